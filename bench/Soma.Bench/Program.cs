@@ -1,0 +1,1 @@
+Console.Error.WriteLine("bench: nothing to run yet"); return 1;

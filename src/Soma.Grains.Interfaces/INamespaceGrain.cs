@@ -1,0 +1,41 @@
+namespace Soma.Grains.Interfaces;
+
+/// <summary>
+/// The owner of one namespace: its cache, its search index and the order of its writes. Key:
+/// <see cref="NamespaceKey.ToGrainKey"/>.
+/// </summary>
+/// <remarks>
+/// A write that returns a 2xx is durable, has its place in the namespace's one order and is seen by every read and search
+/// that starts afterwards. Reads are linearizable. Failures are <see cref="SomaException"/>s, which say whether the write
+/// may have been applied; expected refusals (not found, a failed condition) are return values.
+/// </remarks>
+[Alias("soma.INamespaceGrain")]
+public interface INamespaceGrain : IGrainWithStringKey
+{
+    [Alias("Write")]
+    Task<WriteReply> WriteAsync(WriteCommand command, CancellationToken cancellationToken = default);
+
+    [Alias("DeleteMany")]
+    Task<DeleteManyReply> DeleteManyAsync(DeleteMany request, CancellationToken cancellationToken = default);
+
+    [Alias("Get")]
+    Task<GetMemoryReply> GetAsync(GetMemory query, CancellationToken cancellationToken = default);
+
+    [Alias("List")]
+    Task<ListReply> ListAsync(ListMemories query, CancellationToken cancellationToken = default);
+
+    [Alias("Search")]
+    Task<SearchReply> SearchAsync(SearchMemories query, CancellationToken cancellationToken = default);
+
+    [Alias("GetNeighbors")]
+    Task<NeighborsReply> GetNeighborsAsync(GetNeighbors query, CancellationToken cancellationToken = default);
+
+    [Alias("FindPath")]
+    Task<PathReply> FindPathAsync(FindPath query, CancellationToken cancellationToken = default);
+
+    [Alias("GetSettings")]
+    Task<NamespaceSettings> GetSettingsAsync(CancellationToken cancellationToken = default);
+
+    [Alias("SetSettings")]
+    Task SetSettingsAsync(NamespaceSettings settings, CancellationToken cancellationToken = default);
+}

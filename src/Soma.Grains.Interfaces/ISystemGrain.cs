@@ -1,0 +1,49 @@
+namespace Soma.Grains.Interfaces;
+
+/// <summary>What the gateway asks of the store as a whole: counters and health. A stateless worker; key 0.</summary>
+[Alias("soma.ISystemGrain")]
+public interface ISystemGrain : IGrainWithIntegerKey
+{
+    /// <summary>Reads the kept counters, each namespace named where asked for; never counts rows.</summary>
+    [Alias("GetStats")]
+    Task<StatsReply> GetStatsAsync(bool includeNamespaces, CancellationToken cancellationToken = default);
+
+    /// <summary>Tries each capability and says how it went; never throws for a store that is away.</summary>
+    [Alias("CheckHealth")]
+    Task<HealthReply> CheckHealthAsync(CancellationToken cancellationToken = default);
+}
+
+/// <summary>Kept counters over all namespaces. Expired memories count until they are swept.</summary>
+[GenerateSerializer, Immutable, Alias("soma.stats-reply")]
+public sealed record StatsReply
+{
+    [Id(0)] public required MemoryCounts Total { get; init; }
+
+    /// <summary>Per namespace, by tenant and name; empty unless asked for.</summary>
+    [Id(1)] public NamespaceStats[] Namespaces { get; init; } = [];
+}
+
+[GenerateSerializer, Immutable, Alias("soma.namespace-stats")]
+public sealed record NamespaceStats([property: Id(0)] NamespaceKey Key, [property: Id(1)] MemoryCounts Counts);
+
+/// <summary>How many memories there are, by type, and how many have a vector.</summary>
+[GenerateSerializer, Immutable, Alias("soma.memory-counts")]
+public readonly record struct MemoryCounts(
+    [property: Id(0)] long Episodic, [property: Id(1)] long Semantic, [property: Id(2)] long Belief, [property: Id(3)] long Vectors)
+{
+    public long Total => Episodic + Semantic + Belief;
+}
+
+/// <summary>Which capabilities work now.</summary>
+[GenerateSerializer, Immutable, Alias("soma.health-reply")]
+public sealed record HealthReply
+{
+    [Id(0)] public required ComponentHealth[] Components { get; init; }
+
+    /// <summary>The canonical store answers and can be written.</summary>
+    [Id(1)] public required bool Store { get; init; }
+}
+
+[GenerateSerializer, Immutable, Alias("soma.component-health")]
+public sealed record ComponentHealth(
+    [property: Id(0)] string Name, [property: Id(1)] bool Healthy, [property: Id(2)] double LatencyMilliseconds, [property: Id(3)] string Detail);

@@ -1,0 +1,92 @@
+namespace Soma.Grains.Interfaces;
+
+/// <summary>Which way links are followed.</summary>
+[GenerateSerializer, Alias("soma.link-direction")]
+public enum LinkDirection
+{
+    Out = 0,
+    In = 1,
+    Both = 2,
+}
+
+/// <summary>Asks for the coordinates within some hops of one.</summary>
+[GenerateSerializer, Immutable, Alias("soma.get-neighbors")]
+public sealed record GetNeighbors
+{
+    [Id(0)] public required Coordinate Coordinate { get; init; }
+
+    /// <summary>1–5.</summary>
+    [Id(1)] public int Hops { get; init; } = 1;
+
+    [Id(2)] public int Limit { get; init; } = 10;
+
+    [Id(3)] public int Offset { get; init; }
+
+    [Id(4)] public string? LinkType { get; init; }
+
+    [Id(5)] public LinkDirection Direction { get; init; }
+
+    [Id(6)] public required TimeSpan Patience { get; init; }
+}
+
+/// <summary>One coordinate reached, with the link that reached it first.</summary>
+[GenerateSerializer, Immutable, Alias("soma.neighbor")]
+public sealed record Neighbor
+{
+    [Id(0)] public required Coordinate Coordinate { get; init; }
+
+    [Id(1)] public required string LinkType { get; init; }
+
+    [Id(2)] public required double Strength { get; init; }
+
+    [Id(3)] public byte[]? Metadata { get; init; }
+
+    [Id(4)] public required int Hops { get; init; }
+}
+
+/// <summary>The answer to <see cref="GetNeighbors"/>: nearest hops first, then stronger, then by coordinate.</summary>
+[GenerateSerializer, Immutable, Alias("soma.neighbors-reply")]
+public sealed record NeighborsReply
+{
+    [Id(0)] public required Neighbor[] Neighbors { get; init; }
+
+    [Id(1)] public required long HeadSeq { get; init; }
+
+    /// <summary>The walk stopped at its bound on visited links: more may be reachable.</summary>
+    [Id(2)] public bool Truncated { get; init; }
+}
+
+/// <summary>Asks for a path between two coordinates along the direction of the links.</summary>
+[GenerateSerializer, Immutable, Alias("soma.find-path")]
+public sealed record FindPath
+{
+    [Id(0)] public required Coordinate From { get; init; }
+
+    [Id(1)] public required Coordinate To { get; init; }
+
+    /// <summary>Most nodes on the path, both ends counted.</summary>
+    [Id(2)] public int MaxLength { get; init; } = 10;
+
+    [Id(3)] public string? LinkType { get; init; }
+
+    /// <summary>Whether the path of least total strength wins (strength as cost) instead of the one of fewest hops.</summary>
+    [Id(4)] public bool Weighted { get; init; }
+
+    [Id(5)] public required TimeSpan Patience { get; init; }
+}
+
+/// <summary>The answer to <see cref="FindPath"/>.</summary>
+[GenerateSerializer, Immutable, Alias("soma.path-reply")]
+public sealed record PathReply
+{
+    /// <summary>The nodes from end to end; empty: none found.</summary>
+    [Id(0)] public required Coordinate[] Path { get; init; }
+
+    /// <summary>The type of each link walked; one fewer than <see cref="Path"/>.</summary>
+    [Id(1)] public required string[] LinkTypes { get; init; }
+
+    [Id(2)] public required long HeadSeq { get; init; }
+
+    /// <summary>The walk stopped at its bound on visited links: a path may still exist.</summary>
+    [Id(3)] public bool Truncated { get; init; }
+}

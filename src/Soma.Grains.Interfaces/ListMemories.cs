@@ -1,0 +1,51 @@
+namespace Soma.Grains.Interfaces;
+
+/// <summary>By what a listing is ordered; ties by coordinate.</summary>
+[GenerateSerializer, Alias("soma.list-order")]
+public enum ListOrder
+{
+    /// <summary>By latest write.</summary>
+    Seq = 0,
+
+    /// <summary>By first write.</summary>
+    Created = 1,
+
+    Importance = 2,
+}
+
+/// <summary>Asks for a page of the memories that pass the filters.</summary>
+[GenerateSerializer, Immutable, Alias("soma.list-memories")]
+public sealed record ListMemories
+{
+    /// <summary>1–1000.</summary>
+    [Id(0)] public required int Limit { get; init; }
+
+    /// <summary>The last page's <see cref="ListReply.NextCursor"/>.</summary>
+    [Id(1)] public string? Cursor { get; init; }
+
+    [Id(2)] public MemoryType? Type { get; init; }
+
+    /// <summary>The filter object, UTF-8 JSON, already checked by <c>Filtering.FilterParser</c>.</summary>
+    [Id(3)] public byte[]? Filter { get; init; }
+
+    [Id(4)] public ListOrder Order { get; init; }
+
+    [Id(5)] public bool Descending { get; init; }
+
+    [Id(6)] public required TimeSpan Patience { get; init; }
+}
+
+/// <summary>A page of memories.</summary>
+[GenerateSerializer, Immutable, Alias("soma.list-reply")]
+public sealed record ListReply
+{
+    [Id(0)] public required MemoryRecord[] Memories { get; init; }
+
+    /// <summary>Where the next page starts; null on the last.</summary>
+    [Id(1)] public string? NextCursor { get; init; }
+
+    [Id(2)] public required long HeadSeq { get; init; }
+
+    /// <summary>The cursor given was not made by this service: a 400.</summary>
+    [Id(3)] public bool CursorInvalid { get; init; }
+}

@@ -1,0 +1,38 @@
+namespace Soma.Grains.Interfaces;
+
+/// <summary>A memory as a reader gets it: always the canonical row, never a search index's copy.</summary>
+[GenerateSerializer, Immutable, Alias("soma.memory")]
+public sealed record MemoryRecord
+{
+    [Id(0)] public required Coordinate Coordinate { get; init; }
+
+    /// <summary>The payload object as the client sent it: UTF-8 JSON, byte for byte.</summary>
+    [Id(1)] public required byte[] Payload { get; init; }
+
+    [Id(2)] public required MemoryType Type { get; init; }
+
+    [Id(3)] public required double Importance { get; init; }
+
+    /// <summary><see cref="Importance"/> against the namespace's largest, 0–1.</summary>
+    [Id(4)] public double ImportanceNorm { get; init; }
+
+    /// <summary>How often the memory was read by its coordinate; a crash may lose the newest counts.</summary>
+    [Id(5)] public long AccessCount { get; init; }
+
+    [Id(6)] public required Instant CreatedAt { get; init; }
+
+    [Id(7)] public required Instant UpdatedAt { get; init; }
+
+    [Id(8)] public Instant? ExpiresAt { get; init; }
+
+    [Id(9)] public required long Version { get; init; }
+
+    /// <summary>Place of the memory's latest write in its namespace's order.</summary>
+    [Id(10)] public required long Seq { get; init; }
+
+    /// <summary><c>precomputed</c> for a brought vector, else the embedding model's name, else <c>none</c>.</summary>
+    [Id(11)] public required string EmbeddingSource { get; init; }
+
+    /// <summary>The brought vector as little-endian float32, only where it was asked for.</summary>
+    [Id(12)] public byte[]? BroughtVector { get; init; }
+}

@@ -1,0 +1,100 @@
+namespace Soma.Grains.Interfaces;
+
+/// <summary>Which candidates a search ranks.</summary>
+[GenerateSerializer, Alias("soma.search-mode")]
+public enum SearchMode
+{
+    Hybrid = 0,
+    Vector = 1,
+    Keyword = 2,
+}
+
+/// <summary>Asks for the memories that fit a text, a vector, or both.</summary>
+[GenerateSerializer, Immutable, Alias("soma.search-memories")]
+public sealed record SearchMemories
+{
+    /// <summary>Empty: only the vector counts; without one too, memories are listed by importance, then newest.</summary>
+    [Id(0)] public string Query { get; init; } = "";
+
+    /// <summary>A query vector for the brought space: little-endian float32.</summary>
+    [Id(1)] public byte[]? Vector { get; init; }
+
+    /// <summary>1–1000.</summary>
+    [Id(2)] public required int TopK { get; init; }
+
+    [Id(3)] public int Offset { get; init; }
+
+    /// <summary>The filter object, UTF-8 JSON, already checked by <c>Filtering.FilterParser</c>.</summary>
+    [Id(4)] public byte[]? Filter { get; init; }
+
+    [Id(5)] public MemoryType? Type { get; init; }
+
+    [Id(6)] public SearchMode Mode { get; init; }
+
+    /// <summary>Least score of a hit, 0–1.</summary>
+    [Id(7)] public double MinScore { get; init; }
+
+    [Id(8)] public bool Explain { get; init; }
+
+    /// <summary>Whether hits carry their brought vectors.</summary>
+    [Id(9)] public bool IncludeVector { get; init; }
+
+    [Id(10)] public required TimeSpan Patience { get; init; }
+}
+
+/// <summary>The ranked memories.</summary>
+[GenerateSerializer, Immutable, Alias("soma.search-reply")]
+public sealed record SearchReply
+{
+    [Id(0)] public required SearchHit[] Hits { get; init; }
+
+    /// <summary>The answer may lack memories, because the namespace is still being loaded.</summary>
+    [Id(1)] public bool Degraded { get; init; }
+
+    /// <summary>Memories whose sentence-model vector is still to come.</summary>
+    [Id(2)] public int Refining { get; init; }
+
+    [Id(3)] public required long HeadSeq { get; init; }
+
+    /// <summary>Hits were left out because the answer would have passed its size.</summary>
+    [Id(4)] public bool Truncated { get; init; }
+
+    /// <summary>A request that this namespace cannot serve, such as a vector of another dimension.</summary>
+    [Id(5)] public Rejection? Rejection { get; init; }
+}
+
+/// <summary>One memory and why it stands where it does.</summary>
+[GenerateSerializer, Immutable, Alias("soma.search-hit")]
+public sealed record SearchHit
+{
+    [Id(0)] public required MemoryRecord Memory { get; init; }
+
+    /// <summary>0–1, higher is better, comparable within one answer.</summary>
+    [Id(1)] public required double Score { get; init; }
+
+    /// <summary>The parts of the score, where asked for.</summary>
+    [Id(2)] public ScoreExplanation? Explanation { get; init; }
+}
+
+/// <summary>What made a score: raw and normalised parts; a part that did not take part is null.</summary>
+[GenerateSerializer, Immutable, Alias("soma.score-explanation")]
+public sealed record ScoreExplanation
+{
+    /// <summary>BM25 of the query's words, unbounded.</summary>
+    [Id(0)] public double? Keyword { get; init; }
+
+    [Id(1)] public double? KeywordNormalised { get; init; }
+
+    /// <summary>Cosine of the query's text and the memory's, −1 to 1.</summary>
+    [Id(2)] public double? Text { get; init; }
+
+    [Id(3)] public double? TextNormalised { get; init; }
+
+    /// <summary>Cosine of the query vector and the brought one, −1 to 1.</summary>
+    [Id(4)] public double? Brought { get; init; }
+
+    [Id(5)] public double? BroughtNormalised { get; init; }
+
+    /// <summary>What the memories around it in its sequence added.</summary>
+    [Id(6)] public double? Context { get; init; }
+}

@@ -1,0 +1,2 @@
+Console.Error.WriteLine("soma: nothing to run yet");
+return 1;
