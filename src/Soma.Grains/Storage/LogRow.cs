@@ -63,6 +63,9 @@ public sealed record LinkRow(LinkKey Key, double Strength, byte[]? Metadata, lon
 /// <summary>A write's kept answer.</summary>
 public sealed record Receipt
 {
+    /// <summary>The <see cref="Status"/> of a delete by filter that is still going on.</summary>
+    public const int InProgress = 0;
+
     public required string Key { get; init; }
 
     public required byte[] RequestHash { get; init; }

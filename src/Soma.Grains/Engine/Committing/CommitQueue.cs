@@ -1,0 +1,188 @@
+using Soma.Grains.Engine.Owning;
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
+
+namespace Soma.Grains.Engine.Committing;
+
+/// <summary>The order of a namespace's writes: who is admitted, in which place, and what those who wait are told.</summary>
+/// <remarks>
+/// <para><b>Protocol.</b> A command takes its place in the queue on the turn it arrives. While it waits, its content is
+/// prepared off the turn and the rows its decision needs are read and pinned (see <see cref="WritePreparation"/>). The
+/// <see cref="CommitLoop"/> takes commands from the head, in order, and commits them in batches.</para>
+/// <para><b>Bounds.</b> Rows and bytes of everything admitted and not yet answered. A full queue refuses at once: memory
+/// does not grow with the load, and a refusal is certain not to have been applied.</para>
+/// <para><b>Patience.</b> Each caller waits as long as it said. A command that nobody waits for any more is thrown out
+/// while nothing was decided about it; once it was sent its outcome is unknown until the store has answered.</para>
+/// <para><b>Once.</b> Equal keys in the queue are one command with many waiters.</para>
+/// <para>Everything here runs on the grain's turn. Each <c>await</c> is a point where the world may change.</para>
+/// </remarks>
+internal sealed class CommitQueue(
+    NamespaceOwner owner, WritePreparation preparation, CommittedState state, TimeProvider clock, EngineOptions options)
+{
+    private readonly LinkedList<PendingWrite> _queue = [];
+    private readonly Dictionary<string, PendingWrite> _byKey = new(StringComparer.Ordinal);
+    private int _rows;
+    private long _bytes;
+
+    /// <summary>Whether new commands are refused.</summary>
+    public bool IsClosed { get; set; }
+
+    /// <summary>Called when a command was admitted.</summary>
+    public Action OnAdmitted { get; set; } = static () => { };
+
+    /// <summary>The command to be decided next.</summary>
+    public PendingWrite? Head => _queue.First?.Value;
+
+    /// <summary>Takes the command's place in the order and answers when it is durable and visible.</summary>
+    public async Task<WriteReply> WriteAsync(WriteCommand command)
+    {
+        var write = await FindRepeatedAsync(command);
+        if (write is null && command.Key is { } key && state.Receipts.Find(key.Value, state.Now()) is { } receipt)
+        {
+            return Replay(receipt, key);
+        }
+
+        return await AwaitAsync(write ?? Admit(command), command.Patience);
+    }
+
+    /// <summary>As <see cref="WriteAsync"/>, for one commit of a delete by filter; returns how many it deleted.</summary>
+    public async Task<long> DeleteMatchingAsync(WriteCommand command)
+    {
+        var write = Admit(command);
+        await AwaitAsync(write, command.Patience);
+        return write.Removed;
+    }
+
+    /// <summary>Answers a command whose key has a receipt with the first answer again; nothing is left to commit.</summary>
+    public bool TryReplay(PendingWrite write)
+    {
+        // A delete by filter rewrites its receipt with its progress.
+        if (write.Command.Key is not { } key || write.Command.Operations is [DeleteMatching])
+        {
+            return false;
+        }
+
+        var now = state.Now();
+        var known = write.KnownReceipt is { } receipt && receipt.ExpiresAt > now ? receipt : state.Receipts.Find(key.Value, now);
+        if (known is null)
+        {
+            return false;
+        }
+
+        Finish(write, () => write.Complete(Replay(known, key)));
+        return true;
+    }
+
+    /// <summary>Takes the head out, to be decided.</summary>
+    public void Dequeue() => _queue.RemoveFirst();
+
+    /// <summary>Puts commands back at the head, in their order, to be decided again.</summary>
+    public void Requeue(IEnumerable<PendingWrite> writes)
+    {
+        foreach (var write in writes.Reverse())
+        {
+            write.Stage = WriteStage.Queued;
+            _queue.AddFirst(write);
+        }
+    }
+
+    /// <summary>Gives a command's room back and tells those who wait.</summary>
+    public void Finish(PendingWrite write, Action answer)
+    {
+        if (write.Stage == WriteStage.Queued)
+        {
+            _queue.Remove(write);
+        }
+
+        _rows -= write.Rows;
+        _bytes -= write.Command.Bytes;
+        if (write.Command.Key is { } key && _byKey.TryGetValue(key.Value, out var queued) && queued == write)
+        {
+            _byKey.Remove(key.Value);
+        }
+
+        preparation.Forget(write);
+        answer();
+    }
+
+    private static WriteReply Replay(Receipt receipt, IdempotencyKey key) =>
+        receipt.Status != Receipt.InProgress && receipt.RequestHash.AsSpan().SequenceEqual(key.RequestHash)
+            ? new WriteReply { Status = receipt.Status, Body = receipt.Body, Seq = receipt.Seq, ETag = receipt.ETag }
+            : new WriteReply { Status = 409, Rejection = KeyReused };
+
+    /// <summary>The refusal of a key that was used for another request.</summary>
+    public static Rejection KeyReused { get; } =
+        new() { Status = 409, Detail = "The Idempotency-Key was used for another request." };
+
+    /// <summary>The queued command with the same key and content; one with another content is waited out.</summary>
+    private async Task<PendingWrite?> FindRepeatedAsync(WriteCommand command)
+    {
+        while (command.Key is { } key && _byKey.TryGetValue(key.Value, out var queued))
+        {
+            if (queued.Command.Key!.RequestHash.AsSpan().SequenceEqual(key.RequestHash))
+            {
+                return queued;
+            }
+
+            // Whether the key is taken is known only once the other request has succeeded or not.
+            await Task.WhenAny(queued.Answer, Task.Delay(command.Patience, clock));
+            if (queued.Stage != WriteStage.Done)
+            {
+                throw new DeadlinePassedException("An earlier request with the same Idempotency-Key was still under way.");
+            }
+        }
+
+        return null;
+    }
+
+    private PendingWrite Admit(WriteCommand command)
+    {
+        if (IsClosed || owner.IsReplaced)
+        {
+            throw new ReplacedException("This activation is stopping. The write was not applied.");
+        }
+
+        var write = new PendingWrite(command);
+        // A command larger than the whole bound still passes an empty queue: it was within the body limit.
+        if (_rows > 0 && (_rows + write.Rows > options.QueueRows || _bytes + command.Bytes > options.QueueBytes))
+        {
+            throw new OverloadedException("The namespace's commit queue is full.");
+        }
+
+        _rows += write.Rows;
+        _bytes += command.Bytes;
+        _queue.AddLast(write);
+        if (command.Key is { } key)
+        {
+            _byKey[key.Value] = write;
+        }
+
+        write.Ready = preparation.MakeReadyAsync(write);
+        OnAdmitted();
+        return write;
+    }
+
+    private async Task<WriteReply> AwaitAsync(PendingWrite write, TimeSpan patience)
+    {
+        write.Waiters++;
+        try
+        {
+            return await write.Answer.WaitAsync(patience, clock);
+        }
+        catch (TimeoutException)
+        {
+            if (write.Stage == WriteStage.Queued && write.Waiters == 1)
+            {
+                var passed = new DeadlinePassedException("The deadline passed before the write was decided. It was not applied.");
+                Finish(write, () => write.Fail(passed));
+                throw passed;
+            }
+
+            throw new OutcomeUnknownException("The deadline passed before the store had answered. The write may have been applied.");
+        }
+        finally
+        {
+            write.Waiters--;
+        }
+    }
+}

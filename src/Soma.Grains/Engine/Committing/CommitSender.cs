@@ -1,0 +1,97 @@
+using Soma.Grains.Engine.Owning;
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
+
+namespace Soma.Grains.Engine.Committing;
+
+/// <summary>Sends a batch and finds out what became of it, however long that takes.</summary>
+/// <remarks>
+/// <para>A commit that was answered is certain. After a lost connection or a time-out it is not: the statement may still
+/// be running, or lie in a buffer and arrive later. Reading the row would decide nothing. Instead:</para>
+/// <para>1. The epoch is advanced where it is still ours. The row's lock makes that wait for a statement under way, and the
+/// new epoch shuts out one that has yet to arrive.</para>
+/// <para>2. Only then is the log asked: the batch is in it if and only if the row after our head carries the epoch the batch
+/// was sent under.</para>
+/// <para>If step 1's own answer is lost, asking again finds an epoch that is no longer ours. That looks like a successor and
+/// is treated as one: the log still decides, and this activation steps down.</para>
+/// <para>While the store cannot be reached both steps are tried on and on; nothing else is committed meanwhile. Those who wait
+/// are told "unknown" when their patience ends, never "not applied".</para>
+/// </remarks>
+internal sealed class CommitSender(ICanonicalStore store, NamespaceOwner owner, TimeProvider clock)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Keys of receipts that the last clash reported.</summary>
+    public IReadOnlyList<string> ClashingKeys { get; private set; } = [];
+
+    /// <summary>Commits the batch under the lease stamp taken before it is sent.</summary>
+    public async Task<CommitOutcome> SendAsync(CommitBatch batch, CancellationToken stopping)
+    {
+        var sent = owner.Lease.Stamp();
+        try
+        {
+            var result = await store.CommitAsync(batch, CancellationToken.None);
+            switch (result.Status)
+            {
+                case CommitStatus.Committed:
+                    owner.Lease.Extend(sent);
+                    return new CommitOutcome.Applied(StillOwner: true);
+                case CommitStatus.ReceiptClash:
+                    ClashingKeys = result.ClashingKeys;
+                    return new CommitOutcome.Again();
+                default:
+                    return new CommitOutcome.Replaced();
+            }
+        }
+        catch (StoreUnavailableException e)
+        {
+            return new CommitOutcome.Failed(e);
+        }
+        catch (RowRejectedException e)
+        {
+            return new CommitOutcome.RowRefused(e.Message);
+        }
+        catch (Exception)
+        {
+            // CommitUnknownException, and anything the store's contract does not name: not knowing is the safe belief.
+            return await ResolveAsync(batch, stopping);
+        }
+    }
+
+    private async Task<CommitOutcome> ResolveAsync(CommitBatch batch, CancellationToken stopping)
+    {
+        var (stillOwner, sent) = await InsistAsync(
+            async () =>
+            {
+                var stamp = owner.Lease.Stamp();
+                return (await store.AdvanceEpochAsync(batch.NamespaceId, batch.Epoch, stopping), stamp);
+            },
+            stopping);
+        var applied = await InsistAsync(() => store.WasAppliedAsync(batch, stopping), stopping);
+        if (!stillOwner)
+        {
+            return applied ? new CommitOutcome.Applied(StillOwner: false) : new CommitOutcome.Replaced();
+        }
+
+        owner.Current!.AdvanceEpoch();
+        owner.Lease.Extend(sent);
+        return applied ? new CommitOutcome.Applied(StillOwner: true) : new CommitOutcome.Again();
+    }
+
+    private async Task<T> InsistAsync<T>(Func<Task<T>> ask, CancellationToken stopping)
+    {
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            stopping.ThrowIfCancellationRequested();
+            try
+            {
+                return await ask();
+            }
+            catch (Exception e) when (!stopping.IsCancellationRequested && e is not OperationCanceledException)
+            {
+                await Task.Delay(pause, clock, stopping);
+            }
+        }
+    }
+}

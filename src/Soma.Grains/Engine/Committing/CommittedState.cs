@@ -1,0 +1,74 @@
+using Soma.Grains.Engine.Caching;
+using Soma.Grains.Engine.Owning;
+using Soma.Grains.Engine.Searching;
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
+
+namespace Soma.Grains.Engine.Committing;
+
+/// <summary>All that readers see, moved on by each commit in one step.</summary>
+internal sealed class CommittedState(
+    NamespaceOwner owner,
+    RowCache cache,
+    LinkKnowledge links,
+    RowReader reader,
+    ReceiptWindow receipts,
+    AccessCounts accessCounts,
+    NamespaceIndex index,
+    TimeProvider clock)
+{
+    public ReceiptWindow Receipts => receipts;
+
+    /// <summary>The clock, but never before the newest commit: time does not run backwards for readers.</summary>
+    public Instant Now()
+    {
+        var now = Instant.From(clock.GetUtcNow());
+        return owner.Current is { } owned && owned.LastAt > now ? owned.LastAt : now;
+    }
+
+    public BatchDraft NewDraft() => new(owner.Current!, Now(), cache, links);
+
+    /// <summary>The batch as it is sent; reads under way learn what it touches.</summary>
+    public CommitBatch Send(BatchDraft draft)
+    {
+        var batch = draft.ToBatch(accessCounts.Drain());
+        reader.OnSent(batch);
+        return batch;
+    }
+
+    /// <summary>The batch was not applied.</summary>
+    public void Unsend(CommitBatch batch)
+    {
+        accessCounts.Restore(batch.AccessCounts);
+        reader.OnSettled();
+    }
+
+    /// <summary>The batch was applied: cache and index move together, and nobody can look in between.</summary>
+    public void PublishOnTurn(CommitBatch batch, BatchDraft draft)
+    {
+        var isFirst = batch.HeadSeq == 0;
+        owner.Current!.Apply(batch);
+        foreach (var row in batch.Memories)
+        {
+            cache.Put(row.Coordinate, row);
+        }
+
+        foreach (var (coordinate, count) in batch.AccessCounts)
+        {
+            cache.AddAccess(coordinate, count);
+        }
+
+        links.Apply(batch);
+        foreach (var receipt in batch.Receipts)
+        {
+            receipts.Add(receipt);
+        }
+
+        if (batch.Memories.Count > 0)
+        {
+            index.ApplyOnTurn(batch, draft, isFirst);
+        }
+
+        reader.OnSettled();
+    }
+}

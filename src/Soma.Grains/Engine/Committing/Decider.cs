@@ -1,0 +1,211 @@
+using Soma.Grains.Engine.Searching;
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
+
+namespace Soma.Grains.Engine.Committing;
+
+/// <summary>
+/// The rules of writes: what an operation does to the state it meets when its batch is formed. Pure: it reads and changes
+/// the draft, nothing else.
+/// </summary>
+internal sealed class Decider(ContentIndexer indexer, string modelName, EngineOptions options)
+{
+    public Decision Decide(BatchDraft draft, WriteOperation operation, IndexedContent? content, Func<IReadOnlyList<string>> sequenceFields) =>
+        operation switch
+        {
+            PutMemory put => Put(draft, put, content!),
+            PatchMemory patch => Patch(draft, patch, sequenceFields()),
+            DeleteMemory delete => Delete(draft, delete),
+            DeleteMatching matching => DeleteAll(draft, matching),
+            PutLink link => Link(draft, link),
+            DeleteLink link => Unlink(draft, link),
+            _ => throw new ArgumentOutOfRangeException(nameof(operation), operation.GetType().Name, "Not a write."),
+        };
+
+    private static Decision? CheckCondition(Precondition condition, MemoryRow? visible) =>
+        condition.Holds(visible?.Seq)
+            ? null
+            : Decision.Reject(412, visible is null
+                ? "The memory does not exist, and the request asked that it does."
+                : $"The memory's latest write is seq {visible.Seq}, which the request's condition excludes.");
+
+    private static MemoryRow? Visible(BatchDraft draft, MemoryRow? row) => row is not null && row.IsVisible(draft.At) ? row : null;
+
+    private static Decision Delete(BatchDraft draft, DeleteMemory delete)
+    {
+        var row = draft.Find(delete.Coordinate);
+        var visible = Visible(draft, row);
+        if (CheckCondition(delete.Condition, visible) is { } refused)
+        {
+            return refused;
+        }
+
+        if (delete.Purge && row is not null)
+        {
+            draft.Purge(delete.Coordinate);
+        }
+
+        if (visible is null)
+        {
+            return Decision.Remove(0, draft.NextSeq - 1);
+        }
+
+        Remove(draft, visible);
+        return Decision.Remove(1, draft.NextSeq - 1);
+    }
+
+    private static Decision DeleteAll(BatchDraft draft, DeleteMatching matching)
+    {
+        var removed = 0L;
+        foreach (var coordinate in matching.Coordinates)
+        {
+            if (Visible(draft, draft.Find(coordinate)) is { } visible && matching.Matches(visible))
+            {
+                Remove(draft, visible);
+                removed++;
+            }
+        }
+
+        return Decision.Remove(removed, draft.NextSeq - 1);
+    }
+
+    private static void Remove(BatchDraft draft, MemoryRow row)
+    {
+        var log = new LogRow
+        {
+            Seq = draft.NextSeq,
+            Op = LogOp.Delete,
+            Coordinate = row.Coordinate,
+            Version = row.Version,
+            Epoch = draft.Epoch,
+            CreatedSeq = row.CreatedSeq,
+            Type = row.Type,
+            CreatedAt = row.CreatedAt,
+            At = draft.At,
+        };
+        draft.DeleteMemory(log, new MemoryRow { Coordinate = row.Coordinate, Seq = log.Seq, Version = log.Version, Alive = false });
+    }
+
+    private static Decision Link(BatchDraft draft, PutLink link)
+    {
+        var key = new LinkKey(link.From, link.To, link.LinkType);
+        var log = LinkLog(draft, LogOp.Link, key) with { Strength = link.Strength, Metadata = link.Metadata };
+        draft.PutLink(log, new LinkRow(key, link.Strength, link.Metadata, log.Seq));
+        return Decision.Link(log.Seq);
+    }
+
+    private static Decision Unlink(BatchDraft draft, DeleteLink link)
+    {
+        var key = new LinkKey(link.From, link.To, link.LinkType);
+        if (!draft.LinkExists(key))
+        {
+            return Decision.Remove(0, draft.NextSeq - 1);
+        }
+
+        var log = LinkLog(draft, LogOp.Unlink, key);
+        draft.DeleteLink(log, key);
+        return Decision.Remove(1, log.Seq);
+    }
+
+    private static LogRow LinkLog(BatchDraft draft, LogOp op, LinkKey key) => new()
+    {
+        Seq = draft.NextSeq,
+        Op = op,
+        Coordinate = key.From,
+        Epoch = draft.Epoch,
+        Link = key,
+        CreatedAt = draft.At,
+        At = draft.At,
+    };
+
+    private Decision Put(BatchDraft draft, PutMemory put, IndexedContent content)
+    {
+        var row = draft.Find(put.Coordinate);
+        var visible = Visible(draft, row);
+        if (CheckCondition(put.Condition, visible) is { } refused)
+        {
+            return refused;
+        }
+
+        if (put.BroughtVector is { } vector && draft.BroughtDimension is { } dimension && vector.Length != dimension * sizeof(float))
+        {
+            return Decision.Reject(
+                400, $"The embedding has dimension {vector.Length / sizeof(float)}; this namespace's has dimension {dimension}.");
+        }
+
+        return Write(draft, content, new MemoryRow
+        {
+            Coordinate = put.Coordinate,
+            Seq = draft.NextSeq,
+            Version = (row?.Version ?? 0) + 1,
+            Alive = true,
+            Type = put.Type,
+            Importance = put.Importance,
+            CreatedSeq = visible?.CreatedSeq ?? draft.NextSeq,
+            CreatedAt = visible?.CreatedAt ?? draft.At,
+            UpdatedAt = draft.At,
+            ExpiresAt = put.Expiry.Resolve(draft.At),
+            Payload = put.Payload,
+            Text = put.Text,
+            HasText = content.HasText,
+            BroughtVector = put.BroughtVector,
+            AccessCount = visible?.AccessCount ?? 0,
+        });
+    }
+
+    private Decision Patch(BatchDraft draft, PatchMemory patch, IReadOnlyList<string> sequenceFields)
+    {
+        var visible = Visible(draft, draft.Find(patch.Coordinate));
+        if (CheckCondition(patch.Condition, visible) is { } refused)
+        {
+            return refused;
+        }
+
+        if (visible is null)
+        {
+            return Decision.Reject(404, "Memory not found");
+        }
+
+        var payload = patch.PayloadPatch is { } changes ? MergePatch.Apply(visible.Payload, changes) : visible.Payload;
+        if (payload.Length > options.MaxPayloadBytes)
+        {
+            return Decision.Reject(413, $"The patched payload would have {payload.Length} bytes; the most is {options.MaxPayloadBytes}.");
+        }
+
+        var content = indexer.Prepare(payload, visible.Text, sequenceFields);
+        return Write(draft, content, visible with
+        {
+            Seq = draft.NextSeq,
+            Version = visible.Version + 1,
+            Importance = patch.Importance ?? visible.Importance,
+            UpdatedAt = draft.At,
+            ExpiresAt = patch.ChangesExpiry ? patch.Expiry.Resolve(draft.At) : visible.ExpiresAt,
+            Payload = payload,
+            HasText = content.HasText,
+        });
+    }
+
+    private Decision Write(BatchDraft draft, IndexedContent content, MemoryRow row)
+    {
+        var log = new LogRow
+        {
+            Seq = row.Seq,
+            Op = LogOp.Put,
+            Coordinate = row.Coordinate,
+            Version = row.Version,
+            Epoch = draft.Epoch,
+            CreatedSeq = row.CreatedSeq,
+            Type = row.Type,
+            Payload = row.Payload,
+            Text = row.Text,
+            HasText = row.HasText,
+            BroughtVector = row.BroughtVector,
+            Importance = row.Importance,
+            CreatedAt = row.CreatedAt,
+            At = row.UpdatedAt,
+            ExpiresAt = row.ExpiresAt,
+        };
+        draft.PutMemory(log, row, content);
+        return Decision.Store(new StoredMemory(row.Coordinate, row.Type, row.Seq, row.Version, EmbeddingSource.Of(row, modelName)));
+    }
+}

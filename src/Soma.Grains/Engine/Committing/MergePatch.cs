@@ -1,0 +1,82 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Soma.Grains.Engine.Committing;
+
+/// <summary>JSON merge patch (RFC 7396): null removes a member, an object goes into an object, all else replaces.</summary>
+internal static class MergePatch
+{
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Applies a patch object to a target object, both UTF-8; untouched members keep their text and order.</summary>
+    public static byte[] Apply(ReadOnlyMemory<byte> target, ReadOnlyMemory<byte> patch)
+    {
+        using var targetDocument = JsonDocument.Parse(target);
+        using var patchDocument = JsonDocument.Parse(patch);
+        var buffer = new ArrayBufferWriter<byte>(target.Length + patch.Length);
+        using (var json = new Utf8JsonWriter(buffer, WriterOptions))
+        {
+            WriteMerged(json, targetDocument.RootElement, patchDocument.RootElement);
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteMerged(Utf8JsonWriter json, JsonElement target, JsonElement patch)
+    {
+        var changes = LastValues(patch);
+        json.WriteStartObject();
+        foreach (var (name, value) in LastValues(target))
+        {
+            if (!changes.Remove(name, out var change))
+            {
+                json.WritePropertyName(name);
+                json.WriteRawValue(value.GetRawText(), skipInputValidation: true);
+            }
+            else if (change.ValueKind != JsonValueKind.Null)
+            {
+                json.WritePropertyName(name);
+                WriteChanged(json, value, change);
+            }
+        }
+
+        foreach (var (name, value) in changes.Where(change => change.Value.ValueKind != JsonValueKind.Null))
+        {
+            json.WritePropertyName(name);
+            WriteChanged(json, default, value);
+        }
+
+        json.WriteEndObject();
+    }
+
+    // Of members written twice the last one counts, as in every JSON reader that makes a map of them.
+    private static Dictionary<string, JsonElement> LastValues(JsonElement element)
+    {
+        var members = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var member in element.EnumerateObject())
+        {
+            members[member.Name] = member.Value;
+        }
+
+        return members;
+    }
+
+    private static void WriteChanged(Utf8JsonWriter json, JsonElement target, JsonElement change)
+    {
+        if (change.ValueKind != JsonValueKind.Object)
+        {
+            json.WriteRawValue(change.GetRawText(), skipInputValidation: true);
+        }
+        else if (target.ValueKind == JsonValueKind.Object)
+        {
+            WriteMerged(json, target, change);
+        }
+        else
+        {
+            // A patch object that meets no object is merged into an empty one: its nulls vanish.
+            using var empty = JsonDocument.Parse("{}");
+            WriteMerged(json, empty.RootElement, change);
+        }
+    }
+}

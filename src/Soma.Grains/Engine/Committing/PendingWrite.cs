@@ -1,0 +1,85 @@
+using Soma.Grains.Engine.Searching;
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
+
+namespace Soma.Grains.Engine.Committing;
+
+/// <summary>Where a command stands.</summary>
+internal enum WriteStage
+{
+    /// <summary>In the queue: nothing was decided, it can still be thrown out.</summary>
+    Queued,
+
+    /// <summary>In the commit that is in flight.</summary>
+    Sent,
+
+    Done,
+}
+
+/// <summary>A command on its way through the queue, with everyone who waits for its answer.</summary>
+internal sealed class PendingWrite
+{
+    private readonly TaskCompletionSource<WriteReply> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public PendingWrite(WriteCommand command)
+    {
+        Command = command;
+        Contents = new IndexedContent?[command.Operations.Length];
+        Coordinates = [.. CoordinatesOf(command.Operations).Distinct()];
+        Links = [.. command.Operations.OfType<DeleteLink>().Select(link => new LinkKey(link.From, link.To, link.LinkType)).Distinct()];
+        Rows = Math.Max(1, command.Operations.Sum(operation => operation is DeleteMatching matching ? matching.Coordinates.Count : 1));
+        // An answer may come when nobody waits any more; its failure is then nobody's surprise.
+        _answer.Task.ContinueWith(
+            static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+
+    public WriteCommand Command { get; }
+
+    /// <summary>What the search index will keep, per operation; filled off the turn, null where it is made later.</summary>
+    public IndexedContent?[] Contents { get; }
+
+    /// <summary>The memories whose rows the decision needs.</summary>
+    public IReadOnlyList<Coordinate> Coordinates { get; }
+
+    /// <summary>The links whose existence the decision needs.</summary>
+    public IReadOnlyList<LinkKey> Links { get; }
+
+    public int Rows { get; }
+
+    public WriteStage Stage { get; set; }
+
+    public int Waiters { get; set; }
+
+    /// <summary>Completes when the command can be decided: rows read, receipt looked up, content prepared.</summary>
+    public Task Ready { get; set; } = Task.CompletedTask;
+
+    /// <summary>What the store keeps under the command's key, where that was looked up; it may be past its time.</summary>
+    public Receipt? KnownReceipt { get; set; }
+
+    /// <summary>Deletions of a <see cref="DeleteMatching"/>, once done.</summary>
+    public long Removed { get; set; }
+
+    public Task<WriteReply> Answer => _answer.Task;
+
+    public void Complete(WriteReply reply)
+    {
+        Stage = WriteStage.Done;
+        _answer.TrySetResult(reply);
+    }
+
+    public void Fail(Exception failure)
+    {
+        Stage = WriteStage.Done;
+        _answer.TrySetException(failure);
+    }
+
+    private static IEnumerable<Coordinate> CoordinatesOf(IEnumerable<WriteOperation> operations) =>
+        operations.SelectMany(operation => operation switch
+        {
+            PutMemory put => [put.Coordinate],
+            PatchMemory patch => [patch.Coordinate],
+            DeleteMemory delete => [delete.Coordinate],
+            DeleteMatching matching => matching.Coordinates,
+            _ => Enumerable.Empty<Coordinate>(),
+        });
+}

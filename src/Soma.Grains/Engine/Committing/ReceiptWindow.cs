@@ -1,0 +1,30 @@
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
+
+namespace Soma.Grains.Engine.Committing;
+
+/// <summary>The newest receipts in memory, so that a retry right after its first attempt needs no look-up.</summary>
+internal sealed class ReceiptWindow(int capacity)
+{
+    private readonly Dictionary<string, Receipt> _receipts = new(StringComparer.Ordinal);
+    private readonly Queue<Receipt> _byAge = [];
+
+    /// <summary>The receipt under a key, unless its time is over.</summary>
+    public Receipt? Find(string key, Instant now) =>
+        _receipts.TryGetValue(key, out var receipt) && receipt.ExpiresAt > now ? receipt : null;
+
+    public void Add(Receipt receipt)
+    {
+        _receipts[receipt.Key] = receipt;
+        _byAge.Enqueue(receipt);
+        while (_byAge.Count > capacity)
+        {
+            var oldest = _byAge.Dequeue();
+            // A key that was written again since has a younger receipt, which stays.
+            if (_receipts.TryGetValue(oldest.Key, out var current) && ReferenceEquals(current, oldest))
+            {
+                _receipts.Remove(oldest.Key);
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using Soma.Grains.Engine.Caching;
+using Soma.Grains.Engine.Owning;
+using Soma.Grains.Engine.Searching;
+using Soma.Grains.Interfaces;
+
+namespace Soma.Grains.Engine.Committing;
+
+/// <summary>Everything a command needs before it can be decided, done while it waits and beside the commit in flight.</summary>
+internal sealed class WritePreparation(
+    NamespaceOwner owner,
+    RowReader reader,
+    RowCache cache,
+    LinkKnowledge links,
+    ContentIndexer indexer,
+    Func<IReadOnlyList<string>> sequenceFields)
+{
+    /// <summary>Pins what the command needs, at once; the task completes when it is all there.</summary>
+    public Task MakeReadyAsync(PendingWrite write)
+    {
+        foreach (var coordinate in write.Coordinates)
+        {
+            cache.Pin(coordinate);
+        }
+
+        foreach (var link in write.Links)
+        {
+            links.Pin(link);
+        }
+
+        return LoadAsync(write);
+    }
+
+    /// <summary>Lets go of what was pinned.</summary>
+    public void Forget(PendingWrite write)
+    {
+        foreach (var coordinate in write.Coordinates)
+        {
+            cache.Unpin(coordinate);
+        }
+
+        foreach (var link in write.Links)
+        {
+            links.Unpin(link);
+        }
+    }
+
+    /// <summary>Finds the receipt under a key that a commit clashed with.</summary>
+    public async Task LoadReceiptAsync(PendingWrite write)
+    {
+        var owned = await owner.EnsureOwnedAsync(CancellationToken.None);
+        write.KnownReceipt = await reader.ReadAsync(owned.Id, [], [], write.Command.Key!.Value);
+    }
+
+    private async Task LoadAsync(PendingWrite write)
+    {
+        var preparing = PrepareContentAsync(write);
+        var owned = await owner.EnsureOwnedAsync(CancellationToken.None);
+        // The series of a delete by filter has looked its own key up.
+        var key = write.Command.Key is { NeedsLookup: true } wanted && write.Command.Operations is not [DeleteMatching]
+            ? wanted.Value
+            : null;
+        write.KnownReceipt = await reader.ReadAsync(owned.Id, write.Coordinates, write.Links, key);
+        await preparing;
+    }
+
+    private Task PrepareContentAsync(PendingWrite write)
+    {
+        if (!write.Command.Operations.Any(operation => operation is PutMemory))
+        {
+            return Task.CompletedTask;
+        }
+
+        var fields = sequenceFields();
+        return Task.Run(() =>
+        {
+            for (var i = 0; i < write.Contents.Length; i++)
+            {
+                if (write.Command.Operations[i] is PutMemory put)
+                {
+                    write.Contents[i] = indexer.Prepare(put.Payload, put.Text, fields);
+                }
+            }
+        });
+    }
+}

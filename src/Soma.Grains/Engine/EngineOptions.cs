@@ -1,0 +1,51 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Soma.Grains.Engine;
+
+/// <summary>Bounds and times of one namespace's engine.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Most rows that may wait in a commit queue; one more is a 503.</summary>
+    [Range(1, 1_000_000)]
+    public int QueueRows { get; init; } = 20_000;
+
+    /// <summary>Most bytes that commands may hold while they wait; one more is a 503.</summary>
+    [Range(1, long.MaxValue)]
+    public long QueueBytes { get; init; } = 64L << 20;
+
+    /// <summary>Most rows one commit takes; a single larger command is still taken whole.</summary>
+    [Range(1, 100_000)]
+    public int BatchRows { get; init; } = 512;
+
+    /// <summary>Most command bytes one commit takes; a single larger command is still taken whole.</summary>
+    [Range(1, long.MaxValue)]
+    public long BatchBytes { get; init; } = 4L << 20;
+
+    /// <summary>How long a check of the epoch lets reads be served (<c>SOMA_READ_LEASE_SECONDS</c>).</summary>
+    [Range(typeof(TimeSpan), "00:00:00.05", "00:01:00")]
+    public TimeSpan ReadLease { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Most receipts kept in memory; older ones are looked up in the store.</summary>
+    [Range(0, 10_000_000)]
+    public int ReceiptWindow { get; init; } = 1_000;
+
+    /// <summary>Most memories whose GETs are counted between two commits; past it the counts are committed on their own.</summary>
+    [Range(1, 1_000_000)]
+    public int AccessCountWindow { get; init; } = 2_000;
+
+    /// <summary>Most bytes a payload may grow to by patches; larger is a 413.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxPayloadBytes { get; init; } = 16 << 20;
+
+    /// <summary>Most payload bytes one answer carries; the rest is left for the next page.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxAnswerBytes { get; init; } = 8 << 20;
+
+    /// <summary>Memories read in one page while an index is loaded.</summary>
+    [Range(1, 100_000)]
+    public int LoadPageSize { get; init; } = 1_000;
+
+    /// <summary>Most links that one walk over the graph may look at.</summary>
+    [Range(1, 10_000_000)]
+    public int LinkWalkBound { get; init; } = 20_000;
+}

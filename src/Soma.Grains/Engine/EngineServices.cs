@@ -1,0 +1,26 @@
+using Soma.Grains.Engine.Caching;
+using Soma.Grains.Engine.Owning;
+using Soma.Grains.Engine.Searching;
+using Soma.Grains.Storage;
+
+namespace Soma.Grains.Engine;
+
+/// <summary>What all engines of a silo share.</summary>
+public sealed record EngineServices
+{
+    public required ICanonicalStore Store { get; init; }
+
+    public required LeaseKeeper Leases { get; init; }
+
+    public required MemoryBudget Budget { get; init; }
+
+    public required SearchPool Searches { get; init; }
+
+    public required ITextEmbedder Embedder { get; init; }
+
+    public required ContentIndexer Indexer { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+
+    public required EngineOptions Options { get; init; }
+}

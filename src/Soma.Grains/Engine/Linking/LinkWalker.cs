@@ -1,0 +1,159 @@
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
+
+namespace Soma.Grains.Engine.Linking;
+
+/// <summary>Walks over the links in the store, level by level, looking at no more links than its bound.</summary>
+internal sealed class LinkWalker(ICanonicalStore store, long namespaceId, int bound)
+{
+    private int _seen;
+
+    /// <summary>Whether the bound was reached: what lies behind it was not looked at.</summary>
+    public bool IsTruncated { get; private set; }
+
+    /// <summary>The coordinates within some hops, each with the link that reached it first; nearest first, then strongest.</summary>
+    public async Task<IReadOnlyList<Neighbor>> FindNeighborsAsync(GetNeighbors query, CancellationToken cancellationToken)
+    {
+        var found = new List<Neighbor>();
+        var reached = new HashSet<Coordinate> { query.Coordinate };
+        IReadOnlyCollection<Coordinate> frontier = [query.Coordinate];
+        for (var hop = 1; hop <= query.Hops && frontier.Count > 0; hop++)
+        {
+            var steps = await ReadStepsAsync(frontier, query.LinkType, query.Direction, cancellationToken);
+            var level = steps
+                .OrderByDescending(step => step.Link.Strength)
+                .ThenBy(step => step.To)
+                .Where(step => reached.Add(step.To))
+                .Select(step => ToNeighbor(step, hop))
+                .ToArray();
+            found.AddRange(level);
+            frontier = [.. level.Select(neighbor => neighbor.Coordinate)];
+        }
+
+        return found;
+    }
+
+    /// <summary>
+    /// A path along the links: of fewest hops, or of least total strength among those within the length (Bellman–Ford by
+    /// layers, so that the bound on nodes holds for the path that is found).
+    /// </summary>
+    public async Task<IReadOnlyList<LinkRow>?> FindPathAsync(FindPath query, CancellationToken cancellationToken)
+    {
+        var best = new Dictionary<Coordinate, Reached> { [query.From] = new(0, null) };
+        Reached? goal = null;
+        IReadOnlyCollection<Coordinate> frontier = [query.From];
+        var known = new Dictionary<Coordinate, List<Step>>();
+        for (var hop = 1; hop < query.MaxLength && frontier.Count > 0 && (query.Weighted || goal is null); hop++)
+        {
+            await ExpandAsync(known, frontier, query.LinkType, cancellationToken);
+            var improved = new Dictionary<Coordinate, Reached>();
+            foreach (var step in frontier.SelectMany(from => known[from]))
+            {
+                var via = best[step.From];
+                var next = new Reached(via.Cost + (query.Weighted ? step.Link.Strength : 1), new Trail(step.Link, via.Trail));
+                if (next.Cost < CostOf(improved, best, step.To) && !via.Passes(step.To, query.From))
+                {
+                    improved[step.To] = next;
+                }
+            }
+
+            foreach (var (coordinate, reached) in improved)
+            {
+                best[coordinate] = reached;
+            }
+
+            goal = best.GetValueOrDefault(query.To);
+            frontier = [.. improved.Keys.Order()];
+        }
+
+        return goal?.ToLinks();
+    }
+
+    private static double CostOf(Dictionary<Coordinate, Reached> improved, Dictionary<Coordinate, Reached> best, Coordinate to) =>
+        improved.TryGetValue(to, out var now) || best.TryGetValue(to, out now) ? now.Cost : double.PositiveInfinity;
+
+    private static Neighbor ToNeighbor(Step step, int hop) => new()
+    {
+        Coordinate = step.To,
+        LinkType = step.Link.Key.Type,
+        Strength = step.Link.Strength,
+        Metadata = step.Link.Metadata,
+        Hops = hop,
+    };
+
+    private async Task ExpandAsync(
+        Dictionary<Coordinate, List<Step>> known, IReadOnlyCollection<Coordinate> frontier, string? linkType, CancellationToken cancellationToken)
+    {
+        var unread = frontier.Where(coordinate => !known.ContainsKey(coordinate)).ToArray();
+        foreach (var coordinate in unread)
+        {
+            known[coordinate] = [];
+        }
+
+        foreach (var step in await ReadStepsAsync(unread, linkType, LinkDirection.Out, cancellationToken))
+        {
+            known[step.From].Add(step);
+        }
+    }
+
+    private async Task<IReadOnlyList<Step>> ReadStepsAsync(
+        IReadOnlyCollection<Coordinate> from, string? linkType, LinkDirection direction, CancellationToken cancellationToken)
+    {
+        var steps = new List<Step>();
+        foreach (var incoming in direction switch
+        {
+            LinkDirection.Out => [false],
+            LinkDirection.In => [true],
+            _ => new[] { false, true },
+        })
+        {
+            var room = bound - _seen;
+            if (room <= 0 || from.Count == 0)
+            {
+                IsTruncated |= from.Count > 0;
+                break;
+            }
+
+            var links = await store.ReadLinksFromAsync(namespaceId, from, incoming, linkType, room, cancellationToken);
+            _seen += links.Count;
+            IsTruncated |= links.Count == room;
+            steps.AddRange(links.Select(link =>
+                incoming ? new Step(link.Key.To, link.Key.From, link) : new Step(link.Key.From, link.Key.To, link)));
+        }
+
+        return steps;
+    }
+
+    private readonly record struct Step(Coordinate From, Coordinate To, LinkRow Link);
+
+    private sealed record Trail(LinkRow Link, Trail? Before);
+
+    private sealed record Reached(double Cost, Trail? Trail)
+    {
+        /// <summary>Whether the way here has been at a coordinate already: a path visits none twice.</summary>
+        public bool Passes(Coordinate coordinate, Coordinate start)
+        {
+            for (var trail = Trail; trail is not null; trail = trail.Before)
+            {
+                if (trail.Link.Key.To == coordinate)
+                {
+                    return true;
+                }
+            }
+
+            return coordinate == start;
+        }
+
+        public IReadOnlyList<LinkRow> ToLinks()
+        {
+            var links = new List<LinkRow>();
+            for (var trail = Trail; trail is not null; trail = trail.Before)
+            {
+                links.Add(trail.Link);
+            }
+
+            links.Reverse();
+            return links;
+        }
+    }
+}

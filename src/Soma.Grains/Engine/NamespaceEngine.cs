@@ -1,0 +1,222 @@
+using Soma.Grains.Engine.Caching;
+using Soma.Grains.Engine.Committing;
+using Soma.Grains.Engine.Linking;
+using Soma.Grains.Engine.Owning;
+using Soma.Grains.Engine.Reading;
+using Soma.Grains.Engine.Searching;
+using Soma.Grains.Interfaces;
+
+namespace Soma.Grains.Engine;
+
+/// <summary>One namespace: everything a grain does, without Orleans, a database or a clock of its own.</summary>
+/// <remarks>
+/// All methods run on one scheduler, a turn at a time (the grain's, or a test's), and come back to it after every
+/// <c>await</c>. Work that takes long (preparing content, ranking) leaves it and touches nothing of the engine's.
+/// </remarks>
+public sealed class NamespaceEngine : IDisposable
+{
+    private readonly EngineServices _services;
+    private readonly NamespaceOwner _owner;
+    private readonly RowCache _cache = new();
+    private readonly AccessCounts _accessCounts;
+    private readonly RowReader _reader;
+    private readonly NamespaceIndex _index;
+    private readonly CommittedState _state;
+    private readonly CommitQueue _queue;
+    private readonly CommitLoop _loop;
+    private readonly RowFetcher _fetcher;
+    private readonly Records _records;
+    private readonly BudgetShare _share;
+    private readonly NamespaceSearch _search;
+    private readonly DeleteSeries _deletes;
+    private NamespaceSettings _settings;
+
+    public NamespaceEngine(NamespaceKey key, EngineServices services, NamespaceSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        (_services, _settings) = (services, settings);
+        var (store, options, model) = (services.Store, services.Options, services.Embedder.ModelName);
+        var links = new LinkKnowledge();
+        _owner = new NamespaceOwner(key, store, services.Leases, services.Clock, options);
+        _accessCounts = new AccessCounts(options.AccessCountWindow);
+        _reader = new RowReader(store, _cache, links);
+        _index = new NamespaceIndex(store, _owner, _reader, services.Indexer, SequenceFields, services.Budget, options);
+        _state = new CommittedState(
+            _owner, _cache, links, _reader, new ReceiptWindow(options.ReceiptWindow), _accessCounts, _index, services.Clock);
+        var preparation = new WritePreparation(_owner, _reader, _cache, links, services.Indexer, SequenceFields);
+        _queue = new CommitQueue(_owner, preparation, _state, services.Clock, options);
+        var former = new BatchFormer(new Decider(services.Indexer, model, options), SequenceFields);
+        var sender = new CommitSender(store, _owner, services.Clock);
+        _loop = new CommitLoop(_queue, _owner, sender, preparation, former, _state, options) { OnReplaced = () => OnReplaced() };
+        _fetcher = new RowFetcher(store, _cache, _reader);
+        _records = new Records(_accessCounts, model);
+        _search = new NamespaceSearch(services, _owner, _index, _state, _fetcher, _records);
+        _deletes = new DeleteSeries(services, _owner, _queue, _index, _state, _reader, _fetcher);
+        _share = services.Budget.Register(bytes => PostTurn(() => ShedOnTurn(bytes)));
+    }
+
+    /// <summary>Called once when another activation owns the namespace.</summary>
+    public Action OnReplaced { get; init; } = static () => { };
+
+    /// <summary>Runs an action on a later turn; callable from any thread.</summary>
+    public Action<Action> PostTurn { get; init; } = static turn => turn();
+
+    public async Task<WriteReply> WriteAsync(WriteCommand command)
+    {
+        _share.Touch();
+        var reply = await _queue.WriteAsync(command);
+        ReportHeld();
+        return reply;
+    }
+
+    public async Task<DeleteManyReply> DeleteManyAsync(DeleteMany request)
+    {
+        _share.Touch();
+        var reply = await _deletes.RunAsync(request);
+        ReportHeld();
+        return reply;
+    }
+
+    public Task<GetMemoryReply> GetAsync(GetMemory query, CancellationToken cancellationToken) => ReadAsync(
+        query.Patience,
+        async patience =>
+        {
+            if (await _owner.EnsureReadableAsync(patience) is not { } owned)
+            {
+                return new GetMemoryReply { HeadSeq = 0 };
+            }
+
+            var row = await _fetcher.FindAsync(owned.Id, query.Coordinate, patience);
+            if (row is null || !row.IsVisible(_state.Now()))
+            {
+                return new GetMemoryReply { HeadSeq = owned.HeadSeq };
+            }
+
+            CountAccess(query.Coordinate);
+            return new GetMemoryReply { Memory = _records.ToRecord(row, owned), HeadSeq = owned.HeadSeq };
+        },
+        cancellationToken);
+
+    public Task<ListReply> ListAsync(ListMemories query, CancellationToken cancellationToken) =>
+        ReadAsync(query.Patience, patience => _search.ListAsync(query, patience), cancellationToken);
+
+    public Task<SearchReply> SearchAsync(SearchMemories query, CancellationToken cancellationToken) =>
+        ReadAsync(query.Patience, patience => _search.SearchAsync(query, patience), cancellationToken);
+
+    public Task<NeighborsReply> GetNeighborsAsync(GetNeighbors query, CancellationToken cancellationToken) => ReadAsync(
+        query.Patience,
+        async patience =>
+        {
+            if (await _owner.EnsureReadableAsync(patience) is not { } owned)
+            {
+                return new NeighborsReply { Neighbors = [], HeadSeq = 0 };
+            }
+
+            var walker = new LinkWalker(_services.Store, owned.Id, _services.Options.LinkWalkBound);
+            var found = await walker.FindNeighborsAsync(query, patience);
+            await SettleAsync(patience);
+            return new NeighborsReply
+            {
+                Neighbors = [.. found.Skip(query.Offset).Take(query.Limit)],
+                HeadSeq = owned.HeadSeq,
+                Truncated = walker.IsTruncated,
+            };
+        },
+        cancellationToken);
+
+    public Task<PathReply> FindPathAsync(FindPath query, CancellationToken cancellationToken) => ReadAsync(
+        query.Patience,
+        async patience =>
+        {
+            if (query.From == query.To || await _owner.EnsureReadableAsync(patience) is not { } owned)
+            {
+                return new PathReply { Path = query.From == query.To ? [query.From] : [], LinkTypes = [], HeadSeq = _owner.Current?.HeadSeq ?? 0 };
+            }
+
+            var walker = new LinkWalker(_services.Store, owned.Id, _services.Options.LinkWalkBound);
+            var links = await walker.FindPathAsync(query, patience);
+            await SettleAsync(patience);
+            return new PathReply
+            {
+                Path = links is null ? [] : [query.From, .. links.Select(link => link.Key.To)],
+                LinkTypes = links is null ? [] : [.. links.Select(link => link.Key.Type)],
+                HeadSeq = owned.HeadSeq,
+                Truncated = walker.IsTruncated,
+            };
+        },
+        cancellationToken);
+
+    /// <summary>Takes over new settings; what was indexed under the old ones is made anew by the next search.</summary>
+    public void ApplySettings(NamespaceSettings settings)
+    {
+        _settings = settings;
+        _index.Drop();
+        ReportHeld();
+    }
+
+    /// <summary>Refuses what comes, answers what is queued, and lets the namespace go so that a successor waits for nothing.</summary>
+    public async Task CloseAsync(CancellationToken patience)
+    {
+        if (!_accessCounts.IsEmpty && !patience.IsCancellationRequested)
+        {
+            await _loop.FlushAsync().WaitAsync(patience).ContinueWith(static _ => { }, TaskScheduler.Current);
+        }
+
+        await _loop.CloseAsync(patience);
+        Dispose();
+        try
+        {
+            await _owner.ReleaseAsync(patience);
+        }
+        catch (Exception e) when (e is SomaException or OperationCanceledException)
+        {
+            // Not released: the successor waits for the lease instead.
+        }
+    }
+
+    public void Dispose()
+    {
+        _share.Dispose();
+        _loop.Dispose();
+    }
+
+    private IReadOnlyList<string> SequenceFields() => _settings.SequenceFields;
+
+    private async Task<T> ReadAsync<T>(TimeSpan time, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        _share.Touch();
+        var reply = await Patience.RunAsync(time, _services.Clock, read, cancellationToken);
+        ReportHeld();
+        return reply;
+    }
+
+    /// <summary>
+    /// After a read that went past the cache: a commit it may have seen must be published first, or a later read from the
+    /// cache would go back behind it.
+    /// </summary>
+    private Task SettleAsync(CancellationToken patience) => _reader.Settled.WaitAsync(patience);
+
+    private void CountAccess(Coordinate coordinate)
+    {
+        _accessCounts.Increment(coordinate);
+        if (_accessCounts.IsFull)
+        {
+            _ = _loop.FlushAsync();
+        }
+    }
+
+    private void ReportHeld() => _share.Report(_cache.Bytes + _index.Bytes);
+
+    /// <summary>Rows go first, oldest use first; the index goes when that was not enough.</summary>
+    private void ShedOnTurn(long bytes)
+    {
+        var target = _cache.Bytes + _index.Bytes - bytes;
+        _cache.Trim(Math.Max(0, target - _index.Bytes));
+        if (_cache.Bytes + _index.Bytes > target)
+        {
+            _index.Drop();
+        }
+
+        _share.ReportShed(_cache.Bytes + _index.Bytes);
+    }
+}

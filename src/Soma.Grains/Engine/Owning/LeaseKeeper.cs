@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
+
+namespace Soma.Grains.Engine.Owning;
+
+/// <summary>Renews the leases of all namespaces in use on this silo with one query at a time.</summary>
+/// <remarks>
+/// Whoever needs a renewal starts the next round or joins it. A round asks for every namespace read since the round
+/// before, and leaves what it found in that namespace's <see cref="LeaseCell"/>, where its owner picks it up on its own
+/// turn. A caller never joins a round that was already sent: that answer may be older than the caller's question.
+/// </remarks>
+public sealed class LeaseKeeper(ICanonicalStore store, TimeProvider clock)
+{
+    private readonly Lock _lock = new();
+    private readonly ConcurrentDictionary<LeaseCell, byte> _cells = [];
+    private Task _running = Task.CompletedTask;
+    private Task? _next;
+
+    /// <summary>Adds a namespace to the rounds.</summary>
+    public LeaseCell Register(long namespaceId)
+    {
+        var cell = new LeaseCell(namespaceId);
+        _cells[cell] = 0;
+        return cell;
+    }
+
+    public void Unregister(LeaseCell cell) => _cells.TryRemove(cell, out _);
+
+    /// <summary>Waits for a round sent after this call; throws <see cref="StoreUnavailableException"/>.</summary>
+    public async Task CheckAsync(LeaseCell cell, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(cell);
+        cell.IsInUse = true;
+        Task round;
+        lock (_lock)
+        {
+            round = _next ??= RunNextAsync(_running);
+        }
+
+        await round.WaitAsync(cancellationToken);
+    }
+
+    private async Task RunNextAsync(Task previous)
+    {
+        await previous.ContinueWith(
+            static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
+        LeaseCell[] cells;
+        lock (_lock)
+        {
+            _running = _next!;
+            _next = null;
+            cells = [.. _cells.Keys.Where(cell => cell.IsInUse)];
+        }
+
+        foreach (var cell in cells)
+        {
+            cell.IsInUse = false;
+        }
+
+        await AskAsync(cells).ConfigureAwait(false);
+    }
+
+    private async Task AskAsync(LeaseCell[] cells)
+    {
+        var sent = LeaseStamp.Now(clock);
+        try
+        {
+            var epochs = await store.ReadEpochsAsync([.. cells.Select(cell => cell.NamespaceId)], CancellationToken.None)
+                .ConfigureAwait(false);
+            foreach (var cell in cells)
+            {
+                cell.Latest = new LeaseCheck(sent, epochs.TryGetValue(cell.NamespaceId, out var epoch) ? epoch : null);
+            }
+        }
+        catch (Exception e) when (e is not SomaException)
+        {
+            throw new StoreUnavailableException("The canonical store did not answer a lease check.", e);
+        }
+    }
+}

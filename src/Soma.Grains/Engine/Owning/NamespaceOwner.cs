@@ -1,0 +1,186 @@
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
+
+namespace Soma.Grains.Engine.Owning;
+
+/// <summary>Takes a namespace, keeps its lease, gives it back. All methods run on the grain's turn.</summary>
+public sealed class NamespaceOwner(
+    NamespaceKey key, ICanonicalStore store, LeaseKeeper keeper, TimeProvider clock, EngineOptions options)
+{
+    // A successor waits a little longer than the predecessor's lease: clocks may run at slightly different rates.
+    private const double WaitFactor = 1.05;
+
+    private Task<Ownership?>? _taking;
+    private LeaseCell? _cell;
+    private Task? _renewing;
+
+    /// <summary>The lease of the epoch that is held.</summary>
+    public Lease Lease { get; } = new(clock, options.ReadLease, store.IsExclusive);
+
+    /// <summary>Null: not taken, or there is no such namespace yet.</summary>
+    public Ownership? Current { get; private set; }
+
+    /// <summary>Another activation took the namespace, or this one stopped: nothing may be answered.</summary>
+    public bool IsReplaced { get; private set; }
+
+    /// <summary>Owns the namespace and may read it now; null: there is no such namespace, which the store just said.</summary>
+    public async Task<Ownership?> EnsureReadableAsync(CancellationToken cancellationToken)
+    {
+        var owned = Current ?? await TakeAsync(create: false, cancellationToken);
+        if (owned is null)
+        {
+            return null;
+        }
+
+        PickUpRenewal();
+        if (!Lease.IsValid)
+        {
+            await RenewAsync(cancellationToken);
+        }
+        else if (Lease.IsAging)
+        {
+            RenewBehind();
+        }
+
+        ThrowIfReplaced();
+        return owned;
+    }
+
+    /// <summary>Owns the namespace, whose row is made if there is none.</summary>
+    public async Task<Ownership> EnsureOwnedAsync(CancellationToken cancellationToken)
+    {
+        ThrowIfReplaced();
+        var owned = Current ?? await TakeAsync(create: true, cancellationToken);
+        return owned ?? throw new StoreUnavailableException($"The row of namespace {key} vanished while it was made.");
+    }
+
+    /// <summary>The fence refused this owner, or a check found another's epoch.</summary>
+    public void MarkReplaced()
+    {
+        IsReplaced = true;
+        Lease.End();
+        Forget();
+    }
+
+    /// <summary>Stops answering, then lets go, so that a successor waits for nothing.</summary>
+    public async Task ReleaseAsync(CancellationToken cancellationToken)
+    {
+        var owned = IsReplaced ? null : Current;
+        MarkReplaced();
+        if (owned is not null)
+        {
+            await store.ReleaseAsync(owned.Id, owned.Epoch, cancellationToken);
+        }
+    }
+
+    private async Task<Ownership?> TakeAsync(bool create, CancellationToken cancellationToken)
+    {
+        ThrowIfReplaced();
+        while (true)
+        {
+            // A read that takes nothing makes no row: a writer that joined it must ask again for itself.
+            var joined = _taking is not null;
+            var owned = await (_taking ??= TakeOnceAsync(create)).WaitAsync(cancellationToken);
+            ThrowIfReplaced();
+            if (owned is not null || !create || !joined)
+            {
+                return owned;
+            }
+        }
+    }
+
+    private async Task<Ownership?> TakeOnceAsync(bool create)
+    {
+        try
+        {
+            await Task.Yield();
+            if (create)
+            {
+                await store.CreateNamespaceAsync(key, CancellationToken.None);
+            }
+
+            var sent = Lease.Stamp();
+            var taken = await store.TakeEpochAsync(key, options.ReadLease, CancellationToken.None);
+            if (taken is null)
+            {
+                return null;
+            }
+
+            if (!store.IsExclusive && !taken.PredecessorReleased)
+            {
+                await Task.Delay(taken.PredecessorLease * WaitFactor, clock);
+            }
+
+            Lease.Extend(sent);
+            _cell = keeper.Register(taken.Id);
+            return Current = new Ownership(taken);
+        }
+        finally
+        {
+            _taking = null;
+        }
+    }
+
+    private async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        await keeper.CheckAsync(_cell!, cancellationToken);
+        PickUpRenewal();
+        ThrowIfReplaced();
+        if (!Lease.IsValid)
+        {
+            throw new StoreUnavailableException("The read lease ran out before the store had answered its renewal.");
+        }
+    }
+
+    private void RenewBehind()
+    {
+        if (_renewing is null or { IsCompleted: true })
+        {
+            _renewing = keeper.CheckAsync(_cell!, CancellationToken.None);
+            // A failure shows when the lease has run out and a reader has to wait for a renewal of its own.
+            _renewing.ContinueWith(
+                static renewal => renewal.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        }
+    }
+
+    private void PickUpRenewal()
+    {
+        if (_cell is null)
+        {
+            return;
+        }
+
+        _cell.IsInUse = true;
+        if (_cell.Latest is not { } check || Current is not { } owned)
+        {
+            return;
+        }
+
+        if (check.Epoch == owned.Epoch)
+        {
+            Lease.Extend(check.Sent);
+        }
+        else if (check.Epoch is null || check.Epoch > owned.Epoch)
+        {
+            // A smaller epoch is an old finding, from before this owner advanced its own after an unknown outcome.
+            MarkReplaced();
+        }
+    }
+
+    private void ThrowIfReplaced()
+    {
+        if (IsReplaced)
+        {
+            throw new ReplacedException("This activation no longer owns the namespace.");
+        }
+    }
+
+    private void Forget()
+    {
+        if (_cell is not null)
+        {
+            keeper.Unregister(_cell);
+            _cell = null;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
+
+namespace Soma.Grains.Engine.Owning;
+
+/// <summary>What the owner of a namespace knows of its row: moved on only by commits of its own.</summary>
+public sealed class Ownership(TakenNamespace taken)
+{
+    public long Id { get; } = taken.Id;
+
+    public long Epoch { get; private set; } = taken.Epoch;
+
+    public long CommitNo { get; private set; } = taken.CommitNo;
+
+    /// <summary>The newest seq that readers see.</summary>
+    public long HeadSeq { get; private set; } = taken.HeadSeq;
+
+    /// <summary>The newest commit's time.</summary>
+    public Instant LastAt { get; private set; } = new(taken.LastAt);
+
+    public double LargestImportance { get; private set; } = taken.LargestImportance;
+
+    public int? BroughtDimension { get; private set; } = taken.BroughtDimension;
+
+    /// <summary>Moves on to the state that <paramref name="batch"/> left in the store.</summary>
+    public void Apply(CommitBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        CommitNo = batch.ExpectedCommitNo + 1;
+        HeadSeq = batch.HeadSeq + batch.Log.Count;
+        LastAt = batch.At;
+        LargestImportance = Math.Max(LargestImportance, batch.LargestImportance ?? 0);
+        BroughtDimension = batch.BroughtDimension ?? BroughtDimension;
+    }
+
+    /// <summary>After an unknown outcome the epoch was advanced by this owner itself.</summary>
+    public void AdvanceEpoch() => Epoch++;
+}

@@ -1,0 +1,23 @@
+using Soma.Grains.Interfaces;
+
+namespace Soma.Grains.Engine;
+
+/// <summary>Lets a reader wait as long as it said, or until it hangs up.</summary>
+internal static class Patience
+{
+    /// <summary>Runs a read; a passed deadline becomes a <see cref="DeadlinePassedException"/>.</summary>
+    public static async Task<T> RunAsync<T>(
+        TimeSpan time, TimeProvider clock, Func<CancellationToken, Task<T>> read, CancellationToken caller)
+    {
+        using var deadline = new CancellationTokenSource(time, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, caller);
+        try
+        {
+            return await read(either.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !caller.IsCancellationRequested)
+        {
+            throw new DeadlinePassedException("The deadline passed before the answer was ready.");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using Soma.Grains.Engine.Caching;
+using Soma.Grains.Engine.Owning;
+using Soma.Grains.Engine.Searching;
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
+
+namespace Soma.Grains.Engine.Reading;
+
+/// <summary>Turns rows into what readers get.</summary>
+internal sealed class Records(AccessCounts accessCounts, string modelName)
+{
+    // The envelope around a payload: coordinate, times and names.
+    private const int EnvelopeBytes = 600;
+
+    public MemoryRecord ToRecord(MemoryRow row, Ownership owned, bool includeVector = false) => new()
+    {
+        Coordinate = row.Coordinate,
+        Payload = row.Payload,
+        Type = row.Type,
+        Importance = row.Importance,
+        ImportanceNorm = Normalise(row.Importance, owned.LargestImportance),
+        AccessCount = row.AccessCount + accessCounts.Pending(row.Coordinate),
+        CreatedAt = row.CreatedAt,
+        UpdatedAt = row.UpdatedAt,
+        ExpiresAt = row.ExpiresAt,
+        Version = row.Version,
+        Seq = row.Seq,
+        EmbeddingSource = EmbeddingSource.Of(row, modelName),
+        BroughtVector = includeVector ? row.BroughtVector : null,
+    };
+
+    /// <summary>How many of these rows one answer may carry; always at least one.</summary>
+    public static int CountWithin(IReadOnlyList<MemoryRow> rows, int maxBytes, bool includeVectors)
+    {
+        var bytes = 0L;
+        for (var i = 0; i < rows.Count; i++)
+        {
+            // A number of a vector takes about twelve characters of JSON for its four bytes.
+            bytes += EnvelopeBytes + rows[i].Payload.Length + (includeVectors ? 3L * (rows[i].BroughtVector?.Length ?? 0) : 0);
+            if (bytes > maxBytes && i > 0)
+            {
+                return i;
+            }
+        }
+
+        return rows.Count;
+    }
+
+    private static double Normalise(double importance, double largest) =>
+        largest > 0 ? Math.Clamp(importance / largest, 0, 1) : 0;
+}

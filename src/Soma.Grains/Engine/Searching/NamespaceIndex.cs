@@ -1,0 +1,182 @@
+using System.Runtime.InteropServices;
+using Soma.Grains.Engine.Caching;
+using Soma.Grains.Engine.Committing;
+using Soma.Grains.Engine.Owning;
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
+
+namespace Soma.Grains.Engine.Searching;
+
+/// <summary>The search index of a namespace while it is wanted: loaded newest first, moved on by commits, dropped when cold.</summary>
+/// <remarks>
+/// On the grain's turn. A namespace that begins in this activation is indexed from its first write; an older one is loaded
+/// by its first search, while commits go on: what a commit has touched is newer than any page and wins.
+/// </remarks>
+internal sealed class NamespaceIndex(
+    ICanonicalStore store,
+    NamespaceOwner owner,
+    RowReader reader,
+    ContentIndexer indexer,
+    Func<IReadOnlyList<string>> sequenceFields,
+    MemoryBudget budget,
+    EngineOptions options)
+{
+    private SearchIndex? _index;
+    private Task? _loading;
+
+    public long Bytes => _index?.Bytes ?? 0;
+
+    /// <summary>What is indexed now; null: nothing was asked for yet.</summary>
+    public IndexSnapshot? Current => _index?.Current;
+
+    /// <summary>Whether every living memory is in it.</summary>
+    public bool IsComplete => _index is { IsLoaded: true };
+
+    /// <summary>Whether loading stopped because the namespace is larger than the memory there is for it.</summary>
+    public bool IsPartial { get; private set; }
+
+    /// <summary>Starts loading if that is not done, and waits for it as long as the patience lasts.</summary>
+    /// <returns>Whether the index is complete; what is not there yet is missing from <see cref="Current"/>.</returns>
+    public async Task<bool> EnsureLoadedAsync(Task patience)
+    {
+        if (_index is null)
+        {
+            _index = new SearchIndex();
+            _loading = LoadAsync(_index, owner.Current!.Id);
+        }
+
+        if (!_index.IsLoaded && _loading is { } loading && await Task.WhenAny(loading, patience) == loading)
+        {
+            await loading;
+        }
+
+        return IsComplete;
+    }
+
+    /// <summary>Lets it all go; the next search loads it again. Searches under way keep the snapshot they have.</summary>
+    public void Drop() => (_index, _loading, IsPartial) = (null, null, false);
+
+    /// <summary>Takes in what a commit left of the memories it touched, and publishes it.</summary>
+    /// <param name="isFirst">The commit began the namespace: everything there is, is in it.</param>
+    public void ApplyOnTurn(CommitBatch batch, BatchDraft draft, bool isFirst)
+    {
+        if (_index is null && isFirst)
+        {
+            _index = new SearchIndex();
+            _index.CompleteLoading();
+        }
+
+        if (_index is null)
+        {
+            return;
+        }
+
+        foreach (var row in batch.Memories)
+        {
+            if (!row.Alive)
+            {
+                _index.Remove(row.Coordinate);
+            }
+            else if (draft.TryGetContent(row.Coordinate, out var content))
+            {
+                _index.Put(ToEntry(row, content));
+            }
+        }
+
+        _index.Publish(batch.HeadSeq + batch.Log.Count);
+    }
+
+    private static IndexEntry ToEntry(MemoryRow row, IndexedContent content) => new()
+    {
+        Coordinate = row.Coordinate,
+        Seq = row.Seq,
+        CreatedSeq = row.CreatedSeq,
+        Type = row.Type,
+        Importance = row.Importance,
+        CreatedAt = row.CreatedAt,
+        UpdatedAt = row.UpdatedAt,
+        ExpiresAt = row.ExpiresAt,
+        Content = content,
+        BroughtVector = row.BroughtVector is { } vector ? MemoryMarshal.Cast<byte, float>(vector).ToArray() : null,
+    };
+
+    private async Task LoadAsync(SearchIndex index, long namespaceId)
+    {
+        try
+        {
+            await Task.Yield();
+            if (await LoadPagesAsync(index, namespaceId))
+            {
+                index.CompleteLoading();
+                index.Publish(owner.Current?.HeadSeq ?? 0);
+            }
+        }
+        catch
+        {
+            // The next search starts again; those who wait for this one are told.
+            if (_index == index)
+            {
+                Drop();
+            }
+
+            throw;
+        }
+    }
+
+    private async Task<bool> LoadPagesAsync(SearchIndex index, long namespaceId)
+    {
+        var doubtful = new HashSet<Coordinate>();
+        for (var before = long.MaxValue; ;)
+        {
+            var (page, touched) = await reader.ReadStableAsync(
+                () => store.ReadNewestAsync(namespaceId, before, options.LoadPageSize, CancellationToken.None));
+            if (page.Count == 0)
+            {
+                return await LoadDoubtfulAsync(index, namespaceId, doubtful);
+            }
+
+            doubtful.UnionWith(page.Select(row => row.Coordinate).Where(touched.Contains));
+            await AddAsync(index, [.. page.Where(row => !touched.Contains(row.Coordinate))]);
+            if (_index != index)
+            {
+                return false;
+            }
+
+            if (index.Bytes > budget.IndexLimitBytes)
+            {
+                IsPartial = true;
+                return false;
+            }
+
+            before = page[^1].Seq;
+        }
+    }
+
+    /// <summary>Rows that a commit was touching while they were read: read again once that commit is settled.</summary>
+    private async Task<bool> LoadDoubtfulAsync(SearchIndex index, long namespaceId, HashSet<Coordinate> doubtful)
+    {
+        while (doubtful.Count > 0 && _index == index)
+        {
+            await reader.Settled;
+            var (read, touched) = await reader.ReadStableAsync(
+                () => store.ReadAsync(namespaceId, doubtful, [], CancellationToken.None));
+            var certain = doubtful.Where(coordinate => !touched.Contains(coordinate)).ToArray();
+            await AddAsync(index, [.. certain.Select(read.Rows.GetValueOrDefault).OfType<MemoryRow>().Where(row => row.Alive)]);
+            doubtful.ExceptWith(certain);
+        }
+
+        return _index == index;
+    }
+
+    private async Task AddAsync(SearchIndex index, IReadOnlyList<MemoryRow> rows)
+    {
+        var fields = sequenceFields();
+        var entries = await Task.Run(() => rows.Select(row => ToEntry(row, indexer.Prepare(row.Payload, row.Text, fields))).ToArray());
+        foreach (var entry in entries)
+        {
+            index.AddLoaded(entry);
+        }
+
+        index.Publish(owner.Current?.HeadSeq ?? 0);
+    }
+}

@@ -1,0 +1,181 @@
+using System.Runtime.InteropServices;
+using Soma.Grains.Engine.Committing;
+using Soma.Grains.Engine.Owning;
+using Soma.Grains.Engine.Reading;
+using Soma.Grains.Interfaces;
+using Soma.Grains.Interfaces.Filtering;
+using Soma.Grains.Storage;
+
+namespace Soma.Grains.Engine.Searching;
+
+/// <summary>A search's walk: take the snapshot on the turn, rank it off the turn, answer with canonical rows.</summary>
+internal sealed class NamespaceSearch(
+    EngineServices services,
+    NamespaceOwner owner,
+    NamespaceIndex index,
+    CommittedState state,
+    RowFetcher fetcher,
+    Records records)
+{
+    // What is left of the caller's time once loading took its part: enough to rank what is there.
+    private const double LoadingShare = 0.8;
+
+    public async Task<SearchReply> SearchAsync(SearchMemories query, CancellationToken patience)
+    {
+        var view = await TakeViewAsync(query.Patience, patience);
+        if (view is not { } taken)
+        {
+            return new SearchReply { Hits = [], HeadSeq = 0 };
+        }
+
+        var vector = query.Vector is { } bytes ? MemoryMarshal.Cast<byte, float>(bytes).ToArray() : null;
+        if (vector is not null && taken.Owned.BroughtDimension is { } dimension && dimension != vector.Length)
+        {
+            return new SearchReply { Hits = [], HeadSeq = taken.Owned.HeadSeq, Rejection = WrongDimension(vector.Length, dimension) };
+        }
+
+        var request = ToRequest(query, vector, taken.Now);
+        var ranked = await services.Searches.RunAsync(
+            () => Searcher.SearchAsync(taken.Snapshot, request, Payloads.Reader(services.Store, taken.Owned.Id), patience), patience);
+        return await ToReplyAsync(query, taken, ranked.Hits, patience);
+    }
+
+    public async Task<ListReply> ListAsync(ListMemories query, CancellationToken patience)
+    {
+        ListCursor? after = null;
+        if (query.Cursor is { } cursor)
+        {
+            if (!ListCursor.TryParse(cursor, query.Order, query.Descending, out var parsed))
+            {
+                return new ListReply { Memories = [], HeadSeq = owner.Current?.HeadSeq ?? 0, CursorInvalid = true };
+            }
+
+            after = parsed;
+        }
+
+        var view = await TakeViewAsync(query.Patience, patience);
+        if (view is not { } taken)
+        {
+            return new ListReply { Memories = [], HeadSeq = 0 };
+        }
+
+        if (!taken.IsComplete)
+        {
+            throw new StoreUnavailableException("The namespace is still being loaded; a listing needs all of it.");
+        }
+
+        var page = await services.Searches.RunAsync(
+            () => Listing.PageAsync(
+                taken.Snapshot, ToListRequest(query, after, taken.Now), Payloads.Reader(services.Store, taken.Owned.Id), patience),
+            patience);
+        return await ToPageAsync(query, taken, page, patience);
+    }
+
+    private static Rejection WrongDimension(int given, int dimension) => new()
+    {
+        Status = 400,
+        Detail = $"The embedding has dimension {given}; this namespace's has dimension {dimension}.",
+    };
+
+    private static FilterExpression? ToFilter(byte[]? json) => json is null ? null : FilterParser.Parse(json);
+
+    private static ListRequest ToListRequest(ListMemories query, ListCursor? after, Instant now) => new()
+    {
+        Filter = ToFilter(query.Filter),
+        Type = query.Type,
+        Now = now,
+        Order = query.Order,
+        Descending = query.Descending,
+        After = after is { } last ? (last.Key, last.Coordinate) : null,
+        Limit = query.Limit,
+    };
+
+    private SearchRequest ToRequest(SearchMemories query, float[]? vector, Instant now) => new()
+    {
+        Query = query.Query,
+        QueryVector = EmbedQuery(query),
+        BroughtVector = vector,
+        TopK = query.TopK,
+        Offset = query.Offset,
+        Filter = ToFilter(query.Filter),
+        Type = query.Type,
+        Mode = query.Mode,
+        MinScore = query.MinScore,
+        Explain = query.Explain,
+        Now = now,
+    };
+
+    private float[]? EmbedQuery(SearchMemories query)
+    {
+        if (query.Mode == SearchMode.Keyword || query.Query.Length == 0)
+        {
+            return null;
+        }
+
+        var vector = new float[services.Embedder.Dimension];
+        return services.Embedder.TryEmbed(query.Query, vector) ? vector : null;
+    }
+
+    /// <summary>The snapshot of one moment under the lease; null: there is no such namespace.</summary>
+    private async Task<View?> TakeViewAsync(TimeSpan time, CancellationToken patience)
+    {
+        var loadingTime = Task.Delay(time * LoadingShare, services.Clock, patience);
+        while (true)
+        {
+            // Checked anew after every wait: a lease that held before loading says nothing about now, and the index may
+            // have been dropped meanwhile.
+            if (await owner.EnsureReadableAsync(patience) is not { } owned)
+            {
+                return null;
+            }
+
+            if (index.Current is { } snapshot && (index.IsComplete || index.IsPartial || loadingTime.IsCompleted))
+            {
+                return new View(owned, snapshot, index.IsComplete, state.Now());
+            }
+
+            await index.EnsureLoadedAsync(loadingTime);
+        }
+    }
+
+    private async Task<SearchReply> ToReplyAsync(
+        SearchMemories query, View view, IReadOnlyList<RankedHit> hits, CancellationToken patience)
+    {
+        var rows = await fetcher.FindVersionsAsync(view.Owned.Id, [.. hits.Select(hit => (hit.Coordinate, hit.Seq))], patience);
+        var bySeq = hits.ToDictionary(hit => hit.Seq);
+        var count = Records.CountWithin(rows, services.Options.MaxAnswerBytes, query.IncludeVector);
+        return new SearchReply
+        {
+            Hits = [.. rows.Take(count).Select(row => new SearchHit
+            {
+                Memory = records.ToRecord(row, view.Owned, query.IncludeVector),
+                Score = bySeq[row.Seq].Score,
+                Explanation = bySeq[row.Seq].Explanation,
+            })],
+            Degraded = !view.IsComplete,
+            HeadSeq = view.Snapshot.Seq,
+            Truncated = count < rows.Count,
+        };
+    }
+
+    private async Task<ListReply> ToPageAsync(ListMemories query, View view, ListPage page, CancellationToken patience)
+    {
+        var rows = await fetcher.FindVersionsAsync(view.Owned.Id, [.. page.Items.Select(item => (item.Coordinate, item.Seq))], patience);
+        var count = Records.CountWithin(rows, services.Options.MaxAnswerBytes, includeVectors: false);
+        var hasMore = page.HasMore || count < rows.Count;
+        return new ListReply
+        {
+            Memories = [.. rows.Take(count).Select(row => records.ToRecord(row, view.Owned))],
+            NextCursor = hasMore ? CursorBehind(query, count < rows.Count ? rows[count - 1] : null, page) : null,
+            HeadSeq = view.Snapshot.Seq,
+        };
+    }
+
+    private static string CursorBehind(ListMemories query, MemoryRow? cut, ListPage page)
+    {
+        var last = cut is null ? page.Items[^1] : page.Items.First(item => item.Seq == cut.Seq);
+        return new ListCursor(query.Order, query.Descending, last.Key, last.Coordinate).ToString();
+    }
+
+    private readonly record struct View(Ownership Owned, IndexSnapshot Snapshot, bool IsComplete, Instant Now);
+}

@@ -1,0 +1,22 @@
+using Soma.Grains.Engine;
+
+namespace Soma.Grains;
+
+/// <summary>What a silo gives its grains.</summary>
+public sealed record GrainsOptions
+{
+    public EngineOptions Engine { get; init; } = new();
+
+    /// <summary>Bytes that all caches and indexes of the silo may hold together (<c>SOMA_MEMORY_BUDGET_MB</c>).</summary>
+    /// <value>Two fifths of the memory the process may use, unless set.</value>
+    public long MemoryBudgetBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 5 * 2;
+
+    /// <summary>Searches that rank at once.</summary>
+    public int SearchWorkers { get; init; } = Math.Max(1, Environment.ProcessorCount - 1);
+
+    /// <summary>Searches that may wait for a worker; one more is a 503.</summary>
+    public int SearchQueue { get; init; } = 1_000;
+
+    /// <summary>The folder with the built-in models, each in a folder of its own (<c>SOMA_MODELS_DIR</c>).</summary>
+    public string ModelsFolder { get; init; } = Path.Combine(AppContext.BaseDirectory, "models");
+}

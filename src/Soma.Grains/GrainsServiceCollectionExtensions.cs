@@ -1,0 +1,39 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Soma.Grains.Embeddings;
+using Soma.Grains.Engine;
+using Soma.Grains.Engine.Caching;
+using Soma.Grains.Engine.Owning;
+using Soma.Grains.Engine.Searching;
+using Soma.Grains.Storage;
+
+namespace Soma.Grains;
+
+/// <summary>Registers what the grains of a silo share. The canonical store is registered by the host that chose it.</summary>
+public static class GrainsServiceCollectionExtensions
+{
+    public static IServiceCollection AddSomaGrains(this IServiceCollection services, GrainsOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(provider => new LeaseKeeper(
+            provider.GetRequiredService<ICanonicalStore>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(new MemoryBudget(options.MemoryBudgetBytes));
+        services.AddSingleton(new SearchPool(options.SearchWorkers, options.SearchQueue));
+        services.AddSingleton(_ => FastTableEmbedder.Load(Path.Combine(options.ModelsFolder, FastTableEmbedder.FolderName)));
+        services.AddSingleton<ITextEmbedder>(provider => provider.GetRequiredService<FastTableEmbedder>());
+        services.AddSingleton<ContentIndexer>();
+        services.AddSingleton(provider => new EngineServices
+        {
+            Store = provider.GetRequiredService<ICanonicalStore>(),
+            Leases = provider.GetRequiredService<LeaseKeeper>(),
+            Budget = provider.GetRequiredService<MemoryBudget>(),
+            Searches = provider.GetRequiredService<SearchPool>(),
+            Embedder = provider.GetRequiredService<ITextEmbedder>(),
+            Indexer = provider.GetRequiredService<ContentIndexer>(),
+            Clock = provider.GetRequiredService<TimeProvider>(),
+            Options = options.Engine,
+        });
+        return services;
+    }
+}

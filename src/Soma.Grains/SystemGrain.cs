@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using Orleans.Concurrency;
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
+
+namespace Soma.Grains;
+
+/// <summary>Answers for the store as a whole, on whichever silo is asked.</summary>
+[StatelessWorker, Reentrant]
+public sealed class SystemGrain(ICanonicalStore store) : Grain, ISystemGrain
+{
+    public Task<StatsReply> GetStatsAsync(bool includeNamespaces, CancellationToken cancellationToken = default) =>
+        store.ReadStatsAsync(includeNamespaces, cancellationToken);
+
+    public async Task<HealthReply> CheckHealthAsync(CancellationToken cancellationToken = default)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var detail = "ok";
+        try
+        {
+            await store.CheckWritableAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is SomaException or OperationCanceledException)
+        {
+            detail = e is SomaException ? e.Message : "no answer in time";
+        }
+
+        var healthy = detail == "ok";
+        var component = new ComponentHealth("store", healthy, Stopwatch.GetElapsedTime(started).TotalMilliseconds, detail);
+        return new HealthReply { Components = [component], Store = healthy };
+    }
+}

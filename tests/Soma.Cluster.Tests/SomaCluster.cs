@@ -1,0 +1,38 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.TestingHost;
+using Soma.Grains;
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
+using Soma.Testing.Storage;
+
+namespace Soma.Cluster.Tests;
+
+/// <summary>Two silos in this process over one store, as a cluster has them over one database.</summary>
+public sealed class SomaCluster : IAsyncLifetime
+{
+    /// <summary>Shared by both silos, like a database.</summary>
+    public InMemoryStore Store { get; } = new();
+
+    public InProcessTestCluster Cluster { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        var builder = new InProcessTestClusterBuilder(2);
+        // Production's choice is made here too: the test host's own directory could not show a duplicate activation.
+        builder.Options.UseTestClusterGrainDirectory = false;
+        builder.Options.UseDistributedGrainDirectory = false;
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddMemoryGrainStorage(NamespaceGrain.SettingsStorage);
+            silo.Services.AddSingleton<ICanonicalStore>(Store);
+            silo.Services.AddSomaGrains(new GrainsOptions { MemoryBudgetBytes = 256 << 20 });
+        });
+        Cluster = builder.Build();
+        await Cluster.DeployAsync();
+    }
+
+    public async Task DisposeAsync() => await Cluster.DisposeAsync();
+
+    public INamespaceGrain Namespace(string name, string tenant = "default") =>
+        Cluster.Client.GetGrain<INamespaceGrain>(new NamespaceKey(tenant, name).ToGrainKey());
+}

@@ -1,0 +1,95 @@
+using System.Text;
+using Soma.Grains.Embeddings;
+using Soma.Grains.Engine;
+using Soma.Grains.Engine.Caching;
+using Soma.Grains.Engine.Owning;
+using Soma.Grains.Engine.Searching;
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
+
+namespace Soma.Grains.Tests.Engine;
+
+/// <summary>An engine on a scheduler that runs one turn at a time, as a grain does.</summary>
+internal sealed class EngineHarness
+{
+    public static readonly NamespaceKey Key = new("default", "tests");
+
+    private static readonly Lazy<FastTableEmbedder> Embedder = new(
+        () => FastTableEmbedder.Load(Path.Combine(AppContext.BaseDirectory, "models", "soma-fast")));
+
+    private readonly TaskScheduler _turns = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
+    private readonly NamespaceEngine _engine;
+
+    public EngineHarness(ICanonicalStore store, EngineOptions? options = null, TimeProvider? clock = null, MemoryBudget? budget = null, NamespaceKey? key = null)
+    {
+        clock ??= TimeProvider.System;
+        var services = new EngineServices
+        {
+            Store = store,
+            Leases = new LeaseKeeper(store, clock),
+            Budget = budget ?? new MemoryBudget(1L << 30),
+            Searches = new SearchPool(2, 100),
+            Embedder = Embedder.Value,
+            Indexer = new ContentIndexer(Embedder.Value),
+            Clock = clock,
+            Options = options ?? new EngineOptions { ReadLease = TimeSpan.FromMilliseconds(50) },
+        };
+        _engine = new NamespaceEngine(key ?? Key, services, new NamespaceSettings())
+        {
+            OnReplaced = () => WasReplaced = true,
+            PostTurn = turn => Task.Factory.StartNew(turn, CancellationToken.None, TaskCreationOptions.None, _turns),
+        };
+    }
+
+    public bool WasReplaced { get; private set; }
+
+    public Task<T> RunAsync<T>(Func<NamespaceEngine, Task<T>> turn) =>
+        Task.Factory.StartNew(() => turn(_engine), CancellationToken.None, TaskCreationOptions.None, _turns).Unwrap();
+
+    public Task<WriteReply> WriteAsync(WriteCommand command) => RunAsync(engine => engine.WriteAsync(command));
+
+    public Task<WriteReply> PutAsync(string coordinate, string text = "a memory") => WriteAsync(Put(coordinate, text));
+
+    public async Task<MemoryRecord?> GetAsync(string coordinate) =>
+        (await RunAsync(engine => engine.GetAsync(
+            new GetMemory { Coordinate = At(coordinate), Patience = TimeSpan.FromSeconds(20) }, CancellationToken.None))).Memory;
+
+    public Task<SearchReply> SearchAsync(string query, int topK = 10) => RunAsync(engine => engine.SearchAsync(
+        new SearchMemories { Query = query, TopK = topK, Patience = TimeSpan.FromSeconds(20) }, CancellationToken.None));
+
+    public async Task CloseAsync() => await RunAsync(async engine =>
+    {
+        await engine.CloseAsync(CancellationToken.None);
+        return true;
+    });
+
+    public static Coordinate At(string text) => Coordinate.TryParse(text, out var coordinate) ? coordinate : throw new ArgumentException(text);
+
+    public static PutMemory PutOf(string coordinate, string text, Precondition condition = default, Expiry expiry = default) => new()
+    {
+        Coordinate = At(coordinate),
+        Payload = Encoding.UTF8.GetBytes($$"""{"text":"{{text}}"}"""),
+        Type = MemoryType.Episodic,
+        Importance = 1,
+        Condition = condition,
+        Expiry = expiry,
+    };
+
+    public static WriteCommand Put(string coordinate, string text, IdempotencyKey? key = null) =>
+        CommandOf(AnswerKind.Store, key, PutOf(coordinate, text));
+
+    public static WriteCommand Delete(string coordinate, IdempotencyKey? key = null) =>
+        CommandOf(AnswerKind.Delete, key, new DeleteMemory { Coordinate = At(coordinate) });
+
+    public static WriteCommand CommandOf(AnswerKind answer, IdempotencyKey? key, params WriteOperation[] operations) => new()
+    {
+        Operations = operations,
+        Answer = answer,
+        Key = key,
+        Patience = TimeSpan.FromSeconds(20),
+        Bytes = 100 * operations.Length,
+    };
+
+    public static IdempotencyKey KeyOf(string name, string request = "same") =>
+        new() { Value = "c:" + name, RequestHash = Encoding.UTF8.GetBytes(request) };
+}
