@@ -8,13 +8,13 @@ namespace Soma.Grains.Storage.Postgres;
 /// All pending migrations run in one transaction under an advisory lock: the schema is either what it was or what this build
 /// knows. A schema that says it needs a newer build is left untouched.
 /// </remarks>
-public sealed class PostgresSchema(NpgsqlDataSource dataSource, PostgresStoreOptions options)
+public sealed class PostgresSchema(NpgsqlDataSource dataSource, PostgresStoreOptions options) : IStoreInitializer
 {
     // "soma" in ASCII: any number will do that nothing else in the database locks.
     private const long SchemaLock = 0x736f6d61;
 
     /// <exception cref="SchemaException">The database cannot be reached or migrated, or is too new.</exception>
-    public async Task MigrateAsync(CancellationToken cancellationToken)
+    public async Task InitializeAsync(CancellationToken cancellationToken)
     {
         try
         {
