@@ -1,0 +1,110 @@
+using Npgsql;
+using Soma.Grains.Interfaces;
+
+namespace Soma.Grains.Storage.Postgres;
+
+/// <summary>Reads the rows of the statements, whose column order is that of the SQL files.</summary>
+internal static class PostgresRows
+{
+    /// <summary>coord, seq, version, alive, type, importance, created_seq, created_at, expires_at, access_count, at, payload, text, has_text, brought_vector.</summary>
+    public static MemoryRow Memory(NpgsqlDataReader row)
+    {
+        var memory = new MemoryRow
+        {
+            Coordinate = Coordinate.FromCanonical(row.GetString(0)),
+            Seq = row.GetInt64(1),
+            Version = row.GetInt64(2),
+            Alive = row.GetBoolean(3),
+        };
+        return !memory.Alive ? memory : memory with
+        {
+            Type = (MemoryType)row.GetInt16(4),
+            Importance = row.GetDouble(5),
+            CreatedSeq = row.GetInt64(6),
+            CreatedAt = new Instant(row.GetInt64(7)),
+            ExpiresAt = InstantOrNull(row, 8),
+            AccessCount = row.GetInt64(9),
+            UpdatedAt = new Instant(row.GetInt64(10)),
+            Payload = BytesOrNull(row, 11) ?? [],
+            Text = TextOrNull(row, 12),
+            HasText = row.GetBoolean(13),
+            BroughtVector = BytesOrNull(row, 14),
+        };
+    }
+
+    /// <summary>seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector, importance, link_to, link_type, strength, metadata, created_at, at, expires_at.</summary>
+    public static LogRow Log(NpgsqlDataReader row)
+    {
+        var coordinate = Coordinate.FromCanonical(row.GetString(2));
+        return new LogRow
+        {
+            Seq = row.GetInt64(0),
+            Op = (LogOp)row.GetInt16(1),
+            Coordinate = coordinate,
+            Version = row.GetInt64(3),
+            Epoch = row.GetInt64(4),
+            CreatedSeq = row.GetInt64(5),
+            Type = (MemoryType)row.GetInt16(6),
+            Payload = BytesOrNull(row, 7),
+            Text = TextOrNull(row, 8),
+            HasText = row.GetBoolean(9),
+            BroughtVector = BytesOrNull(row, 10),
+            Importance = row.GetDouble(11),
+            Link = row.IsDBNull(12)
+                ? null
+                : new LinkKey(coordinate, Coordinate.FromCanonical(row.GetString(12)), StoredText.FromBytes(row.GetFieldValue<byte[]>(13))),
+            Strength = row.GetDouble(14),
+            Metadata = BytesOrNull(row, 15),
+            CreatedAt = new Instant(row.GetInt64(16)),
+            At = new Instant(row.GetInt64(17)),
+            ExpiresAt = InstantOrNull(row, 18),
+        };
+    }
+
+    /// <summary>from, to, type, strength, metadata, seq.</summary>
+    public static LinkRow Link(NpgsqlDataReader row) => new(
+        new LinkKey(
+            Coordinate.FromCanonical(row.GetString(0)),
+            Coordinate.FromCanonical(row.GetString(1)),
+            StoredText.FromBytes(row.GetFieldValue<byte[]>(2))),
+        row.GetDouble(3),
+        BytesOrNull(row, 4),
+        row.GetInt64(5));
+
+    /// <summary>key, request_hash, status, body, seq, etag, expires_at.</summary>
+    public static Receipt Receipt(NpgsqlDataReader row) => new()
+    {
+        Key = StoredText.FromBytes(row.GetFieldValue<byte[]>(0)),
+        RequestHash = row.GetFieldValue<byte[]>(1),
+        Status = row.GetInt32(2),
+        Body = row.GetFieldValue<byte[]>(3),
+        Seq = row.GetInt64(4),
+        ETag = row.IsDBNull(5) ? null : row.GetInt64(5),
+        ExpiresAt = new Instant(row.GetInt64(6)),
+    };
+
+    /// <summary>id, epoch, commit_no, head_seq, last_at, memories, largest importance, brought dimension, released, lease_ms.</summary>
+    public static TakenNamespace Taken(NpgsqlDataReader row) => new()
+    {
+        Id = row.GetInt64(0),
+        Epoch = row.GetInt64(1),
+        CommitNo = row.GetInt64(2),
+        HeadSeq = row.GetInt64(3),
+        LastAt = row.GetInt64(4),
+        MemoryCount = row.GetInt64(5),
+        LargestImportance = row.GetDouble(6),
+        BroughtDimension = row.IsDBNull(7) ? null : row.GetInt32(7),
+        PredecessorReleased = row.GetBoolean(8),
+        PredecessorLease = TimeSpan.FromMilliseconds(row.GetInt64(9)),
+    };
+
+    /// <summary>Four counters from column <paramref name="first"/> on.</summary>
+    public static MemoryCounts Counts(NpgsqlDataReader row, int first) =>
+        new(row.GetInt64(first), row.GetInt64(first + 1), row.GetInt64(first + 2), row.GetInt64(first + 3));
+
+    private static byte[]? BytesOrNull(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<byte[]>(column);
+
+    private static string? TextOrNull(NpgsqlDataReader row, int column) => BytesOrNull(row, column) is { } bytes ? StoredText.FromBytes(bytes) : null;
+
+    private static Instant? InstantOrNull(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : new Instant(row.GetInt64(column));
+}

@@ -1,0 +1,85 @@
+using Npgsql;
+using static Soma.Grains.Storage.Postgres.PostgresParameters;
+
+namespace Soma.Grains.Storage.Postgres;
+
+/// <summary>Brings the database's schema up to date, one silo at a time however many start at once.</summary>
+/// <remarks>
+/// All pending migrations run in one transaction under an advisory lock: the schema is either what it was or what this build
+/// knows. A schema that says it needs a newer build is left untouched.
+/// </remarks>
+public sealed class PostgresSchema(NpgsqlDataSource dataSource, PostgresStoreOptions options) : IStoreInitializer
+{
+    // "soma" in ASCII: any number will do that nothing else in the database locks.
+    private const long SchemaLock = 0x736f6d61;
+
+    /// <exception cref="SchemaException">The database cannot be reached or migrated, or is too new.</exception>
+    public async Task InitializeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await SetPatienceAsync(connection, cancellationToken);
+            await RunAsync(connection, PostgresSql.LockSchema, [Of(SchemaLock)], cancellationToken);
+            await MigrateLockedAsync(connection, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+        catch (PostgresException exception)
+        {
+            throw new SchemaException($"The database's schema cannot be brought up to date: {exception.MessageText}", exception);
+        }
+        catch (Exception exception) when (PostgresErrors.IsStoreFailure(exception))
+        {
+            throw new SchemaException($"The database cannot be reached: {FirstLine(exception)}", exception);
+        }
+    }
+
+    private async Task MigrateLockedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (!await SchemaExistsAsync(connection, cancellationToken))
+        {
+            await RunAsync(connection, PostgresSql.CreateSchema, [], cancellationToken);
+        }
+
+        var (version, readableFrom) = await ReadVersionAsync(connection, cancellationToken);
+        foreach (var migration in Migration.Pending(PostgresSql.Migrations, version, readableFrom))
+        {
+            await RunAsync(connection, migration.Sql, [], cancellationToken);
+            await RunAsync(
+                connection, PostgresSql.WriteSchemaVersion, [Of((int?)migration.Version), Of((int?)migration.ReadableFrom)], cancellationToken);
+        }
+    }
+
+    // The limits of a commit are not those of building an index over a grown table.
+    private async Task SetPatienceAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var milliseconds = ((long)options.MigrationTimeout.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        await RunAsync(connection, PostgresSql.SetPatience, [Of(milliseconds)], cancellationToken);
+    }
+
+    private static async Task<bool> SchemaExistsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(PostgresSql.SchemaExists, connection);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    private static async Task<(int Version, int ReadableFrom)> ReadVersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(PostgresSql.ReadSchemaVersion, connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? (reader.GetInt32(0), reader.GetInt32(1))
+            : throw new SchemaException("The database's schema does not say which version it is: soma.schema_version has no row.");
+    }
+
+    private async Task RunAsync(NpgsqlConnection connection, string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.CommandTimeout = (int)options.MigrationTimeout.TotalSeconds;
+        command.Parameters.AddRange(parameters);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static string FirstLine(Exception exception) => exception.Message.Split('\n')[0].Trim();
+}

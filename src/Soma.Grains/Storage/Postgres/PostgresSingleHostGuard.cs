@@ -1,0 +1,47 @@
+using Npgsql;
+using static Soma.Grains.Storage.Postgres.PostgresParameters;
+
+namespace Soma.Grains.Storage.Postgres;
+
+/// <summary>
+/// Keeps a second host without a cluster off a database that one already serves: a session's advisory lock on a connection
+/// of its own, gone with the process. It guards a start, never a commit: that is what the fence is for.
+/// </summary>
+public sealed class PostgresSingleHostGuard : IAsyncDisposable
+{
+    // "host" in ASCII; another number than the schema's.
+    private const long HostLock = 0x686f7374;
+
+    private readonly NpgsqlConnection _connection;
+
+    private PostgresSingleHostGuard(NpgsqlConnection connection) => _connection = connection;
+
+    /// <summary>Takes the lock; null: another host has it.</summary>
+    /// <exception cref="SchemaException">The database cannot be reached.</exception>
+    public static async Task<PostgresSingleHostGuard?> TryAcquireAsync(string address, CancellationToken cancellationToken)
+    {
+        // Outside the pool, which would hand the connection and its lock to somebody else.
+        var settings = new NpgsqlConnectionStringBuilder(PostgresUrl.ToConnectionString(address)) { Pooling = false, KeepAlive = 15 };
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            await using var command = new NpgsqlCommand(PostgresSql.LockHost, connection);
+            command.Parameters.Add(Of(HostLock));
+            if (await command.ExecuteScalarAsync(cancellationToken) is true)
+            {
+                return new PostgresSingleHostGuard(connection);
+            }
+        }
+        catch (Exception exception) when (PostgresErrors.IsStoreFailure(exception))
+        {
+            await connection.DisposeAsync();
+            throw new SchemaException($"The database cannot be reached: {exception.Message.Split('\n')[0]}", exception);
+        }
+
+        await connection.DisposeAsync();
+        return null;
+    }
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+}

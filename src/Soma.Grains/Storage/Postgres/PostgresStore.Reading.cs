@@ -1,0 +1,65 @@
+using Soma.Grains.Interfaces;
+using static Soma.Grains.Storage.Postgres.PostgresParameters;
+
+namespace Soma.Grains.Storage.Postgres;
+
+// Reads: single statements that take no locks and wait for none.
+public sealed partial class PostgresStore
+{
+    public async Task<ReadAhead> ReadAsync(
+        long namespaceId, IReadOnlyCollection<Coordinate> coordinates, IReadOnlyCollection<string> receiptKeys, CancellationToken cancellationToken)
+    {
+        var rows = coordinates.Count == 0 ? [] : await ReadRowsAsync(
+            PostgresSql.ReadMemories, [Of(namespaceId), Of(Texts(coordinates))], PostgresRows.Memory, cancellationToken);
+        var keys = receiptKeys.Select(StoredText.ToLookup).OfType<byte[]>().ToArray();
+        var receipts = keys.Length == 0 ? [] : await ReadRowsAsync(
+            PostgresSql.ReadReceipts, [Of(namespaceId), Of(keys)], PostgresRows.Receipt, cancellationToken);
+        return new ReadAhead(rows.ToDictionary(row => row.Coordinate), receipts.ToDictionary(receipt => receipt.Key));
+    }
+
+    public async Task<IReadOnlyList<MemoryRow>> ReadVersionsAsync(
+        long namespaceId, IReadOnlyCollection<long> seqs, CancellationToken cancellationToken) =>
+        await ReadRowsAsync(PostgresSql.ReadVersions, [Of(namespaceId), Of(seqs.ToArray())], PostgresRows.Memory, cancellationToken);
+
+    public async Task<IReadOnlyList<MemoryRow>> ReadNewestAsync(
+        long namespaceId, long beforeSeq, int limit, CancellationToken cancellationToken) =>
+        await ReadRowsAsync(PostgresSql.ReadNewest, [Of(namespaceId), Of(beforeSeq), Of((long)limit)], PostgresRows.Memory, cancellationToken);
+
+    public async Task<IReadOnlyList<LogRow>> ReadLogAsync(
+        long namespaceId, long afterSeq, int limit, CancellationToken cancellationToken) =>
+        await ReadRowsAsync(PostgresSql.ReadLog, [Of(namespaceId), Of(afterSeq), Of((long)limit)], PostgresRows.Log, cancellationToken);
+
+    public async Task<IReadOnlyList<LinkRow>> ReadLinksAsync(
+        long namespaceId, IReadOnlyCollection<LinkKey> keys, CancellationToken cancellationToken)
+    {
+        var known = keys.Distinct().Select(key => (key.From, key.To, Type: StoredText.ToLookup(key.Type))).Where(key => key.Type is not null).ToArray();
+        return await ReadRowsAsync(
+            PostgresSql.ReadLinks,
+            [
+                Of(namespaceId),
+                Of(known.Select(key => key.From.Text).ToArray()),
+                Of(known.Select(key => key.To.Text).ToArray()),
+                Of(known.Select(key => key.Type).ToArray()),
+            ],
+            PostgresRows.Link,
+            cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<LinkRow>> ReadLinksFromAsync(
+        long namespaceId, IReadOnlyCollection<Coordinate> coordinates, bool incoming, string? linkType, int limit, CancellationToken cancellationToken)
+    {
+        var type = linkType is null ? null : StoredText.ToLookup(linkType);
+        if (linkType is not null && type is null)
+        {
+            return [];
+        }
+
+        return await ReadRowsAsync(
+            incoming ? PostgresSql.ReadLinksIncoming : PostgresSql.ReadLinksOutgoing,
+            [Of(namespaceId), Of(Texts(coordinates)), Of(type), Of((long)limit)],
+            PostgresRows.Link,
+            cancellationToken);
+    }
+
+    private static string[] Texts(IReadOnlyCollection<Coordinate> coordinates) => [.. coordinates.Select(coordinate => coordinate.Text)];
+}

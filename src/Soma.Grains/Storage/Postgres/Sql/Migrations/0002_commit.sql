@@ -1,0 +1,164 @@
+-- readable from: 1
+-- One commit of a namespace, whole or not at all. A function and not a series of statements, so that the namespace's row
+-- is never held while the server waits for a client: a client that freezes in between would stop the namespace.
+--
+-- Locking: the fence locks the namespace's row first; whatever writes rows of a namespace does the same, so that all below
+-- sees and changes rows that nobody else can. Each statement of the function takes its own snapshot (READ COMMITTED), so
+-- what a predecessor committed while the fence waited is seen.
+--
+-- Returns status 0 committed, 1 fenced, 2 receipt clash with the clashing keys. 1 and 2 are found before anything is
+-- changed, and any error undoes the one statement that called.
+--
+-- The planner is held to index look-ups: its guesses for a table that was empty when the plan was kept would make the cost
+-- of a write grow with the namespace.
+CREATE FUNCTION soma.commit_batch(
+  p_namespace bigint, p_epoch bigint, p_commit_no bigint, p_head bigint, p_at bigint,
+  p_dimension integer, p_largest double precision,
+  l_op smallint[], l_coord text[], l_version bigint[], l_created_seq bigint[], l_type smallint[], l_payload bytea[],
+  l_text bytea[], l_has_text boolean[], l_vector bytea[], l_importance double precision[], l_link_to text[],
+  l_link_type bytea[], l_strength double precision[], l_metadata bytea[], l_created_at bigint[], l_expires_at bigint[],
+  m_coord text[], m_seq bigint[], m_version bigint[], m_alive boolean[], m_type smallint[],
+  m_importance double precision[], m_vector boolean[], m_created_seq bigint[], m_created_at bigint[], m_expires_at bigint[],
+  g_coord text[], g_seq bigint[],
+  u_from text[], u_to text[], u_type bytea[],
+  k_from text[], k_to text[], k_type bytea[], k_strength double precision[], k_metadata bytea[], k_seq bigint[],
+  r_key bytea[], r_hash bytea[], r_status integer[], r_body bytea[], r_seq bigint[], r_etag bigint[], r_expires_at bigint[],
+  p_purges text[],
+  a_coord text[], a_count bigint[])
+RETURNS TABLE (status integer, clashing bytea[])
+LANGUAGE plpgsql
+SET enable_seqscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+  clash bytea[];
+  episodic bigint := 0;
+  semantic bigint := 0;
+  belief bigint := 0;
+  vectors bigint := 0;
+BEGIN
+  PERFORM 1 FROM soma.namespaces n
+  WHERE n.id = p_namespace AND n.epoch = p_epoch AND n.commit_no = p_commit_no AND n.head_seq = p_head
+  FOR NO KEY UPDATE;
+  IF NOT FOUND THEN
+    RETURN QUERY SELECT 1, NULL::bytea[];
+    RETURN;
+  END IF;
+
+  IF cardinality(r_key) > 0 THEN
+    SELECT array_agg(old.key) INTO clash
+    FROM unnest(r_key, r_hash, r_status, r_body, r_seq, r_etag) AS new(key, hash, status, body, seq, etag)
+    JOIN soma.receipts old ON old.namespace_id = p_namespace AND old.key = new.key
+    WHERE old.status <> 0 AND old.expires_at > p_at
+      AND (old.request_hash, old.status, old.body, old.seq, old.etag)
+        IS DISTINCT FROM (new.hash, new.status, new.body, new.seq, new.etag);
+    IF clash IS NOT NULL THEN
+      RETURN QUERY SELECT 2, clash;
+      RETURN;
+    END IF;
+  END IF;
+
+  IF cardinality(l_op) > 0 THEN
+    INSERT INTO soma.log (
+      namespace_id, seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector,
+      importance, link_to, link_type, strength, metadata, created_at, at, expires_at)
+    SELECT p_namespace, p_head + row.k, row.op, row.coord, row.version, p_epoch, row.created_seq, row.type, row.payload,
+      row.text, row.has_text, row.vector, row.importance, row.link_to, row.link_type, row.strength, row.metadata,
+      row.created_at, p_at, row.expires_at
+    FROM unnest(
+      l_op, l_coord, l_version, l_created_seq, l_type, l_payload, l_text, l_has_text, l_vector, l_importance, l_link_to,
+      l_link_type, l_strength, l_metadata, l_created_at, l_expires_at) WITH ORDINALITY
+      AS row(op, coord, version, created_seq, type, payload, text, has_text, vector, importance, link_to,
+        link_type, strength, metadata, created_at, expires_at, k);
+  END IF;
+
+  IF cardinality(m_coord) > 0 THEN
+    SELECT
+      count(*) FILTER (WHERE new.alive AND new.type = 0) - count(*) FILTER (WHERE old.alive AND old.type = 0),
+      count(*) FILTER (WHERE new.alive AND new.type = 1) - count(*) FILTER (WHERE old.alive AND old.type = 1),
+      count(*) FILTER (WHERE new.alive AND new.type = 2) - count(*) FILTER (WHERE old.alive AND old.type = 2),
+      count(*) FILTER (WHERE new.vector) - count(*) FILTER (WHERE old.alive AND old.has_vector)
+    INTO episodic, semantic, belief, vectors
+    FROM unnest(m_coord, m_alive, m_type, m_vector) AS new(coord, alive, type, vector)
+    LEFT JOIN soma.memories old ON old.namespace_id = p_namespace AND old.coord = new.coord;
+
+    -- The same created_seq means the same memory: a tombstone, an expired memory or a delete inside this batch gives its
+    -- successor another one, and its count of accesses starts again.
+    INSERT INTO soma.memories AS old (
+      namespace_id, coord, seq, version, alive, type, importance, has_vector, created_seq, created_at, expires_at)
+    SELECT p_namespace, new.coord, new.seq, new.version, new.alive, new.type, new.importance, new.vector,
+      new.created_seq, new.created_at, new.expires_at
+    FROM unnest(
+      m_coord, m_seq, m_version, m_alive, m_type, m_importance, m_vector, m_created_seq, m_created_at, m_expires_at)
+      AS new(coord, seq, version, alive, type, importance, vector, created_seq, created_at, expires_at)
+    ON CONFLICT (namespace_id, coord) DO UPDATE SET
+      seq = excluded.seq, version = excluded.version, alive = excluded.alive, type = excluded.type,
+      importance = excluded.importance, has_vector = excluded.has_vector, created_seq = excluded.created_seq,
+      created_at = excluded.created_at, expires_at = excluded.expires_at,
+      access_count = CASE
+        WHEN old.alive AND excluded.alive AND old.created_seq = excluded.created_seq THEN old.access_count ELSE 0 END;
+  END IF;
+
+  IF cardinality(g_coord) > 0 THEN
+    DELETE FROM soma.links l USING unnest(g_coord, g_seq) AS gone(coord, seq)
+    WHERE l.namespace_id = p_namespace AND l.from_coord = gone.coord AND l.seq < gone.seq;
+    DELETE FROM soma.links l USING unnest(g_coord, g_seq) AS gone(coord, seq)
+    WHERE l.namespace_id = p_namespace AND l.to_coord = gone.coord AND l.seq < gone.seq;
+  END IF;
+
+  IF cardinality(u_from) > 0 THEN
+    DELETE FROM soma.links l USING unnest(u_from, u_to, u_type) AS gone(from_coord, to_coord, link_type)
+    WHERE l.namespace_id = p_namespace
+      AND (l.from_coord, l.to_coord, l.link_type) = (gone.from_coord, gone.to_coord, gone.link_type);
+  END IF;
+
+  IF cardinality(k_from) > 0 THEN
+    INSERT INTO soma.links (namespace_id, from_coord, to_coord, link_type, strength, metadata, seq)
+    SELECT p_namespace, new.* FROM unnest(k_from, k_to, k_type, k_strength, k_metadata, k_seq) AS new
+    ON CONFLICT (namespace_id, from_coord, to_coord, link_type) DO UPDATE SET
+      strength = excluded.strength, metadata = excluded.metadata, seq = excluded.seq;
+  END IF;
+
+  IF cardinality(r_key) > 0 THEN
+    INSERT INTO soma.receipts (namespace_id, key, request_hash, status, body, seq, etag, expires_at)
+    SELECT p_namespace, new.* FROM unnest(r_key, r_hash, r_status, r_body, r_seq, r_etag, r_expires_at) AS new
+    ON CONFLICT (namespace_id, key) DO UPDATE SET
+      request_hash = excluded.request_hash, status = excluded.status, body = excluded.body, seq = excluded.seq,
+      etag = excluded.etag, expires_at = excluded.expires_at;
+  END IF;
+
+  -- The version that is alive after this batch stays: a put that follows a purge must not lose its payload with it.
+  IF cardinality(p_purges) > 0 THEN
+    WITH purged AS (
+      UPDATE soma.log l SET payload = NULL, text = NULL, brought_vector = NULL, has_text = false
+      FROM unnest(p_purges) AS gone(coord)
+      LEFT JOIN soma.memories kept ON kept.namespace_id = p_namespace AND kept.coord = gone.coord
+        AND kept.alive AND (kept.expires_at IS NULL OR kept.expires_at > p_at)
+      WHERE l.namespace_id = p_namespace AND l.coord = gone.coord AND l.op = 0 AND l.seq IS DISTINCT FROM kept.seq
+      RETURNING l.seq)
+    DELETE FROM soma.embeddings e USING purged WHERE e.namespace_id = p_namespace AND e.seq = purged.seq;
+  END IF;
+
+  IF cardinality(a_coord) > 0 THEN
+    UPDATE soma.memories m SET access_count = m.access_count + counted.accesses
+    FROM (
+      SELECT new.coord, sum(new.accesses)::bigint AS accesses
+      FROM unnest(a_coord, a_count) AS new(coord, accesses) GROUP BY new.coord) counted
+    WHERE m.namespace_id = p_namespace AND m.coord = counted.coord AND m.alive;
+  END IF;
+
+  UPDATE soma.namespaces n SET
+    commit_no = n.commit_no + 1, head_seq = n.head_seq + cardinality(l_op), last_at = greatest(n.last_at, p_at),
+    count_episodic = n.count_episodic + episodic, count_semantic = n.count_semantic + semantic,
+    count_belief = n.count_belief + belief, count_vectors = n.count_vectors + vectors,
+    brought_dimension = coalesce(p_dimension, n.brought_dimension),
+    largest_importance = greatest(n.largest_importance, p_largest)
+  WHERE n.id = p_namespace;
+
+  RETURN QUERY SELECT 0, NULL::bytea[];
+END
+$$;

@@ -1,0 +1,2 @@
+-- Who owns this namespace now.
+SELECT epoch FROM namespaces WHERE id = $1

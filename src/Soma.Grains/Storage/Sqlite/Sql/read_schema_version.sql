@@ -1,0 +1,2 @@
+-- The schema's version and the oldest build that may use it.
+SELECT version, readable_from FROM schema_version

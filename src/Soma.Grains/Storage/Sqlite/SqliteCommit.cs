@@ -1,0 +1,135 @@
+namespace Soma.Grains.Storage.Sqlite;
+
+/// <summary>
+/// One commit of a namespace inside the writer's transaction: the same steps as <c>soma.commit_batch</c> on Postgres. A fence
+/// that fails and a clash are found before anything is changed.
+/// </summary>
+internal static class SqliteCommit
+{
+    public static CommitResult Apply(SqliteSession session, CommitBatch batch)
+    {
+        if (!session.Exists(SqliteSql.Fence, batch.NamespaceId, batch.Epoch, batch.ExpectedCommitNo, batch.HeadSeq))
+        {
+            return CommitResult.Fenced;
+        }
+
+        var clashing = batch.Receipts.Where(receipt => Clashes(session, batch, receipt)).Select(receipt => receipt.Key).ToArray();
+        if (clashing.Length > 0)
+        {
+            return new CommitResult(CommitStatus.ReceiptClash, clashing);
+        }
+
+        InsertLog(session, batch);
+        var counts = PutMemories(session, batch);
+        ChangeLinks(session, batch);
+        PutReceipts(session, batch);
+        Purge(session, batch);
+        foreach (var (coordinate, count) in batch.AccessCounts)
+        {
+            session.Execute(SqliteSql.AddAccesses, batch.NamespaceId, coordinate.Text, count);
+        }
+
+        session.Execute(
+            SqliteSql.AdvanceNamespace, batch.NamespaceId, batch.Log.Count, batch.At.Microseconds, counts.ByType[0], counts.ByType[1],
+            counts.ByType[2], counts.Vectors, batch.BroughtDimension, batch.LargestImportance);
+        return CommitResult.Committed;
+    }
+
+    private static bool Clashes(SqliteSession session, CommitBatch batch, Receipt receipt) => session.Exists(
+        SqliteSql.FindClash, batch.NamespaceId, StoredText.ToBytes(receipt.Key), batch.At.Microseconds,
+        receipt.RequestHash, receipt.Status, receipt.Body, receipt.Seq, receipt.ETag);
+
+    private static void InsertLog(SqliteSession session, CommitBatch batch)
+    {
+        foreach (var row in batch.Log)
+        {
+            session.Execute(
+                SqliteSql.InsertLog, batch.NamespaceId, row.Seq, (int)row.Op, row.Coordinate.Text, row.Version, batch.Epoch, row.CreatedSeq,
+                (int)row.Type, row.Payload, StoredText.ToBytesOrNull(row.Text), row.HasText, row.BroughtVector, row.Importance,
+                row.Link?.To.Text, StoredText.ToBytesOrNull(row.Link?.Type), row.Strength, row.Metadata, row.CreatedAt.Microseconds,
+                batch.At.Microseconds, row.ExpiresAt?.Microseconds);
+        }
+    }
+
+    private static CountChanges PutMemories(SqliteSession session, CommitBatch batch)
+    {
+        var changes = new CountChanges();
+        var old = new List<(int Type, bool HasVector)>(1);
+        foreach (var memory in batch.Memories)
+        {
+            var row = MemoryColumns.From(memory);
+            old.Clear();
+            session.ReadInto(
+                old, SqliteSql.ReadCounted, reader => (reader.GetInt32(0), reader.GetBoolean(1)), batch.NamespaceId, row.Coordinate);
+            if (old.Count > 0)
+            {
+                changes.Add(old[0].Type, old[0].HasVector, -1);
+            }
+
+            if (row.Alive)
+            {
+                changes.Add(row.Type, row.HasVector, 1);
+            }
+
+            session.Execute(
+                SqliteSql.PutMemory, batch.NamespaceId, row.Coordinate, row.Seq, row.Version, row.Alive, row.Type, row.Importance,
+                row.HasVector, row.CreatedSeq, row.CreatedAt, row.ExpiresAt);
+        }
+
+        return changes;
+    }
+
+    private static void ChangeLinks(SqliteSession session, CommitBatch batch)
+    {
+        foreach (var (coordinate, seq) in batch.LinkRemovals)
+        {
+            session.Execute(SqliteSql.RemoveLinksOutgoing, batch.NamespaceId, coordinate.Text, seq);
+            session.Execute(SqliteSql.RemoveLinksIncoming, batch.NamespaceId, coordinate.Text, seq);
+        }
+
+        foreach (var link in batch.DeletedLinks)
+        {
+            session.Execute(SqliteSql.DeleteLink, batch.NamespaceId, link.From.Text, link.To.Text, StoredText.ToBytes(link.Type));
+        }
+
+        foreach (var link in batch.PutLinks)
+        {
+            session.Execute(
+                SqliteSql.PutLink, batch.NamespaceId, link.Key.From.Text, link.Key.To.Text, StoredText.ToBytes(link.Key.Type),
+                link.Strength, link.Metadata, link.Seq);
+        }
+    }
+
+    private static void PutReceipts(SqliteSession session, CommitBatch batch)
+    {
+        foreach (var receipt in batch.Receipts)
+        {
+            session.Execute(
+                SqliteSql.PutReceipt, batch.NamespaceId, StoredText.ToBytes(receipt.Key), receipt.RequestHash, receipt.Status,
+                receipt.Body, receipt.Seq, receipt.ETag, receipt.ExpiresAt.Microseconds);
+        }
+    }
+
+    private static void Purge(SqliteSession session, CommitBatch batch)
+    {
+        foreach (var coordinate in batch.Purges)
+        {
+            session.Execute(SqliteSql.PurgeEmbeddings, batch.NamespaceId, coordinate.Text, batch.At.Microseconds);
+            session.Execute(SqliteSql.PurgeLog, batch.NamespaceId, coordinate.Text, batch.At.Microseconds);
+        }
+    }
+
+    /// <summary>What the commit adds to the namespace's counters.</summary>
+    private sealed class CountChanges
+    {
+        public long[] ByType { get; } = new long[3];
+
+        public long Vectors { get; private set; }
+
+        public void Add(int type, bool hasVector, int sign)
+        {
+            ByType[type] += sign;
+            Vectors += hasVector ? sign : 0;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+namespace Soma.Grains.Storage.Sqlite;
+
+/// <summary>The folder of one process's data, locked as long as this lives.</summary>
+public sealed class SqliteDataFolder : IDisposable
+{
+    // Another holder of the lock: EAGAIN on Linux, EWOULDBLOCK on macOS, sharing and lock violation on Windows.
+    private static readonly int[] HeldByAnother = [11, 35, unchecked((int)0x80070020), unchecked((int)0x80070021)];
+
+    private readonly FileStream _lock;
+
+    private SqliteDataFolder(string path, FileStream lockFile)
+    {
+        Path = path;
+        _lock = lockFile;
+    }
+
+    public string Path { get; }
+
+    public string DatabaseFile => System.IO.Path.Combine(Path, "soma.db");
+
+    /// <summary>Makes the folder where it is missing and takes its lock, <c>soma.lock</c>.</summary>
+    /// <exception cref="DataFolderInUseException">Another process has it.</exception>
+    /// <exception cref="DataFolderException">It cannot be made or written.</exception>
+    public static SqliteDataFolder Open(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+            var lockFile = new FileStream(System.IO.Path.Combine(path, "soma.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new SqliteDataFolder(path, lockFile);
+        }
+        catch (IOException exception) when (HeldByAnother.Contains(exception.HResult))
+        {
+            throw new DataFolderInUseException(path, exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new DataFolderException($"The data folder {path} cannot be written: {exception.Message}", exception);
+        }
+    }
+
+    public void Dispose() => _lock.Dispose();
+}

@@ -1,0 +1,85 @@
+using Microsoft.Data.Sqlite;
+using Soma.Grains.Interfaces;
+
+namespace Soma.Grains.Storage.Sqlite;
+
+/// <summary>The one process's database: its locked folder, its writer and its readers.</summary>
+/// <param name="folder">The data folder; made where it is missing.</param>
+public sealed class SqliteDatabase(string folder) : IStoreInitializer, IDisposable
+{
+    private readonly Lock _gate = new();
+    private SqliteDataFolder? _folder;
+    private SqliteWriter? _writer;
+    private SqliteReaders? _readers;
+
+    public Task InitializeAsync(CancellationToken cancellationToken) => Task.Run(Open, cancellationToken);
+
+    /// <summary>Finishes what waits, closes the database, and gives the folder back.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _writer?.Dispose();
+            _readers?.Dispose();
+            _folder?.Dispose();
+            (_writer, _readers, _folder) = (null, null, null);
+        }
+    }
+
+    internal Task<T> WriteAsync<T>(Func<SqliteSession, T> run, CancellationToken cancellationToken) =>
+        (_writer ?? throw NotOpen()).RunAsync(run, isCommit: false, cancellationToken);
+
+    internal Task<T> CommitAsync<T>(Func<SqliteSession, T> run, CancellationToken cancellationToken) =>
+        (_writer ?? throw NotOpen()).RunAsync(run, isCommit: true, cancellationToken);
+
+    internal Task<T> ReadAsync<T>(Func<SqliteSession, T> run, CancellationToken cancellationToken) =>
+        (_readers ?? throw NotOpen()).RunAsync(run, cancellationToken);
+
+    private static StoreUnavailableException NotOpen() => new("The store is not open.");
+
+    private void Open()
+    {
+        lock (_gate)
+        {
+            if (_folder is not null)
+            {
+                return;
+            }
+
+            var locked = SqliteDataFolder.Open(folder);
+            try
+            {
+                _writer = new SqliteWriter(OpenWriter(locked.DatabaseFile));
+                _readers = new SqliteReaders(locked.DatabaseFile);
+                _folder = locked;
+            }
+            catch
+            {
+                locked.Dispose();
+                throw;
+            }
+        }
+    }
+
+    private static SqliteSession OpenWriter(string file)
+    {
+        SqliteSession? session = null;
+        try
+        {
+            session = new SqliteSession(file, SqliteOpenMode.ReadWriteCreate);
+            SqliteSchema.Migrate(session);
+            session.ExecuteScript(SqliteSql.OpenWriter);
+            return session;
+        }
+        catch (SqliteException exception)
+        {
+            session?.Dispose();
+            throw new SchemaException($"The database {file} cannot be opened: {exception.Message}", exception);
+        }
+        catch (SchemaException)
+        {
+            session?.Dispose();
+            throw;
+        }
+    }
+}

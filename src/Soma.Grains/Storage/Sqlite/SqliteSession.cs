@@ -1,0 +1,95 @@
+using Microsoft.Data.Sqlite;
+
+namespace Soma.Grains.Storage.Sqlite;
+
+/// <summary>
+/// One connection with its prepared statements. Used by one thread at a time; every call blocks, so never on a grain's turn.
+/// </summary>
+internal sealed class SqliteSession : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly Dictionary<string, SqliteCommand> _commands = [];
+
+    public SqliteSession(string file, SqliteOpenMode mode)
+    {
+        // A pool would keep the file open, and with it the WAL, after this session has ended.
+        var settings = new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false };
+        _connection = new SqliteConnection(settings.ConnectionString);
+        _connection.Open();
+    }
+
+    /// <summary>Whether an error has already ended the transaction that was open.</summary>
+    public bool IsOutsideTransaction => SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) != 0;
+
+    /// <summary>Runs a statement; values are <c>$1</c>, <c>$2</c>, …</summary>
+    /// <returns>How many rows it changed.</returns>
+    public int Execute(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteNonQuery();
+
+    /// <summary>Runs a script that is used once.</summary>
+    public void ExecuteScript(string sql)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    public bool Exists(string sql, params ReadOnlySpan<object?> values)
+    {
+        using var reader = Bind(sql, values).ExecuteReader();
+        return reader.Read();
+    }
+
+    public List<T> Read<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
+    {
+        var rows = new List<T>();
+        ReadInto(rows, sql, read, values);
+        return rows;
+    }
+
+    public void ReadInto<T>(List<T> rows, string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
+    {
+        using var reader = Bind(sql, values).ExecuteReader();
+        while (reader.Read())
+        {
+            rows.Add(read(reader));
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var command in _commands.Values)
+        {
+            command.Dispose();
+        }
+
+        _connection.Dispose();
+    }
+
+    private SqliteCommand Bind(string sql, ReadOnlySpan<object?> values)
+    {
+        if (!_commands.TryGetValue(sql, out var command))
+        {
+            command = Prepare(sql, values.Length);
+            _commands.Add(sql, command);
+        }
+
+        for (var i = 0; i < values.Length; i++)
+        {
+            command.Parameters[i].Value = values[i] ?? DBNull.Value;
+        }
+
+        return command;
+    }
+
+    private SqliteCommand Prepare(string sql, int parameters)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        for (var i = 1; i <= parameters; i++)
+        {
+            command.Parameters.Add(new SqliteParameter { ParameterName = $"${i}" });
+        }
+
+        return command;
+    }
+}

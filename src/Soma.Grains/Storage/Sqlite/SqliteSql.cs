@@ -1,0 +1,93 @@
+namespace Soma.Grains.Storage.Sqlite;
+
+/// <summary>The statements under <c>Sql</c>, read once.</summary>
+internal static class SqliteSql
+{
+    public static string AddAccesses { get; } = Read("add_accesses");
+
+    public static string AdvanceEpoch { get; } = Read("advance_epoch");
+
+    public static string AdvanceNamespace { get; } = Read("advance_namespace");
+
+    public static string CheckWritable { get; } = Read("check_writable");
+
+    public static string CreateNamespace { get; } = Read("create_namespace");
+
+    public static string CreateSchema { get; } = Read("create_schema");
+
+    public static string DeleteLink { get; } = Read("delete_link");
+
+    public static string Fence { get; } = Read("fence");
+
+    public static string FindClash { get; } = Read("find_clash");
+
+    public static string InsertLog { get; } = Read("insert_log");
+
+    public static string InsertState { get; } = Read("insert_state");
+
+    public static string OpenReader { get; } = Read("open_reader");
+
+    public static string OpenWriter { get; } = Read("open_writer");
+
+    public static string PurgeEmbeddings { get; } = Read("purge_embeddings");
+
+    public static string PurgeLog { get; } = Read("purge_log");
+
+    public static string PutLink { get; } = Read("put_link");
+
+    public static string PutMemory { get; } = Read("put_memory");
+
+    public static string PutReceipt { get; } = Read("put_receipt");
+
+    public static string ReadCounted { get; } = Read("read_counted");
+
+    public static string ReadEpoch { get; } = Read("read_epoch");
+
+    public static string ReadLink { get; } = Read("read_link");
+
+    public static string ReadLinksIncoming { get; } = Read("read_links_incoming");
+
+    public static string ReadLinksOutgoing { get; } = Read("read_links_outgoing");
+
+    public static string ReadLog { get; } = Read("read_log");
+
+    public static string ReadMemory { get; } = Read("read_memory");
+
+    public static string ReadNamespace { get; } = Read("read_namespace");
+
+    public static string ReadNewest { get; } = Read("read_newest");
+
+    public static string ReadReceipt { get; } = Read("read_receipt");
+
+    public static string ReadSchemaVersion { get; } = Read("read_schema_version");
+
+    public static string ReadState { get; } = Read("read_state");
+
+    public static string ReadStats { get; } = Read("read_stats");
+
+    public static string ReadVersion { get; } = Read("read_version");
+
+    public static string Release { get; } = Read("release");
+
+    public static string RemoveLinksIncoming { get; } = Read("remove_links_incoming");
+
+    public static string RemoveLinksOutgoing { get; } = Read("remove_links_outgoing");
+
+    public static string SchemaExists { get; } = Read("schema_exists");
+
+    public static string TakeEpoch { get; } = Read("take_epoch");
+
+    public static string UpdateState { get; } = Read("update_state");
+
+    public static string WasAppliedNumber { get; } = Read("was_applied_number");
+
+    public static string WasAppliedReceipt { get; } = Read("was_applied_receipt");
+
+    public static string WasAppliedRows { get; } = Read("was_applied_rows");
+
+    public static string WriteSchemaVersion { get; } = Read("write_schema_version");
+
+    public static IReadOnlyList<Migration> Migrations { get; } = EmbeddedSql.ReadMigrations("Sqlite");
+
+    private static string Read(string name) => EmbeddedSql.Read("Sqlite", name);
+}

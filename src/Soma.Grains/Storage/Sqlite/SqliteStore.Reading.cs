@@ -1,0 +1,103 @@
+using Soma.Grains.Interfaces;
+
+namespace Soma.Grains.Storage.Sqlite;
+
+// Reads: each sees one commit throughout. Look-ups by many keys are as many look-ups of a prepared statement, which here
+// costs microseconds and no round trip.
+public sealed partial class SqliteStore
+{
+    public Task<ReadAhead> ReadAsync(
+        long namespaceId, IReadOnlyCollection<Coordinate> coordinates, IReadOnlyCollection<string> receiptKeys, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => Read(session, namespaceId, coordinates, receiptKeys), cancellationToken);
+
+    public Task<IReadOnlyList<MemoryRow>> ReadVersionsAsync(
+        long namespaceId, IReadOnlyCollection<long> seqs, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<MemoryRow>>(
+            session =>
+            {
+                var rows = new List<MemoryRow>(seqs.Count);
+                foreach (var seq in seqs.Distinct().Order())
+                {
+                    session.ReadInto(rows, SqliteSql.ReadVersion, SqliteRows.Memory, namespaceId, seq);
+                }
+
+                return rows;
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<MemoryRow>> ReadNewestAsync(
+        long namespaceId, long beforeSeq, int limit, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<MemoryRow>>(
+            session => session.Read(SqliteSql.ReadNewest, SqliteRows.Memory, namespaceId, beforeSeq, limit), cancellationToken);
+
+    public Task<IReadOnlyList<LogRow>> ReadLogAsync(long namespaceId, long afterSeq, int limit, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<LogRow>>(
+            session => session.Read(SqliteSql.ReadLog, SqliteRows.Log, namespaceId, afterSeq, limit), cancellationToken);
+
+    public Task<IReadOnlyList<LinkRow>> ReadLinksAsync(
+        long namespaceId, IReadOnlyCollection<LinkKey> keys, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<LinkRow>>(
+            session =>
+            {
+                var rows = new List<LinkRow>(keys.Count);
+                foreach (var key in keys.Distinct())
+                {
+                    if (StoredText.ToLookup(key.Type) is { } type)
+                    {
+                        session.ReadInto(rows, SqliteSql.ReadLink, SqliteRows.Link, namespaceId, key.From.Text, key.To.Text, type);
+                    }
+                }
+
+                return rows;
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<LinkRow>> ReadLinksFromAsync(
+        long namespaceId, IReadOnlyCollection<Coordinate> coordinates, bool incoming, string? linkType, int limit, CancellationToken cancellationToken)
+    {
+        var type = linkType is null ? null : StoredText.ToLookup(linkType);
+        if (linkType is not null && type is null)
+        {
+            return Task.FromResult<IReadOnlyList<LinkRow>>([]);
+        }
+
+        var sql = incoming ? SqliteSql.ReadLinksIncoming : SqliteSql.ReadLinksOutgoing;
+        return database.ReadAsync<IReadOnlyList<LinkRow>>(
+            session =>
+            {
+                var rows = new List<LinkRow>();
+                foreach (var coordinate in coordinates.Distinct().Order().TakeWhile(_ => rows.Count < limit))
+                {
+                    session.ReadInto(rows, sql, SqliteRows.Link, namespaceId, coordinate.Text, type, limit - rows.Count);
+                }
+
+                return rows;
+            },
+            cancellationToken);
+    }
+
+    public async Task<StatsReply> ReadStatsAsync(bool includeNamespaces, CancellationToken cancellationToken)
+    {
+        var namespaces = await database.ReadAsync(session => session.Read(SqliteSql.ReadStats, SqliteRows.Stats), cancellationToken);
+        var reply = NamespaceTotals.ToReply(namespaces);
+        return includeNamespaces ? reply : reply with { Namespaces = [] };
+    }
+
+    private static ReadAhead Read(
+        SqliteSession session, long namespaceId, IReadOnlyCollection<Coordinate> coordinates, IReadOnlyCollection<string> receiptKeys)
+    {
+        var rows = new List<MemoryRow>(coordinates.Count);
+        foreach (var coordinate in coordinates.Distinct())
+        {
+            session.ReadInto(rows, SqliteSql.ReadMemory, SqliteRows.Memory, namespaceId, coordinate.Text);
+        }
+
+        var receipts = new List<Receipt>();
+        foreach (var key in receiptKeys.Distinct().Select(StoredText.ToLookup).OfType<byte[]>())
+        {
+            session.ReadInto(receipts, SqliteSql.ReadReceipt, SqliteRows.Receipt, namespaceId, key);
+        }
+
+        return new ReadAhead(rows.ToDictionary(row => row.Coordinate), receipts.ToDictionary(receipt => receipt.Key));
+    }
+}

@@ -1,0 +1,77 @@
+using Soma.Grains.Interfaces;
+
+namespace Soma.Grains.Storage.Sqlite;
+
+/// <summary>The canonical store of one process on one machine: everything in one file of a locked folder.</summary>
+/// <remarks>Writes go to the one writer's thread, reads to the thread pool: SQLite blocks, and callers are on grain turns.</remarks>
+public sealed partial class SqliteStore(SqliteDatabase database) : ICanonicalStore
+{
+    public bool IsExclusive => true;
+
+    public Task CreateNamespaceAsync(NamespaceKey key, CancellationToken cancellationToken) =>
+        database.WriteAsync(session => session.Execute(SqliteSql.CreateNamespace, key.Tenant, key.Name), cancellationToken);
+
+    public Task<TakenNamespace?> TakeEpochAsync(NamespaceKey key, TimeSpan lease, CancellationToken cancellationToken) =>
+        database.WriteAsync(session => TakeEpoch(session, key, lease), cancellationToken);
+
+    public Task<bool> ReleaseAsync(long namespaceId, long epoch, CancellationToken cancellationToken) =>
+        database.WriteAsync(session => session.Execute(SqliteSql.Release, namespaceId, epoch) > 0, cancellationToken);
+
+    public Task<IReadOnlyDictionary<long, long>> ReadEpochsAsync(
+        IReadOnlyCollection<long> namespaceIds, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyDictionary<long, long>>(session => ReadEpochs(session, namespaceIds), cancellationToken);
+
+    public Task<CommitResult> CommitAsync(CommitBatch batch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        BatchRules.Check(batch);
+        return database.CommitAsync(session => SqliteCommit.Apply(session, batch), cancellationToken);
+    }
+
+    public Task<bool> AdvanceEpochAsync(long namespaceId, long epoch, CancellationToken cancellationToken) =>
+        database.WriteAsync(session => session.Execute(SqliteSql.AdvanceEpoch, namespaceId, epoch) > 0, cancellationToken);
+
+    public Task<bool> WasAppliedAsync(CommitBatch batch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return database.ReadAsync(session => WasApplied(session, batch), cancellationToken);
+    }
+
+    public Task CheckWritableAsync(CancellationToken cancellationToken) =>
+        database.WriteAsync(session => session.Execute(SqliteSql.CheckWritable), cancellationToken);
+
+    private static TakenNamespace? TakeEpoch(SqliteSession session, NamespaceKey key, TimeSpan lease)
+    {
+        var found = session.Read(SqliteSql.ReadNamespace, SqliteRows.Taken, key.Tenant, key.Name);
+        if (found.Count == 0)
+        {
+            return null;
+        }
+
+        session.Execute(SqliteSql.TakeEpoch, found[0].Id, (long)lease.TotalMilliseconds);
+        return found[0];
+    }
+
+    private static Dictionary<long, long> ReadEpochs(SqliteSession session, IReadOnlyCollection<long> namespaceIds)
+    {
+        var epochs = new Dictionary<long, long>(namespaceIds.Count);
+        foreach (var id in namespaceIds)
+        {
+            foreach (var epoch in session.Read(SqliteSql.ReadEpoch, row => row.GetInt64(0), id))
+            {
+                epochs[id] = epoch;
+            }
+        }
+
+        return epochs;
+    }
+
+    private static bool WasApplied(SqliteSession session, CommitBatch batch) => batch switch
+    {
+        { Log.Count: > 0 } => session.Exists(SqliteSql.WasAppliedRows, batch.NamespaceId, batch.HeadSeq + 1, batch.Epoch),
+        { Receipts: [var receipt, ..] } => session.Exists(
+            SqliteSql.WasAppliedReceipt, batch.NamespaceId, StoredText.ToBytes(receipt.Key), receipt.RequestHash, receipt.Status,
+            receipt.Body, receipt.Seq, receipt.ExpiresAt.Microseconds),
+        _ => session.Exists(SqliteSql.WasAppliedNumber, batch.NamespaceId, batch.Epoch, batch.ExpectedCommitNo),
+    };
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.DependencyInjection;
+using Soma.Grains.Storage.Postgres;
+using Soma.Grains.Storage.Sqlite;
+
+namespace Soma.Grains.Storage;
+
+/// <summary>Registers a canonical store; the host awaits <see cref="IStoreInitializer"/> before it starts anything else.</summary>
+public static class StorageServiceCollectionExtensions
+{
+    /// <param name="services">The host's services.</param>
+    /// <param name="connectionString">Key-value form or URL, see <see cref="PostgresUrl"/>.</param>
+    /// <param name="options">Limits; null: the defaults.</param>
+    public static IServiceCollection AddPostgresStore(
+        this IServiceCollection services, string connectionString, PostgresStoreOptions? options = null)
+    {
+        var limits = options ?? new PostgresStoreOptions();
+        services.AddSingleton(limits);
+        services.AddSingleton(_ => PostgresDataSource.Create(connectionString, limits));
+        services.AddSingleton<ICanonicalStore, PostgresStore>();
+        services.AddSingleton<IStoreInitializer, PostgresSchema>();
+        return services;
+    }
+
+    /// <param name="services">The host's services.</param>
+    /// <param name="dataFolder">The folder of the data; made where it is missing, locked while the process lives.</param>
+    public static IServiceCollection AddSqliteStore(this IServiceCollection services, string dataFolder)
+    {
+        services.AddSingleton(_ => new SqliteDatabase(dataFolder));
+        services.AddSingleton<ICanonicalStore, SqliteStore>();
+        services.AddSingleton<IStoreInitializer>(provider => provider.GetRequiredService<SqliteDatabase>());
+        return services;
+    }
+}

@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Soma.Testing.Postgres;
+
+/// <summary>A private Postgres on 127.0.0.1 with a data folder of its own, gone when disposed.</summary>
+public sealed class PostgresServer : IDisposable
+{
+    private readonly string _binaries = PostgresBinaries.Find();
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), "soma-pg-" + Path.GetRandomFileName());
+    private int _databases;
+    private bool _running;
+
+    /// <summary>Makes the cluster and starts it.</summary>
+    /// <exception cref="InvalidOperationException">Postgres is missing or does not start; the message has its own words.</exception>
+    public PostgresServer()
+    {
+        Directory.CreateDirectory(_folder);
+        if (Environment.IsPrivilegedProcess)
+        {
+            Run("chown", "postgres", _folder);
+        }
+
+        RunAsOwner("initdb", "-D", DataFolder, "-A", "trust", "-U", "soma", "-E", "UTF8", "--no-locale", "--no-sync");
+        Start();
+    }
+
+    public int Port { get; } = FindFreePort();
+
+    private string DataFolder => Path.Combine(_folder, "data");
+
+    public void Start()
+    {
+        // Crash tests rely on fsync; one core less than default keeps a small test machine free.
+        var settings = $"-c port={Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} -c fsync=on -c max_connections=200";
+        RunAsOwner("pg_ctl", "start", "-w", "-D", DataFolder, "-l", Path.Combine(_folder, "log"), "-o", settings);
+        _running = true;
+    }
+
+    /// <summary>Ends the server as a crash would: sessions are cut, the next start recovers from the WAL.</summary>
+    public void StopImmediate() => Stop("immediate");
+
+    /// <summary>Makes an empty database.</summary>
+    /// <returns>Its connection string.</returns>
+    public async Task<string> CreateDatabaseAsync()
+    {
+        var name = $"test_{Interlocked.Increment(ref _databases)}";
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+        await command.ExecuteNonQueryAsync();
+        return ConnectionString(name);
+    }
+
+    public void Dispose()
+    {
+        if (_running)
+        {
+            Stop("immediate");
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static int FindFreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        // No pipes: the server would inherit them, and reading would wait for its end.
+        var output = Path.GetTempFileName();
+        var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = "/" };
+        foreach (var argument in (string[])["-c", "exec \"$@\" > \"$0\" 2>&1 < /dev/null", output, program, .. arguments])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
+        process.WaitForExit();
+        var words = File.ReadAllText(output);
+        File.Delete(output);
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{program} failed with {process.ExitCode}: {words}");
+        }
+    }
+
+    private void Stop(string mode)
+    {
+        _running = false;
+        RunAsOwner("pg_ctl", "stop", "-w", "-m", mode, "-D", DataFolder);
+        NpgsqlConnection.ClearAllPools();
+    }
+
+    // Postgres refuses to run as root.
+    private void RunAsOwner(string program, params string[] arguments)
+    {
+        var path = Path.Combine(_binaries, program);
+        if (Environment.IsPrivilegedProcess)
+        {
+            Run("runuser", ["-u", "postgres", "--", path, .. arguments]);
+        }
+        else
+        {
+            Run(path, arguments);
+        }
+    }
+
+    private string ConnectionString(string database) => $"Host=127.0.0.1;Port={Port};Username=soma;Database={database}";
+}

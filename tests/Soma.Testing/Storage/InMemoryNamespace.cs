@@ -1,0 +1,242 @@
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
+
+namespace Soma.Testing.Storage;
+
+/// <summary>One namespace of <see cref="InMemoryStore"/>, which locks around every call.</summary>
+internal sealed class InMemoryNamespace(long id, NamespaceKey key)
+{
+    private readonly Dictionary<Coordinate, MemoryRow> _memories = [];
+    private readonly Dictionary<string, Receipt> _receipts = [];
+    private long _commitNo;
+    private long _lastAt;
+    private double? _largestImportance;
+    private int? _broughtDimension;
+    private bool _released = true;
+    private TimeSpan _lease = TimeSpan.Zero;
+
+    public long Id => id;
+
+    public NamespaceKey Key => key;
+
+    public long Epoch { get; private set; }
+
+    public long HeadSeq => Log.Count;
+
+    public List<LogRow> Log { get; } = [];
+
+    public Dictionary<LinkKey, LinkRow> Links { get; } = [];
+
+    public NamespaceStats Stats => new(key, new MemoryCounts(
+        Count(MemoryType.Episodic), Count(MemoryType.Semantic), Count(MemoryType.Belief),
+        _memories.Values.Count(row => row.Alive && (row.HasText || row.BroughtVector is not null))));
+
+    public TakenNamespace Take(TimeSpan lease)
+    {
+        var taken = new TakenNamespace
+        {
+            Id = id,
+            Epoch = ++Epoch,
+            CommitNo = _commitNo,
+            HeadSeq = HeadSeq,
+            LastAt = _lastAt,
+            MemoryCount = Stats.Counts.Total,
+            LargestImportance = _largestImportance ?? 0,
+            BroughtDimension = _broughtDimension,
+            PredecessorReleased = _released,
+            PredecessorLease = _lease,
+        };
+        (_released, _lease) = (false, lease);
+        return taken;
+    }
+
+    public bool Release(long epoch)
+    {
+        _released |= Epoch == epoch;
+        return Epoch == epoch;
+    }
+
+    public bool Advance(long epoch)
+    {
+        if (Epoch != epoch)
+        {
+            return false;
+        }
+
+        Epoch++;
+        return true;
+    }
+
+    public bool WasApplied(CommitBatch batch) => batch switch
+    {
+        { Log.Count: > 0 } => HeadSeq > batch.HeadSeq && Log[(int)batch.HeadSeq].Epoch == batch.Epoch,
+        { Receipts: [var receipt, ..] } => _receipts.TryGetValue(receipt.Key, out var kept)
+            && IsSame(kept, receipt) && kept.ExpiresAt == receipt.ExpiresAt,
+        _ => Epoch == batch.Epoch + 1 && _commitNo == batch.ExpectedCommitNo + 1,
+    };
+
+    public CommitResult Commit(CommitBatch batch)
+    {
+        if (Epoch != batch.Epoch || _commitNo != batch.ExpectedCommitNo || HeadSeq != batch.HeadSeq)
+        {
+            return CommitResult.Fenced;
+        }
+
+        CheckTexts(batch);
+        var clashing = batch.Receipts.Where(receipt => Clashes(receipt, batch.At)).Select(receipt => receipt.Key).ToArray();
+        if (clashing.Length > 0)
+        {
+            return new CommitResult(CommitStatus.ReceiptClash, clashing);
+        }
+
+        Apply(batch);
+        return CommitResult.Committed;
+    }
+
+    public ReadAhead Read(IReadOnlyCollection<Coordinate> coordinates, IReadOnlyCollection<string> receiptKeys) => new(
+        coordinates.Distinct().Where(_memories.ContainsKey).ToDictionary(coordinate => coordinate, coordinate => _memories[coordinate]),
+        receiptKeys.Distinct().Where(_receipts.ContainsKey).ToDictionary(name => name, name => _receipts[name]));
+
+    public IReadOnlyList<MemoryRow> ReadVersions(IReadOnlyCollection<long> seqs) =>
+        [.. seqs.Distinct().Where(seq => seq > 0 && seq <= HeadSeq).Order().Select(seq => Log[(int)seq - 1])
+            .Where(row => row is { Op: LogOp.Put, Payload: not null }).Select(ToVersion)];
+
+    public IReadOnlyList<MemoryRow> ReadNewest(long beforeSeq, int limit) =>
+        [.. _memories.Values.Where(row => row.Alive && row.Seq < beforeSeq && Log[(int)row.Seq - 1].Payload is not null)
+            .OrderByDescending(row => row.Seq).Take(limit)];
+
+    public IReadOnlyList<LinkRow> ReadLinksFrom(HashSet<Coordinate> coordinates, bool incoming, string? linkType, int limit)
+    {
+        Func<LinkRow, Coordinate> near = incoming ? row => row.Key.To : row => row.Key.From;
+        Func<LinkRow, Coordinate> far = incoming ? row => row.Key.From : row => row.Key.To;
+        return [.. Links.Values.Where(row => coordinates.Contains(near(row)) && (linkType is null || row.Key.Type == linkType))
+            .OrderBy(near).ThenByDescending(row => row.Strength).ThenBy(far).ThenBy(row => row.Key.Type, StringComparer.Ordinal).Take(limit)];
+    }
+
+    // What a real store refuses when it binds the text.
+    private static void CheckTexts(CommitBatch batch)
+    {
+        var texts = batch.Log.Select(row => row.Text).Concat(batch.Log.Select(row => row.Link?.Type))
+            .Concat(batch.PutLinks.Select(link => (string?)link.Key.Type)).Concat(batch.DeletedLinks.Select(link => (string?)link.Type))
+            .Concat(batch.Receipts.Select(receipt => (string?)receipt.Key));
+        foreach (var text in texts)
+        {
+            _ = StoredText.ToBytesOrNull(text);
+        }
+    }
+
+    private static bool IsSame(Receipt one, Receipt other) =>
+        one.RequestHash.AsSpan().SequenceEqual(other.RequestHash) && one.Body.AsSpan().SequenceEqual(other.Body)
+        && (one.Status, one.Seq, one.ETag) == (other.Status, other.Seq, other.ETag);
+
+    private int Count(MemoryType type) => _memories.Values.Count(row => row.Alive && row.Type == type);
+
+    private bool Clashes(Receipt receipt, Instant at) =>
+        _receipts.TryGetValue(receipt.Key, out var kept) && kept.Status != 0 && kept.ExpiresAt > at && !IsSame(kept, receipt);
+
+    private void Apply(CommitBatch batch)
+    {
+        Log.AddRange(batch.Log.Select(row => row with { Epoch = batch.Epoch, At = batch.At }));
+        foreach (var row in batch.Memories)
+        {
+            _memories[row.Coordinate] = ToStored(row, batch.At);
+        }
+
+        ApplyLinks(batch);
+        foreach (var receipt in batch.Receipts)
+        {
+            _receipts[receipt.Key] = receipt;
+        }
+
+        foreach (var coordinate in batch.Purges)
+        {
+            Purge(coordinate, batch.At);
+        }
+
+        foreach (var (coordinate, count) in batch.AccessCounts)
+        {
+            if (_memories.TryGetValue(coordinate, out var row) && row.Alive)
+            {
+                _memories[coordinate] = row with { AccessCount = row.AccessCount + count };
+            }
+        }
+
+        _commitNo++;
+        _lastAt = Math.Max(_lastAt, batch.At.Microseconds);
+        _broughtDimension = batch.BroughtDimension ?? _broughtDimension;
+        _largestImportance = batch.LargestImportance is { } importance ? Math.Max(_largestImportance ?? importance, importance) : _largestImportance;
+    }
+
+    // Content comes from the log, as in the real stores: a sender whose row says otherwise is found out here too.
+    private MemoryRow ToStored(MemoryRow row, Instant at)
+    {
+        if (!row.Alive)
+        {
+            return new MemoryRow { Coordinate = row.Coordinate, Seq = row.Seq, Version = row.Version, Alive = false };
+        }
+
+        var before = _memories.GetValueOrDefault(row.Coordinate);
+        var content = Log[(int)row.Seq - 1];
+        return row with
+        {
+            UpdatedAt = at,
+            Payload = content.Payload ?? [],
+            Text = content.Text,
+            HasText = content.HasText,
+            BroughtVector = content.BroughtVector,
+            AccessCount = before is { Alive: true } && before.CreatedSeq == row.CreatedSeq ? before.AccessCount : 0,
+        };
+    }
+
+    private void ApplyLinks(CommitBatch batch)
+    {
+        foreach (var (coordinate, seq) in batch.LinkRemovals)
+        {
+            foreach (var link in Links.Values.Where(link => link.Seq < seq && (link.Key.From == coordinate || link.Key.To == coordinate)).ToArray())
+            {
+                Links.Remove(link.Key);
+            }
+        }
+
+        foreach (var link in batch.DeletedLinks)
+        {
+            Links.Remove(link);
+        }
+
+        foreach (var link in batch.PutLinks)
+        {
+            Links[link.Key] = link;
+        }
+    }
+
+    private void Purge(Coordinate coordinate, Instant at)
+    {
+        var kept = _memories.TryGetValue(coordinate, out var row) && row.IsVisible(at) ? row.Seq : 0;
+        for (var i = 0; i < Log.Count; i++)
+        {
+            if (Log[i].Op == LogOp.Put && Log[i].Coordinate == coordinate && Log[i].Seq != kept)
+            {
+                Log[i] = Log[i] with { Payload = null, Text = null, BroughtVector = null, HasText = false };
+            }
+        }
+    }
+
+    private MemoryRow ToVersion(LogRow row) => new()
+    {
+        Coordinate = row.Coordinate,
+        Seq = row.Seq,
+        Version = row.Version,
+        Alive = true,
+        Type = row.Type,
+        Importance = row.Importance,
+        CreatedSeq = row.CreatedSeq,
+        CreatedAt = row.CreatedAt,
+        UpdatedAt = row.At,
+        ExpiresAt = row.ExpiresAt,
+        Payload = row.Payload ?? [],
+        Text = row.Text,
+        HasText = row.HasText,
+        BroughtVector = row.BroughtVector,
+        AccessCount = _memories.TryGetValue(row.Coordinate, out var now) && now.Alive ? now.AccessCount : 0,
+    };
+}

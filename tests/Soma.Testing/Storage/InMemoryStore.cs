@@ -1,0 +1,100 @@
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
+
+namespace Soma.Testing.Storage;
+
+/// <summary>The canonical store without a disk: the same promises but durability, held to them by the same contract tests.</summary>
+/// <param name="isExclusive">What <see cref="ICanonicalStore.IsExclusive"/> says.</param>
+public sealed class InMemoryStore(bool isExclusive = false) : ICanonicalStore
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<NamespaceKey, InMemoryNamespace> _byKey = [];
+    private readonly Dictionary<long, InMemoryNamespace> _byId = [];
+
+    public bool IsExclusive => isExclusive;
+
+    public Task CreateNamespaceAsync(NamespaceKey key, CancellationToken cancellationToken) => DoAsync(() =>
+    {
+        if (!_byKey.ContainsKey(key))
+        {
+            var made = new InMemoryNamespace(_byId.Count + 1, key);
+            _byKey.Add(key, made);
+            _byId.Add(made.Id, made);
+        }
+
+        return true;
+    }, cancellationToken);
+
+    public Task<TakenNamespace?> TakeEpochAsync(NamespaceKey key, TimeSpan lease, CancellationToken cancellationToken) =>
+        DoAsync(() => _byKey.TryGetValue(key, out var found) ? found.Take(lease) : null, cancellationToken);
+
+    public Task<bool> ReleaseAsync(long namespaceId, long epoch, CancellationToken cancellationToken) =>
+        DoAsync(() => Find(namespaceId) is { } found && found.Release(epoch), cancellationToken);
+
+    public Task<IReadOnlyDictionary<long, long>> ReadEpochsAsync(
+        IReadOnlyCollection<long> namespaceIds, CancellationToken cancellationToken) =>
+        DoAsync<IReadOnlyDictionary<long, long>>(() => namespaceIds
+            .Distinct().Where(_byId.ContainsKey).ToDictionary(id => id, id => _byId[id].Epoch), cancellationToken);
+
+    public Task<CommitResult> CommitAsync(CommitBatch batch, CancellationToken cancellationToken)
+    {
+        BatchRules.Check(batch);
+        return DoAsync(() => Find(batch.NamespaceId)?.Commit(batch) ?? CommitResult.Fenced, cancellationToken);
+    }
+
+    public Task<bool> AdvanceEpochAsync(long namespaceId, long epoch, CancellationToken cancellationToken) =>
+        DoAsync(() => Find(namespaceId) is { } found && found.Advance(epoch), cancellationToken);
+
+    public Task<bool> WasAppliedAsync(CommitBatch batch, CancellationToken cancellationToken) =>
+        DoAsync(() => Find(batch.NamespaceId) is { } found && found.WasApplied(batch), cancellationToken);
+
+    public Task<ReadAhead> ReadAsync(
+        long namespaceId, IReadOnlyCollection<Coordinate> coordinates, IReadOnlyCollection<string> receiptKeys, CancellationToken cancellationToken) =>
+        DoAsync(() => Find(namespaceId)?.Read(coordinates, receiptKeys)
+            ?? new ReadAhead(new Dictionary<Coordinate, MemoryRow>(), new Dictionary<string, Receipt>()), cancellationToken);
+
+    public Task<IReadOnlyList<MemoryRow>> ReadVersionsAsync(
+        long namespaceId, IReadOnlyCollection<long> seqs, CancellationToken cancellationToken) =>
+        DoAsync(() => Find(namespaceId)?.ReadVersions(seqs) ?? [], cancellationToken);
+
+    public Task<IReadOnlyList<MemoryRow>> ReadNewestAsync(
+        long namespaceId, long beforeSeq, int limit, CancellationToken cancellationToken) =>
+        DoAsync(() => Find(namespaceId)?.ReadNewest(beforeSeq, limit) ?? [], cancellationToken);
+
+    public Task<IReadOnlyList<LogRow>> ReadLogAsync(long namespaceId, long afterSeq, int limit, CancellationToken cancellationToken) =>
+        DoAsync<IReadOnlyList<LogRow>>(() => Find(namespaceId) is { } found
+            ? [.. found.Log.Where(row => row.Seq > afterSeq).Take(limit)]
+            : [], cancellationToken);
+
+    public Task<IReadOnlyList<LinkRow>> ReadLinksAsync(
+        long namespaceId, IReadOnlyCollection<LinkKey> keys, CancellationToken cancellationToken) =>
+        DoAsync<IReadOnlyList<LinkRow>>(() => Find(namespaceId) is { } found
+            ? [.. keys.Distinct().Where(found.Links.ContainsKey).Select(key => found.Links[key])]
+            : [], cancellationToken);
+
+    public Task<IReadOnlyList<LinkRow>> ReadLinksFromAsync(
+        long namespaceId, IReadOnlyCollection<Coordinate> coordinates, bool incoming, string? linkType, int limit, CancellationToken cancellationToken) =>
+        DoAsync(() => Find(namespaceId)?.ReadLinksFrom([.. coordinates], incoming, linkType, limit) ?? [], cancellationToken);
+
+    public Task<StatsReply> ReadStatsAsync(bool includeNamespaces, CancellationToken cancellationToken) => DoAsync(() =>
+    {
+        var reply = NamespaceTotals.ToReply(
+            [.. _byId.Values.Where(one => one.HeadSeq > 0).OrderBy(one => one.Key.ToString(), StringComparer.Ordinal).Select(one => one.Stats)]);
+        return includeNamespaces ? reply : reply with { Namespaces = [] };
+    }, cancellationToken);
+
+    public Task CheckWritableAsync(CancellationToken cancellationToken) => DoAsync(() => true, cancellationToken);
+
+    private InMemoryNamespace? Find(long id) => _byId.GetValueOrDefault(id);
+
+    // A real store answers on another thread later; one that always answers at once would hide what callers do meanwhile.
+    private async Task<T> DoAsync<T>(Func<T> act, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await Task.Yield();
+        lock (_gate)
+        {
+            return act();
+        }
+    }
+}
