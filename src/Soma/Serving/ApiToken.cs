@@ -15,17 +15,21 @@ public sealed record ApiToken(string Value, string InShell)
 
     public bool IsDevelopment => Value == Development;
 
-    /// <summary>The file wins over the variable; neither: <see cref="Development"/>.</summary>
+    /// <summary>
+    /// The file wins over the variable. A file that is not there gives way to the variable (mounts may be optional), never
+    /// to <see cref="Development"/>, which is for those who set neither.
+    /// </summary>
     /// <exception cref="StartupException">The file cannot be read or holds nothing.</exception>
     public static ApiToken Read(SettingsReader settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        if (settings.Text(FileVariable) is { } path)
+        var value = settings.Text(Variable);
+        if (settings.Text(FileVariable) is { } path && (File.Exists(path) || value is null))
         {
             return new ApiToken(ReadFile(path), $"$(cat \"${FileVariable}\")");
         }
 
-        return settings.Text(Variable) is { } value ? new ApiToken(value, $"${Variable}") : new ApiToken(Development, Development);
+        return value is not null ? new ApiToken(value, $"${Variable}") : new ApiToken(Development, Development);
     }
 
     private static string ReadFile(string path)

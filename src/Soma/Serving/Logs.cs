@@ -24,8 +24,7 @@ public static class Logs
             "WARN" or "WARNING" => LogLevel.Warning,
             "ERROR" => LogLevel.Error,
             "CRITICAL" or "FATAL" => LogLevel.Critical,
-            "NONE" or "OFF" => LogLevel.None,
-            _ => throw new InvalidSettingException(Variable, "must be trace, debug, info, warning, error, critical or none."),
+            _ => throw new InvalidSettingException(Variable, "must be trace, debug, info, warning, error or critical."),
         };
     }
 
