@@ -1,2 +1,1 @@
-Console.Error.WriteLine("soma: nothing to run yet");
-return 1;
+return await Soma.CommandLine.RunAsync(args);

@@ -1,0 +1,23 @@
+# What a developer does here, one word each. `make help` lists it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 14
+
+run: ## serve on http://127.0.0.1:9595, memories in ./soma-data
+	dotnet run --project src/Soma -c Release
+
+test: ## install what the tests need, build once, run every test project
+	@scripts/test.sh
+
+lint: ## format, analysers and shellcheck; changes nothing
+	@scripts/lint.sh
+
+bench: ## the benchmarks, with their options after `ARGS=`
+	dotnet run --project bench/Soma.Bench -c Release -- $(ARGS)
+
+clean: ## remove what builds and tests made; memories in ./soma-data stay
+	find src tests bench -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
+	rm -rf TestResults

@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace Soma.Silo.Hosting;
+
+/// <summary>Reads settings from environment variables, and names the variable that holds something impossible.</summary>
+/// <remarks>
+/// A blank value counts as unset: Compose files and charts pass <c>NAME=</c> for what nobody chose. Values are not quoted
+/// in messages, since the same message would print a password.
+/// </remarks>
+/// <param name="read">The value of a variable, or null; <see cref="Environment.GetEnvironmentVariable(string)"/> in a process.</param>
+public sealed class SettingsReader(Func<string, string?> read)
+{
+    public static SettingsReader FromProcess() => new(Environment.GetEnvironmentVariable);
+
+    public string? Text(string variable) => read(variable) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
+
+    /// <exception cref="InvalidSettingException">Not a whole number, or outside the range.</exception>
+    public int WholeNumber(string variable, int otherwise, int smallest, int largest) =>
+        Text(variable) is not { } text ? otherwise
+        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= smallest && value <= largest ? value
+        : throw new InvalidSettingException(variable, $"must be a whole number from {smallest} to {largest}.");
+
+    /// <exception cref="InvalidSettingException">Not a number, or outside the range.</exception>
+    public double Number(string variable, double otherwise, double smallest, double largest) =>
+        Text(variable) is not { } text ? otherwise
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= smallest && value <= largest ? value
+        : throw new InvalidSettingException(variable, string.Create(CultureInfo.InvariantCulture, $"must be a number from {smallest} to {largest}."));
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Soma.Serving;
+using Soma.Silo.Hosting;
+
+namespace Soma;
+
+/// <summary>What can be typed after <c>soma</c>. Nothing typed means <c>serve</c>.</summary>
+internal static class CommandLine
+{
+    private const string Description = """
+        Soma keeps the long-term memory of AI agents.
+
+        Settings come from environment variables (docs/operations.md): SOMA_API_HOST, SOMA_API_PORT, SOMA_API_TOKEN,
+        SOMA_API_TOKEN_FILE, SOMA_DATA_DIR, SOMA_POSTGRES_URL, LOG_LEVEL and others.
+
+        Exit codes: 0 stopped, 1 unexpected failure, 2 wrong command line, 10 bad variable, 11 token file unreadable,
+        12 development token beyond loopback, 13 port not available, 14 database unreachable, 15 schema not usable,
+        16 data folder not writable, 17 data in use by another process.
+        """;
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var serve = new Command("serve", "Serve HTTP, with the memories in ./soma-data or in Postgres. The default.");
+        var root = new RootCommand(Description) { serve };
+        serve.SetAction(ServeAsync);
+        root.SetAction(ServeAsync);
+        var parsed = root.Parse(arguments);
+        // The host listens to Ctrl-C and SIGTERM itself and takes its time; this would end the process after two seconds.
+        var exit = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        return parsed.Errors.Count > 0 ? (int)ExitCode.Usage : exit;
+    }
+
+    private static async Task<int> ServeAsync(ParseResult parsed, CancellationToken cancellationToken) =>
+        (int)await ServeCommand.RunAsync(SettingsReader.FromProcess(), Console.Out, Console.Error, cancellationToken);
+}

@@ -1,0 +1,37 @@
+namespace Soma;
+
+/// <summary>Why the process ended; the numbers are part of the command line's contract.</summary>
+public enum ExitCode
+{
+    Stopped = 0,
+
+    /// <summary>Nothing below: a defect or a machine in trouble.</summary>
+    Failed = 1,
+
+    /// <summary>An unknown command or option.</summary>
+    Usage = 2,
+
+    /// <summary>An environment variable holds something impossible; the line names it.</summary>
+    BadSetting = 10,
+
+    /// <summary><c>SOMA_API_TOKEN_FILE</c> cannot be read or is empty.</summary>
+    TokenFile = 11,
+
+    /// <summary>The development token would have been open to other machines.</summary>
+    UnsafeToken = 12,
+
+    /// <summary>The HTTP address cannot be listened on.</summary>
+    PortBusy = 13,
+
+    /// <summary>The database does not answer, or refuses the user.</summary>
+    DatabaseUnreachable = 14,
+
+    /// <summary>The data was written by a newer version, or its schema cannot be brought up to this one.</summary>
+    Schema = 15,
+
+    /// <summary>The data folder cannot be made or written.</summary>
+    DataFolderNotWritable = 16,
+
+    /// <summary>Another process already serves this folder or database.</summary>
+    DataInUse = 17,
+}

@@ -1,0 +1,51 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Soma.Serving;
+
+/// <summary>
+/// Tries what would otherwise fail halfway into a start, behind a stack trace and after the data was opened: the port and
+/// the data folder. Both may still be lost in between; then the start itself fails.
+/// </summary>
+public static class Preflight
+{
+    /// <exception cref="StartupException">The address cannot be listened on.</exception>
+    public static void CheckPort(IPAddress address, int port)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        try
+        {
+            using var listener = new TcpListener(address, port);
+            listener.Start();
+        }
+        catch (SocketException failure)
+        {
+            var why = failure.SocketErrorCode switch
+            {
+                SocketError.AddressAlreadyInUse => "another program is using it; stop that or set SOMA_API_PORT.",
+                SocketError.AddressNotAvailable => "this machine has no such address; set SOMA_API_HOST.",
+                SocketError.AccessDenied => "this user may not use it; set SOMA_API_PORT.",
+                _ => failure.Message,
+            };
+            throw new StartupException(ExitCode.PortBusy, $"cannot listen on {new IPEndPoint(address, port)}: {why}", failure);
+        }
+    }
+
+    /// <summary>Makes the folder where it is missing.</summary>
+    /// <exception cref="StartupException">It cannot be made or written.</exception>
+    public static void CheckDataFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            var probe = Path.Combine(folder, $".probe-{Environment.ProcessId}");
+            using var file = new FileStream(probe, FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            file.WriteByte(0);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException(
+                ExitCode.DataFolderNotWritable, $"cannot write to the data folder '{folder}': {failure.Message} Set SOMA_DATA_DIR.", failure);
+        }
+    }
+}

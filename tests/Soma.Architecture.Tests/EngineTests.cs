@@ -1,0 +1,64 @@
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+using NetArchTest.Rules;
+
+namespace Soma.Architecture.Tests;
+
+/// <summary>The engine is plain C#: it knows no runtime, no database and no clock that it was not given.</summary>
+public sealed class EngineTests
+{
+    private const string Engine = "Soma.Grains.Engine";
+
+    private static readonly string[] Outside =
+        ["Orleans", "Npgsql", "Microsoft.Data.Sqlite", "StackExchange.Redis", "Microsoft.AspNetCore", "System.Data", "System.Net"];
+
+    private static readonly HashSet<string> AmbientTimeAndChance =
+    [
+        "System.DateTime::get_Now", "System.DateTime::get_UtcNow", "System.DateTime::get_Today",
+        "System.DateTimeOffset::get_Now", "System.DateTimeOffset::get_UtcNow",
+        "System.Environment::get_TickCount", "System.Environment::get_TickCount64",
+        "System.Diagnostics.Stopwatch::GetTimestamp", "System.Diagnostics.Stopwatch::StartNew", "System.Diagnostics.Stopwatch::.ctor",
+        "System.TimeProvider::get_System",
+        "System.Guid::NewGuid", "System.Guid::CreateVersion7", "System.Random::get_Shared",
+    ];
+
+    [Fact]
+    public void The_engine_knows_no_Orleans_no_database_and_no_network()
+    {
+        var result = Types.InAssembly(SomaAssemblies.Grains).That().ResideInNamespace(Engine).ShouldNot().HaveDependencyOnAny(Outside).GetResult();
+
+        Assert.True(result.IsSuccessful, string.Join('\n', result.FailingTypeNames ?? []));
+    }
+
+    [Fact]
+    public void The_engine_is_given_its_time_and_its_chance()
+    {
+        var calls = Calls("Soma.Grains").Where(call => call.Type.StartsWith(Engine, StringComparison.Ordinal) && AmbientTimeAndChance.Contains(call.Callee));
+
+        Assert.Empty(calls.Select(call => $"{call.Type} calls {call.Callee}"));
+    }
+
+    [Fact]
+    public void The_search_for_calls_sees_one_where_there_is_one()
+    {
+        Assert.Contains(Calls("Soma.Architecture.Tests"), call => call.Callee == "System.Guid::NewGuid");
+        static Guid Sample() => Guid.NewGuid();
+        Assert.NotEqual(Guid.Empty, Sample());
+    }
+
+    private static IEnumerable<(string Type, string Callee)> Calls(string assembly)
+    {
+        using var module = ModuleDefinition.ReadModule(Path.Combine(AppContext.BaseDirectory, assembly + ".dll"));
+        foreach (var type in module.GetTypes())
+        {
+            foreach (var instruction in type.Methods.Where(method => method.HasBody).SelectMany(method => method.Body.Instructions))
+            {
+                // Lambdas and state machines are nested types: their full names begin with that of the type around them.
+                if (instruction.OpCode.FlowControl == FlowControl.Call && instruction.Operand is MethodReference callee)
+                {
+                    yield return (type.FullName, $"{callee.DeclaringType.FullName}::{callee.Name}");
+                }
+            }
+        }
+    }
+}

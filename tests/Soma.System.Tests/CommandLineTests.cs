@@ -1,0 +1,38 @@
+using Soma.System.Tests.Processes;
+
+namespace Soma.System.Tests;
+
+/// <summary>What the command line says before anything is served.</summary>
+public sealed class CommandLineTests
+{
+    [Fact]
+    public async Task The_version_is_one_line()
+    {
+        await using var soma = new SomaProcess(new Dictionary<string, string?>());
+
+        Assert.Equal(0, await soma.RunToEndAsync("--version"));
+        Assert.Matches(@"^\d+\.\d+\.\d+\n$", soma.Output);
+    }
+
+    [Fact]
+    public async Task The_help_names_the_command_and_the_exit_codes()
+    {
+        await using var soma = new SomaProcess(new Dictionary<string, string?>());
+
+        Assert.Equal(0, await soma.RunToEndAsync("--help"));
+        Assert.Contains("serve", soma.Output, StringComparison.Ordinal);
+        foreach (var code in Enum.GetValues<ExitCode>())
+        {
+            Assert.Contains($"{(int)code} ", soma.Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task An_unknown_command_is_told_apart_from_a_failure()
+    {
+        await using var soma = new SomaProcess(new Dictionary<string, string?>());
+
+        Assert.Equal((int)ExitCode.Usage, await soma.RunToEndAsync("dance"));
+        Assert.Contains("dance", soma.Errors, StringComparison.Ordinal);
+    }
+}

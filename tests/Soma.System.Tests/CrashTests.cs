@@ -1,0 +1,47 @@
+using Soma.System.Tests.Processes;
+using Soma.System.Tests.Writing;
+using Xunit.Abstractions;
+
+namespace Soma.System.Tests;
+
+/// <summary>What a 200 is worth when the process is killed the moment after.</summary>
+public sealed class CrashTests(ITestOutputHelper log)
+{
+    private const int Clients = 64;
+
+    [Theory]
+    [InlineData(StoreKind.Sqlite, 20)]
+    [InlineData(StoreKind.Postgres, 20)]
+    public async Task No_acknowledged_write_is_lost_when_the_process_is_killed_under_load(StoreKind kind, int rounds)
+    {
+        var seed = Environment.TickCount;
+        log.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        await using var store = await ServedStore.CreateAsync(kind);
+        await using var soma = new SomaProcess(store.Environment);
+        await soma.StartAsync();
+        var history = new Dictionary<string, Writers>();
+        for (var round = 1; round <= rounds; round++)
+        {
+            // A namespace a round keeps the check short; the last look is at all of them.
+            var writers = history[$"round-{round}"] = new Writers(soma.Client, $"round-{round}", Clients);
+            var writing = writers.RunAsync();
+            await writers.WaitForAcknowledgedAsync(random.Next(1, 1_500));
+            await soma.KillAsync();
+            await writing;
+
+            await soma.StartAsync();
+
+            await AssertHoldsAsync(soma, $"round-{round}", writers);
+            log.WriteLine($"round {round}: {writers.Sent.Count} sent, {writers.Acknowledged} acknowledged");
+        }
+
+        foreach (var (name, writers) in history)
+        {
+            await AssertHoldsAsync(soma, name, writers);
+        }
+    }
+
+    private static async Task AssertHoldsAsync(SomaProcess soma, string name, Writers writers) =>
+        (await Ledger.ReadAsync(soma.Client, name)).AssertHolds(writers.Sent);
+}

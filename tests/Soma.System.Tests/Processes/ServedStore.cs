@@ -1,0 +1,25 @@
+namespace Soma.System.Tests.Processes;
+
+/// <summary>What a process serves from: a folder or a database that outlives it.</summary>
+internal sealed class ServedStore : IAsyncDisposable
+{
+    private readonly TestFolder _folder = new();
+    private readonly string? _database;
+
+    private ServedStore(string? database) => _database = database;
+
+    public IReadOnlyDictionary<string, string?> Environment => new Dictionary<string, string?>
+    {
+        ["SOMA_DATA_DIR"] = _folder.Location,
+        ["SOMA_POSTGRES_URL"] = _database,
+    };
+
+    public static async Task<ServedStore> CreateAsync(StoreKind kind) =>
+        new(kind == StoreKind.Postgres ? await PostgresDatabases.CreateAsync() : null);
+
+    public ValueTask DisposeAsync()
+    {
+        _folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

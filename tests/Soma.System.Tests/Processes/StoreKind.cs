@@ -1,0 +1,7 @@
+namespace Soma.System.Tests.Processes;
+
+public enum StoreKind
+{
+    Sqlite,
+    Postgres,
+}

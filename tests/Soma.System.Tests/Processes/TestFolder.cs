@@ -1,0 +1,9 @@
+namespace Soma.System.Tests.Processes;
+
+/// <summary>A folder of this test alone, gone with it.</summary>
+internal sealed class TestFolder : IDisposable
+{
+    public string Location { get; } = Directory.CreateTempSubdirectory("soma-system-").FullName;
+
+    public void Dispose() => Directory.Delete(Location, recursive: true);
+}
