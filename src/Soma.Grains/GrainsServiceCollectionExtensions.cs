@@ -20,7 +20,7 @@ public static class GrainsServiceCollectionExtensions
             provider.GetRequiredService<ICanonicalStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(new MemoryBudget(options.MemoryBudgetBytes));
         services.AddSingleton(new SearchPool(options.SearchWorkers, options.SearchQueue));
-        services.AddSingleton(_ => FastTableEmbedder.Load(Path.Combine(options.ModelsFolder, FastTableEmbedder.FolderName)));
+        services.AddSingleton(_ => new FastTableEmbedder(FastTableEmbedder.DefaultFolder(options.ModelsFolder)));
         services.AddSingleton<ITextEmbedder>(provider => provider.GetRequiredService<FastTableEmbedder>());
         services.AddSingleton<ContentIndexer>();
         services.AddSingleton(provider => new EngineServices

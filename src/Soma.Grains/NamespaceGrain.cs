@@ -1,6 +1,7 @@
 using Orleans.Concurrency;
 using Soma.Grains.Engine;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
 
 namespace Soma.Grains;
 
@@ -12,12 +13,9 @@ namespace Soma.Grains;
 [Reentrant]
 public sealed class NamespaceGrain(
     EngineServices services,
-    [PersistentState("namespace-settings", NamespaceGrain.SettingsStorage)] IPersistentState<NamespaceSettings> kept)
+    [PersistentState("namespace-settings", SettingsStorageExtensions.StorageName)] IPersistentState<NamespaceSettings> kept)
     : Grain, INamespaceGrain, IDisposable
 {
-    /// <summary>The grain storage that keeps namespaces' settings.</summary>
-    public const string SettingsStorage = "settings";
-
     // Within the runtime's own DeactivationTimeout, so that what is queued is answered and the namespace is released.
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(10);
 

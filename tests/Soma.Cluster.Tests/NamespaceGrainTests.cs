@@ -101,7 +101,7 @@ public sealed class NamespaceGrainTests(SomaCluster cluster) : IClassFixture<Som
         var grains = Enumerable.Range(0, 8).Select(i => cluster.Namespace($"moving-{i}")).ToArray();
         var stop = new CancellationTokenSource();
         var writers = grains.Select(grain => WriteUntilAsync(grain, stop.Token)).ToArray();
-        await Testing.Eventually.TrueAsync(() => cluster.Store.CommitCount > 100);
+        await Testing.Eventually.TrueAsync(async () => (await cluster.Store.ReadStatsAsync(false, CancellationToken.None)).Total.Total > 100);
 
         var silo = await cluster.Cluster.StartAdditionalSiloAsync();
         await cluster.Cluster.StopSiloAsync(silo);

@@ -23,7 +23,7 @@ public sealed class SomaCluster : IAsyncLifetime
         builder.Options.UseDistributedGrainDirectory = false;
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.AddMemoryGrainStorage(NamespaceGrain.SettingsStorage);
+            silo.AddMemoryGrainStorage(SettingsStorageExtensions.StorageName);
             silo.Services.AddSingleton<ICanonicalStore>(Store);
             silo.Services.AddSomaGrains(new GrainsOptions { MemoryBudgetBytes = 256 << 20 });
         });

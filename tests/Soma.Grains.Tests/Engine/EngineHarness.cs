@@ -15,7 +15,7 @@ internal sealed class EngineHarness
     public static readonly NamespaceKey Key = new("default", "tests");
 
     private static readonly Lazy<FastTableEmbedder> Embedder = new(
-        () => FastTableEmbedder.Load(Path.Combine(AppContext.BaseDirectory, "models", "soma-fast")));
+        () => new FastTableEmbedder(FastTableEmbedder.DefaultFolder()));
 
     private readonly TaskScheduler _turns = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
     private readonly NamespaceEngine _engine;

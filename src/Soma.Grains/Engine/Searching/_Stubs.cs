@@ -31,4 +31,4 @@ public static class Listing {
  public static Task<IReadOnlyList<Coordinate>> MatchingAsync(IndexSnapshot s, FilterExpression? f, Instant now, PayloadReader p, CancellationToken ct) => throw new NotImplementedException(); }
 }
 namespace Soma.Grains.Interfaces.Filtering { public sealed class FilterExpression {} public static class FilterParser { public static FilterExpression Parse(byte[] j) => new(); } }
-namespace Soma.Grains.Embeddings { public sealed class FastTableEmbedder : Soma.Grains.Engine.Searching.ITextEmbedder { public static FastTableEmbedder Load(string f) => new(); public string ModelName => "soma-fast"; public int Dimension => 384; public bool TryEmbed(ReadOnlySpan<char> t, Span<float> d) => false; } }
+namespace Soma.Grains.Embeddings { public sealed class FastTableEmbedder : Soma.Grains.Engine.Searching.ITextEmbedder { public FastTableEmbedder(string f) {} public static string DefaultFolder(string? f = null) => ""; public string ModelName => "soma-fast"; public int Dimension => 384; public bool TryEmbed(ReadOnlySpan<char> t, Span<float> d) => false; } }

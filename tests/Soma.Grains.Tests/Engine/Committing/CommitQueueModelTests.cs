@@ -42,6 +42,8 @@ public sealed class CommitQueueModelTests
         var outcomes = await Task.WhenAll(steps.Select((step, i) => WriteAsync(engine, step, i)));
         var replies = outcomes.Select(outcome => outcome.Reply).ToArray();
 
+        // What was still on its way when its sender stopped believing in it must be shut out.
+        Assert.All(await faulty.DeliverLateAsync(), late => Assert.Equal(CommitStatus.Fenced, late.Status));
         var log = await ReadLogAsync(store);
         Assert.Equal(Enumerable.Range(1, log.Count).Select(seq => (long)seq), log.Select(row => row.Seq));
         CheckReplies(steps, replies, log);

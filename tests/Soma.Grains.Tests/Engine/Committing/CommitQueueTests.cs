@@ -155,7 +155,7 @@ public sealed class CommitQueueTests
     {
         var faulty = new FaultyStore(_store)
         {
-            OnCommit = batch => batch.Log.Any(row => row.Coordinate == At("13")) ? StoreFault.RowRejected : StoreFault.None,
+            OnCommit = batch => batch.Log.Any(row => row.Coordinate == At("13")) ? StoreFault.Rejected : StoreFault.None,
         };
         var engine = new EngineHarness(faulty);
 
