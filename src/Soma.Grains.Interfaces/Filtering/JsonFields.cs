@@ -1,0 +1,119 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Soma.Grains.Interfaces.Filtering;
+
+/// <summary>Reads JSON values as filters compare them, from any valid JSON: broken surrogates are kept, not thrown at.</summary>
+public static class JsonFields
+{
+    /// <summary>Deepest JSON read; the gateway lets nothing deeper in.</summary>
+    public const int MaxDepth = 128;
+
+    public static JsonReaderOptions Options { get; } = new() { MaxDepth = MaxDepth };
+
+    /// <summary>What the hash of an array starts from; each element's is combined into it.</summary>
+    public static long EmptyArrayHash { get; } = FieldHash.Combine(4, 0);
+
+    /// <summary>The value at the reader, which then stands at its last token. Arrays and objects become hashes.</summary>
+    public static FieldValue Read(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.String => FieldValue.Of(ReadText(ref reader)),
+        JsonTokenType.Number => ReadNumber(ref reader),
+        JsonTokenType.True => FieldValue.Of(true),
+        JsonTokenType.False => FieldValue.Of(false),
+        JsonTokenType.StartArray => ReadArray(ref reader),
+        JsonTokenType.StartObject => ReadObject(ref reader),
+        _ => FieldValue.Null,
+    };
+
+    /// <summary>The text of a string or property name. A lone surrogate is valid JSON, which the reader's own method refuses.</summary>
+    public static string ReadText(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString() ?? "";
+        }
+        catch (InvalidOperationException)
+        {
+            return Unescape(Encoding.UTF8.GetString(reader.ValueSpan));
+        }
+    }
+
+    public static FieldValue ReadNumber(ref Utf8JsonReader reader) =>
+        reader.TryGetInt64(out var whole) ? FieldValue.Of(whole)
+        : reader.TryGetDouble(out var number) ? FieldValue.Of(number)
+        : FieldValue.Of(double.NaN);
+
+    /// <summary>The hash of one value: equal for values that a filter calls equal.</summary>
+    public static long Hash(in FieldValue value) => value.Kind switch
+    {
+        // 0.0 and -0.0 are one number with two bit patterns.
+        FieldKind.Number => FieldHash.Combine(1, value.Bits != 0 ? value.Bits : BitConverter.DoubleToInt64Bits(value.Number + 0.0)),
+        FieldKind.Text => FieldHash.Combine(2, value.Text is null ? value.Bits : FieldHash.Of(value.Text)),
+        FieldKind.Array or FieldKind.Object => value.Bits,
+        var scalar => FieldHash.Combine(3, (long)scalar),
+    };
+
+    private static FieldValue ReadArray(ref Utf8JsonReader reader)
+    {
+        var hash = EmptyArrayHash;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            hash = FieldHash.Combine(hash, Hash(Read(ref reader)));
+        }
+
+        return FieldValue.Of(FieldKind.Array, hash);
+    }
+
+    private static FieldValue ReadObject(ref Utf8JsonReader reader)
+    {
+        var members = new Dictionary<string, long>(StringComparer.Ordinal);
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            var name = ReadText(ref reader);
+            reader.Read();
+            members[name] = Hash(Read(ref reader));
+        }
+
+        return FieldValue.Of(FieldKind.Object, HashMembers(members));
+    }
+
+    /// <summary>The hash of an object by its members' hashes: their order does not count, of equal names the last one does.</summary>
+    public static long HashMembers(IReadOnlyDictionary<string, long> members)
+    {
+        ArgumentNullException.ThrowIfNull(members);
+        var sum = 0L;
+        foreach (var (name, hash) in members)
+        {
+            sum = unchecked(sum + FieldHash.Combine(FieldHash.Of(name), hash));
+        }
+
+        return FieldHash.Combine(5 + members.Count, sum);
+    }
+
+    private static string Unescape(string raw)
+    {
+        var text = new StringBuilder(raw.Length);
+        for (var i = 0; i < raw.Length; i++)
+        {
+            if (raw[i] != '\\' || i + 1 == raw.Length)
+            {
+                text.Append(raw[i]);
+                continue;
+            }
+
+            var escape = raw[++i];
+            if (escape == 'u' && i + 4 < raw.Length)
+            {
+                text.Append((char)Convert.ToUInt16(raw.Substring(i + 1, 4), 16));
+                i += 4;
+            }
+            else
+            {
+                text.Append(escape switch { 'b' => '\b', 'f' => '\f', 'n' => '\n', 'r' => '\r', 't' => '\t', _ => escape });
+            }
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,83 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Text.Json;
+
+namespace Soma.Grains.Embeddings;
+
+/// <summary>
+/// One int8 row a token, with one float scale each, read from a safetensors file: an 8-byte little-endian header length, a
+/// JSON header that places each tensor, then the raw tensors.
+/// </summary>
+public sealed class TokenTable
+{
+    private const int Lanes = 16;
+    private const int LongestHeader = 1 << 20;
+
+    private readonly sbyte[] _rows;
+    private readonly float[] _scales;
+
+    private TokenTable(sbyte[] rows, float[] scales, int dimension)
+    {
+        _rows = rows;
+        _scales = scales;
+        Dimension = dimension;
+    }
+
+    public int Count => _scales.Length;
+
+    public int Dimension { get; }
+
+    /// <exception cref="InvalidDataException">The file is no safetensors file, or lacks a fitting tensor.</exception>
+    public static TokenTable Load(string path)
+    {
+        var file = File.ReadAllBytes(path);
+        if (file.Length < 8 || BinaryPrimitives.ReadUInt64LittleEndian(file) is var length && length > (ulong)Math.Min(LongestHeader, file.Length - 8))
+        {
+            throw new InvalidDataException($"'{path}' is not a safetensors file.");
+        }
+
+        var data = 8 + (int)BinaryPrimitives.ReadUInt64LittleEndian(file);
+        using var header = JsonDocument.Parse(file.AsMemory(8, data - 8));
+        var rows = MemoryMarshal.Cast<byte, sbyte>(Tensor(file, header, "embeddings", "I8", data)).ToArray();
+        var scales = MemoryMarshal.Cast<byte, float>(Tensor(file, header, "scales", "F32", data)).ToArray();
+        var dimension = scales.Length == 0 ? 0 : rows.Length / scales.Length;
+        return dimension > 0 && dimension % Lanes == 0 && dimension * scales.Length == rows.Length
+            ? new TokenTable(rows, scales, dimension)
+            : throw new InvalidDataException($"'{path}' holds {rows.Length} numbers for {scales.Length} rows.");
+    }
+
+    /// <summary>Adds the row of <paramref name="id"/> to <paramref name="sum"/>, which has <see cref="Dimension"/> numbers.</summary>
+    public void AddTo(Span<float> sum, int id)
+    {
+        var scale = Vector128.Create(_scales[id]);
+        var row = _rows.AsSpan(id * Dimension, Dimension);
+        for (var i = 0; i < row.Length; i += Lanes)
+        {
+            var (low, high) = Vector128.Widen(Vector128.Create<sbyte>(row.Slice(i, Lanes)));
+            AddEight(sum.Slice(i, 8), low, scale);
+            AddEight(sum.Slice(i + 8, 8), high, scale);
+        }
+    }
+
+    private static void AddEight(Span<float> sum, Vector128<short> numbers, Vector128<float> scale)
+    {
+        var (low, high) = Vector128.Widen(numbers);
+        (Vector128.Create<float>(sum[..4]) + (Vector128.ConvertToSingle(low) * scale)).CopyTo(sum[..4]);
+        (Vector128.Create<float>(sum[4..]) + (Vector128.ConvertToSingle(high) * scale)).CopyTo(sum[4..]);
+    }
+
+    private static ReadOnlySpan<byte> Tensor(byte[] file, JsonDocument header, string name, string type, int data)
+    {
+        if (!header.RootElement.TryGetProperty(name, out var tensor) || tensor.GetProperty("dtype").GetString() != type)
+        {
+            throw new InvalidDataException($"The table has no tensor '{name}' of {type}.");
+        }
+
+        var offsets = tensor.GetProperty("data_offsets");
+        var (from, to) = (offsets[0].GetInt32(), offsets[1].GetInt32());
+        return from >= 0 && to >= from && to <= file.Length - data
+            ? file.AsSpan(data + from, to - from)
+            : throw new InvalidDataException($"The tensor '{name}' lies outside the file.");
+    }
+}

@@ -1,0 +1,53 @@
+namespace Soma.Grains.Embeddings;
+
+/// <summary>The pieces of a BERT vocabulary by their text, looked up without making strings.</summary>
+public sealed class WordPieceVocabulary
+{
+    private const string ContinuationPrefix = "##";
+
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _starts;
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _continuations;
+
+    /// <param name="pieces">One piece a line; the id is the line's number from 0.</param>
+    public WordPieceVocabulary(IEnumerable<string> pieces)
+    {
+        ArgumentNullException.ThrowIfNull(pieces);
+        var starts = new Dictionary<string, int>(StringComparer.Ordinal);
+        var continuations = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var piece in pieces)
+        {
+            if (piece.StartsWith(ContinuationPrefix, StringComparison.Ordinal) && piece.Length > ContinuationPrefix.Length)
+            {
+                continuations[piece[ContinuationPrefix.Length..]] = Count;
+                LongestPiece = Math.Max(LongestPiece, piece.Length - ContinuationPrefix.Length);
+            }
+            else
+            {
+                starts[piece] = Count;
+                LongestPiece = Math.Max(LongestPiece, piece.Length);
+            }
+
+            Count++;
+        }
+
+        UnknownId = starts.TryGetValue("[UNK]", out var unknown)
+            ? unknown
+            : throw new InvalidDataException("The vocabulary has no [UNK].");
+        _starts = starts.GetAlternateLookup<ReadOnlySpan<char>>();
+        _continuations = continuations.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    public int Count { get; }
+
+    /// <summary>The id of a word that no pieces make up.</summary>
+    public int UnknownId { get; }
+
+    /// <summary>Characters of the longest piece: no longer match needs trying.</summary>
+    public int LongestPiece { get; }
+
+    public static WordPieceVocabulary Load(string path) => new(File.ReadLines(path));
+
+    /// <summary>Finds a piece at a word's start, or (written <c>##piece</c> in the vocabulary) further in.</summary>
+    public bool TryFind(ReadOnlySpan<char> piece, bool atStart, out int id) =>
+        (atStart ? _starts : _continuations).TryGetValue(piece, out id);
+}

@@ -1,0 +1,60 @@
+using Soma.Grains.Engine.Searching.Fields;
+using Soma.Grains.Engine.Searching.Text;
+
+namespace Soma.Grains.Engine.Searching;
+
+/// <summary>Prepares payloads for the index: text, terms, first vector and fields. Safe for any number of threads.</summary>
+public sealed class ContentIndexer(ITextEmbedder embedder)
+{
+    // A posting, its share of the segment's table of terms, and the slot's own numbers.
+    private const int BytesPerTerm = 24;
+    private const int BytesPerSlot = 160;
+
+    /// <summary>Never throws for a valid JSON object.</summary>
+    /// <param name="payload">The payload object, UTF-8 JSON.</param>
+    /// <param name="text">What the client gave to be indexed instead of what the payload yields; null: nothing.</param>
+    /// <param name="sequenceFields">Paths of payload fields that may name the memory's sequence; the first present counts.</param>
+    public IndexedContent Prepare(ReadOnlyMemory<byte> payload, string? text, IReadOnlyList<string> sequenceFields)
+    {
+        ArgumentNullException.ThrowIfNull(sequenceFields);
+        var composed = IndexedText.Compose(payload.Span, text);
+        var fields = FieldSet.Of(payload.Span);
+        var terms = TermCounts.Of(composed);
+        var vector = Embed(composed);
+        return new IndexedContent
+        {
+            HasText = terms.Length > 0 || vector is not null,
+            Text = composed,
+            Terms = terms,
+            Vector = vector,
+            Fields = fields,
+            Sequence = SequenceOf(fields, payload, sequenceFields),
+            Bytes = BytesPerSlot + fields.Bytes + (BytesPerTerm * terms.Terms.Count) + (sizeof(float) * embedder.Dimension),
+        };
+    }
+
+    private float[]? Embed(string text)
+    {
+        var vector = new float[embedder.Dimension];
+        return embedder.TryEmbed(text, vector) ? vector : null;
+    }
+
+    private static string? SequenceOf(FieldSet fields, ReadOnlyMemory<byte> payload, IReadOnlyList<string> names)
+    {
+        var whole = fields;
+        foreach (var name in names)
+        {
+            if (fields.IsPartial && ReferenceEquals(whole, fields))
+            {
+                whole = FieldSet.OfWhole(payload.Span);
+            }
+
+            if (whole.SingleText(name) is { } sequence)
+            {
+                return sequence;
+            }
+        }
+
+        return null;
+    }
+}

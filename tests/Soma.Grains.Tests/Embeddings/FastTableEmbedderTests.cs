@@ -1,0 +1,96 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Soma.Grains.Embeddings;
+
+namespace Soma.Grains.Tests.Embeddings;
+
+public sealed class FastTableEmbedderTests
+{
+    private static readonly FastTableEmbedder Embedder = new(FastTableEmbedder.DefaultFolder());
+
+    private static readonly WordPieceTokenizer Tokenizer =
+        new(WordPieceVocabulary.Load(Path.Combine(FastTableEmbedder.DefaultFolder(), "vocab.txt")));
+
+    public static TheoryData<string, int[], float[]> References()
+    {
+        var data = new TheoryData<string, int[], float[]>();
+        foreach (var line in File.ReadLines(Path.Combine(FastTableEmbedder.DefaultFolder(), "reference.jsonl")))
+        {
+            var reference = JsonDocument.Parse(line).RootElement;
+            data.Add(
+                reference.GetProperty("text").GetString()!,
+                [.. reference.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32())],
+                [.. reference.GetProperty("vector").EnumerateArray().Select(x => x.GetSingle())]);
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(References), DisableDiscoveryEnumeration = true)]
+    public void Token_ids_equal_the_models_own(string text, int[] ids, float[] vector)
+    {
+        Assert.Equal(384, vector.Length);
+        var buffer = new int[1000];
+        Assert.Equal(ids, buffer[..Tokenizer.Encode(text, buffer)]);
+    }
+
+    [Theory]
+    [MemberData(nameof(References), DisableDiscoveryEnumeration = true)]
+    public void Vectors_equal_the_models_own(string text, int[] ids, float[] vector)
+    {
+        var made = new float[Embedder.Dimension];
+        Assert.Equal(ids.Length > 0, Embedder.TryEmbed(text, made));
+        for (var i = 0; i < vector.Length; i++)
+        {
+            Assert.InRange(made[i] - vector[i], -1e-4f, 1e-4f);
+        }
+    }
+
+    [Fact]
+    public void Embedding_allocates_nothing()
+    {
+        const string Text = "When did Caroline go to the LGBTQ support group? Schöne Grüße, 日本語, ЁЖ 🎉 antidisestablishmentarianism";
+        var vector = new float[Embedder.Dimension];
+        Embedder.TryEmbed(Text, vector);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+        {
+            Embedder.TryEmbed(Text, vector);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void Text_that_spells_a_special_token_is_plain_text()
+    {
+        var ids = new int[16];
+        var count = Tokenizer.Encode("[CLS] [UNK]", ids);
+        Assert.True(count > 2);
+        Assert.DoesNotContain(101, ids[..count]);
+        Assert.DoesNotContain(100, ids[..count]);
+    }
+
+    [Fact]
+    public void Text_with_broken_surrogates_is_embedded_without_them()
+    {
+        var (broken, whole) = (new float[Embedder.Dimension], new float[Embedder.Dimension]);
+        Assert.True(Embedder.TryEmbed("peanut\ud800 allergy\udc00", broken));
+        Assert.True(Embedder.TryEmbed("peanut allergy", whole));
+        Assert.Equal(whole, broken);
+    }
+
+    [Fact]
+    public async Task The_generator_gives_the_same_vectors_and_names_the_model()
+    {
+        IEmbeddingGenerator<string, Embedding<float>> generator = Embedder;
+        var made = await generator.GenerateAsync(["peanut allergy", ""]);
+        var vector = new float[Embedder.Dimension];
+        Embedder.TryEmbed("peanut allergy", vector);
+        Assert.Equal(vector, made[0].Vector.ToArray());
+        Assert.All(made[1].Vector.ToArray(), number => Assert.Equal(0, number));
+        Assert.Equal("soma-fast", made[0].ModelId);
+        Assert.Equal(384, generator.GetService<EmbeddingGeneratorMetadata>()?.DefaultModelDimensions);
+    }
+}
