@@ -1,3 +1,4 @@
+using Soma.Grains.Interfaces.Settings;
 using System.CommandLine;
 using Soma.Serving;
 using Soma.Silo.Hosting;

@@ -43,7 +43,7 @@ public static class SiloHosting
     private static void SetMessaging(MessagingOptions messaging, SiloOptions options)
     {
         // The gateway answers at its request's deadline; this only reclaims calls whose silo will never answer.
-        messaging.ResponseTimeout = TimeSpan.FromSeconds(10);
+        messaging.ResponseTimeout = options.ResponseTimeout;
         messaging.CancelRequestOnTimeout = true;
         messaging.MaxMessageBodySize = options.MaxMessageBytes;
     }

@@ -1,3 +1,6 @@
+using Soma.Grains.Interfaces.Settings;
+using Soma.Grains;
+
 namespace Soma.Silo.Hosting;
 
 /// <summary>What a silo needs to know of its surroundings.</summary>
@@ -14,8 +17,11 @@ public sealed record SiloOptions
     /// <summary>The largest request body the gateway lets through, in bytes; null: any (<c>SOMA_MAX_REQUEST_BODY_MB</c>).</summary>
     public long? MaxRequestBodyBytes { get; init; } = 5L << 20;
 
-    /// <summary>How long one check of the epoch lets reads be served (<c>SOMA_READ_LEASE_SECONDS</c>), 0.05–60 s.</summary>
-    public TimeSpan ReadLease { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>How long a call to a grain may take before its caller stops waiting; longer than the gateway's own deadline.</summary>
+    public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromSeconds(12);
+
+    /// <summary>Bounds of the grains, their lease (<c>SOMA_READ_LEASE_SECONDS</c>) and memory (<c>SOMA_MEMORY_BUDGET_MB</c>).</summary>
+    public GrainsOptions Grains { get; init; } = new();
 
     /// <summary>Reads the variables above.</summary>
     /// <exception cref="InvalidSettingException">A variable holds something impossible.</exception>
@@ -28,7 +34,9 @@ public sealed record SiloOptions
             ClusterId = settings.Text("SOMA_CLUSTER_ID") ?? "soma",
             ServiceId = settings.Text("SOMA_SERVICE_ID") ?? "soma",
             MaxRequestBodyBytes = megabytes > 0 ? (long)(megabytes * (1 << 20)) : null,
-            ReadLease = TimeSpan.FromSeconds(settings.Number("SOMA_READ_LEASE_SECONDS", 1, 0.05, 60)),
+            // The grain's own word on a passed deadline says more than a call that timed out: it must come first.
+            ResponseTimeout = TimeSpan.FromSeconds(settings.Number("SOMA_REQUEST_TIMEOUT_SECONDS", 10, 0.1, 600) + 2),
+            Grains = ReadGrains(settings),
         };
     }
 
@@ -37,4 +45,16 @@ public sealed record SiloOptions
     /// conditions along, hence twice its bound and a megabyte; an answer is cut well below the ceiling.
     /// </summary>
     public int MaxMessageBytes => (int)Math.Min(LargestMessageBytes, ((MaxRequestBodyBytes ?? LargestMessageBytes) * 2) + (1 << 20));
+
+    private static GrainsOptions ReadGrains(SettingsReader settings)
+    {
+        var defaults = new GrainsOptions();
+        var budget = settings.Number("SOMA_MEMORY_BUDGET_MB", defaults.MemoryBudgetBytes / (double)(1 << 20), 16, 1 << 20);
+        return defaults with
+        {
+            Engine = defaults.Engine with { ReadLease = TimeSpan.FromSeconds(settings.Number("SOMA_READ_LEASE_SECONDS", 1, 0.05, 60)) },
+            MemoryBudgetBytes = (long)(budget * (1 << 20)),
+            ModelsFolder = settings.Text("SOMA_MODELS_DIR") ?? defaults.ModelsFolder,
+        };
+    }
 }

@@ -1,3 +1,4 @@
+using Soma.Grains.Interfaces.Settings;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Console;

@@ -1,3 +1,4 @@
+using Soma.Grains.Interfaces.Settings;
 using System.Net;
 using Soma.Silo.Hosting;
 

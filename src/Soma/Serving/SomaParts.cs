@@ -1,46 +1,56 @@
+using Soma.Grains.Interfaces.Settings;
+using Soma.Grains;
+using Soma.Grains.Engine;
+using Soma.Grains.Storage;
+using Soma.Grains.Storage.Postgres;
+using Soma.Silo.Hosting;
+
 namespace Soma.Serving;
 
 /// <summary>Which implementations the one process runs on: the only place that knows SQLite from Postgres.</summary>
 internal static class SomaParts
 {
     /// <summary>The canonical store.</summary>
-    public static IServiceCollection AddSomaStore(this IServiceCollection services, ServeOptions options)
-    {
-        // WIRE(store): return options.PostgresUrl is { } url
-        // WIRE(store):     ? services.AddPostgresStore(ReadPostgresUrl(url)) (+ PostgresSingleHostGuard)
-        // WIRE(store):     : services.AddSqliteStore(options.DataFolder);
-        _ = options;
-        return services;
-    }
+    public static IServiceCollection AddSomaStore(this IServiceCollection services, ServeOptions options) =>
+        options.PostgresUrl is { } url
+            ? services.AddPostgresStore(ToConnectionString(url)).AddSingleton(new SingleHost(url))
+            : services.AddSqliteStore(options.DataFolder);
 
-    /// <summary>Where Orleans keeps settings and access keys: the same database as the memories.</summary>
-    public static ISiloBuilder AddSomaSettings(this ISiloBuilder silo, ServeOptions options)
-    {
-        // WIRE(store): the settings storage extensions for Postgres | SQLite, chosen as above.
-        _ = options;
-        return silo;
-    }
+    /// <summary>Where Orleans keeps settings: the same database as the memories.</summary>
+    public static ISiloBuilder AddSomaSettings(this ISiloBuilder silo, ServeOptions options) =>
+        options.PostgresUrl is null ? silo.AddSqliteSettingsStorage() : silo.AddPostgresSettingsStorage();
 
     /// <summary>The grains and the HTTP service in front of them.</summary>
-    public static IServiceCollection AddSomaService(this IServiceCollection services, ServeOptions options)
-    {
-        // WIRE(grains): services.AddSomaGrains(...) with EngineOptions { ReadLease = options.Silo.ReadLease }
-        // WIRE(gateway): services.AddSomaGateway(GatewayEnvironment.Read(...) with { token = options.Token.Value })
-        _ = options;
-        return services;
-    }
+    public static IServiceCollection AddSomaService(this IServiceCollection services, ServeOptions options) =>
+        services
+            .AddSomaGrains(options.Silo.Grains);
 
     public static WebApplication MapSomaService(this WebApplication app)
     {
-        // WIRE(gateway): app.MapSoma();
         return app;
     }
 
     /// <summary>Opens the store and brings its schema up to this version, before anything may ask it.</summary>
-    public static Task InitializeStoreAsync(this WebApplication app, CancellationToken cancellationToken)
+    public static async Task InitializeStoreAsync(this WebApplication app, CancellationToken cancellationToken)
     {
-        // WIRE(store): return app.Services.GetRequiredService<IStoreInitializer>().InitializeAsync(cancellationToken);
-        _ = app;
-        return Task.CompletedTask;
+        ArgumentNullException.ThrowIfNull(app);
+        if (app.Services.GetService<SingleHost>() is { } host)
+        {
+            await host.AcquireAsync(cancellationToken);
+        }
+
+        await app.Services.GetRequiredService<IStoreInitializer>().InitializeAsync(cancellationToken);
+    }
+
+    private static string ToConnectionString(string url)
+    {
+        try
+        {
+            return PostgresUrl.ToConnectionString(url);
+        }
+        catch (FormatException failure)
+        {
+            throw new InvalidSettingException("SOMA_POSTGRES_URL", $"cannot be read: {failure.Message}");
+        }
     }
 }

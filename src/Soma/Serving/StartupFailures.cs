@@ -1,5 +1,8 @@
+using Soma.Grains.Interfaces.Settings;
 using Microsoft.AspNetCore.Connections;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
+using Soma.Grains.Storage.Sqlite;
 using Soma.Silo.Hosting;
 
 namespace Soma.Serving;
@@ -11,6 +14,9 @@ public static class StartupFailures
     {
         StartupException known => known,
         InvalidSettingException => new(ExitCode.BadSetting, failure.Message, failure),
+        DataFolderInUseException => new(ExitCode.DataInUse, FirstLine(failure), failure),
+        DataFolderException => new(ExitCode.DataFolderNotWritable, FirstLine(failure), failure),
+        SchemaException => new(ExitCode.Schema, FirstLine(failure), failure),
         StoreUnavailableException => new(ExitCode.DatabaseUnreachable, $"the database cannot be reached: {FirstLine(failure)}", failure),
         IOException { InnerException: AddressInUseException } => new(ExitCode.PortBusy, FirstLine(failure), failure),
         _ => new(ExitCode.Failed, $"cannot start: {FirstLine(failure)} (LOG_LEVEL=debug shows where)", failure),

@@ -4,8 +4,6 @@ using Soma.Grains.Interfaces.Filtering;
 using Soma.Grains.Storage;
 namespace Soma.Grains.Engine.Searching
 {
-public interface ITextEmbedder { string ModelName {get;} int Dimension {get;} bool TryEmbed(ReadOnlySpan<char> t, Span<float> d); }
-public sealed class ContentIndexer(ITextEmbedder e) { ITextEmbedder E = e; public IndexedContent Prepare(ReadOnlyMemory<byte> p, string? t, IReadOnlyList<string> f) => new() { HasText = t is {Length:>0} || p.Length > 2 }; }
 public sealed class IndexSnapshot { public long Seq; public Dictionary<Coordinate, IndexEntry> All = new(); }
 public sealed class SearchIndex {
   readonly Dictionary<Coordinate, IndexEntry> _d = new(); readonly HashSet<Coordinate> _touched = new();
@@ -30,5 +28,3 @@ public static class Listing {
  public static Task<ListPage> PageAsync(IndexSnapshot s, ListRequest r, PayloadReader p, CancellationToken ct) => throw new NotImplementedException();
  public static Task<IReadOnlyList<Coordinate>> MatchingAsync(IndexSnapshot s, FilterExpression? f, Instant now, PayloadReader p, CancellationToken ct) => throw new NotImplementedException(); }
 }
-namespace Soma.Grains.Interfaces.Filtering { public sealed class FilterExpression {} public static class FilterParser { public static FilterExpression Parse(byte[] j) => new(); } }
-namespace Soma.Grains.Embeddings { public sealed class FastTableEmbedder : Soma.Grains.Engine.Searching.ITextEmbedder { public FastTableEmbedder(string f) {} public static string DefaultFolder(string? f = null) => ""; public string ModelName => "soma-fast"; public int Dimension => 384; public bool TryEmbed(ReadOnlySpan<char> t, Span<float> d) => false; } }

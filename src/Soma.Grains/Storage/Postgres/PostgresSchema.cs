@@ -1,4 +1,5 @@
 using Npgsql;
+using Soma.Grains.Interfaces;
 using static Soma.Grains.Storage.Postgres.PostgresParameters;
 
 namespace Soma.Grains.Storage.Postgres;
@@ -13,12 +14,13 @@ public sealed class PostgresSchema(NpgsqlDataSource dataSource, PostgresStoreOpt
     // "soma" in ASCII: any number will do that nothing else in the database locks.
     private const long SchemaLock = 0x736f6d61;
 
-    /// <exception cref="SchemaException">The database cannot be reached or migrated, or is too new.</exception>
+    /// <exception cref="StoreUnavailableException">The database cannot be reached, or refuses the user.</exception>
+    /// <exception cref="SchemaException">The database cannot be migrated, or is too new.</exception>
     public async Task InitializeAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+            await using var connection = await OpenAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await SetPatienceAsync(connection, cancellationToken);
             await RunAsync(connection, PostgresSql.LockSchema, [Of(SchemaLock)], cancellationToken);
@@ -31,7 +33,19 @@ public sealed class PostgresSchema(NpgsqlDataSource dataSource, PostgresStoreOpt
         }
         catch (Exception exception) when (PostgresErrors.IsStoreFailure(exception))
         {
-            throw new SchemaException($"The database cannot be reached: {FirstLine(exception)}", exception);
+            throw new StoreUnavailableException(FirstLine(exception), exception);
+        }
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await dataSource.OpenConnectionAsync(cancellationToken);
+        }
+        catch (Exception exception) when (PostgresErrors.IsStoreFailure(exception))
+        {
+            throw new StoreUnavailableException(FirstLine(exception), exception);
         }
     }
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using Soma.Grains.Interfaces;
 using static Soma.Grains.Storage.Postgres.PostgresParameters;
 
 namespace Soma.Grains.Storage.Postgres;
@@ -17,7 +18,7 @@ public sealed class PostgresSingleHostGuard : IAsyncDisposable
     private PostgresSingleHostGuard(NpgsqlConnection connection) => _connection = connection;
 
     /// <summary>Takes the lock; null: another host has it.</summary>
-    /// <exception cref="SchemaException">The database cannot be reached.</exception>
+    /// <exception cref="StoreUnavailableException">The database cannot be reached, or refuses the user.</exception>
     public static async Task<PostgresSingleHostGuard?> TryAcquireAsync(string address, CancellationToken cancellationToken)
     {
         // Outside the pool, which would hand the connection and its lock to somebody else.
@@ -36,7 +37,7 @@ public sealed class PostgresSingleHostGuard : IAsyncDisposable
         catch (Exception exception) when (PostgresErrors.IsStoreFailure(exception))
         {
             await connection.DisposeAsync();
-            throw new SchemaException($"The database cannot be reached: {exception.Message.Split('\n')[0]}", exception);
+            throw new StoreUnavailableException(exception.Message.Split('\n')[0], exception);
         }
 
         await connection.DisposeAsync();

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Soma.Silo.Hosting;
+namespace Soma.Grains.Interfaces.Settings;
 
 /// <summary>Reads settings from environment variables, and names the variable that holds something impossible.</summary>
 /// <remarks>
