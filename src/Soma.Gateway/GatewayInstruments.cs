@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Prometheus;
+
+namespace Soma.Gateway;
+
+/// <summary>The gateway's metrics, under the names its predecessors' dashboards know.</summary>
+/// <remarks>Every label is bounded: routes by template, methods by HTTP's own list, never a path, namespace or caller.</remarks>
+public sealed class GatewayInstruments
+{
+    private readonly Counter _requests;
+    private readonly Histogram _latency;
+    private readonly Counter _responses;
+    private readonly Counter _notFound;
+    private readonly Counter _stores;
+    private readonly Histogram _storeLatency;
+    private readonly Counter _recalls;
+    private readonly Histogram _recallLatency;
+    private readonly ConcurrentDictionary<(string Endpoint, string Method), Series> _series = new();
+
+    public GatewayInstruments(CollectorRegistry registry)
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        Registry = registry;
+        var metrics = Metrics.WithCustomRegistry(registry);
+        _requests = metrics.CreateCounter("api_requests_total", "Requests by route.", "endpoint", "method");
+        _latency = metrics.CreateHistogram(
+            "api_request_latency_seconds", "Time from a request's headers to its answer.", ["endpoint", "method"], Buckets());
+        _responses = metrics.CreateCounter("api_responses_total", "Answers by route and status.", "endpoint", "method", "status");
+        _notFound = metrics.CreateCounter("http_404_requests_total", "Answers 404.");
+        _stores = metrics.CreateCounter("soma_memory_store_total", "Memories stored.");
+        _storeLatency = metrics.CreateHistogram("soma_memory_store_latency_seconds", "Time of a store, from command to commit.", Buckets());
+        _recalls = metrics.CreateCounter("soma_memory_recall_total", "Searches answered.");
+        _recallLatency = metrics.CreateHistogram("soma_memory_recall_latency_seconds", "Time of a search.", Buckets());
+    }
+
+    /// <summary>What <c>/metrics</c> shows.</summary>
+    public CollectorRegistry Registry { get; }
+
+    internal void OnRequest(string endpoint, string method, int status, TimeSpan elapsed)
+    {
+        var series = _series.GetOrAdd((endpoint, Bounded(method)), key => new Series(this, key.Endpoint, key.Method));
+        series.Requests.Inc();
+        series.Latency.Observe(elapsed.TotalSeconds);
+        series.Responses(status).Inc();
+        if (status == 404)
+        {
+            _notFound.Inc();
+        }
+    }
+
+    internal void OnStored(int memories, TimeSpan elapsed)
+    {
+        _stores.Inc(memories);
+        _storeLatency.Observe(elapsed.TotalSeconds);
+    }
+
+    internal void OnRecalled(TimeSpan elapsed)
+    {
+        _recalls.Inc();
+        _recallLatency.Observe(elapsed.TotalSeconds);
+    }
+
+    private static string Bounded(string method) =>
+        method is "GET" or "POST" or "PUT" or "PATCH" or "DELETE" or "HEAD" or "OPTIONS" ? method : "other";
+
+    private static HistogramConfiguration Buckets() =>
+        new() { Buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] };
+
+    /// <summary>One route's children, looked up once instead of by label on every request.</summary>
+    private sealed class Series(GatewayInstruments owner, string endpoint, string method)
+    {
+        private readonly ConcurrentDictionary<int, Counter.Child> _byStatus = new();
+
+        public Counter.Child Requests { get; } = owner._requests.WithLabels(endpoint, method);
+
+        public Histogram.Child Latency { get; } = owner._latency.WithLabels(endpoint, method);
+
+        public Counter.Child Responses(int status) => _byStatus.GetOrAdd(
+            status, code => owner._responses.WithLabels(endpoint, method, code.ToString(CultureInfo.InvariantCulture)));
+    }
+}

@@ -1,0 +1,34 @@
+namespace Soma.Gateway;
+
+/// <summary>How one gateway behaves. Read from the environment by <see cref="GatewayEnvironment"/>.</summary>
+public sealed record GatewayOptions
+{
+    /// <summary><c>SOMA_API_TOKEN_FILE</c> (wins, trimmed) or <c>SOMA_API_TOKEN</c>: the token that may do everything.</summary>
+    public required string ApiToken { get; init; }
+
+    /// <summary><c>SOMA_NAMESPACE</c>, else <c>SOMA_MEMORY_NAMESPACE</c>: where a request without <c>X-Soma-Namespace</c> goes.</summary>
+    public string DefaultNamespace { get; init; } = "default";
+
+    /// <summary><c>SOMA_REQUEST_TIMEOUT_SECONDS</c>: how long a request is waited for, the gateway's own retries included.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary><c>SOMA_MAX_REQUEST_BODY_MB</c> in bytes; a body of exactly this size passes. Null: no limit.</summary>
+    public long? MaxBodyBytes { get; init; } = 5 * 1024 * 1024;
+
+    /// <summary><c>SOMA_RATE_LIMIT_MAX</c>: requests per window, caller and route group; ≤ 0 turns the limit off.</summary>
+    public int RateLimit { get; init; } = 120;
+
+    /// <summary><c>SOMA_RATE_LIMIT_WINDOW_SECONDS</c>; ≤ 0 turns the limit off.</summary>
+    public TimeSpan RateLimitWindow { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary><c>SOMA_FLAT_MEMORIES</c>: payload keys stand beside the envelope's where the request does not say.</summary>
+    public bool FlatMemories { get; init; }
+
+    /// <summary><c>SOMA_CORS_ORIGINS</c>, a comma-separated list; empty: no cross-origin requests; <c>*</c>: any, without credentials.</summary>
+    public IReadOnlyList<string> CorsOrigins { get; init; } = [];
+
+    /// <summary><c>LOG_LEVEL</c>: DEBUG, INFO, WARNING, ERROR or CRITICAL.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    public bool IsRateLimited => RateLimit > 0 && RateLimitWindow > TimeSpan.Zero;
+}

@@ -1,0 +1,50 @@
+using Soma.Gateway.Endpoints;
+using Soma.Gateway.Http;
+using Soma.Gateway.OpenApi;
+using Soma.Gateway.Security;
+
+namespace Soma.Gateway;
+
+/// <summary>Puts the gateway's steps and routes on an application.</summary>
+public static class GatewayPipeline
+{
+    /// <summary>The version prefix under which every route can be reached too.</summary>
+    public const string VersionPrefix = "/api/v1";
+
+    /// <summary>The steps every request walks, in their order; call it once, before any other step of the host's own.</summary>
+    public static WebApplication UseSomaGateway(this WebApplication app)
+    {
+        var options = app.Services.GetRequiredService<GatewayOptions>();
+        app.UseMiddleware<RequestObservation>();
+        app.UseMiddleware<ProblemResponses>();
+        app.Use((context, next) => RequestBody.CheckDeclared(context, options.MaxBodyBytes) is { } tooLarge
+            ? tooLarge.ExecuteAsync(context)
+            : next(context));
+        app.UseSomaDocs();
+        app.UseRouting();
+        if (options.CorsOrigins.Count > 0)
+        {
+            app.UseCors();
+        }
+
+        app.UseMiddleware<AccessControl>();
+        return app;
+    }
+
+    /// <summary>Every route, as it is and under <see cref="VersionPrefix"/>.</summary>
+    public static WebApplication MapSoma(this WebApplication app)
+    {
+        MapAll(app.MapGroup(""));
+        MapAll(app.MapGroup(VersionPrefix).ExcludeFromDescription());
+        app.MapSomaOpenApi();
+        return app;
+    }
+
+    private static void MapAll(IEndpointRouteBuilder routes)
+    {
+        routes.MapMemories();
+        routes.MapSearch();
+        routes.MapLinks();
+        routes.MapSystem();
+    }
+}

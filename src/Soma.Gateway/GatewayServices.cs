@@ -1,0 +1,58 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Prometheus;
+using Soma.Gateway.Limits;
+using Soma.Gateway.OpenApi;
+using Soma.Gateway.Probing;
+using Soma.Gateway.Security;
+
+namespace Soma.Gateway;
+
+/// <summary>Registers the gateway.</summary>
+public static class GatewayServices
+{
+    /// <summary>
+    /// Adds what <see cref="GatewayPipeline"/> needs. The host brings an <see cref="IGrainFactory"/> (an Orleans client, or the
+    /// silo it runs beside), and may bring its own <see cref="IRateLimitWindow"/>, <see cref="TimeProvider"/> or
+    /// <see cref="CollectorRegistry"/> first.
+    /// </summary>
+    public static IServiceCollection AddSomaGateway(this IServiceCollection services, GatewayOptions options)
+    {
+        services.AddSingleton(options);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(Metrics.DefaultRegistry);
+        services.TryAddSingleton<IRateLimitWindow, InProcessRateLimitWindow>();
+        services.TryAddSingleton(_ => new CoordinateSource(Random.Shared));
+        services.AddSingleton<GatewayInstruments>();
+        services.AddSingleton<NamespaceClient>();
+        services.AddSingleton<SystemView>();
+        services.AddSingleton<TokenCheck>();
+        services.AddSingleton<RateLimiting>();
+        services.AddSingleton<GatewayCore>();
+        services.AddRouting();
+        services.AddSomaOpenApi();
+        AddCors(services, options);
+        services.AddLogging(logging => logging
+            .SetMinimumLevel(options.LogLevel)
+            // The server's own request log holds raw paths, and with them coordinates.
+            .AddFilter("Microsoft.AspNetCore", LogLevel.Warning));
+        return services;
+    }
+
+    private static void AddCors(IServiceCollection services, GatewayOptions options) => services.AddCors(cors => cors.AddDefaultPolicy(policy =>
+    {
+        policy
+            .WithMethods("GET", "POST", "PATCH", "DELETE", "OPTIONS")
+            .AllowAnyHeader()
+            .WithExposedHeaders(
+                "ETag", "X-Soma-Seq", "X-Request-ID", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After")
+            .SetPreflightMaxAge(TimeSpan.FromMinutes(10));
+        if (options.CorsOrigins.Contains("*"))
+        {
+            policy.AllowAnyOrigin();
+        }
+        else
+        {
+            policy.WithOrigins([.. options.CorsOrigins]).AllowCredentials();
+        }
+    }));
+}

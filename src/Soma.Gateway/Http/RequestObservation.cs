@@ -1,0 +1,27 @@
+namespace Soma.Gateway.Http;
+
+/// <summary>The outermost step: gives each request its id, and records what became of it.</summary>
+internal sealed class RequestObservation(
+    RequestDelegate next, GatewayInstruments instruments, TimeProvider clock, ILogger<RequestObservation> logger)
+{
+    private const string Unmatched = "unmatched";
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var started = clock.GetTimestamp();
+        RequestIds.Assign(context);
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            var elapsed = clock.GetElapsedTime(started);
+            // Taken at the end: only routing knows the template. The raw path holds coordinates, which are memory content.
+            var template = context.GetEndpoint()?.Metadata.GetMetadata<RouteInfo>()?.Template ?? Unmatched;
+            var status = context.Response.StatusCode;
+            instruments.OnRequest(template, context.Request.Method, status, elapsed);
+            Log.RequestProcessed(logger, context.Request.Method, template, status, elapsed.TotalMilliseconds, RequestIds.Of(context));
+        }
+    }
+}

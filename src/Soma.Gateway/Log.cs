@@ -1,0 +1,17 @@
+namespace Soma.Gateway;
+
+/// <summary>Everything the gateway logs. Never a payload, a query, a coordinate or a token.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Request processed: {Method} {Route} {Status} in {DurationMs:0.000} ms ({RequestId})", EventName = "Request processed")]
+    public static partial void RequestProcessed(ILogger logger, string method, string route, int status, double durationMs, string requestId);
+
+    [LoggerMessage(2, LogLevel.Warning, "Request {RequestId} answered {Status}: {Failure}", EventName = "Request failed")]
+    public static partial void RequestFailed(ILogger logger, string requestId, int status, string failure);
+
+    [LoggerMessage(3, LogLevel.Error, "Request {RequestId} broke", EventName = "Request broke")]
+    public static partial void RequestBroke(ILogger logger, Exception exception, string requestId);
+
+    [LoggerMessage(4, LogLevel.Warning, "A probe of the silos failed: {Failure}", EventName = "Probe failed")]
+    public static partial void ProbeFailed(ILogger logger, string failure);
+}

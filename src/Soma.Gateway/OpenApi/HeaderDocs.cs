@@ -1,0 +1,61 @@
+using Microsoft.OpenApi;
+using Soma.Gateway.Http;
+
+namespace Soma.Gateway.OpenApi;
+
+/// <summary>Headers that many routes share.</summary>
+internal static class HeaderDocs
+{
+    public static IEnumerable<ParameterDoc> Of(OperationDoc doc, RouteInfo route)
+    {
+        if (route.Access == Access.Protected)
+        {
+            yield return new ParameterDoc(NamespaceHeaders.NamespaceHeader, "The namespace; default by SOMA_NAMESPACE.", typeof(string));
+            yield return new ParameterDoc(NamespaceHeaders.TenantHeader, "The tenant; else tenant_id, else default.", typeof(string));
+        }
+
+        if (doc.IsWrite)
+        {
+            yield return new ParameterDoc(WriteHeaders.IdempotencyKeyHeader, "1–255 visible characters, kept 24 hours: a retry gets the first answer again.", typeof(string));
+        }
+
+        if (doc.IsConditional)
+        {
+            yield return new ParameterDoc("If-Match", "\"<seq>\" of the memory's latest write, or * for one that must exist.", typeof(string));
+            yield return new ParameterDoc("If-None-Match", "*: the memory must not exist.", typeof(string));
+        }
+
+        if (doc.IsRead)
+        {
+            yield return new ParameterDoc(MinSeq.Header, "Read no older than this seq.", typeof(long));
+        }
+
+        yield return new ParameterDoc(RequestIds.Header, "Echoed, and named in logs and problems.", typeof(string));
+    }
+
+    public static Dictionary<string, IOpenApiHeader> OfAnswer(OperationDoc doc, RouteInfo route)
+    {
+        var headers = new Dictionary<string, IOpenApiHeader> { [RequestIds.Header] = Text("The request's id.") };
+        if (doc.IsRead || doc.IsWrite)
+        {
+            headers[MinSeq.SeqHeader] = Text("The namespace's seq that the answer reflects; of a write, its own.");
+        }
+
+        if (doc.HasETag)
+        {
+            headers["ETag"] = Text("\"<seq>\" of the memory's latest write.");
+        }
+
+        if (route.Access != Access.Open)
+        {
+            headers["RateLimit-Limit"] = Text("Requests per window.");
+            headers["RateLimit-Remaining"] = Text("Requests left in the window.");
+            headers["RateLimit-Reset"] = Text("Seconds until the window has room for one more.");
+        }
+
+        return headers;
+    }
+
+    private static OpenApiHeader Text(string description) =>
+        new() { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using Soma.Gateway.Http;
+
+namespace Soma.Gateway.OpenApi;
+
+/// <summary>The OpenAPI document, made from the routes, and the pages that show it. Nothing is fetched from elsewhere.</summary>
+internal static class OpenApiSetup
+{
+    public const string DocumentPath = "/openapi.json";
+    public const string BearerScheme = "bearer";
+    public const string KeyScheme = "apiKey";
+
+    public static IServiceCollection AddSomaOpenApi(this IServiceCollection services)
+    {
+        // Only the document's schemas are made with these options: handlers read and write JSON themselves.
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+        });
+        return services.AddOpenApi(options =>
+        {
+            options.AddDocumentTransformer(DescribeAsync);
+            options.AddOperationTransformer(OperationTransformer.TransformAsync);
+        });
+    }
+
+    public static void MapSomaOpenApi(this IEndpointRouteBuilder routes) => routes.MapOpenApi(DocumentPath).WithMetadata(new RouteInfo(DocumentPath, Access.Open, DocumentPath));
+
+    public static void UseSomaDocs(this IApplicationBuilder app) => app.UseSwaggerUI(options =>
+    {
+        options.RoutePrefix = "docs";
+        options.DocumentTitle = "Soma";
+        options.SwaggerEndpoint(DocumentPath, "Soma");
+    });
+
+    private static Task DescribeAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "Soma",
+            Version = "1",
+            Description = "The long-term memory of agents. Every route is also reachable under /api/v1.",
+        };
+        // The address it was fetched from says nothing about where else the service can be reached.
+        document.Servers = [];
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            [BearerScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" },
+            [KeyScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = "X-API-Key" },
+        };
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,47 @@
+using Soma.Grains.Interfaces;
+
+namespace Soma.Gateway.Probing;
+
+/// <summary>What this gateway knows of the silos and the store: at most a second old, asked for at most two seconds.</summary>
+internal sealed class SystemView
+{
+    private readonly CoalescedProbe<HealthReply> _health;
+    private readonly CoalescedProbe<StatsReply> _totals;
+    private readonly CoalescedProbe<StatsReply> _perNamespace;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<SystemView> _logger;
+    private readonly long _startedAt;
+
+    public SystemView(IGrainFactory grains, TimeProvider clock, ILogger<SystemView> logger)
+    {
+        ISystemGrain Grain() => grains.GetGrain<ISystemGrain>(0);
+        _clock = clock;
+        _logger = logger;
+        _startedAt = clock.GetTimestamp();
+        _health = new CoalescedProbe<HealthReply>(token => Grain().CheckHealthAsync(token), clock);
+        _totals = new CoalescedProbe<StatsReply>(token => Grain().GetStatsAsync(includeNamespaces: false, token), clock);
+        _perNamespace = new CoalescedProbe<StatsReply>(token => Grain().GetStatsAsync(includeNamespaces: true, token), clock);
+    }
+
+    public TimeSpan Uptime => _clock.GetElapsedTime(_startedAt);
+
+    /// <summary>Null: no silo answered in time.</summary>
+    public Task<HealthReply?> CheckHealthAsync() => TryAsync(_health);
+
+    /// <summary>Null: no silo or no store answered in time.</summary>
+    public Task<StatsReply?> GetStatsAsync(bool includeNamespaces) => TryAsync(includeNamespaces ? _perNamespace : _totals);
+
+    private async Task<T?> TryAsync<T>(CoalescedProbe<T> probe)
+        where T : class
+    {
+        try
+        {
+            return await probe.GetAsync();
+        }
+        catch (Exception e) when (e is SomaException or OrleansException or TimeoutException or OperationCanceledException)
+        {
+            Log.ProbeFailed(_logger, e.GetType().Name);
+            return null;
+        }
+    }
+}
