@@ -27,8 +27,5 @@ public sealed record GatewayOptions
     /// <summary><c>SOMA_CORS_ORIGINS</c>, a comma-separated list; empty: no cross-origin requests; <c>*</c>: any, without credentials.</summary>
     public IReadOnlyList<string> CorsOrigins { get; init; } = [];
 
-    /// <summary><c>LOG_LEVEL</c>: DEBUG, INFO, WARNING, ERROR or CRITICAL.</summary>
-    public LogLevel LogLevel { get; init; } = LogLevel.Information;
-
     public bool IsRateLimited => RateLimit > 0 && RateLimitWindow > TimeSpan.Zero;
 }

@@ -31,10 +31,8 @@ public static class GatewayServices
         services.AddRouting();
         services.AddSomaOpenApi();
         AddCors(services, options);
-        services.AddLogging(logging => logging
-            .SetMinimumLevel(options.LogLevel)
-            // The server's own request log holds raw paths, and with them coordinates.
-            .AddFilter("Microsoft.AspNetCore", LogLevel.Warning));
+        // The server's own request log holds raw paths, and with them coordinates.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning));
         return services;
     }
 

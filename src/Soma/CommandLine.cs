@@ -1,7 +1,6 @@
 using Soma.Grains.Interfaces.Settings;
 using System.CommandLine;
 using Soma.Serving;
-using Soma.Silo.Hosting;
 
 namespace Soma;
 

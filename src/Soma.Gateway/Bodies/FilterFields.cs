@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Soma.Grains.Interfaces.Filtering;
 
 namespace Soma.Gateway.Bodies;
 
@@ -34,17 +35,17 @@ internal static class FilterFields
 
     private static byte[]? Checked(byte[]? filter, Field field)
     {
-        if (filter is null || FilterCheck.IsEmpty(filter))
+        if (filter is null)
         {
             return null;
         }
 
-        if (FilterCheck.FindProblem(filter) is { } problem)
+        if (!FilterParser.TryParse(filter, out var parsed, out var error))
         {
-            field.IsWrong(problem, "filter_invalid");
+            field.IsWrong(error.Path.Length > 0 ? $"{error.Path}: {error.Message}" : error.Message, "filter_invalid");
             return null;
         }
 
-        return filter;
+        return parsed.Root is null && parsed.Keywords.Count == 0 ? null : filter;
     }
 }

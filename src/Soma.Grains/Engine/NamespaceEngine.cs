@@ -40,7 +40,7 @@ public sealed class NamespaceEngine : IDisposable
         _owner = new NamespaceOwner(key, store, services.Leases, services.Clock, options);
         _accessCounts = new AccessCounts(options.AccessCountWindow);
         _reader = new RowReader(store, _cache, links);
-        _index = new NamespaceIndex(store, _owner, _reader, services.Indexer, SequenceFields, services.Budget, options);
+        _index = new NamespaceIndex(store, _owner, _reader, services.Indexer, SequenceFields, services.Budget, services.Embedder.Dimension, options);
         _state = new CommittedState(
             _owner, _cache, links, _reader, new ReceiptWindow(options.ReceiptWindow), _accessCounts, _index, services.Clock);
         var preparation = new WritePreparation(_owner, _reader, _cache, links, services.Indexer, SequenceFields);

@@ -1,5 +1,4 @@
 using Soma.Grains.Interfaces.Settings;
-using Soma.Silo.Hosting;
 
 namespace Soma.Serving;
 

@@ -2,7 +2,6 @@ using Soma.Grains.Interfaces.Settings;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Console;
-using Soma.Silo.Hosting;
 
 namespace Soma.Serving;
 

@@ -1,5 +1,6 @@
 using Soma.Grains.Interfaces.Settings;
 using System.Net;
+using Soma.Gateway;
 using Soma.Silo.Hosting;
 
 namespace Soma.Serving;
@@ -26,6 +27,8 @@ public sealed record ServeOptions
 
     public required SiloOptions Silo { get; init; }
 
+    public required GatewayOptions Gateway { get; init; }
+
     /// <summary>Where a client on this machine reaches the service.</summary>
     public string Url
     {
@@ -41,15 +44,17 @@ public sealed record ServeOptions
     public static ServeOptions Read(SettingsReader settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
+        var token = ApiToken.Read(settings);
         var options = new ServeOptions
         {
             Address = ReadAddress(settings),
             Port = settings.WholeNumber("SOMA_API_PORT", 9595, 1, IPEndPoint.MaxPort),
             DataFolder = Path.GetFullPath(settings.Text("SOMA_DATA_DIR") ?? "soma-data"),
             PostgresUrl = settings.Text("SOMA_POSTGRES_URL"),
-            Token = ApiToken.Read(settings),
+            Token = token,
             LogLevel = Logs.ReadLevel(settings),
             Silo = SiloOptions.Read(settings),
+            Gateway = GatewayEnvironment.Read(settings, token.Value),
         };
         return options.Token.IsDevelopment && !IPAddress.IsLoopback(options.Address)
             ? throw new StartupException(

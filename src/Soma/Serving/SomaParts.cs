@@ -1,9 +1,8 @@
 using Soma.Grains.Interfaces.Settings;
+using Soma.Gateway;
 using Soma.Grains;
-using Soma.Grains.Engine;
 using Soma.Grains.Storage;
 using Soma.Grains.Storage.Postgres;
-using Soma.Silo.Hosting;
 
 namespace Soma.Serving;
 
@@ -23,12 +22,10 @@ internal static class SomaParts
     /// <summary>The grains and the HTTP service in front of them.</summary>
     public static IServiceCollection AddSomaService(this IServiceCollection services, ServeOptions options) =>
         services
-            .AddSomaGrains(options.Silo.Grains);
+            .AddSomaGrains(options.Silo.Grains)
+            .AddSomaGateway(options.Gateway);
 
-    public static WebApplication MapSomaService(this WebApplication app)
-    {
-        return app;
-    }
+    public static WebApplication MapSomaService(this WebApplication app) => app.UseSomaGateway().MapSoma();
 
     /// <summary>Opens the store and brings its schema up to this version, before anything may ask it.</summary>
     public static async Task InitializeStoreAsync(this WebApplication app, CancellationToken cancellationToken)

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Connections;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
 using Soma.Grains.Storage.Sqlite;
-using Soma.Silo.Hosting;
 
 namespace Soma.Serving;
 

@@ -53,7 +53,7 @@ internal sealed class DeleteSeries(
 
     private async Task<DeleteManyReply> ContinueAsync(DeleteMany request, long deleted, DateTimeOffset deadline)
     {
-        var filter = request.Filter is { } json ? FilterParser.Parse(json) : null;
+        var filter = RowFilter.Read(request.Filter);
         var waiting = new Queue<Coordinate[]>((request.Coordinates ?? []).Chunk(CommitRows));
         while (true)
         {
@@ -82,9 +82,9 @@ internal sealed class DeleteSeries(
         }
     }
 
-    private async Task<(IReadOnlyList<Coordinate> Next, bool IsLast)> FindMatchingAsync(FilterExpression? filter, bool all, TimeSpan patience)
+    private async Task<(IReadOnlyList<Coordinate> Next, bool IsLast)> FindMatchingAsync(FilterExpression filter, bool all, TimeSpan patience)
     {
-        if (await Patience.RunAsync(patience, services.Clock, owner.EnsureReadableAsync, CancellationToken.None) is null)
+        if (await Patience.RunAsync(patience, services.Clock, owner.EnsureReadableAsync, CancellationToken.None) is not { } owned)
         {
             return ([], true);
         }
@@ -96,13 +96,14 @@ internal sealed class DeleteSeries(
 
         var (snapshot, now) = (index.Current!, state.Now());
         var matching = await services.Searches.RunAsync(
-            () => Listing.MatchingAsync(snapshot, filter, now, PayloadsOf(owner.Current!.Id), CancellationToken.None), CancellationToken.None);
-        return matching.Count <= CommitRows || all ? (matching, true) : ([.. matching.Take(CommitRows)], false);
+            () => Listing.MatchingAsync(
+                snapshot, new SearchScope { Filter = filter, Now = now }, Payloads.Reader(services.Store, owned.Id), CancellationToken.None),
+            CancellationToken.None);
+        var isLast = all || matching.Count <= CommitRows;
+        return ([.. matching.Take(isLast ? int.MaxValue : CommitRows).Select(memory => memory.Coordinate)], isLast);
     }
 
-    private PayloadReader PayloadsOf(long namespaceId) => Payloads.Reader(services.Store, namespaceId);
-
-    private async Task<long> CountAsync(IReadOnlyList<Coordinate> coordinates, FilterExpression? filter, TimeSpan patience)
+    private async Task<long> CountAsync(IReadOnlyList<Coordinate> coordinates, FilterExpression filter, TimeSpan patience)
     {
         if (await Patience.RunAsync(patience, services.Clock, owner.EnsureReadableAsync, CancellationToken.None) is not { } owned)
         {
@@ -113,23 +114,21 @@ internal sealed class DeleteSeries(
         foreach (var coordinate in coordinates)
         {
             var row = await fetcher.FindAsync(owned.Id, coordinate, CancellationToken.None);
-            count += row is not null && row.IsVisible(state.Now()) && Matches(filter, row) ? 1 : 0;
+            count += row is not null && row.IsVisible(state.Now()) && RowFilter.Matches(filter, row) ? 1 : 0;
         }
 
         return count;
     }
 
-    private static bool Matches(FilterExpression? filter, MemoryRow row) => filter is null || RowFilter.Matches(filter, row);
-
     private static WriteCommand ToCommand(
-        DeleteMany request, IReadOnlyList<Coordinate> coordinates, FilterExpression? filter, long deleted, bool isLast, TimeSpan patience) => new()
+        DeleteMany request, IReadOnlyList<Coordinate> coordinates, FilterExpression filter, long deleted, bool isLast, TimeSpan patience) => new()
     {
         Operations =
         [
             new DeleteMatching
             {
                 Coordinates = coordinates,
-                Matches = row => Matches(filter, row),
+                Matches = row => RowFilter.Matches(filter, row),
                 DeletedBefore = deleted,
                 IsLast = isLast,
             },

@@ -19,6 +19,7 @@ internal sealed class NamespaceIndex(
     ContentIndexer indexer,
     Func<IReadOnlyList<string>> sequenceFields,
     MemoryBudget budget,
+    int dimension,
     EngineOptions options)
 {
     private SearchIndex? _index;
@@ -41,7 +42,7 @@ internal sealed class NamespaceIndex(
     {
         if (_index is null)
         {
-            _index = new SearchIndex();
+            _index = new SearchIndex(dimension);
             _loading = LoadAsync(_index, owner.Current!.Id);
         }
 
@@ -62,7 +63,7 @@ internal sealed class NamespaceIndex(
     {
         if (_index is null && isFirst)
         {
-            _index = new SearchIndex();
+            _index = new SearchIndex(dimension);
             _index.CompleteLoading();
         }
 

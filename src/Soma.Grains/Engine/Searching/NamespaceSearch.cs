@@ -3,7 +3,6 @@ using Soma.Grains.Engine.Committing;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Reading;
 using Soma.Grains.Interfaces;
-using Soma.Grains.Interfaces.Filtering;
 using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Searching;
@@ -77,27 +76,25 @@ internal sealed class NamespaceSearch(
         Detail = $"The embedding has dimension {given}; this namespace's has dimension {dimension}.",
     };
 
-    private static FilterExpression? ToFilter(byte[]? json) => json is null ? null : FilterParser.Parse(json);
-
     private static ListRequest ToListRequest(ListMemories query, ListCursor? after, Instant now) => new()
     {
-        Filter = ToFilter(query.Filter),
+        Filter = RowFilter.Read(query.Filter),
         Type = query.Type,
         Now = now,
         Order = query.Order,
         Descending = query.Descending,
-        After = after is { } last ? (last.Key, last.Coordinate) : null,
+        After = after is { } last ? new ListKey(last.Key, last.Coordinate) : null,
         Limit = query.Limit,
     };
 
     private SearchRequest ToRequest(SearchMemories query, float[]? vector, Instant now) => new()
     {
         Query = query.Query,
-        QueryVector = EmbedQuery(query),
+        TextVector = EmbedQuery(query),
         BroughtVector = vector,
         TopK = query.TopK,
         Offset = query.Offset,
-        Filter = ToFilter(query.Filter),
+        Filter = RowFilter.Read(query.Filter),
         Type = query.Type,
         Mode = query.Mode,
         MinScore = query.MinScore,
@@ -139,7 +136,7 @@ internal sealed class NamespaceSearch(
     }
 
     private async Task<SearchReply> ToReplyAsync(
-        SearchMemories query, View view, IReadOnlyList<RankedHit> hits, CancellationToken patience)
+        SearchMemories query, View view, IReadOnlyList<RankedMemory> hits, CancellationToken patience)
     {
         var rows = await fetcher.FindVersionsAsync(view.Owned.Id, [.. hits.Select(hit => (hit.Coordinate, hit.Seq))], patience);
         var bySeq = hits.ToDictionary(hit => hit.Seq);
@@ -160,22 +157,29 @@ internal sealed class NamespaceSearch(
 
     private async Task<ListReply> ToPageAsync(ListMemories query, View view, ListPage page, CancellationToken patience)
     {
-        var rows = await fetcher.FindVersionsAsync(view.Owned.Id, [.. page.Items.Select(item => (item.Coordinate, item.Seq))], patience);
+        var rows = await fetcher.FindVersionsAsync(view.Owned.Id, page.Memories, patience);
         var count = Records.CountWithin(rows, services.Options.MaxAnswerBytes, includeVectors: false);
-        var hasMore = page.HasMore || count < rows.Count;
         return new ListReply
         {
             Memories = [.. rows.Take(count).Select(row => records.ToRecord(row, view.Owned))],
-            NextCursor = hasMore ? CursorBehind(query, count < rows.Count ? rows[count - 1] : null, page) : null,
+            NextCursor = count < rows.Count ? CursorBehind(query, KeyOf(rows[count - 1], query.Order))
+                : page.Next is { } next ? CursorBehind(query, next)
+                : null,
             HeadSeq = view.Snapshot.Seq,
         };
     }
 
-    private static string CursorBehind(ListMemories query, MemoryRow? cut, ListPage page)
-    {
-        var last = cut is null ? page.Items[^1] : page.Items.First(item => item.Seq == cut.Seq);
-        return new ListCursor(query.Order, query.Descending, last.Key, last.Coordinate).ToString();
-    }
+    private static string CursorBehind(ListMemories query, ListKey key) =>
+        new ListCursor(query.Order, query.Descending, key.Value, key.Coordinate).ToString();
+
+    private static ListKey KeyOf(MemoryRow row, ListOrder order) => new(
+        order switch
+        {
+            ListOrder.Importance => row.Importance,
+            ListOrder.Created => row.CreatedSeq,
+            _ => row.Seq,
+        },
+        row.Coordinate);
 
     private readonly record struct View(Ownership Owned, IndexSnapshot Snapshot, bool IsComplete, Instant Now);
 }
