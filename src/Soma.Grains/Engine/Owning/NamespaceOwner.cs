@@ -33,16 +33,20 @@ public sealed class NamespaceOwner(
         }
 
         PickUpRenewal();
-        if (!Lease.IsValid)
+        ThrowIfReplaced();
+        // An answer that took longer than the lease lasts renewed nothing: ask again, for as long as the caller waits.
+        while (!Lease.IsValid)
         {
-            await RenewAsync(cancellationToken);
+            await keeper.CheckAsync(_cell!, cancellationToken);
+            PickUpRenewal();
+            ThrowIfReplaced();
         }
-        else if (Lease.IsAging)
+
+        if (Lease.IsAging)
         {
             RenewBehind();
         }
 
-        ThrowIfReplaced();
         return owned;
     }
 
@@ -118,17 +122,6 @@ public sealed class NamespaceOwner(
         finally
         {
             _taking = null;
-        }
-    }
-
-    private async Task RenewAsync(CancellationToken cancellationToken)
-    {
-        await keeper.CheckAsync(_cell!, cancellationToken);
-        PickUpRenewal();
-        ThrowIfReplaced();
-        if (!Lease.IsValid)
-        {
-            throw new StoreUnavailableException("The read lease ran out before the store had answered its renewal.");
         }
     }
 
