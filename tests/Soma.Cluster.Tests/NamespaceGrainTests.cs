@@ -125,7 +125,7 @@ public sealed class NamespaceGrainTests(SomaCluster cluster) : IClassFixture<Som
         {
             try
             {
-                acknowledged.Add(($"{i}", (await grain.WriteAsync(Put($"{i}", "{}"))).Seq));
+                acknowledged.Add(($"{i}", (await grain.WriteAsync(Put($"{i}", "{}"), CancellationToken.None)).Seq));
             }
             catch (Exception e) when (e is SomaException or OrleansException or TimeoutException)
             {

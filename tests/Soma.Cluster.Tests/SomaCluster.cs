@@ -18,9 +18,9 @@ public sealed class SomaCluster : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var builder = new InProcessTestClusterBuilder(2);
-        // Production's choice is made here too: the test host's own directory could not show a duplicate activation.
-        builder.Options.UseTestClusterGrainDirectory = false;
+#pragma warning disable ORLEANSEXP003 // Said explicitly because production's choice is the same: the default directory.
         builder.Options.UseDistributedGrainDirectory = false;
+#pragma warning restore ORLEANSEXP003
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddMemoryGrainStorage(SettingsStorageExtensions.StorageName);
