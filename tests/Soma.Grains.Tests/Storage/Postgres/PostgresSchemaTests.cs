@@ -1,0 +1,101 @@
+using Npgsql;
+using Soma.Grains.Storage;
+using Soma.Grains.Storage.Postgres;
+
+namespace Soma.Grains.Tests.Storage.Postgres;
+
+[Collection(PostgresGroup.Name)]
+public sealed class PostgresSchemaTests(PostgresFixture fixture)
+{
+    private readonly PostgresStoreOptions _options = new();
+
+    [Fact]
+    public async Task Eight_silos_that_start_at_once_make_one_schema()
+    {
+        var address = await fixture.Server.CreateDatabaseAsync();
+        var silos = Enumerable.Range(0, 8).Select(_ => PostgresDataSource.Create(address, _options)).ToArray();
+        await Task.WhenAll(silos.Select(silo => new PostgresSchema(silo, _options).InitializeAsync(default)));
+        Assert.Equal("3 1", await QueryAsync(silos[0], "SELECT version || ' ' || readable_from FROM soma.schema_version"));
+        using var store = new PostgresStore(silos[7], _options);
+        var owner = await TestOwner.TakeNewAsync(store);
+        await owner.CommitAsync(owner.Puts(1));
+        foreach (var silo in silos)
+        {
+            await silo.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Schema_that_needs_a_newer_build_is_refused_untouched()
+    {
+        await using var dataSource = PostgresDataSource.Create(await fixture.Server.CreateDatabaseAsync(), _options);
+        await QueryAsync(dataSource, """
+            CREATE SCHEMA soma;
+            CREATE TABLE soma.schema_version (only_row boolean PRIMARY KEY DEFAULT true, version integer, readable_from integer);
+            INSERT INTO soma.schema_version (version, readable_from) VALUES (99, 98)
+            """);
+        var refusal = await Assert.ThrowsAsync<SchemaException>(() => new PostgresSchema(dataSource, _options).InitializeAsync(default));
+        Assert.Contains("99", refusal.Message);
+        Assert.DoesNotContain('\n', refusal.Message);
+        Assert.Equal("1", await QueryAsync(dataSource, "SELECT count(*)::text FROM pg_tables WHERE schemaname = 'soma'"));
+        Assert.Equal("99 98", await QueryAsync(dataSource, "SELECT version || ' ' || readable_from FROM soma.schema_version"));
+    }
+
+    [Fact]
+    public async Task Newer_schema_that_this_build_may_still_read_is_used_as_it_is()
+    {
+        await using var dataSource = PostgresDataSource.Create(await fixture.Server.CreateDatabaseAsync(), _options);
+        await new PostgresSchema(dataSource, _options).InitializeAsync(default);
+        await QueryAsync(dataSource, "UPDATE soma.schema_version SET version = 99, readable_from = 2");
+        await new PostgresSchema(dataSource, _options).InitializeAsync(default);
+        Assert.Equal("99 2", await QueryAsync(dataSource, "SELECT version || ' ' || readable_from FROM soma.schema_version"));
+    }
+
+    [Fact]
+    public async Task Migration_that_fails_leaves_nothing_behind()
+    {
+        await using var dataSource = PostgresDataSource.Create(await fixture.Server.CreateDatabaseAsync(), _options);
+        await QueryAsync(dataSource, "CREATE SCHEMA soma; CREATE TABLE soma.orleansquery (other integer)");
+        var failure = await Assert.ThrowsAsync<SchemaException>(() => new PostgresSchema(dataSource, _options).InitializeAsync(default));
+        Assert.DoesNotContain('\n', failure.Message);
+        Assert.Equal("1", await QueryAsync(dataSource, "SELECT count(*)::text FROM pg_tables WHERE schemaname = 'soma'"));
+    }
+
+    [Fact]
+    public async Task Database_that_cannot_be_reached_is_one_line()
+    {
+        await using var dataSource = PostgresDataSource.Create("Host=127.0.0.1;Port=1;Username=soma;Database=none", _options);
+        var failure = await Assert.ThrowsAsync<SchemaException>(() => new PostgresSchema(dataSource, _options).InitializeAsync(default));
+        Assert.DoesNotContain('\n', failure.Message);
+    }
+
+    [Fact]
+    public async Task Second_host_without_a_cluster_does_not_get_the_guard_until_the_first_is_gone()
+    {
+        var address = await fixture.Server.CreateDatabaseAsync();
+        var first = await PostgresSingleHostGuard.TryAcquireAsync(address, default);
+        Assert.NotNull(first);
+        Assert.Null(await PostgresSingleHostGuard.TryAcquireAsync(address, default));
+        await first.DisposeAsync();
+        await using var second = await AcquireWhenFreeAsync(address);
+    }
+
+    // The server notices the end of a session a moment after the client has closed it.
+    private static async Task<PostgresSingleHostGuard> AcquireWhenFreeAsync(string address)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (true)
+        {
+            if (await PostgresSingleHostGuard.TryAcquireAsync(address, deadline.Token) is { } guard)
+            {
+                return guard;
+            }
+        }
+    }
+
+    private static async Task<string?> QueryAsync(NpgsqlDataSource dataSource, string sql)
+    {
+        await using var command = dataSource.CreateCommand(sql);
+        return await command.ExecuteScalarAsync() as string;
+    }
+}

@@ -1,0 +1,128 @@
+using Microsoft.Data.Sqlite;
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
+using Soma.Grains.Storage.Sqlite;
+
+namespace Soma.Grains.Tests.Storage.Sqlite;
+
+public sealed class SqliteDatabaseTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Second_process_on_one_folder_is_refused_until_the_first_is_gone()
+    {
+        var first = new SqliteDatabase(_folder.Path);
+        await first.InitializeAsync(default);
+        using var second = new SqliteDatabase(_folder.Path);
+        var refusal = await Assert.ThrowsAsync<DataFolderInUseException>(() => second.InitializeAsync(default));
+        Assert.Contains(_folder.Path, refusal.Message);
+        Assert.DoesNotContain('\n', refusal.Message);
+        first.Dispose();
+        await second.InitializeAsync(default);
+    }
+
+    [Fact]
+    public async Task Folder_that_cannot_be_made_is_one_line()
+    {
+        var file = Path.Combine(_folder.Path, "file");
+        await File.WriteAllTextAsync(file, "");
+        using var database = new SqliteDatabase(Path.Combine(file, "below"));
+        var refusal = await Assert.ThrowsAsync<DataFolderException>(() => database.InitializeAsync(default));
+        Assert.DoesNotContain('\n', refusal.Message);
+    }
+
+    [Fact]
+    public async Task What_was_committed_is_there_when_the_files_are_opened_as_a_crash_left_them()
+    {
+        using var crashed = new TempFolder();
+        var (id, key) = (0L, default(NamespaceKey));
+        using (var database = new SqliteDatabase(_folder.Path))
+        {
+            await database.InitializeAsync(default);
+            var owner = await TestOwner.TakeNewAsync(new SqliteStore(database));
+            for (var i = 0; i < 10; i++)
+            {
+                await owner.CommitAsync(owner.Puts(i, i + 1));
+            }
+
+            (id, key) = (owner.Id, owner.Key);
+            // The WAL as it lies there while the process still runs: nothing was closed in order.
+            foreach (var file in Directory.GetFiles(_folder.Path, "soma.db*"))
+            {
+                File.Copy(file, Path.Combine(crashed.Path, Path.GetFileName(file)));
+            }
+        }
+
+        using var reopened = new SqliteDatabase(crashed.Path);
+        await reopened.InitializeAsync(default);
+        var store = new SqliteStore(reopened);
+        Assert.Equal(20, (await store.ReadLogAsync(id, 0, 100, default)).Count);
+        var next = await TestOwner.TakeAsync(store, key);
+        Assert.Equal((2, 10, 20, 11), (next.Epoch, next.CommitNo, next.Head, next.Taken.MemoryCount));
+        await next.CommitAsync(next.Puts(1));
+    }
+
+    [Fact]
+    public async Task Everything_is_there_after_an_orderly_restart()
+    {
+        long id;
+        using (var database = new SqliteDatabase(_folder.Path))
+        {
+            await database.InitializeAsync(default);
+            var owner = await TestOwner.TakeNewAsync(new SqliteStore(database));
+            await owner.CommitAsync(owner.Puts(1));
+            id = owner.Id;
+        }
+
+        using var again = new SqliteDatabase(_folder.Path);
+        await again.InitializeAsync(default);
+        Assert.Single(await new SqliteStore(again).ReadLogAsync(id, 0, 10, default));
+    }
+
+    [Fact]
+    public async Task Schema_that_needs_a_newer_build_is_refused_untouched()
+    {
+        Write("CREATE TABLE schema_version (only_row INTEGER PRIMARY KEY, version INTEGER, readable_from INTEGER); INSERT INTO schema_version VALUES (1, 99, 98)");
+        var before = await File.ReadAllBytesAsync(Path.Combine(_folder.Path, "soma.db"));
+        using (var database = new SqliteDatabase(_folder.Path))
+        {
+            var refusal = await Assert.ThrowsAsync<SchemaException>(() => database.InitializeAsync(default));
+            Assert.DoesNotContain('\n', refusal.Message);
+        }
+
+        Assert.Equal(before, await File.ReadAllBytesAsync(Path.Combine(_folder.Path, "soma.db")));
+    }
+
+    [Fact]
+    public async Task File_that_is_no_database_is_refused()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "soma.db"), new string('x', 4096));
+        using var database = new SqliteDatabase(_folder.Path);
+        await Assert.ThrowsAsync<SchemaException>(() => database.InitializeAsync(default));
+    }
+
+    [Fact]
+    public async Task Store_that_is_closed_is_unavailable()
+    {
+        var database = new SqliteDatabase(_folder.Path);
+        var store = new SqliteStore(database);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.CheckWritableAsync(default));
+        await database.InitializeAsync(default);
+        await store.CheckWritableAsync(default);
+        database.Dispose();
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.CheckWritableAsync(default));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.ReadStatsAsync(false, default));
+    }
+
+    private void Write(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder.Path, "soma.db")};Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}
