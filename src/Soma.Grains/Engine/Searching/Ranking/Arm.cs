@@ -1,0 +1,55 @@
+using System.Buffers;
+
+namespace Soma.Grains.Engine.Searching.Ranking;
+
+/// <summary>One way of scoring: a raw score by position, NaN where the memory has nothing to be scored by.</summary>
+internal sealed class Arm : IDisposable
+{
+    private readonly float[] _scores;
+
+    /// <param name="positions">How many positions there are.</param>
+    /// <param name="initial">What a memory scores until it is scored: NaN for vectors, 0 for words.</param>
+    public Arm(int positions, float initial)
+    {
+        _scores = ArrayPool<float>.Shared.Rent(positions);
+        Scores = new ArraySegment<float>(_scores, 0, positions);
+        Scores.AsSpan().Fill(initial);
+    }
+
+    public ArraySegment<float> Scores { get; }
+
+    private float Lowest { get; set; }
+
+    private float Range { get; set; }
+
+    /// <summary>Takes the smallest and the largest score of all candidates, which normalising goes by.</summary>
+    /// <returns>False: no candidate has a score that tells it from the others or speaks for it.</returns>
+    public bool Measure(Candidates candidates)
+    {
+        var (lowest, highest) = (float.PositiveInfinity, float.NegativeInfinity);
+        for (var i = 0; i < Scores.Count; i++)
+        {
+            if (candidates[i] && !float.IsNaN(Scores[i]))
+            {
+                lowest = Math.Min(lowest, Scores[i]);
+                highest = Math.Max(highest, Scores[i]);
+            }
+        }
+
+        // All alike: nothing to tell apart, but what has any evidence shall not count as having none.
+        (Lowest, Range) = highest > lowest ? (lowest, highest - lowest) : highest > 0 ? (0, highest) : (0, float.PositiveInfinity);
+        return !float.IsPositiveInfinity(Range);
+    }
+
+    /// <summary>The score of a position brought to 0–1; 0 where it has none.</summary>
+    public float Normalised(int position)
+    {
+        var score = Scores[position];
+        return float.IsNaN(score) || float.IsPositiveInfinity(Range) ? 0 : Math.Clamp((score - Lowest) / Range, 0, 1);
+    }
+
+    /// <summary>Whether the score speaks for the memory at all.</summary>
+    public bool IsEvidence(int position) => Scores[position] > 0;
+
+    public void Dispose() => ArrayPool<float>.Shared.Return(_scores);
+}

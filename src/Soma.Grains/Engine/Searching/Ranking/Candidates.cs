@@ -1,0 +1,47 @@
+using Soma.Grains.Engine.Searching.Indexing;
+
+namespace Soma.Grains.Engine.Searching.Ranking;
+
+/// <summary>The memories of a snapshot that a request may find, by their position: all segments' slots counted through.</summary>
+internal sealed class Candidates
+{
+    private readonly int[] _offsets;
+    private readonly bool[] _allowed;
+
+    public Candidates(IndexSnapshot snapshot)
+    {
+        Snapshot = snapshot;
+        _offsets = new int[snapshot.SegmentCount + 1];
+        for (var i = 0; i < snapshot.SegmentCount; i++)
+        {
+            _offsets[i + 1] = _offsets[i] + snapshot.LengthOf(i);
+        }
+
+        _allowed = new bool[Positions];
+    }
+
+    public IndexSnapshot Snapshot { get; }
+
+    /// <summary>How many positions there are, dead and forbidden ones included.</summary>
+    public int Positions => _offsets[^1];
+
+    /// <summary>How many memories are allowed.</summary>
+    public int Count { get; private set; }
+
+    public bool this[int position] => _allowed[position];
+
+    public int OffsetOf(int segment) => _offsets[segment];
+
+    public void Allow(int position)
+    {
+        _allowed[position] = true;
+        Count++;
+    }
+
+    public ref readonly Slot SlotAt(int position)
+    {
+        var found = Array.BinarySearch(_offsets, position);
+        var segment = found >= 0 ? found : ~found - 1;
+        return ref Snapshot.SegmentAt(segment)[position - _offsets[segment]];
+    }
+}

@@ -1,0 +1,47 @@
+using Soma.Grains.Interfaces;
+using Soma.Grains.Interfaces.Filtering;
+
+namespace Soma.Grains.Engine.Searching;
+
+/// <summary>Which memories may be found at all.</summary>
+public record SearchScope
+{
+    public MemoryType? Type { get; init; }
+
+    public FilterExpression Filter { get; init; } = FilterExpression.Empty;
+
+    /// <summary>Memories that have expired by then are not found.</summary>
+    public required Instant Now { get; init; }
+}
+
+/// <summary>What a search ranks by, and how much of it is wanted.</summary>
+public sealed record SearchRequest : SearchScope
+{
+    /// <summary>Empty: words and text vectors play no part.</summary>
+    public string Query { get; init; } = "";
+
+    /// <summary>The query's vector in the text space, of length 1; null: none.</summary>
+    public float[]? TextVector { get; init; }
+
+    /// <summary>A vector for the brought space, of the dimension that the namespace has; null: none.</summary>
+    public float[]? BroughtVector { get; init; }
+
+    public SearchMode Mode { get; init; }
+
+    /// <summary>At least 1.</summary>
+    public required int TopK { get; init; }
+
+    public int Offset { get; init; }
+
+    /// <summary>Least score of a hit, 0–1.</summary>
+    public double MinScore { get; init; }
+
+    public bool Explain { get; init; }
+
+    /// <summary>Whether the memories around a hit in its sequence lend it part of their scores.</summary>
+    public bool UseContext { get; init; } = true;
+}
+
+/// <summary>Reads payloads by seq, for filters on what the index does not hold; a missing one does not pass.</summary>
+public delegate Task<IReadOnlyDictionary<long, ReadOnlyMemory<byte>>> PayloadReader(
+    IReadOnlyCollection<long> seqs, CancellationToken cancellationToken);

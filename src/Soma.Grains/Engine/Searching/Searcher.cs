@@ -1,0 +1,104 @@
+using Soma.Grains.Engine.Searching.Ranking;
+
+namespace Soma.Grains.Engine.Searching;
+
+/// <summary>Ranks a snapshot's memories for a request. Works off the grain's turn; touches nothing but its arguments.</summary>
+public static class Searcher
+{
+    /// <summary>
+    /// The memories from <c>Offset</c> on, at most <c>TopK</c>, best first and ties by coordinate. Hybrid and vector
+    /// searches give what has evidence; where nothing has any, the nearest. Keyword searches give what has a word. Without
+    /// query and vector: by importance, then newest, those with the filter's hints first.
+    /// </summary>
+    public static async Task<SearchOutcome> SearchAsync(
+        IndexSnapshot snapshot, SearchRequest request, PayloadReader payloads, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        ArgumentNullException.ThrowIfNull(request);
+        var candidates = await CandidateFinder.FindAsync(snapshot, request, payloads, cancellationToken);
+        var hits = string.IsNullOrWhiteSpace(request.Query) && request.BroughtVector is null
+            ? ListByImportance(candidates, request, cancellationToken)
+            : RankByEvidence(candidates, request, cancellationToken);
+        return new SearchOutcome(hits, snapshot.IsComplete);
+    }
+
+    private static RankedMemory[] RankByEvidence(Candidates candidates, SearchRequest request, CancellationToken cancellationToken)
+    {
+        using var ranker = Ranker.Rank(candidates, request, cancellationToken);
+        var best = new BestList(Limit(candidates, request), (left, right) =>
+        {
+            var byScore = ranker.ScoreOf(right).CompareTo(ranker.ScoreOf(left));
+            return byScore != 0 ? byScore : ByCoordinate(candidates, left, right);
+        });
+        if (Offer(ranker.HasEvidence) == 0)
+        {
+            Offer(ranker.IsScored);
+        }
+
+        return [.. best.Take().Skip(request.Offset).Select(position => Hit(candidates, position, ranker.ScoreOf(position), ranker))];
+
+        int Offer(Func<int, bool> isWanted)
+        {
+            var offered = 0;
+            for (var i = 0; i < candidates.Positions; i++)
+            {
+                if (candidates[i] && isWanted(i))
+                {
+                    offered++;
+                    if (ranker.ScoreOf(i) >= request.MinScore)
+                    {
+                        best.Offer(i);
+                    }
+                }
+            }
+
+            return offered;
+        }
+    }
+
+    private static RankedMemory[] ListByImportance(Candidates candidates, SearchRequest request, CancellationToken cancellationToken)
+    {
+        using var hints = Ranker.Rank(candidates, request with { UseContext = false }, cancellationToken);
+        var largest = 0d;
+        for (var i = 0; i < candidates.Positions; i++)
+        {
+            largest = candidates[i] ? Math.Max(largest, candidates.SlotAt(i).Importance) : largest;
+        }
+
+        var best = new BestList(Limit(candidates, request), (left, right) =>
+        {
+            ref readonly var first = ref candidates.SlotAt(left);
+            ref readonly var second = ref candidates.SlotAt(right);
+            var byHints = hints.ScoreOf(right).CompareTo(hints.ScoreOf(left));
+            var byImportance = byHints != 0 ? byHints : second.Importance.CompareTo(first.Importance);
+            return byImportance != 0 ? byImportance : second.CreatedSeq.CompareTo(first.CreatedSeq);
+        });
+        for (var i = 0; i < candidates.Positions; i++)
+        {
+            if (candidates[i] && ListScore(i) >= request.MinScore)
+            {
+                best.Offer(i);
+            }
+        }
+
+        return [.. best.Take().Skip(request.Offset).Select(position => Hit(candidates, position, ListScore(position), hints))];
+
+        double ListScore(int position)
+        {
+            var importance = largest > 0 ? Math.Clamp(candidates.SlotAt(position).Importance / largest, 0, 1) : 0;
+            return hints.HasArms ? (hints.ScoreOf(position) + importance) / 2 : importance;
+        }
+    }
+
+    private static RankedMemory Hit(Candidates candidates, int position, double score, Ranker ranker)
+    {
+        ref readonly var slot = ref candidates.SlotAt(position);
+        return new RankedMemory(slot.Coordinate, slot.Seq, score, ranker.Explain(position));
+    }
+
+    private static int Limit(Candidates candidates, SearchRequest request) =>
+        (int)Math.Clamp((long)request.Offset + request.TopK, 1, Math.Max(1, candidates.Count));
+
+    private static int ByCoordinate(Candidates candidates, int left, int right) =>
+        candidates.SlotAt(left).Coordinate.CompareTo(candidates.SlotAt(right).Coordinate);
+}
