@@ -1,1 +1,19 @@
-Console.Error.WriteLine("bench: nothing to run yet"); return 1;
+using Soma.Bench.Retrieval;
+
+return args switch
+{
+    ["retrieval", .. var rest] => await RetrievalCommand.RunAsync(rest),
+    ["search-speed", .. var rest] => await SearchSpeedCommand.RunAsync(rest),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("""
+        bench retrieval [--eval <folder>] (--in-process | --url <url> --token <token>) [--no-context]
+            Recall, MRR and nDCG of the retrieval set; the folder may come from SOMA_EVAL_DIR.
+        bench search-speed [--memories <n>]…
+            Time of one search and bytes of one memory, in process, on made-up conversations.
+        """);
+    return 2;
+}

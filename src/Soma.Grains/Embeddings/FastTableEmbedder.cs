@@ -80,7 +80,7 @@ public sealed class FastTableEmbedder : ITextEmbedder, IEmbeddingGenerator<strin
         : serviceType == typeof(EmbeddingGeneratorMetadata) ? new EmbeddingGeneratorMetadata("soma", null, Name, Dimension)
         : null;
 
-    void IDisposable.Dispose()
+    public void Dispose()
     {
         // Only memory is held, and another thread may still be embedding.
     }

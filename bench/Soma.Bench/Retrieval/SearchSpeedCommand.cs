@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Soma.Grains.Embeddings;
+using Soma.Grains.Engine.Searching;
+using Soma.Grains.Interfaces;
+
+namespace Soma.Bench.Retrieval;
+
+/// <summary><c>bench search-speed</c>: what one search costs, and what one memory weighs, at several sizes.</summary>
+public static class SearchSpeedCommand
+{
+    private const int Searches = 60;
+    private const int WordsPerMemory = 24;
+    private const int MemoriesPerSession = 25;
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        int[] sizes = RetrievalCommand.Option(arguments, "--memories") is { } given
+            ? [int.Parse(given, CultureInfo.InvariantCulture)]
+            : [1_000, 10_000, 100_000];
+        using var embedder = new FastTableEmbedder(FastTableEmbedder.DefaultFolder());
+        var words = File.ReadLines(Path.Combine(FastTableEmbedder.DefaultFolder(), "vocab.txt"))
+            .Where(word => word.Length > 2 && word.All(char.IsAsciiLetterLower)).ToArray();
+        MeasureEmbedding(embedder, words);
+        foreach (var size in sizes)
+        {
+            var index = Fill(size, embedder, words);
+            foreach (var (name, mode, context) in new[]
+            {
+                ("hybrid + context", SearchMode.Hybrid, true), ("hybrid", SearchMode.Hybrid, false),
+                ("vector", SearchMode.Vector, false), ("keyword", SearchMode.Keyword, false),
+            })
+            {
+                await MeasureAsync(index, embedder, words, (name, mode, context));
+            }
+        }
+
+        return 0;
+    }
+
+    private static void MeasureEmbedding(FastTableEmbedder embedder, string[] words)
+    {
+        const int Calls = 20_000;
+        var texts = Enumerable.Range(0, 500).Select(i => Sentence(new Random(i), words, WordsPerMemory)).ToArray();
+        var vector = new float[embedder.Dimension];
+        foreach (var text in texts)
+        {
+            embedder.TryEmbed(text, vector);
+        }
+
+        var (allocated, clock) = (GC.GetAllocatedBytesForCurrentThread(), Stopwatch.StartNew());
+        for (var i = 0; i < Calls; i++)
+        {
+            embedder.TryEmbed(texts[i % texts.Length], vector);
+        }
+
+        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        Console.WriteLine($"embedding: {clock.Elapsed.TotalMicroseconds / Calls:F1} us and {allocated / Calls} bytes allocated a text of {WordsPerMemory} words");
+    }
+
+    private static SearchIndex Fill(int size, FastTableEmbedder embedder, string[] words)
+    {
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var random = new Random(7);
+        var index = new SearchIndex(embedder.Dimension);
+        var indexer = new ContentIndexer(embedder);
+        index.CompleteLoading();
+        var (preparing, putting) = (new Stopwatch(), new Stopwatch());
+        for (var i = 1; i <= size; i++)
+        {
+            var payload = JsonSerializer.SerializeToUtf8Bytes(new
+            {
+                text = Sentence(random, words, WordsPerMemory),
+                session_id = i / MemoriesPerSession,
+                speaker = i % 2 == 0 ? "Ann" : "Bob",
+            });
+            preparing.Start();
+            var content = indexer.Prepare(payload, null, NamespaceSettings.DefaultSequenceFields);
+            preparing.Stop();
+            putting.Start();
+            index.Put(EntryOf(i, content));
+            index.Publish(i);
+            putting.Stop();
+        }
+
+        var held = GC.GetTotalMemory(forceFullCollection: true) - before;
+        Console.WriteLine(
+            $"{size} memories: {held / size} bytes each on the heap, {index.Bytes / size} by the index's own estimate; "
+            + $"prepare {preparing.Elapsed.TotalMicroseconds / size:F1} us, put + publish {putting.Elapsed.TotalMicroseconds / size:F1} us");
+        return index;
+    }
+
+    private static async Task MeasureAsync(
+        SearchIndex index, FastTableEmbedder embedder, string[] words, (string Name, SearchMode Mode, bool Context) what)
+    {
+        var random = new Random(11);
+        var times = new List<double>();
+        var allocated = 0L;
+        for (var i = 0; i < Searches; i++)
+        {
+            var query = Sentence(random, words, 6);
+            var vector = new float[embedder.Dimension];
+            var request = new SearchRequest
+            {
+                Query = query,
+                TextVector = embedder.TryEmbed(query, vector) ? vector : null,
+                TopK = 10,
+                Now = new Instant(0),
+                Mode = what.Mode,
+                UseContext = what.Context,
+            };
+            var (start, bytes) = (Stopwatch.GetTimestamp(), GC.GetAllocatedBytesForCurrentThread());
+            await Searcher.SearchAsync(index.Current, request, (_, _) => throw new InvalidOperationException(), CancellationToken.None);
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            allocated += GC.GetAllocatedBytesForCurrentThread() - bytes;
+        }
+
+        times.Sort();
+        Console.WriteLine(
+            $"  {what.Name,-17} min {times[0]:F2}  p10 {times[Searches / 10]:F2}  p50 {times[Searches / 2]:F2}  p90 {times[Searches * 9 / 10]:F2} ms, {allocated / Searches} bytes allocated");
+    }
+
+    private static string Sentence(Random random, string[] words, int count) =>
+        // Cubed, so that a few words are common and most are rare, as in language.
+        string.Join(' ', Enumerable.Range(0, count).Select(_ => words[(int)(Math.Pow(random.NextDouble(), 3) * words.Length)]));
+
+    private static IndexEntry EntryOf(int i, IndexedContent content) => new()
+    {
+        Coordinate = Coordinate.FromCanonical(i.ToString(CultureInfo.InvariantCulture) + ".0"),
+        Seq = i,
+        CreatedSeq = i,
+        Type = MemoryType.Episodic,
+        Importance = 1,
+        CreatedAt = new Instant(i),
+        UpdatedAt = new Instant(i),
+        Content = content,
+    };
+}
