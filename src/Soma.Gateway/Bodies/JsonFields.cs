@@ -109,19 +109,23 @@ internal static class JsonFields
 
         var start = (int)reader.TokenStartIndex;
         var depth = reader.CurrentDepth;
-        var deepest = depth;
-        while (reader.Read() && (reader.TokenType != JsonTokenType.EndObject || reader.CurrentDepth > depth))
+        var deepest = 0;
+        do
         {
-            deepest = Math.Max(deepest, reader.CurrentDepth);
+            deepest = Math.Max(deepest, LevelOf(ref reader));
         }
+        while (reader.Read() && (reader.TokenType != JsonTokenType.EndObject || reader.CurrentDepth > depth));
 
         return CheckDepth(deepest - depth, field) ? body[start..(int)reader.BytesConsumed].ToArray() : null;
     }
 
-    /// <param name="depth">Levels of nesting seen inside the object; scalars of its own stand at 1.</param>
-    public static bool CheckDepth(int depth, Field field)
+    /// <summary>The level of the object or array that starts here, the outermost being 1; 0 for any other token.</summary>
+    public static int LevelOf(ref Utf8JsonReader reader) =>
+        reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray ? reader.CurrentDepth + 1 : 0;
+
+    public static bool CheckDepth(int levels, Field field)
     {
-        if (depth <= JsonBody.MaxDepth)
+        if (levels <= JsonBody.MaxDepth)
         {
             return true;
         }

@@ -89,15 +89,15 @@ internal static class MemoryBody
 
         var start = (int)reader.TokenStartIndex;
         var depth = reader.CurrentDepth;
-        var deepest = depth;
+        var deepest = depth + 1;
         while (reader.Read() && (reader.TokenType != JsonTokenType.EndObject || reader.CurrentDepth > depth))
         {
-            deepest = Math.Max(deepest, reader.CurrentDepth);
             if (reader.CurrentDepth == depth + 1 && Is(ref reader, "importance"u8))
             {
                 fields.PayloadImportance = FiniteNumber(ref reader);
-                deepest = Math.Max(deepest, reader.CurrentDepth);
             }
+
+            deepest = Math.Max(deepest, JsonFields.LevelOf(ref reader));
         }
 
         fields.Payload = JsonFields.CheckDepth(deepest - depth, field) ? body[start..(int)reader.BytesConsumed].ToArray() : [];

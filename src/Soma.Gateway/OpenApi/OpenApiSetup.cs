@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.OpenApi;
@@ -12,6 +13,7 @@ internal static class OpenApiSetup
     public const string DocumentPath = "/openapi.json";
     public const string BearerScheme = "bearer";
     public const string KeyScheme = "apiKey";
+    private static readonly string[] Tags = ["Memories", "Search", "Links", "System"];
 
     public static IServiceCollection AddSomaOpenApi(this IServiceCollection services)
     {
@@ -25,6 +27,7 @@ internal static class OpenApiSetup
         {
             options.AddDocumentTransformer(DescribeAsync);
             options.AddOperationTransformer(OperationTransformer.TransformAsync);
+            options.AddSchemaTransformer(DescribePropertyAsync);
         });
     }
 
@@ -47,12 +50,25 @@ internal static class OpenApiSetup
         };
         // The address it was fetched from says nothing about where else the service can be reached.
         document.Servers = [];
+        document.Tags = Tags.Select(name => new OpenApiTag { Name = name }).ToHashSet();
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
             [BearerScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" },
             [KeyScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = "X-API-Key" },
         };
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Properties of free JSON lose their description on the way through the schema exporter.</summary>
+    private static Task DescribePropertyAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        var described = context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(DescriptionAttribute), inherit: false);
+        if (described is [DescriptionAttribute description, ..])
+        {
+            schema.Description ??= description.Description;
+        }
+
         return Task.CompletedTask;
     }
 }

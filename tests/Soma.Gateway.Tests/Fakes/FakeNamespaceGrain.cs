@@ -1,0 +1,344 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Soma.Grains.Interfaces;
+
+namespace Soma.Gateway.Tests.Fakes;
+
+/// <summary>A namespace in a dictionary: enough of the contract to answer as the real one would, and to fail when told to.</summary>
+internal sealed class FakeNamespaceGrain : INamespaceGrain
+{
+    private static readonly Instant Now = Instant.From(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).AddMicroseconds(678_901));
+    private readonly Dictionary<string, MemoryRecord> _memories = [];
+    private readonly Dictionary<string, (byte[] Hash, WriteReply Reply)> _receipts = [];
+    private readonly Dictionary<(string, string, string), PutLink> _links = [];
+    private readonly Lock _gate = new();
+    private long _seq;
+    private int? _dimension;
+
+    /// <summary>What the next calls throw, one each.</summary>
+    public ConcurrentQueue<Exception> Failures { get; } = new();
+
+    /// <summary>Where set, calls end only when it does.</summary>
+    public Task? Hold { get; set; }
+
+    public ConcurrentQueue<WriteCommand> Commands { get; } = new();
+
+    public SearchMemories? LastSearch { get; private set; }
+
+    public ListMemories? LastList { get; private set; }
+
+    public DeleteMany? LastDeleteMany { get; private set; }
+
+    public bool DeleteManyIsComplete { get; set; } = true;
+
+    public async Task<WriteReply> WriteAsync(WriteCommand command, CancellationToken cancellationToken = default)
+    {
+        Commands.Enqueue(command);
+        await BeforeAsync();
+        lock (_gate)
+        {
+            if (command.Key is { } key && _receipts.TryGetValue(key.Value, out var receipt))
+            {
+                return receipt.Hash.AsSpan().SequenceEqual(key.RequestHash)
+                    ? receipt.Reply
+                    : Refuse(409, "The Idempotency-Key was used for another request");
+            }
+
+            var reply = Apply(command);
+            if (command.Key is { } kept && reply.Rejection is null)
+            {
+                _receipts[kept.Value] = (kept.RequestHash, reply);
+            }
+
+            return reply;
+        }
+    }
+
+    public async Task<DeleteManyReply> DeleteManyAsync(DeleteMany request, CancellationToken cancellationToken = default)
+    {
+        LastDeleteMany = request;
+        await BeforeAsync();
+        lock (_gate)
+        {
+            var doomed = _memories.Keys.Where(key => request.Coordinates is null || request.Coordinates.Any(c => c.Text == key)).ToList();
+            if (!request.DryRun)
+            {
+                doomed.ForEach(key => _memories.Remove(key));
+                _seq += doomed.Count;
+            }
+
+            return new DeleteManyReply { Deleted = doomed.Count, Complete = DeleteManyIsComplete, HeadSeq = _seq };
+        }
+    }
+
+    public async Task<GetMemoryReply> GetAsync(GetMemory query, CancellationToken cancellationToken = default)
+    {
+        await BeforeAsync();
+        lock (_gate)
+        {
+            if (_memories.TryGetValue(query.Coordinate.Text, out var memory))
+            {
+                _memories[query.Coordinate.Text] = memory = memory with { AccessCount = memory.AccessCount + 1 };
+            }
+
+            return new GetMemoryReply { Memory = memory, HeadSeq = _seq };
+        }
+    }
+
+    public async Task<ListReply> ListAsync(ListMemories query, CancellationToken cancellationToken = default)
+    {
+        LastList = query;
+        await BeforeAsync();
+        lock (_gate)
+        {
+            return query.Cursor is not (null or "next")
+                ? new ListReply { Memories = [], HeadSeq = _seq, CursorInvalid = true }
+                : new ListReply { Memories = [.. _memories.Values.Take(query.Limit)], HeadSeq = _seq, NextCursor = _memories.Count > query.Limit ? "next" : null };
+        }
+    }
+
+    public async Task<SearchReply> SearchAsync(SearchMemories query, CancellationToken cancellationToken = default)
+    {
+        LastSearch = query;
+        await BeforeAsync();
+        lock (_gate)
+        {
+            if (query.Vector is { } vector && _dimension is { } dimension && vector.Length != dimension * sizeof(float))
+            {
+                return new SearchReply { Hits = [], HeadSeq = _seq, Rejection = WrongDimension(vector, dimension) };
+            }
+
+            return new SearchReply
+            {
+                Hits = [.. _memories.Values.Skip(query.Offset).Take(query.TopK).Select(memory => new SearchHit
+                {
+                    Memory = memory,
+                    Score = 0.875,
+                    Explanation = query.Explain ? new ScoreExplanation { Keyword = 1.5, Context = 0 } : null,
+                })],
+                Refining = 2,
+                HeadSeq = _seq,
+                Truncated = query.Offset == 7,
+            };
+        }
+    }
+
+    public async Task<NeighborsReply> GetNeighborsAsync(GetNeighbors query, CancellationToken cancellationToken = default)
+    {
+        await BeforeAsync();
+        lock (_gate)
+        {
+            return new NeighborsReply
+            {
+                Neighbors = [.. _links.Values.Where(link => link.From == query.Coordinate).Select(link => new Neighbor
+                {
+                    Coordinate = link.To,
+                    LinkType = link.LinkType,
+                    Strength = link.Strength,
+                    Metadata = link.Metadata,
+                    Hops = 1,
+                })],
+                HeadSeq = _seq,
+            };
+        }
+    }
+
+    public async Task<PathReply> FindPathAsync(FindPath query, CancellationToken cancellationToken = default)
+    {
+        await BeforeAsync();
+        lock (_gate)
+        {
+            var link = _links.Values.FirstOrDefault(l => l.From == query.From && l.To == query.To);
+            return new PathReply
+            {
+                Path = link is null ? [] : [link.From, link.To],
+                LinkTypes = link is null ? [] : [link.LinkType],
+                HeadSeq = _seq,
+            };
+        }
+    }
+
+    public Task<NamespaceSettings> GetSettingsAsync(CancellationToken cancellationToken = default) => Task.FromResult(new NamespaceSettings());
+
+    public Task SetSettingsAsync(NamespaceSettings settings, CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+    private async Task BeforeAsync()
+    {
+        if (Failures.TryDequeue(out var failure))
+        {
+            throw failure;
+        }
+
+        if (Hold is { } hold)
+        {
+            await hold;
+        }
+    }
+
+    private static WriteReply Refuse(int status, string detail, params int[] items) =>
+        new() { Status = status, Rejection = new Rejection { Status = status, Detail = detail, FailedItems = items } };
+
+    private static Rejection WrongDimension(byte[] vector, int dimension) =>
+        new() { Status = 400, Detail = $"Vector of dimension {vector.Length / sizeof(float)}: this namespace's dimension is {dimension}" };
+
+    private WriteReply Apply(WriteCommand command)
+    {
+        var results = new List<JsonObject>();
+        for (var i = 0; i < command.Operations.Length; i++)
+        {
+            var reply = command.Operations[i] switch
+            {
+                PutMemory put => Put(put, i, results),
+                PatchMemory patch => Patch(patch, results),
+                DeleteMemory delete => Delete(delete, results),
+                PutLink link => Link(link, results),
+                DeleteLink unlink => Unlink(unlink, results),
+                _ => throw new NotSupportedException(),
+            };
+            if (reply is not null)
+            {
+                return reply;
+            }
+        }
+
+        var body = command.Answer == AnswerKind.StoreBatch
+            ? new JsonObject
+            {
+                ["stored"] = results.Count,
+                ["seq_first"] = _seq - results.Count + 1,
+                ["seq_last"] = _seq,
+                ["results"] = new JsonArray([.. results]),
+            }
+            : results[0];
+        return new WriteReply
+        {
+            Status = 200,
+            Body = Encoding.UTF8.GetBytes(body.ToJsonString()),
+            Seq = _seq,
+            ETag = command.Answer == AnswerKind.Store ? _seq : null,
+        };
+    }
+
+    private WriteReply? Put(PutMemory put, int index, List<JsonObject> results)
+    {
+        var old = _memories.GetValueOrDefault(put.Coordinate.Text);
+        if (!put.Condition.Holds(old?.Seq))
+        {
+            return Refuse(412, "The condition does not hold");
+        }
+
+        if (put.BroughtVector is { } vector && vector.Length != (_dimension ??= vector.Length / sizeof(float)) * sizeof(float))
+        {
+            var wrong = WrongDimension(vector, _dimension.Value);
+            return Refuse(wrong.Status, wrong.Detail, index);
+        }
+
+        Keep(new MemoryRecord
+        {
+            Coordinate = put.Coordinate,
+            Payload = put.Payload,
+            Type = put.Type,
+            Importance = put.Importance,
+            ImportanceNorm = 1,
+            CreatedAt = old?.CreatedAt ?? Now,
+            UpdatedAt = Now,
+            ExpiresAt = put.Expiry.Resolve(Now),
+            Version = (old?.Version ?? 0) + 1,
+            Seq = ++_seq,
+            EmbeddingSource = put.BroughtVector is null ? "soma-fast" : "precomputed",
+            BroughtVector = put.BroughtVector,
+        }, results);
+        return null;
+    }
+
+    private WriteReply? Patch(PatchMemory patch, List<JsonObject> results)
+    {
+        if (!_memories.TryGetValue(patch.Coordinate.Text, out var old))
+        {
+            return Refuse(404, "Memory not found");
+        }
+
+        if (!patch.Condition.Holds(old.Seq))
+        {
+            return Refuse(412, "The condition does not hold");
+        }
+
+        Keep(old with
+        {
+            Payload = patch.PayloadPatch is { } payload ? Merge(old.Payload, payload) : old.Payload,
+            Importance = patch.Importance ?? old.Importance,
+            ExpiresAt = patch.ChangesExpiry ? patch.Expiry.Resolve(Now) : old.ExpiresAt,
+            Version = old.Version + 1,
+            Seq = ++_seq,
+        }, results);
+        return null;
+    }
+
+    private static byte[] Merge(byte[] target, byte[] patch)
+    {
+        var merged = JsonNode.Parse(target)!.AsObject();
+        foreach (var (name, value) in JsonNode.Parse(patch)!.AsObject())
+        {
+            merged.Remove(name);
+            if (value is not null)
+            {
+                merged[name] = value.DeepClone();
+            }
+        }
+
+        return JsonSerializer.SerializeToUtf8Bytes(merged);
+    }
+
+    private void Keep(MemoryRecord memory, List<JsonObject> results)
+    {
+        _memories[memory.Coordinate.Text] = memory;
+        results.Add(new JsonObject
+        {
+            ["coord"] = memory.Coordinate.Text,
+            ["memory_type"] = memory.Type.ToString().ToLowerInvariant(),
+            ["ok"] = true,
+            ["seq"] = memory.Seq,
+            ["version"] = memory.Version,
+            ["embedding_source"] = memory.EmbeddingSource,
+        });
+    }
+
+    private WriteReply? Delete(DeleteMemory delete, List<JsonObject> results)
+    {
+        if (!delete.Condition.Holds(_memories.GetValueOrDefault(delete.Coordinate.Text)?.Seq))
+        {
+            return Refuse(412, "The condition does not hold");
+        }
+
+        var isDeleted = _memories.Remove(delete.Coordinate.Text);
+        _seq += isDeleted ? 1 : 0;
+        results.Add(new JsonObject { ["coord"] = delete.Coordinate.Text, ["deleted"] = isDeleted, ["seq"] = _seq });
+        return null;
+    }
+
+    private WriteReply? Link(PutLink link, List<JsonObject> results)
+    {
+        _links[(link.From.Text, link.To.Text, link.LinkType)] = link;
+        results.Add(Ends(link.From, link.To, link.LinkType, "ok", true, ++_seq));
+        return null;
+    }
+
+    private WriteReply? Unlink(DeleteLink link, List<JsonObject> results)
+    {
+        var isDeleted = _links.Remove((link.From.Text, link.To.Text, link.LinkType));
+        _seq += isDeleted ? 1 : 0;
+        results.Add(Ends(link.From, link.To, link.LinkType, "deleted", isDeleted, _seq));
+        return null;
+    }
+
+    private static JsonObject Ends(Coordinate from, Coordinate to, string type, string outcome, bool value, long seq) => new()
+    {
+        ["from_coord"] = from.Text,
+        ["to_coord"] = to.Text,
+        ["link_type"] = type,
+        [outcome] = value,
+        ["seq"] = seq,
+    };
+}

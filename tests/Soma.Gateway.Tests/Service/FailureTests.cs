@@ -1,0 +1,164 @@
+using Orleans.Runtime;
+using Soma.Grains.Interfaces;
+
+namespace Soma.Gateway.Tests.Service;
+
+public sealed class FailureTests : IAsyncLifetime
+{
+    private const string Body = """{"coord":"1","payload":{}}""";
+    private readonly GatewayUnderTest _gateway = new(options => options with { Patience = TimeSpan.FromMilliseconds(400) });
+
+    public Task InitializeAsync() => _gateway.InitializeAsync();
+
+    public Task DisposeAsync() => _gateway.DisposeAsync();
+
+    public static TheoryData<string, int, string?> Failures => new()
+    {
+        { nameof(OverloadedException), 503, null },
+        { nameof(StoreUnavailableException), 503, null },
+        { nameof(DeadlinePassedException), 504, "not_applied" },
+        { nameof(OutcomeUnknownException), 504, "unknown" },
+        { nameof(GatewayTooBusyException), 503, null },
+        { nameof(LimitExceededException), 503, null },
+        { nameof(InvalidOperationException), 500, null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public async Task Failures_of_a_write_say_whether_to_try_again_and_what_was_applied(string failure, int status, string? outcome)
+    {
+        _gateway.DefaultNamespace.Failures.Enqueue(Make(failure));
+        var response = await _gateway.SendAsync("POST", "/memories", Body);
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal(status == 503 ? "1" : null, response.Header("Retry-After"));
+        var problem = await response.JsonAsync();
+        Assert.Equal(outcome, problem.TryGetProperty("outcome", out var said) ? said.GetString() : null);
+        Assert.DoesNotContain("inside", problem.GetRawText());
+        Assert.Single(_gateway.DefaultNamespace.Commands);
+    }
+
+    [Fact]
+    public async Task A_fault_of_ours_is_logged_under_the_id_that_the_caller_gets()
+    {
+        _gateway.DefaultNamespace.Failures.Enqueue(new InvalidOperationException("inside"));
+        var problem = await (await _gateway.SendAsync("POST", "/memories", Body)).JsonAsync();
+        Assert.Equal("Internal Server Error", problem.GetProperty("detail").GetString());
+        var id = problem.GetProperty("request_id").GetString()!;
+        Assert.Contains(_gateway.Log.Entries, entry => entry.Event == "Request broke" && entry.Text.Contains(id) && entry.Text.Contains("inside"));
+    }
+
+    [Theory]
+    [InlineData(nameof(SiloUnavailableException))]
+    [InlineData(nameof(TimeoutException))]
+    [InlineData(nameof(ReplacedException))]
+    public async Task A_write_is_sent_again_under_the_same_key_after_its_silo_failed(string failure)
+    {
+        _gateway.DefaultNamespace.Failures.Enqueue(Make(failure));
+        var response = await _gateway.SendAsync("POST", "/memories", Body);
+        Assert.Equal(200, (int)response.StatusCode);
+        var keys = _gateway.DefaultNamespace.Commands.Select(command => command.Key!).ToList();
+        Assert.Equal([1, 2], keys.Select(key => key.Attempt));
+        Assert.StartsWith("g:", keys[0].Value);
+        Assert.Equal(keys[0].Value, keys[1].Value);
+        Assert.True(_gateway.DefaultNamespace.Commands.Last().Patience < _gateway.Options.Patience);
+    }
+
+    [Fact]
+    public async Task A_write_whose_silo_never_comes_back_is_unknown_not_unapplied()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            _gateway.DefaultNamespace.Failures.Enqueue(Make(nameof(SiloUnavailableException)));
+        }
+
+        var response = await _gateway.SendAsync("POST", "/memories", Body);
+        Assert.Equal(504, (int)response.StatusCode);
+        Assert.Equal("unknown", (await response.JsonAsync()).GetProperty("outcome").GetString());
+    }
+
+    [Fact]
+    public async Task After_an_attempt_without_answer_a_later_refusal_does_not_make_the_write_unapplied()
+    {
+        _gateway.DefaultNamespace.Failures.Enqueue(new TimeoutException());
+        _gateway.DefaultNamespace.Failures.Enqueue(new OverloadedException("full"));
+        var response = await _gateway.SendAsync("POST", "/memories", Body);
+        Assert.Equal(504, (int)response.StatusCode);
+        Assert.Equal("unknown", (await response.JsonAsync()).GetProperty("outcome").GetString());
+    }
+
+    [Fact]
+    public async Task A_read_that_no_silo_takes_is_503_and_one_that_none_answers_504()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            _gateway.DefaultNamespace.Failures.Enqueue(Make(nameof(SiloUnavailableException)));
+        }
+
+        Assert.Equal(503, (int)(await _gateway.SendAsync("GET", "/memories/1")).StatusCode);
+        _gateway.DefaultNamespace.Failures.Clear();
+        _gateway.DefaultNamespace.Hold = new TaskCompletionSource().Task;
+        Assert.Equal(504, (int)(await _gateway.SendAsync("GET", "/memories/1")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_client_that_hangs_up_does_not_undo_its_write()
+    {
+        var hold = new TaskCompletionSource();
+        _gateway.DefaultNamespace.Hold = hold.Task;
+        using var hangUp = new CancellationTokenSource();
+        var call = _gateway.Client.SendAsync(_gateway.Request("POST", "/memories", Body), hangUp.Token);
+        await Until(() => !_gateway.DefaultNamespace.Commands.IsEmpty);
+        await hangUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        _gateway.DefaultNamespace.Hold = null;
+        hold.SetResult();
+        await Until(() => _gateway.DefaultNamespace.GetAsync(new GetMemory { Coordinate = Coordinate.FromCanonical("1.0"), Patience = default }).Result.Memory is not null);
+    }
+
+    [Fact]
+    public async Task The_same_request_hashes_alike_and_any_difference_shows()
+    {
+        async Task<byte[]> HashAsync(HttpRequestMessage request)
+        {
+            await _gateway.SendAsync(request.With("Idempotency-Key", Guid.NewGuid().ToString()));
+            return _gateway.DefaultNamespace.Commands.Last().Key!.RequestHash;
+        }
+
+        var first = await HashAsync(_gateway.Request("DELETE", "/memories/1"));
+        Assert.Equal(first, await HashAsync(_gateway.Request("DELETE", "/memories/%201.0")));
+        byte[][] others =
+        [
+            await HashAsync(_gateway.Request("DELETE", "/memories/2")),
+            await HashAsync(_gateway.Request("DELETE", "/memories/1?purge=true")),
+            await HashAsync(_gateway.Request("DELETE", "/memories/1").With("If-Match", "\"9\"")),
+            await HashAsync(_gateway.Request("DELETE", "/memories/1").With("If-None-Match", "*")),
+            await HashAsync(_gateway.Request("PATCH", "/memories/1", """{"importance":1}""")),
+            await HashAsync(_gateway.Request("PATCH", "/memories/1", """{"importance":2}""")),
+        ];
+        Assert.Equal(7, others.Append(first).Select(Convert.ToHexString).Distinct().Count());
+    }
+
+    private static async Task Until(Func<bool> condition)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!condition())
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    private static Exception Make(string failure) => failure switch
+    {
+        nameof(OverloadedException) => new OverloadedException("inside"),
+        nameof(StoreUnavailableException) => new StoreUnavailableException("inside"),
+        nameof(ReplacedException) => new ReplacedException("inside"),
+        nameof(DeadlinePassedException) => new DeadlinePassedException("inside"),
+        nameof(OutcomeUnknownException) => new OutcomeUnknownException("inside"),
+        nameof(SiloUnavailableException) => new SiloUnavailableException("inside"),
+        nameof(GatewayTooBusyException) => new GatewayTooBusyException("inside"),
+        nameof(LimitExceededException) => new LimitExceededException("inside"),
+        nameof(TimeoutException) => new TimeoutException("inside"),
+        _ => new InvalidOperationException("inside"),
+    };
+}
