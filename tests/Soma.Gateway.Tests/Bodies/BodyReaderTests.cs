@@ -89,23 +89,4 @@ public sealed class BodyReaderTests
     [InlineData("""{"a":"\u0000"}""", true)]
     public void Escaped_surrogates_come_in_pairs(string json, bool isDecodable) =>
         Assert.Equal(isDecodable, JsonText.IsDecodable(Encoding.UTF8.GetBytes(json)));
-
-    [Theory]
-    [InlineData("""{"a":1,"b.c":{"$gte":1,"$lt":"z"}}""", null)]
-    [InlineData("""{"a":{"$in":[1,{"$x":2}]},"$and":[{"b":{"$contains":"x"}}],"$not":{"c":{"$nin":[]}}}""", null)]
-    [InlineData("""{"a":{"plain":1}}""", null)]
-    [InlineData("""{"_keywords":["a"]}""", null)]
-    [InlineData("""{"a":{"$like":1}}""", "Unknown operator $like")]
-    [InlineData("""{"$nor":[]}""", "Unknown operator $nor")]
-    [InlineData("""{"a":{"$gt":null}}""", "$gt takes a number or a string")]
-    [InlineData("""{"a":{"$in":1}}""", "$in takes a list")]
-    [InlineData("""{"a":{"$exists":1}}""", "$exists takes true or false")]
-    [InlineData("""{"$and":[]}""", "$and takes a list of objects, at least one")]
-    [InlineData("""{"$or":[1]}""", "$or takes a list of objects, at least one")]
-    [InlineData("""{"$or":[{"$not":3}]}""", "$not takes an object")]
-    [InlineData("""{"_keywords":[1]}""", "_keywords takes a list of strings")]
-    [InlineData("""{"_keywords":"a"}""", "_keywords takes a list of strings")]
-    [InlineData("""{"a":{"$eq":1,"b":2}}""", "a mixes operators and plain keys")]
-    public void Filters_are_checked_against_the_operators_of_the_contract(string filter, string? problem) =>
-        Assert.Equal(problem, FilterCheck.FindProblem(Encoding.UTF8.GetBytes(filter)));
 }

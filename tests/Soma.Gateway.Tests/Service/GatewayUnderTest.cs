@@ -23,7 +23,6 @@ public sealed class GatewayUnderTest : IServiceUnderTest, IAsyncLifetime
             ApiToken = "the-root-token",
             RateLimit = 0,
             MaxBodyBytes = 1024 * 1024,
-            LogLevel = LogLevel.Information,
         });
 
     public GatewayOptions Options { get; }
