@@ -1,5 +1,5 @@
-using Soma.Grains.Interfaces.Settings;
 using System.CommandLine;
+using Soma.Grains.Interfaces.Settings;
 using Soma.Serving;
 
 namespace Soma;

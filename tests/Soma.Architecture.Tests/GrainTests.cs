@@ -1,6 +1,5 @@
 using System.Reflection;
 using Orleans.Concurrency;
-using Orleans.Runtime;
 using Soma.Grains.Interfaces;
 
 namespace Soma.Architecture.Tests;

@@ -3,6 +3,7 @@ using Soma.System.Tests.Processes;
 namespace Soma.System.Tests;
 
 /// <summary>What the command line says before anything is served.</summary>
+[Collection(ProcessTests.Name)]
 public sealed class CommandLineTests
 {
     [Fact]

@@ -5,7 +5,8 @@ using Xunit.Abstractions;
 namespace Soma.System.Tests;
 
 /// <summary>What a 200 is worth when the process is killed the moment after.</summary>
-public sealed class CrashTests(ITestOutputHelper log)
+[Collection(ProcessTests.Name)]
+public sealed class CrashTests(PostgresFixture postgres, ITestOutputHelper log)
 {
     private const int Clients = 64;
 
@@ -17,7 +18,7 @@ public sealed class CrashTests(ITestOutputHelper log)
         var seed = Environment.TickCount;
         log.WriteLine($"seed {seed}");
         var random = new Random(seed);
-        await using var store = await ServedStore.CreateAsync(kind);
+        await using var store = await ServedStore.CreateAsync(kind, postgres);
         await using var soma = new SomaProcess(store.Environment);
         await soma.StartAsync();
         var history = new Dictionary<string, Writers>();

@@ -6,7 +6,8 @@ using Soma.System.Tests.Processes;
 namespace Soma.System.Tests;
 
 /// <summary>The whole service as its users have it: a process, a port, a restart.</summary>
-public sealed class EndToEndTests
+[Collection(ProcessTests.Name)]
+public sealed class EndToEndTests(PostgresFixture postgres)
 {
     private static readonly (string Coordinate, string Text, string Question)[] Notes =
     [
@@ -20,7 +21,7 @@ public sealed class EndToEndTests
     [InlineData(StoreKind.Postgres)]
     public async Task What_was_stored_is_found_by_key_and_by_meaning_before_and_after_a_kill(StoreKind kind)
     {
-        await using var store = await ServedStore.CreateAsync(kind);
+        await using var store = await ServedStore.CreateAsync(kind, postgres);
         await using var soma = new SomaProcess(store.Environment);
         await soma.StartAsync();
         foreach (var note in Notes)
@@ -41,7 +42,7 @@ public sealed class EndToEndTests
     [InlineData(StoreKind.Postgres)]
     public async Task A_terminated_process_ends_well_and_goes_on_where_it_stopped(StoreKind kind)
     {
-        await using var store = await ServedStore.CreateAsync(kind);
+        await using var store = await ServedStore.CreateAsync(kind, postgres);
         await using var soma = new SomaProcess(store.Environment);
         await soma.StartAsync();
         Assert.Equal(1, await StoreAsync(soma.Client, Notes[0].Coordinate));

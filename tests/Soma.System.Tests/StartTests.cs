@@ -7,7 +7,8 @@ using Soma.System.Tests.Processes;
 namespace Soma.System.Tests;
 
 /// <summary>Starts that go well say how to go on; starts that cannot say why, in one line and with a code of their own.</summary>
-public sealed partial class StartTests : IDisposable
+[Collection(ProcessTests.Name)]
+public sealed partial class StartTests(PostgresFixture postgres) : IDisposable
 {
     private readonly TestFolder _folder = new();
 
@@ -48,7 +49,7 @@ public sealed partial class StartTests : IDisposable
     [Fact]
     public async Task A_second_process_on_the_same_database_ends_with_one_line()
     {
-        await using var store = await ServedStore.CreateAsync(StoreKind.Postgres);
+        await using var store = await ServedStore.CreateAsync(StoreKind.Postgres, postgres);
         await using var first = new SomaProcess(store.Environment);
         await first.StartAsync();
 
@@ -73,6 +74,7 @@ public sealed partial class StartTests : IDisposable
     [InlineData("SOMA_MAX_REQUEST_BODY_MB", "much")]
     [InlineData("SOMA_RATE_LIMIT_MAX", "few")]
     [InlineData("SOMA_POSTGRES_URL", "postgresql://[")]
+    [InlineData("SOMA_POSTGRES_URL", "nonsense")]
     [InlineData("LOG_LEVEL", "chatty")]
     public Task A_variable_that_holds_something_impossible_is_named(string variable, string value) =>
         AssertRefusedAsync(ExitCode.BadSetting, variable, ("SOMA_DATA_DIR", _folder.Location), (variable, value));

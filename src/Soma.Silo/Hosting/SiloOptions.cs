@@ -1,5 +1,5 @@
-using Soma.Grains.Interfaces.Settings;
 using Soma.Grains;
+using Soma.Grains.Interfaces.Settings;
 
 namespace Soma.Silo.Hosting;
 

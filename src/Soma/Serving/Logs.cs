@@ -1,7 +1,7 @@
-using Soma.Grains.Interfaces.Settings;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Console;
+using Soma.Grains.Interfaces.Settings;
 
 namespace Soma.Serving;
 

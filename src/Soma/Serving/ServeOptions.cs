@@ -1,6 +1,6 @@
-using Soma.Grains.Interfaces.Settings;
 using System.Net;
 using Soma.Gateway;
+using Soma.Grains.Interfaces.Settings;
 using Soma.Silo.Hosting;
 
 namespace Soma.Serving;

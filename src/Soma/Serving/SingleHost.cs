@@ -1,3 +1,4 @@
+using Soma.Grains.Storage;
 using Soma.Grains.Storage.Postgres;
 
 namespace Soma.Serving;
@@ -7,16 +8,20 @@ internal sealed class SingleHost(string postgresUrl) : IAsyncDisposable
 {
     private PostgresSingleHostGuard? _guard;
 
-    /// <exception cref="StartupException">Another process without a cluster serves the database.</exception>
-    public async Task AcquireAsync(CancellationToken cancellationToken) =>
-        _guard = await PostgresSingleHostGuard.TryAcquireAsync(postgresUrl, cancellationToken)
-            ?? throw new StartupException(ExitCode.DataInUse, "another soma process serves this database; stop it first.");
-
-    public async ValueTask DisposeAsync()
+    /// <exception cref="StartupException">Nobody answers there, or another process without a cluster serves the database.</exception>
+    public async Task AcquireAsync(CancellationToken cancellationToken)
     {
-        if (_guard is { } guard)
+        try
         {
-            await guard.DisposeAsync();
+            _guard = await PostgresSingleHostGuard.TryAcquireAsync(postgresUrl, cancellationToken)
+                ?? throw new StartupException(ExitCode.DataInUse, "another soma process serves the database of SOMA_POSTGRES_URL; stop it first.");
+        }
+        // The guard is the first to talk to the database, and looks at no schema: all it can find is that nobody answers.
+        catch (SchemaException failure)
+        {
+            throw new StartupException(ExitCode.DatabaseUnreachable, failure.Message, failure);
         }
     }
+
+    public ValueTask DisposeAsync() => _guard?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

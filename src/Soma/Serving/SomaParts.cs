@@ -1,6 +1,7 @@
-using Soma.Grains.Interfaces.Settings;
+using Npgsql;
 using Soma.Gateway;
 using Soma.Grains;
+using Soma.Grains.Interfaces.Settings;
 using Soma.Grains.Storage;
 using Soma.Grains.Storage.Postgres;
 
@@ -12,7 +13,7 @@ internal static class SomaParts
     /// <summary>The canonical store.</summary>
     public static IServiceCollection AddSomaStore(this IServiceCollection services, ServeOptions options) =>
         options.PostgresUrl is { } url
-            ? services.AddPostgresStore(ToConnectionString(url)).AddSingleton(new SingleHost(url))
+            ? services.AddPostgresStore(ToConnectionString(url)).AddSingleton(_ => new SingleHost(url))
             : services.AddSqliteStore(options.DataFolder);
 
     /// <summary>Where Orleans keeps settings: the same database as the memories.</summary>
@@ -43,11 +44,12 @@ internal static class SomaParts
     {
         try
         {
-            return PostgresUrl.ToConnectionString(url);
+            return new NpgsqlConnectionStringBuilder(PostgresUrl.ToConnectionString(url)).ConnectionString;
         }
-        catch (FormatException failure)
+        // The driver's own words may repeat the value, and with it the password.
+        catch (Exception failure) when (failure is FormatException or ArgumentException)
         {
-            throw new InvalidSettingException("SOMA_POSTGRES_URL", $"cannot be read: {failure.Message}");
+            throw new InvalidSettingException("SOMA_POSTGRES_URL", "cannot be read; expected postgresql://user:password@host:port/database.");
         }
     }
 }

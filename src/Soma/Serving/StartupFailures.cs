@@ -1,6 +1,6 @@
-using Soma.Grains.Interfaces.Settings;
 using Microsoft.AspNetCore.Connections;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Interfaces.Settings;
 using Soma.Grains.Storage;
 using Soma.Grains.Storage.Sqlite;
 

@@ -14,8 +14,8 @@ internal sealed class ServedStore : IAsyncDisposable
         ["SOMA_POSTGRES_URL"] = _database,
     };
 
-    public static async Task<ServedStore> CreateAsync(StoreKind kind) =>
-        new(kind == StoreKind.Postgres ? await PostgresDatabases.CreateAsync() : null);
+    public static async Task<ServedStore> CreateAsync(StoreKind kind, PostgresFixture postgres) =>
+        new(kind == StoreKind.Postgres ? await postgres.CreateDatabaseAsync() : null);
 
     public ValueTask DisposeAsync()
     {
