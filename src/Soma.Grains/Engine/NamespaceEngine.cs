@@ -45,9 +45,9 @@ public sealed class NamespaceEngine : IDisposable
             _owner, _cache, links, _reader, new ReceiptWindow(options.ReceiptWindow), _accessCounts, _index, services.Clock);
         var preparation = new WritePreparation(_owner, _reader, _cache, links, services.Indexer, SequenceFields);
         _queue = new CommitQueue(_owner, preparation, _state, services.Clock, options);
-        var former = new BatchFormer(new Decider(services.Indexer, model, options), SequenceFields);
+        var former = new BatchFormer(new Decider(services.Indexer, model, options), SequenceFields, options);
         var sender = new CommitSender(store, _owner, services.Clock);
-        _loop = new CommitLoop(_queue, _owner, sender, preparation, former, _state, options) { OnReplaced = () => OnReplaced() };
+        _loop = new CommitLoop(_queue, _owner, sender, preparation, former, _state) { OnReplaced = () => OnReplaced() };
         _fetcher = new RowFetcher(store, _cache, _reader);
         _records = new Records(_accessCounts, model);
         _search = new NamespaceSearch(services, _owner, _index, _state, _fetcher, _records);

@@ -3,11 +3,45 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Committing;
 
-/// <summary>Decides a command against a draft and makes its answer.</summary>
-internal sealed class BatchFormer(Decider decider, Func<IReadOnlyList<string>> sequenceFields)
+/// <summary>Forms a batch: takes what is ready at the head of the queue, in order, and decides it.</summary>
+internal sealed class BatchFormer(Decider decider, Func<IReadOnlyList<string>> sequenceFields, EngineOptions options)
 {
+    /// <summary>Decides as many commands as a batch takes, at most <paramref name="commandLimit"/>, into the draft.</summary>
+    public FormedBatch Form(CommitQueue queue, BatchDraft draft, int commandLimit)
+    {
+        var decided = new List<(PendingWrite, WriteReply)>();
+        var (rows, bytes) = (0, 0L);
+        while (queue.Head is { Ready.IsCompletedSuccessfully: true } write && decided.Count < commandLimit)
+        {
+            (rows, bytes) = (rows + write.Rows, bytes + write.Command.Bytes);
+            if (decided.Count > 0 && (rows > options.BatchRows || bytes > options.BatchBytes))
+            {
+                break;
+            }
+
+            if (queue.TryReplay(write))
+            {
+                continue;
+            }
+
+            try
+            {
+                decided.Add((write, Decide(draft, write)));
+                queue.Dequeue();
+                write.Stage = WriteStage.Sent;
+            }
+            catch (Exception e)
+            {
+                // A defect in deciding one command must not take the commands around it along.
+                queue.Finish(write, () => write.Fail(e));
+            }
+        }
+
+        return new FormedBatch(draft, decided);
+    }
+
     /// <summary>Decides the whole command or nothing of it, and leaves its receipt in the draft if it succeeded.</summary>
-    public WriteReply Decide(BatchDraft draft, PendingWrite write)
+    private WriteReply Decide(BatchDraft draft, PendingWrite write)
     {
         var command = write.Command;
         // One plain operation is refused before it changes anything; everything else is tried on a branch first.

@@ -23,7 +23,6 @@ internal sealed class CommitLoop : IDisposable
     private readonly WritePreparation _preparation;
     private readonly BatchFormer _former;
     private readonly CommittedState _state;
-    private readonly EngineOptions _options;
     private readonly CancellationTokenSource _stopping = new();
     private int _commandLimit = int.MaxValue;
     private bool _isFlushWanted;
@@ -35,11 +34,9 @@ internal sealed class CommitLoop : IDisposable
         CommitSender sender,
         WritePreparation preparation,
         BatchFormer former,
-        CommittedState state,
-        EngineOptions options)
+        CommittedState state)
     {
-        (_queue, _owner, _sender, _preparation, _former, _state, _options) =
-            (queue, owner, sender, preparation, former, state, options);
+        (_queue, _owner, _sender, _preparation, _former, _state) = (queue, owner, sender, preparation, former, state);
         queue.OnAdmitted = Start;
     }
 
@@ -128,7 +125,7 @@ internal sealed class CommitLoop : IDisposable
 
     private Task CommitNextAsync()
     {
-        var formed = Form();
+        var formed = _former.Form(_queue, _state.NewDraft(), _commandLimit);
         return CommitAsync(formed, formed.Draft.HasEffects);
     }
 
@@ -156,40 +153,6 @@ internal sealed class CommitLoop : IDisposable
             Fail(formed, e);
             StepDownIfReplaced();
         }
-    }
-
-    private FormedBatch Form()
-    {
-        var draft = _state.NewDraft();
-        var decided = new List<(PendingWrite, WriteReply)>();
-        var (rows, bytes) = (0, 0L);
-        while (_queue.Head is { Ready.IsCompletedSuccessfully: true } write && decided.Count < _commandLimit)
-        {
-            (rows, bytes) = (rows + write.Rows, bytes + write.Command.Bytes);
-            if (decided.Count > 0 && (rows > _options.BatchRows || bytes > _options.BatchBytes))
-            {
-                break;
-            }
-
-            if (_queue.TryReplay(write))
-            {
-                continue;
-            }
-
-            try
-            {
-                decided.Add((write, _former.Decide(draft, write)));
-                _queue.Dequeue();
-                write.Stage = WriteStage.Sent;
-            }
-            catch (Exception e)
-            {
-                // A defect in deciding one command must not take the commands around it along.
-                _queue.Finish(write, () => write.Fail(e));
-            }
-        }
-
-        return new FormedBatch(draft, decided);
     }
 
     private async Task SendAsync(FormedBatch formed)
