@@ -3,7 +3,9 @@
 SELECT m.coord, m.seq, m.version, m.alive, m.type, m.importance, m.created_seq, m.created_at, m.expires_at, m.access_count,
   l.at, l.payload, l.text, l.has_text, l.brought_vector
 FROM soma.memories m
-JOIN soma.log l ON l.namespace_id = m.namespace_id AND l.seq = m.seq
-WHERE m.namespace_id = $1 AND m.seq < $2 AND m.alive AND l.payload IS NOT NULL
+CROSS JOIN LATERAL (
+  SELECT v.at, v.payload, v.text, v.has_text, v.brought_vector FROM soma.log v
+  WHERE v.namespace_id = m.namespace_id AND v.seq = m.seq AND v.payload IS NOT NULL LIMIT 1) l
+WHERE m.namespace_id = $1 AND m.seq < $2 AND m.alive
 ORDER BY m.seq DESC
 LIMIT $3

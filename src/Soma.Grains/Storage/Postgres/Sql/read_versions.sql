@@ -3,6 +3,8 @@ SELECT l.coord, l.seq, l.version, true, l.type, l.importance, l.created_seq, l.c
   CASE WHEN m.alive THEN m.access_count ELSE 0 END,
   l.at, l.payload, l.text, l.has_text, l.brought_vector
 FROM soma.log l
-LEFT JOIN soma.memories m ON m.namespace_id = l.namespace_id AND m.coord = l.coord
+LEFT JOIN LATERAL (
+  SELECT c.alive, c.access_count FROM soma.memories c
+  WHERE c.namespace_id = l.namespace_id AND c.coord = l.coord LIMIT 1) m ON true
 WHERE l.namespace_id = $1 AND l.seq = ANY ($2) AND l.op = 0 AND l.payload IS NOT NULL
 ORDER BY l.seq

@@ -85,7 +85,8 @@ CREATE TABLE soma.links (
   PRIMARY KEY (namespace_id, from_coord, to_coord, link_type)
 );
 
-CREATE INDEX links_incoming ON soma.links (namespace_id, to_coord);
+-- The whole key again, so that whichever index the planner takes for one link leads to that link and not to all of a hub's.
+CREATE INDEX links_incoming ON soma.links (namespace_id, to_coord, from_coord, link_type);
 
 -- Vectors that a model made: derived, keyed by the version they belong to. A null vector: the model refused the text.
 CREATE TABLE soma.embeddings (
