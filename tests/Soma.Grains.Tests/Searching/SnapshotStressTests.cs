@@ -7,7 +7,7 @@ namespace Soma.Grains.Tests.Searching;
 public sealed class SnapshotStressTests
 {
     private const int Memories = 300;
-    private const int Publications = 1_500;
+    private const int Publications = 600;
 
     [Fact]
     public async Task Readers_see_each_memory_exactly_once_while_one_writer_overwrites_deletes_and_rewrites()
