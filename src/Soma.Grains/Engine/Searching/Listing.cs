@@ -38,7 +38,7 @@ public static class Listing
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(request);
-        var candidates = await CandidateFinder.FindAsync(snapshot, request, payloads, cancellationToken);
+        using var candidates = await CandidateFinder.FindAsync(snapshot, request, payloads, cancellationToken);
         var first = new BestList(
             (int)Math.Min((long)request.Limit + 1, Math.Max(1, candidates.Count)),
             (left, right) => Compare(KeyOf(candidates.SlotAt(left), request), KeyOf(candidates.SlotAt(right), request), request));
@@ -64,7 +64,7 @@ public static class Listing
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(scope);
-        var candidates = await CandidateFinder.FindAsync(snapshot, scope, payloads, cancellationToken);
+        using var candidates = await CandidateFinder.FindAsync(snapshot, scope, payloads, cancellationToken);
         return Name(candidates, [.. Enumerable.Range(0, candidates.Positions).Where(position => candidates[position])]);
     }
 

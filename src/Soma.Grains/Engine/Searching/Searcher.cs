@@ -15,7 +15,7 @@ public static class Searcher
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(request);
-        var candidates = await CandidateFinder.FindAsync(snapshot, request, payloads, cancellationToken);
+        using var candidates = await CandidateFinder.FindAsync(snapshot, request, payloads, cancellationToken);
         var hits = string.IsNullOrWhiteSpace(request.Query) && request.BroughtVector is null
             ? ListByImportance(candidates, request, cancellationToken)
             : RankByEvidence(candidates, request, cancellationToken);

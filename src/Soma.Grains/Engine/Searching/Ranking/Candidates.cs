@@ -1,9 +1,10 @@
+using System.Buffers;
 using Soma.Grains.Engine.Searching.Indexing;
 
 namespace Soma.Grains.Engine.Searching.Ranking;
 
 /// <summary>The memories of a snapshot that a request may find, by their position: all segments' slots counted through.</summary>
-internal sealed class Candidates
+internal sealed class Candidates : IDisposable
 {
     private readonly int[] _offsets;
     private readonly bool[] _allowed;
@@ -17,7 +18,8 @@ internal sealed class Candidates
             _offsets[i + 1] = _offsets[i] + snapshot.LengthOf(i);
         }
 
-        _allowed = new bool[Positions];
+        _allowed = ArrayPool<bool>.Shared.Rent(Positions);
+        _allowed.AsSpan(0, Positions).Clear();
     }
 
     public IndexSnapshot Snapshot { get; }
@@ -44,4 +46,6 @@ internal sealed class Candidates
         var segment = found >= 0 ? found : ~found - 1;
         return ref Snapshot.SegmentAt(segment)[position - _offsets[segment]];
     }
+
+    public void Dispose() => ArrayPool<bool>.Shared.Return(_allowed);
 }

@@ -49,12 +49,13 @@ internal sealed class Ranker : IDisposable
     public float ScoreOf(int position) => Math.Clamp((_fused[position] + _gains[position]) / _largest, 0, 1);
 
     /// <summary>
-    /// Whether the memory may be in the answer: in keyword mode it needs a word, else anything that speaks for it.
+    /// Whether the memory may be in the answer: in keyword mode it needs a word, else anything that speaks for it, be
+    /// it only the memories around it.
     /// </summary>
     public bool HasEvidence(int position) =>
         _keyword?.IsEvidence(position) == true
         || (_request.Mode != SearchMode.Keyword
-            && (_text?.IsEvidence(position) == true || _brought?.IsEvidence(position) == true));
+            && (_gains[position] > 0 || _text?.IsEvidence(position) == true || _brought?.IsEvidence(position) == true));
 
     /// <summary>Whether the memory has anything the arms could score it by, for when there is no evidence for any.</summary>
     public bool IsScored(int position) =>

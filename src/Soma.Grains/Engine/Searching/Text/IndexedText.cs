@@ -125,9 +125,15 @@ public static class IndexedText
 
         var depth = reader.CurrentDepth;
         var strings = new List<string>();
+        var isKind = false;
         while (reader.Read() && reader.CurrentDepth > depth)
         {
-            if (reader.TokenType == JsonTokenType.String && JsonFields.ReadText(ref reader).Trim() is { Length: > 0 } found)
+            // The parts of a chat message name their kind ("text", "image_url"), which is nothing that was said.
+            if (reader.TokenType == JsonTokenType.PropertyName)
+            {
+                isKind = reader.ValueTextEquals("type"u8);
+            }
+            else if (reader.TokenType == JsonTokenType.String && !isKind && JsonFields.ReadText(ref reader).Trim() is { Length: > 0 } found)
             {
                 strings.Add(found);
             }

@@ -73,8 +73,8 @@ internal ref struct TermReader(ReadOnlySpan<char> text, Span<char> buffer)
             (_previous, _hasPrevious) = (rune, true);
         }
 
-        _length = AccentFolding.Fold(rune, _buffer);
-        _length = _length == 0 ? rune.EncodeToUtf16(_buffer) : _length;
+        // Not folded: what folding would strip here (the voicing of kana, vowels of Thai) makes another word.
+        _length = rune.EncodeToUtf16(_buffer);
     }
 
     private void EmitPair()

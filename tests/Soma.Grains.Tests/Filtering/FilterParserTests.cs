@@ -1,0 +1,64 @@
+using System.Text;
+using Soma.Grains.Interfaces.Filtering;
+
+namespace Soma.Grains.Tests.Filtering;
+
+public sealed class FilterParserTests
+{
+    [Theory]
+    [InlineData("""[]""", "")]
+    [InlineData("""{"a":1} x""", "")]
+    [InlineData("""{"a":""", "")]
+    [InlineData("", "")]
+    [InlineData("""{"a":{"$like":"x"}}""", "a.$like")]
+    [InlineData("""{"$nor":[]}""", "$nor")]
+    [InlineData("""{"$or":[]}""", "$or")]
+    [InlineData("""{"$and":{"a":1}}""", "$and")]
+    [InlineData("""{"$or":[{"a":{"$gt":null}}]}""", "$or.0.a.$gt")]
+    [InlineData("""{"$not":[1]}""", "$not")]
+    [InlineData("""{"a":{"$not":1}}""", "a.$not")]
+    [InlineData("""{"a":{"$in":"x"}}""", "a.$in")]
+    [InlineData("""{"a":{"$exists":1}}""", "a.$exists")]
+    [InlineData("""{"a":{"$gt":true}}""", "a.$gt")]
+    [InlineData("""{"a":{"$gt":1,"b":2}}""", "a")]
+    [InlineData("""{"importance":"high"}""", "importance")]
+    [InlineData("""{"created_at":{"$gt":"yesterday"}}""", "created_at.$gt")]
+    [InlineData("""{"coord":"one"}""", "coord")]
+    [InlineData("""{"memory_type":{"$in":["episodic",3]}}""", "memory_type.$in.1")]
+    [InlineData("""{"_keywords":"word"}""", "_keywords")]
+    [InlineData("""{"":1}""", "")]
+    public void A_wrong_filter_is_refused_with_the_path_of_the_fault(string json, string path)
+    {
+        Assert.False(FilterParser.TryParse(Encoding.UTF8.GetBytes(json), out _, out var error));
+        Assert.Equal(path, error.Path);
+        Assert.NotEmpty(error.Message);
+    }
+
+    [Fact]
+    public void Depth_conditions_and_size_are_bounded()
+    {
+        var deep = string.Concat(Enumerable.Repeat("{\"$not\":", 40)) + "{\"a\":1}" + new string('}', 40);
+        var wide = "{\"$or\":[" + string.Join(',', Enumerable.Range(0, 300).Select(i => $"{{\"a\":{i}}}")) + "]}";
+        var nested = "{\"a\":" + string.Concat(Enumerable.Repeat("{\"$not\":", 40)) + "{\"$gt\":1}" + new string('}', 41);
+        var large = $$"""{"a":"{{new string('x', FilterParser.MaxBytes)}}"}""";
+        foreach (var json in new[] { deep, wide, nested, large })
+        {
+            Assert.False(FilterParser.TryParse(Encoding.UTF8.GetBytes(json), out _, out _));
+        }
+    }
+
+    [Fact]
+    public void An_empty_filter_has_no_condition()
+    {
+        Assert.True(FilterParser.TryParse("{}"u8.ToArray(), out var filter, out _));
+        Assert.Null(filter.Root);
+    }
+
+    [Fact]
+    public void Keyword_hints_are_no_condition()
+    {
+        Assert.True(FilterParser.TryParse("""{"_keywords":["tea","milk"]}"""u8.ToArray(), out var filter, out _));
+        Assert.Null(filter.Root);
+        Assert.Equal(["tea", "milk"], filter.Keywords);
+    }
+}

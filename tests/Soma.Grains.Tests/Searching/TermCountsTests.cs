@@ -1,0 +1,37 @@
+using Soma.Grains.Engine.Searching.Text;
+
+namespace Soma.Grains.Tests.Searching;
+
+public sealed class TermCountsTests
+{
+    [Theory]
+    [InlineData("What did Caroline paint? When were they painting the paints?", "carolin paint")]
+    [InlineData("naïve café CAFÉ résumé", "naiv cafe resum")]
+    [InlineData("It's Sam's, don’t you think", "sam think")]
+    [InlineData("pi is 3.14159; build 7f3a-22 on 2026-11-23", "pi 3.14159 build 7f3a 22 2026 11 23")]
+    [InlineData("C++ and C# and F# but not #hashtag", "c++ c# f# hashtag")]
+    [InlineData("get_user_id(request)", "get user id request")]
+    [InlineData("日本語です", "日 本 日本 語 本語 で 語で す です")]
+    [InlineData("Привет, как дела? Ёлка", "привет как дела елка")]
+    [InlineData("Straße über Ærøskøbing", "straße uber ærøskøbing")]
+    [InlineData("🎉 party", "🎉 parti")]
+    [InlineData("the of and ?! ...", "")]
+    [InlineData("'quoted' \"words\" here", "quot word")]
+    public void Text_is_read_as_terms(string text, string terms) =>
+        Assert.Equal(terms, string.Join(' ', TermCounts.Of(text).Terms.Select(term => term.Term)));
+
+    [Fact]
+    public void Repeated_terms_are_counted_and_make_up_the_length()
+    {
+        var counts = TermCounts.Of("tea, more tea and a cup for the tea");
+        Assert.Equal([("tea", 3), ("cup", 1)], counts.Terms);
+        Assert.Equal(4, counts.Length);
+    }
+
+    [Fact]
+    public void A_word_of_any_length_is_found_by_its_start()
+    {
+        var term = Assert.Single(TermCounts.Of(new string('q', 5000)).Terms);
+        Assert.Equal(TermReader.LongestTerm, term.Term.Length);
+    }
+}
