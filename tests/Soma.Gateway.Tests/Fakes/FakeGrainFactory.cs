@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Orleans.Runtime;
 using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.Tests.Fakes;

@@ -1,4 +1,3 @@
-using Orleans.Runtime;
 using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.Tests.Service;

@@ -1,5 +1,4 @@
 using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
 
 namespace Soma.Grains.Tests.Storage;
 

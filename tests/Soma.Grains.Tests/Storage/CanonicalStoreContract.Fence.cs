@@ -1,4 +1,3 @@
-using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
 
 namespace Soma.Grains.Tests.Storage;
@@ -16,8 +15,16 @@ public abstract partial class CanonicalStoreContract
         Assert.Equal(
             new TakenNamespace
             {
-                Id = owner.Id, Epoch = 1, CommitNo = 0, HeadSeq = 0, LastAt = 0, MemoryCount = 0, LargestImportance = 0,
-                BroughtDimension = null, PredecessorReleased = true, PredecessorLease = TimeSpan.Zero,
+                Id = owner.Id,
+                Epoch = 1,
+                CommitNo = 0,
+                HeadSeq = 0,
+                LastAt = 0,
+                MemoryCount = 0,
+                LargestImportance = 0,
+                BroughtDimension = null,
+                PredecessorReleased = true,
+                PredecessorLease = TimeSpan.Zero,
             },
             owner.Taken);
     }
@@ -50,8 +57,16 @@ public abstract partial class CanonicalStoreContract
         Assert.Equal(
             new TakenNamespace
             {
-                Id = owner.Id, Epoch = 2, CommitNo = 1, HeadSeq = 2, LastAt = at.Microseconds, MemoryCount = 2, LargestImportance = 4.5,
-                BroughtDimension = 3, PredecessorReleased = false, PredecessorLease = TimeSpan.FromSeconds(1),
+                Id = owner.Id,
+                Epoch = 2,
+                CommitNo = 1,
+                HeadSeq = 2,
+                LastAt = at.Microseconds,
+                MemoryCount = 2,
+                LargestImportance = 4.5,
+                BroughtDimension = 3,
+                PredecessorReleased = false,
+                PredecessorLease = TimeSpan.FromSeconds(1),
             },
             next);
         Assert.Equal(TimeSpan.FromSeconds(7), (await TestOwner.TakeAsync(Store, owner.Key)).Taken.PredecessorLease);

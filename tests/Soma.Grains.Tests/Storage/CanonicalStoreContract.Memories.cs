@@ -36,7 +36,10 @@ public abstract partial class CanonicalStoreContract
         var owner = await TestOwner.TakeNewAsync(Store);
         var row = owner.PutRow(1, 1, MemoryType.Semantic) with
         {
-            Importance = -0.1, ExpiresAt = new Instant(owner.Now.Microseconds + 5), CreatedAt = new Instant(-7), BroughtVector = [1, 2, 3, 4],
+            Importance = -0.1,
+            ExpiresAt = new Instant(owner.Now.Microseconds + 5),
+            CreatedAt = new Instant(-7),
+            BroughtVector = [1, 2, 3, 4],
         };
         await owner.CommitAsync(owner.Batch(row));
         var expected = TestOwner.ToMemory(row);

@@ -122,8 +122,8 @@ internal sealed class DeleteSeries(
 
     private static WriteCommand ToCommand(
         DeleteMany request, IReadOnlyList<Coordinate> coordinates, FilterExpression filter, long deleted, bool isLast, TimeSpan patience) => new()
-    {
-        Operations =
+        {
+            Operations =
         [
             new DeleteMatching
             {
@@ -133,11 +133,11 @@ internal sealed class DeleteSeries(
                 IsLast = isLast,
             },
         ],
-        Answer = AnswerKind.Delete,
-        Key = request.Key,
-        Patience = patience,
-        Bytes = coordinates.Sum(coordinate => coordinate.Text.Length * sizeof(char)),
-    };
+            Answer = AnswerKind.Delete,
+            Key = request.Key,
+            Patience = patience,
+            Bytes = coordinates.Sum(coordinate => coordinate.Text.Length * sizeof(char)),
+        };
 
     private async Task<Receipt?> FindReceiptAsync(DeleteMany request)
     {

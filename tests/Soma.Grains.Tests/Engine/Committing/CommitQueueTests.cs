@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Soma.Grains.Engine;
 using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
 using Soma.Testing;
 using Soma.Testing.Storage;
 using static Soma.Grains.Tests.Engine.EngineHarness;
@@ -205,12 +204,12 @@ public sealed class CommitQueueTests
         await successor.RunAsync(_ => Task.FromResult(true));
         Assert.False(read.IsCompleted || write.IsCompleted);
 
-        // The wait may not have begun yet: time goes on until it is over.
-        while (!read.IsCompleted || !write.IsCompleted)
+        // The wait may not have begun yet: time goes on, slowly against the callers' patience, until it is over.
+        await Eventually.TrueAsync(() =>
         {
-            clock.Advance(TimeSpan.FromSeconds(0.2));
-            await Task.Yield();
-        }
+            clock.Advance(TimeSpan.FromMilliseconds(10));
+            return read.IsCompleted && write.IsCompleted;
+        });
 
         Assert.NotNull(await read);
         Assert.Equal(200, (await write).Status);

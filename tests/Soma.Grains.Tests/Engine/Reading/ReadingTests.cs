@@ -1,5 +1,4 @@
 using System.Text;
-using Soma.Grains.Engine;
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Interfaces;
 using Soma.Testing.Storage;

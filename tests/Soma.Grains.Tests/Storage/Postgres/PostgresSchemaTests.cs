@@ -1,3 +1,4 @@
+using Soma.Grains.Interfaces;
 using Npgsql;
 using Soma.Grains.Storage;
 using Soma.Grains.Storage.Postgres;
@@ -65,7 +66,7 @@ public sealed class PostgresSchemaTests(PostgresFixture fixture)
     public async Task Database_that_cannot_be_reached_is_one_line()
     {
         await using var dataSource = PostgresDataSource.Create("Host=127.0.0.1;Port=1;Username=soma;Database=none", _options);
-        var failure = await Assert.ThrowsAsync<SchemaException>(() => new PostgresSchema(dataSource, _options).InitializeAsync(default));
+        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => new PostgresSchema(dataSource, _options).InitializeAsync(default));
         Assert.DoesNotContain('\n', failure.Message);
     }
 
