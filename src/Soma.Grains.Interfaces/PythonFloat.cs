@@ -16,25 +16,26 @@ public static class PythonFloat
             return "0.0";
         }
 
-        var scientific = value.ToString("E16", CultureInfo.InvariantCulture);
-        var shortest = value.ToString("R", CultureInfo.InvariantCulture);
-        var exponent = int.Parse(scientific.AsSpan(scientific.IndexOf('E') + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        var (sign, digits) = SignificantDigits(shortest);
+        var (sign, digits, exponent) = Split(value.ToString("R", CultureInfo.InvariantCulture));
         return exponent is < -4 or >= 16 ? Exponential(sign, digits, exponent) : Positional(sign, digits, exponent);
     }
 
-    private static (string Sign, string Digits) SignificantDigits(string shortest)
+    /// <summary>Takes the shortest text apart: its significant digits, and the power of ten of the first of them.</summary>
+    /// <remarks>
+    /// Only the shortest text knows that power: the double nearest to 1e-06 lies below it, so more digits than needed say
+    /// 9.99…e-07, and two coordinates would share one key.
+    /// </remarks>
+    private static (string Sign, string Digits, int Exponent) Split(string shortest)
     {
         var sign = shortest[0] == '-' ? "-" : "";
-        var mantissa = shortest.AsSpan(sign.Length);
-        var e = mantissa.IndexOf('E');
-        if (e >= 0)
-        {
-            mantissa = mantissa[..e];
-        }
-
-        var digits = mantissa.ToString().Replace(".", "", StringComparison.Ordinal).TrimStart('0').TrimEnd('0');
-        return (sign, digits);
+        var e = shortest.IndexOf('E', StringComparison.Ordinal);
+        var mantissa = e < 0 ? shortest[sign.Length..] : shortest[sign.Length..e];
+        var scale = e < 0 ? 0 : int.Parse(shortest.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var point = mantissa.IndexOf('.', StringComparison.Ordinal);
+        var written = mantissa.Replace(".", "", StringComparison.Ordinal);
+        var significant = written.TrimStart('0');
+        var exponent = (point < 0 ? mantissa.Length : point) - 1 - (written.Length - significant.Length) + scale;
+        return (sign, significant.TrimEnd('0'), exponent);
     }
 
     private static string Exponential(string sign, string digits, int exponent)

@@ -1,0 +1,14 @@
+namespace Soma.Gateway.Tests.Consistency;
+
+/// <summary>The ways to read a memory.</summary>
+internal enum Sight
+{
+    Hybrid,
+    Keyword,
+    TextVector,
+    BroughtVector,
+    Filter,
+    FilteredList,
+    NewestOfList,
+    Get,
+}
