@@ -26,7 +26,8 @@ internal sealed record FuzzRequest
 
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 
-    public NamespaceKey Key => new(Tenant, Namespace ?? FuzzSpaces.Default);
+    /// <summary>A blank header names no namespace.</summary>
+    public NamespaceKey Key => new(Tenant, string.IsNullOrWhiteSpace(Namespace) ? FuzzSpaces.Default : Namespace);
 
     public HttpRequestMessage ToMessage(Uri address)
     {

@@ -12,6 +12,8 @@ internal sealed class Ledger
     private readonly ConcurrentDictionary<(NamespaceKey Key, long Seq), LedgerEntry> _entries = new();
     private readonly ConcurrentDictionary<NamespaceKey, (long Fewest, long Most)> _unnamed = new();
 
+    private readonly ConcurrentDictionary<(NamespaceKey Key, Coordinate Coordinate), long> _purges = new();
+
     public IEnumerable<NamespaceKey> Namespaces => _entries.Keys.Select(entry => entry.Key).Distinct();
 
     public int Count => _entries.Count;
@@ -21,6 +23,9 @@ internal sealed class Ledger
 
     /// <summary>How many memories deletes by filter reported: those answers name no seqs, and a dry run deletes none.</summary>
     public (long Fewest, long Most) UnnamedDeletes(NamespaceKey key) => _unnamed.GetValueOrDefault(key);
+
+    /// <summary>The newest deletion that also emptied the versions before it; 0: it found nothing to delete; null: there was none.</summary>
+    public long? PurgedAt(NamespaceKey key, Coordinate coordinate) => _purges.TryGetValue((key, coordinate), out var seq) ? seq : null;
 
     /// <summary>Books a 200; a complaint where two different answers claim one seq.</summary>
     public string? Record(FuzzRequest request, Answer answer)
@@ -35,13 +40,24 @@ internal sealed class Ledger
             ("DELETE", "graph/link") => answer.Json.TryGetProperty("deleted", out var unlinked) && !unlinked.GetBoolean()
                 ? null : RecordOne(request, answer, LogOp.Unlink, "from_coord"),
             ("PATCH", _) => RecordOne(request, answer, LogOp.Put, "coord"),
-            ("DELETE", _) => answer["deleted"].GetBoolean() ? RecordOne(request, answer, LogOp.Delete, "coord") : null,
+            ("DELETE", _) => RecordDelete(request, answer),
             _ => null,
         };
     }
 
     private string? RecordOne(FuzzRequest request, Answer answer, LogOp op, string coordinate, byte[]? payload = null) =>
         Book(request, answer["seq"].GetInt64(), new LedgerEntry(op, Canonical(answer[coordinate]), Version(answer.Json), payload, answer.Text));
+
+    private string? RecordDelete(FuzzRequest request, Answer answer)
+    {
+        var seq = answer["deleted"].GetBoolean() ? answer["seq"].GetInt64() : 0;
+        if (request.Target.Contains("purge=true", StringComparison.Ordinal))
+        {
+            _purges.AddOrUpdate((request.Key, Canonical(answer["coord"])), seq, (_, before) => Math.Max(before, seq));
+        }
+
+        return seq > 0 ? RecordOne(request, answer, LogOp.Delete, "coord") : null;
+    }
 
     private string? RecordBatch(FuzzRequest request, Answer answer)
     {
@@ -71,7 +87,7 @@ internal sealed class Ledger
     }
 
     private static byte[]? PayloadOf(byte[]? body) =>
-        body is null ? null : System.Text.Encoding.UTF8.GetBytes(JsonSerializer.Deserialize<JsonElement>(body).GetProperty("payload").GetRawText());
+        body is null ? null : System.Text.Encoding.UTF8.GetBytes(JsonSerializer.Deserialize<JsonElement>(body, Answer.Deep).GetProperty("payload").GetRawText());
 
     private static long? Version(JsonElement result) => result.TryGetProperty("version", out var version) ? version.GetInt64() : null;
 

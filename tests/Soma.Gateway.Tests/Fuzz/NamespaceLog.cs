@@ -7,9 +7,10 @@ namespace Soma.Gateway.Tests.Fuzz;
 /// <summary>Everything that ever happened in a namespace, read from the store itself.</summary>
 internal sealed class NamespaceLog
 {
+    private readonly NamespaceKey _key;
     private readonly IReadOnlyList<LogRow> _rows;
 
-    private NamespaceLog(IReadOnlyList<LogRow> rows) => _rows = rows;
+    private NamespaceLog(NamespaceKey key, IReadOnlyList<LogRow> rows) => (_key, _rows) = (key, rows);
 
     /// <summary>Takes the namespace away from its grain to learn its id: the last thing a test may do with it.</summary>
     public static async Task<NamespaceLog> ReadAsync(ICanonicalStore store, NamespaceKey key)
@@ -23,7 +24,7 @@ internal sealed class NamespaceLog
         }
 
         return rows.Select(row => row.Seq).SequenceEqual(Enumerable.Range(1, rows.Count).Select(seq => (long)seq)) && rows.Count == taken.HeadSeq
-            ? new NamespaceLog(rows)
+            ? new NamespaceLog(key, rows)
             : throw new InvalidOperationException($"{key}: the log is not 1…{taken.HeadSeq} without a gap.");
     }
 
@@ -32,8 +33,9 @@ internal sealed class NamespaceLog
         _rows.Where(row => row.Op == LogOp.Put).Select(row => (row.Seq, row.Version, Encoding.UTF8.GetString(row.Payload ?? [])));
 
     /// <summary>Each row must have been answered with a 200, each 200 must have its row.</summary>
-    public IEnumerable<string> CompareWith(IReadOnlyDictionary<long, LedgerEntry> answered, (long Fewest, long Most) unnamedDeletes)
+    public IEnumerable<string> CompareWith(Ledger ledger)
     {
+        var answered = ledger.Entries(_key);
         foreach (var seq in answered.Keys.Where(seq => seq < 1 || seq > _rows.Count))
         {
             yield return $"seq {seq} was answered but never committed: {answered[seq].Answer}";
@@ -50,15 +52,16 @@ internal sealed class NamespaceLog
                     yield return $"seq {row.Seq} ({row.Op} {row.Coordinate}) happened although no answer said so";
                 }
             }
-            else if (!Agrees(row, entry))
+            else if (!Agrees(row, entry, ledger.PurgedAt(_key, row.Coordinate)))
             {
                 yield return $"seq {row.Seq} is {row.Op} {row.Coordinate} version {row.Version}, answered was {entry.Answer}";
             }
         }
 
-        if (unnamed < unnamedDeletes.Fewest || unnamed > unnamedDeletes.Most)
+        var (fewest, most) = ledger.UnnamedDeletes(_key);
+        if (unnamed < fewest || unnamed > most)
         {
-            yield return $"{unnamed} deletes that no single answer names, reported were {unnamedDeletes.Fewest}–{unnamedDeletes.Most}";
+            yield return $"{unnamed} deletes that no single answer names, reported were {fewest}–{most}";
         }
     }
 
@@ -90,8 +93,11 @@ internal sealed class NamespaceLog
         }
     }
 
-    private static bool Agrees(LogRow row, LedgerEntry entry) =>
+    private static bool Agrees(LogRow row, LedgerEntry entry, long? purgedAt) =>
         row.Op == entry.Op && row.Coordinate == entry.Coordinate
-        && (entry.Version is null || entry.Op is not LogOp.Put || entry.Version == row.Version)
-        && (entry.Payload is null || entry.Payload.AsSpan().SequenceEqual(row.Payload));
+        && (row.Op != LogOp.Put || ((entry.Version ?? row.Version) == row.Version && IsPayloadRight(row, entry, purgedAt)));
+
+    private static bool IsPayloadRight(LogRow row, LedgerEntry entry, long? purgedAt) => row.Payload is null
+        ? purgedAt is not null
+        : !(purgedAt > row.Seq) && (entry.Payload is null || entry.Payload.AsSpan().SequenceEqual(row.Payload));
 }

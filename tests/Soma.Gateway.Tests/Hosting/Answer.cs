@@ -9,8 +9,8 @@ namespace Soma.Gateway.Tests.Hosting;
 /// <param name="Status">As a number, since that is what Python clients compare.</param>
 public sealed record Answer(int Status, byte[] Bytes, HttpResponseHeaders Headers, string? ContentType)
 {
-    // A payload may be 64 deep and lies some levels down in the answer.
-    private static readonly JsonSerializerOptions Deep = new() { MaxDepth = 128 };
+    /// <summary>A payload may be 64 levels deep, and lies some levels down in a body.</summary>
+    public static readonly JsonSerializerOptions Deep = new() { MaxDepth = 128 };
 
     public string Text => Encoding.UTF8.GetString(Bytes);
 
