@@ -1,9 +1,13 @@
+using Soma.Bench.Load;
 using Soma.Bench.Retrieval;
 
 return args switch
 {
     ["retrieval", .. var rest] => await RetrievalCommand.RunAsync(rest),
     ["search-speed", .. var rest] => await SearchSpeedCommand.RunAsync(rest),
+    ["load", .. var rest] => await LoadCommand.RunAsync(rest),
+    ["growth", .. var rest] => await GrowthCommand.RunAsync(rest),
+    ["many", .. var rest] => await ManyCommand.RunAsync(rest),
     _ => Usage(),
 };
 
@@ -15,6 +19,13 @@ static int Usage()
             Over HTTP the service must not limit rates (SOMA_RATE_LIMIT_MAX=0).
         bench search-speed [--memories <n>]…
             Time of one search and bytes of one memory, in process, on made-up conversations.
+        bench load --url <url> --token <token> [--connections 16] [--seconds 10] [--memories 10000]
+            Throughput and latencies of stores, GETs and searches over HTTP, closed loop.
+        bench growth --url <url> --token <token> [--small 100] [--large 100000] [--rounds 100]
+            What a store costs in a small and in a large namespace, side by side.
+        bench many --url <url> --token <token> [--pid <pid>] [--namespaces 2000] [--memories 200000]
+            Memory of the process over many namespaces, and reads from those left alone.
+        The last three want a service on this machine with SOMA_RATE_LIMIT_MAX=0.
         """);
     return 2;
 }

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text;
+
+namespace Soma.Bench.Load;
+
+/// <summary>A running service on this machine, and the requests that the measurements send to it.</summary>
+/// <remarks>Bodies are made ahead of the clock: what is timed is the request until its answer has been read.</remarks>
+public sealed class BenchTarget : IDisposable
+{
+    private readonly HttpClient _http;
+
+    /// <exception cref="ArgumentException">The address is not on the loopback: load is for machines of one's own.</exception>
+    public BenchTarget(Uri url, string token)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        if (!url.IsLoopback)
+        {
+            throw new ArgumentException("Only services on 127.0.0.1 or localhost are put under load.", nameof(url));
+        }
+
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = url, Timeout = TimeSpan.FromSeconds(120) };
+        _http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+    }
+
+    public static BenchTarget? Read(BenchArguments arguments)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        return arguments.Text("--url") is { } url && arguments.Text("--token") is { } token ? new BenchTarget(new Uri(url), token) : null;
+    }
+
+    /// <summary>A memory of about 300 bytes, with a few words out of many, so that searches have something to tell apart.</summary>
+    public static string Memory(string coordinate, int seed) => string.Create(
+        CultureInfo.InvariantCulture,
+        $$"""{"coord":"{{coordinate}}","payload":{"text":"{{BenchWords.Sentence(seed, 24)}}","speaker":"{{BenchWords.Sentence(seed + 1, 1)}}","n":{{seed}} } }""");
+
+    public static string Query(int seed) => $$"""{"query":"{{BenchWords.Sentence(seed, 4)}}","top_k":10}""";
+
+    public static string Batch(IEnumerable<string> memories) => $$"""{"items":[{{string.Join(',', memories)}}]}""";
+
+    public Task PostAsync(string path, string space, string body) => SendAsync(HttpMethod.Post, path, space, body);
+
+    public Task GetAsync(string path, string space) => SendAsync(HttpMethod.Get, path, space, null);
+
+    public Task DeleteAsync(string path, string space) => SendAsync(HttpMethod.Delete, path, space, null);
+
+    public Task<string> GetTextAsync(string path) => _http.GetStringAsync(new Uri(path, UriKind.Relative));
+
+    public async Task<string> SendAsync(HttpMethod method, string path, string space, string? body)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        request.Headers.Add("X-Soma-Namespace", space);
+        if (body is not null)
+        {
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        }
+
+        using var response = await _http.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return response.IsSuccessStatusCode ? text : throw new InvalidOperationException($"{method} {path}: {(int)response.StatusCode} {text}");
+    }
+
+    public void Dispose() => _http.Dispose();
+}
