@@ -1,6 +1,7 @@
 using Soma.Gateway.Endpoints;
 using Soma.Gateway.Http;
 using Soma.Gateway.OpenApi;
+using Soma.Gateway.Probing;
 using Soma.Gateway.Security;
 
 namespace Soma.Gateway;
@@ -15,6 +16,8 @@ public static class GatewayPipeline
     public static WebApplication UseSomaGateway(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<GatewayOptions>();
+        // Made now: its uptime counts from here.
+        app.Services.GetRequiredService<SystemView>();
         app.UseMiddleware<RequestObservation>();
         app.UseMiddleware<ProblemResponses>();
         app.Use((context, next) => RequestBody.CheckDeclared(context, options.MaxBodyBytes) is { } tooLarge

@@ -80,6 +80,11 @@ public sealed class NamespaceClient(IGrainFactory grains, GatewayOptions options
                 }
 
                 await Task.Delay(pause, clock, cancellationToken);
+                // A timer may be late: what is left of the patience is what counts.
+                if (clock.GetElapsedTime(started) >= options.Patience)
+                {
+                    throw Final(e, mayHaveBeenApplied);
+                }
             }
             catch (SomaException e) when (mayHaveBeenApplied && e.Outcome == WriteOutcome.NotApplied)
             {

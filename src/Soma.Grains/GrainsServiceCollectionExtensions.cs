@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Prometheus;
 using Soma.Grains.Embeddings;
 using Soma.Grains.Engine;
 using Soma.Grains.Engine.Caching;
@@ -18,11 +19,18 @@ public static class GrainsServiceCollectionExtensions
         services.AddSingleton(options);
         services.AddSingleton(provider => new LeaseKeeper(
             provider.GetRequiredService<ICanonicalStore>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(new MemoryBudget(options.MemoryBudgetBytes));
+        services.TryAddSingleton(Metrics.DefaultRegistry);
+        services.AddSingleton(provider =>
+        {
+            var budget = new MemoryBudget(options.MemoryBudgetBytes);
+            MemoryInstruments.Publish(budget, provider.GetRequiredService<CollectorRegistry>());
+            return budget;
+        });
         services.AddSingleton(new SearchPool(options.SearchWorkers, options.SearchQueue));
         services.AddSingleton(_ => new FastTableEmbedder(FastTableEmbedder.DefaultFolder(options.ModelsFolder)));
         services.AddSingleton<ITextEmbedder>(provider => provider.GetRequiredService<FastTableEmbedder>());
         services.AddSingleton<ContentIndexer>();
+        services.AddSingleton<IIncomingGrainCallFilter, StoreFailureFilter>();
         services.AddSingleton(provider => new EngineServices
         {
             Store = provider.GetRequiredService<ICanonicalStore>(),

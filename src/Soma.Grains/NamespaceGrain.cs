@@ -1,4 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
+using Orleans.Core;
+using Orleans.Storage;
 using Soma.Grains.Engine;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
@@ -13,26 +17,52 @@ namespace Soma.Grains;
 [Reentrant]
 public sealed class NamespaceGrain(
     EngineServices services,
-    [PersistentState("namespace-settings", SettingsStorageExtensions.StorageName)] IPersistentState<NamespaceSettings> kept)
+    [FromKeyedServices(SettingsStorageExtensions.StorageName)] IGrainStorage storage,
+    ILogger<NamespaceGrain> logger)
     : Grain, INamespaceGrain, IDisposable
 {
     // Within the runtime's own DeactivationTimeout, so that what is queued is answered and the namespace is released.
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(10);
 
+    // Unique among all grains: storage files states by this name and the key alone.
+    private const string StateName = "namespace-settings";
+
+    private StateStorageBridge<NamespaceSettings>? _kept;
     private NamespaceEngine? _engine;
 
     private NamespaceEngine Engine => _engine ?? throw new ReplacedException("This activation is stopping.");
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    private StateStorageBridge<NamespaceSettings> Kept => _kept ?? throw new ReplacedException("This activation is stopping.");
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        var settings = await ReadSettingsAsync();
         var turns = TaskScheduler.Current;
-        _engine = new NamespaceEngine(NamespaceKey.FromGrainKey(this.GetPrimaryKeyString()), services, kept.State)
+        _engine = new NamespaceEngine(NamespaceKey.FromGrainKey(this.GetPrimaryKeyString()), services, settings)
         {
             OnReplaced = DeactivateOnIdle,
             // The silo's memory budget asks from other threads; the answer must come on a turn of this grain.
             PostTurn = turn => Task.Factory.StartNew(turn, CancellationToken.None, TaskCreationOptions.None, turns),
         };
-        return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// Read here and not by the runtime before activation: what the storage throws while the database is away must reach the
+    /// caller as a store that is away, not as a defect.
+    /// </summary>
+    private async Task<NamespaceSettings> ReadSettingsAsync()
+    {
+        _kept = new StateStorageBridge<NamespaceSettings>(StateName, GrainContext, storage);
+        try
+        {
+            await _kept.ReadStateAsync();
+            return _kept.State;
+        }
+        catch (Exception e)
+        {
+            Log.SettingsUnreadable(logger, e.GetBaseException().Message);
+            throw new StoreUnavailableException("The namespace's settings cannot be read.");
+        }
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -69,12 +99,12 @@ public sealed class NamespaceGrain(
         Engine.FindPathAsync(query, cancellationToken);
 
     public Task<NamespaceSettings> GetSettingsAsync(CancellationToken cancellationToken = default) =>
-        Task.FromResult(kept.State);
+        Task.FromResult(Kept.State);
 
     public async Task SetSettingsAsync(NamespaceSettings settings, CancellationToken cancellationToken = default)
     {
-        kept.State = settings;
-        await kept.WriteStateAsync(cancellationToken);
+        Kept.State = settings;
+        await Kept.WriteStateAsync();
         Engine.ApplySettings(settings);
     }
 }

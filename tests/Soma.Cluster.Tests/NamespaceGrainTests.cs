@@ -136,14 +136,14 @@ public sealed class NamespaceGrainTests(SomaCluster cluster) : IClassFixture<Som
         return acknowledged;
     }
 
-    private static GetMemory Get(string coordinate) => new() { Coordinate = At(coordinate), Patience = Patience };
+    internal static GetMemory Get(string coordinate) => new() { Coordinate = At(coordinate), Patience = Patience };
 
     private static Task<SearchReply> Search(INamespaceGrain grain, string query) =>
         grain.SearchAsync(new SearchMemories { Query = query, TopK = 50, Patience = Patience });
 
     private static Coordinate At(string text) => Coordinate.TryParse(text, out var coordinate) ? coordinate : throw new ArgumentException(text);
 
-    private static WriteCommand Put(string coordinate, string payload) => new()
+    internal static WriteCommand Put(string coordinate, string payload) => new()
     {
         Operations = [new PutMemory { Coordinate = At(coordinate), Payload = Encoding.UTF8.GetBytes(payload), Type = MemoryType.Semantic, Importance = 1 }],
         Answer = AnswerKind.Store,

@@ -8,6 +8,9 @@ internal sealed class LinkBody
 {
     public const string DefaultType = "related";
 
+    /// <summary>Most bytes of a link's metadata, as JSON text.</summary>
+    public const int MaxMetadataBytes = 16 * 1024;
+
     public Coordinate From { get; private set; }
 
     public Coordinate To { get; private set; }
@@ -50,7 +53,7 @@ internal sealed class LinkBody
             }
             else if (MemoryBody.Is(ref reader, "metadata"u8))
             {
-                link.Metadata = JsonFields.ReadObject(ref reader, body, new Field(errors, FieldScope.Body, "metadata"));
+                link.ReadMetadata(ref reader, body, new Field(errors, FieldScope.Body, "metadata"));
             }
             else if (MemoryBody.Is(ref reader, "tenant_id"u8))
             {
@@ -89,6 +92,16 @@ internal sealed class LinkBody
         }
 
         return QueryFields.ParseCoordinate(text, field) ?? default;
+    }
+
+    private void ReadMetadata(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, Field field)
+    {
+        Metadata = JsonFields.ReadObject(ref reader, body, field);
+        if (Metadata?.Length > MaxMetadataBytes)
+        {
+            // A walk over the graph reads the metadata of every link it looks at.
+            field.IsWrong($"Input should have at most {MaxMetadataBytes} bytes", "too_long");
+        }
     }
 
     private void ReadStrength(ref Utf8JsonReader reader, Field field)

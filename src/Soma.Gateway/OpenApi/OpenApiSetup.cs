@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.OpenApi;
@@ -11,6 +12,7 @@ namespace Soma.Gateway.OpenApi;
 internal static class OpenApiSetup
 {
     public const string DocumentPath = "/openapi.json";
+    private const string DocumentName = "v1";
     public const string BearerScheme = "bearer";
     public const string KeyScheme = "apiKey";
     private static readonly string[] Tags = ["Memories", "Search", "Links", "System"];
@@ -23,7 +25,7 @@ internal static class OpenApiSetup
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         });
-        return services.AddOpenApi(options =>
+        return services.AddOpenApi(DocumentName, options =>
         {
             options.AddDocumentTransformer(DescribeAsync);
             options.AddOperationTransformer(OperationTransformer.TransformAsync);
@@ -31,7 +33,23 @@ internal static class OpenApiSetup
         });
     }
 
-    public static void MapSomaOpenApi(this IEndpointRouteBuilder routes) => routes.MapOpenApi(DocumentPath).WithMetadata(new RouteInfo(DocumentPath, Access.Open, DocumentPath));
+    /// <summary>The routes do not change while the process runs: the document is made once, however often it is asked for.</summary>
+    public static void MapSomaOpenApi(this IEndpointRouteBuilder routes)
+    {
+        var document = new Lazy<Task<byte[]>>(() => RenderAsync(routes.ServiceProvider));
+        routes
+            .MapGet(DocumentPath, async () => TypedResults.Bytes(await document.Value, "application/json;charset=utf-8"))
+            .ExcludeFromDescription()
+            .WithMetadata(new RouteInfo(DocumentPath, Access.Open, DocumentPath));
+    }
+
+    private static async Task<byte[]> RenderAsync(IServiceProvider services)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var provider = scope.ServiceProvider.GetRequiredKeyedService<IOpenApiDocumentProvider>(DocumentName);
+        var document = await provider.GetOpenApiDocumentAsync();
+        return Encoding.UTF8.GetBytes(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1));
+    }
 
     public static void UseSomaDocs(this IApplicationBuilder app) => app.UseSwaggerUI(options =>
     {

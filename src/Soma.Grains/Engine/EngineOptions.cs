@@ -29,6 +29,10 @@ public sealed record EngineOptions
     [Range(0, 10_000_000)]
     public int ReceiptWindow { get; init; } = 1_000;
 
+    /// <summary>Most bytes of receipts' answers kept in memory.</summary>
+    [Range(0, long.MaxValue)]
+    public long ReceiptWindowBytes { get; init; } = 1 << 20;
+
     /// <summary>Most memories whose GETs are counted between two commits; past it the counts are committed on their own.</summary>
     [Range(1, 1_000_000)]
     public int AccessCountWindow { get; init; } = 2_000;
@@ -47,5 +51,5 @@ public sealed record EngineOptions
 
     /// <summary>Most links that one walk over the graph may look at.</summary>
     [Range(1, 10_000_000)]
-    public int LinkWalkBound { get; init; } = 20_000;
+    public int LinkWalkBound { get; init; } = 10_000;
 }

@@ -19,6 +19,7 @@ public sealed class NamespaceEngine : IDisposable
     private readonly NamespaceOwner _owner;
     private readonly RowCache _cache = new();
     private readonly AccessCounts _accessCounts;
+    private readonly ReceiptWindow _receipts;
     private readonly RowReader _reader;
     private readonly NamespaceIndex _index;
     private readonly CommittedState _state;
@@ -28,6 +29,7 @@ public sealed class NamespaceEngine : IDisposable
     private readonly Records _records;
     private readonly BudgetShare _share;
     private readonly NamespaceSearch _search;
+    private readonly LinkReader _links;
     private readonly DeleteSeries _deletes;
     private NamespaceSettings _settings;
 
@@ -39,18 +41,21 @@ public sealed class NamespaceEngine : IDisposable
         var links = new LinkKnowledge();
         _owner = new NamespaceOwner(key, store, services.Leases, services.Clock, options);
         _accessCounts = new AccessCounts(options.AccessCountWindow);
+        _receipts = new ReceiptWindow(options.ReceiptWindow, options.ReceiptWindowBytes);
         _reader = new RowReader(store, _cache, links);
         _index = new NamespaceIndex(store, _owner, _reader, services.Indexer, SequenceFields, services.Budget, services.Embedder.Dimension, options);
         _state = new CommittedState(
-            _owner, _cache, links, _reader, new ReceiptWindow(options.ReceiptWindow), _accessCounts, _index, services.Clock);
+            _owner, _cache, links, _reader, _receipts, _accessCounts, _index, services.Clock);
         var preparation = new WritePreparation(_owner, _reader, _cache, links, services.Indexer, SequenceFields);
         _queue = new CommitQueue(_owner, preparation, _state, services.Clock, options);
         var former = new BatchFormer(new Decider(services.Indexer, model, options), SequenceFields, options);
         var sender = new CommitSender(store, _owner, services.Clock);
-        _loop = new CommitLoop(_queue, _owner, sender, preparation, former, _state) { OnReplaced = () => OnReplaced() };
+        _loop = new CommitLoop(_queue, _owner, sender, preparation, former, _state);
+        _owner.OnReplaced = () => OnReplaced();
         _fetcher = new RowFetcher(store, _cache, _reader);
         _records = new Records(_accessCounts, model);
         _search = new NamespaceSearch(services, _owner, _index, _state, _fetcher, _records);
+        _links = new LinkReader(services, _owner, _reader, _state);
         _deletes = new DeleteSeries(services, _owner, _queue, _index, _state, _reader, _fetcher);
         _share = services.Budget.Register(bytes => PostTurn(() => ShedOnTurn(bytes)));
     }
@@ -103,48 +108,11 @@ public sealed class NamespaceEngine : IDisposable
     public Task<SearchReply> SearchAsync(SearchMemories query, CancellationToken cancellationToken) =>
         ReadAsync(query.Patience, patience => _search.SearchAsync(query, patience), cancellationToken);
 
-    public Task<NeighborsReply> GetNeighborsAsync(GetNeighbors query, CancellationToken cancellationToken) => ReadAsync(
-        query.Patience,
-        async patience =>
-        {
-            if (await _owner.EnsureReadableAsync(patience) is not { } owned)
-            {
-                return new NeighborsReply { Neighbors = [], HeadSeq = 0 };
-            }
+    public Task<NeighborsReply> GetNeighborsAsync(GetNeighbors query, CancellationToken cancellationToken) =>
+        ReadAsync(query.Patience, patience => _links.FindNeighborsAsync(query, patience), cancellationToken);
 
-            var walker = new LinkWalker(_services.Store, owned.Id, _services.Options.LinkWalkBound);
-            var found = await walker.FindNeighborsAsync(query, patience);
-            await SettleAsync(patience);
-            return new NeighborsReply
-            {
-                Neighbors = [.. found.Skip(query.Offset).Take(query.Limit)],
-                HeadSeq = owned.HeadSeq,
-                Truncated = walker.IsTruncated,
-            };
-        },
-        cancellationToken);
-
-    public Task<PathReply> FindPathAsync(FindPath query, CancellationToken cancellationToken) => ReadAsync(
-        query.Patience,
-        async patience =>
-        {
-            if (query.From == query.To || await _owner.EnsureReadableAsync(patience) is not { } owned)
-            {
-                return new PathReply { Path = query.From == query.To ? [query.From] : [], LinkTypes = [], HeadSeq = _owner.Current?.HeadSeq ?? 0 };
-            }
-
-            var walker = new LinkWalker(_services.Store, owned.Id, _services.Options.LinkWalkBound);
-            var links = await walker.FindPathAsync(query, patience);
-            await SettleAsync(patience);
-            return new PathReply
-            {
-                Path = links is null ? [] : [query.From, .. links.Select(link => link.Key.To)],
-                LinkTypes = links is null ? [] : [.. links.Select(link => link.Key.Type)],
-                HeadSeq = owned.HeadSeq,
-                Truncated = walker.IsTruncated,
-            };
-        },
-        cancellationToken);
+    public Task<PathReply> FindPathAsync(FindPath query, CancellationToken cancellationToken) =>
+        ReadAsync(query.Patience, patience => _links.FindPathAsync(query, patience), cancellationToken);
 
     /// <summary>Takes over new settings; what was indexed under the old ones is made anew by the next search.</summary>
     public void ApplySettings(NamespaceSettings settings)
@@ -190,12 +158,6 @@ public sealed class NamespaceEngine : IDisposable
         return reply;
     }
 
-    /// <summary>
-    /// After a read that went past the cache: a commit it may have seen must be published first, or a later read from the
-    /// cache would go back behind it.
-    /// </summary>
-    private Task SettleAsync(CancellationToken patience) => _reader.Settled.WaitAsync(patience);
-
     private void CountAccess(Coordinate coordinate)
     {
         _accessCounts.Increment(coordinate);
@@ -205,7 +167,9 @@ public sealed class NamespaceEngine : IDisposable
         }
     }
 
-    private void ReportHeld() => _share.Report(_cache.Bytes + _index.Bytes);
+    private long HeldBytes => _cache.Bytes + _index.Bytes + _receipts.Bytes;
+
+    private void ReportHeld() => _share.Report(HeldBytes);
 
     /// <summary>Rows go first, oldest use first; the index goes when that was not enough.</summary>
     private void ShedOnTurn(long bytes)
@@ -217,6 +181,6 @@ public sealed class NamespaceEngine : IDisposable
             _index.Drop();
         }
 
-        _share.ReportShed(_cache.Bytes + _index.Bytes);
+        _share.ReportShed(HeldBytes);
     }
 }

@@ -9,6 +9,11 @@ internal static class Patience
     public static async Task<T> RunAsync<T>(
         TimeSpan time, TimeProvider clock, Func<CancellationToken, Task<T>> read, CancellationToken caller)
     {
+        if (time <= TimeSpan.Zero)
+        {
+            throw new DeadlinePassedException("The deadline had passed when the request arrived.");
+        }
+
         using var deadline = new CancellationTokenSource(time, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, caller);
         try

@@ -53,6 +53,12 @@ public sealed class MemoryBudget(long limitBytes)
         List<(BudgetShare Share, long Bytes)>? asks = null;
         lock (_lock)
         {
+            // A holder that is gone may still have a turn under way.
+            if (share.Node?.List is null)
+            {
+                return;
+            }
+
             _total += bytes - share.Bytes;
             share.Bytes = bytes;
             if (hasShed)

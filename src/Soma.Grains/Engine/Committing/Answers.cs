@@ -64,6 +64,15 @@ internal static class Answers
         json.WriteEndObject();
     });
 
+    /// <summary>No answer, but what the receipt of an unfinished series keeps for its continuation.</summary>
+    public static byte[] DeletedSoFar(long count, int nextChunk) => Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteNumber("deleted"u8, count);
+        json.WriteNumber("next_chunk"u8, nextChunk);
+        json.WriteEndObject();
+    });
+
     private static void WriteStored(Utf8JsonWriter json, StoredMemory memory)
     {
         json.WriteStartObject();

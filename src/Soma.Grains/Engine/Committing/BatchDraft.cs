@@ -128,6 +128,8 @@ internal sealed class BatchDraft
 
     public void Purge(Coordinate coordinate) => _purges.Add(coordinate);
 
+    public bool HasReceipt(string key) => _receipts.Exists(receipt => receipt.Key == key);
+
     public void AddReceipt(Receipt receipt) => _receipts.Add(receipt);
 
     /// <summary>Takes over what a child decided.</summary>

@@ -24,6 +24,12 @@ internal sealed class BatchFormer(Decider decider, Func<IReadOnlyList<string>> s
                 continue;
             }
 
+            // Two commands under one key are never decided together: what the second may do hangs on the first's receipt.
+            if (write.Command.Key is { } key && draft.HasReceipt(key.Value))
+            {
+                break;
+            }
+
             try
             {
                 decided.Add((write, Decide(draft, write)));
@@ -100,11 +106,15 @@ internal sealed class BatchFormer(Decider decider, Func<IReadOnlyList<string>> s
         (AnswerKind.Store, _) => Answers.Stored(decisions[0].Stored!.Value),
         (AnswerKind.StoreBatch, _) => Answers.StoredBatch([.. decisions.Select(decision => decision.Stored!.Value)]),
         (AnswerKind.Delete, DeleteMemory delete) => Answers.Deleted(delete.Coordinate, decisions[0].Removed > 0, decisions[0].Seq),
-        (AnswerKind.Delete, DeleteMatching matching) => Answers.DeletedMany(matching.DeletedBefore + decisions[0].Removed),
+        (AnswerKind.Delete, DeleteMatching matching) => ToSeriesBody(matching, decisions[0].Removed),
         (AnswerKind.Link, PutLink link) => Answers.Linked(new LinkAnswer(KeyOf(link), decisions[0].Seq)),
         (AnswerKind.Unlink, DeleteLink link) => Answers.Unlinked(new LinkAnswer(KeyOf(link), decisions[0].Seq), decisions[0].Removed > 0),
         _ => throw new ArgumentException($"The answer {command.Answer} does not go with {command.Operations[0].GetType().Name}."),
     };
+
+    private static byte[] ToSeriesBody(DeleteMatching matching, long removed) => matching.IsLast
+        ? Answers.DeletedMany(matching.DeletedBefore + removed)
+        : Answers.DeletedSoFar(matching.DeletedBefore + removed, matching.NextChunk);
 
     private static LinkKey KeyOf(PutLink link) => new(link.From, link.To, link.LinkType);
 

@@ -24,6 +24,7 @@ internal sealed class CommitLoop : IDisposable
     private readonly BatchFormer _former;
     private readonly CommittedState _state;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationToken _stopped;
     private int _commandLimit = int.MaxValue;
     private bool _isFlushWanted;
     private Task _running = Task.CompletedTask;
@@ -37,11 +38,10 @@ internal sealed class CommitLoop : IDisposable
         CommittedState state)
     {
         (_queue, _owner, _sender, _preparation, _former, _state) = (queue, owner, sender, preparation, former, state);
+        // Taken once: the source may be disposed while the last commit is still being resolved.
+        _stopped = _stopping.Token;
         queue.OnAdmitted = Start;
     }
-
-    /// <summary>Called once when another owner has taken the namespace.</summary>
-    public Action? OnReplaced { get; set; }
 
     /// <summary>Refuses new commands and waits until what was admitted is answered.</summary>
     public async Task CloseAsync(CancellationToken patience)
@@ -54,6 +54,7 @@ internal sealed class CommitLoop : IDisposable
         catch (OperationCanceledException)
         {
             await _stopping.CancelAsync();
+            FailQueued("This activation is stopping. The write was not applied.");
         }
     }
 
@@ -140,7 +141,7 @@ internal sealed class CommitLoop : IDisposable
             else
             {
                 // Refusals and removals of nothing say what is there: a read, so the lease must hold.
-                await _owner.EnsureReadableAsync(_stopping.Token);
+                await _owner.EnsureReadableAsync(_stopped);
                 Answer(formed);
             }
         }
@@ -161,7 +162,7 @@ internal sealed class CommitLoop : IDisposable
         CommitOutcome outcome;
         try
         {
-            outcome = await _sender.SendAsync(batch, _stopping.Token);
+            outcome = await _sender.SendAsync(batch, _stopped);
         }
         catch
         {
@@ -268,12 +269,14 @@ internal sealed class CommitLoop : IDisposable
     private void StepDown()
     {
         _owner.MarkReplaced();
+        FailQueued("Another activation took the namespace. The write was not applied.");
+    }
+
+    private void FailQueued(string reason)
+    {
         while (_queue.Head is { } write)
         {
-            _queue.Finish(write, () => write.Fail(new ReplacedException("Another activation took the namespace. The write was not applied.")));
+            _queue.Finish(write, () => write.Fail(new ReplacedException(reason)));
         }
-
-        OnReplaced?.Invoke();
-        OnReplaced = null;
     }
 }

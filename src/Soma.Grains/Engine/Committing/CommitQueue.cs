@@ -36,6 +36,11 @@ internal sealed class CommitQueue(
     /// <summary>Takes the command's place in the order and answers when it is durable and visible.</summary>
     public async Task<WriteReply> WriteAsync(WriteCommand command)
     {
+        if (command.Patience <= TimeSpan.Zero)
+        {
+            throw new DeadlinePassedException("The deadline had passed when the write arrived. It was not applied.");
+        }
+
         var write = await FindRepeatedAsync(command);
         if (write is null && command.Key is { } key && state.Receipts.Find(key.Value, state.Now()) is { } receipt)
         {
@@ -45,30 +50,43 @@ internal sealed class CommitQueue(
         return await AwaitAsync(write ?? Admit(command), command.Patience);
     }
 
-    /// <summary>As <see cref="WriteAsync"/>, for one commit of a delete by filter; returns how many it deleted.</summary>
-    public async Task<long> DeleteMatchingAsync(WriteCommand command)
+    /// <summary>
+    /// As <see cref="WriteAsync"/>, for one commit of a delete by filter. <c>Removed</c> is null where the command's key
+    /// turned out to have its final receipt already: then the reply is that one's.
+    /// </summary>
+    public async Task<(WriteReply Reply, long? Removed)> DeleteMatchingAsync(WriteCommand command)
     {
         var write = Admit(command);
-        await AwaitAsync(write, command.Patience);
-        return write.Removed;
+        var reply = await AwaitAsync(write, command.Patience);
+        return (reply, write.IsReplayed ? null : write.Removed);
+    }
+
+    /// <summary>Waits until no command under this key is in the queue.</summary>
+    public async Task WaitForKeyAsync(IdempotencyKey? key, TimeSpan patience)
+    {
+        while (key is not null && _byKey.TryGetValue(key.Value, out var queued))
+        {
+            await WaitForAsync(queued, patience);
+        }
     }
 
     /// <summary>Answers a command whose key has a receipt with the first answer again; nothing is left to commit.</summary>
     public bool TryReplay(PendingWrite write)
     {
-        // A delete by filter rewrites its receipt with its progress.
-        if (write.Command.Key is not { } key || write.Command.Operations is [DeleteMatching])
+        if (write.Command.Key is not { } key)
         {
             return false;
         }
 
         var now = state.Now();
         var known = write.KnownReceipt is { } receipt && receipt.ExpiresAt > now ? receipt : state.Receipts.Find(key.Value, now);
-        if (known is null)
+        // A delete by filter goes on from its own progress and rewrites that receipt.
+        if (known is null || (write.Command.Operations is [DeleteMatching] && IsProgressOf(known, key)))
         {
             return false;
         }
 
+        write.IsReplayed = true;
         Finish(write, () => write.Complete(Replay(known, key)));
         return true;
     }
@@ -105,6 +123,9 @@ internal sealed class CommitQueue(
         answer();
     }
 
+    private static bool IsProgressOf(Receipt receipt, IdempotencyKey key) =>
+        receipt.Status == Receipt.InProgress && receipt.RequestHash.AsSpan().SequenceEqual(key.RequestHash);
+
     private static WriteReply Replay(Receipt receipt, IdempotencyKey key) =>
         receipt.Status != Receipt.InProgress && receipt.RequestHash.AsSpan().SequenceEqual(key.RequestHash)
             ? new WriteReply { Status = receipt.Status, Body = receipt.Body, Seq = receipt.Seq, ETag = receipt.ETag }
@@ -119,20 +140,25 @@ internal sealed class CommitQueue(
     {
         while (command.Key is { } key && _byKey.TryGetValue(key.Value, out var queued))
         {
-            if (queued.Command.Key!.RequestHash.AsSpan().SequenceEqual(key.RequestHash))
+            if (queued.Command.Key!.RequestHash.AsSpan().SequenceEqual(key.RequestHash) && queued.Command.Operations is not [DeleteMatching])
             {
                 return queued;
             }
 
-            // Whether the key is taken is known only once the other request has succeeded or not.
-            await Task.WhenAny(queued.Answer, Task.Delay(command.Patience, clock));
-            if (queued.Stage != WriteStage.Done)
-            {
-                throw new DeadlinePassedException("An earlier request with the same Idempotency-Key was still under way.");
-            }
+            await WaitForAsync(queued, command.Patience);
         }
 
         return null;
+    }
+
+    /// <summary>Whether a key is taken is known only once the request that has it has succeeded or not.</summary>
+    private async Task WaitForAsync(PendingWrite queued, TimeSpan patience)
+    {
+        await Task.WhenAny(queued.Answer, Task.Delay(patience, clock));
+        if (queued.Stage != WriteStage.Done)
+        {
+            throw new DeadlinePassedException("An earlier request with the same Idempotency-Key was still under way.");
+        }
     }
 
     private PendingWrite Admit(WriteCommand command)

@@ -61,22 +61,36 @@ internal sealed class CommitSender(ICanonicalStore store, NamespaceOwner owner, 
 
     private async Task<CommitOutcome> ResolveAsync(CommitBatch batch, CancellationToken stopping)
     {
-        var (stillOwner, sent) = await InsistAsync(
-            async () =>
-            {
-                var stamp = owner.Lease.Stamp();
-                return (await store.AdvanceEpochAsync(batch.NamespaceId, batch.Epoch, stopping), stamp);
-            },
-            stopping);
-        var applied = await InsistAsync(() => store.WasAppliedAsync(batch, stopping), stopping);
-        if (!stillOwner)
+        owner.IsResolving = true;
+        try
         {
-            return applied ? new CommitOutcome.Applied(StillOwner: false) : new CommitOutcome.Replaced();
+            var stillOwner = await InsistAsync(() => AdvanceAsync(batch, stopping), stopping);
+            var applied = await InsistAsync(() => store.WasAppliedAsync(batch, stopping), stopping);
+            return (stillOwner, applied) switch
+            {
+                (true, false) => new CommitOutcome.Again(),
+                (false, false) => new CommitOutcome.Replaced(),
+                _ => new CommitOutcome.Applied(stillOwner),
+            };
+        }
+        finally
+        {
+            owner.IsResolving = false;
+        }
+    }
+
+    private async Task<bool> AdvanceAsync(CommitBatch batch, CancellationToken stopping)
+    {
+        var sent = owner.Lease.Stamp();
+        if (!await store.AdvanceEpochAsync(batch.NamespaceId, batch.Epoch, stopping))
+        {
+            return false;
         }
 
+        // In the turn that hears of it: from now on the new epoch is this owner's.
         owner.Current!.AdvanceEpoch();
         owner.Lease.Extend(sent);
-        return applied ? new CommitOutcome.Applied(StillOwner: true) : new CommitOutcome.Again();
+        return true;
     }
 
     private async Task<T> InsistAsync<T>(Func<Task<T>> ask, CancellationToken stopping)

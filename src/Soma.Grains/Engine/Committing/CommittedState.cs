@@ -19,6 +19,9 @@ internal sealed class CommittedState(
 {
     public ReceiptWindow Receipts => receipts;
 
+    /// <summary>Rises with each published commit that changed links: a walk that saw it rise has seen two states.</summary>
+    public long LinkChanges { get; private set; }
+
     /// <summary>The clock, but never before the newest commit: time does not run backwards for readers.</summary>
     public Instant Now()
     {
@@ -59,6 +62,7 @@ internal sealed class CommittedState(
         }
 
         links.Apply(batch);
+        LinkChanges += batch.PutLinks.Count + batch.DeletedLinks.Count + batch.LinkRemovals.Count;
         foreach (var receipt in batch.Receipts)
         {
             receipts.Add(receipt);

@@ -15,6 +15,9 @@ internal sealed record DeleteMatching : WriteOperation
     /// <summary>Deleted by the series before this commit.</summary>
     public required long DeletedBefore { get; init; }
 
+    /// <summary>Which of the request's coordinates a continuation takes up next, in chunks; 0 where it named none.</summary>
+    public required int NextChunk { get; init; }
+
     /// <summary>Whether the series ends here, so that its receipt becomes the final one.</summary>
     public required bool IsLast { get; init; }
 }

@@ -11,7 +11,8 @@ namespace Soma.Grains.Engine.Committing;
 /// <summary>Deletes what passes a filter: commit after commit of at most 1,000 memories, until none is left.</summary>
 /// <remarks>
 /// Not atomic. Each commit checks its memories again when it is formed, so that one changed meanwhile is not deleted for
-/// what it was. With a key the receipt carries the progress: a retry goes on and counts what its forerunner deleted.
+/// what it was. With a key the receipt carries the progress: a retry goes on where its forerunner stopped and counts what
+/// that one deleted; the same request again while the first is still running waits for the first.
 /// </remarks>
 internal sealed class DeleteSeries(
     EngineServices services,
@@ -24,138 +25,233 @@ internal sealed class DeleteSeries(
 {
     private const int CommitRows = 1_000;
 
+    private readonly Dictionary<string, Task<DeleteManyReply>> _running = new(StringComparer.Ordinal);
+
     public async Task<DeleteManyReply> RunAsync(DeleteMany request)
     {
         var deadline = services.Clock.GetUtcNow() + request.Patience;
-        if (await FindReceiptAsync(request) is { } receipt)
+        if (request.Key is not { } key)
         {
-            if (!receipt.RequestHash.AsSpan().SequenceEqual(request.Key!.RequestHash))
-            {
-                return new DeleteManyReply { Deleted = 0, Complete = false, HeadSeq = receipt.Seq, Rejection = CommitQueue.KeyReused };
-            }
-
-            if (receipt.Status != Receipt.InProgress)
-            {
-                return new DeleteManyReply { Deleted = CountIn(receipt), Complete = true, HeadSeq = receipt.Seq };
-            }
-
-            return await ContinueAsync(request, CountIn(receipt), deadline);
+            return await GoOnAsync(request, new Progress(0, 0), deadline);
         }
 
-        return await ContinueAsync(request, 0, deadline);
+        while (_running.TryGetValue(key.Value, out var running) && !running.IsCompleted)
+        {
+            await Task.WhenAny(running, Task.Delay(TimeLeft(deadline), services.Clock));
+            if (!running.IsCompleted)
+            {
+                throw new DeadlinePassedException("An earlier request with the same Idempotency-Key was still under way.");
+            }
+        }
+
+        var series = RunKeyedAsync(request, key, deadline);
+        _running[key.Value] = series;
+        try
+        {
+            return await series;
+        }
+        finally
+        {
+            if (_running.TryGetValue(key.Value, out var last) && last == series)
+            {
+                _running.Remove(key.Value);
+            }
+        }
     }
 
-    private static long CountIn(Receipt receipt)
+    private async Task<DeleteManyReply> RunKeyedAsync(DeleteMany request, IdempotencyKey key, DateTimeOffset deadline)
     {
-        using var body = JsonDocument.Parse(receipt.Body);
-        return body.RootElement.GetProperty("deleted").GetInt64();
+        await Task.Yield();
+        await queue.WaitForKeyAsync(key, TimeLeft(deadline));
+        var receipt = await FindReceiptAsync(key, deadline);
+        if (receipt is null)
+        {
+            return await GoOnAsync(request, new Progress(0, 0), deadline);
+        }
+
+        if (!receipt.RequestHash.AsSpan().SequenceEqual(key.RequestHash))
+        {
+            return Reused(receipt.Seq);
+        }
+
+        return receipt.Status == Receipt.InProgress
+            ? await GoOnAsync(request, Progress.In(receipt.Body), deadline)
+            : new DeleteManyReply { Deleted = Progress.In(receipt.Body).Deleted, Complete = true, HeadSeq = receipt.Seq };
     }
 
-    private async Task<DeleteManyReply> ContinueAsync(DeleteMany request, long deleted, DateTimeOffset deadline)
+    /// <summary>Once something was deleted, whatever stops the series is told as how far it came, not as a failure.</summary>
+    private async Task<DeleteManyReply> GoOnAsync(DeleteMany request, Progress progress, DateTimeOffset deadline)
     {
-        var filter = RowFilter.Read(request.Filter);
-        var waiting = new Queue<Coordinate[]>((request.Coordinates ?? []).Chunk(CommitRows));
+        var series = new Series(request, RowFilter.Read(request.Filter), deadline) { Progress = progress };
+        try
+        {
+            return request.DryRun ? await CountAsync(series) : await DeleteAsync(series);
+        }
+        catch (SomaException e) when (e is not ReplacedException && series.Progress.Deleted > 0)
+        {
+            return Unfinished(series);
+        }
+    }
+
+    private async Task<DeleteManyReply> DeleteAsync(Series series)
+    {
         while (true)
         {
-            var patience = deadline - services.Clock.GetUtcNow();
-            if (patience <= TimeSpan.Zero)
+            if (TimeLeft(series.Deadline) <= TimeSpan.Zero)
             {
-                return new DeleteManyReply { Deleted = deleted, Complete = false, HeadSeq = owner.Current?.HeadSeq ?? 0 };
+                return Unfinished(series);
             }
 
-            var (next, isLast) = request.Coordinates is null
-                ? await FindMatchingAsync(filter, request.DryRun, patience)
-                : (waiting.TryDequeue(out var chunk) ? chunk : [], waiting.Count == 0);
-            if (request.DryRun)
+            var (next, isLast) = await FindNextAsync(series);
+            if (next.Count == 0 && series.Request.Key is null)
             {
-                deleted += await CountAsync(next, filter, patience);
-            }
-            else if (next.Count > 0 || request.Key is not null)
-            {
-                deleted += await queue.DeleteMatchingAsync(ToCommand(request, next, filter, deleted, isLast, patience));
+                return new DeleteManyReply { Deleted = series.Progress.Deleted, Complete = true, HeadSeq = owner.Current?.HeadSeq ?? 0 };
             }
 
+            var (reply, removed) = await queue.DeleteMatchingAsync(ToCommand(series, next, isLast));
+            if (removed is null)
+            {
+                return reply.Rejection is not null
+                    ? Reused(reply.Seq)
+                    : new DeleteManyReply { Deleted = Progress.In(reply.Body).Deleted, Complete = true, HeadSeq = reply.Seq };
+            }
+
+            series.Progress = new Progress(series.Progress.Deleted + removed.Value, series.NextChunk);
             if (isLast)
             {
-                return new DeleteManyReply { Deleted = deleted, Complete = true, HeadSeq = owner.Current?.HeadSeq ?? 0 };
+                return new DeleteManyReply { Deleted = series.Progress.Deleted, Complete = true, HeadSeq = reply.Seq };
             }
         }
     }
 
-    private async Task<(IReadOnlyList<Coordinate> Next, bool IsLast)> FindMatchingAsync(FilterExpression filter, bool all, TimeSpan patience)
+    private async Task<(IReadOnlyList<Coordinate> Next, bool IsLast)> FindNextAsync(Series series)
     {
-        if (await Patience.RunAsync(patience, services.Clock, owner.EnsureReadableAsync, CancellationToken.None) is not { } owned)
+        if (series.Request.Coordinates is not null)
         {
-            return ([], true);
+            return (series.CurrentChunk, series.NextChunk >= series.ChunkCount);
         }
 
-        if (!await index.EnsureLoadedAsync(Task.Delay(patience, services.Clock)))
+        var matching = await FindMatchingAsync(series);
+        return ([.. matching.Take(CommitRows)], matching.Count <= CommitRows);
+    }
+
+    private async Task<IReadOnlyList<Coordinate>> FindMatchingAsync(Series series)
+    {
+        if (await EnsureReadableAsync(series.Deadline) is not { } owned)
+        {
+            return [];
+        }
+
+        if (!await index.EnsureLoadedAsync(Task.Delay(TimeLeft(series.Deadline), services.Clock)) || index.Current is not { } snapshot)
         {
             throw new StoreUnavailableException("The namespace is still being loaded; deleting by filter needs all of it.");
         }
 
-        var (snapshot, now) = (index.Current!, state.Now());
+        var scope = new SearchScope { Filter = series.Filter, Now = state.Now() };
         var matching = await services.Searches.RunAsync(
-            () => Listing.MatchingAsync(
-                snapshot, new SearchScope { Filter = filter, Now = now }, Payloads.Reader(services.Store, owned.Id), CancellationToken.None),
+            () => Listing.MatchingAsync(snapshot, scope, Payloads.Reader(services.Store, owned.Id), CancellationToken.None),
             CancellationToken.None);
-        var isLast = all || matching.Count <= CommitRows;
-        return ([.. matching.Take(isLast ? int.MaxValue : CommitRows).Select(memory => memory.Coordinate)], isLast);
+        return [.. matching.Select(memory => memory.Coordinate)];
     }
 
-    private async Task<long> CountAsync(IReadOnlyList<Coordinate> coordinates, FilterExpression filter, TimeSpan patience)
+    private async Task<DeleteManyReply> CountAsync(Series series)
     {
-        if (await Patience.RunAsync(patience, services.Clock, owner.EnsureReadableAsync, CancellationToken.None) is not { } owned)
+        var count = series.Request.Coordinates is null ? (await FindMatchingAsync(series)).Count : await CountNamedAsync(series);
+        return new DeleteManyReply { Deleted = count, Complete = true, HeadSeq = owner.Current?.HeadSeq ?? 0 };
+    }
+
+    private async Task<long> CountNamedAsync(Series series)
+    {
+        if (await EnsureReadableAsync(series.Deadline) is not { } owned)
         {
             return 0;
         }
 
         var count = 0L;
-        foreach (var coordinate in coordinates)
+        foreach (var coordinate in series.Coordinates)
         {
-            var row = await fetcher.FindAsync(owned.Id, coordinate, CancellationToken.None);
-            count += row is not null && row.IsVisible(state.Now()) && RowFilter.Matches(filter, row) ? 1 : 0;
+            var row = await Patience.RunAsync(
+                TimeLeft(series.Deadline),
+                services.Clock,
+                patience => fetcher.FindAsync(owned.Id, coordinate, patience),
+                CancellationToken.None);
+            count += row is not null && row.IsVisible(state.Now()) && RowFilter.Matches(series.Filter, row) ? 1 : 0;
         }
 
         return count;
     }
 
-    private static WriteCommand ToCommand(
-        DeleteMany request, IReadOnlyList<Coordinate> coordinates, FilterExpression filter, long deleted, bool isLast, TimeSpan patience) => new()
-        {
-            Operations =
+    private WriteCommand ToCommand(Series series, IReadOnlyList<Coordinate> coordinates, bool isLast) => new()
+    {
+        Operations =
         [
             new DeleteMatching
             {
                 Coordinates = coordinates,
-                Matches = row => RowFilter.Matches(filter, row),
-                DeletedBefore = deleted,
+                Matches = row => RowFilter.Matches(series.Filter, row),
+                DeletedBefore = series.Progress.Deleted,
+                NextChunk = series.NextChunk,
                 IsLast = isLast,
             },
         ],
-            Answer = AnswerKind.Delete,
-            Key = request.Key,
-            Patience = patience,
-            Bytes = coordinates.Sum(coordinate => coordinate.Text.Length * sizeof(char)),
-        };
+        Answer = AnswerKind.Delete,
+        Key = series.Request.Key,
+        Patience = TimeLeft(series.Deadline),
+        Bytes = coordinates.Sum(coordinate => coordinate.Text.Length * sizeof(char)),
+    };
 
-    private async Task<Receipt?> FindReceiptAsync(DeleteMany request)
+    private async Task<Receipt?> FindReceiptAsync(IdempotencyKey key, DateTimeOffset deadline)
     {
-        if (request.Key is not { } key)
-        {
-            return null;
-        }
-
         var now = state.Now();
         if (state.Receipts.Find(key.Value, now) is { } receipt)
         {
             return receipt;
         }
 
-        return await Patience.RunAsync(request.Patience, services.Clock, owner.EnsureReadableAsync, CancellationToken.None) is { } owned
+        return await EnsureReadableAsync(deadline) is { } owned
             && await reader.ReadAsync(owned.Id, [], [], key.Value) is { } found
             && found.ExpiresAt > now
                 ? found
                 : null;
+    }
+
+    private Task<Ownership?> EnsureReadableAsync(DateTimeOffset deadline) =>
+        Patience.RunAsync(TimeLeft(deadline), services.Clock, owner.EnsureReadableAsync, CancellationToken.None);
+
+    /// <summary>Never less than nothing: a deadline that has passed ends the next wait at once.</summary>
+    private TimeSpan TimeLeft(DateTimeOffset deadline)
+    {
+        var left = deadline - services.Clock.GetUtcNow();
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    private DeleteManyReply Unfinished(Series series) =>
+        new() { Deleted = series.Progress.Deleted, Complete = false, HeadSeq = owner.Current?.HeadSeq ?? 0 };
+
+    private static DeleteManyReply Reused(long seq) =>
+        new() { Deleted = 0, Complete = false, HeadSeq = seq, Rejection = CommitQueue.KeyReused };
+
+    /// <summary>How far a series came: what it deleted, and which chunk of named coordinates is next.</summary>
+    private readonly record struct Progress(long Deleted, int NextChunk)
+    {
+        public static Progress In(byte[] receiptBody)
+        {
+            using var body = JsonDocument.Parse(receiptBody);
+            var next = body.RootElement.TryGetProperty("next_chunk", out var chunk) ? chunk.GetInt32() : 0;
+            return new Progress(body.RootElement.GetProperty("deleted").GetInt64(), next);
+        }
+    }
+
+    private sealed record Series(DeleteMany Request, FilterExpression Filter, DateTimeOffset Deadline)
+    {
+        public Progress Progress { get; set; }
+
+        public Coordinate[] Coordinates { get; } = [.. (Request.Coordinates ?? []).Distinct()];
+
+        public int ChunkCount => (Coordinates.Length + CommitRows - 1) / CommitRows;
+
+        public Coordinate[] CurrentChunk => [.. Coordinates.Skip(Progress.NextChunk * CommitRows).Take(CommitRows)];
+
+        public int NextChunk => Request.Coordinates is null ? 0 : Progress.NextChunk + 1;
     }
 }

@@ -11,7 +11,8 @@ internal sealed class LinkKnowledge
     public bool Exists(LinkKey key) =>
         _entries[key].Exists ?? throw new InvalidOperationException("A link was decided on before it was read.");
 
-    public bool IsKnown(LinkKey key) => _entries.TryGetValue(key, out var entry) && entry.Exists is not null;
+    /// <summary>Whether somebody still waits to learn of the link: what nobody has pinned is asked for no more.</summary>
+    public bool IsWanted(LinkKey key) => _entries.TryGetValue(key, out var entry) && entry.Exists is null;
 
     public void Pin(LinkKey key)
     {

@@ -56,6 +56,9 @@ internal sealed class PendingWrite
     /// <summary>What the store keeps under the command's key, where that was looked up; it may be past its time.</summary>
     public Receipt? KnownReceipt { get; set; }
 
+    /// <summary>Whether the answer is an earlier attempt's.</summary>
+    public bool IsReplayed { get; set; }
+
     /// <summary>Deletions of a <see cref="DeleteMatching"/>, once done.</summary>
     public long Removed { get; set; }
 

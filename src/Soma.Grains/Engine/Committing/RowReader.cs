@@ -30,7 +30,7 @@ internal sealed class RowReader(ICanonicalStore store, RowCache cache, LinkKnowl
         while (true)
         {
             var missing = coordinates.Where(coordinate => !cache.TryGet(coordinate, out _)).ToArray();
-            var unknown = linkKeys.Where(link => !links.IsKnown(link)).ToArray();
+            var unknown = linkKeys.Where(links.IsWanted).ToArray();
             if (missing.Length == 0 && unknown.Length == 0 && lookUp is null)
             {
                 return receipt;

@@ -43,8 +43,8 @@ public sealed class LeaseKeeper(ICanonicalStore store, TimeProvider clock)
 
     private async Task RunNextAsync(Task previous)
     {
-        await previous.ContinueWith(
-            static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
+        // Always on another stack: run at once, this would take `_next` away before its caller has set it.
+        await previous.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.SuppressThrowing);
         LeaseCell[] cells;
         lock (_lock)
         {

@@ -23,6 +23,15 @@ public sealed class NamespaceOwner(
     /// <summary>Another activation took the namespace, or this one stopped: nothing may be answered.</summary>
     public bool IsReplaced { get; private set; }
 
+    /// <summary>Called once when another activation turns out to own the namespace, whoever noticed.</summary>
+    public Action OnReplaced { get; set; } = static () => { };
+
+    /// <summary>
+    /// While this owner finds out what became of a commit it advances the epoch itself, and a check may see that before its
+    /// own answer is here. A larger epoch then proves nothing; whether there is a successor comes out of the resolution.
+    /// </summary>
+    public bool IsResolving { get; set; }
+
     /// <summary>Owns the namespace and may read it now; null: there is no such namespace, which the store just said.</summary>
     public async Task<Ownership?> EnsureReadableAsync(CancellationToken cancellationToken)
     {
@@ -61,16 +70,19 @@ public sealed class NamespaceOwner(
     /// <summary>The fence refused this owner, or a check found another's epoch.</summary>
     public void MarkReplaced()
     {
-        IsReplaced = true;
-        Lease.End();
-        Forget();
+        var isNew = !IsReplaced;
+        StopAnswering();
+        if (isNew)
+        {
+            OnReplaced();
+        }
     }
 
     /// <summary>Stops answering, then lets go, so that a successor waits for nothing.</summary>
     public async Task ReleaseAsync(CancellationToken cancellationToken)
     {
         var owned = IsReplaced ? null : Current;
-        MarkReplaced();
+        StopAnswering();
         if (owned is not null)
         {
             await store.ReleaseAsync(owned.Id, owned.Epoch, cancellationToken);
@@ -153,11 +165,18 @@ public sealed class NamespaceOwner(
         {
             Lease.Extend(check.Sent);
         }
-        else if (check.Epoch is null || check.Epoch > owned.Epoch)
+        else if ((check.Epoch is null || check.Epoch > owned.Epoch) && !IsResolving)
         {
             // A smaller epoch is an old finding, from before this owner advanced its own after an unknown outcome.
             MarkReplaced();
         }
+    }
+
+    private void StopAnswering()
+    {
+        IsReplaced = true;
+        Lease.End();
+        Forget();
     }
 
     private void ThrowIfReplaced()

@@ -166,6 +166,8 @@ internal sealed class NamespaceIndex(
             doubtful.ExceptWith(certain);
         }
 
+        // A commit in flight may have moved a memory out of the pages behind our back: it brings it in when it is published.
+        await reader.Settled;
         return _index == index;
     }
 

@@ -30,7 +30,7 @@ internal sealed class NamespaceSearch(
         var vector = query.Vector is { } bytes ? MemoryMarshal.Cast<byte, float>(bytes).ToArray() : null;
         if (vector is not null && taken.Owned.BroughtDimension is { } dimension && dimension != vector.Length)
         {
-            return new SearchReply { Hits = [], HeadSeq = taken.Owned.HeadSeq, Rejection = WrongDimension(vector.Length, dimension) };
+            return new SearchReply { Hits = [], HeadSeq = taken.HeadSeq, Rejection = WrongDimension(vector.Length, dimension) };
         }
 
         var request = ToRequest(query, vector, taken.Now);
@@ -128,7 +128,7 @@ internal sealed class NamespaceSearch(
 
             if (index.Current is { } snapshot && (index.IsComplete || index.IsPartial || loadingTime.IsCompleted))
             {
-                return new View(owned, snapshot, index.IsComplete, state.Now());
+                return new View(owned, snapshot, owned.HeadSeq, index.IsComplete, state.Now());
             }
 
             await index.EnsureLoadedAsync(loadingTime);
@@ -150,7 +150,7 @@ internal sealed class NamespaceSearch(
                 Explanation = bySeq[row.Seq].Explanation,
             })],
             Degraded = !view.IsComplete,
-            HeadSeq = view.Snapshot.Seq,
+            HeadSeq = view.HeadSeq,
             Truncated = count < rows.Count,
         };
     }
@@ -165,7 +165,7 @@ internal sealed class NamespaceSearch(
             NextCursor = count < rows.Count ? CursorBehind(query, KeyOf(rows[count - 1], query.Order))
                 : page.Next is { } next ? CursorBehind(query, next)
                 : null,
-            HeadSeq = view.Snapshot.Seq,
+            HeadSeq = view.HeadSeq,
         };
     }
 
@@ -181,5 +181,6 @@ internal sealed class NamespaceSearch(
         },
         row.Coordinate);
 
-    private readonly record struct View(Ownership Owned, IndexSnapshot Snapshot, bool IsComplete, Instant Now);
+    // The head is taken in the same step as the snapshot, which does not move with commits of links alone.
+    private readonly record struct View(Ownership Owned, IndexSnapshot Snapshot, long HeadSeq, bool IsComplete, Instant Now);
 }

@@ -165,57 +165,6 @@ public sealed class CommitQueueTests
     }
 
     [Fact]
-    public async Task A_stale_owner_cannot_commit_after_a_takeover()
-    {
-        var stale = new EngineHarness(_store);
-        await stale.PutAsync("1");
-        var successor = new EngineHarness(_store);
-        await successor.PutAsync("2");
-
-        await Assert.ThrowsAsync<ReplacedException>(() => stale.PutAsync("3"));
-
-        Assert.True(stale.WasReplaced);
-        Assert.Null(await successor.GetAsync("3"));
-    }
-
-    [Fact]
-    public async Task A_stale_owner_does_not_answer_reads_once_its_lease_is_over()
-    {
-        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(50));
-        var stale = new EngineHarness(_store, new EngineOptions(), clock);
-        await stale.PutAsync("1");
-        Assert.NotNull(await stale.GetAsync("1"));
-        await _store.TakeEpochAsync(Key, TimeSpan.FromSeconds(1), CancellationToken.None);
-
-        clock.Advance(TimeSpan.FromSeconds(1.1));
-
-        await Assert.ThrowsAsync<ReplacedException>(() => stale.GetAsync("1"));
-    }
-
-    [Fact]
-    public async Task A_successor_waits_for_a_lease_that_was_not_released()
-    {
-        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(50));
-        await new EngineHarness(_store, new EngineOptions(), clock).PutAsync("1");
-        var successor = new EngineHarness(_store, new EngineOptions(), clock);
-
-        var read = successor.GetAsync("1");
-        var write = successor.PutAsync("2");
-        await successor.RunAsync(_ => Task.FromResult(true));
-        Assert.False(read.IsCompleted || write.IsCompleted);
-
-        // The wait may not have begun yet: time goes on, slowly against the callers' patience, until it is over.
-        await Eventually.TrueAsync(() =>
-        {
-            clock.Advance(TimeSpan.FromMilliseconds(10));
-            return read.IsCompleted && write.IsCompleted;
-        });
-
-        Assert.NotNull(await read);
-        Assert.Equal(200, (await write).Status);
-    }
-
-    [Fact]
     public async Task A_write_whose_deadline_passes_in_the_queue_is_not_applied()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(50));

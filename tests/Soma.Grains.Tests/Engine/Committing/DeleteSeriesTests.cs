@@ -67,9 +67,60 @@ public sealed class DeleteSeriesTests
         Assert.NotNull(await engine.GetAsync("2"));
     }
 
+    [Fact]
+    public async Task The_same_request_twice_at_once_deletes_and_counts_once()
+    {
+        var engine = await FilledAsync(2_500);
+        var key = KeyOf("twice");
+
+        var replies = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => DeleteAsync(engine, "{}", key)));
+
+        Assert.All(replies, reply => Assert.Equal((2_500, true, 5_000), (reply.Deleted, reply.Complete, reply.HeadSeq)));
+        Assert.Equal(200, (await engine.PutAsync("1")).Status);
+    }
+
+    [Fact]
+    public async Task A_key_that_another_kind_of_write_used_is_a_conflict_and_holds_nobody_up()
+    {
+        var engine = await FilledAsync(10);
+        var write = engine.WriteAsync(Put("1", "written", KeyOf("k", "a write")));
+        var delete = DeleteAsync(engine, "{}", KeyOf("k", "a delete"));
+
+        Assert.Equal(200, (await write).Status);
+        Assert.Equal(409, (await delete).Rejection?.Status);
+        Assert.Equal(200, (await engine.PutAsync("2")).Status);
+    }
+
+    [Fact]
+    public async Task A_retry_goes_on_behind_the_chunks_that_are_done()
+    {
+        var store = new FaultyStore(_store);
+        var engine = new EngineHarness(store);
+        await FillAsync(engine, 1_500);
+        var key = KeyOf("chunks");
+        var commits = 0;
+        store.OnCommit = _ => commits++ == 0 ? StoreFault.None : StoreFault.Unavailable;
+        var request = new DeleteMany { Coordinates = [.. Enumerable.Range(0, 1_500).Select(i => At($"{i}"))], Key = key, Patience = TimeSpan.FromSeconds(20) };
+
+        var stopped = await engine.RunAsync(each => each.DeleteManyAsync(request));
+        store.OnCommit = _ => StoreFault.None;
+        await engine.PutAsync("3", "stored anew");
+        var again = await engine.RunAsync(each => each.DeleteManyAsync(request));
+
+        Assert.Equal((1_000, false), (stopped.Deleted, stopped.Complete));
+        Assert.Equal((1_500, true), (again.Deleted, again.Complete));
+        Assert.NotNull(await engine.GetAsync("3"));
+    }
+
     private async Task<EngineHarness> FilledAsync(int count)
     {
         var engine = new EngineHarness(_store);
+        await FillAsync(engine, count);
+        return engine;
+    }
+
+    private static async Task FillAsync(EngineHarness engine, int count)
+    {
         foreach (var chunk in Enumerable.Range(0, count).Chunk(500))
         {
             await engine.WriteAsync(CommandOf(AnswerKind.StoreBatch, null, [.. chunk.Select(i => new PutMemory
@@ -80,8 +131,6 @@ public sealed class DeleteSeriesTests
                 Importance = 1,
             })]));
         }
-
-        return engine;
     }
 
     private static Task<DeleteManyReply> DeleteAsync(EngineHarness engine, string filter, IdempotencyKey? key = null, bool dryRun = false) =>

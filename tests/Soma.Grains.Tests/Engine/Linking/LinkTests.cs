@@ -112,6 +112,50 @@ public sealed class LinkTests
         Assert.Equal(3, (await LinkAsync("1", "2")).Seq);
     }
 
+    [Fact]
+    public async Task A_search_after_a_link_does_not_go_back_behind_it()
+    {
+        await _engine.PutAsync("1", "an ibex");
+        var linked = await LinkAsync("1", "2");
+
+        Assert.Equal(linked.Seq, (await _engine.SearchAsync("ibex")).HeadSeq);
+        Assert.Equal(linked.Seq, (await PathAsync("1", "1")).HeadSeq);
+    }
+
+    [Fact]
+    public async Task An_unlink_whose_caller_gave_up_leaves_nothing_behind_that_asks_the_store()
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(50));
+        var gate = new TaskCompletionSource();
+        var sent = new TaskCompletionSource();
+        var store = new FaultyStore(new InMemoryStore());
+        var engine = new EngineHarness(store, new EngineOptions(), clock);
+        await engine.PutAsync("1");
+        store.BeforeCommit = _ =>
+        {
+            sent.TrySetResult();
+            return gate.Task;
+        };
+        var commit = engine.PutAsync("2");
+        await sent.Task;
+        var unlink = engine.WriteAsync(CommandOf(AnswerKind.Unlink, null, new DeleteLink { From = At("2"), To = At("1"), LinkType = "related" }));
+        await engine.RunAsync(_ => Task.FromResult(true));
+        clock.Advance(TimeSpan.FromSeconds(21));
+        await Assert.ThrowsAsync<DeadlinePassedException>(() => unlink);
+
+        var calls = 0;
+        store.BeforeCall = () =>
+        {
+            calls++;
+            return Task.CompletedTask;
+        };
+        gate.SetResult();
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => commit);
+        Assert.Equal(3, (await engine.PutAsync("3")).Seq);
+
+        Assert.InRange(calls, 0, 5);
+    }
+
     private Task<WriteReply> LinkAsync(string from, string to, double strength = 1, string type = "related") =>
         _engine.WriteAsync(CommandOf(AnswerKind.Link, null, Link(from, to, strength, type)));
 

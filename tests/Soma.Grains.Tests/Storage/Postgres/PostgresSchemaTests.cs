@@ -1,5 +1,5 @@
-using Soma.Grains.Interfaces;
 using Npgsql;
+using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
 using Soma.Grains.Storage.Postgres;
 

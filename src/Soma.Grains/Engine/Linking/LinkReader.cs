@@ -1,0 +1,74 @@
+using Soma.Grains.Engine.Committing;
+using Soma.Grains.Engine.Owning;
+using Soma.Grains.Interfaces;
+
+namespace Soma.Grains.Engine.Linking;
+
+/// <summary>Answers questions about links from the store, as of one moment. On the turn.</summary>
+/// <remarks>
+/// A walk takes several reads. It is begun anew when a commit changed links in between; after a few tries on a namespace
+/// whose links change all the time it is answered as it is.
+/// </remarks>
+internal sealed class LinkReader(EngineServices services, NamespaceOwner owner, RowReader reader, CommittedState state)
+{
+    private const int Tries = 4;
+
+    // Coordinate, type and numbers of a neighbour in JSON, without its metadata.
+    private const int NeighborBytes = 400;
+
+    public Task<NeighborsReply> FindNeighborsAsync(GetNeighbors query, CancellationToken patience) => WalkAsync(
+        new NeighborsReply { Neighbors = [], HeadSeq = 0 },
+        async (walker, head) => new NeighborsReply
+        {
+            Neighbors = Cut([.. (await walker.FindNeighborsAsync(query, patience)).Skip(query.Offset).Take(query.Limit)], out var isCut),
+            HeadSeq = head,
+            Truncated = isCut || walker.IsTruncated,
+        },
+        patience);
+
+    public Task<PathReply> FindPathAsync(FindPath query, CancellationToken patience) => WalkAsync(
+        new PathReply { Path = query.From == query.To ? [query.From] : [], LinkTypes = [], HeadSeq = 0 },
+        async (walker, head) =>
+        {
+            var links = query.From == query.To ? [] : await walker.FindPathAsync(query, patience);
+            return new PathReply
+            {
+                Path = links is null ? [] : [query.From, .. links.Select(link => link.Key.To)],
+                LinkTypes = links is null ? [] : [.. links.Select(link => link.Key.Type)],
+                HeadSeq = head,
+                Truncated = walker.IsTruncated,
+            };
+        },
+        patience);
+
+    private async Task<T> WalkAsync<T>(T unknown, Func<LinkWalker, long, Task<T>> walk, CancellationToken patience)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            if (await owner.EnsureReadableAsync(patience) is not { } owned)
+            {
+                return unknown;
+            }
+
+            var (head, changes) = (owned.HeadSeq, state.LinkChanges);
+            var reply = await walk(new LinkWalker(services.Store, owned.Id, services.Options.LinkWalkBound), head);
+            // A commit that the walk may have seen must be published first, or a later read would go back behind it; and an
+            // owner that was replaced meanwhile must not show what its successor has not.
+            await reader.Settled.WaitAsync(patience);
+            await owner.EnsureReadableAsync(patience);
+            if (state.LinkChanges == changes || tries == Tries)
+            {
+                return reply;
+            }
+        }
+    }
+
+    private Neighbor[] Cut(Neighbor[] neighbors, out bool isCut)
+    {
+        var bytes = 0L;
+        var count = neighbors.TakeWhile(neighbor =>
+            (bytes += NeighborBytes + (neighbor.Metadata?.Length ?? 0)) <= services.Options.MaxAnswerBytes).Count();
+        isCut = count < neighbors.Length;
+        return neighbors[..count];
+    }
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace Soma.Grains;
+
+/// <summary>What the grains log: never contents of memories, nor their coordinates.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Warning, "A namespace's settings cannot be read: {Reason}")]
+    public static partial void SettingsUnreadable(ILogger logger, string reason);
+
+    [LoggerMessage(2, LogLevel.Warning, "The store is not to be had: {Reason}")]
+    public static partial void StoreUnavailable(ILogger logger, string reason);
+}

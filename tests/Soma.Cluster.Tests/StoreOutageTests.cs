@@ -1,0 +1,84 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.TestingHost;
+using Soma.Grains;
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
+using Soma.Testing.Postgres;
+
+namespace Soma.Cluster.Tests;
+
+/// <summary>A silo whose database goes away and comes back.</summary>
+public sealed class StoreOutageTests : IAsyncLifetime
+{
+    private readonly PostgresServer _server = new();
+    private InProcessTestCluster _cluster = null!;
+
+    public async Task InitializeAsync()
+    {
+        var address = await _server.CreateDatabaseAsync();
+        await using (var services = new ServiceCollection().AddPostgresStore(address).BuildServiceProvider())
+        {
+            await services.GetRequiredService<IStoreInitializer>().InitializeAsync(CancellationToken.None);
+        }
+
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.Services.AddPostgresStore(address).AddSomaGrains(new GrainsOptions());
+            silo.AddPostgresSettingsStorage();
+        });
+        _cluster = builder.Build();
+        await _cluster.DeployAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _cluster.DisposeAsync();
+        _server.Dispose();
+    }
+
+    [Fact]
+    public async Task A_database_that_is_away_is_a_store_that_is_unavailable_for_warm_and_cold_namespaces_alike()
+    {
+        var warm = Namespace("warm");
+        Assert.Equal(1, (await warm.WriteAsync(NamespaceGrainTests.Put("1", "{}"))).Seq);
+
+        _server.StopImmediate();
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => warm.WriteAsync(NamespaceGrainTests.Put("2", "{}")));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => Namespace("cold").WriteAsync(NamespaceGrainTests.Put("1", "{}")));
+        await Testing.Eventually.TrueAsync(async () => await IsUnavailableAsync(() => warm.GetAsync(NamespaceGrainTests.Get("1"))));
+
+        _server.Start();
+
+        await Testing.Eventually.TrueAsync(async () => !await IsUnavailableAsync(() => warm.WriteAsync(NamespaceGrainTests.Put("2", "{}"))));
+        await Testing.Eventually.TrueAsync(async () => !await IsUnavailableAsync(() => Namespace("cold").WriteAsync(NamespaceGrainTests.Put("1", "{}"))));
+        Assert.Equal(2, (await warm.GetAsync(NamespaceGrainTests.Get("2"))).Memory!.Seq);
+    }
+
+    [Fact]
+    public async Task Settings_lie_in_the_database_and_outlive_their_activation()
+    {
+        await Namespace("kept").SetSettingsAsync(new NamespaceSettings { SequenceFields = ["chat"] });
+
+        await _cluster.DeactivateAsync(Namespace("kept"));
+
+        Assert.Equal(["chat"], (await Namespace("kept").GetSettingsAsync()).SequenceFields);
+    }
+
+    private static async Task<bool> IsUnavailableAsync(Func<Task> call)
+    {
+        try
+        {
+            await call();
+            return false;
+        }
+        catch (StoreUnavailableException)
+        {
+            return true;
+        }
+    }
+
+    private INamespaceGrain Namespace(string name) =>
+        _cluster.Client.GetGrain<INamespaceGrain>(new NamespaceKey("default", name).ToGrainKey());
+}
