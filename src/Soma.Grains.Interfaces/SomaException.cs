@@ -33,6 +33,13 @@ public sealed class StoreUnavailableException(string message, Exception? inner =
     public override bool IsRetryable => true;
 }
 
+/// <summary>The request needs the whole namespace in memory, and it is not there: 503; the message says why.</summary>
+[GenerateSerializer, Alias("soma.index-incomplete")]
+public sealed class IndexIncompleteException(string message) : SomaException(message)
+{
+    public override bool IsRetryable => true;
+}
+
 /// <summary>This activation no longer owns its namespace; another does. Nothing was applied; send again.</summary>
 [GenerateSerializer, Alias("soma.replaced")]
 public sealed class ReplacedException(string message) : SomaException(message)

@@ -13,6 +13,7 @@ internal static class Failures
     {
         OverloadedException => Unavailable("Too many writes are waiting; nothing was applied"),
         StoreUnavailableException => Unavailable("The store cannot be reached; nothing was applied"),
+        IndexIncompleteException incomplete => Unavailable(incomplete.Message),
         ReplacedException => Unavailable("The namespace is moving to another silo; nothing was applied"),
         DeadlinePassedException => new Problem(504, "The deadline passed before the request was decided: not applied")
         {

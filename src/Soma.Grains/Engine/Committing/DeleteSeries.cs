@@ -144,7 +144,7 @@ internal sealed class DeleteSeries(
 
         if (!await index.EnsureLoadedAsync(Task.Delay(TimeLeft(series.Deadline), services.Clock)) || index.Current is not { } snapshot)
         {
-            throw new StoreUnavailableException("The namespace is still being loaded; deleting by filter needs all of it.");
+            throw index.Incomplete();
         }
 
         var scope = new SearchScope { Filter = series.Filter, Now = state.Now() };

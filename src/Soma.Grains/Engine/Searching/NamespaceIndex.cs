@@ -36,6 +36,11 @@ internal sealed class NamespaceIndex(
     /// <summary>Whether loading stopped because the namespace is larger than the memory there is for it.</summary>
     public bool IsPartial { get; private set; }
 
+    /// <summary>Why what needs the whole namespace cannot be answered now.</summary>
+    public IndexIncompleteException Incomplete() => new(IsPartial
+        ? "The namespace is larger than the memory there is for its index (SOMA_MEMORY_BUDGET_MB): it can be searched, but not listed or deleted by filter."
+        : "The namespace is still being loaded, and this needs all of it.");
+
     /// <summary>Starts loading if that is not done, and waits for it as long as the patience lasts.</summary>
     /// <returns>Whether the index is complete; what is not there yet is missing from <see cref="Current"/>.</returns>
     public async Task<bool> EnsureLoadedAsync(Task patience)

@@ -60,7 +60,7 @@ internal sealed class NamespaceSearch(
 
         if (!taken.IsComplete)
         {
-            throw new StoreUnavailableException("The namespace is still being loaded; a listing needs all of it.");
+            throw index.Incomplete();
         }
 
         var page = await services.Searches.RunAsync(

@@ -12,7 +12,7 @@ public sealed partial class PostgresStore
     public async Task<TakenNamespace?> TakeEpochAsync(NamespaceKey key, TimeSpan lease, CancellationToken cancellationToken)
     {
         var taken = await ReadRowsAsync(
-            PostgresSql.TakeEpoch, [Of(key.Tenant), Of(key.Name), Of((long)lease.TotalMilliseconds)], PostgresRows.Taken, cancellationToken);
+            PostgresSql.TakeEpoch, [Of(key.Tenant), Of(key.Name), Of((long)lease.TotalMilliseconds)], StoredRows.Taken, cancellationToken);
         return taken.Count > 0 ? taken[0] : null;
     }
 

@@ -10,24 +10,24 @@ public sealed partial class PostgresStore
         long namespaceId, IReadOnlyCollection<Coordinate> coordinates, IReadOnlyCollection<string> receiptKeys, CancellationToken cancellationToken)
     {
         var rows = coordinates.Count == 0 ? [] : await ReadRowsAsync(
-            PostgresSql.ReadMemories, [Of(namespaceId), Of(Texts(coordinates))], PostgresRows.Memory, cancellationToken);
+            PostgresSql.ReadMemories, [Of(namespaceId), Of(Texts(coordinates))], StoredRows.Memory, cancellationToken);
         var keys = receiptKeys.Select(StoredText.ToLookup).OfType<byte[]>().ToArray();
         var receipts = keys.Length == 0 ? [] : await ReadRowsAsync(
-            PostgresSql.ReadReceipts, [Of(namespaceId), Of(keys)], PostgresRows.Receipt, cancellationToken);
+            PostgresSql.ReadReceipts, [Of(namespaceId), Of(keys)], StoredRows.Receipt, cancellationToken);
         return new ReadAhead(rows.ToDictionary(row => row.Coordinate), receipts.ToDictionary(receipt => receipt.Key));
     }
 
     public async Task<IReadOnlyList<MemoryRow>> ReadVersionsAsync(
         long namespaceId, IReadOnlyCollection<long> seqs, CancellationToken cancellationToken) =>
-        await ReadRowsAsync(PostgresSql.ReadVersions, [Of(namespaceId), Of(seqs.ToArray())], PostgresRows.Memory, cancellationToken);
+        await ReadRowsAsync(PostgresSql.ReadVersions, [Of(namespaceId), Of(seqs.ToArray())], StoredRows.Memory, cancellationToken);
 
     public async Task<IReadOnlyList<MemoryRow>> ReadNewestAsync(
         long namespaceId, long beforeSeq, int limit, CancellationToken cancellationToken) =>
-        await ReadRowsAsync(PostgresSql.ReadNewest, [Of(namespaceId), Of(beforeSeq), Of((long)limit)], PostgresRows.Memory, cancellationToken);
+        await ReadRowsAsync(PostgresSql.ReadNewest, [Of(namespaceId), Of(beforeSeq), Of((long)limit)], StoredRows.Memory, cancellationToken);
 
     public async Task<IReadOnlyList<LogRow>> ReadLogAsync(
         long namespaceId, long afterSeq, int limit, CancellationToken cancellationToken) =>
-        await ReadRowsAsync(PostgresSql.ReadLog, [Of(namespaceId), Of(afterSeq), Of((long)limit)], PostgresRows.Log, cancellationToken);
+        await ReadRowsAsync(PostgresSql.ReadLog, [Of(namespaceId), Of(afterSeq), Of((long)limit)], StoredRows.Log, cancellationToken);
 
     public async Task<IReadOnlyList<LinkRow>> ReadLinksAsync(
         long namespaceId, IReadOnlyCollection<LinkKey> keys, CancellationToken cancellationToken)
@@ -41,7 +41,7 @@ public sealed partial class PostgresStore
                 Of(known.Select(key => key.To.Text).ToArray()),
                 Of(known.Select(key => key.Type).ToArray()),
             ],
-            PostgresRows.Link,
+            StoredRows.Link,
             cancellationToken);
     }
 
@@ -57,7 +57,7 @@ public sealed partial class PostgresStore
         return await ReadRowsAsync(
             incoming ? PostgresSql.ReadLinksIncoming : PostgresSql.ReadLinksOutgoing,
             [Of(namespaceId), Of(Texts(coordinates)), Of(type), Of((long)limit)],
-            PostgresRows.Link,
+            StoredRows.Link,
             cancellationToken);
     }
 

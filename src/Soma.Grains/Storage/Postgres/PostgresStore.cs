@@ -21,15 +21,11 @@ public sealed partial class PostgresStore(NpgsqlDataSource dataSource, PostgresS
     {
         if (!includeNamespaces)
         {
-            var totals = await ReadRowsAsync(PostgresSql.ReadTotals, [], row => PostgresRows.Counts(row, 0), cancellationToken);
+            var totals = await ReadRowsAsync(PostgresSql.ReadTotals, [], row => StoredRows.Counts(row, 0), cancellationToken);
             return new StatsReply { Total = totals[0] };
         }
 
-        var namespaces = await ReadRowsAsync(
-            PostgresSql.ReadStats,
-            [],
-            row => new NamespaceStats(new NamespaceKey(row.GetString(0), row.GetString(1)), PostgresRows.Counts(row, 2)),
-            cancellationToken);
+        var namespaces = await ReadRowsAsync(PostgresSql.ReadStats, [], StoredRows.Stats, cancellationToken);
         return NamespaceTotals.ToReply(namespaces);
     }
 

@@ -42,14 +42,15 @@ public sealed partial class SqliteStore(SqliteDatabase database) : ICanonicalSto
 
     private static TakenNamespace? TakeEpoch(SqliteSession session, NamespaceKey key, TimeSpan lease)
     {
-        var found = session.Read(SqliteSql.ReadNamespace, SqliteRows.Taken, key.Tenant, key.Name);
+        var found = session.Read(SqliteSql.ReadNamespace, StoredRows.Taken, key.Tenant, key.Name);
         if (found.Count == 0)
         {
             return null;
         }
 
         session.Execute(SqliteSql.TakeEpoch, found[0].Id, (long)lease.TotalMilliseconds);
-        return found[0];
+        // Read before it was raised, since the predecessor's release and lease are gone afterwards.
+        return found[0] with { Epoch = found[0].Epoch + 1 };
     }
 
     private static Dictionary<long, long> ReadEpochs(SqliteSession session, IReadOnlyCollection<long> namespaceIds)

@@ -1,4 +1,5 @@
 using System.Text;
+using Soma.Grains.Engine;
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Interfaces;
 using Soma.Testing.Storage;
@@ -40,6 +41,25 @@ public sealed class ReadingTests
             Assert.False(reply.Degraded);
             await Testing.Eventually.TrueAsync(() => budget.TotalBytes <= budget.LimitBytes);
         }
+    }
+
+    [Fact]
+    public async Task A_namespace_larger_than_its_memory_is_searched_in_part_and_says_so()
+    {
+        var writer = new EngineHarness(_store);
+        for (var i = 0; i < 200; i++)
+        {
+            await writer.PutAsync($"{i}", $"the giraffe number {i}");
+        }
+
+        await writer.CloseAsync();
+        var engine = new EngineHarness(_store, new EngineOptions { LoadPageSize = 20 }, budget: new MemoryBudget(100_000));
+
+        var reply = await engine.SearchAsync("giraffe");
+
+        Assert.True(reply.Degraded);
+        Assert.Equal(10, reply.Hits.Length);
+        await Assert.ThrowsAsync<IndexIncompleteException>(() => ListAsync(engine, ListOrder.Seq, false, null));
     }
 
     [Theory]

@@ -1,13 +1,13 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Soma.Grains.Interfaces;
 
-namespace Soma.Grains.Storage.Sqlite;
+namespace Soma.Grains.Storage;
 
 /// <summary>Reads the rows of the statements, whose column order is that of the SQL files.</summary>
-internal static class SqliteRows
+internal static class StoredRows
 {
     /// <summary>coord, seq, version, alive, type, importance, created_seq, created_at, expires_at, access_count, at, payload, text, has_text, brought_vector.</summary>
-    public static MemoryRow Memory(SqliteDataReader row)
+    public static MemoryRow Memory(DbDataReader row)
     {
         var memory = new MemoryRow
         {
@@ -18,7 +18,7 @@ internal static class SqliteRows
         };
         return !memory.Alive ? memory : memory with
         {
-            Type = (MemoryType)row.GetInt32(4),
+            Type = (MemoryType)row.GetInt16(4),
             Importance = row.GetDouble(5),
             CreatedSeq = row.GetInt64(6),
             CreatedAt = new Instant(row.GetInt64(7)),
@@ -33,18 +33,18 @@ internal static class SqliteRows
     }
 
     /// <summary>seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector, importance, link_to, link_type, strength, metadata, created_at, at, expires_at.</summary>
-    public static LogRow Log(SqliteDataReader row)
+    public static LogRow Log(DbDataReader row)
     {
         var coordinate = Coordinate.FromCanonical(row.GetString(2));
         return new LogRow
         {
             Seq = row.GetInt64(0),
-            Op = (LogOp)row.GetInt32(1),
+            Op = (LogOp)row.GetInt16(1),
             Coordinate = coordinate,
             Version = row.GetInt64(3),
             Epoch = row.GetInt64(4),
             CreatedSeq = row.GetInt64(5),
-            Type = (MemoryType)row.GetInt32(6),
+            Type = (MemoryType)row.GetInt16(6),
             Payload = BytesOrNull(row, 7),
             Text = TextOrNull(row, 8),
             HasText = row.GetBoolean(9),
@@ -62,7 +62,7 @@ internal static class SqliteRows
     }
 
     /// <summary>from, to, type, strength, metadata, seq.</summary>
-    public static LinkRow Link(SqliteDataReader row) => new(
+    public static LinkRow Link(DbDataReader row) => new(
         new LinkKey(
             Coordinate.FromCanonical(row.GetString(0)),
             Coordinate.FromCanonical(row.GetString(1)),
@@ -72,7 +72,7 @@ internal static class SqliteRows
         row.GetInt64(5));
 
     /// <summary>key, request_hash, status, body, seq, etag, expires_at.</summary>
-    public static Receipt Receipt(SqliteDataReader row) => new()
+    public static Receipt Receipt(DbDataReader row) => new()
     {
         Key = StoredText.FromBytes(row.GetFieldValue<byte[]>(0)),
         RequestHash = row.GetFieldValue<byte[]>(1),
@@ -83,11 +83,11 @@ internal static class SqliteRows
         ExpiresAt = new Instant(row.GetInt64(6)),
     };
 
-    /// <summary>id, epoch before, commit_no, head_seq, last_at, memories, largest importance, brought dimension, released, lease_ms.</summary>
-    public static TakenNamespace Taken(SqliteDataReader row) => new()
+    /// <summary>id, epoch, commit_no, head_seq, last_at, memories, largest importance, brought dimension, released, lease_ms.</summary>
+    public static TakenNamespace Taken(DbDataReader row) => new()
     {
         Id = row.GetInt64(0),
-        Epoch = row.GetInt64(1) + 1,
+        Epoch = row.GetInt64(1),
         CommitNo = row.GetInt64(2),
         HeadSeq = row.GetInt64(3),
         LastAt = row.GetInt64(4),
@@ -99,13 +99,16 @@ internal static class SqliteRows
     };
 
     /// <summary>tenant, name, four counters.</summary>
-    public static NamespaceStats Stats(SqliteDataReader row) => new(
-        new NamespaceKey(row.GetString(0), row.GetString(1)),
-        new MemoryCounts(row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5)));
+    public static NamespaceStats Stats(DbDataReader row) =>
+        new(new NamespaceKey(row.GetString(0), row.GetString(1)), Counts(row, 2));
 
-    private static byte[]? BytesOrNull(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<byte[]>(column);
+    /// <summary>Four counters from column <paramref name="first"/> on.</summary>
+    public static MemoryCounts Counts(DbDataReader row, int first) =>
+        new(row.GetInt64(first), row.GetInt64(first + 1), row.GetInt64(first + 2), row.GetInt64(first + 3));
 
-    private static string? TextOrNull(SqliteDataReader row, int column) => BytesOrNull(row, column) is { } bytes ? StoredText.FromBytes(bytes) : null;
+    private static byte[]? BytesOrNull(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<byte[]>(column);
 
-    private static Instant? InstantOrNull(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : new Instant(row.GetInt64(column));
+    private static string? TextOrNull(DbDataReader row, int column) => BytesOrNull(row, column) is { } bytes ? StoredText.FromBytes(bytes) : null;
+
+    private static Instant? InstantOrNull(DbDataReader row, int column) => row.IsDBNull(column) ? null : new Instant(row.GetInt64(column));
 }
