@@ -15,6 +15,9 @@ test: ## install what the tests need, build once, run every test project
 lint: ## format, analysers and shellcheck; changes nothing
 	@scripts/lint.sh
 
+# Without options: what needs no running service.
+ARGS ?= search-speed --memories 10000
+
 bench: ## the benchmarks, with their options after `ARGS=`
 	dotnet run --project bench/Soma.Bench -c Release -- $(ARGS)
 
