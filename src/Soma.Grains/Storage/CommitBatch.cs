@@ -35,6 +35,7 @@ public sealed record CommitBatch
     public IReadOnlyList<LinkRow> PutLinks { get; init; } = [];
 
     /// <summary>A live receipt under the same key with another content is a clash, unless its status is 0 (progress).</summary>
+    /// <remarks>For each of them up to two of the namespace's receipts whose time is over are let go, so that they never pile up.</remarks>
     public IReadOnlyList<Receipt> Receipts { get; init; } = [];
 
     /// <summary>Coordinates whose payloads, texts and vectors go from every version up to this batch's head.</summary>

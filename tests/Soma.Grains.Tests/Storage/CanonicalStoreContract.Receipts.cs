@@ -69,6 +69,20 @@ public abstract partial class CanonicalStoreContract
     }
 
     [Fact]
+    public async Task Receipts_whose_time_is_over_are_let_go_two_for_one_and_live_ones_stay()
+    {
+        var owner = await TestOwner.TakeNewAsync(Store);
+        string[] old = ["g:1", "g:2", "g:3", "g:4", "g:5"];
+        await owner.CommitAsync(owner.Empty() with { Receipts = [.. old.Select(key => owner.Receipt(key))] });
+        owner.Now = owner.Receipt("g:1").ExpiresAt;
+        await owner.CommitAsync(owner.Empty() with { Receipts = [owner.Receipt("g:6"), owner.Receipt("g:7")] });
+        Assert.Single((await Store.ReadAsync(owner.Id, [], old, default)).Receipts);
+        await owner.CommitAsync(owner.Empty() with { Receipts = [owner.Receipt("g:8")] });
+        Assert.Empty((await Store.ReadAsync(owner.Id, [], old, default)).Receipts);
+        Assert.Equal(3, (await Store.ReadAsync(owner.Id, [], ["g:6", "g:7", "g:8"], default)).Receipts.Count);
+    }
+
+    [Fact]
     public async Task Progress_is_overwritten_by_progress_and_by_the_answer()
     {
         var owner = await TestOwner.TakeNewAsync(Store);

@@ -148,6 +148,12 @@ internal sealed class InMemoryNamespace(long id, NamespaceKey key)
             _receipts[receipt.Key] = receipt;
         }
 
+        var over = _receipts.Values.Where(receipt => receipt.ExpiresAt <= batch.At).OrderBy(receipt => receipt.ExpiresAt);
+        foreach (var receipt in over.Take(2 * batch.Receipts.Count).ToArray())
+        {
+            _receipts.Remove(receipt.Key);
+        }
+
         foreach (var coordinate in batch.Purges)
         {
             Purge(coordinate, batch.At);

@@ -108,6 +108,11 @@ internal static class SqliteCommit
                 SqliteSql.PutReceipt, batch.NamespaceId, StoredText.ToBytes(receipt.Key), receipt.RequestHash, receipt.Status,
                 receipt.Body, receipt.Seq, receipt.ETag, receipt.ExpiresAt.Microseconds);
         }
+
+        if (batch.Receipts.Count > 0)
+        {
+            session.Execute(SqliteSql.DeleteExpiredReceipts, batch.NamespaceId, batch.At.Microseconds, 2 * batch.Receipts.Count);
+        }
     }
 
     private static void Purge(SqliteSession session, CommitBatch batch)

@@ -39,6 +39,8 @@ internal static class SqliteSql
 
     public static string PutReceipt { get; } = Read("put_receipt");
 
+    public static string DeleteExpiredReceipts { get; } = Read("delete_expired_receipts");
+
     public static string ReadCounted { get; } = Read("read_counted");
 
     public static string ReadEpoch { get; } = Read("read_epoch");

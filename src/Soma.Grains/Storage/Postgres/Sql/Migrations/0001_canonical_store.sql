@@ -111,6 +111,9 @@ CREATE TABLE soma.receipts (
   PRIMARY KEY (namespace_id, key)
 );
 
+-- Which receipts' time is over: commits let them go, oldest first.
+CREATE INDEX receipts_by_expiry ON soma.receipts (namespace_id, expires_at);
+
 CREATE TABLE soma.index_cursor (
   namespace_id bigint NOT NULL,
   space text COLLATE "C" NOT NULL,

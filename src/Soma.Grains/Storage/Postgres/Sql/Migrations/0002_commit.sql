@@ -128,6 +128,12 @@ BEGIN
     ON CONFLICT (namespace_id, key) DO UPDATE SET
       request_hash = excluded.request_hash, status = excluded.status, body = excluded.body, seq = excluded.seq,
       etag = excluded.etag, expires_at = excluded.expires_at;
+
+    -- Two for one: a namespace that is written to never keeps more than it wrote within a receipt's time.
+    DELETE FROM soma.receipts r USING (
+      SELECT old.key FROM soma.receipts old WHERE old.namespace_id = p_namespace AND old.expires_at <= p_at
+      ORDER BY old.expires_at LIMIT 2 * cardinality(r_key)) gone
+    WHERE r.namespace_id = p_namespace AND r.key = gone.key;
   END IF;
 
   -- The version that is alive after this batch stays: a put that follows a purge must not lose its payload with it.

@@ -105,6 +105,9 @@ CREATE TABLE receipts (
   PRIMARY KEY (namespace_id, key)
 ) STRICT, WITHOUT ROWID;
 
+-- Which receipts' time is over: commits let them go, oldest first.
+CREATE INDEX receipts_by_expiry ON receipts (namespace_id, expires_at);
+
 CREATE TABLE index_cursor (
   namespace_id INTEGER NOT NULL,
   space TEXT NOT NULL,
