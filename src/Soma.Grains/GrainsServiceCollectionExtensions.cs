@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Prometheus;
 using Soma.Grains.Embeddings;
 using Soma.Grains.Engine;
@@ -41,6 +42,7 @@ public static class GrainsServiceCollectionExtensions
             Indexer = provider.GetRequiredService<ContentIndexer>(),
             Clock = provider.GetRequiredService<TimeProvider>(),
             Options = options.Engine,
+            Logger = provider.GetRequiredService<ILogger<NamespaceEngine>>(),
         });
         return services;
     }

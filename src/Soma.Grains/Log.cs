@@ -8,6 +8,12 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Warning, "A namespace's settings cannot be read: {Reason}")]
     public static partial void SettingsUnreadable(ILogger logger, string reason);
 
+    [LoggerMessage(3, LogLevel.Warning, "The store did not say whether a commit happened; its log is asked: {Reason}")]
+    public static partial void CommitUnknown(ILogger logger, string reason);
+
+    [LoggerMessage(4, LogLevel.Error, "A commit broke")]
+    public static partial void CommitBroke(ILogger logger, Exception exception);
+
     [LoggerMessage(2, LogLevel.Warning, "The store is not to be had: {Reason}")]
     public static partial void StoreUnavailable(ILogger logger, string reason);
 }

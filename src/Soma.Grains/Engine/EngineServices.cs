@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Searching;
@@ -23,4 +25,6 @@ public sealed record EngineServices
     public required TimeProvider Clock { get; init; }
 
     public required EngineOptions Options { get; init; }
+
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 }

@@ -49,7 +49,7 @@ public sealed class NamespaceEngine : IDisposable
         var preparation = new WritePreparation(_owner, _reader, _cache, links, services.Indexer, SequenceFields);
         _queue = new CommitQueue(_owner, preparation, _state, services.Clock, options);
         var former = new BatchFormer(new Decider(services.Indexer, model, options), SequenceFields, options);
-        var sender = new CommitSender(store, _owner, services.Clock);
+        var sender = new CommitSender(store, _owner, services.Clock, services.Logger);
         _loop = new CommitLoop(_queue, _owner, sender, preparation, former, _state);
         _owner.OnReplaced = () => OnReplaced();
         _fetcher = new RowFetcher(store, _cache, _reader);
@@ -92,6 +92,8 @@ public sealed class NamespaceEngine : IDisposable
             }
 
             var row = await _fetcher.FindAsync(owned.Id, query.Coordinate, patience);
+            // Where that went to the store, time has passed: an owner that was replaced must not show what its successor has not.
+            await _owner.EnsureReadableAsync(patience);
             if (row is null || !row.IsVisible(_state.Now()))
             {
                 return new GetMemoryReply { HeadSeq = owned.HeadSeq };

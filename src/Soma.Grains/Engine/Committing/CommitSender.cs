@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
@@ -17,7 +18,7 @@ namespace Soma.Grains.Engine.Committing;
 /// <para>While the store cannot be reached both steps are tried on and on; nothing else is committed meanwhile. Those who wait
 /// are told "unknown" when their patience ends, never "not applied".</para>
 /// </remarks>
-internal sealed class CommitSender(ICanonicalStore store, NamespaceOwner owner, TimeProvider clock)
+internal sealed class CommitSender(ICanonicalStore store, NamespaceOwner owner, TimeProvider clock, ILogger logger)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
@@ -52,10 +53,19 @@ internal sealed class CommitSender(ICanonicalStore store, NamespaceOwner owner, 
         {
             return new CommitOutcome.RowRefused(e.Message);
         }
-        catch (Exception)
+        catch (CommitUnknownException e)
         {
-            // CommitUnknownException, and anything the store's contract does not name: not knowing is the safe belief.
+            Log.CommitUnknown(logger, e.InnerException?.Message ?? e.Message);
             return await ResolveAsync(batch, stopping);
+        }
+        catch (Exception e)
+        {
+            // Nothing the store's contract names: a defect. Not knowing is still the safe belief, but sending the same batch
+            // again would meet the same defect for ever: what turns out not to be applied has failed.
+            Log.CommitBroke(logger, e);
+            return await ResolveAsync(batch, stopping) is var outcome and not CommitOutcome.Again
+                ? outcome
+                : new CommitOutcome.Failed(e);
         }
     }
 

@@ -165,6 +165,21 @@ public sealed class CommitQueueTests
     }
 
     [Fact]
+    public async Task A_defect_in_the_store_fails_the_write_once_and_leaves_the_namespace_working()
+    {
+        var isBroken = true;
+        var faulty = new FaultyStore(_store) { BeforeCommit = _ => isBroken ? throw new InvalidOperationException("a defect") : Task.CompletedTask };
+        var engine = new EngineHarness(faulty);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => engine.PutAsync("1"));
+
+        isBroken = false;
+        Assert.Equal(1, (await engine.PutAsync("2")).Seq);
+        Assert.Null(await engine.GetAsync("1"));
+        Assert.Equal(2, faulty.Sent.Count);
+    }
+
+    [Fact]
     public async Task A_write_whose_deadline_passes_in_the_queue_is_not_applied()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(50));
