@@ -1,5 +1,5 @@
 using Soma.Grains.Interfaces;
-using Soma.Grains.Interfaces.Settings;
+using Soma.Hosting;
 
 namespace Soma.Gateway;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Soma.Grains.Interfaces.Settings;
+using Soma.Hosting;
 using Soma.Serving;
 
 namespace Soma;

@@ -6,11 +6,12 @@ namespace Soma.Architecture.Tests;
 public sealed class DependencyDirectionTests
 {
     [Theory]
+    [InlineData("Soma.Hosting")]
     [InlineData("Soma.Grains.Interfaces")]
     [InlineData("Soma.Grains", "Soma.Grains.Interfaces")]
-    [InlineData("Soma.Silo", "Soma.Grains", "Soma.Grains.Interfaces")]
-    [InlineData("Soma.Gateway", "Soma.Grains.Interfaces")]
-    [InlineData("soma", "Soma.Gateway", "Soma.Silo", "Soma.Grains", "Soma.Grains.Interfaces")]
+    [InlineData("Soma.Silo", "Soma.Hosting", "Soma.Grains", "Soma.Grains.Interfaces")]
+    [InlineData("Soma.Gateway", "Soma.Hosting", "Soma.Grains.Interfaces")]
+    [InlineData("soma", "Soma.Gateway", "Soma.Silo", "Soma.Hosting", "Soma.Grains", "Soma.Grains.Interfaces")]
     public void A_project_depends_only_on_those_below_it(string project, params string[] below)
     {
         var used = Assembly.Load(project).GetReferencedAssemblies().Select(reference => reference.Name!)

@@ -5,6 +5,8 @@ namespace Soma.Architecture.Tests;
 /// <summary>The product's assemblies, by the names of their projects.</summary>
 internal static class SomaAssemblies
 {
+    public static Assembly Hosting { get; } = Assembly.Load("Soma.Hosting");
+
     public static Assembly Interfaces { get; } = Assembly.Load("Soma.Grains.Interfaces");
 
     public static Assembly Grains { get; } = Assembly.Load("Soma.Grains");
@@ -15,7 +17,7 @@ internal static class SomaAssemblies
 
     public static Assembly Soma { get; } = Assembly.Load("soma");
 
-    public static IReadOnlyList<Assembly> All { get; } = [Interfaces, Grains, Silo, Gateway, Soma];
+    public static IReadOnlyList<Assembly> All { get; } = [Hosting, Interfaces, Grains, Silo, Gateway, Soma];
 
     /// <summary>Types that people wrote: what Orleans generates for them lies in namespaces of its own.</summary>
     public static IEnumerable<Type> WrittenTypes(params IEnumerable<Assembly> assemblies) =>

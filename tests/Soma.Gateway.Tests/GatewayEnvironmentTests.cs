@@ -1,4 +1,4 @@
-using Soma.Grains.Interfaces.Settings;
+using Soma.Hosting;
 
 namespace Soma.Gateway.Tests;
 

@@ -1,3 +1,4 @@
+using Soma.Hosting;
 using Soma.System.Tests.Processes;
 
 namespace Soma.System.Tests;

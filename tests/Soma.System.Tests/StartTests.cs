@@ -1,3 +1,4 @@
+using Soma.Hosting;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;

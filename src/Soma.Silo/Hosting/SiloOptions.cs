@@ -1,5 +1,5 @@
 using Soma.Grains;
-using Soma.Grains.Interfaces.Settings;
+using Soma.Hosting;
 
 namespace Soma.Silo.Hosting;
 

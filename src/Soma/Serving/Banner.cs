@@ -1,3 +1,5 @@
+using Soma.Hosting;
+
 namespace Soma.Serving;
 
 /// <summary>What a newcomer sees: where the service is, where the memories lie, and two commands that work as printed.</summary>

@@ -1,6 +1,6 @@
 using System.Net;
 using Soma.Gateway;
-using Soma.Grains.Interfaces.Settings;
+using Soma.Hosting;
 using Soma.Silo.Hosting;
 
 namespace Soma.Serving;
@@ -30,14 +30,7 @@ public sealed record ServeOptions
     public required GatewayOptions Gateway { get; init; }
 
     /// <summary>Where a client on this machine reaches the service.</summary>
-    public string Url
-    {
-        get
-        {
-            var reachable = Address.Equals(IPAddress.Any) ? IPAddress.Loopback : Address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : Address;
-            return $"http://{new IPEndPoint(reachable, Port)}";
-        }
-    }
+    public string Url => WebProcess.ToUrl(Address, Port);
 
     /// <exception cref="InvalidSettingException">A variable holds something impossible.</exception>
     /// <exception cref="StartupException">The token file cannot be read, or the token is not fit for the address.</exception>

@@ -1,5 +1,6 @@
 using Soma.Grains.Storage;
 using Soma.Grains.Storage.Postgres;
+using Soma.Hosting;
 
 namespace Soma.Serving;
 

@@ -1,9 +1,7 @@
-using Npgsql;
 using Soma.Gateway;
 using Soma.Grains;
-using Soma.Grains.Interfaces.Settings;
 using Soma.Grains.Storage;
-using Soma.Grains.Storage.Postgres;
+using Soma.Silo.Hosting;
 
 namespace Soma.Serving;
 
@@ -13,7 +11,7 @@ internal static class SomaParts
     /// <summary>The canonical store.</summary>
     public static IServiceCollection AddSomaStore(this IServiceCollection services, ServeOptions options) =>
         options.PostgresUrl is { } url
-            ? services.AddPostgresStore(ToConnectionString(url)).AddSingleton(_ => new SingleHost(url))
+            ? services.AddPostgresStore(StoreStart.ToConnectionString(url, "SOMA_POSTGRES_URL")).AddSingleton(_ => new SingleHost(url))
             : services.AddSqliteStore(options.DataFolder);
 
     /// <summary>Where Orleans keeps settings: the same database as the memories.</summary>
@@ -29,7 +27,7 @@ internal static class SomaParts
     public static WebApplication MapSomaService(this WebApplication app) => app.UseSomaGateway().MapSoma();
 
     /// <summary>Opens the store and brings its schema up to this version, before anything may ask it.</summary>
-    public static async Task InitializeStoreAsync(this WebApplication app, CancellationToken cancellationToken)
+    public static async Task OpenStoreAsync(this WebApplication app, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(app);
         if (app.Services.GetService<SingleHost>() is { } host)
@@ -37,19 +35,6 @@ internal static class SomaParts
             await host.AcquireAsync(cancellationToken);
         }
 
-        await app.Services.GetRequiredService<IStoreInitializer>().InitializeAsync(cancellationToken);
-    }
-
-    private static string ToConnectionString(string url)
-    {
-        try
-        {
-            return new NpgsqlConnectionStringBuilder(PostgresUrl.ToConnectionString(url)).ConnectionString;
-        }
-        // The driver's own words may repeat the value, and with it the password.
-        catch (Exception failure) when (failure is FormatException or ArgumentException)
-        {
-            throw new InvalidSettingException("SOMA_POSTGRES_URL", "cannot be read; expected postgresql://user:password@host:port/database.");
-        }
+        await app.Services.InitializeStoreAsync(cancellationToken);
     }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Soma.Grains.Interfaces.Settings;
+using Soma.Hosting;
 using Soma.Grains.Storage;
 using Soma.Serving;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Soma.Grains.Interfaces.Settings;
+namespace Soma.Hosting;
 
 /// <summary>Reads settings from environment variables, and names the variable that holds something impossible.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Soma.Serving;
+namespace Soma.Hosting;
 
 /// <summary>
 /// Tries what would otherwise fail halfway into a start, behind a stack trace and after the data was opened: the port and
@@ -10,7 +10,7 @@ namespace Soma.Serving;
 public static class Preflight
 {
     /// <exception cref="StartupException">The address cannot be listened on.</exception>
-    public static void CheckPort(IPAddress address, int port)
+    public static void CheckPort(IPAddress address, int port, string hostVariable, string portVariable)
     {
         ArgumentNullException.ThrowIfNull(address);
         try
@@ -22,9 +22,9 @@ public static class Preflight
         {
             var why = failure.SocketErrorCode switch
             {
-                SocketError.AddressAlreadyInUse => "another program is using it; stop that or set SOMA_API_PORT.",
-                SocketError.AddressNotAvailable => "this machine has no such address; set SOMA_API_HOST.",
-                SocketError.AccessDenied => "this user may not use it; set SOMA_API_PORT.",
+                SocketError.AddressAlreadyInUse => $"another program is using it; stop that or set {portVariable}.",
+                SocketError.AddressNotAvailable => $"this machine has no such address; set {hostVariable}.",
+                SocketError.AccessDenied => $"this user may not use it; set {portVariable}.",
                 _ => failure.Message,
             };
             throw new StartupException(ExitCode.PortBusy, $"cannot listen on {new IPEndPoint(address, port)}: {why}", failure);

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Soma;
+namespace Soma.Hosting;
 
 /// <summary>The version this build calls itself, e.g. <c>0.1.0</c>.</summary>
 public static class ProductVersion

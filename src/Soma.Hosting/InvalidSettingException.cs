@@ -1,4 +1,4 @@
-namespace Soma.Grains.Interfaces.Settings;
+namespace Soma.Hosting;
 
 /// <summary>An environment variable holds what it may not: the process must not start with a guess in its place.</summary>
 public sealed class InvalidSettingException(string variable, string problem) : Exception($"{variable} {problem}")

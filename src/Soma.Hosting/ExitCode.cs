@@ -1,6 +1,6 @@
-namespace Soma;
+namespace Soma.Hosting;
 
-/// <summary>Why the process ended; the numbers are part of the command line's contract.</summary>
+/// <summary>Why a process of Soma ended; the numbers are part of the command line's contract.</summary>
 public enum ExitCode
 {
     Stopped = 0,
@@ -14,13 +14,13 @@ public enum ExitCode
     /// <summary>An environment variable holds something impossible; the line names it.</summary>
     BadSetting = 10,
 
-    /// <summary><c>SOMA_API_TOKEN_FILE</c> cannot be read or is empty.</summary>
+    /// <summary><c>SOMA_API_TOKEN_FILE</c> or <c>SOMA_OPERATOR_TOKEN_FILE</c> cannot be read or is empty.</summary>
     TokenFile = 11,
 
     /// <summary>The development token would have been open to other machines.</summary>
     UnsafeToken = 12,
 
-    /// <summary>The HTTP address cannot be listened on.</summary>
+    /// <summary>An address cannot be listened on.</summary>
     PortBusy = 13,
 
     /// <summary>The database does not answer, or refuses the user.</summary>
@@ -34,4 +34,13 @@ public enum ExitCode
 
     /// <summary>Another process already serves this folder or database.</summary>
     DataInUse = 17,
+
+    /// <summary>Redis, where the silos find each other, does not answer.</summary>
+    MembershipUnreachable = 18,
+
+    /// <summary>A silo's own row vanished from the membership table. It drained; start it again.</summary>
+    MembershipLost = 20,
+
+    /// <summary>The other silos declared this one dead while it was frozen or cut off. Start it again.</summary>
+    DeclaredDead = 21,
 }

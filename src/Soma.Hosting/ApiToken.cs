@@ -1,6 +1,5 @@
-using Soma.Grains.Interfaces.Settings;
 
-namespace Soma.Serving;
+namespace Soma.Hosting;
 
 /// <summary>The root token, and how a shell on this machine can name it without showing it.</summary>
 /// <param name="Value">What callers send as <c>Authorization: Bearer …</c>.</param>

@@ -1,11 +1,12 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
-using Soma.Grains.Interfaces.Settings;
 
-namespace Soma.Serving;
+namespace Soma.Hosting;
 
-/// <summary>Logs of the one process: JSON lines on standard error, quiet unless <c>LOG_LEVEL</c> asks for more.</summary>
+/// <summary>Logs of a process: JSON lines on standard error, quiet unless <c>LOG_LEVEL</c> asks for more.</summary>
 public static class Logs
 {
     private const string Variable = "LOG_LEVEL";

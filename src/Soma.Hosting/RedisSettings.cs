@@ -1,0 +1,65 @@
+using System.Globalization;
+using StackExchange.Redis;
+
+namespace Soma.Hosting;
+
+/// <summary>Where Redis is: <c>REDIS_URL</c>, whose parts <c>REDIS_HOST</c>, <c>REDIS_PORT</c>, <c>REDIS_DB</c> and <c>REDIS_PASSWORD</c> override.</summary>
+public static class RedisSettings
+{
+    private const string Url = "REDIS_URL";
+    private const int DefaultPort = 6379;
+
+    /// <exception cref="InvalidSettingException">A variable holds something impossible.</exception>
+    public static ConfigurationOptions Read(SettingsReader settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var address = settings.Text(Url) is { } url ? ParseUrl(url) : new RedisAddress("127.0.0.1", DefaultPort, 0, null, null, false);
+        var options = new ConfigurationOptions
+        {
+            Ssl = address.IsTls,
+            User = address.User,
+            Password = settings.Text("REDIS_PASSWORD") ?? address.Password,
+            DefaultDatabase = settings.WholeNumber("REDIS_DB", address.Database, 0, 1_000_000),
+            // A Redis that is late or away is waited for, each by those who need it: nobody's start fails on its first look.
+            AbortOnConnectFail = false,
+            ConnectRetry = 5,
+            ConnectTimeout = 2_000,
+            AsyncTimeout = 2_000,
+            SyncTimeout = 2_000,
+            ClientName = "soma",
+        };
+        options.EndPoints.Add(
+            settings.Text("REDIS_HOST") ?? address.Host, settings.WholeNumber("REDIS_PORT", address.Port, 1, ushort.MaxValue));
+        return options;
+    }
+
+    /// <summary>Reads <c>redis://user:password@host:port/database</c>; <c>rediss</c> is TLS.</summary>
+    private static RedisAddress ParseUrl(string text)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("redis" or "rediss") || url.Host.Length == 0)
+        {
+            throw Unreadable();
+        }
+
+        var path = url.AbsolutePath.Trim('/');
+        var database = 0;
+        if (path.Length > 0 && !int.TryParse(path, NumberStyles.None, CultureInfo.InvariantCulture, out database))
+        {
+            throw Unreadable();
+        }
+
+        var user = url.UserInfo.Split(':', 2);
+        return new RedisAddress(
+            url.Host.Trim('[', ']'),
+            url.Port > 0 ? url.Port : DefaultPort,
+            database,
+            user[0].Length > 0 ? Uri.UnescapeDataString(user[0]) : null,
+            user.Length > 1 && user[1].Length > 0 ? Uri.UnescapeDataString(user[1]) : null,
+            url.Scheme == "rediss");
+    }
+
+    private static InvalidSettingException Unreadable() =>
+        new(Url, "cannot be read; expected redis://user:password@host:port/database, or rediss:// for TLS.");
+
+    private sealed record RedisAddress(string Host, int Port, int Database, string? User, string? Password, bool IsTls);
+}

@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Connections;
+
+namespace Soma.Hosting;
+
+/// <summary>Tells what stopped a start in one line and a code, for people and for scripts.</summary>
+public static class StartupFailures
+{
+    public static StartupException Explain(Exception failure) => failure switch
+    {
+        StartupException known => known,
+        InvalidSettingException => new(ExitCode.BadSetting, failure.Message, failure),
+        IOException { InnerException: AddressInUseException } => new(ExitCode.PortBusy, FirstLine(failure), failure),
+        _ => new(ExitCode.Failed, $"cannot start: {FirstLine(failure)} (LOG_LEVEL=debug shows where)", failure),
+    };
+
+    public static string FirstLine(Exception failure)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        return failure.Message.Split('\n', 2)[0].TrimEnd();
+    }
+}

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using StackExchange.Redis;
+
+namespace Soma.Testing.Redis;
+
+/// <summary>A private Redis on 127.0.0.1 with a data folder of its own, gone when disposed.</summary>
+/// <remarks>As a cluster wants it: every write in its append-only file, nothing ever evicted.</remarks>
+public sealed class RedisServer : IDisposable
+{
+    private const string Program = "redis-server";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("soma-redis-").FullName;
+    private Process? _process;
+
+    /// <summary>Starts it and waits until it answers.</summary>
+    /// <exception cref="InvalidOperationException">Redis is missing or does not start: a test that needs it fails, it is never skipped.</exception>
+    public RedisServer() => Start();
+
+    public int Port { get; } = FindFreePort();
+
+    /// <summary>What <c>REDIS_URL</c> takes.</summary>
+    public string Url => $"redis://127.0.0.1:{Port}";
+
+    public string ConnectionString => $"127.0.0.1:{Port},abortConnect=false";
+
+    public void Start()
+    {
+        string[] arguments = ["--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "yes", "--dir", _folder];
+        try
+        {
+            _process = Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        }
+        catch (System.ComponentModel.Win32Exception missing)
+        {
+            throw new InvalidOperationException($"These tests need {Program} on the PATH.", missing);
+        }
+
+        // Read to nowhere: a full pipe would stop the server.
+        _process.OutputDataReceived += static (_, _) => { };
+        _process.ErrorDataReceived += static (_, _) => { };
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        WaitUntilItAnswers();
+    }
+
+    /// <summary>Ends the server at once; what it had acknowledged comes back with the next start.</summary>
+    public void Stop()
+    {
+        if (_process is { } process)
+        {
+            _process = null;
+            process.Kill();
+            process.WaitForExit();
+            process.Dispose();
+        }
+    }
+
+    /// <summary>Forgets everything, as a Redis without persistence does when it is restarted.</summary>
+    public void FlushAll() => Execute("FLUSHALL");
+
+    /// <summary>Runs one command on a connection of its own.</summary>
+    public RedisResult Execute(string command, params object[] arguments)
+    {
+        using var connection = ConnectionMultiplexer.Connect($"127.0.0.1:{Port},allowAdmin=true");
+        return connection.GetDatabase().Execute(command, arguments);
+    }
+
+    public void Dispose()
+    {
+        Stop();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private void WaitUntilItAnswers()
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!Answers())
+        {
+            if (_process is not { HasExited: false } || Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(30))
+            {
+                throw new InvalidOperationException($"{Program} did not start on port {Port}.");
+            }
+
+            Thread.Sleep(TimeSpan.FromMilliseconds(10));
+        }
+    }
+
+    private bool Answers()
+    {
+        try
+        {
+            using var client = new TcpClient("127.0.0.1", Port);
+            using var stream = client.GetStream();
+            stream.Write("PING\r\n"u8);
+            Span<byte> answer = stackalloc byte[5];
+            stream.ReadExactly(answer);
+            return answer.SequenceEqual("+PONG"u8);
+        }
+        catch (Exception e) when (e is SocketException or IOException)
+        {
+            return false;
+        }
+    }
+
+    private static int FindFreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
