@@ -1,13 +1,16 @@
 # What a developer does here, one word each. `make help` lists it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench clean
+.PHONY: help run cluster test lint bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 14
 
 run: ## serve on http://127.0.0.1:9595, memories in ./soma-data
 	dotnet run --project src/Soma -c Release
+
+cluster: ## Postgres, Redis, 3 silos and 2 gateways on this machine, until Ctrl-C
+	@scripts/cluster.sh
 
 test: ## install what the tests need, build once, run every test project
 	@scripts/test.sh

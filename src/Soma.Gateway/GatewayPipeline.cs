@@ -1,3 +1,4 @@
+using Soma.Gateway.Draining;
 using Soma.Gateway.Endpoints;
 using Soma.Gateway.Http;
 using Soma.Gateway.OpenApi;
@@ -18,6 +19,7 @@ public static class GatewayPipeline
         var options = app.Services.GetRequiredService<GatewayOptions>();
         // Made now: its uptime counts from here.
         app.Services.GetRequiredService<SystemView>();
+        app.UseDraining();
         app.UseMiddleware<RequestObservation>();
         app.UseMiddleware<ProblemResponses>();
         app.Use((context, next) => RequestBody.CheckDeclared(context, options.MaxBodyBytes) is { } tooLarge

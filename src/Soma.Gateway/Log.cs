@@ -14,4 +14,7 @@ internal static partial class Log
 
     [LoggerMessage(4, LogLevel.Warning, "A probe of the silos failed: {Failure}", EventName = "Probe failed")]
     public static partial void ProbeFailed(ILogger logger, string failure);
+
+    [LoggerMessage(5, LogLevel.Warning, "No silo is reached yet (attempt {Attempt}: {Failure}); trying on", EventName = "Cluster not reached")]
+    public static partial void ClusterNotReached(ILogger logger, int attempt, string failure);
 }

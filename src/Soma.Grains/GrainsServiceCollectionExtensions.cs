@@ -18,6 +18,7 @@ public static class GrainsServiceCollectionExtensions
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
+        services.AddSingleton<LocalNamespaces>();
         services.AddSingleton(provider => new LeaseKeeper(
             provider.GetRequiredService<ICanonicalStore>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(Metrics.DefaultRegistry);

@@ -17,6 +17,7 @@ namespace Soma.Grains;
 [Reentrant]
 public sealed class NamespaceGrain(
     EngineServices services,
+    LocalNamespaces locals,
     [FromKeyedServices(SettingsStorageExtensions.StorageName)] IGrainStorage storage,
     ILogger<NamespaceGrain> logger)
     : Grain, INamespaceGrain, IDisposable
@@ -32,13 +33,16 @@ public sealed class NamespaceGrain(
 
     private NamespaceEngine Engine => _engine ?? throw new ReplacedException("This activation is stopping.");
 
+    private NamespaceKey Key => NamespaceKey.FromGrainKey(this.GetPrimaryKeyString());
+
     private StateStorageBridge<NamespaceSettings> Kept => _kept ?? throw new ReplacedException("This activation is stopping.");
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var settings = await ReadSettingsAsync();
         var turns = TaskScheduler.Current;
-        _engine = new NamespaceEngine(NamespaceKey.FromGrainKey(this.GetPrimaryKeyString()), services, settings)
+        locals.Add(Key);
+        _engine = new NamespaceEngine(Key, services, settings)
         {
             OnReplaced = DeactivateOnIdle,
             // The silo's memory budget asks from other threads; the answer must come on a turn of this grain.
@@ -69,6 +73,7 @@ public sealed class NamespaceGrain(
     {
         if (_engine is { } engine)
         {
+            locals.Remove(Key);
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             patience.CancelAfter(DrainTime);
             await engine.CloseAsync(patience.Token);

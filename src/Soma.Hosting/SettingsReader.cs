@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 namespace Soma.Hosting;
 
@@ -25,4 +26,14 @@ public sealed class SettingsReader(Func<string, string?> read)
         Text(variable) is not { } text ? otherwise
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= smallest && value <= largest ? value
         : throw new InvalidSettingException(variable, string.Create(CultureInfo.InvariantCulture, $"must be a number from {smallest} to {largest}."));
+
+    /// <summary>An IP address of this machine; <c>localhost</c> is IPv4's loopback.</summary>
+    /// <exception cref="InvalidSettingException">Neither.</exception>
+    public IPAddress Address(string variable, IPAddress otherwise) => Text(variable) switch
+    {
+        null => otherwise,
+        "localhost" => IPAddress.Loopback,
+        { } text when IPAddress.TryParse(text, out var address) => address,
+        _ => throw new InvalidSettingException(variable, "must be an IP address of this machine, 0.0.0.0 for all, or localhost."),
+    };
 }

@@ -1,4 +1,5 @@
 using Soma.Grains.Interfaces;
+using Soma.Hosting;
 
 namespace Soma.Gateway.Probing;
 

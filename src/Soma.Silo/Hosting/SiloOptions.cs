@@ -6,8 +6,6 @@ namespace Soma.Silo.Hosting;
 /// <summary>What a silo needs to know of its surroundings.</summary>
 public sealed record SiloOptions
 {
-    private const int LargestMessageBytes = 64 << 20;
-
     /// <summary>Silos of one cluster share it (<c>SOMA_CLUSTER_ID</c>).</summary>
     public string ClusterId { get; init; } = "soma";
 
@@ -31,8 +29,8 @@ public sealed record SiloOptions
         var megabytes = settings.Number("SOMA_MAX_REQUEST_BODY_MB", 5, double.MinValue, 1024);
         return new SiloOptions
         {
-            ClusterId = settings.Text("SOMA_CLUSTER_ID") ?? "soma",
-            ServiceId = settings.Text("SOMA_SERVICE_ID") ?? "soma",
+            ClusterId = ClusterNames.ClusterId(settings),
+            ServiceId = ClusterNames.ServiceId(settings),
             MaxRequestBodyBytes = megabytes > 0 ? (long)(megabytes * (1 << 20)) : null,
             // The grain's own word on a passed deadline says more than a call that timed out: it must come first.
             ResponseTimeout = TimeSpan.FromSeconds(settings.Number("SOMA_REQUEST_TIMEOUT_SECONDS", 10, 0.1, 600) + 2),
@@ -40,11 +38,8 @@ public sealed record SiloOptions
         };
     }
 
-    /// <summary>
-    /// The largest message between gateway and silo, in bytes. A body may come back in an answer and carries names and
-    /// conditions along, hence twice its bound and a megabyte; an answer is cut well below the ceiling.
-    /// </summary>
-    public int MaxMessageBytes => (int)Math.Min(LargestMessageBytes, ((MaxRequestBodyBytes ?? LargestMessageBytes) * 2) + (1 << 20));
+    /// <summary>The largest message between gateway and silo, in bytes.</summary>
+    public int MaxMessageBytes => ClusterNames.MaxMessageBytes(MaxRequestBodyBytes);
 
     private static GrainsOptions ReadGrains(SettingsReader settings)
     {

@@ -1,5 +1,3 @@
-using Soma.Hosting;
-
 namespace Soma.Serving;
 
 /// <summary>What a newcomer sees: where the service is, where the memories lie, and two commands that work as printed.</summary>
@@ -11,27 +9,18 @@ public static class Banner
     public static string Describe(ServeOptions options, string version)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var headers = $"-H \"Authorization: Bearer {options.Token.InShell}\" -H 'Content-Type: application/json'";
-        var place = options.PostgresUrl is null ? options.DataFolder : "the database of SOMA_POSTGRES_URL";
+        var headers = $"-H \"Authorization: Bearer {options.Http.Token.InShell}\" -H 'Content-Type: application/json'";
+        var place = options.Postgres is null ? options.DataFolder : "the database of SOMA_POSTGRES_URL";
         return $"""
-            Soma {version} is listening on {options.Url}
+            Soma {version} is listening on {options.Http.Url}
             Memories are kept in {place}
 
             Store a memory, then ask for it in other words:
 
-            curl -sS {options.Url}/memories {headers} -d '{Memory}'
-            curl -sS {options.Url}/memories/search {headers} -d '{Question}'
+            curl -sS {options.Http.Url}/memories {headers} -d '{Memory}'
+            curl -sS {options.Http.Url}/memories/search {headers} -d '{Question}'
 
             Stop with Ctrl-C.
             """;
-    }
-
-    /// <summary>What its operator should know before others use it; null: nothing.</summary>
-    public static string? Warn(ServeOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        return options.Token.IsDevelopment
-            ? $"warning: everyone on this machine can use the token '{ApiToken.Development}'; set SOMA_API_TOKEN or SOMA_API_TOKEN_FILE for your own."
-            : null;
     }
 }

@@ -1,4 +1,6 @@
+using Soma.Gateway.Hosting;
 using Soma.Hosting;
+using Soma.Silo.Hosting;
 
 namespace Soma.Serving;
 
@@ -14,18 +16,19 @@ public static class ServeCommand
 
     private static async Task ServeAsync(ServeOptions options, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
     {
-        Preflight.CheckPort(options.Address, options.Port, "SOMA_API_HOST", "SOMA_API_PORT");
-        if (options.PostgresUrl is null)
+        Preflight.CheckPort(options.Http.Address, options.Http.Port, HttpOptions.HostVariable, HttpOptions.PortVariable);
+        if (options.Postgres is null)
         {
             Preflight.CheckDataFolder(options.DataFolder);
         }
 
+        await using var guard = options.Postgres is { } postgres ? await HostGuard.AcquireAloneAsync(postgres, cancellationToken) : null;
         var app = SomaServer.Build(options);
         await using (app)
         {
-            await app.OpenStoreAsync(cancellationToken);
+            await app.Services.InitializeStoreAsync(cancellationToken);
             await app.StartAsync(cancellationToken);
-            if (Banner.Warn(options) is { } warning)
+            if (options.Http.Warning is { } warning)
             {
                 await errors.WriteLineAsync($"soma: {warning}".AsMemory(), cancellationToken);
             }

@@ -1,7 +1,6 @@
 using Soma.Gateway;
 using Soma.Grains;
 using Soma.Grains.Storage;
-using Soma.Silo.Hosting;
 
 namespace Soma.Serving;
 
@@ -10,13 +9,13 @@ internal static class SomaParts
 {
     /// <summary>The canonical store.</summary>
     public static IServiceCollection AddSomaStore(this IServiceCollection services, ServeOptions options) =>
-        options.PostgresUrl is { } url
-            ? services.AddPostgresStore(StoreStart.ToConnectionString(url, "SOMA_POSTGRES_URL")).AddSingleton(_ => new SingleHost(url))
+        options.Postgres is { } postgres
+            ? services.AddPostgresStore(postgres)
             : services.AddSqliteStore(options.DataFolder);
 
     /// <summary>Where Orleans keeps settings: the same database as the memories.</summary>
     public static ISiloBuilder AddSomaSettings(this ISiloBuilder silo, ServeOptions options) =>
-        options.PostgresUrl is null ? silo.AddSqliteSettingsStorage() : silo.AddPostgresSettingsStorage();
+        options.Postgres is null ? silo.AddSqliteSettingsStorage() : silo.AddPostgresSettingsStorage();
 
     /// <summary>The grains and the HTTP service in front of them.</summary>
     public static IServiceCollection AddSomaService(this IServiceCollection services, ServeOptions options) =>
@@ -25,16 +24,4 @@ internal static class SomaParts
             .AddSomaGateway(options.Gateway);
 
     public static WebApplication MapSomaService(this WebApplication app) => app.UseSomaGateway().MapSoma();
-
-    /// <summary>Opens the store and brings its schema up to this version, before anything may ask it.</summary>
-    public static async Task OpenStoreAsync(this WebApplication app, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(app);
-        if (app.Services.GetService<SingleHost>() is { } host)
-        {
-            await host.AcquireAsync(cancellationToken);
-        }
-
-        await app.Services.InitializeStoreAsync(cancellationToken);
-    }
 }

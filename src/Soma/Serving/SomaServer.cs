@@ -1,5 +1,4 @@
-using System.Net;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Soma.Gateway.Hosting;
 using Soma.Hosting;
 using Soma.Silo.Hosting;
 
@@ -12,22 +11,12 @@ public static class SomaServer
     {
         ArgumentNullException.ThrowIfNull(options);
         var builder = WebProcess.CreateBuilder("soma", options.LogLevel);
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Host.UseOrleans(silo => silo.UseSomaSilo(options.Silo).AddSomaSettings(options));
         builder.Services.AddSomaStore(options).AddSomaService(options);
+        builder.ListenForSoma(options.Http, options.Gateway);
+        builder.AddSomaTracing(SettingsReader.FromProcess(), "soma", "Soma", "Npgsql");
         var app = builder.Build();
         app.MapSomaService();
         return app;
-    }
-
-    private static void Listen(KestrelServerOptions kestrel, ServeOptions options)
-    {
-        // Bodies past the bound are refused by the gateway, in its own words; Kestrel only stops what slips past that.
-        const long Slack = 1 << 20;
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = options.Silo.MaxRequestBodyBytes + Slack;
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
-        kestrel.Limits.MaxConcurrentConnections = 10_000;
-        kestrel.Listen(new IPEndPoint(options.Address, options.Port));
     }
 }

@@ -57,6 +57,8 @@ internal static class PostgresSql
 
     public static string LockHost { get; } = Read("lock_host");
 
+    public static string LockHostShared { get; } = Read("lock_host_shared");
+
     public static IReadOnlyList<Migration> Migrations { get; } = EmbeddedSql.ReadMigrations("Postgres");
 
     private static string Read(string name) => EmbeddedSql.Read("Postgres", name);

@@ -74,20 +74,20 @@ public sealed class PostgresSchemaTests(PostgresFixture fixture)
     public async Task Second_host_without_a_cluster_does_not_get_the_guard_until_the_first_is_gone()
     {
         var address = await fixture.Server.CreateDatabaseAsync();
-        var first = await PostgresSingleHostGuard.TryAcquireAsync(address, default);
+        var first = await PostgresHostGuard.TryAcquireAsync(address, isShared: false, default);
         Assert.NotNull(first);
-        Assert.Null(await PostgresSingleHostGuard.TryAcquireAsync(address, default));
+        Assert.Null(await PostgresHostGuard.TryAcquireAsync(address, isShared: false, default));
         await first.DisposeAsync();
         await using var second = await AcquireWhenFreeAsync(address);
     }
 
     // The server notices the end of a session a moment after the client has closed it.
-    private static async Task<PostgresSingleHostGuard> AcquireWhenFreeAsync(string address)
+    private static async Task<PostgresHostGuard> AcquireWhenFreeAsync(string address)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         while (true)
         {
-            if (await PostgresSingleHostGuard.TryAcquireAsync(address, deadline.Token) is { } guard)
+            if (await PostgresHostGuard.TryAcquireAsync(address, isShared: false, deadline.Token) is { } guard)
             {
                 return guard;
             }

@@ -1,8 +1,8 @@
-namespace Soma.Gateway.Probing;
+namespace Soma.Hosting;
 
 /// <summary>Shares one answer among everyone who asks within a second, so that probes cost the silos the same however many ask.</summary>
 /// <remarks>A failed try is shared too: while a silo is away, each asker would else wait out a time-out of its own.</remarks>
-internal sealed class CoalescedProbe<T>(Func<CancellationToken, Task<T>> probe, TimeProvider clock)
+public sealed class CoalescedProbe<T>(Func<CancellationToken, Task<T>> probe, TimeProvider clock)
 {
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(2);

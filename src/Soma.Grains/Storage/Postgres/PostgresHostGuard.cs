@@ -5,21 +5,25 @@ using static Soma.Grains.Storage.Postgres.PostgresParameters;
 namespace Soma.Grains.Storage.Postgres;
 
 /// <summary>
-/// Keeps a second host without a cluster off a database that one already serves: a session's advisory lock on a connection
-/// of its own, gone with the process. It guards a start, never a commit: that is what the fence is for.
+/// Keeps a host without a cluster off a database that anybody else serves, and a cluster's silos off one that such a host
+/// serves: a session's advisory lock on a connection of its own, gone with the process. It guards a start, never a commit:
+/// that is what the fence is for.
 /// </summary>
-public sealed class PostgresSingleHostGuard : IAsyncDisposable
+public sealed class PostgresHostGuard : IAsyncDisposable
 {
     // "host" in ASCII; another number than the schema's.
     private const long HostLock = 0x686f7374;
 
     private readonly NpgsqlConnection _connection;
 
-    private PostgresSingleHostGuard(NpgsqlConnection connection) => _connection = connection;
+    private PostgresHostGuard(NpgsqlConnection connection) => _connection = connection;
 
     /// <summary>Takes the lock; null: another host has it.</summary>
+    /// <param name="address">A connection string or a URL.</param>
+    /// <param name="isShared">Whether others may have it too that share it: the silos of a cluster.</param>
+    /// <param name="cancellationToken">Ends the wait for a connection.</param>
     /// <exception cref="StoreUnavailableException">The database cannot be reached, or refuses the user.</exception>
-    public static async Task<PostgresSingleHostGuard?> TryAcquireAsync(string address, CancellationToken cancellationToken)
+    public static async Task<PostgresHostGuard?> TryAcquireAsync(string address, bool isShared, CancellationToken cancellationToken)
     {
         // Outside the pool, which would hand the connection and its lock to somebody else.
         var settings = new NpgsqlConnectionStringBuilder(PostgresUrl.ToConnectionString(address)) { Pooling = false, KeepAlive = 15 };
@@ -27,11 +31,11 @@ public sealed class PostgresSingleHostGuard : IAsyncDisposable
         try
         {
             await connection.OpenAsync(cancellationToken);
-            await using var command = new NpgsqlCommand(PostgresSql.LockHost, connection);
+            await using var command = new NpgsqlCommand(isShared ? PostgresSql.LockHostShared : PostgresSql.LockHost, connection);
             command.Parameters.Add(Of(HostLock));
             if (await command.ExecuteScalarAsync(cancellationToken) is true)
             {
-                return new PostgresSingleHostGuard(connection);
+                return new PostgresHostGuard(connection);
             }
         }
         catch (Exception exception) when (PostgresErrors.IsStoreFailure(exception))

@@ -1,0 +1,168 @@
+#!/usr/bin/env bash
+# A whole cluster on this machine: Postgres, Redis, 3 silos and 2 gateways, all on 127.0.0.1, until Ctrl-C. A silo or gateway
+# that ends is started again, as Kubernetes would. Nothing is left behind but the folder named by SOMA_CLUSTER_DIR, if set.
+#
+#   SOMA_CLUSTER_DIR   where the data lies; default: a temporary folder, gone afterwards
+#   SILOS, GATEWAYS    how many (3, 2)
+#   SOMA_API_PORT      the first gateway's port (9595); each further one has the next but ten
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=scripts/packages.sh
+source scripts/packages.sh
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+silos=${SILOS:-3}
+gateways=${GATEWAYS:-2}
+api_port=${SOMA_API_PORT:-9595}
+postgres_port=${POSTGRES_PORT:-40021}
+redis_port=${REDIS_PORT:-40022}
+folder=${SOMA_CLUSTER_DIR:-}
+is_temporary=''
+supervisors=()
+redis_pid=''
+postgres_is_up=''
+stopping=''
+
+as_postgres() {
+  # Postgres refuses to run as root.
+  if [ "$(id -u)" -eq 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi
+}
+
+postgres_bin() {
+  if [ -n "${PG_BIN:-}" ]; then echo "$PG_BIN"; return; fi
+  find /usr/lib/postgresql -maxdepth 3 -name pg_ctl 2>/dev/null | sort -V | tail -n 1 | xargs -r dirname | grep . ||
+    dirname "$(command -v pg_ctl)"
+}
+
+start_postgres() {
+  local data=$folder/postgres
+  bin=$(postgres_bin)
+  mkdir -p "$data"
+  if [ "$(id -u)" -eq 0 ]; then chown postgres "$folder" "$data"; fi
+  if [ ! -f "$data/PG_VERSION" ]; then
+    as_postgres "$bin/initdb" -D "$data" -A trust -U soma -E UTF8 --no-locale >"$folder/initdb.log"
+  fi
+  as_postgres "$bin/pg_ctl" start -w -D "$data" -l "$data/server.log" \
+    -o "-p $postgres_port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$data -c max_connections=200" >/dev/null
+  postgres_is_up=yes
+  if ! as_postgres "$bin/psql" -h 127.0.0.1 -p "$postgres_port" -U soma -d somamemory -c '' >/dev/null 2>&1; then
+    as_postgres "$bin/createdb" -h 127.0.0.1 -p "$postgres_port" -U soma somamemory
+  fi
+}
+
+start_redis() {
+  mkdir -p "$folder/redis"
+  redis-server --port "$redis_port" --bind 127.0.0.1 --save '' --appendonly yes --maxmemory-policy noeviction \
+    --dir "$folder/redis" >"$folder/redis.log" 2>&1 &
+  redis_pid=$!
+}
+
+# supervise <name> <command…>: runs it, and again whenever it ends, until this script stops. TERM ends both.
+supervise() {
+  local name=$1 child='' status
+  shift
+  trap 'stopping=yes; [ -z "$child" ] || kill -TERM "$child" 2>/dev/null || true' TERM
+  trap '' INT
+  while [ -z "$stopping" ]; do
+    "$@" >>"$folder/$name.log" 2>&1 &
+    child=$!
+    status=0
+    # A trapped signal ends the wait, not the child: ask again until it is gone.
+    while kill -0 "$child" 2>/dev/null; do wait "$child" || status=$?; done
+    [ -n "$stopping" ] && break
+    echo "$name ended with $status; starting it again" >&2
+    sleep 1
+  done
+}
+
+start_silo() {
+  local i=$1
+  SOMA_POSTGRES_URL="postgresql://soma@127.0.0.1:$postgres_port/somamemory" REDIS_URL="redis://127.0.0.1:$redis_port" \
+    POD_NAME="silo-$i" SOMA_SILO_PORT=$((11110 + i)) SOMA_SILO_GATEWAY_PORT=$((29999 + i)) SOMA_ADMIN_PORT=$((9700 + i)) \
+    SOMA_OPERATOR_TOKEN="$operator_token" supervise "silo-$i" dotnet src/Soma.Silo/bin/Release/net10.0/Soma.Silo.dll &
+  supervisors+=($!)
+}
+
+start_gateway() {
+  local i=$1
+  REDIS_URL="redis://127.0.0.1:$redis_port" SOMA_API_PORT=$((api_port + (i - 1) * 10)) \
+    supervise "gateway-$i" dotnet src/Soma.Gateway/bin/Release/net10.0/Soma.Gateway.dll &
+  supervisors+=($!)
+}
+
+wait_until_ready() {
+  local url=$1 _
+  for _ in $(seq 1 300); do
+    if curl -fsS -o /dev/null "$url" 2>/dev/null; then return 0; fi
+    sleep 0.2
+  done
+  echo "$url is not ready; see the logs in $folder" >&2
+  return 1
+}
+
+stop() {
+  trap '' INT TERM
+  [ -z "$stopping" ] || return 0
+  stopping=yes
+  echo 'stopping' >&2
+  # Gateways were started last and go first, so that no request meets a cluster that is half gone.
+  local i
+  for ((i = ${#supervisors[@]} - 1; i >= 0; i--)); do
+    kill -TERM "${supervisors[$i]}" 2>/dev/null || true
+    if [ "$i" -eq "$silos" ]; then wait "${supervisors[@]:$silos}" 2>/dev/null || true; fi
+  done
+  wait "${supervisors[@]}" 2>/dev/null || true
+  if [ -n "$redis_pid" ]; then
+    kill -TERM "$redis_pid" 2>/dev/null || true
+    wait "$redis_pid" 2>/dev/null || true
+  fi
+  if [ -n "$postgres_is_up" ]; then
+    as_postgres "$(postgres_bin)/pg_ctl" stop -w -m fast -D "$folder/postgres" >/dev/null || true
+  fi
+  if [ -n "$is_temporary" ]; then rm -rf "$folder"; fi
+}
+
+require_package postgresql 'the store of the cluster' has_postgres
+require_package redis-server 'the membership of the cluster' command -v redis-server
+require_package curl 'asking whether it is ready' command -v curl
+dotnet build src/Soma.Silo -c Release -v quiet -nologo
+dotnet build src/Soma.Gateway -c Release -v quiet -nologo
+if [ -z "$folder" ]; then
+  folder=$(mktemp -d -t soma-cluster-XXXXXX)
+  is_temporary=yes
+fi
+mkdir -p "$folder"
+folder=$(cd "$folder" && pwd)
+chmod 755 "$folder"
+operator_token=${SOMA_OPERATOR_TOKEN:-$(head -c 12 /dev/urandom | od -An -tx1 | tr -d ' \n')}
+trap 'stop; exit 0' INT TERM
+trap stop EXIT
+
+start_postgres
+start_redis
+for i in $(seq 1 "$silos"); do start_silo "$i"; done
+for i in $(seq 1 "$gateways"); do start_gateway "$i"; done
+for i in $(seq 1 "$silos"); do wait_until_ready "http://127.0.0.1:$((9700 + i))/health/ready"; done
+for i in $(seq 1 "$gateways"); do wait_until_ready "http://127.0.0.1:$((api_port + (i - 1) * 10))/readyz"; done
+
+token=${SOMA_API_TOKEN:-devtoken}
+[ "$token" = devtoken ] || token="\$SOMA_API_TOKEN"
+cat <<EOF
+
+Soma is running: $silos silos, $gateways gateways. Logs and data: $folder
+
+EOF
+for i in $(seq 1 "$gateways"); do echo "  gateway $i   http://127.0.0.1:$((api_port + (i - 1) * 10))"; done
+for i in $(seq 1 "$silos"); do echo "  silo $i      http://127.0.0.1:$((9700 + i))/dashboard/   /metrics   /health/ready"; done
+cat <<EOF
+
+The dashboard asks for a name (any) and a password: $operator_token
+
+Store a memory through one gateway, find it through another:
+
+curl -sS http://127.0.0.1:$api_port/memories -H "Authorization: Bearer $token" -H 'Content-Type: application/json' -d '{"coord":"1,2","payload":{"text":"The kettle is in the blue cupboard"}}'
+curl -sS http://127.0.0.1:$((api_port + (gateways - 1) * 10))/memories/search -H "Authorization: Bearer $token" -H 'Content-Type: application/json' -d '{"query":"where do we keep the kettle?"}'
+
+Stop with Ctrl-C.
+EOF
+wait

@@ -1,0 +1,43 @@
+using Soma.Hosting;
+
+namespace Soma.Gateway.Hosting;
+
+/// <summary>One gateway of a cluster, until it is told to stop.</summary>
+internal static class GatewayProcess
+{
+    public const string Name = "soma-gateway";
+
+    public static Task<ExitCode> RunAsync(SettingsReader settings, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
+        ProcessBoundary.RunAsync(Name, settings, errors, async () =>
+        {
+            var options = GatewayProcessOptions.Read(settings);
+            Preflight.CheckPort(options.Http.Address, options.Http.Port, HttpOptions.HostVariable, HttpOptions.PortVariable);
+            var app = Build(options, settings);
+            await using (app)
+            {
+                if (options.Http.Warning is { } warning)
+                {
+                    await errors.WriteLineAsync($"{Name}: {warning}".AsMemory(), cancellationToken);
+                }
+
+                await output.WriteLineAsync($"Soma gateway {ProductVersion.Current} on {options.Http.Url}".AsMemory(), cancellationToken);
+                await app.StartAsync(cancellationToken);
+                await app.WaitForShutdownAsync(cancellationToken);
+                return ExitCode.Stopped;
+            }
+        });
+
+    private static WebApplication Build(GatewayProcessOptions options, SettingsReader settings)
+    {
+        var builder = WebProcess.CreateBuilder(Name, options.LogLevel);
+        // It answers, as not ready, while it still looks for silos.
+        builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
+        builder.UseOrleansClient(client => client.UseSomaCluster(options));
+        builder.Services.AddSomaGateway(options.Gateway);
+        builder.ListenForSoma(options.Http, options.Gateway);
+        builder.AddSomaTracing(settings, Name, "Soma");
+        var app = builder.Build();
+        app.UseSomaGateway().MapSoma();
+        return app;
+    }
+}

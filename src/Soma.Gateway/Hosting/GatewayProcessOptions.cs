@@ -1,0 +1,40 @@
+using Soma.Hosting;
+using StackExchange.Redis;
+
+namespace Soma.Gateway.Hosting;
+
+/// <summary>What a gateway of a cluster is told by its environment.</summary>
+public sealed record GatewayProcessOptions
+{
+    public required HttpOptions Http { get; init; }
+
+    public required GatewayOptions Gateway { get; init; }
+
+    /// <summary>Where the silos can be found, and where all gateways count requests.</summary>
+    public required ConfigurationOptions Redis { get; init; }
+
+    /// <summary><c>SOMA_CLUSTER_ID</c>: the silos' own.</summary>
+    public required string ClusterId { get; init; }
+
+    /// <summary><c>SOMA_SERVICE_ID</c>: the silos' own.</summary>
+    public required string ServiceId { get; init; }
+
+    public LogLevel? LogLevel { get; init; }
+
+    /// <exception cref="InvalidSettingException">A variable holds something impossible.</exception>
+    /// <exception cref="StartupException">The token file cannot be read, or the token is not fit for the address.</exception>
+    public static GatewayProcessOptions Read(SettingsReader settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var http = HttpOptions.Read(settings);
+        return new GatewayProcessOptions
+        {
+            Http = http,
+            Gateway = GatewayEnvironment.Read(settings, http.Token.Value),
+            Redis = RedisSettings.Read(settings),
+            ClusterId = ClusterNames.ClusterId(settings),
+            ServiceId = ClusterNames.ServiceId(settings),
+            LogLevel = Logs.ReadLevel(settings),
+        };
+    }
+}

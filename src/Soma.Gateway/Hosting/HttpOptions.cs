@@ -1,0 +1,51 @@
+using System.Net;
+using Soma.Hosting;
+
+namespace Soma.Gateway.Hosting;
+
+/// <summary>Where the HTTP service listens, and the token that opens it.</summary>
+public sealed record HttpOptions
+{
+    public const string HostVariable = "SOMA_API_HOST";
+    public const string PortVariable = "SOMA_API_PORT";
+
+    /// <summary><c>SOMA_API_HOST</c>.</summary>
+    public required IPAddress Address { get; init; }
+
+    /// <summary><c>SOMA_API_PORT</c>.</summary>
+    public required int Port { get; init; }
+
+    public required SecretSetting Token { get; init; }
+
+    /// <summary><c>SOMA_DRAIN_SECONDS</c>: how long idle connections of clients may live once the process was told to stop.</summary>
+    public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Where a client on this machine reaches the service.</summary>
+    public string Url => WebProcess.ToUrl(Address, Port);
+
+    public bool HasDevelopmentToken => ApiToken.IsDevelopment(Token);
+
+    /// <summary>What its operator should know before others use it; null: nothing.</summary>
+    public string? Warning => HasDevelopmentToken
+        ? $"warning: everyone on this machine can use the token '{ApiToken.Development}'; set SOMA_API_TOKEN or SOMA_API_TOKEN_FILE for your own."
+        : null;
+
+    /// <exception cref="InvalidSettingException">A variable holds something impossible.</exception>
+    /// <exception cref="StartupException">The token file cannot be read, or the token is not fit for the address.</exception>
+    public static HttpOptions Read(SettingsReader settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var options = new HttpOptions
+        {
+            Address = settings.Address(HostVariable, IPAddress.Loopback),
+            Port = settings.WholeNumber(PortVariable, 9595, 1, IPEndPoint.MaxPort),
+            Token = ApiToken.Read(settings),
+            DrainTime = TimeSpan.FromSeconds(settings.Number("SOMA_DRAIN_SECONDS", 5, 0, 300)),
+        };
+        return options.HasDevelopmentToken && !IPAddress.IsLoopback(options.Address)
+            ? throw new StartupException(
+                ExitCode.UnsafeToken,
+                $"refusing to listen on {options.Address} with the token '{ApiToken.Development}'; set SOMA_API_TOKEN or SOMA_API_TOKEN_FILE.")
+            : options;
+    }
+}

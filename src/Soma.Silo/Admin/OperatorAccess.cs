@@ -1,0 +1,71 @@
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace Soma.Silo.Admin;
+
+/// <summary>The operator token: as the password of a browser's prompt (any name), or as <c>Authorization: Bearer</c>.</summary>
+internal sealed class OperatorAccess(
+    IOptionsMonitor<OperatorAccess.Settings> options, ILoggerFactory logger, UrlEncoder encoder)
+    : AuthenticationHandler<OperatorAccess.Settings>(options, logger, encoder)
+{
+    public const string SchemeName = "operator";
+
+    private const string Basic = "Basic ";
+    private const string Bearer = "Bearer ";
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (ReadToken(Request.Headers.Authorization.ToString()) is not { } token)
+        {
+            return Task.FromResult(AuthenticateResult.NoResult());
+        }
+
+        if (!CryptographicOperations.FixedTimeEquals(Hash(token), Hash(Options.Token)))
+        {
+            return Task.FromResult(AuthenticateResult.Fail("Wrong operator token."));
+        }
+
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, SchemeName)], SchemeName);
+        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName)));
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.StatusCode = StatusCodes.Status401Unauthorized;
+        Response.Headers.WWWAuthenticate = """Basic realm="Soma operator", charset="UTF-8" """.TrimEnd();
+        return Task.CompletedTask;
+    }
+
+    private static string? ReadToken(string header)
+    {
+        if (header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+        {
+            return header[Bearer.Length..].Trim();
+        }
+
+        if (!header.StartsWith(Basic, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        Span<byte> decoded = new byte[header.Length];
+        if (!Convert.TryFromBase64String(header[Basic.Length..].Trim(), decoded, out var length))
+        {
+            return null;
+        }
+
+        var pair = Encoding.UTF8.GetString(decoded[..length]);
+        return pair.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon ? pair[(colon + 1)..] : null;
+    }
+
+    private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+
+    internal sealed class Settings : AuthenticationSchemeOptions
+    {
+        public string Token { get; set; } = "";
+    }
+}

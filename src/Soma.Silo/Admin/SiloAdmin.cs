@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Authorization;
+using Orleans.Dashboard;
+using Prometheus;
+using Soma.Grains;
+using Soma.Grains.Interfaces;
+
+namespace Soma.Silo.Admin;
+
+/// <summary>What a silo shows its operators on the admin port: health and metrics to all who reach it, the rest by token.</summary>
+/// <remarks>
+/// The dashboard shows the state of grains and, with it, the names of namespaces: it is never on the public gateway, and
+/// without an operator token it is not there at all.
+/// </remarks>
+internal static class SiloAdmin
+{
+    private const string DashboardPath = "/dashboard";
+
+    public static IServiceCollection AddSiloAdmin(this IServiceCollection services, string? operatorToken)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<SiloHealth>();
+        services.AddRouting();
+        services.AddAuthentication(OperatorAccess.SchemeName)
+            .AddScheme<OperatorAccess.Settings, OperatorAccess>(OperatorAccess.SchemeName, settings => settings.Token = operatorToken ?? "");
+        services.AddAuthorization();
+        return services;
+    }
+
+    public static void MapSiloAdmin(this WebApplication app, bool hasOperator)
+    {
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapGet("/health/live", static () => Results.Text("""{"status":"ok"}""", "application/json"));
+        app.MapGet("/health/ready", GetReadinessAsync);
+        app.MapMetrics();
+        if (hasOperator)
+        {
+            var policy = new AuthorizationPolicyBuilder(OperatorAccess.SchemeName).RequireAuthenticatedUser().Build();
+            app.MapGet("/owns", Owns).RequireAuthorization(policy);
+            app.MapOrleansDashboard(DashboardPath).RequireAuthorization(policy);
+        }
+    }
+
+    private static async Task<IResult> GetReadinessAsync(SiloHealth health)
+    {
+        var readiness = await health.CheckAsync();
+        return Results.Json(
+            readiness,
+            SiloReadinessJson.Default.SiloReadiness,
+            statusCode: readiness.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
+
+    /// <summary>Whether the namespace's grain is active here: <c>true</c> or <c>false</c>.</summary>
+    private static IResult Owns(LocalNamespaces locals, string name, string tenant = "default") =>
+        NamespaceKey.IsValidName(name) && NamespaceKey.IsValidName(tenant)
+            ? Results.Text(locals.Contains(new NamespaceKey(tenant, name)) ? "true" : "false", "application/json")
+            : Results.BadRequest();
+}

@@ -1,0 +1,38 @@
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
+using Soma.Hosting;
+using Soma.Silo.Membership;
+
+namespace Soma.Silo.Admin;
+
+/// <summary>Whether this silo can serve: it is a member, the store can be written, and it is not on its way out.</summary>
+internal sealed class SiloHealth(
+    ICanonicalStore store, OwnRow row, SiloExit exit, IHostApplicationLifetime lifetime, TimeProvider clock)
+{
+    private readonly CoalescedProbe<bool> _canary = new(
+        async token =>
+        {
+            await store.CheckWritableAsync(token);
+            return true;
+        },
+        clock);
+
+    public async Task<SiloReadiness> CheckAsync() => new()
+    {
+        Membership = row.Latest,
+        Store = await IsStoreWritableAsync(),
+        Stopping = lifetime.ApplicationStopping.IsCancellationRequested || exit.Code != ExitCode.Stopped,
+    };
+
+    private async Task<bool> IsStoreWritableAsync()
+    {
+        try
+        {
+            return await _canary.GetAsync();
+        }
+        catch (Exception e) when (e is SomaException or TimeoutException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using Npgsql;
+using Soma.Hosting;
+
+namespace Soma.Silo.Hosting;
+
+/// <summary>Where Postgres is: <c>SOMA_POSTGRES_URL</c>, else <c>POSTGRES_HOST</c>, <c>_PORT</c>, <c>_USER</c>, <c>_PASSWORD</c>, <c>_DB</c>.</summary>
+public static class PostgresSettings
+{
+    public const string Url = "SOMA_POSTGRES_URL";
+
+    private const string DefaultDatabase = "somamemory";
+    private const string DefaultUser = "soma";
+
+    /// <summary>The driver's connection string; null where neither a URL nor a host is set.</summary>
+    /// <exception cref="InvalidSettingException">A variable holds something impossible.</exception>
+    public static string? Read(SettingsReader settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var url = settings.Text(Url) ?? settings.Text("POSTGRES_URL");
+        if (url is null && settings.Text("POSTGRES_HOST") is null)
+        {
+            return null;
+        }
+
+        var builder = new NpgsqlConnectionStringBuilder(url is null ? FromParts(settings) : StoreStart.ToConnectionString(url, Url));
+        AddTls(builder, settings);
+        return builder.ConnectionString;
+    }
+
+    private static string FromParts(SettingsReader settings) => new NpgsqlConnectionStringBuilder
+    {
+        Host = settings.Text("POSTGRES_HOST"),
+        Port = settings.WholeNumber("POSTGRES_PORT", 5432, 1, ushort.MaxValue),
+        Username = settings.Text("POSTGRES_USER") ?? DefaultUser,
+        Password = settings.Text("POSTGRES_PASSWORD") ?? settings.Text("SOMA_POSTGRES_PASSWORD"),
+        Database = settings.Text("POSTGRES_DB") ?? DefaultDatabase,
+    }.ConnectionString;
+
+    private static void AddTls(NpgsqlConnectionStringBuilder builder, SettingsReader settings)
+    {
+        const string Mode = "POSTGRES_SSL_MODE";
+        if (settings.Text(Mode) is { } mode)
+        {
+            // libpq writes verify-ca, the driver VerifyCA.
+            var name = mode.Replace("-", "", StringComparison.Ordinal);
+            builder.SslMode = Enum.TryParse<SslMode>(name, ignoreCase: true, out var parsed) && !int.TryParse(name, CultureInfo.InvariantCulture, out _)
+                ? parsed
+                : throw new InvalidSettingException(Mode, "must be disable, allow, prefer, require, verify-ca or verify-full.");
+        }
+
+        builder.RootCertificate = settings.Text("POSTGRES_SSL_ROOT_CERT") ?? builder.RootCertificate;
+        builder.SslCertificate = settings.Text("POSTGRES_SSL_CERT") ?? builder.SslCertificate;
+        builder.SslKey = settings.Text("POSTGRES_SSL_KEY") ?? builder.SslKey;
+    }
+}

@@ -1,0 +1,61 @@
+using System.Net;
+using Soma.Grains;
+using Soma.Grains.Storage;
+using Soma.Hosting;
+using Soma.Silo.Admin;
+using Soma.Silo.Membership;
+using StackExchange.Redis;
+
+namespace Soma.Silo.Hosting;
+
+/// <summary>One silo of a cluster, until it is told to stop or has to.</summary>
+internal static class SiloProcess
+{
+    public const string Name = "soma-silo";
+
+    public static Task<ExitCode> RunAsync(SettingsReader settings, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
+        ProcessBoundary.RunAsync(Name, settings, errors, async () =>
+        {
+            var options = SiloProcessOptions.Read(settings);
+            Preflight.CheckPort(options.AdminAddress, options.AdminPort, "SOMA_ADMIN_HOST", "SOMA_ADMIN_PORT");
+            await using var redis = await RedisStart.ConnectAsync(options.Redis, options.StartupPatience, cancellationToken);
+            var app = Build(options, redis, settings);
+            await using (app)
+            {
+                return await ServeAsync(app, options, output, cancellationToken);
+            }
+        });
+
+    private static async Task<ExitCode> ServeAsync(
+        WebApplication app, SiloProcessOptions options, TextWriter output, CancellationToken cancellationToken)
+    {
+        await using var guard = await HostGuard.AcquireSharedAsync(options.Postgres, options.StartupPatience, cancellationToken);
+        await app.Services.InitializeStoreAsync(cancellationToken);
+        await app.StartAsync(cancellationToken);
+        var dashboard = options.OperatorToken is null ? "" : $", dashboard at {WebProcess.ToUrl(options.AdminAddress, options.AdminPort)}/dashboard/";
+        await output.WriteLineAsync(
+            $"Soma silo {ProductVersion.Current} '{options.Name}' on {new IPEndPoint(options.Address, options.SiloPort)}{dashboard}".AsMemory(), cancellationToken);
+        await app.WaitForShutdownAsync(cancellationToken);
+        return app.Services.GetRequiredService<SiloExit>().Code;
+    }
+
+    private static WebApplication Build(SiloProcessOptions options, IConnectionMultiplexer redis, SettingsReader settings)
+    {
+        var builder = WebProcess.CreateBuilder(Name, options.LogLevel);
+        // The admin port answers while the silo still waits to join; it is not ready then.
+        builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(new IPEndPoint(options.AdminAddress, options.AdminPort));
+        });
+        builder.Services.AddSiloMembership();
+        builder.Host.UseOrleans(silo => silo.UseSomaCluster(options, redis).AddPostgresSettingsStorage());
+        builder.Services.AddPostgresStore(options.Postgres).AddSomaGrains(options.Silo.Grains);
+        builder.Services.AddSiloAdmin(options.OperatorToken);
+        builder.AddSomaTracing(settings, Name, "Soma", "Npgsql");
+        var app = builder.Build();
+        app.MapSiloAdmin(hasOperator: options.OperatorToken is not null);
+        return app;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using Soma.Hosting;
+using StackExchange.Redis;
+
+namespace Soma.Silo.Hosting;
+
+/// <summary>What a silo of a cluster is told by its environment.</summary>
+public sealed record SiloProcessOptions
+{
+    public required SiloOptions Silo { get; init; }
+
+    /// <summary>The driver's connection string of the shared store.</summary>
+    public required string Postgres { get; init; }
+
+    /// <summary>Where the silos find each other.</summary>
+    public required ConfigurationOptions Redis { get; init; }
+
+    /// <summary><c>POD_IP</c>: the address that other silos and the gateways reach this one at.</summary>
+    public required IPAddress Address { get; init; }
+
+    /// <summary><c>POD_NAME</c>: what dashboards and logs call this silo.</summary>
+    public required string Name { get; init; }
+
+    /// <summary><c>SOMA_SILO_PORT</c>: where other silos connect.</summary>
+    public required int SiloPort { get; init; }
+
+    /// <summary><c>SOMA_SILO_GATEWAY_PORT</c>: where gateways connect.</summary>
+    public required int GatewayPort { get; init; }
+
+    /// <summary><c>SOMA_ADMIN_HOST</c>: where health, metrics and the dashboard are listened for.</summary>
+    public required IPAddress AdminAddress { get; init; }
+
+    /// <summary><c>SOMA_ADMIN_PORT</c>.</summary>
+    public required int AdminPort { get; init; }
+
+    /// <summary><c>SOMA_OPERATOR_TOKEN_FILE</c> or <c>SOMA_OPERATOR_TOKEN</c>; null: no dashboard.</summary>
+    public string? OperatorToken { get; init; }
+
+    /// <summary><c>SOMA_PROBE_TIMEOUT_SECONDS</c>: how often silos look after each other, and how long one look may take.</summary>
+    public required TimeSpan ProbeTimeout { get; init; }
+
+    /// <summary><c>SOMA_STARTUP_TIMEOUT_SECONDS</c>: how long Postgres and Redis may be late.</summary>
+    public required TimeSpan StartupPatience { get; init; }
+
+    public LogLevel? LogLevel { get; init; }
+
+    /// <exception cref="InvalidSettingException">A variable is missing or holds something impossible.</exception>
+    public static SiloProcessOptions Read(SettingsReader settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var port = settings.WholeNumber("SOMA_SILO_PORT", 11111, 1, IPEndPoint.MaxPort);
+        return new SiloProcessOptions
+        {
+            Silo = SiloOptions.Read(settings),
+            Postgres = PostgresSettings.Read(settings)
+                ?? throw new InvalidSettingException(PostgresSettings.Url, "must be set (or POSTGRES_HOST): silos share one database."),
+            Redis = RedisSettings.Read(settings),
+            Address = settings.Address("POD_IP", IPAddress.Loopback),
+            Name = settings.Text("POD_NAME") ?? $"{Environment.MachineName}-{port}",
+            SiloPort = port,
+            GatewayPort = settings.WholeNumber("SOMA_SILO_GATEWAY_PORT", 30000, 1, IPEndPoint.MaxPort),
+            AdminAddress = settings.Address("SOMA_ADMIN_HOST", IPAddress.Loopback),
+            AdminPort = settings.WholeNumber("SOMA_ADMIN_PORT", 9596, 1, IPEndPoint.MaxPort),
+            OperatorToken = SecretSetting.Read(settings, "SOMA_OPERATOR_TOKEN")?.Value,
+            ProbeTimeout = TimeSpan.FromSeconds(settings.Number("SOMA_PROBE_TIMEOUT_SECONDS", 1, 0.2, 60)),
+            StartupPatience = TimeSpan.FromSeconds(settings.Number("SOMA_STARTUP_TIMEOUT_SECONDS", 60, 0, 3600)),
+            LogLevel = Logs.ReadLevel(settings),
+        };
+    }
+}

@@ -1,0 +1,21 @@
+using Soma.Hosting;
+
+namespace Soma.Silo.Membership;
+
+/// <summary>Ends a silo that the others declared dead, at once: its namespaces have new owners, it has nothing left to save.</summary>
+/// <remarks>
+/// Orleans' own handler waits two seconds and aborts the process with a dump. Nothing may be drained here: commits of this
+/// silo are refused by the fence, and callers get their answers from the new owners under the same keys.
+/// </remarks>
+internal sealed class DeathHandler(ILogger<DeathHandler> logger) : IFatalErrorHandler
+{
+    public bool IsUnexpected(Exception exception) => exception is not ThreadAbortException;
+
+    public void OnFatalException(object? sender = null, string? context = null, Exception? exception = null)
+    {
+        Log.SiloEnds(logger, exception, context ?? "unknown");
+        Console.Error.WriteLine($"soma-silo: the other silos declared this one dead, or it can no longer take part: {context}");
+        // Elsewhere, since exiting waits for this thread's locks; the code tells a supervisor to start the silo again.
+        new Thread(static () => Environment.Exit((int)ExitCode.DeclaredDead)) { IsBackground = true }.Start();
+    }
+}
