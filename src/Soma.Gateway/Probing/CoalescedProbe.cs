@@ -1,11 +1,23 @@
+using Soma.Gateway.Sending;
+
 namespace Soma.Gateway.Probing;
 
 /// <summary>Shares one answer among everyone who asks within a second, so that probes cost the silos the same however many ask.</summary>
-/// <remarks>A failed try is shared too: while a silo is away, each asker would else wait out a time-out of its own.</remarks>
-internal sealed class CoalescedProbe<T>(Func<CancellationToken, Task<T>> probe, TimeProvider clock)
+/// <remarks>
+/// A failed try is shared too: while a silo is away, each asker would else wait out a time-out of its own. A try is up to two
+/// attempts: the first may hang on one dead silo while all others answer, and that must not read as "no silo".
+/// </remarks>
+internal sealed class CoalescedProbe<T>(Func<CancellationToken, Task<T>> probe, Backoff backoff, TimeProvider clock)
 {
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(2);
+
+    private static readonly SendingLimits Limits = new()
+    {
+        Patience = MaxWait,
+        AttemptLimit = TimeSpan.FromMilliseconds(700),
+        Attempts = 2,
+    };
 
     private readonly Lock _gate = new();
     private Task<T>? _latest;
@@ -25,10 +37,9 @@ internal sealed class CoalescedProbe<T>(Func<CancellationToken, Task<T>> probe, 
         }
     }
 
-    private async Task<T> RunAsync()
+    private Task<T> RunAsync()
     {
-        using var deadline = new CancellationTokenSource(MaxWait, clock);
-        // The probe may ignore its token: the wait ends all the same.
-        return await probe(deadline.Token).WaitAsync(MaxWait, clock, deadline.Token);
+        var operation = new Operation<T> { Send = attempt => probe(attempt.Cancellation) };
+        return new Delivery<T>(operation, Limits, backoff, static _ => true, clock).RunAsync(CancellationToken.None);
     }
 }
