@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Prometheus;
+using Soma.Gateway.Sending;
 
 namespace Soma.Gateway;
 
@@ -32,10 +33,13 @@ public sealed class GatewayInstruments
         _storeLatency = metrics.CreateHistogram("soma_memory_store_latency_seconds", "Time of a store, from command to commit.", Buckets());
         _recalls = metrics.CreateCounter("soma_memory_recall_total", "Searches answered.");
         _recallLatency = metrics.CreateHistogram("soma_memory_recall_latency_seconds", "Time of a search.", Buckets());
+        Sending = new SendingInstruments(metrics);
     }
 
     /// <summary>What <c>/metrics</c> shows.</summary>
     public CollectorRegistry Registry { get; }
+
+    internal SendingInstruments Sending { get; }
 
     internal void OnRequest(string endpoint, string method, int status, TimeSpan elapsed)
     {
