@@ -14,4 +14,13 @@ internal static partial class Log
 
     [LoggerMessage(4, LogLevel.Warning, "A probe of the silos failed: {Failure}", EventName = "Probe failed")]
     public static partial void ProbeFailed(ILogger logger, string failure);
+
+    [LoggerMessage(20, LogLevel.Warning, "Redis cannot be used ({Failure}): rate limits are counted by each gateway itself", EventName = "Rate limits apart")]
+    public static partial void RateLimitsApart(ILogger logger, string failure);
+
+    [LoggerMessage(21, LogLevel.Information, "Redis answers again: rate limits are shared by all gateways", EventName = "Rate limits shared")]
+    public static partial void RateLimitsShared(ILogger logger);
+
+    [LoggerMessage(22, LogLevel.Debug, "A look at Redis failed", EventName = "Redis look failed")]
+    public static partial void RedisLookFailed(ILogger logger, Exception exception);
 }
