@@ -5,6 +5,7 @@ using Prometheus;
 using Soma.Grains.Embeddings;
 using Soma.Grains.Engine;
 using Soma.Grains.Engine.Caching;
+using Soma.Grains.Engine.Observing;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Searching;
 using Soma.Grains.Storage;
@@ -20,7 +21,9 @@ public static class GrainsServiceCollectionExtensions
         services.AddSingleton(options);
         services.AddSingleton<LocalNamespaces>();
         services.AddSingleton(provider => new LeaseKeeper(
-            provider.GetRequiredService<ICanonicalStore>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<ICanonicalStore>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<EngineInstruments>().Owning));
         services.TryAddSingleton(Metrics.DefaultRegistry);
         services.AddSingleton(provider =>
         {
@@ -28,11 +31,19 @@ public static class GrainsServiceCollectionExtensions
             MemoryInstruments.Publish(budget, provider.GetRequiredService<CollectorRegistry>());
             return budget;
         });
-        services.AddSingleton(new SearchPool(options.SearchWorkers, options.SearchQueue));
+        services.AddSingleton(provider => new EngineInstruments(provider.GetRequiredService<CollectorRegistry>(), options.Engine));
+        services.AddSingleton(provider => new StoreInstruments(provider.GetRequiredService<CollectorRegistry>()));
+        services.AddSingleton(provider =>
+        {
+            var pool = new SearchPool(options.SearchWorkers, options.SearchQueue);
+            provider.GetRequiredService<EngineInstruments>().Searches.Watch(pool);
+            return pool;
+        });
         services.AddSingleton(_ => new FastTableEmbedder(FastTableEmbedder.DefaultFolder(options.ModelsFolder)));
         services.AddSingleton<ITextEmbedder>(provider => provider.GetRequiredService<FastTableEmbedder>());
         services.AddSingleton<ContentIndexer>();
         services.AddSingleton<IIncomingGrainCallFilter, StoreFailureFilter>();
+        services.AddHostedService<InstrumentsStart>();
         services.AddSingleton(provider => new EngineServices
         {
             Store = provider.GetRequiredService<ICanonicalStore>(),
@@ -43,6 +54,7 @@ public static class GrainsServiceCollectionExtensions
             Indexer = provider.GetRequiredService<ContentIndexer>(),
             Clock = provider.GetRequiredService<TimeProvider>(),
             Options = options.Engine,
+            Instruments = provider.GetRequiredService<EngineInstruments>(),
             Logger = provider.GetRequiredService<ILogger<NamespaceEngine>>(),
         });
         return services;

@@ -14,6 +14,9 @@ internal static partial class Log
     [LoggerMessage(4, LogLevel.Error, "A commit broke")]
     public static partial void CommitBroke(ILogger logger, Exception exception);
 
+    [LoggerMessage(5, LogLevel.Warning, "A commit was refused: another activation owns the namespace")]
+    public static partial void CommitRefused(ILogger logger);
+
     [LoggerMessage(2, LogLevel.Warning, "The store is not to be had: {Reason}")]
     public static partial void StoreUnavailable(ILogger logger, string reason);
 }

@@ -18,6 +18,7 @@ namespace Soma.Grains;
 public sealed class NamespaceGrain(
     EngineServices services,
     LocalNamespaces locals,
+    StoreInstruments instruments,
     [FromKeyedServices(SettingsStorageExtensions.StorageName)] IGrainStorage storage,
     ILogger<NamespaceGrain> logger)
     : Grain, INamespaceGrain, IDisposable
@@ -39,11 +40,13 @@ public sealed class NamespaceGrain(
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        var started = services.Clock.GetTimestamp();
         var settings = await ReadSettingsAsync();
         var turns = TaskScheduler.Current;
         locals.Add(Key);
         _engine = new NamespaceEngine(Key, services, settings)
         {
+            ActivationTime = services.Clock.GetElapsedTime(started),
             OnReplaced = DeactivateOnIdle,
             // The silo's memory budget asks from other threads; the answer must come on a turn of this grain.
             PostTurn = turn => Task.Factory.StartNew(turn, CancellationToken.None, TaskCreationOptions.None, turns),
@@ -64,6 +67,7 @@ public sealed class NamespaceGrain(
         }
         catch (Exception e)
         {
+            instruments.OnFailure();
             Log.SettingsUnreadable(logger, e.GetBaseException().Message);
             throw new StoreUnavailableException("The namespace's settings cannot be read.");
         }

@@ -7,7 +7,7 @@ namespace Soma.Grains;
 /// Keeps what lies behind a store's failure on this silo: a driver's exceptions do not serialise, and would reach a gateway
 /// as a failure of the serialiser.
 /// </summary>
-public sealed class StoreFailureFilter(ILogger<StoreFailureFilter> logger) : IIncomingGrainCallFilter
+public sealed class StoreFailureFilter(StoreInstruments instruments, ILogger<StoreFailureFilter> logger) : IIncomingGrainCallFilter
 {
     public async Task Invoke(IIncomingGrainCallContext context)
     {
@@ -16,8 +16,14 @@ public sealed class StoreFailureFilter(ILogger<StoreFailureFilter> logger) : IIn
         {
             await context.Invoke();
         }
-        catch (StoreUnavailableException e) when (e.InnerException is not null)
+        catch (StoreUnavailableException e)
         {
+            instruments.OnFailure();
+            if (e.InnerException is null)
+            {
+                throw;
+            }
+
             Log.StoreUnavailable(logger, e.InnerException.GetBaseException().Message);
             throw new StoreUnavailableException(e.Message);
         }

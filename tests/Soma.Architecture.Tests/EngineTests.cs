@@ -31,6 +31,16 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public void Only_the_instruments_of_the_engine_know_how_metrics_are_published()
+    {
+        // The one place of each concept that owns names, units and labels; everything else only says what happened.
+        var result = Types.InAssembly(SomaAssemblies.Grains).That().ResideInNamespace(Engine).And().DoNotHaveNameEndingWith("Instruments")
+            .And().DoNotHaveNameStartingWith("<").ShouldNot().HaveDependencyOnAny("Prometheus", "System.Diagnostics.Metrics").GetResult();
+
+        Assert.True(result.IsSuccessful, string.Join('\n', result.FailingTypeNames ?? []));
+    }
+
+    [Fact]
     public void The_engine_is_given_its_time_and_its_chance()
     {
         var calls = Calls("Soma.Grains").Where(call => call.Type.StartsWith(Engine, StringComparison.Ordinal) && AmbientTimeAndChance.Contains(call.Callee));

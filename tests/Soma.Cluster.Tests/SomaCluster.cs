@@ -23,10 +23,12 @@ public sealed class SomaCluster : IAsyncLifetime
 #pragma warning restore ORLEANSEXP003
         builder.ConfigureSilo((_, silo) =>
         {
+            silo.AddActivityPropagation();
             silo.AddMemoryGrainStorage(SettingsStorageExtensions.StorageName);
             silo.Services.AddSingleton<ICanonicalStore>(Store);
             silo.Services.AddSomaGrains(new GrainsOptions { MemoryBudgetBytes = 256 << 20 });
         });
+        builder.ConfigureClient(client => client.AddActivityPropagation());
         Cluster = builder.Build();
         await Cluster.DeployAsync();
     }

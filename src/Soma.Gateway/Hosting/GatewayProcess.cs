@@ -1,5 +1,6 @@
 using Soma.Gateway.Answers;
 using Soma.Gateway.Http;
+using Soma.Gateway.Limits;
 using Soma.Gateway.Probing;
 using Soma.Hosting;
 
@@ -36,6 +37,7 @@ internal static class GatewayProcess
         // It answers, as not ready, while it still looks for silos.
         builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
         builder.UseOrleansClient(client => client.UseSomaCluster(options));
+        builder.Services.AddSharedRateLimits(options.Redis, options.ServiceId);
         builder.Services.AddSomaGateway(options.Gateway);
         builder.ListenForSoma(options.Http, options.Gateway);
         builder.AddSomaTracing(settings, Name, "Soma");

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Soma.Grains.Engine.Caching;
+using Soma.Grains.Engine.Observing;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Searching;
 using Soma.Grains.Storage;
@@ -25,6 +26,8 @@ public sealed record EngineServices
     public required TimeProvider Clock { get; init; }
 
     public required EngineOptions Options { get; init; }
+
+    public required EngineInstruments Instruments { get; init; }
 
     public ILogger Logger { get; init; } = NullLogger.Instance;
 }

@@ -1,6 +1,7 @@
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Committing;
 using Soma.Grains.Engine.Linking;
+using Soma.Grains.Engine.Observing;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Searching;
@@ -16,6 +17,7 @@ namespace Soma.Grains.Engine;
 public sealed class NamespaceEngine : IDisposable
 {
     private readonly EngineServices _services;
+    private readonly NamespaceLevels _levels;
     private readonly NamespaceOwner _owner;
     private readonly RowCache _cache = new();
     private readonly AccessCounts _accessCounts;
@@ -37,27 +39,34 @@ public sealed class NamespaceEngine : IDisposable
     {
         ArgumentNullException.ThrowIfNull(services);
         (_services, _settings) = (services, settings);
+        _levels = services.Instruments.Levels.Open();
         var (store, options, model) = (services.Store, services.Options, services.Embedder.ModelName);
         var links = new LinkKnowledge();
-        _owner = new NamespaceOwner(key, store, services.Leases, services.Clock, options);
+        _owner = new NamespaceOwner(key, services);
         _accessCounts = new AccessCounts(options.AccessCountWindow);
         _receipts = new ReceiptWindow(options.ReceiptWindow, options.ReceiptWindowBytes);
-        _reader = new RowReader(store, _cache, links);
-        _index = new NamespaceIndex(store, _owner, _reader, services.Indexer, SequenceFields, services.Budget, services.Embedder.Dimension, options);
+        _reader = new RowReader(store, _cache, links, services.Instruments.Cache);
+        _index = new NamespaceIndex(services, _owner, _reader, SequenceFields, _levels);
         _state = new CommittedState(
             _owner, _cache, links, _reader, _receipts, _accessCounts, _index, services.Clock);
         var preparation = new WritePreparation(_owner, _reader, _cache, links, services.Indexer, SequenceFields);
-        _queue = new CommitQueue(_owner, preparation, _state, services.Clock, options);
+        _queue = new CommitQueue(services, _owner, preparation, _state, _levels);
         var former = new BatchFormer(new Decider(services.Indexer, model, options), SequenceFields, options);
-        var sender = new CommitSender(store, _owner, services.Clock, services.Logger);
+        var sender = new CommitSender(services, _owner);
         _loop = new CommitLoop(_queue, _owner, sender, preparation, former, _state);
         _owner.OnReplaced = () => OnReplaced();
-        _fetcher = new RowFetcher(store, _cache, _reader);
+        _fetcher = new RowFetcher(store, _cache, _reader, services.Instruments.Cache);
         _records = new Records(_accessCounts, model);
         _search = new NamespaceSearch(services, _owner, _index, _state, _fetcher, _records);
         _links = new LinkReader(services, _owner, _reader, _state);
         _deletes = new DeleteSeries(services, _owner, _queue, _index, _state, _reader, _fetcher);
         _share = services.Budget.Register(bytes => PostTurn(() => ShedOnTurn(bytes)));
+    }
+
+    /// <summary>What the activation took before this was made; counted as part of taking the namespace.</summary>
+    public TimeSpan ActivationTime
+    {
+        init => _owner.ActivationTime = value;
     }
 
     /// <summary>Called once when another activation owns the namespace.</summary>
@@ -147,6 +156,7 @@ public sealed class NamespaceEngine : IDisposable
     public void Dispose()
     {
         _share.Dispose();
+        _levels.Dispose();
         _loop.Dispose();
     }
 
@@ -169,9 +179,14 @@ public sealed class NamespaceEngine : IDisposable
         }
     }
 
-    private long HeldBytes => _cache.Bytes + _index.Bytes + _receipts.Bytes;
+    private void ReportHeld() => _share.Report(MeasureHeld());
 
-    private void ReportHeld() => _share.Report(HeldBytes);
+    private long MeasureHeld()
+    {
+        var (cache, index) = (_cache.Bytes, _index.Bytes);
+        _levels.SetHeld(cache, index);
+        return cache + index + _receipts.Bytes;
+    }
 
     /// <summary>Rows go first, oldest use first; the index goes when that was not enough.</summary>
     private void ShedOnTurn(long bytes)
@@ -183,6 +198,6 @@ public sealed class NamespaceEngine : IDisposable
             _index.Drop();
         }
 
-        _share.ReportShed(HeldBytes);
+        _share.ReportShed(MeasureHeld());
     }
 }

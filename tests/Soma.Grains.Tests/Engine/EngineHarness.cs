@@ -1,7 +1,10 @@
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Prometheus;
 using Soma.Grains.Embeddings;
 using Soma.Grains.Engine;
 using Soma.Grains.Engine.Caching;
+using Soma.Grains.Engine.Observing;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Searching;
 using Soma.Grains.Interfaces;
@@ -20,19 +23,23 @@ internal sealed class EngineHarness
     private readonly TaskScheduler _turns = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
     private readonly NamespaceEngine _engine;
 
-    public EngineHarness(ICanonicalStore store, EngineOptions? options = null, TimeProvider? clock = null, MemoryBudget? budget = null, NamespaceKey? key = null)
+    public EngineHarness(ICanonicalStore store, EngineOptions? options = null, TimeProvider? clock = null, MemoryBudget? budget = null, NamespaceKey? key = null, HarnessParts? parts = null)
     {
         clock ??= TimeProvider.System;
+        options ??= new EngineOptions { ReadLease = TimeSpan.FromMilliseconds(50) };
+        var instruments = parts?.Instruments ?? new EngineInstruments(Metrics.NewCustomRegistry(), options);
         var services = new EngineServices
         {
             Store = store,
-            Leases = new LeaseKeeper(store, clock),
+            Leases = new LeaseKeeper(store, clock, instruments.Owning),
             Budget = budget ?? new MemoryBudget(1L << 30),
-            Searches = new SearchPool(2, 100),
+            Searches = parts?.Searches ?? new SearchPool(2, 100),
             Embedder = Embedder.Value,
             Indexer = new ContentIndexer(Embedder.Value),
             Clock = clock,
-            Options = options ?? new EngineOptions { ReadLease = TimeSpan.FromMilliseconds(50) },
+            Options = options,
+            Instruments = instruments,
+            Logger = parts?.Logger ?? NullLogger.Instance,
         };
         _engine = new NamespaceEngine(key ?? Key, services, new NamespaceSettings())
         {

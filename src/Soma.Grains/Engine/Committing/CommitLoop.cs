@@ -72,7 +72,12 @@ internal sealed class CommitLoop : IDisposable
     {
         if (_running.IsCompleted)
         {
-            _running = RunAsync();
+            // The loop outlives the caller that starts it: with that one's context, its trace would hold everyone's commits.
+            // What runs the turns is the task scheduler, which does not flow with the context.
+            using (ExecutionContext.SuppressFlow())
+            {
+                _running = RunAsync();
+            }
         }
     }
 
@@ -162,7 +167,7 @@ internal sealed class CommitLoop : IDisposable
         CommitOutcome outcome;
         try
         {
-            outcome = await _sender.SendAsync(batch, _stopped);
+            outcome = await _sender.SendAsync(batch, formed.Decided, _stopped);
         }
         catch
         {

@@ -1,3 +1,4 @@
+using Soma.Grains.Engine.Observing;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
@@ -17,8 +18,11 @@ namespace Soma.Grains.Engine.Committing;
 /// <para>Everything here runs on the grain's turn. Each <c>await</c> is a point where the world may change.</para>
 /// </remarks>
 internal sealed class CommitQueue(
-    NamespaceOwner owner, WritePreparation preparation, CommittedState state, TimeProvider clock, EngineOptions options)
+    EngineServices services, NamespaceOwner owner, WritePreparation preparation, CommittedState state, NamespaceLevels levels)
 {
+    private readonly TimeProvider _clock = services.Clock;
+    private readonly EngineOptions _options = services.Options;
+    private readonly CommitInstruments _instruments = services.Instruments.Commits;
     private readonly LinkedList<PendingWrite> _queue = [];
     private readonly Dictionary<string, PendingWrite> _byKey = new(StringComparer.Ordinal);
     private int _rows;
@@ -36,18 +40,25 @@ internal sealed class CommitQueue(
     /// <summary>Takes the command's place in the order and answers when it is durable and visible.</summary>
     public async Task<WriteReply> WriteAsync(WriteCommand command)
     {
-        if (command.Patience <= TimeSpan.Zero)
+        using var activity = SomaActivities.Source.StartActivity(SomaActivities.Write);
+        try
         {
-            throw new DeadlinePassedException("The deadline had passed when the write arrived. It was not applied.");
-        }
+            if (command.Patience <= TimeSpan.Zero)
+            {
+                throw new DeadlinePassedException("The deadline had passed when the write arrived. It was not applied.");
+            }
 
-        var write = await FindRepeatedAsync(command);
-        if (write is null && command.Key is { } key && state.Receipts.Find(key.Value, state.Now()) is { } receipt)
+            var write = await FindRepeatedAsync(command);
+            var reply = write is null && command.Key is { } key && state.Receipts.Find(key.Value, state.Now()) is { } receipt
+                ? Replay(receipt, key)
+                : await AwaitAsync(write ?? Admit(command), command.Patience);
+            activity?.SetTag("soma.status", reply.Status);
+            return reply;
+        }
+        catch (Exception e) when (SomaActivities.Mark(activity, e))
         {
-            return Replay(receipt, key);
+            throw;
         }
-
-        return await AwaitAsync(write ?? Admit(command), command.Patience);
     }
 
     /// <summary>
@@ -56,9 +67,18 @@ internal sealed class CommitQueue(
     /// </summary>
     public async Task<(WriteReply Reply, long? Removed)> DeleteMatchingAsync(WriteCommand command)
     {
-        var write = Admit(command);
-        var reply = await AwaitAsync(write, command.Patience);
-        return (reply, write.IsReplayed ? null : write.Removed);
+        using var activity = SomaActivities.Source.StartActivity(SomaActivities.Write);
+        try
+        {
+            var write = Admit(command);
+            var reply = await AwaitAsync(write, command.Patience);
+            activity?.SetTag("soma.status", reply.Status);
+            return (reply, write.IsReplayed ? null : write.Removed);
+        }
+        catch (Exception e) when (SomaActivities.Mark(activity, e))
+        {
+            throw;
+        }
     }
 
     /// <summary>Waits until no command under this key is in the queue.</summary>
@@ -114,6 +134,8 @@ internal sealed class CommitQueue(
 
         _rows -= write.Rows;
         _bytes -= write.Command.Bytes;
+        levels.SetQueue(_rows, _bytes);
+        _instruments.OnFinished(_clock.GetElapsedTime(write.AdmittedAt));
         if (write.Command.Key is { } key && _byKey.TryGetValue(key.Value, out var queued) && queued == write)
         {
             _byKey.Remove(key.Value);
@@ -154,7 +176,7 @@ internal sealed class CommitQueue(
     /// <summary>Whether a key is taken is known only once the request that has it has succeeded or not.</summary>
     private async Task WaitForAsync(PendingWrite queued, TimeSpan patience)
     {
-        await Task.WhenAny(queued.Answer, Task.Delay(patience, clock));
+        await Task.WhenAny(queued.Answer, Task.Delay(patience, _clock));
         if (queued.Stage != WriteStage.Done)
         {
             throw new DeadlinePassedException("An earlier request with the same Idempotency-Key was still under way.");
@@ -168,15 +190,17 @@ internal sealed class CommitQueue(
             throw new ReplacedException("This activation is stopping. The write was not applied.");
         }
 
-        var write = new PendingWrite(command);
+        var write = new PendingWrite(command, _clock.GetTimestamp());
         // A command larger than the whole bound still passes an empty queue: it was within the body limit.
-        if (_rows > 0 && (_rows + write.Rows > options.QueueRows || _bytes + command.Bytes > options.QueueBytes))
+        if (_rows > 0 && (_rows + write.Rows > _options.QueueRows || _bytes + command.Bytes > _options.QueueBytes))
         {
+            _instruments.OnQueueFull();
             throw new OverloadedException("The namespace's commit queue is full.");
         }
 
         _rows += write.Rows;
         _bytes += command.Bytes;
+        levels.SetQueue(_rows, _bytes);
         _queue.AddLast(write);
         if (command.Key is { } key)
         {
@@ -193,7 +217,7 @@ internal sealed class CommitQueue(
         write.Waiters++;
         try
         {
-            return await write.Answer.WaitAsync(patience, clock);
+            return await write.Answer.WaitAsync(patience, _clock);
         }
         catch (TimeoutException)
         {

@@ -18,51 +18,84 @@ namespace Soma.Grains.Engine.Committing;
 /// <para>While the store cannot be reached both steps are tried on and on; nothing else is committed meanwhile. Those who wait
 /// are told "unknown" when their patience ends, never "not applied".</para>
 /// </remarks>
-internal sealed class CommitSender(ICanonicalStore store, NamespaceOwner owner, TimeProvider clock, ILogger logger)
+internal sealed class CommitSender(EngineServices services, NamespaceOwner owner)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
+    private readonly ICanonicalStore _store = services.Store;
+    private readonly TimeProvider _clock = services.Clock;
+    private readonly ILogger _logger = services.Logger;
+    private readonly CommitInstruments _instruments = services.Instruments.Commits;
+    private readonly OwningInstruments _owning = services.Instruments.Owning;
+
     /// <summary>Keys of receipts that the last clash reported.</summary>
     public IReadOnlyList<string> ClashingKeys { get; private set; } = [];
 
-    /// <summary>Commits the batch under the lease stamp taken before it is sent.</summary>
-    public async Task<CommitOutcome> SendAsync(CommitBatch batch, CancellationToken stopping)
+    /// <summary>Commits the batch of what was decided under the lease stamp taken before it is sent.</summary>
+    public async Task<CommitOutcome> SendAsync(
+        CommitBatch batch, IReadOnlyList<(PendingWrite Write, WriteReply Reply)> decided, CancellationToken stopping)
     {
+        using var activity = CommitTracing.Start(batch, decided);
         var sent = owner.Lease.Stamp();
+        var outcome = await CommitAsync(batch, sent, stopping);
+        _instruments.OnCertain(_clock.GetElapsedTime(sent.Monotonic));
+        CommitTracing.Describe(activity, outcome);
+        if (outcome is CommitOutcome.Applied)
+        {
+            _instruments.OnCommitted(batch.Log.Count);
+        }
+        else if (outcome is CommitOutcome.Replaced)
+        {
+            Log.CommitRefused(_logger);
+        }
+
+        return outcome;
+    }
+
+    private async Task<CommitOutcome> CommitAsync(CommitBatch batch, LeaseStamp sent, CancellationToken stopping)
+    {
         try
         {
-            var result = await store.CommitAsync(batch, CancellationToken.None);
+            var result = await _store.CommitAsync(batch, CancellationToken.None);
             switch (result.Status)
             {
                 case CommitStatus.Committed:
+                    _instruments.OnAnswered(CommitAnswer.Committed);
                     owner.Lease.Extend(sent);
                     return new CommitOutcome.Applied(StillOwner: true);
                 case CommitStatus.ReceiptClash:
+                    _instruments.OnAnswered(CommitAnswer.Clashed);
                     ClashingKeys = result.ClashingKeys;
                     return new CommitOutcome.Again();
                 default:
+                    _instruments.OnAnswered(CommitAnswer.Fenced);
+                    _owning.OnRefused(FenceRefusal.Commit);
                     return new CommitOutcome.Replaced();
             }
         }
         catch (StoreUnavailableException e)
         {
+            _instruments.OnAnswered(CommitAnswer.Failed);
             return new CommitOutcome.Failed(e);
         }
         catch (RowRejectedException e)
         {
+            _instruments.OnAnswered(CommitAnswer.Refused);
             return new CommitOutcome.RowRefused(e.Message);
         }
         catch (CommitUnknownException e)
         {
-            Log.CommitUnknown(logger, e.InnerException?.Message ?? e.Message);
+            _instruments.OnAnswered(CommitAnswer.Unknown);
+            Log.CommitUnknown(_logger, e.InnerException?.Message ?? e.Message);
             return await ResolveAsync(batch, stopping);
         }
         catch (Exception e)
         {
             // Nothing the store's contract names: a defect. Not knowing is still the safe belief, but sending the same batch
             // again would meet the same defect for ever: what turns out not to be applied has failed.
-            Log.CommitBroke(logger, e);
+            _instruments.OnAnswered(CommitAnswer.Unknown);
+            Log.CommitBroke(_logger, e);
             return await ResolveAsync(batch, stopping) is var outcome and not CommitOutcome.Again
                 ? outcome
                 : new CommitOutcome.Failed(e);
@@ -72,10 +105,11 @@ internal sealed class CommitSender(ICanonicalStore store, NamespaceOwner owner, 
     private async Task<CommitOutcome> ResolveAsync(CommitBatch batch, CancellationToken stopping)
     {
         owner.IsResolving = true;
+        _instruments.OnResolving();
         try
         {
             var stillOwner = await InsistAsync(() => AdvanceAsync(batch, stopping), stopping);
-            var applied = await InsistAsync(() => store.WasAppliedAsync(batch, stopping), stopping);
+            var applied = await InsistAsync(() => _store.WasAppliedAsync(batch, stopping), stopping);
             return (stillOwner, applied) switch
             {
                 (true, false) => new CommitOutcome.Again(),
@@ -86,14 +120,16 @@ internal sealed class CommitSender(ICanonicalStore store, NamespaceOwner owner, 
         finally
         {
             owner.IsResolving = false;
+            _instruments.OnResolved();
         }
     }
 
     private async Task<bool> AdvanceAsync(CommitBatch batch, CancellationToken stopping)
     {
         var sent = owner.Lease.Stamp();
-        if (!await store.AdvanceEpochAsync(batch.NamespaceId, batch.Epoch, stopping))
+        if (!await _store.AdvanceEpochAsync(batch.NamespaceId, batch.Epoch, stopping))
         {
+            _owning.OnRefused(FenceRefusal.EpochAdvance);
             return false;
         }
 
@@ -114,7 +150,7 @@ internal sealed class CommitSender(ICanonicalStore store, NamespaceOwner owner, 
             }
             catch (Exception e) when (!stopping.IsCancellationRequested && e is not OperationCanceledException)
             {
-                await Task.Delay(pause, clock, stopping);
+                await Task.Delay(pause, _clock, stopping);
             }
         }
     }

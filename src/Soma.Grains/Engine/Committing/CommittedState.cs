@@ -50,11 +50,16 @@ internal sealed class CommittedState(
     public void PublishOnTurn(CommitBatch batch, BatchDraft draft)
     {
         var isFirst = batch.HeadSeq == 0;
-        owner.Current!.Apply(batch);
+        var added = 0L;
         foreach (var row in batch.Memories)
         {
+            // What was decided on is still pinned, so the row before is here.
+            var wasAlive = cache.TryGet(row.Coordinate, out var before) && before is { Alive: true };
+            added += (row.Alive ? 1 : 0) - (wasAlive ? 1 : 0);
             cache.Put(row.Coordinate, row);
         }
+
+        owner.Current!.Apply(batch, added);
 
         foreach (var (coordinate, count) in batch.AccessCounts)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Soma.Grains.Engine.Searching;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
@@ -21,9 +22,10 @@ internal sealed class PendingWrite
 {
     private readonly TaskCompletionSource<WriteReply> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public PendingWrite(WriteCommand command)
+    public PendingWrite(WriteCommand command, long admittedAt)
     {
-        Command = command;
+        (Command, AdmittedAt) = (command, admittedAt);
+        Trace = Activity.Current is { } current ? current.Context : default;
         Contents = new IndexedContent?[command.Operations.Length];
         Coordinates = [.. CoordinatesOf(command.Operations).Distinct()];
         Links = [.. command.Operations.OfType<DeleteLink>().Select(link => new LinkKey(link.From, link.To, link.LinkType)).Distinct()];
@@ -34,6 +36,12 @@ internal sealed class PendingWrite
     }
 
     public WriteCommand Command { get; }
+
+    /// <summary>When it took its place, on the monotonic clock.</summary>
+    public long AdmittedAt { get; }
+
+    /// <summary>The span that waits for the answer; default: nobody traces this.</summary>
+    public ActivityContext Trace { get; }
 
     /// <summary>What the search index will keep, per operation; filled off the turn, null where it is made later.</summary>
     public IndexedContent?[] Contents { get; }

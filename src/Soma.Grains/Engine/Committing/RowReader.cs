@@ -9,7 +9,7 @@ namespace Soma.Grains.Engine.Committing;
 /// sent since, touches the coordinate: such a row may be older or newer than what readers may see.
 /// </summary>
 /// <remarks>On the grain's turn. Asks that come while a read is under way share the next one.</remarks>
-internal sealed class RowReader(ICanonicalStore store, RowCache cache, LinkKnowledge links)
+internal sealed class RowReader(ICanonicalStore store, RowCache cache, LinkKnowledge links, CacheInstruments instruments)
 {
     private readonly List<HashSet<Coordinate>> _readsUnderWay = [];
     private CommitBatch? _inFlight;
@@ -27,9 +27,14 @@ internal sealed class RowReader(ICanonicalStore store, RowCache cache, LinkKnowl
     {
         Receipt? receipt = null;
         var lookUp = key;
-        while (true)
+        for (var isFirstLook = true; ; isFirstLook = false)
         {
             var missing = coordinates.Where(coordinate => !cache.TryGet(coordinate, out _)).ToArray();
+            if (isFirstLook)
+            {
+                instruments.OnLookedUp(coordinates.Count, missing.Length);
+            }
+
             var unknown = linkKeys.Where(links.IsWanted).ToArray();
             if (missing.Length == 0 && unknown.Length == 0 && lookUp is null)
             {

@@ -10,7 +10,7 @@ namespace Soma.Grains.Engine.Owning;
 /// before, and leaves what it found in that namespace's <see cref="LeaseCell"/>, where its owner picks it up on its own
 /// turn. A caller never joins a round that was already sent: that answer may be older than the caller's question.
 /// </remarks>
-public sealed class LeaseKeeper(ICanonicalStore store, TimeProvider clock)
+public sealed class LeaseKeeper(ICanonicalStore store, TimeProvider clock, OwningInstruments instruments)
 {
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<LeaseCell, byte> _cells = [];
@@ -72,9 +72,17 @@ public sealed class LeaseKeeper(ICanonicalStore store, TimeProvider clock)
             {
                 cell.Latest = new LeaseCheck(sent, epochs.TryGetValue(cell.NamespaceId, out var epoch) ? epoch : null);
             }
+
+            instruments.OnLeaseChecked();
         }
-        catch (Exception e) when (e is not SomaException)
+        catch (Exception e)
         {
+            instruments.OnLeaseCheckFailed();
+            if (e is SomaException)
+            {
+                throw;
+            }
+
             throw new StoreUnavailableException("The canonical store did not answer a lease check.", e);
         }
     }

@@ -1,27 +1,34 @@
+using System.Diagnostics;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Owning;
 
 /// <summary>Takes a namespace, keeps its lease, gives it back. All methods run on the grain's turn.</summary>
-public sealed class NamespaceOwner(
-    NamespaceKey key, ICanonicalStore store, LeaseKeeper keeper, TimeProvider clock, EngineOptions options)
+public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
 {
     // A successor waits a little longer than the predecessor's lease: clocks may run at slightly different rates.
     private const double WaitFactor = 1.05;
 
+    private readonly ICanonicalStore _store = services.Store;
+    private readonly LeaseKeeper _keeper = services.Leases;
+    private readonly TimeProvider _clock = services.Clock;
+    private readonly OwningInstruments _instruments = services.Instruments.Owning;
     private Task<Ownership?>? _taking;
     private LeaseCell? _cell;
     private Task? _renewing;
 
     /// <summary>The lease of the epoch that is held.</summary>
-    public Lease Lease { get; } = new(clock, options.ReadLease, store.IsExclusive);
+    public Lease Lease { get; } = new(services.Clock, services.Options.ReadLease, services.Store.IsExclusive);
 
     /// <summary>Null: not taken, or there is no such namespace yet.</summary>
     public Ownership? Current { get; private set; }
 
     /// <summary>Another activation took the namespace, or this one stopped: nothing may be answered.</summary>
     public bool IsReplaced { get; private set; }
+
+    /// <summary>What the activation had taken before the engine was asked for anything; counted with the taking.</summary>
+    public TimeSpan ActivationTime { get; set; }
 
     /// <summary>Called once when another activation turns out to own the namespace, whoever noticed.</summary>
     public Action OnReplaced { get; set; } = static () => { };
@@ -46,7 +53,7 @@ public sealed class NamespaceOwner(
         // An answer that took longer than the lease lasts renewed nothing: ask again, for as long as the caller waits.
         while (!Lease.IsValid)
         {
-            await keeper.CheckAsync(_cell!, cancellationToken);
+            await _keeper.CheckAsync(_cell!, cancellationToken);
             PickUpRenewal();
             ThrowIfReplaced();
         }
@@ -85,7 +92,7 @@ public sealed class NamespaceOwner(
         StopAnswering();
         if (owned is not null)
         {
-            await store.ReleaseAsync(owned.Id, owned.Epoch, cancellationToken);
+            await _store.ReleaseAsync(owned.Id, owned.Epoch, cancellationToken);
         }
     }
 
@@ -107,29 +114,36 @@ public sealed class NamespaceOwner(
 
     private async Task<Ownership?> TakeOnceAsync(bool create)
     {
+        using var activity = SomaActivities.Source.StartActivity(SomaActivities.TakeEpoch);
         try
         {
             await Task.Yield();
+            var started = _clock.GetTimestamp();
             if (create)
             {
-                await store.CreateNamespaceAsync(key, CancellationToken.None);
+                await _store.CreateNamespaceAsync(key, CancellationToken.None);
             }
 
             var sent = Lease.Stamp();
-            var taken = await store.TakeEpochAsync(key, options.ReadLease, CancellationToken.None);
+            var taken = await _store.TakeEpochAsync(key, services.Options.ReadLease, CancellationToken.None);
             if (taken is null)
             {
                 return null;
             }
 
-            if (!store.IsExclusive && !taken.PredecessorReleased)
+            if (!_store.IsExclusive && !taken.PredecessorReleased)
             {
-                await Task.Delay(taken.PredecessorLease * WaitFactor, clock);
+                await WaitForLeaseAsync(taken.PredecessorLease, activity);
             }
 
             Lease.Extend(sent);
-            _cell = keeper.Register(taken.Id);
+            _cell = _keeper.Register(taken.Id);
+            _instruments.OnTaken(ActivationTime + _clock.GetElapsedTime(started));
             return Current = new Ownership(taken);
+        }
+        catch (Exception e) when (SomaActivities.Mark(activity, e))
+        {
+            throw;
         }
         finally
         {
@@ -137,11 +151,20 @@ public sealed class NamespaceOwner(
         }
     }
 
+    private async Task WaitForLeaseAsync(TimeSpan lease, Activity? activity)
+    {
+        activity?.AddEvent(new ActivityEvent("waiting for the predecessor's lease"));
+        _instruments.OnLeaseWait();
+        var started = _clock.GetTimestamp();
+        await Task.Delay(lease * WaitFactor, _clock);
+        _instruments.OnLeaseWaited(_clock.GetElapsedTime(started));
+    }
+
     private void RenewBehind()
     {
         if (_renewing is null or { IsCompleted: true })
         {
-            _renewing = keeper.CheckAsync(_cell!, CancellationToken.None);
+            _renewing = _keeper.CheckAsync(_cell!, CancellationToken.None);
             // A failure shows when the lease has run out and a reader has to wait for a renewal of its own.
             _renewing.ContinueWith(
                 static renewal => renewal.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
@@ -168,6 +191,7 @@ public sealed class NamespaceOwner(
         else if ((check.Epoch is null || check.Epoch > owned.Epoch) && !IsResolving)
         {
             // A smaller epoch is an old finding, from before this owner advanced its own after an unknown outcome.
+            _instruments.OnRefused(FenceRefusal.LeaseCheck);
             MarkReplaced();
         }
     }
@@ -191,7 +215,7 @@ public sealed class NamespaceOwner(
     {
         if (_cell is not null)
         {
-            keeper.Unregister(_cell);
+            _keeper.Unregister(_cell);
             _cell = null;
         }
     }

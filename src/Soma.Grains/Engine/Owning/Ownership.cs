@@ -20,15 +20,21 @@ public sealed class Ownership(TakenNamespace taken)
 
     public double LargestImportance { get; private set; } = taken.LargestImportance;
 
+    /// <summary>Living memories by the row's count, expired ones that nobody has swept yet included.</summary>
+    public long MemoryCount { get; private set; } = taken.MemoryCount;
+
     public int? BroughtDimension { get; private set; } = taken.BroughtDimension;
 
     /// <summary>Moves on to the state that <paramref name="batch"/> left in the store.</summary>
-    public void Apply(CommitBatch batch)
+    /// <param name="batch">What was committed.</param>
+    /// <param name="added">By how much the living memories became more, or less.</param>
+    public void Apply(CommitBatch batch, long added)
     {
         ArgumentNullException.ThrowIfNull(batch);
         CommitNo = batch.ExpectedCommitNo + 1;
         HeadSeq = batch.HeadSeq + batch.Log.Count;
         LastAt = batch.At;
+        MemoryCount += added;
         LargestImportance = Math.Max(LargestImportance, batch.LargestImportance ?? 0);
         BroughtDimension = batch.BroughtDimension ?? BroughtDimension;
     }

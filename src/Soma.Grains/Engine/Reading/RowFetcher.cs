@@ -6,16 +6,18 @@ using Soma.Grains.Storage;
 namespace Soma.Grains.Engine.Reading;
 
 /// <summary>Gets canonical rows: the current one of a coordinate, or the versions that a search ranked. On the turn.</summary>
-internal sealed class RowFetcher(ICanonicalStore store, RowCache cache, RowReader reader)
+internal sealed class RowFetcher(ICanonicalStore store, RowCache cache, RowReader reader, CacheInstruments instruments)
 {
     /// <summary>What the coordinate holds as of the newest publication; null: nothing was ever there.</summary>
     public async Task<MemoryRow?> FindAsync(long namespaceId, Coordinate coordinate, CancellationToken cancellationToken)
     {
         if (cache.TryGet(coordinate, out var row))
         {
+            instruments.OnLookedUp(wanted: 1, missing: 0);
             return row;
         }
 
+        // The reader counts what it does not find.
         cache.Pin(coordinate);
         try
         {
@@ -43,6 +45,7 @@ internal sealed class RowFetcher(ICanonicalStore store, RowCache cache, RowReade
         }
 
         var missing = versions.Select(version => version.Seq).Where(seq => !found.ContainsKey(seq)).ToArray();
+        instruments.OnLookedUp(versions.Count, missing.Length);
         if (missing.Length > 0)
         {
             foreach (var row in await store.ReadVersionsAsync(namespaceId, missing, cancellationToken))

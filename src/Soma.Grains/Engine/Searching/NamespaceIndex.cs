@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Committing;
+using Soma.Grains.Engine.Observing;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
@@ -13,15 +13,12 @@ namespace Soma.Grains.Engine.Searching;
 /// by its first search, while commits go on: what a commit has touched is newer than any page and wins.
 /// </remarks>
 internal sealed class NamespaceIndex(
-    ICanonicalStore store,
-    NamespaceOwner owner,
-    RowReader reader,
-    ContentIndexer indexer,
-    Func<IReadOnlyList<string>> sequenceFields,
-    MemoryBudget budget,
-    int dimension,
-    EngineOptions options)
+    EngineServices services, NamespaceOwner owner, RowReader reader, Func<IReadOnlyList<string>> sequenceFields, NamespaceLevels levels)
 {
+    private readonly ICanonicalStore _store = services.Store;
+    private readonly ContentIndexer _indexer = services.Indexer;
+    private readonly int _dimension = services.Embedder.Dimension;
+    private readonly SearchInstruments _instruments = services.Instruments.Searches;
     private SearchIndex? _index;
     private Task? _loading;
 
@@ -47,7 +44,8 @@ internal sealed class NamespaceIndex(
     {
         if (_index is null)
         {
-            _index = new SearchIndex(dimension);
+            _index = new SearchIndex(_dimension);
+            MeasureLag();
             _loading = LoadAsync(_index, owner.Current!.Id);
         }
 
@@ -60,7 +58,11 @@ internal sealed class NamespaceIndex(
     }
 
     /// <summary>Lets it all go; the next search loads it again. Searches under way keep the snapshot they have.</summary>
-    public void Drop() => (_index, _loading, IsPartial) = (null, null, false);
+    public void Drop()
+    {
+        (_index, _loading, IsPartial) = (null, null, false);
+        MeasureLag();
+    }
 
     /// <summary>Takes in what a commit left of the memories it touched, and publishes it.</summary>
     /// <param name="isFirst">The commit began the namespace: everything there is, is in it.</param>
@@ -68,7 +70,7 @@ internal sealed class NamespaceIndex(
     {
         if (_index is null && isFirst)
         {
-            _index = new SearchIndex(dimension);
+            _index = new SearchIndex(_dimension);
             _index.CompleteLoading();
         }
 
@@ -90,7 +92,12 @@ internal sealed class NamespaceIndex(
         }
 
         _index.Publish(batch.HeadSeq + batch.Log.Count);
+        MeasureLag();
     }
+
+    /// <summary>What the row counts and the published index has not; an index that is whole lags behind nothing.</summary>
+    private void MeasureLag() => levels.SetIndexLag(
+        _index is { IsLoaded: false } index && owner.Current is { } owned ? Math.Max(0, owned.MemoryCount - index.Current.Count) : 0);
 
     private static IndexEntry ToEntry(MemoryRow row, IndexedContent content) => new()
     {
@@ -108,6 +115,9 @@ internal sealed class NamespaceIndex(
 
     private async Task LoadAsync(SearchIndex index, long namespaceId)
     {
+        using var activity = SomaActivities.Source.StartActivity(SomaActivities.LoadIndex);
+        _instruments.OnLoadBegun();
+        var started = services.Clock.GetTimestamp();
         try
         {
             await Task.Yield();
@@ -115,10 +125,18 @@ internal sealed class NamespaceIndex(
             {
                 index.CompleteLoading();
                 index.Publish(owner.Current?.HeadSeq ?? 0);
+                MeasureLag();
+            }
+
+            activity?.SetTag("soma.memories", index.Count);
+            if (_index == index)
+            {
+                _instruments.OnLoaded(services.Clock.GetElapsedTime(started));
             }
         }
-        catch
+        catch (Exception e)
         {
+            SomaActivities.Mark(activity, e);
             // The next search starts again; those who wait for this one are told.
             if (_index == index)
             {
@@ -135,7 +153,7 @@ internal sealed class NamespaceIndex(
         for (var before = long.MaxValue; ;)
         {
             var (page, touched) = await reader.ReadStableAsync(
-                () => store.ReadNewestAsync(namespaceId, before, options.LoadPageSize, CancellationToken.None));
+                () => _store.ReadNewestAsync(namespaceId, before, services.Options.LoadPageSize, CancellationToken.None));
             if (page.Count == 0)
             {
                 return await LoadDoubtfulAsync(index, namespaceId, doubtful);
@@ -148,7 +166,7 @@ internal sealed class NamespaceIndex(
                 return false;
             }
 
-            if (index.Bytes > budget.IndexLimitBytes)
+            if (index.Bytes > services.Budget.IndexLimitBytes)
             {
                 IsPartial = true;
                 return false;
@@ -165,7 +183,7 @@ internal sealed class NamespaceIndex(
         {
             await reader.Settled;
             var (read, touched) = await reader.ReadStableAsync(
-                () => store.ReadAsync(namespaceId, doubtful, [], CancellationToken.None));
+                () => _store.ReadAsync(namespaceId, doubtful, [], CancellationToken.None));
             var certain = doubtful.Where(coordinate => !touched.Contains(coordinate)).ToArray();
             await AddAsync(index, [.. certain.Select(read.Rows.GetValueOrDefault).OfType<MemoryRow>().Where(row => row.Alive)]);
             doubtful.ExceptWith(certain);
@@ -179,12 +197,13 @@ internal sealed class NamespaceIndex(
     private async Task AddAsync(SearchIndex index, IReadOnlyList<MemoryRow> rows)
     {
         var fields = sequenceFields();
-        var entries = await Task.Run(() => rows.Select(row => ToEntry(row, indexer.Prepare(row.Payload, row.Text, fields))).ToArray());
+        var entries = await Task.Run(() => rows.Select(row => ToEntry(row, _indexer.Prepare(row.Payload, row.Text, fields))).ToArray());
         foreach (var entry in entries)
         {
             index.AddLoaded(entry);
         }
 
         index.Publish(owner.Current?.HeadSeq ?? 0);
+        MeasureLag();
     }
 }

@@ -21,6 +21,32 @@ internal sealed class NamespaceSearch(
 
     public async Task<SearchReply> SearchAsync(SearchMemories query, CancellationToken patience)
     {
+        using var activity = SomaActivities.Source.StartActivity(SomaActivities.Search);
+        var started = services.Clock.GetTimestamp();
+        try
+        {
+            var reply = await AnswerAsync(query, patience);
+            activity?.SetTag("soma.hits", reply.Hits.Length);
+            activity?.SetTag("soma.degraded", reply.Degraded);
+            if (reply.Degraded)
+            {
+                services.Instruments.Searches.OnDegraded();
+            }
+
+            return reply;
+        }
+        catch (Exception e) when (SomaActivities.Mark(activity, e))
+        {
+            throw;
+        }
+        finally
+        {
+            services.Instruments.Searches.OnSearched(services.Clock.GetElapsedTime(started));
+        }
+    }
+
+    private async Task<SearchReply> AnswerAsync(SearchMemories query, CancellationToken patience)
+    {
         var view = await TakeViewAsync(query.Patience, patience);
         if (view is not { } taken)
         {
@@ -34,8 +60,7 @@ internal sealed class NamespaceSearch(
         }
 
         var request = ToRequest(query, vector, taken.Now);
-        var ranked = await services.Searches.RunAsync(
-            () => Searcher.SearchAsync(taken.Snapshot, request, Payloads.Reader(services.Store, taken.Owned.Id), patience), patience);
+        var ranked = await services.Searches.RunAsync(() => RankOffTurnAsync(taken, request, patience), patience);
         return await ToReplyAsync(query, taken, ranked.Hits, patience);
     }
 
@@ -68,6 +93,13 @@ internal sealed class NamespaceSearch(
                 taken.Snapshot, ToListRequest(query, after, taken.Now), Payloads.Reader(services.Store, taken.Owned.Id), patience),
             patience);
         return await ToPageAsync(query, taken, page, patience);
+    }
+
+    private async Task<SearchOutcome> RankOffTurnAsync(View taken, SearchRequest request, CancellationToken patience)
+    {
+        using var activity = SomaActivities.Source.StartActivity(SomaActivities.Rank);
+        activity?.SetTag("soma.memories", taken.Snapshot.Count);
+        return await Searcher.SearchAsync(taken.Snapshot, request, Payloads.Reader(services.Store, taken.Owned.Id), patience);
     }
 
     private static Rejection WrongDimension(int given, int dimension) => new()

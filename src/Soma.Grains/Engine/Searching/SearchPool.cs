@@ -9,6 +9,13 @@ public sealed class SearchPool(int workers, int queueLimit) : IDisposable
 {
     private readonly SemaphoreSlim _slots = new(workers);
     private int _waiting;
+    private long _refused;
+
+    /// <summary>Searches that wait for a slot.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>Searches that were refused so far because too many waited.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
 
     /// <summary>Runs <paramref name="search"/> on the thread pool when a slot is free.</summary>
     public async Task<T> RunAsync<T>(Func<Task<T>> search, CancellationToken cancellationToken)
@@ -16,6 +23,7 @@ public sealed class SearchPool(int workers, int queueLimit) : IDisposable
         if (Interlocked.Increment(ref _waiting) > queueLimit)
         {
             Interlocked.Decrement(ref _waiting);
+            Interlocked.Increment(ref _refused);
             throw new OverloadedException("Too many searches are waiting.");
         }
 

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
+
+namespace Soma.Grains.Engine.Committing;
+
+/// <summary>The span of a commit, which many traces share.</summary>
+/// <remarks>
+/// A commit serves every command of its batch, but a span has one parent: the first sampled command's. The others are links,
+/// so that whoever looks at one write finds the commit that carried it.
+/// </remarks>
+internal static class CommitTracing
+{
+    /// <summary>Null where nobody listens.</summary>
+    public static Activity? Start(CommitBatch batch, IReadOnlyList<(PendingWrite Write, WriteReply Reply)> decided)
+    {
+        if (!SomaActivities.Source.HasListeners())
+        {
+            return null;
+        }
+
+        var (parent, links) = Traces(decided);
+        var activity = SomaActivities.Source.StartActivity(SomaActivities.Commit, ActivityKind.Internal, parent, links: links);
+        if (activity is { IsAllDataRequested: true })
+        {
+            activity.SetTag("soma.rows", batch.Log.Count);
+            activity.SetTag("soma.commands", decided.Count);
+            activity.SetTag("soma.bytes", decided.Sum(each => (long)each.Write.Command.Bytes));
+        }
+
+        return activity;
+    }
+
+    public static void Describe(Activity? activity, CommitOutcome outcome)
+    {
+        activity?.SetTag("soma.outcome", NameOf(outcome));
+        if (outcome is CommitOutcome.Replaced or CommitOutcome.Failed)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, NameOf(outcome));
+        }
+    }
+
+    private static (ActivityContext Parent, List<ActivityLink>? Links) Traces(IReadOnlyList<(PendingWrite Write, WriteReply Reply)> decided)
+    {
+        var parent = default(ActivityContext);
+        List<ActivityLink>? links = null;
+        foreach (var (write, _) in decided)
+        {
+            if (IsSampled(write.Trace) && IsSampled(parent))
+            {
+                (links ??= []).Add(new ActivityLink(write.Trace));
+            }
+            else if (parent == default || IsSampled(write.Trace))
+            {
+                // An unsampled one is better than none: it tells the sampler that nobody asked for this commit's trace.
+                parent = write.Trace;
+            }
+        }
+
+        return (parent, links);
+    }
+
+    private static bool IsSampled(ActivityContext context) => (context.TraceFlags & ActivityTraceFlags.Recorded) != 0;
+
+    private static string NameOf(CommitOutcome outcome) => outcome switch
+    {
+        CommitOutcome.Applied => "committed",
+        CommitOutcome.Replaced => "fenced",
+        CommitOutcome.Again => "again",
+        CommitOutcome.RowRefused => "refused",
+        _ => "failed",
+    };
+}

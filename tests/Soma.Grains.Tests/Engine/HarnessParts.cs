@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Prometheus;
+using Soma.Grains.Engine;
+using Soma.Grains.Engine.Observing;
+using Soma.Grains.Engine.Searching;
+
+namespace Soma.Grains.Tests.Engine;
+
+/// <summary>What the engines of a silo share and a test looks at.</summary>
+internal sealed class HarnessParts
+{
+    private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
+
+    public HarnessParts(EngineOptions? options = null)
+    {
+        Instruments = new EngineInstruments(_registry, options ?? new EngineOptions());
+        Instruments.Searches.Watch(Searches);
+    }
+
+    public EngineInstruments Instruments { get; }
+
+    public SearchPool Searches { get; } = new(2, 100);
+
+    public ILogger? Logger { get; init; }
+
+    /// <summary>What <c>/metrics</c> would show: each series with its value.</summary>
+    public async Task<IReadOnlyDictionary<string, double>> ScrapeAsync()
+    {
+        using var text = new MemoryStream();
+        await _registry.CollectAndExportAsTextAsync(text);
+        return Encoding.UTF8.GetString(text.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => line[0] != '#')
+            .Select(line => line.Split(' '))
+            .ToDictionary(pieces => pieces[0], pieces => double.Parse(pieces[1], CultureInfo.InvariantCulture));
+    }
+}
