@@ -1,6 +1,7 @@
 using Soma.Gateway.Answers;
 using Soma.Gateway.Bodies;
 using Soma.Gateway.Http;
+using Soma.Gateway.Sending;
 using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway;

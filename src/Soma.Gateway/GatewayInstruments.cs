@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Prometheus;
+using Soma.Gateway.Limits;
+using Soma.Gateway.Sending;
 
 namespace Soma.Gateway;
 
@@ -30,12 +32,18 @@ public sealed class GatewayInstruments
         _notFound = metrics.CreateCounter("http_404_requests_total", "Answers 404.");
         _stores = metrics.CreateCounter("soma_memory_store_total", "Memories stored.");
         _storeLatency = metrics.CreateHistogram("soma_memory_store_latency_seconds", "Time of a store, from command to commit.", Buckets());
+        Limits = new LimitInstruments(metrics);
         _recalls = metrics.CreateCounter("soma_memory_recall_total", "Searches answered.");
         _recallLatency = metrics.CreateHistogram("soma_memory_recall_latency_seconds", "Time of a search.", Buckets());
+        Sending = new SendingInstruments(metrics);
     }
 
     /// <summary>What <c>/metrics</c> shows.</summary>
     public CollectorRegistry Registry { get; }
+
+    internal SendingInstruments Sending { get; }
+
+    internal LimitInstruments Limits { get; }
 
     internal void OnRequest(string endpoint, string method, int status, TimeSpan elapsed)
     {

@@ -12,6 +12,22 @@ public sealed record GatewayOptions
     /// <summary><c>SOMA_REQUEST_TIMEOUT_SECONDS</c>: how long a request is waited for, the gateway's own retries included.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long one attempt at a silo stands alone before the next goes out beside it; none does once <see cref="Patience"/> is
+    /// over. Longer than an owner in good health ever takes, and short enough for two more attempts within the default
+    /// patience.
+    /// </summary>
+    public TimeSpan AttemptLimit { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>What each request pays into the retry budget: retries may be this share of the load.</summary>
+    public double RetryBudgetPerRequest { get; init; } = 0.2;
+
+    /// <summary>What flows into the retry budget per second however few requests there are.</summary>
+    public double RetryBudgetPerSecond { get; init; } = 200;
+
+    /// <summary>The most that the retry budget holds, and what it starts with: about the requests under way when a silo dies.</summary>
+    public double RetryBudgetCapacity { get; init; } = 2_000;
+
     /// <summary><c>SOMA_MAX_REQUEST_BODY_MB</c> in bytes; a body of exactly this size passes. Null: no limit.</summary>
     public long? MaxBodyBytes { get; init; } = 5 * 1024 * 1024;
 

@@ -42,8 +42,19 @@ public static class GatewayPipeline
         MapAll(app.MapGroup(""));
         MapAll(app.MapGroup(VersionPrefix).ExcludeFromDescription());
         app.MapSomaOpenApi();
+        app.Lifetime.ApplicationStarted.Register(() => AnnounceRateGroups(app.Services));
         return app;
     }
+
+    /// <summary>Once the routes stand: only they know the groups.</summary>
+    private static void AnnounceRateGroups(IServiceProvider services) =>
+        services.GetRequiredService<GatewayInstruments>().Limits.Announce(
+            services.GetRequiredService<EndpointDataSource>().Endpoints
+                .Select(endpoint => endpoint.Metadata.GetMetadata<RouteInfo>())
+                .OfType<RouteInfo>()
+                .Where(route => route.Access != Access.Open)
+                .Select(route => route.RateGroup)
+                .Distinct());
 
     private static void MapAll(IEndpointRouteBuilder routes)
     {

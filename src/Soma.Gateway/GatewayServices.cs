@@ -4,6 +4,7 @@ using Soma.Gateway.Limits;
 using Soma.Gateway.OpenApi;
 using Soma.Gateway.Probing;
 using Soma.Gateway.Security;
+using Soma.Gateway.Sending;
 
 namespace Soma.Gateway;
 
@@ -23,6 +24,9 @@ public static class GatewayServices
         services.TryAddSingleton<IRateLimitWindow, InProcessRateLimitWindow>();
         services.TryAddSingleton(_ => new CoordinateSource(Random.Shared));
         services.AddSingleton<GatewayInstruments>();
+        services.TryAddSingleton(_ => new Backoff(Random.Shared));
+        services.AddSingleton<RetryBudget>();
+        services.AddSingleton<Sender>();
         services.AddSingleton<NamespaceClient>();
         services.AddSingleton<SystemView>();
         services.AddSingleton<TokenCheck>();

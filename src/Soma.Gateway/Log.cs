@@ -17,4 +17,13 @@ internal static partial class Log
 
     [LoggerMessage(5, LogLevel.Warning, "No silo is reached yet (attempt {Attempt}: {Failure}); trying on", EventName = "Cluster not reached")]
     public static partial void ClusterNotReached(ILogger logger, int attempt, string failure);
+
+    [LoggerMessage(20, LogLevel.Warning, "Redis cannot be used ({Failure}): rate limits are counted by each gateway itself", EventName = "Rate limits apart")]
+    public static partial void RateLimitsApart(ILogger logger, string failure);
+
+    [LoggerMessage(21, LogLevel.Information, "Redis answers again: rate limits are shared by all gateways", EventName = "Rate limits shared")]
+    public static partial void RateLimitsShared(ILogger logger);
+
+    [LoggerMessage(22, LogLevel.Debug, "A look at Redis failed", EventName = "Redis look failed")]
+    public static partial void RedisLookFailed(ILogger logger, Exception exception);
 }

@@ -5,11 +5,11 @@ namespace Soma.Grains.Interfaces;
 public interface ISystemGrain : IGrainWithIntegerKey
 {
     /// <summary>Reads the kept counters, each namespace named where asked for; never counts rows.</summary>
-    [Alias("GetStats")]
+    [AnyGateway, Alias("GetStats")]
     Task<StatsReply> GetStatsAsync(bool includeNamespaces, CancellationToken cancellationToken = default);
 
     /// <summary>Tries each capability and says how it went; never throws for a store that is away.</summary>
-    [Alias("CheckHealth")]
+    [AnyGateway, Alias("CheckHealth")]
     Task<HealthReply> CheckHealthAsync(CancellationToken cancellationToken = default);
 }
 

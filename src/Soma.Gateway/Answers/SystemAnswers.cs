@@ -49,11 +49,12 @@ internal static class SystemAnswers
         writer.WriteEndObject();
     }
 
-    public static void WriteHealth(Utf8JsonWriter writer, (HealthReply? Reply, TimeSpan Uptime) state)
+    public static void WriteHealth(Utf8JsonWriter writer, HealthState state)
     {
-        var components = state.Reply?.Components ?? [new ComponentHealth("silo", false, 0, "no silo answered")];
+        IEnumerable<ComponentHealth> reported = state.Reply?.Components ?? [new ComponentHealth("silo", false, 0, "no silo answered")];
+        var components = reported.Concat(state.Own).ToList();
         var capabilities = Capabilities.Of(state.Reply);
-        var status = !capabilities.Store ? "unhealthy" : components.All(c => c.Healthy) ? "healthy" : "degraded";
+        var status = !capabilities.Store ? "unhealthy" : components.TrueForAll(c => c.Healthy) ? "healthy" : "degraded";
         writer.WriteStartObject();
         capabilities.Write(writer);
         writer.WriteString("status"u8, status);

@@ -15,9 +15,14 @@ internal sealed class ConnectionDrain(TimeSpan drainTime, TimeProvider clock)
 
     private readonly List<IConnectionListener> _listeners = [];
     private volatile bool _isDraining;
+    private volatile bool _isListening = true;
     private int _open;
 
     public bool IsDraining => _isDraining;
+
+    public bool IsListening => _isListening;
+
+    public int OpenConnections => Volatile.Read(ref _open);
 
     public void Add(IConnectionListener listener)
     {
@@ -46,8 +51,9 @@ internal sealed class ConnectionDrain(TimeSpan drainTime, TimeProvider clock)
             await listener.UnbindAsync(cancellationToken);
         }
 
+        _isListening = false;
         var started = clock.GetTimestamp();
-        while (Volatile.Read(ref _open) > 0 && clock.GetElapsedTime(started) < drainTime && !cancellationToken.IsCancellationRequested)
+        while (OpenConnections > 0 && clock.GetElapsedTime(started) < drainTime && !cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(Pause, clock, CancellationToken.None);
         }

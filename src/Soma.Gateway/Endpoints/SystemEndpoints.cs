@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using Soma.Gateway.Answers;
 using Soma.Gateway.Http;
 using Soma.Gateway.OpenApi;
@@ -47,8 +48,11 @@ internal static class SystemEndpoints
     public static async Task<IResult> GetLivenessFlagsAsync(SystemView view) =>
         new Answer<Capabilities>(Capabilities.Of(await view.CheckHealthAsync()), SystemAnswers.WriteFlags);
 
-    public static async Task<IResult> GetHealthAsync(SystemView view) =>
-        new Answer<(HealthReply?, TimeSpan)>((await view.CheckHealthAsync(), view.Uptime), SystemAnswers.WriteHealth);
+    public static async Task<IResult> GetHealthAsync(SystemView view, [FromServices] IEnumerable<IGatewayComponent> own)
+    {
+        var reply = await view.CheckHealthAsync();
+        return new Answer<HealthState>(new HealthState(reply, [.. own.Select(c => c.Health)], view.Uptime), SystemAnswers.WriteHealth);
+    }
 
     public static IResult GetLive() => Fixed(Ok);
 

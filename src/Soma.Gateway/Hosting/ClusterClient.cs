@@ -15,7 +15,8 @@ internal static class ClusterClient
         client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, options.ServiceId));
         client.UseRedisClustering(clustering => clustering.ConfigurationOptions = options.Redis);
         RememberGateways(client.Services);
-        client.Configure<Orleans.Configuration.GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
+        // What was sent by way of a silo that froze hangs, and so do later attempts, until the list says that it is dead.
+        client.Configure<Orleans.Configuration.GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1));
         client.Configure<ClientMessagingOptions>(messaging =>
         {
             // The gateway sends again long before; this reclaims calls whose silo will never answer.

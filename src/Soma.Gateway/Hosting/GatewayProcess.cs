@@ -1,3 +1,6 @@
+using Soma.Gateway.Answers;
+using Soma.Gateway.Http;
+using Soma.Gateway.Probing;
 using Soma.Hosting;
 
 namespace Soma.Gateway.Hosting;
@@ -37,7 +40,24 @@ internal static class GatewayProcess
         builder.ListenForSoma(options.Http, options.Gateway);
         builder.AddSomaTracing(settings, Name, "Soma");
         var app = builder.Build();
+        app.Use(RefuseUntilConnected(app.Lifetime));
         app.UseSomaGateway().MapSoma();
         return app;
     }
+
+    /// <summary>The server listens before the first silo is reached, and a client that has not started takes no calls.</summary>
+    private static Func<HttpContext, RequestDelegate, Task> RefuseUntilConnected(IHostApplicationLifetime lifetime) => (context, next) =>
+    {
+        if (lifetime.ApplicationStarted.IsCancellationRequested)
+        {
+            return next(context);
+        }
+
+        return context.Request.Path.Value switch
+        {
+            "/health/live" or "/metrics" or "/ping" => next(context),
+            "/healthz" => new Answer<Capabilities>(default, SystemAnswers.WriteFlags).ExecuteAsync(context),
+            _ => new Problem(503, "No silo has been reached yet") { RetryAfterSeconds = 1 }.ExecuteAsync(context),
+        };
+    };
 }

@@ -4,7 +4,7 @@ using Soma.Gateway.Http;
 namespace Soma.Gateway.Limits;
 
 /// <summary>Asks the window and tells the caller how it stands.</summary>
-internal sealed class RateLimiting(GatewayOptions options, IRateLimitWindow window)
+internal sealed class RateLimiting(GatewayOptions options, IRateLimitWindow window, GatewayInstruments instruments)
 {
     private readonly string _limit = options.RateLimit.ToString(CultureInfo.InvariantCulture);
 
@@ -22,6 +22,12 @@ internal sealed class RateLimiting(GatewayOptions options, IRateLimitWindow wind
         headers["RateLimit-Limit"] = _limit;
         headers["RateLimit-Remaining"] = decision.Remaining.ToString(CultureInfo.InvariantCulture);
         headers["RateLimit-Reset"] = reset.ToString(CultureInfo.InvariantCulture);
-        return decision.IsAllowed ? null : new Problem(429, "Rate limit exceeded") { RetryAfterSeconds = reset };
+        if (decision.IsAllowed)
+        {
+            return null;
+        }
+
+        instruments.Limits.OnRefused(group);
+        return new Problem(429, "Rate limit exceeded") { RetryAfterSeconds = reset };
     }
 }

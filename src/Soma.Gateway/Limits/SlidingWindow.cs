@@ -2,18 +2,22 @@ namespace Soma.Gateway.Limits;
 
 /// <summary>One caller's requests of the last window, as a ring of moments. Not thread-safe: its owner locks it.</summary>
 /// <remarks>
-/// A limit of up to <see cref="MaxMoments"/> is counted exactly. Above it, requests that come within window/1024 of each
-/// other share a moment, the latest of theirs: they leave the window a trifle late, never early, and memory stays bounded.
+/// A limit of up to <see cref="MaxMoments"/> is counted exactly. Above it, requests that come within a thousandth of a window of
+/// each other share a moment, the latest of theirs: they leave the window a trifle late, never early, and memory stays bounded.
 /// </remarks>
 internal sealed class SlidingWindow(int limit, long windowTicks)
 {
     public const int MaxMoments = 1024;
 
-    private readonly long _granularity = limit <= MaxMoments ? 0 : windowTicks / MaxMoments;
+    private readonly long _grid = Grid(limit, windowTicks);
     private (long At, int Count)[] _moments = new (long, int)[8];
     private int _first;
     private int _length;
     private int _taken;
+
+    /// <summary>The width of the grid on which moments are merged; 0: each request is a moment.</summary>
+    /// <remarks>A window over 1,023 cells touches 1,024, so never holds more moments than that.</remarks>
+    public static long Grid(int limit, long window) => limit <= MaxMoments ? 0 : (window / (MaxMoments - 1)) + 1;
 
     /// <summary>Whether no request of the last window is left in it.</summary>
     public bool IsIdle(long now)
@@ -52,7 +56,7 @@ internal sealed class SlidingWindow(int limit, long windowTicks)
         {
             ref var last = ref _moments[(_first + _length - 1) % _moments.Length];
             // On a fixed grid: measured from the last moment instead, a steady stream would never start a new one.
-            if (_granularity > 0 && now / _granularity == last.At / _granularity)
+            if (_grid > 0 && now / _grid == last.At / _grid)
             {
                 last = (now, last.Count + 1);
                 return;

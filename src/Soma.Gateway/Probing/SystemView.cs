@@ -1,3 +1,4 @@
+using Soma.Gateway.Sending;
 using Soma.Grains.Interfaces;
 using Soma.Hosting;
 
@@ -13,15 +14,15 @@ internal sealed class SystemView
     private readonly ILogger<SystemView> _logger;
     private readonly long _startedAt;
 
-    public SystemView(IGrainFactory grains, TimeProvider clock, ILogger<SystemView> logger)
+    public SystemView(IGrainFactory grains, Backoff backoff, TimeProvider clock, ILogger<SystemView> logger)
     {
         ISystemGrain Grain() => grains.GetGrain<ISystemGrain>(0);
         _clock = clock;
         _logger = logger;
         _startedAt = clock.GetTimestamp();
-        _health = new CoalescedProbe<HealthReply>(token => Grain().CheckHealthAsync(token), clock);
-        _totals = new CoalescedProbe<StatsReply>(token => Grain().GetStatsAsync(includeNamespaces: false, token), clock);
-        _perNamespace = new CoalescedProbe<StatsReply>(token => Grain().GetStatsAsync(includeNamespaces: true, token), clock);
+        _health = HedgedProbe.Create(token => Grain().CheckHealthAsync(token), backoff, clock);
+        _totals = HedgedProbe.Create(token => Grain().GetStatsAsync(includeNamespaces: false, token), backoff, clock);
+        _perNamespace = HedgedProbe.Create(token => Grain().GetStatsAsync(includeNamespaces: true, token), backoff, clock);
     }
 
     public TimeSpan Uptime => _clock.GetElapsedTime(_startedAt);

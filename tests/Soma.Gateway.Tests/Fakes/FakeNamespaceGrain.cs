@@ -17,6 +17,9 @@ internal sealed partial class FakeNamespaceGrain : INamespaceGrain
     /// <summary>What the next calls throw, one each.</summary>
     public ConcurrentQueue<Exception> Failures { get; } = new();
 
+    /// <summary>What the next calls wait for, one each.</summary>
+    public ConcurrentQueue<Task> Holds { get; } = new();
+
     /// <summary>Where set, calls end only when it does.</summary>
     public Task? Hold { get; set; }
 
@@ -168,7 +171,7 @@ internal sealed partial class FakeNamespaceGrain : INamespaceGrain
             throw failure;
         }
 
-        if (Hold is { } hold)
+        if (Holds.TryDequeue(out var hold) || (hold = Hold) is not null)
         {
             await hold;
         }

@@ -1,3 +1,5 @@
+using Orleans.Runtime.Messaging;
+using Soma.Gateway.Tests.Fakes;
 using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.Tests.Service;
@@ -26,7 +28,7 @@ public sealed class FailureTests : IAsyncLifetime
     [MemberData(nameof(Failures))]
     public async Task Failures_of_a_write_say_whether_to_try_again_and_what_was_applied(string failure, int status, string? outcome)
     {
-        _gateway.DefaultNamespace.Failures.Enqueue(Make(failure));
+        _gateway.DefaultNamespace.Failures.Enqueue(FailureNames.Make(failure));
         var response = await _gateway.SendAsync("POST", "/memories", Body);
         Assert.Equal(status, (int)response.StatusCode);
         Assert.Equal(status == 503 ? "1" : null, response.Header("Retry-After"));
@@ -50,9 +52,13 @@ public sealed class FailureTests : IAsyncLifetime
     [InlineData(nameof(SiloUnavailableException))]
     [InlineData(nameof(TimeoutException))]
     [InlineData(nameof(ReplacedException))]
+    [InlineData(nameof(OrleansMessageRejectionException))]
+    [InlineData(nameof(ConnectionFailedException))]
+    [InlineData(nameof(ClientNotAvailableException))]
+    [InlineData(nameof(ObjectDisposedException))]
     public async Task A_write_is_sent_again_under_the_same_key_after_its_silo_failed(string failure)
     {
-        _gateway.DefaultNamespace.Failures.Enqueue(Make(failure));
+        _gateway.DefaultNamespace.Failures.Enqueue(FailureNames.Make(failure));
         var response = await _gateway.SendAsync("POST", "/memories", Body);
         Assert.Equal(200, (int)response.StatusCode);
         var keys = _gateway.DefaultNamespace.Commands.Select(command => command.Key!).ToList();
@@ -65,21 +71,40 @@ public sealed class FailureTests : IAsyncLifetime
     [Fact]
     public async Task A_write_whose_silo_never_comes_back_is_unknown_not_unapplied()
     {
-        for (var i = 0; i < 100; i++)
-        {
-            _gateway.DefaultNamespace.Failures.Enqueue(Make(nameof(SiloUnavailableException)));
-        }
-
+        FailForEver(nameof(SiloUnavailableException));
         var response = await _gateway.SendAsync("POST", "/memories", Body);
         Assert.Equal(504, (int)response.StatusCode);
         Assert.Equal("unknown", (await response.JsonAsync()).GetProperty("outcome").GetString());
+    }
+
+    [Theory]
+    [InlineData(nameof(OrleansMessageRejectionException))]
+    [InlineData(nameof(ConnectionFailedException))]
+    [InlineData(nameof(ClientNotAvailableException))]
+    [InlineData(nameof(ReplacedException))]
+    public async Task A_write_that_no_silo_ever_ran_is_503_and_may_simply_be_tried_again(string failure)
+    {
+        FailForEver(failure);
+        var response = await _gateway.SendAsync("POST", "/memories", Body);
+        Assert.Equal(503, (int)response.StatusCode);
+        Assert.Equal("1", response.Header("Retry-After"));
+        Assert.DoesNotContain("inside", (await response.JsonAsync()).GetRawText());
+    }
+
+    [Fact]
+    public async Task An_answer_settles_what_an_attempt_without_answer_and_a_refusal_left_open()
+    {
+        _gateway.DefaultNamespace.Failures.Enqueue(new TimeoutException());
+        _gateway.DefaultNamespace.Failures.Enqueue(new OverloadedException("full"));
+        Assert.Equal(200, (int)(await _gateway.SendAsync("POST", "/memories", Body)).StatusCode);
+        Assert.Equal([1, 2, 3], _gateway.DefaultNamespace.Commands.Select(command => command.Key!.Attempt));
     }
 
     [Fact]
     public async Task After_an_attempt_without_answer_a_later_refusal_does_not_make_the_write_unapplied()
     {
         _gateway.DefaultNamespace.Failures.Enqueue(new TimeoutException());
-        _gateway.DefaultNamespace.Failures.Enqueue(new OverloadedException("full"));
+        FailForEver(nameof(OverloadedException));
         var response = await _gateway.SendAsync("POST", "/memories", Body);
         Assert.Equal(504, (int)response.StatusCode);
         Assert.Equal("unknown", (await response.JsonAsync()).GetProperty("outcome").GetString());
@@ -88,11 +113,7 @@ public sealed class FailureTests : IAsyncLifetime
     [Fact]
     public async Task A_read_that_no_silo_takes_is_503_and_one_that_none_answers_504()
     {
-        for (var i = 0; i < 100; i++)
-        {
-            _gateway.DefaultNamespace.Failures.Enqueue(Make(nameof(SiloUnavailableException)));
-        }
-
+        FailForEver(nameof(SiloUnavailableException));
         Assert.Equal(503, (int)(await _gateway.SendAsync("GET", "/memories/1")).StatusCode);
         _gateway.DefaultNamespace.Failures.Clear();
         _gateway.DefaultNamespace.Hold = new TaskCompletionSource().Task;
@@ -137,6 +158,14 @@ public sealed class FailureTests : IAsyncLifetime
         Assert.Equal(7, others.Append(first).Select(Convert.ToHexString).Distinct().Count());
     }
 
+    private void FailForEver(string failure)
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            _gateway.DefaultNamespace.Failures.Enqueue(FailureNames.Make(failure));
+        }
+    }
+
     private static async Task Until(Func<bool> condition)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
@@ -146,18 +175,4 @@ public sealed class FailureTests : IAsyncLifetime
             await Task.Yield();
         }
     }
-
-    private static Exception Make(string failure) => failure switch
-    {
-        nameof(OverloadedException) => new OverloadedException("inside"),
-        nameof(StoreUnavailableException) => new StoreUnavailableException("inside"),
-        nameof(ReplacedException) => new ReplacedException("inside"),
-        nameof(DeadlinePassedException) => new DeadlinePassedException("inside"),
-        nameof(OutcomeUnknownException) => new OutcomeUnknownException("inside"),
-        nameof(SiloUnavailableException) => new SiloUnavailableException("inside"),
-        nameof(GatewayTooBusyException) => new GatewayTooBusyException("inside"),
-        nameof(LimitExceededException) => new LimitExceededException("inside"),
-        nameof(TimeoutException) => new TimeoutException("inside"),
-        _ => new InvalidOperationException("inside"),
-    };
 }

@@ -10,6 +10,7 @@ namespace Soma.Gateway.Tests.Service;
 /// <summary>The gateway on Kestrel over fake grains.</summary>
 public sealed class GatewayUnderTest : IServiceUnderTest, IAsyncLifetime
 {
+    private readonly Action<IServiceCollection> _addServices;
     private WebApplication? _app;
 
     public GatewayUnderTest()
@@ -17,13 +18,18 @@ public sealed class GatewayUnderTest : IServiceUnderTest, IAsyncLifetime
     {
     }
 
-    internal GatewayUnderTest(Func<GatewayOptions, GatewayOptions> configure) =>
+    /// <param name="configure">Changes the options.</param>
+    /// <param name="addServices">What the host brings before the gateway's own.</param>
+    internal GatewayUnderTest(Func<GatewayOptions, GatewayOptions> configure, Action<IServiceCollection>? addServices = null)
+    {
+        _addServices = addServices ?? (static _ => { });
         Options = configure(new GatewayOptions
         {
             ApiToken = "the-root-token",
             RateLimit = 0,
             MaxBodyBytes = 1024 * 1024,
         });
+    }
 
     public GatewayOptions Options { get; }
 
@@ -51,6 +57,7 @@ public sealed class GatewayUnderTest : IServiceUnderTest, IAsyncLifetime
         builder.Logging.ClearProviders().AddProvider(Log);
         builder.Services.AddSingleton<IGrainFactory>(Grains);
         builder.Services.AddSingleton(Metrics.NewCustomRegistry());
+        _addServices(builder.Services);
         builder.Services.AddSomaGateway(Options);
         _app = builder.Build();
         _app.UseSomaGateway();

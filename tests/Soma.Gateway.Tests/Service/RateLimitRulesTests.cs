@@ -35,6 +35,28 @@ public sealed class RateLimitRulesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Refusals_are_counted_by_group_and_every_group_is_there_from_the_start()
+    {
+        var before = await _gateway.Client.GetStringAsync("/metrics");
+        foreach (var group in new[] { "/memories.store", "/memories.list", "/graph.link", "/stats" })
+        {
+            Assert.Contains($"soma_rate_limit_refusals_total{{group=\"{group}\"}} 0", before);
+        }
+
+        Assert.DoesNotContain("soma_rate_limit_refusals_total{group=\"/ping\"}", before);
+        Assert.Contains("soma_rate_limit_fallbacks_total 0", before);
+        for (var i = 0; i < 5; i++)
+        {
+            await _gateway.SendAsync("GET", "/memories");
+        }
+
+        var after = await _gateway.Client.GetStringAsync("/metrics");
+        Assert.Contains("soma_rate_limit_refusals_total{group=\"/memories.list\"} 3", after);
+        Assert.Contains("soma_rate_limit_refusals_total{group=\"/memories.store\"} 0", after);
+        Assert.Contains("soma_rate_limit_fallbacks_total 0", after);
+    }
+
+    [Fact]
     public async Task Requests_without_a_valid_token_use_up_nothing()
     {
         for (var i = 0; i < 5; i++)

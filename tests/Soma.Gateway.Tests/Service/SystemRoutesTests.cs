@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Soma.Gateway.Tests.Fakes;
 using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.Tests.Service;
@@ -67,10 +68,14 @@ public sealed class SystemRoutesTests : IAsyncLifetime
         Assert.Equal(200, (int)(await _gateway.Client.GetAsync("/readyz")).StatusCode);
     }
 
-    [Fact]
-    public async Task No_silo_makes_the_process_not_ready_but_alive()
+    [Theory]
+    [InlineData(nameof(TimeoutException))]
+    [InlineData(nameof(ClientNotAvailableException))]
+    [InlineData(nameof(SiloUnavailableException))]
+    [InlineData(nameof(ObjectDisposedException))]
+    public async Task No_silo_makes_the_process_not_ready_but_alive(string failure)
     {
-        _gateway.Grains.System.Failure = new TimeoutException();
+        _gateway.Grains.System.Failure = FailureNames.Make(failure);
         Assert.Equal(503, (int)(await _gateway.Client.GetAsync("/readyz")).StatusCode);
         Assert.Equal(503, (int)(await _gateway.Client.GetAsync("/health/ready")).StatusCode);
         Assert.Equal(200, (int)(await _gateway.Client.GetAsync("/healthz")).StatusCode);

@@ -81,6 +81,26 @@ public sealed class PostgresSchemaTests(PostgresFixture fixture)
         await using var second = await AcquireWhenFreeAsync(address);
     }
 
+    [Fact]
+    public async Task Silos_of_a_cluster_share_the_guard_and_keep_a_host_without_a_cluster_out()
+    {
+        var address = await fixture.Server.CreateDatabaseAsync();
+        await using var first = await PostgresHostGuard.TryAcquireAsync(address, isShared: true, default);
+        await using var second = await PostgresHostGuard.TryAcquireAsync(address, isShared: true, default);
+        Assert.NotNull(first);
+        Assert.NotNull(second);
+        Assert.Null(await PostgresHostGuard.TryAcquireAsync(address, isShared: false, default));
+    }
+
+    [Fact]
+    public async Task A_host_without_a_cluster_keeps_silos_out()
+    {
+        var address = await fixture.Server.CreateDatabaseAsync();
+        await using var alone = await PostgresHostGuard.TryAcquireAsync(address, isShared: false, default);
+        Assert.NotNull(alone);
+        Assert.Null(await PostgresHostGuard.TryAcquireAsync(address, isShared: true, default));
+    }
+
     // The server notices the end of a session a moment after the client has closed it.
     private static async Task<PostgresHostGuard> AcquireWhenFreeAsync(string address)
     {

@@ -1,0 +1,186 @@
+using Soma.Grains.Interfaces;
+
+namespace Soma.Grains.Tests.Wire;
+
+/// <summary>One value of each wire type, every member set.</summary>
+/// <remarks>
+/// A value here never changes: bytes that earlier versions wrote are compared with it. A new member is set in the sample of its
+/// type, and the bytes as they are then join the older ones.
+/// </remarks>
+internal static class WireSamples
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(9_500);
+
+    public static IReadOnlyList<object> All { get; } =
+    [
+        Coordinate("1,2.5"),
+        new Instant(1_700_000_000_123_456),
+        new NamespaceKey("acme", "support"),
+        new Expiry { At = new Instant(1_800_000_000_000_001), After = TimeSpan.FromSeconds(90) },
+        new Precondition { Seq = 17, MustExist = true, MustNotExist = true },
+        Key(),
+        Rejection(),
+        WriteOutcome.Unknown,
+        SearchMode.Keyword,
+        MemoryType.Belief,
+        LinkDirection.Both,
+        ListOrder.Importance,
+        AnswerKind.Unlink,
+        .. Writes(),
+        .. Reads(),
+        .. Searches(),
+        .. Links(),
+        .. Systems(),
+        new OverloadedException("the queue is full"),
+        new StoreUnavailableException("the store is away", new TimeoutException("no answer")),
+        new IndexIncompleteException("still loading"),
+        new ReplacedException("another owner"),
+        new DeadlinePassedException("too late"),
+        new OutcomeUnknownException("nobody knows"),
+    ];
+
+    private static IEnumerable<object> Writes() =>
+    [
+        Put(),
+        new PatchMemory
+        {
+            Coordinate = Coordinate("4"),
+            PayloadPatch = Utf8("""{"b":null}"""),
+            Importance = 0.25,
+            ChangesExpiry = true,
+            Expiry = new Expiry { At = new Instant(6), After = TimeSpan.FromSeconds(6) },
+            Condition = new Precondition { MustExist = true },
+        },
+        new DeleteMemory { Coordinate = Coordinate("5"), Purge = true, Condition = new Precondition { Seq = 9 } },
+        new PutLink { From = Coordinate("6"), To = Coordinate("7"), LinkType = "causes", Strength = 0.75, Metadata = Utf8("""{"m":1}""") },
+        new DeleteLink { From = Coordinate("8"), To = Coordinate("9"), LinkType = "related" },
+        new WriteCommand
+        {
+            Operations = [Put(), new DeleteMemory { Coordinate = Coordinate("10") }],
+            Answer = AnswerKind.StoreBatch,
+            Key = Key(),
+            Patience = Patience,
+            Bytes = 4096,
+        },
+        new WriteReply { Status = 200, Body = Utf8("""{"ok":true}"""), Seq = 42, ETag = 41, Rejection = Rejection() },
+        new DeleteMany
+        {
+            Filter = Utf8("""{"a":1}"""), Coordinates = [Coordinate("11"), Coordinate("12")], DryRun = true, Key = Key(), Patience = Patience,
+        },
+        new DeleteManyReply { Deleted = 1500, Complete = true, HeadSeq = 2500, Rejection = Rejection() },
+    ];
+
+    private static IEnumerable<object> Reads() =>
+    [
+        Memory(),
+        new GetMemory { Coordinate = Coordinate("13"), Patience = Patience },
+        new GetMemoryReply { Memory = Memory(), HeadSeq = 77 },
+        new ListMemories
+        {
+            Limit = 20,
+            Cursor = "cursor-1",
+            Type = MemoryType.Semantic,
+            Filter = Utf8("""{"c":{"$gt":2}}"""),
+            Order = ListOrder.Created,
+            Descending = true,
+            Patience = Patience,
+        },
+        new ListReply { Memories = [Memory()], NextCursor = "cursor-2", HeadSeq = 78, CursorInvalid = true },
+        new NamespaceSettings { SequenceFields = ["room"] },
+    ];
+
+    private static IEnumerable<object> Searches() =>
+    [
+        new SearchMemories
+        {
+            Query = "blue whale",
+            Vector = Vector(),
+            TopK = 7,
+            Offset = 3,
+            Filter = Utf8("""{"d":true}"""),
+            Type = MemoryType.Belief,
+            Mode = SearchMode.Vector,
+            MinScore = 0.125,
+            Explain = true,
+            IncludeVector = true,
+            Patience = Patience,
+        },
+        new SearchReply { Hits = [Hit()], Degraded = true, Refining = 6, HeadSeq = 79, Truncated = true, Rejection = Rejection() },
+        Hit(),
+        Explanation(),
+    ];
+
+    private static IEnumerable<object> Links() =>
+    [
+        new GetNeighbors
+        {
+            Coordinate = Coordinate("14"), Hops = 2, Limit = 30, Offset = 4, LinkType = "causes", Direction = LinkDirection.In, Patience = Patience,
+        },
+        Neighbor(),
+        new NeighborsReply { Neighbors = [Neighbor()], HeadSeq = 80, Truncated = true },
+        new FindPath { From = Coordinate("15"), To = Coordinate("16"), MaxLength = 5, LinkType = "part", Weighted = true, Patience = Patience },
+        new PathReply { Path = [Coordinate("15"), Coordinate("16")], LinkTypes = ["part"], HeadSeq = 81, Truncated = true },
+    ];
+
+    private static IEnumerable<object> Systems() =>
+    [
+        new MemoryCounts(1, 2, 3, 4),
+        new NamespaceStats(new NamespaceKey("acme", "sales"), new MemoryCounts(5, 6, 7, 8)),
+        new StatsReply { Total = new MemoryCounts(9, 10, 11, 12), Namespaces = [new(new NamespaceKey("t", "n"), new MemoryCounts(13, 14, 15, 16))] },
+        new ComponentHealth("store", true, 0.5, "postgres"),
+        new HealthReply { Components = [new ComponentHealth("qdrant", true, 1.5, "ready")], Store = true },
+    ];
+
+    private static PutMemory Put() => new()
+    {
+        Coordinate = Coordinate("3,-1"),
+        Payload = Utf8("""{"b":"ü"}"""),
+        Type = MemoryType.Semantic,
+        Importance = 2.5,
+        Text = "what to index",
+        BroughtVector = Vector(),
+        Expiry = new Expiry { After = TimeSpan.FromDays(1) },
+        Condition = new Precondition { MustNotExist = true },
+    };
+
+    private static MemoryRecord Memory() => new()
+    {
+        Coordinate = Coordinate("0.1,200"),
+        Payload = Utf8("""{"e":[1,2]}"""),
+        Type = MemoryType.Belief,
+        Importance = 3.5,
+        ImportanceNorm = 0.5,
+        AccessCount = 12,
+        CreatedAt = new Instant(1_700_000_000_000_001),
+        UpdatedAt = new Instant(1_700_000_000_000_002),
+        ExpiresAt = new Instant(1_900_000_000_000_003),
+        Version = 4,
+        Seq = 33,
+        EmbeddingSource = "precomputed",
+        BroughtVector = Vector(),
+    };
+
+    private static SearchHit Hit() => new() { Memory = Memory(), Score = 0.875, Explanation = Explanation() };
+
+    private static ScoreExplanation Explanation() => new()
+    {
+        Keyword = 7.5, KeywordNormalised = 0.75, Text = 0.5, TextNormalised = 0.625, Brought = -0.25, BroughtNormalised = 0.375, Context = 0.0625,
+    };
+
+    private static Neighbor Neighbor() => new()
+    {
+        Coordinate = Coordinate("17"), LinkType = "causes", Strength = 1.25, Metadata = Utf8("""{"n":2}"""), Hops = 2,
+    };
+
+    private static IdempotencyKey Key() => new() { Value = "c:order-1", RequestHash = [1, 2, 3, 255], Attempt = 3 };
+
+    private static Rejection Rejection() => new() { Status = 412, Detail = "If-Match failed", FailedItems = [0, 2] };
+
+    private static Coordinate Coordinate(string text) =>
+        Interfaces.Coordinate.TryParse(text, out var coordinate) ? coordinate : throw new ArgumentException(text);
+
+    private static byte[] Utf8(string json) => System.Text.Encoding.UTF8.GetBytes(json);
+
+    // Of its own each time: one array in two places would travel once, and once as a reference.
+    private static byte[] Vector() => [0, 0, 128, 63, 0, 0, 0, 192];
+}

@@ -1,0 +1,56 @@
+using System.Net;
+using Soma.Hosting;
+using Soma.Silo.Hosting;
+
+namespace Soma.Silo.Tests.Hosting;
+
+public sealed class SiloProcessOptionsTests
+{
+    private const string Database = "postgresql://soma@127.0.0.1/soma";
+
+    [Fact]
+    public void On_one_machine_the_database_is_all_that_must_be_said()
+    {
+        var options = Read(("SOMA_POSTGRES_URL", Database));
+
+        Assert.Equal((11111, 30000, 9596), (options.SiloPort, options.GatewayPort, options.AdminPort));
+        Assert.Equal(IPAddress.Loopback, options.Address);
+        Assert.Equal(IPAddress.Loopback, options.AdminAddress);
+        Assert.Null(options.OperatorToken);
+        Assert.Equal(("soma", "soma"), (options.Silo.ClusterId, options.Silo.ServiceId));
+    }
+
+    [Fact]
+    public void A_pod_tells_its_address_and_its_name()
+    {
+        var options = Read(("SOMA_POSTGRES_URL", Database), ("POD_IP", "10.1.2.3"), ("POD_NAME", "soma-silo-2"), ("SOMA_CLUSTER_ID", "blue"));
+
+        Assert.Equal((IPAddress.Parse("10.1.2.3"), "soma-silo-2", "blue"), (options.Address, options.Name, options.Silo.ClusterId));
+    }
+
+    [Theory]
+    [InlineData("SOMA_POSTGRES_URL", null)]
+    [InlineData("POD_IP", "somewhere")]
+    [InlineData("SOMA_SILO_PORT", "70000")]
+    [InlineData("SOMA_PROBE_TIMEOUT_SECONDS", "0")]
+    public void What_is_missing_or_impossible_is_named(string variable, string? value)
+    {
+        var failure = Assert.Throws<InvalidSettingException>(() => Read((variable, value), ("SOMA_POSTGRES_URL", Database)));
+
+        Assert.Equal(variable, failure.Variable);
+    }
+
+    [Fact]
+    public void A_message_holds_a_body_at_its_limit_and_an_answer_at_its_own()
+    {
+        const int Megabyte = 1 << 20;
+        var body = Read(("SOMA_POSTGRES_URL", Database), ("SOMA_MAX_REQUEST_BODY_MB", "20")).Silo.MaxMessageBytes;
+        var small = Read(("SOMA_POSTGRES_URL", Database), ("SOMA_MAX_REQUEST_BODY_MB", "1")).Silo.MaxMessageBytes;
+
+        Assert.True(body > 2 * 20 * Megabyte);
+        Assert.True(small > 2 * 8 * Megabyte);
+    }
+
+    private static SiloProcessOptions Read(params (string Name, string? Value)[] variables) =>
+        SiloProcessOptions.Read(new SettingsReader(name => variables.FirstOrDefault(variable => variable.Name == name).Value));
+}
