@@ -26,14 +26,14 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     /// <summary>The database itself, past all proxies.</summary>
     public string Database { get; private set; } = "";
 
-    public IReadOnlyList<ClusterMember> Silos { get; private set; } = [];
+    public IReadOnlyList<SupervisedProcess> Silos { get; private set; } = [];
 
-    public IReadOnlyList<ClusterMember> Gateways { get; private set; } = [];
+    public IReadOnlyList<SupervisedProcess> Gateways { get; private set; } = [];
 
     /// <summary>In the order of the silos; empty where the shape has none.</summary>
     public IReadOnlyList<PostgresProxy> Proxies { get; private set; } = [];
 
-    public IEnumerable<ClusterMember> Members => Silos.Concat(Gateways);
+    public IEnumerable<SupervisedProcess> Members => Silos.Concat(Gateways);
 
     public static async Task<ClusterUnderTest> StartAsync(ClusterShape shape)
     {
@@ -66,9 +66,9 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     }
 
     /// <summary>The silo that the namespace's grain is active on, once there is one.</summary>
-    public async Task<ClusterMember> FindOwnerAsync(string soleNamespace)
+    public async Task<SupervisedProcess> FindOwnerAsync(string soleNamespace)
     {
-        ClusterMember? owner = null;
+        SupervisedProcess? owner = null;
         await Eventually.TrueAsync(
             async () =>
             {
@@ -117,7 +117,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         await WaitUntilReadyAsync();
     }
 
-    private ClusterMember MakeSilo(int index)
+    private SupervisedProcess MakeSilo(int index)
     {
         var database = new NpgsqlConnectionStringBuilder(Database);
         database.Port = _shape.HasProxies ? Proxies[index].Port : database.Port;
@@ -134,7 +134,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         });
     }
 
-    private ClusterMember MakeGateway(int index)
+    private SupervisedProcess MakeGateway(int index)
     {
         var port = FreePorts.Next();
         return Make($"gateway-{index + 1}", "Soma.Gateway.dll", port, new()
@@ -145,7 +145,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         });
     }
 
-    private ClusterMember Make(string name, string assembly, int port, Dictionary<string, string?> environment)
+    private SupervisedProcess Make(string name, string assembly, int port, Dictionary<string, string?> environment)
     {
         environment["REDIS_URL"] = Redis.Url;
         environment["SOMA_CLUSTER_ID"] = "chaos";
@@ -155,6 +155,6 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
             environment[variable] = value;
         }
 
-        return new ClusterMember(name, new ManagedProcess(assembly, environment), new Uri($"http://127.0.0.1:{port}"));
+        return new SupervisedProcess(name, new ManagedProcess(assembly, environment), new Uri($"http://127.0.0.1:{port}"));
     }
 }

@@ -4,7 +4,7 @@ using Soma.System.Tests.Processes;
 namespace Soma.System.Tests.Clusters;
 
 /// <summary>One silo or gateway with its supervisor: whenever the process ends, it is started again.</summary>
-internal sealed class ClusterMember(string name, ManagedProcess process, Uri address) : IAsyncDisposable
+internal sealed class SupervisedProcess(string name, ManagedProcess process, Uri address) : IAsyncDisposable
 {
     private static readonly TimeSpan PauseBeforeStart = TimeSpan.FromMilliseconds(200);
 
