@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Soma.System.Tests.Processes;
+using Soma.Testing;
 
 namespace Soma.System.Tests;
 
@@ -102,7 +103,7 @@ public sealed partial class StartTests(PostgresFixture postgres) : IDisposable
 
     [Fact]
     public Task A_database_that_does_not_answer_is_said_to() =>
-        AssertRefusedAsync(ExitCode.DatabaseUnreachable, "database", ("SOMA_POSTGRES_URL", $"postgresql://soma@127.0.0.1:{SomaProcess.FreePort()}/soma"));
+        AssertRefusedAsync(ExitCode.DatabaseUnreachable, "database", ("SOMA_POSTGRES_URL", $"postgresql://soma@127.0.0.1:{FreePorts.Next()}/soma"));
 
     public void Dispose() => _folder.Dispose();
 

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace Soma.Testing.Postgres;
@@ -27,7 +25,7 @@ public sealed class PostgresServer : IDisposable
         Start();
     }
 
-    public int Port { get; } = FindFreePort();
+    public int Port { get; } = FreePorts.Next();
 
     private string DataFolder => Path.Combine(_folder, "data");
 
@@ -62,13 +60,6 @@ public sealed class PostgresServer : IDisposable
         }
 
         Directory.Delete(_folder, recursive: true);
-    }
-
-    private static int FindFreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static void Run(string program, params string[] arguments)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using StackExchange.Redis;
 
@@ -18,7 +17,7 @@ public sealed class RedisServer : IDisposable
     /// <exception cref="InvalidOperationException">Redis is missing or does not start: a test that needs it fails, it is never skipped.</exception>
     public RedisServer() => Start();
 
-    public int Port { get; } = FindFreePort();
+    public int Port { get; } = FreePorts.Next();
 
     /// <summary>What <c>REDIS_URL</c> takes.</summary>
     public string Url => $"redis://127.0.0.1:{Port}";
@@ -102,12 +101,5 @@ public sealed class RedisServer : IDisposable
         {
             return false;
         }
-    }
-
-    private static int FindFreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

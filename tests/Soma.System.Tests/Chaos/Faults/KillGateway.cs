@@ -1,0 +1,12 @@
+using Soma.System.Tests.Clusters;
+
+namespace Soma.System.Tests.Chaos.Faults;
+
+/// <summary>SIGKILL of any gateway.</summary>
+internal sealed class KillGateway : IFault
+{
+    public string Name => "kill a gateway";
+
+    public Task ApplyAsync(ClusterUnderTest cluster, Random random) =>
+        Restarts.OfAsync([cluster.Gateways[random.Next(cluster.Gateways.Count)]], gateway => gateway.Kill());
+}

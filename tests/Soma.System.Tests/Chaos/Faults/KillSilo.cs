@@ -1,0 +1,12 @@
+using Soma.System.Tests.Clusters;
+
+namespace Soma.System.Tests.Chaos.Faults;
+
+/// <summary>SIGKILL of any silo.</summary>
+internal sealed class KillSilo : IFault
+{
+    public string Name => "kill a silo";
+
+    public Task ApplyAsync(ClusterUnderTest cluster, Random random) =>
+        Restarts.OfAsync([cluster.Silos[random.Next(cluster.Silos.Count)]], silo => silo.Kill());
+}

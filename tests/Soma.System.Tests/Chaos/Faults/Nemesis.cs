@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using Soma.System.Tests.Clusters;
+
+namespace Soma.System.Tests.Chaos.Faults;
+
+/// <summary>Does one fault after the other to a cluster, in an order that its seed decides; each kind once before any comes again.</summary>
+internal sealed class Nemesis(ClusterUnderTest cluster, IReadOnlyList<string> namespaces, int seed, Action<string> log)
+{
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(4);
+
+    private readonly Random _random = new(seed);
+    private readonly List<string> _done = [];
+
+    /// <summary>The faults so far, in order.</summary>
+    public IReadOnlyList<string> Done => _done;
+
+    /// <summary>Goes on until the time is over; the last fault is healed and got over in any case.</summary>
+    /// <exception cref="TimeoutException">The cluster did not get over a fault; the message has what its processes wrote.</exception>
+    public async Task RunAsync(TimeSpan time, Action watch)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            foreach (var fault in Shuffle())
+            {
+                await Task.Delay(ShortestPause + ((LongestPause - ShortestPause) * _random.NextDouble()));
+                watch();
+                if (Stopwatch.GetElapsedTime(started) > time)
+                {
+                    return;
+                }
+
+                await InflictAsync(fault, started);
+            }
+        }
+    }
+
+    private IFault[] Shuffle()
+    {
+        IFault[] faults =
+        [
+            new KillOwner(namespaces),
+            new KillSilo(),
+            new FreezeOwner(namespaces),
+            new FlushRedis(),
+            new StopRedis(),
+            new StopPostgres(),
+            new CutCommits(),
+            new SlowPostgres(),
+            new CutPostgres(),
+            new KillGateway(),
+            new RollingRestart(),
+            new KillAllSilos(),
+        ];
+        _random.Shuffle(faults);
+        return faults;
+    }
+
+    private async Task InflictAsync(IFault fault, long started)
+    {
+        var began = Stopwatch.GetTimestamp();
+        _done.Add(fault.Name);
+        try
+        {
+            await fault.ApplyAsync(cluster, _random);
+            await Task.Delay(fault.Duration(_random));
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"'{fault.Name}' did not come about.\n{cluster.Describe()}", e);
+        }
+        finally
+        {
+            await fault.HealAsync(cluster);
+        }
+
+        var healed = Stopwatch.GetTimestamp();
+        await cluster.WaitUntilReadyAsync();
+        log($"{Stopwatch.GetElapsedTime(started, began).TotalSeconds,6:0.0} s  {fault.Name}: {Stopwatch.GetElapsedTime(began, healed).TotalSeconds:0.0} s, "
+            + $"all ready again {Stopwatch.GetElapsedTime(healed).TotalSeconds:0.0} s later");
+    }
+}

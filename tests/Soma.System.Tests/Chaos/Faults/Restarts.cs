@@ -1,0 +1,25 @@
+using Soma.System.Tests.Clusters;
+
+namespace Soma.System.Tests.Chaos.Faults;
+
+/// <summary>Makes processes end, and waits until their supervisor has started them again.</summary>
+internal static class Restarts
+{
+    // As long as the slowest of them, a silo that drains, may take.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    public static Task OfAsync(IReadOnlyList<SupervisedProcess> members, Action<SupervisedProcess> end) => OfAsync(members, () =>
+    {
+        foreach (var member in members)
+        {
+            end(member);
+        }
+    });
+
+    public static async Task OfAsync(IReadOnlyList<SupervisedProcess> members, Action end)
+    {
+        var starts = members.Select(member => member.Starts).ToList();
+        end();
+        await Task.WhenAll(members.Select((member, i) => member.WaitForRestartAsync(starts[i], Patience)));
+    }
+}

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using Soma.System.Tests.Clusters;
+
+namespace Soma.System.Tests.Chaos.Load;
+
+/// <summary>One caller of the cluster. It stays with a gateway until that refuses a connection, then asks the next, once.</summary>
+internal sealed class ChaosClient : IDisposable
+{
+    // Longer than a gateway may take: no answer by then is a gateway's failure to answer.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly HttpClient[] _gateways;
+    private int _current;
+
+    /// <param name="gateways">Where the gateways are.</param>
+    /// <param name="first">Which one to begin with.</param>
+    public ChaosClient(IReadOnlyList<Uri> gateways, int first)
+    {
+        _gateways = [.. gateways.Select(MakeClient)];
+        _current = first % gateways.Count;
+    }
+
+    /// <summary>Sends a request, made anew for a second attempt.</summary>
+    public async Task<Answer> SendAsync(Func<HttpRequestMessage> make)
+    {
+        var invoked = Stopwatch.GetTimestamp();
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                using var request = make();
+                return await SendAsync(_gateways[_current], request, invoked);
+            }
+            catch (HttpRequestException refused) when (WasRefused(refused))
+            {
+                _current = (_current + 1) % _gateways.Length;
+                if (attempt == 2)
+                {
+                    return NoAnswer(invoked, refused) with { WasRefusedConnection = true };
+                }
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+            {
+                return NoAnswer(invoked, e);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var gateway in _gateways)
+        {
+            gateway.Dispose();
+        }
+    }
+
+    private static HttpClient MakeClient(Uri gateway)
+    {
+        var client = new HttpClient { BaseAddress = gateway, Timeout = Patience };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ClusterUnderTest.Token);
+        return client;
+    }
+
+    private static bool WasRefused(HttpRequestException e) =>
+        e is { HttpRequestError: HttpRequestError.ConnectionError, InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } };
+
+    private static Answer NoAnswer(long invoked, Exception e) =>
+        new() { Invoked = invoked, Returned = Stopwatch.GetTimestamp(), Failure = e.GetBaseException().Message };
+
+    private static async Task<Answer> SendAsync(HttpClient gateway, HttpRequestMessage request, long invoked)
+    {
+        using var response = await gateway.SendAsync(request);
+        var body = await response.Content.ReadAsByteArrayAsync();
+        return new Answer
+        {
+            Invoked = invoked,
+            Returned = Stopwatch.GetTimestamp(),
+            Status = (int)response.StatusCode,
+            Body = body,
+            Head = response.Headers.TryGetValues("X-Soma-Seq", out var seq) ? long.Parse(seq.First(), CultureInfo.InvariantCulture) : null,
+            ETag = response.Headers.ETag?.Tag,
+        };
+    }
+}

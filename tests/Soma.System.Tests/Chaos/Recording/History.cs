@@ -1,0 +1,15 @@
+using System.Collections.Concurrent;
+
+namespace Soma.System.Tests.Chaos.Recording;
+
+/// <summary>Everything that all clients of a run did, as they saw it.</summary>
+internal sealed class History
+{
+    private readonly ConcurrentQueue<Operation> _operations = [];
+
+    public int Count => _operations.Count;
+
+    public void Add(Operation operation) => _operations.Enqueue(operation);
+
+    public IReadOnlyList<Operation> Operations => [.. _operations];
+}

@@ -1,0 +1,16 @@
+using Xunit.Abstractions;
+
+namespace Soma.System.Tests.Chaos;
+
+/// <summary>Tells what a test measured: to its own output, and to the file of summaries if there is one.</summary>
+internal sealed class Summary(ITestOutputHelper output)
+{
+    public void Write(string text)
+    {
+        output.WriteLine(text);
+        if (ChaosSettings.ReportFile is { } file)
+        {
+            File.AppendAllText(file, text.TrimEnd() + "\n");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+using Npgsql;
+using Soma.System.Tests.Processes;
+using Soma.Testing;
+using Soma.Testing.Postgres;
+using Soma.Testing.Redis;
+
+namespace Soma.System.Tests.Clusters;
+
+/// <summary>A whole cluster of real processes on 127.0.0.1: Postgres, Redis, silos, gateways. Every process keeps its ports for life.</summary>
+internal sealed class ClusterUnderTest : IAsyncDisposable
+{
+    /// <summary>Of the API and of the operators alike.</summary>
+    public const string Token = "system-test-token";
+
+    // A start from nothing on two busy cores; also how long any fault may keep the cluster from being whole again.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    private readonly ClusterShape _shape;
+
+    private ClusterUnderTest(ClusterShape shape) => _shape = shape;
+
+    public PostgresServer Postgres { get; } = new();
+
+    public RedisServer Redis { get; } = new();
+
+    /// <summary>The database itself, past all proxies.</summary>
+    public string Database { get; private set; } = "";
+
+    public IReadOnlyList<SupervisedProcess> Silos { get; private set; } = [];
+
+    public IReadOnlyList<SupervisedProcess> Gateways { get; private set; } = [];
+
+    /// <summary>In the order of the silos; empty where the shape has none.</summary>
+    public IReadOnlyList<PostgresProxy> Proxies { get; private set; } = [];
+
+    public IEnumerable<SupervisedProcess> Members => Silos.Concat(Gateways);
+
+    public static async Task<ClusterUnderTest> StartAsync(ClusterShape shape)
+    {
+        var cluster = new ClusterUnderTest(shape);
+        try
+        {
+            await cluster.StartAsync();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until every process says that it is ready.</summary>
+    /// <exception cref="TimeoutException">One does not; the message has what all of them wrote.</exception>
+    public async Task WaitUntilReadyAsync()
+    {
+        try
+        {
+            await Eventually.TrueAsync(
+                async () => (await Task.WhenAll(Members.Select(member => member.IsReadyAsync()))).All(isReady => isReady), Patience);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"The cluster is not ready again within {Patience.TotalSeconds:0} s.\n{Describe()}");
+        }
+    }
+
+    /// <summary>The silo that the namespace's grain is active on, once there is one.</summary>
+    public async Task<SupervisedProcess> FindOwnerAsync(string soleNamespace)
+    {
+        SupervisedProcess? owner = null;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var answers = await Task.WhenAll(Silos.Select(silo => silo.OwnsAsync(soleNamespace)));
+                owner = Silos.Zip(answers).FirstOrDefault(pair => pair.Second).First;
+                return owner is not null;
+            },
+            Patience);
+        return owner!;
+    }
+
+    public string Describe() => string.Join('\n', Members.Select(member => member.Describe()));
+
+    public async ValueTask DisposeAsync()
+    {
+        // Gateways first: they would fill their logs with silos that are gone.
+        foreach (var member in Gateways.Concat(Silos))
+        {
+            await member.DisposeAsync();
+        }
+
+        foreach (var proxy in Proxies)
+        {
+            await proxy.DisposeAsync();
+        }
+
+        Redis.Dispose();
+        Postgres.Dispose();
+    }
+
+    private async Task StartAsync()
+    {
+        Database = await Postgres.CreateDatabaseAsync();
+        if (_shape.HasProxies)
+        {
+            Proxies = [.. Enumerable.Range(0, _shape.Silos).Select(_ => new PostgresProxy(Postgres.Port))];
+        }
+
+        Silos = [.. Enumerable.Range(0, _shape.Silos).Select(MakeSilo)];
+        Gateways = [.. Enumerable.Range(0, _shape.Gateways).Select(MakeGateway)];
+        foreach (var member in Members)
+        {
+            member.Start();
+        }
+
+        await WaitUntilReadyAsync();
+    }
+
+    private SupervisedProcess MakeSilo(int index)
+    {
+        var database = new NpgsqlConnectionStringBuilder(Database);
+        database.Port = _shape.HasProxies ? Proxies[index].Port : database.Port;
+        var admin = FreePorts.Next();
+        return Make($"silo-{index + 1}", "Soma.Silo.dll", admin, new()
+        {
+            ["SOMA_POSTGRES_URL"] = database.ConnectionString,
+            ["POD_IP"] = "127.0.0.1",
+            ["POD_NAME"] = $"silo-{index + 1}",
+            ["SOMA_SILO_PORT"] = $"{FreePorts.Next()}",
+            ["SOMA_SILO_GATEWAY_PORT"] = $"{FreePorts.Next()}",
+            ["SOMA_ADMIN_PORT"] = $"{admin}",
+            ["SOMA_OPERATOR_TOKEN"] = Token,
+        });
+    }
+
+    private SupervisedProcess MakeGateway(int index)
+    {
+        var port = FreePorts.Next();
+        return Make($"gateway-{index + 1}", "Soma.Gateway.dll", port, new()
+        {
+            ["SOMA_API_PORT"] = $"{port}",
+            ["SOMA_API_TOKEN"] = Token,
+            ["SOMA_RATE_LIMIT_MAX"] = "0",
+        });
+    }
+
+    private SupervisedProcess Make(string name, string assembly, int port, Dictionary<string, string?> environment)
+    {
+        environment["REDIS_URL"] = Redis.Url;
+        environment["SOMA_CLUSTER_ID"] = "chaos";
+        environment["SOMA_SERVICE_ID"] = "soma";
+        foreach (var (variable, value) in _shape.Environment)
+        {
+            environment[variable] = value;
+        }
+
+        return new SupervisedProcess(name, new ManagedProcess(assembly, environment), new Uri($"http://127.0.0.1:{port}"));
+    }
+}

@@ -1,0 +1,126 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Soma.Testing;
+
+namespace Soma.System.Tests.Clusters;
+
+/// <summary>Stands between one silo and Postgres, and can do to their talk what networks do.</summary>
+internal sealed class PostgresProxy : IAsyncDisposable
+{
+    private readonly int _serverPort;
+    private readonly TcpListener _listener;
+    private readonly ConcurrentDictionary<ProxiedConnection, byte> _connections = [];
+    private readonly Task _accepting;
+    private volatile DelayRange? _delay;
+    private int _cutsWanted;
+    private int _cutsDone;
+
+    public PostgresProxy(int serverPort)
+    {
+        _serverPort = serverPort;
+        Port = FreePorts.Next();
+        _listener = new TcpListener(IPAddress.Loopback, Port);
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    public int Port { get; }
+
+    /// <summary>How many commits were applied whose answer was kept back.</summary>
+    public int CutCommits => Volatile.Read(ref _cutsDone);
+
+    /// <summary>New connections are closed as soon as they are there, those that exist stay; <see cref="CutAll"/> ends them.</summary>
+    public bool RefusesNew { get; set; }
+
+    /// <summary>The next commit reaches the server and is carried out; the connection is cut in place of its answer.</summary>
+    public void CutAfterNextCommit() => Interlocked.Increment(ref _cutsWanted);
+
+    /// <summary>Holds each piece of an answer back, for a random while out of the range.</summary>
+    public void Delay(TimeSpan least, TimeSpan most) => _delay = new DelayRange(least, most);
+
+    /// <summary>Nothing is delayed, cut or refused from now on.</summary>
+    public void Heal()
+    {
+        _delay = null;
+        RefusesNew = false;
+        Interlocked.Exchange(ref _cutsWanted, 0);
+    }
+
+    public void CutAll()
+    {
+        foreach (var connection in _connections.Keys)
+        {
+            connection.Dispose();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Stop();
+        CutAll();
+        await _accepting;
+    }
+
+    /// <summary>Whether this commit is the one to cut after.</summary>
+    internal bool TakeCut()
+    {
+        while (Volatile.Read(ref _cutsWanted) is > 0 and var wanted)
+        {
+            if (Interlocked.CompareExchange(ref _cutsWanted, wanted - 1, wanted) == wanted)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    internal void OnCut() => Interlocked.Increment(ref _cutsDone);
+
+    internal TimeSpan? NextDelay() =>
+        _delay is { } range ? range.Least + ((range.Most - range.Least) * Random.Shared.NextDouble()) : null;
+
+    private async Task AcceptAsync()
+    {
+        while (true)
+        {
+            TcpClient client;
+            try
+            {
+                client = await _listener.AcceptTcpClientAsync();
+            }
+            catch (Exception stopped) when (stopped is SocketException or ObjectDisposedException)
+            {
+                return;
+            }
+
+            _ = ServeAsync(client);
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        var server = new TcpClient();
+        using var connection = new ProxiedConnection(client, server, this);
+        _connections[connection] = 0;
+        try
+        {
+            if (!RefusesNew)
+            {
+                await server.ConnectAsync(IPAddress.Loopback, _serverPort);
+                await connection.RunAsync();
+            }
+        }
+        // The other side is away, or was cut off: this side sees the connection end.
+        catch (Exception gone) when (gone is SocketException or IOException or ObjectDisposedException or InvalidOperationException)
+        {
+        }
+        finally
+        {
+            _connections.TryRemove(connection, out _);
+        }
+    }
+
+    private sealed record DelayRange(TimeSpan Least, TimeSpan Most);
+}

@@ -1,0 +1,102 @@
+using System.Net.Sockets;
+
+namespace Soma.System.Tests.Clusters;
+
+/// <summary>One connection through the proxy: two pumps, of which each ends the other.</summary>
+internal sealed class ProxiedConnection(TcpClient client, TcpClient server, PostgresProxy proxy) : IDisposable
+{
+    private const int BufferBytes = 64 * 1024;
+
+    // ReadyForQuery, without the state of the transaction behind it.
+    private static readonly byte[] ReadyForQuery = [(byte)'Z', 0, 0, 0, 5];
+
+    private readonly CommitWatch _watch = new();
+    private volatile bool _isMuted;
+
+    /// <summary>Ends when either side hangs up or the connection is cut.</summary>
+    public async Task RunAsync()
+    {
+        try
+        {
+            client.NoDelay = server.NoDelay = true;
+            await Task.WhenAny(PumpToServerAsync(), PumpToClientAsync());
+        }
+        finally
+        {
+            Dispose();
+        }
+    }
+
+    /// <summary>Both sides see a reset, as when a machine between them fails.</summary>
+    public void Dispose()
+    {
+        Reset(client);
+        Reset(server);
+    }
+
+    private static void Reset(TcpClient side)
+    {
+        try
+        {
+            side.Client?.Close(timeout: 0);
+        }
+        catch (SocketException)
+        {
+            // Gone already.
+        }
+
+        side.Dispose();
+    }
+
+    private async Task PumpToServerAsync()
+    {
+        var buffer = new byte[BufferBytes];
+        while (await ReadAsync(client, buffer) is > 0 and var length)
+        {
+            // Before it is passed on: the answer must not overtake the decision to keep it.
+            if (_watch.Read(buffer.AsSpan(0, length)) && proxy.TakeCut())
+            {
+                _isMuted = true;
+            }
+
+            await server.GetStream().WriteAsync(buffer.AsMemory(0, length));
+        }
+    }
+
+    private async Task PumpToClientAsync()
+    {
+        var buffer = new byte[BufferBytes];
+        while (await ReadAsync(server, buffer) is > 0 and var length)
+        {
+            if (_isMuted)
+            {
+                if (length > ReadyForQuery.Length && buffer.AsSpan(length - ReadyForQuery.Length - 1, ReadyForQuery.Length).SequenceEqual(ReadyForQuery))
+                {
+                    proxy.OnCut();
+                    return;
+                }
+
+                continue;
+            }
+
+            if (proxy.NextDelay() is { } delay)
+            {
+                await Task.Delay(delay);
+            }
+
+            await client.GetStream().WriteAsync(buffer.AsMemory(0, length));
+        }
+    }
+
+    private static async Task<int> ReadAsync(TcpClient from, byte[] buffer)
+    {
+        try
+        {
+            return await from.GetStream().ReadAsync(buffer);
+        }
+        catch (Exception gone) when (gone is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            return 0;
+        }
+    }
+}

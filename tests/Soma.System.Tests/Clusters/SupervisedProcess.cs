@@ -1,0 +1,111 @@
+using System.Net;
+using Soma.System.Tests.Processes;
+
+namespace Soma.System.Tests.Clusters;
+
+/// <summary>One silo or gateway with its supervisor: whenever the process ends, it is started again.</summary>
+internal sealed class SupervisedProcess(string name, ManagedProcess process, Uri address) : IAsyncDisposable
+{
+    private static readonly TimeSpan PauseBeforeStart = TimeSpan.FromMilliseconds(200);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly HttpClient _client = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(5) };
+    private Task _supervising = Task.CompletedTask;
+    private int _starts;
+
+    public string Name => name;
+
+    /// <summary>Where its HTTP port is: of a gateway the service, of a silo the admin port.</summary>
+    public Uri Address => address;
+
+    /// <summary>How often it was started.</summary>
+    public int Starts => Volatile.Read(ref _starts);
+
+    /// <summary>How it ended each time, oldest first.</summary>
+    public IReadOnlyList<int> ExitCodes => process.ExitCodes;
+
+    public CapturedText Errors => process.Errors;
+
+    public void Start() => _supervising = SuperviseAsync();
+
+    public void Kill() => process.Kill();
+
+    public void Terminate() => process.Terminate();
+
+    public void Freeze() => process.Freeze();
+
+    public void Thaw() => process.Thaw();
+
+    /// <summary>Waits until it has ended and was started again.</summary>
+    /// <param name="starts">How often it had been started before it was told to end.</param>
+    /// <param name="deadline">How long that may take.</param>
+    public Task WaitForRestartAsync(int starts, TimeSpan deadline) => Testing.Eventually.TrueAsync(() => Starts > starts, deadline);
+
+    public async Task<bool> IsReadyAsync()
+    {
+        try
+        {
+            using var answer = await _client.GetAsync("/health/ready");
+            return answer.StatusCode == HttpStatusCode.OK;
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Asks a silo whether the grain of a namespace is active on it; a silo that does not answer has none.</summary>
+    public async Task<bool> OwnsAsync(string soleNamespace)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"/owns?tenant=default&name={soleNamespace}");
+            request.Headers.Authorization = new("Bearer", ClusterUnderTest.Token);
+            using var answer = await _client.SendAsync(request);
+            return await answer.Content.ReadAsStringAsync() == "true";
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>What <c>/metrics</c> says of one metric, summed over its labels; 0 where it is not there.</summary>
+    public async Task<double> ReadMetricAsync(string metric)
+    {
+        try
+        {
+            var text = await _client.GetStringAsync("/metrics");
+            return text.Split('\n')
+                .Where(line => line.StartsWith(metric, StringComparison.Ordinal) && line.Length > metric.Length && line[metric.Length] is ' ' or '{')
+                .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..]));
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>Its state and last words, for a failure's message.</summary>
+    public string Describe() =>
+        $"== {name}: started {Starts}×, ended with [{string.Join(", ", ExitCodes)}]\n{process.Output.Tail(5)}\n{process.Errors.Tail(40)}";
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await process.DisposeAsync();
+        await _supervising.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _client.Dispose();
+    }
+
+    private async Task SuperviseAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            process.Start();
+            Interlocked.Increment(ref _starts);
+            await process.WaitForEndAsync(_stopping.Token);
+            await Task.Delay(PauseBeforeStart, _stopping.Token);
+        }
+    }
+}
