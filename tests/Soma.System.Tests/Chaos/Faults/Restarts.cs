@@ -16,10 +16,19 @@ internal static class Restarts
         }
     });
 
+    /// <exception cref="TimeoutException">One of them did not end; the message has what they wrote.</exception>
     public static async Task OfAsync(IReadOnlyList<SupervisedProcess> members, Action end)
     {
         var starts = members.Select(member => member.Starts).ToList();
         end();
-        await Task.WhenAll(members.Select((member, i) => member.WaitForRestartAsync(starts[i], Patience)));
+        try
+        {
+            await Task.WhenAll(members.Select((member, i) => member.WaitForRestartAsync(starts[i], Patience)));
+        }
+        catch (TimeoutException)
+        {
+            var living = members.Where((member, i) => member.Starts == starts[i]).Select(member => member.Describe());
+            throw new TimeoutException($"Not ended within {Patience.TotalSeconds:0} s:\n{string.Join('\n', living)}");
+        }
     }
 }
