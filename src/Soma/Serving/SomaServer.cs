@@ -11,6 +11,7 @@ public static class SomaServer
     public static WebApplication Build(ServeOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ProcessMetrics.Configure();
         var builder = WebProcess.CreateBuilder("soma", options.LogLevel);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Host.UseOrleans(silo => silo.UseSomaSilo(options.Silo).AddSomaSettings(options));
