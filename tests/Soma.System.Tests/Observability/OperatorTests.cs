@@ -8,12 +8,15 @@ using Soma.Testing;
 
 namespace Soma.System.Tests.Observability;
 
-/// <summary>What operators get from a running cluster: a dashboard behind a token, and one trace from the request to the statement.</summary>
+/// <summary>
+/// What operators get from a running cluster: a dashboard behind a token, one trace from the request to the statement, and
+/// metrics for every expression of the board and the alerts.
+/// </summary>
 [Collection(ProcessTests.Name)]
 public sealed class OperatorTests
 {
     [Fact]
-    public async Task The_dashboard_opens_with_the_operator_token_alone_and_traces_reach_the_store()
+    public async Task The_dashboard_is_guarded_traces_reach_the_store_and_the_board_finds_its_metrics()
     {
         await using var receiver = await TraceReceiver.StartAsync();
         await using var cluster = await ClusterUnderTest.StartAsync(new ClusterShape
@@ -30,6 +33,15 @@ public sealed class OperatorTests
 
         await AssertDashboardIsGuardedAsync(cluster.Silos[0].Address, cluster.Gateways[0].Address);
         await AssertTraceReachesTheStoreAsync(cluster.Gateways[0].Address, receiver);
+        await AssertExpressionsAreKnownAsync(cluster);
+    }
+
+    private static async Task AssertExpressionsAreKnownAsync(ClusterUnderTest cluster)
+    {
+        using var client = new HttpClient();
+        var scrapes = await Task.WhenAll(cluster.Members.Select(member => client.GetStringAsync(new Uri(member.Address, "/metrics"))));
+
+        ScrapedMetrics.AssertKnown([.. OperatorFiles.BoardExpressions, .. OperatorFiles.AlertExpressions], scrapes, new HashSet<string>());
     }
 
     private static async Task AssertDashboardIsGuardedAsync(Uri silo, Uri gateway)

@@ -9,11 +9,6 @@ internal sealed partial class ScrapedMetrics
     public static readonly IReadOnlySet<string> OnlyInACluster = new HashSet<string>
     {
         "microsoft_orleans_orleans_client_connected_gateways",
-        "soma_gateway_retries_total",
-        "soma_gateway_retry_budget_exhausted_total",
-        "soma_gateway_outcomes_unknown_total",
-        "soma_rate_limit_refusals_total",
-        "soma_rate_limit_fallbacks_total",
     };
 
     // Put on every series by Prometheus itself.
