@@ -1,7 +1,7 @@
 # What a developer does here, one word each. `make help` lists it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run cluster test lint bench clean
+.PHONY: help run cluster test chaos lint bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 14
@@ -14,6 +14,9 @@ cluster: ## Postgres, Redis, 3 silos and 2 gateways on this machine, until Ctrl-
 
 test: ## install what the tests need, build once, run every test project
 	@scripts/test.sh
+
+chaos: ## a cluster under faults for 15 minutes, and 20 owners killed (SOMA_CHAOS_MINUTES, SOMA_FAILOVER_KILLS)
+	@scripts/chaos.sh
 
 lint: ## format, analysers and shellcheck; changes nothing
 	@scripts/lint.sh

@@ -1,4 +1,3 @@
-using Soma.System.Tests.Chaos.Checking;
 using Soma.System.Tests.Chaos.Faults;
 using Soma.System.Tests.Chaos.Load;
 using Soma.System.Tests.Clusters;
@@ -20,28 +19,14 @@ public sealed class ChaosTests(ITestOutputHelper output)
         _summary.Write($"chaos for {ChaosSettings.Time.TotalMinutes:0.#} min at {ChaosSettings.Rate:0} operations/s, SOMA_CHAOS_SEED={seed}");
         await using var cluster = await ClusterUnderTest.StartAsync(new ClusterShape { HasProxies = true });
         var options = new LoadOptions { Rate = ChaosSettings.Rate, Seed = seed };
-        using var load = new MixedLoad(options, [.. cluster.Gateways.Select(gateway => gateway.Address)]);
+        using var trial = new Trial(cluster, options);
         var nemesis = new Nemesis(cluster, options.Namespaces, seed, _summary.Write);
 
-        await nemesis.RunAsync(ChaosSettings.Time, load.ThrowIfBroken);
-        await load.FinishAsync();
+        await nemesis.RunAsync(ChaosSettings.Time, trial.Load.ThrowIfBroken);
+        var report = await trial.FinishAsync();
 
-        var report = await CheckAsync(cluster, load, options);
-        _summary.Write($"{nemesis.Done.Count} faults; silos ended with {string.Join(" ", cluster.Silos.SelectMany(silo => silo.ExitCodes).CountBy(code => code).Select(pair => $"{pair.Key}: {pair.Value}×"))}");
+        var codes = cluster.Silos.SelectMany(silo => silo.ExitCodes).CountBy(code => code).Select(pair => $"{pair.Key}: {pair.Value}×");
+        _summary.Write($"{nemesis.Done.Count} faults; exit codes of silos {string.Join(", ", codes)}\n{report}");
         Assert.True(report.ViolationCount == 0, $"{report}\n{cluster.Describe()}");
-    }
-
-    private async Task<ChaosReport> CheckAsync(ClusterUnderTest cluster, MixedLoad load, LoadOptions options)
-    {
-        var reader = new StoreReader(cluster.Database);
-        var stored = new List<StoredNamespace>();
-        foreach (var soleNamespace in options.Namespaces)
-        {
-            stored.Add(await reader.ReadAsync(soleNamespace));
-        }
-
-        var report = Checker.Check(load.History.Operations, stored);
-        _summary.Write(report.ToString());
-        return report;
     }
 }

@@ -55,6 +55,7 @@ internal sealed class ChaosWorker(LoadOptions options, ChaosClient client, Knowl
         var answer = await client.SendAsync(plan.MakeRequest);
         var invoked = answer.Invoked;
         var mayBeApplied = answer.OutcomeOfWrite == Outcome.Unknown;
+        var defect = answer.Defect;
         // A client with a key may ask until it knows, whatever was answered before.
         while (plan.Key is not null && answer.OutcomeOfWrite is Outcome.Unknown or Outcome.NotApplied
             && Stopwatch.GetElapsedTime(invoked) < options.KeyedPatience)
@@ -62,11 +63,12 @@ internal sealed class ChaosWorker(LoadOptions options, ChaosClient client, Knowl
             await Task.Delay(PauseBeforeRepeat);
             answer = await client.SendAsync(plan.MakeRequest);
             mayBeApplied |= answer.OutcomeOfWrite == Outcome.Unknown;
+            defect ??= answer.Defect;
         }
 
         // "Not applied", said of the last attempt, says nothing of an earlier one that nobody answered.
         var outcome = answer.OutcomeOfWrite != Outcome.Done && mayBeApplied ? Outcome.Unknown : answer.OutcomeOfWrite;
-        var operation = plan.ToOperation(answer, invoked, outcome);
+        var operation = plan.ToOperation(answer, invoked, outcome) with { Defect = defect };
         history.Add(operation);
         knowledge.Learn(operation);
         if (plan.Key is not null && outcome == Outcome.Done)

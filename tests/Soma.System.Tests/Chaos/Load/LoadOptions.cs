@@ -14,6 +14,9 @@ internal sealed record LoadOptions
     /// <summary>Few, so that writers meet.</summary>
     public int Coordinates { get; init; } = 10;
 
+    /// <summary>How many of the writes have an <c>Idempotency-Key</c>, and are sent again until they are answered.</summary>
+    public double KeyedShare { get; init; } = 0.35;
+
     /// <summary>How long a keyed write is sent again before its client gives up.</summary>
     public TimeSpan KeyedPatience { get; init; } = TimeSpan.FromSeconds(90);
 

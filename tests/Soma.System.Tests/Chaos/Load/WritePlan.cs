@@ -70,7 +70,6 @@ internal sealed record WritePlan
             ETag = answer.ETag,
             Before = isNothing ? null : Before,
             Sightings = isNothing ? [new Sighting(Rows[0].Coordinate, SightingKind.Absent)] : outcome == Outcome.Refused ? OfRefusal(answer.Status) : [],
-            Defect = answer.Defect,
         };
     }
 

@@ -5,7 +5,6 @@ namespace Soma.System.Tests.Chaos.Load;
 /// <summary>Thinks of writes: any kind, some keyed, some conditional, often of what others write to.</summary>
 internal sealed class WritePlanner(LoadOptions options, Knowledge knowledge, Random random, string worker)
 {
-    private const double KeyedShare = 0.35;
     private const int LargestBatch = 4;
 
     private int _markers;
@@ -22,7 +21,7 @@ internal sealed class WritePlanner(LoadOptions options, Knowledge knowledge, Ran
             < 19 => Batch(soleNamespace),
             _ => Link(soleNamespace),
         };
-        return random.NextDouble() < KeyedShare ? plan with { Key = $"{worker}-{++_keys}" } : plan;
+        return random.NextDouble() < options.KeyedShare ? plan with { Key = $"{worker}-{++_keys}" } : plan;
     }
 
     private WritePlan Store(string soleNamespace)

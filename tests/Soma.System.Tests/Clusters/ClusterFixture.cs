@@ -1,0 +1,23 @@
+namespace Soma.System.Tests.Clusters;
+
+/// <summary>One cluster for the tests of a class, each of which finds it whole and has namespaces of its own.</summary>
+public sealed class ClusterFixture : IAsyncLifetime
+{
+    private ClusterUnderTest? _cluster;
+
+    internal async Task<ClusterUnderTest> GetAsync()
+    {
+        await _cluster!.WaitUntilReadyAsync();
+        return _cluster;
+    }
+
+    public async Task InitializeAsync() => _cluster = await ClusterUnderTest.StartAsync(new ClusterShape { HasProxies = true });
+
+    public async Task DisposeAsync()
+    {
+        if (_cluster is not null)
+        {
+            await _cluster.DisposeAsync();
+        }
+    }
+}
