@@ -41,6 +41,7 @@ internal static class GatewayProcess
         builder.Services.AddSomaGateway(options.Gateway);
         builder.ListenForSoma(options.Http, options.Gateway);
         builder.AddSomaTracing(settings, Name, "Soma");
+        ProcessMetrics.Configure();
         var app = builder.Build();
         app.Use(RefuseUntilConnected(app.Lifetime));
         app.UseSomaGateway().MapSoma();

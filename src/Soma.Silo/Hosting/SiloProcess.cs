@@ -54,6 +54,7 @@ internal static class SiloProcess
         builder.Services.AddPostgresStore(options.Postgres).AddSomaGrains(options.Silo.Grains);
         builder.Services.AddSiloAdmin(options.OperatorToken);
         builder.AddSomaTracing(settings, Name, "Soma", "Npgsql");
+        ProcessMetrics.Configure();
         var app = builder.Build();
         app.MapSiloAdmin(hasOperator: options.OperatorToken is not null);
         return app;

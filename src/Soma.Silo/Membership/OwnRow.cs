@@ -1,3 +1,5 @@
+using Orleans.Clustering.Redis;
+
 namespace Soma.Silo.Membership;
 
 /// <summary>What the membership table says of this silo, as far as is known.</summary>
@@ -49,6 +51,11 @@ internal sealed class OwnRow(IMembershipTable table, ILocalSiloDetails silo)
             var data = await table.ReadRowAsync(silo.SiloAddress, deadline.Token).WaitAsync(deadline.Token);
             return data.TryGet(silo.SiloAddress) is not { } row ? RowState.Missing
                 : row.Item1.Status == SiloStatus.Active ? RowState.Active : RowState.Inactive;
+        }
+        // The table answers: it has no version, so no rows either. That is what a flushed Redis looks like.
+        catch (RedisClusteringException)
+        {
+            return RowState.Missing;
         }
         // Whatever the provider throws while Redis is away: no answer is the answer.
         catch (Exception) when (!cancellationToken.IsCancellationRequested)

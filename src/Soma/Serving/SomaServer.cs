@@ -10,6 +10,7 @@ public static class SomaServer
     public static WebApplication Build(ServeOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ProcessMetrics.Configure();
         var builder = WebProcess.CreateBuilder("soma", options.LogLevel);
         builder.Host.UseOrleans(silo => silo.UseSomaSilo(options.Silo).AddSomaSettings(options));
         builder.Services.AddSomaStore(options).AddSomaService(options);

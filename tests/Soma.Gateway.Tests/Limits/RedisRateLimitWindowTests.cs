@@ -1,6 +1,5 @@
 using Soma.Gateway.Limits;
 using Soma.Testing.Redis;
-using StackExchange.Redis;
 
 namespace Soma.Gateway.Tests.Limits;
 

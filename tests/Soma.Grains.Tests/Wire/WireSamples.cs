@@ -164,12 +164,22 @@ internal static class WireSamples
 
     private static ScoreExplanation Explanation() => new()
     {
-        Keyword = 7.5, KeywordNormalised = 0.75, Text = 0.5, TextNormalised = 0.625, Brought = -0.25, BroughtNormalised = 0.375, Context = 0.0625,
+        Keyword = 7.5,
+        KeywordNormalised = 0.75,
+        Text = 0.5,
+        TextNormalised = 0.625,
+        Brought = -0.25,
+        BroughtNormalised = 0.375,
+        Context = 0.0625,
     };
 
     private static Neighbor Neighbor() => new()
     {
-        Coordinate = Coordinate("17"), LinkType = "causes", Strength = 1.25, Metadata = Utf8("""{"n":2}"""), Hops = 2,
+        Coordinate = Coordinate("17"),
+        LinkType = "causes",
+        Strength = 1.25,
+        Metadata = Utf8("""{"n":2}"""),
+        Hops = 2,
     };
 
     private static IdempotencyKey Key() => new() { Value = "c:order-1", RequestHash = [1, 2, 3, 255], Attempt = 3 };

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Orleans.Clustering.Redis;
 using Orleans.Runtime;
 
 namespace Soma.Silo.Tests.Membership;
@@ -16,6 +17,9 @@ internal sealed class FakeMembership(int silos, int self) : IMembershipTable, IC
     public bool HasRow { get; set; } = true;
 
     public bool IsAway { get; set; }
+
+    /// <summary>Whether the table has not even a version, as the provider finds after Redis was flushed.</summary>
+    public bool IsFlushed { get; set; }
 
     public SiloStatus Status { get; set; } = SiloStatus.Active;
 
@@ -40,6 +44,11 @@ internal sealed class FakeMembership(int silos, int self) : IMembershipTable, IC
         if (IsAway)
         {
             throw new TimeoutException("away");
+        }
+
+        if (IsFlushed)
+        {
+            throw new RedisClusteringException("The table has no version.");
         }
 
         var version = new TableVersion(1, "1");

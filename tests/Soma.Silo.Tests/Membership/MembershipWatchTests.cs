@@ -28,6 +28,18 @@ public sealed class MembershipWatchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_flushed_table_is_one_without_the_row()
+    {
+        var membership = new FakeMembership(silos: 1, self: 0);
+        await JoinAsync(membership);
+
+        membership.IsFlushed = true;
+        await TickUntilAsync(() => _lifetime.IsStopping);
+
+        Assert.Equal(ExitCode.MembershipLost, _exit.Code);
+    }
+
+    [Fact]
     public async Task It_says_that_it_will_leave_before_it_leaves()
     {
         var membership = new FakeMembership(silos: 3, self: 2);

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Soma.System.Tests.Observability;
+
+/// <summary>What operators are given: the board of Grafana and the alerts of Prometheus, as they lie in the repository.</summary>
+internal static partial class OperatorFiles
+{
+    private static readonly string Root = FindRoot();
+
+    public static string Alerts => Read("deploy/prometheus/alerts.yaml");
+
+    public static string Operations => Read("docs/operations.md");
+
+    public static JsonDocument Board => JsonDocument.Parse(Read("deploy/grafana/soma.json"));
+
+    public static IReadOnlyList<string> AlertNames => [.. AlertName().Matches(Alerts).Select(match => match.Groups[1].Value)];
+
+    /// <summary>Each alert's expression; a folded one (<c>&gt;-</c>) goes on while lines are indented deeper.</summary>
+    public static IReadOnlyList<string> AlertExpressions =>
+        [.. AlertExpression().Matches(Alerts).Select(match => match.Groups["line"].Success ? match.Groups["line"].Value : match.Groups["block"].Value)];
+
+    public static IReadOnlyList<string> BoardExpressions
+    {
+        get
+        {
+            using var board = Board;
+            return [.. Panels(board).SelectMany(Targets).Select(target => target.GetProperty("expr").GetString()!)];
+        }
+    }
+
+    public static IEnumerable<JsonElement> Panels(JsonDocument board) => board.RootElement.GetProperty("panels").EnumerateArray();
+
+    public static IEnumerable<JsonElement> Targets(JsonElement panel) =>
+        panel.TryGetProperty("targets", out var targets) ? targets.EnumerateArray() : [];
+
+    private static string Read(string file) => File.ReadAllText(Path.Combine(Root, file));
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Soma.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new InvalidOperationException("The tests must run inside the repository.");
+    }
+
+    [GeneratedRegex(@"^ +- alert: (\w+)$", RegexOptions.Multiline)]
+    private static partial Regex AlertName();
+
+    [GeneratedRegex(@"^ {8}expr: (?:>-\n(?<block>(?: {10}.*\n)+)|(?<line>.+)$)", RegexOptions.Multiline)]
+    private static partial Regex AlertExpression();
+}
