@@ -5,8 +5,10 @@
 #   SOMA_CHAOS_MINUTES    how long (15)
 #   SOMA_CHAOS_RATE       operations a second (200)
 #   SOMA_CHAOS_SEED       the order of the faults; default: another each time, printed
+#   SOMA_CHAOS_FAULTS     only these faults, by the names a run prints, with commas between them; default: all
 #   SOMA_FAILOVER_KILLS   how many owners are killed to measure how long their namespaces pause (20)
 #   SOMA_CHAOS_REPORT     a file that summaries are added to
+#   SOMA_CHAOS_LOGS       a folder that the processes' logs are kept in
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/packages.sh

@@ -17,8 +17,17 @@ internal static class ChaosSettings
     /// <summary><c>SOMA_CHAOS_SEED</c>, to have the faults of an earlier run again.</summary>
     public static int Seed => (int)Number("SOMA_CHAOS_SEED", Environment.TickCount & 0xffff);
 
+    /// <summary><c>SOMA_CHAOS_FAULTS</c>: only these, by name, with commas between them; null: all.</summary>
+    public static IReadOnlyList<string>? Faults =>
+        Environment.GetEnvironmentVariable("SOMA_CHAOS_FAULTS")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary><c>SOMA_CHAOS_REPORT</c>: the file that summaries are added to.</summary>
     public static string? ReportFile => Environment.GetEnvironmentVariable("SOMA_CHAOS_REPORT");
+
+    /// <summary><c>SOMA_CHAOS_LOGS</c>: the folder that every process's log is kept in, in a file of its own.</summary>
+    public static string? LogsFolder => Environment.GetEnvironmentVariable("SOMA_CHAOS_LOGS") is { Length: > 0 } folder
+        ? Directory.CreateDirectory(folder).FullName
+        : null;
 
     private static double Number(string variable, double otherwise) =>
         double.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var value) ? value : otherwise;

@@ -1,4 +1,5 @@
 using Npgsql;
+using Soma.System.Tests.Chaos;
 using Soma.System.Tests.Processes;
 using Soma.Testing;
 using Soma.Testing.Postgres;
@@ -155,6 +156,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
             environment[variable] = value;
         }
 
-        return new SupervisedProcess(name, new ManagedProcess(assembly, environment), new Uri($"http://127.0.0.1:{port}"));
+        var logFile = ChaosSettings.LogsFolder is { } folder ? Path.Combine(folder, $"{name}-{port}.log") : null;
+        return new SupervisedProcess(name, new ManagedProcess(assembly, environment, logFile), new Uri($"http://127.0.0.1:{port}"));
     }
 }

@@ -88,7 +88,7 @@ internal sealed class SupervisedProcess(string name, ManagedProcess process, Uri
 
     /// <summary>Its state and last words, for a failure's message.</summary>
     public string Describe() =>
-        $"== {name}: started {Starts}×, ended with [{string.Join(", ", ExitCodes)}]\n{process.Output.Tail(5)}\n{process.Errors.Tail(40)}";
+        $"== {name}: started {Starts}×, ended with [{string.Join(", ", ExitCodes)}]\n{process.Output.Tail(5)}\n{process.Errors.Tail(20)}";
 
     public async ValueTask DisposeAsync()
     {

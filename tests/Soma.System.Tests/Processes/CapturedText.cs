@@ -1,9 +1,11 @@
 namespace Soma.System.Tests.Processes;
 
 /// <summary>What a process wrote, line by line; of a process that never stops writing, the latest.</summary>
-internal sealed class CapturedText
+/// <param name="file">Where all of it is kept too; null: nowhere.</param>
+internal sealed class CapturedText(string? file = null)
 {
     private const int MostLines = 5_000;
+    private const int MostShown = 600;
 
     private readonly Queue<string> _lines = [];
 
@@ -21,6 +23,11 @@ internal sealed class CapturedText
             {
                 _lines.Dequeue();
             }
+
+            if (file is not null)
+            {
+                File.AppendAllText(file, line + '\n');
+            }
         }
     }
 
@@ -32,12 +39,12 @@ internal sealed class CapturedText
         }
     }
 
-    /// <summary>The last lines, for a failure's message.</summary>
+    /// <summary>The last lines, for a failure's message; of long ones (stack traces) the beginning.</summary>
     public string Tail(int lines)
     {
         lock (_lines)
         {
-            return string.Join('\n', _lines.Skip(Math.Max(0, _lines.Count - lines)));
+            return string.Join('\n', _lines.TakeLast(lines).Select(line => line.Length > MostShown ? line[..MostShown] : line));
         }
     }
 

@@ -8,7 +8,8 @@ namespace Soma.System.Tests.Processes;
 /// <remarks>Never in this process: a SIGKILL that spares the page cache of the killer proves less than one that does not.</remarks>
 /// <param name="assembly">The file beside the tests, e.g. <c>soma.dll</c>.</param>
 /// <param name="environment">All that it gets of Soma's variables; null removes a variable.</param>
-internal sealed class ManagedProcess(string assembly, IReadOnlyDictionary<string, string?> environment) : IAsyncDisposable
+/// <param name="logFile">Where all of its standard error is kept; null: nowhere.</param>
+internal sealed class ManagedProcess(string assembly, IReadOnlyDictionary<string, string?> environment, string? logFile = null) : IAsyncDisposable
 {
     private const int Sigterm = 15;
     private const int Sigcont = 18;
@@ -23,7 +24,7 @@ internal sealed class ManagedProcess(string assembly, IReadOnlyDictionary<string
 
     public CapturedText Output { get; } = new();
 
-    public CapturedText Errors { get; } = new();
+    public CapturedText Errors { get; } = new(logFile);
 
     /// <summary>How it ended each time, oldest first; a killed one ends with 137.</summary>
     public IReadOnlyList<int> ExitCodes => [.. _exitCodes];

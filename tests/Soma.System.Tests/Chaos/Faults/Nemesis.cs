@@ -53,8 +53,9 @@ internal sealed class Nemesis(ClusterUnderTest cluster, IReadOnlyList<string> na
             new RollingRestart(),
             new KillAllSilos(),
         ];
+        faults = [.. faults.Where(fault => ChaosSettings.Faults?.Contains(fault.Name) ?? true)];
         _random.Shuffle(faults);
-        return faults;
+        return faults.Length > 0 ? faults : throw new InvalidOperationException("SOMA_CHAOS_FAULTS names no fault there is.");
     }
 
     private async Task InflictAsync(IFault fault, long started)
