@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Soma.Gateway.Draining;
 
@@ -10,12 +11,13 @@ internal static class DrainingExtensions
     {
         services.AddSingleton(provider => new ConnectionDrain(drainTime, provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.AddHostedService<DrainService>();
-        // The server was registered with its transport before: that one is kept and wrapped.
-        var transport = services.Last(service => service.ServiceType == typeof(IConnectionListenerFactory));
-        services.Remove(transport);
-        services.AddSingleton<IConnectionListenerFactory>(provider => new DrainingListenerFactory(
-            (IConnectionListenerFactory)ActivatorUtilities.CreateInstance(provider, transport.ImplementationType!),
-            provider.GetRequiredService<ConnectionDrain>()));
+        // The server was registered with its transport before. Others may be, as a silo's in the same process: they are left alone.
+        var transport = services.Single(service =>
+            service.ServiceType == typeof(IConnectionListenerFactory)
+            && !service.IsKeyedService
+            && service.ImplementationType == typeof(SocketTransportFactory));
+        services[services.IndexOf(transport)] = ServiceDescriptor.Singleton<IConnectionListenerFactory>(provider => new DrainingListenerFactory(
+            ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider), provider.GetRequiredService<ConnectionDrain>()));
         return services;
     }
 

@@ -31,7 +31,13 @@ internal sealed class MembershipWatch(
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             var state = await row.LookAsync(stoppingToken);
-            misses = state == RowState.Missing && row.HasJoined ? misses + 1 : 0;
+            misses = state switch
+            {
+                RowState.Missing when row.HasJoined => misses + 1,
+                // No answer takes back nothing that an answer said.
+                RowState.Unreachable => misses,
+                _ => 0,
+            };
             if (misses == MissesThatCount)
             {
                 await LeaveAsync(stoppingToken);

@@ -24,7 +24,7 @@ internal enum RowState
 /// <summary>Asks the membership table for this silo's own row.</summary>
 internal sealed class OwnRow(IMembershipTable table, ILocalSiloDetails silo)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private volatile RowState _latest;
     private volatile bool _hasJoined;
