@@ -81,6 +81,9 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         return owner!;
     }
 
+    /// <summary>What stands between a silo and Postgres.</summary>
+    public PostgresProxy ProxyOf(SupervisedProcess silo) => Proxies[Silos.ToList().IndexOf(silo)];
+
     public string Describe() => string.Join('\n', Members.Select(member => member.Describe()));
 
     public async ValueTask DisposeAsync()

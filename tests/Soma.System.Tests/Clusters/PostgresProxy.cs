@@ -13,8 +13,11 @@ internal sealed class PostgresProxy : IAsyncDisposable
     private readonly ConcurrentDictionary<ProxiedConnection, byte> _connections = [];
     private readonly Task _accepting;
     private volatile DelayRange? _delay;
+    private volatile TaskCompletionSource? _holding;
     private int _cutsWanted;
     private int _cutsDone;
+    private int _held;
+    private int _heldRefused;
 
     public PostgresProxy(int serverPort)
     {
@@ -30,11 +33,27 @@ internal sealed class PostgresProxy : IAsyncDisposable
     /// <summary>How many commits were applied whose answer was kept back.</summary>
     public int CutCommits => Volatile.Read(ref _cutsDone);
 
+    /// <summary>How many commits were held back on their way to the server.</summary>
+    public int HeldCommits => Volatile.Read(ref _held);
+
+    /// <summary>How many of those the server refused when it got them: the fence had closed meanwhile.</summary>
+    public int HeldCommitsRefused => Volatile.Read(ref _heldRefused);
+
     /// <summary>New connections are closed as soon as they are there, those that exist stay; <see cref="CutAll"/> ends them.</summary>
     public bool RefusesNew { get; set; }
 
     /// <summary>The next commit reaches the server and is carried out; the connection is cut in place of its answer.</summary>
     public void CutAfterNextCommit() => Interlocked.Increment(ref _cutsWanted);
+
+    /// <summary>Commits do not reach the server any more, until <see cref="ReleaseCommits"/>: they are on their way, as in a slow network.</summary>
+    public void HoldCommits() => _holding = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What was held back arrives.</summary>
+    public void ReleaseCommits()
+    {
+        _holding?.TrySetResult();
+        _holding = null;
+    }
 
     /// <summary>Holds each piece of an answer back, for a random while out of the range.</summary>
     public void Delay(TimeSpan least, TimeSpan most) => _delay = new DelayRange(least, most);
@@ -44,6 +63,7 @@ internal sealed class PostgresProxy : IAsyncDisposable
     {
         _delay = null;
         RefusesNew = false;
+        ReleaseCommits();
         Interlocked.Exchange(ref _cutsWanted, 0);
     }
 
@@ -58,6 +78,7 @@ internal sealed class PostgresProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _listener.Stop();
+        ReleaseCommits();
         CutAll();
         await _accepting;
     }
@@ -75,6 +96,21 @@ internal sealed class PostgresProxy : IAsyncDisposable
 
         return false;
     }
+
+    /// <summary>Waits while commits are held; whether this one was.</summary>
+    internal async Task<bool> HoldAsync()
+    {
+        if (_holding is not { } holding)
+        {
+            return false;
+        }
+
+        Interlocked.Increment(ref _held);
+        await holding.Task;
+        return true;
+    }
+
+    internal void OnHeldRefused() => Interlocked.Increment(ref _heldRefused);
 
     internal void OnCut() => Interlocked.Increment(ref _cutsDone);
 

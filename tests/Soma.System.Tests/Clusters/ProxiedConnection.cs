@@ -10,8 +10,12 @@ internal sealed class ProxiedConnection(TcpClient client, TcpClient server, Post
     // ReadyForQuery, without the state of the transaction behind it.
     private static readonly byte[] ReadyForQuery = [(byte)'Z', 0, 0, 0, 5];
 
+    // Of the commit's row: two columns, of which the first, the status in four bytes, says "fenced".
+    private static readonly byte[] Fenced = [0, 2, 0, 0, 0, 4, 0, 0, 0, 1];
+
     private readonly CommitWatch _watch = new();
     private volatile bool _isMuted;
+    private volatile bool _wasHeld;
 
     /// <summary>Ends when either side hangs up or the connection is cut.</summary>
     public async Task RunAsync()
@@ -54,9 +58,10 @@ internal sealed class ProxiedConnection(TcpClient client, TcpClient server, Post
         while (await ReadAsync(client, buffer) is > 0 and var length)
         {
             // Before it is passed on: the answer must not overtake the decision to keep it.
-            if (_watch.Read(buffer.AsSpan(0, length)) && proxy.TakeCut())
+            if (_watch.Read(buffer.AsSpan(0, length)))
             {
-                _isMuted = true;
+                _isMuted = proxy.TakeCut();
+                _wasHeld = await proxy.HoldAsync();
             }
 
             await server.GetStream().WriteAsync(buffer.AsMemory(0, length));
@@ -68,6 +73,11 @@ internal sealed class ProxiedConnection(TcpClient client, TcpClient server, Post
         var buffer = new byte[BufferBytes];
         while (await ReadAsync(server, buffer) is > 0 and var length)
         {
+            if (_wasHeld && buffer.AsSpan(0, length).IndexOf(Fenced) >= 0)
+            {
+                proxy.OnHeldRefused();
+            }
+
             if (_isMuted)
             {
                 if (length > ReadyForQuery.Length && buffer.AsSpan(length - ReadyForQuery.Length - 1, ReadyForQuery.Length).SequenceEqual(ReadyForQuery))
