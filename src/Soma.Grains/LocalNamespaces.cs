@@ -3,16 +3,32 @@ using Soma.Grains.Interfaces;
 
 namespace Soma.Grains;
 
-/// <summary>The namespaces whose grains are active on this silo, for operators who ask where one is.</summary>
+/// <summary>The namespaces whose grains are active on this silo: for operators who ask where one is, and to let go of all.</summary>
 public sealed class LocalNamespaces
 {
-    private readonly ConcurrentDictionary<NamespaceKey, byte> _active = [];
+    private readonly ConcurrentDictionary<NamespaceKey, IGrainContext> _active = [];
 
     public int Count => _active.Count;
 
     public bool Contains(NamespaceKey key) => _active.ContainsKey(key);
 
-    internal void Add(NamespaceKey key) => _active[key] = 0;
+    /// <summary>
+    /// Ends every activation there is now: what is queued is answered, and the namespace is released so that its next owner
+    /// waits for nothing. Those that take longer than <paramref name="patience"/> are left to the lease.
+    /// </summary>
+    public async Task DrainAsync(TimeSpan patience)
+    {
+        var leaving = _active.Values.ToArray();
+        foreach (var activation in leaving)
+        {
+            activation.Deactivate(new DeactivationReason(DeactivationReasonCode.ShuttingDown, "The silo leaves its cluster."));
+        }
+
+        await Task.WhenAll(leaving.Select(activation => activation.Deactivated)).WaitAsync(patience)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    internal void Add(NamespaceKey key, IGrainContext activation) => _active[key] = activation;
 
     internal void Remove(NamespaceKey key) => _active.TryRemove(key, out _);
 }

@@ -43,7 +43,7 @@ public sealed class NamespaceGrain(
         var started = services.Clock.GetTimestamp();
         var settings = await ReadSettingsAsync();
         var turns = TaskScheduler.Current;
-        locals.Add(Key);
+        locals.Add(Key, GrainContext);
         _engine = new NamespaceEngine(Key, services, settings)
         {
             ActivationTime = services.Clock.GetElapsedTime(started),

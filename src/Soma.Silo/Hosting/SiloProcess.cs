@@ -35,8 +35,17 @@ internal static class SiloProcess
         var dashboard = options.OperatorToken is null ? "" : $", dashboard at {WebProcess.ToUrl(options.AdminAddress, options.AdminPort)}/dashboard/";
         await output.WriteLineAsync(
             $"Soma silo {ProductVersion.Current} '{options.Name}' on {new IPEndPoint(options.Address, options.SiloPort)}{dashboard}".AsMemory(), cancellationToken);
+        var exit = app.Services.GetRequiredService<SiloExit>();
+        await using var leaving = app.Lifetime.ApplicationStopping.Register(() =>
+        {
+            // Orleans would first write to a table that no longer knows this silo, for as long as it is let. It has drained.
+            if (exit.Code == ExitCode.MembershipLost)
+            {
+                SiloExit.EndNow(exit.Code);
+            }
+        });
         await app.WaitForShutdownAsync(cancellationToken);
-        return app.Services.GetRequiredService<SiloExit>().Code;
+        return exit.Code;
     }
 
     private static WebApplication Build(SiloProcessOptions options, IConnectionMultiplexer redis, SettingsReader settings)

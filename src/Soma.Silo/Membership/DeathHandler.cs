@@ -15,7 +15,6 @@ internal sealed class DeathHandler(ILogger<DeathHandler> logger) : IFatalErrorHa
     {
         Log.SiloEnds(logger, exception, context ?? "unknown");
         Console.Error.WriteLine($"soma-silo: the other silos declared this one dead, or it can no longer take part: {context}");
-        // Elsewhere, since exiting waits for this thread's locks; the code tells a supervisor to start the silo again.
-        new Thread(static () => Environment.Exit((int)ExitCode.DeclaredDead)) { IsBackground = true }.Start();
+        SiloExit.EndNow(ExitCode.DeclaredDead);
     }
 }

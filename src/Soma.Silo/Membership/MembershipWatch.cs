@@ -1,3 +1,4 @@
+using Soma.Grains;
 using Soma.Hosting;
 
 namespace Soma.Silo.Membership;
@@ -13,8 +14,8 @@ namespace Soma.Silo.Membership;
 /// <para>A Redis that does not answer says nothing: silos serve on, which is what Orleans does too.</para>
 /// </remarks>
 internal sealed class MembershipWatch(
-    OwnRow row, IClusterMembershipService membership, ILocalSiloDetails silo, SiloExit exit, IHostApplicationLifetime lifetime,
-    TimeProvider clock, ILogger<MembershipWatch> logger) : BackgroundService
+    OwnRow row, IClusterMembershipService membership, ILocalSiloDetails silo, LocalNamespaces namespaces, SiloExit exit,
+    IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<MembershipWatch> logger) : BackgroundService
 {
     /// <summary>Several looks in a row must miss the row: a table that is just being written is no reason to leave.</summary>
     private const int MissesThatCount = 3;
@@ -23,6 +24,9 @@ internal sealed class MembershipWatch(
 
     /// <summary>About what a silo takes to stop, start and join.</summary>
     private static readonly TimeSpan Stagger = TimeSpan.FromSeconds(6);
+
+    /// <summary>More than a namespace takes to answer what it has queued.</summary>
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(15);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -53,6 +57,7 @@ internal sealed class MembershipWatch(
             .Count(member => member.Status == SiloStatus.Active && member.SiloAddress.CompareTo(silo.SiloAddress) < 0);
         Log.RowVanished(logger, turn * Stagger.TotalSeconds);
         await Task.Delay(turn * Stagger, clock, stoppingToken);
+        await namespaces.DrainAsync(DrainTime);
         lifetime.StopApplication();
     }
 }

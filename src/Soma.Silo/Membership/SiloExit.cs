@@ -12,4 +12,7 @@ internal sealed class SiloExit
         get => (ExitCode)Volatile.Read(ref _code);
         set => Volatile.Write(ref _code, (int)value);
     }
+
+    /// <summary>Ends the process without the host's own way out, on another thread: exiting waits for the locks of this one.</summary>
+    public static void EndNow(ExitCode code) => new Thread(() => Environment.Exit((int)code)) { IsBackground = true }.Start();
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Soma.Grains;
 using Soma.Hosting;
 using Soma.Silo.Membership;
 using Soma.Testing;
@@ -130,7 +131,7 @@ public sealed class MembershipWatchTests : IAsyncDisposable
     private OwnRow Start(FakeMembership membership)
     {
         var row = new OwnRow(membership, membership);
-        _watch = new MembershipWatch(row, membership, membership, _exit, _lifetime, _clock, NullLogger<MembershipWatch>.Instance);
+        _watch = new MembershipWatch(row, membership, membership, new LocalNamespaces(), _exit, _lifetime, _clock, NullLogger<MembershipWatch>.Instance);
         _ = _watch.StartAsync(CancellationToken.None);
         return row;
     }
