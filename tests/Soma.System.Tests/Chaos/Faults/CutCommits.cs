@@ -6,7 +6,7 @@ namespace Soma.System.Tests.Chaos.Faults;
 /// <summary>Several times, and on every silo that commits: a commit is carried out and its connection cut in place of the answer.</summary>
 internal sealed class CutCommits : IFault
 {
-    private const int Cuts = 3;
+    private const int Cuts = 5;
 
     public string Name => "lose commits' answers";
 

@@ -2,11 +2,11 @@ using Soma.System.Tests.Clusters;
 
 namespace Soma.System.Tests.Chaos.Faults;
 
-/// <summary>SIGSTOP of an owner for longer than the others take to replace it, then SIGCONT: it wakes and believes it still owns.</summary>
+/// <summary>SIGSTOP of an owner, mostly for longer than the others take to replace it, then SIGCONT: it wakes and believes it still owns.</summary>
 internal sealed class FreezeOwner(IReadOnlyList<string> namespaces) : IFault
 {
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(8);
-    private static readonly TimeSpan Most = TimeSpan.FromSeconds(14);
+    private static readonly TimeSpan Most = TimeSpan.FromSeconds(20);
 
     private SupervisedProcess? _frozen;
 
