@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Soma.System.Tests.Processes;
 
 namespace Soma.System.Tests.Clusters;
@@ -48,7 +49,7 @@ internal sealed class SupervisedProcess(string name, ManagedProcess process, Uri
             using var answer = await _client.GetAsync("/health/ready");
             return answer.StatusCode == HttpStatusCode.OK;
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        catch (Exception e) when (e is HttpRequestException or SocketException or OperationCanceledException)
         {
             return false;
         }
@@ -64,7 +65,7 @@ internal sealed class SupervisedProcess(string name, ManagedProcess process, Uri
             using var answer = await _client.SendAsync(request);
             return await answer.Content.ReadAsStringAsync() == "true";
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        catch (Exception e) when (e is HttpRequestException or SocketException or OperationCanceledException)
         {
             return false;
         }
@@ -80,7 +81,7 @@ internal sealed class SupervisedProcess(string name, ManagedProcess process, Uri
                 .Where(line => line.StartsWith(metric, StringComparison.Ordinal) && line.Length > metric.Length && line[metric.Length] is ' ' or '{')
                 .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..]));
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        catch (Exception e) when (e is HttpRequestException or SocketException or OperationCanceledException)
         {
             return 0;
         }
