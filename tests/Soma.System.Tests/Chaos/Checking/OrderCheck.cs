@@ -73,6 +73,15 @@ internal sealed class OrderCheck(NamespaceLog log, Violations violations)
             violations.Add("head", $"{operation} when seq {floor} was known and the log ends with {log.Head}");
         }
 
+        // Who goes on from there with the changes after it must miss nothing.
+        foreach (var sighting in operation.Sightings)
+        {
+            if (log.FirstFrom(head, sighting) != head)
+            {
+                violations.Add("snapshot", $"{operation} saw {sighting}, which is not how it was at seq {head}");
+            }
+        }
+
         _floor = Math.Max(_floor, Math.Min(head, log.Head));
     }
 

@@ -132,7 +132,7 @@ public sealed class OrderCheckTests
     [Fact]
     public void A_head_below_what_was_acknowledged_is_found()
     {
-        _run.Put().Put().Wrote(1, 1, 2).Wrote(2, 3, 4).Read(2, 5, 6, read => read with { Head = 1 });
+        _run.Put().Put().Wrote(1, 1, 2).Wrote(2, 3, 4).Saw([], 5, 6, read => read with { Head = 1 });
 
         Expect.Violation(_run, "head");
     }
@@ -140,9 +140,18 @@ public sealed class OrderCheckTests
     [Fact]
     public void A_head_that_was_shown_binds_what_follows()
     {
-        _run.Put().Put().Wrote(1, 1, 2).Wrote(2, 3, 20).Read(1, 4, 5, read => read with { Head = 2 }).Read(1, 6, 7);
+        _run.Put().Put().Wrote(1, 1, 2).Wrote(2, 3, 20).Saw([], 4, 5, read => read with { Head = 2 }).Read(1, 6, 7);
 
         Expect.Violation(_run, "stale");
+    }
+
+    [Fact]
+    public void A_head_beyond_what_was_shown_is_found()
+    {
+        // Whoever follows the changes after seq 2 would never hear of the overwriting.
+        _run.Put().Put().Wrote(1, 1, 2).Wrote(2, 3, 9).Read(1, 4, 5, read => read with { Head = 2 });
+
+        Expect.Violation(_run, "snapshot");
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Soma.System.Tests.Clusters;
+using Soma.Testing;
 
 namespace Soma.System.Tests.Chaos.Faults;
 
@@ -7,6 +9,8 @@ internal sealed class FreezeOwner(IReadOnlyList<string> namespaces) : IFault
 {
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan Most = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan TimeToHear = TimeSpan.FromSeconds(5);
 
     private SupervisedProcess? _frozen;
 
@@ -20,9 +24,17 @@ internal sealed class FreezeOwner(IReadOnlyList<string> namespaces) : IFault
 
     public TimeSpan Duration(Random random) => Least + ((Most - Least) * random.NextDouble());
 
-    public Task HealAsync(ClusterUnderTest cluster)
+    public async Task HealAsync(ClusterUnderTest cluster)
     {
-        _frozen?.Thaw();
-        return Task.CompletedTask;
+        if (_frozen is null)
+        {
+            return;
+        }
+
+        var starts = _frozen.Starts;
+        _frozen.Thaw();
+        // Usually it hears at once that it was declared dead, and ends: only then is the fault over.
+        var woken = Stopwatch.GetTimestamp();
+        await Eventually.TrueAsync(() => _frozen.Starts > starts || Stopwatch.GetElapsedTime(woken) > TimeToHear);
     }
 }
