@@ -39,12 +39,7 @@ run_project() {
   name=$(basename "$project")
   trx=$results/$name.trx
   printf '\n== %s\n' "$name"
-  # The fault suite on a whole cluster wants the machine for itself, and runs with `make chaos`.
-  local filter=()
-  if [ "$name" = Soma.System.Tests ]; then
-    filter=(--filter 'FullyQualifiedName!~Chaos.ChaosTests&FullyQualifiedName!~Clusters.DirectedFaultTests')
-  fi
-  dotnet test "$project" --no-build "${filter[@]}" -c Release --nologo --results-directory "$results" --logger "trx;LogFileName=$name.trx" \
+  dotnet test "$project" --no-build -c Release --nologo --results-directory "$results" --logger "trx;LogFileName=$name.trx" \
     --logger 'console;verbosity=minimal' --blame-hang-timeout 10m --blame-hang-dump-type none || status=$?
   if [ ! -f "$trx" ]; then
     fail "$name (no result: the test process did not finish)"

@@ -1,8 +1,10 @@
 namespace Soma.Hosting;
 
-/// <summary>Shares one answer among everyone who asks within a second, so that probes cost the silos the same however many ask.</summary>
-/// <remarks>A failed try is shared too: while a silo is away, each asker would else wait out a time-out of its own.</remarks>
-public sealed class CoalescedProbe<T>(Func<CancellationToken, Task<T>> probe, TimeProvider clock)
+/// <summary>Shares one answer among everyone who asks within a second, so that probes cost the probed the same however many ask.</summary>
+/// <remarks>A failed try is shared too: while what is probed is away, each asker would else wait out a time-out of its own.</remarks>
+/// <param name="probe">Asks once; it keeps to a time of its own, usually <see cref="MaxWait"/>.</param>
+/// <param name="clock">Tells how old an answer is.</param>
+public sealed class CoalescedProbe<T>(Func<Task<T>> probe, TimeProvider clock)
 {
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(2);
@@ -18,17 +20,10 @@ public sealed class CoalescedProbe<T>(Func<CancellationToken, Task<T>> probe, Ti
             if (_latest is null || (_latest.IsCompleted && clock.GetElapsedTime(_startedAt) >= MaxAge))
             {
                 _startedAt = clock.GetTimestamp();
-                _latest = RunAsync();
+                _latest = probe();
             }
 
             return _latest;
         }
-    }
-
-    private async Task<T> RunAsync()
-    {
-        using var deadline = new CancellationTokenSource(MaxWait, clock);
-        // The probe may ignore its token: the wait ends all the same.
-        return await probe(deadline.Token).WaitAsync(MaxWait, clock, deadline.Token);
     }
 }

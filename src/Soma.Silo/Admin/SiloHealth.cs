@@ -9,13 +9,7 @@ namespace Soma.Silo.Admin;
 internal sealed class SiloHealth(
     ICanonicalStore store, OwnRow row, SiloExit exit, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
-    private readonly CoalescedProbe<bool> _canary = new(
-        async token =>
-        {
-            await store.CheckWritableAsync(token);
-            return true;
-        },
-        clock);
+    private readonly CoalescedProbe<bool> _canary = new(() => WriteCanaryAsync(store, clock), clock);
 
     public async Task<SiloReadiness> CheckAsync() => new()
     {
@@ -23,6 +17,13 @@ internal sealed class SiloHealth(
         Store = await IsStoreWritableAsync(),
         Stopping = lifetime.ApplicationStopping.IsCancellationRequested || exit.Code != ExitCode.Stopped,
     };
+
+    private static async Task<bool> WriteCanaryAsync(ICanonicalStore store, TimeProvider clock)
+    {
+        using var deadline = new CancellationTokenSource(CoalescedProbe<bool>.MaxWait, clock);
+        await store.CheckWritableAsync(deadline.Token).WaitAsync(deadline.Token);
+        return true;
+    }
 
     private async Task<bool> IsStoreWritableAsync()
     {

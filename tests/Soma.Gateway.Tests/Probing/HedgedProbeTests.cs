@@ -1,6 +1,7 @@
 using Soma.Gateway.Probing;
 using Soma.Gateway.Sending;
 using Soma.Gateway.Tests.Fakes;
+using Soma.Grains.Interfaces;
 using Soma.Hosting;
 
 namespace Soma.Gateway.Tests.Probing;
@@ -31,7 +32,7 @@ public sealed class HedgedProbeTests
     public async Task A_probe_that_no_silo_answers_ends_within_its_time_after_two_attempts()
     {
         var probe = Probe(_ => new TaskCompletionSource<string>().Task);
-        await Assert.ThrowsAnyAsync<Exception>(probe.GetAsync);
+        await Assert.ThrowsAsync<DeadlinePassedException>(probe.GetAsync);
         Assert.Equal(2, _attempts.Count);
         Assert.Equal(CoalescedProbe<string>.MaxWait, _clock.GetElapsedTime(0));
     }
