@@ -1,8 +1,8 @@
-using Soma.Hosting;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using Soma.Hosting;
 using Soma.System.Tests.Processes;
 using Soma.Testing;
 

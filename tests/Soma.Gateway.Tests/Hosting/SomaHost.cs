@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Soma.Hosting;
 using Soma.Grains.Storage;
+using Soma.Hosting;
 using Soma.Serving;
 
 namespace Soma.Gateway.Tests.Hosting;

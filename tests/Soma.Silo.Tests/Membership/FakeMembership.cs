@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
 using Orleans.Clustering.Redis;
-using Orleans.Runtime;
 
 namespace Soma.Silo.Tests.Membership;
 
