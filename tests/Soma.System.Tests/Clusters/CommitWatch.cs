@@ -25,6 +25,9 @@ internal sealed class CommitWatch
     private int _startLength;
     private int _rest;
 
+    /// <summary>How many exchanges the client has asked for: the start-up's, then one for each query or Sync.</summary>
+    public int Asked { get; private set; }
+
     private char Type => _isPastStartup ? (char)_header[0] : '\0';
 
     // Before the start-up message is through, messages have no type.
@@ -80,6 +83,7 @@ internal sealed class CommitWatch
             case '\0':
                 // Requests for encryption come before it, in the same form.
                 _isPastStartup = _startLength >= 4 && BinaryPrimitives.ReadInt16BigEndian(_start) == StartupVersion;
+                Asked += _isPastStartup ? 1 : 0;
                 return false;
             case 'P':
                 Remember(Text(0, out var after), Text(after, out _));
@@ -88,9 +92,14 @@ internal sealed class CommitWatch
                 Text(0, out var portal);
                 _isCommitUnderWay |= _commits.Contains(Text(portal, out _));
                 return false;
-            case 'S' when _isCommitUnderWay:
+            case 'Q':
+                Asked++;
+                return false;
+            case 'S':
+                Asked++;
+                var isCommit = _isCommitUnderWay;
                 _isCommitUnderWay = false;
-                return true;
+                return isCommit;
             default:
                 return false;
         }

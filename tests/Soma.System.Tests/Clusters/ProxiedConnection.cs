@@ -7,14 +7,14 @@ internal sealed class ProxiedConnection(TcpClient client, TcpClient server, Post
 {
     private const int BufferBytes = 64 * 1024;
 
-    // ReadyForQuery, without the state of the transaction behind it.
-    private static readonly byte[] ReadyForQuery = [(byte)'Z', 0, 0, 0, 5];
-
     // Of the commit's row: two columns, of which the first, the status in four bytes, says "fenced".
     private static readonly byte[] Fenced = [0, 2, 0, 0, 0, 4, 0, 0, 0, 1];
 
-    private readonly CommitWatch _watch = new();
-    private volatile bool _isMuted;
+    private readonly CommitWatch _asked = new();
+    private readonly AnswerWatch _answers = new();
+
+    // The exchange at whose end the connection is cut; nothing of what is said until then is passed on. 0: none.
+    private volatile int _cutAfter;
     private volatile bool _wasHeld;
 
     /// <summary>Ends when either side hangs up or the connection is cut.</summary>
@@ -58,9 +58,9 @@ internal sealed class ProxiedConnection(TcpClient client, TcpClient server, Post
         while (await ReadAsync(client, buffer) is > 0 and var length)
         {
             // Before it is passed on: the answer must not overtake the decision to keep it.
-            if (_watch.Read(buffer.AsSpan(0, length)))
+            if (_asked.Read(buffer.AsSpan(0, length)))
             {
-                _isMuted = proxy.TakeCut();
+                _cutAfter = proxy.TakeCut() ? _asked.Asked : 0;
                 _wasHeld = await proxy.HoldAsync();
             }
 
@@ -78,9 +78,10 @@ internal sealed class ProxiedConnection(TcpClient client, TcpClient server, Post
                 proxy.OnHeldRefused();
             }
 
-            if (_isMuted)
+            _answers.Read(buffer.AsSpan(0, length));
+            if (_cutAfter is > 0 and var last)
             {
-                if (length > ReadyForQuery.Length && buffer.AsSpan(length - ReadyForQuery.Length - 1, ReadyForQuery.Length).SequenceEqual(ReadyForQuery))
+                if (_answers.Ended >= last)
                 {
                     proxy.OnCut();
                     return;
