@@ -60,6 +60,7 @@ public static class GatewayPipeline
     {
         routes.MapMemories();
         routes.MapSearch();
+        routes.MapNamespaces();
         routes.MapLinks();
         routes.MapSystem();
     }

@@ -40,6 +40,21 @@ public sealed record SearchMemories
     [Id(9)] public bool IncludeVector { get; init; }
 
     [Id(10)] public required TimeSpan Patience { get; init; }
+
+    /// <summary>Whether the query goes through the sentence model even where the table could embed it.</summary>
+    [Id(11)] public bool Accurate { get; init; }
+
+    /// <summary>Whether approximations are forbidden.</summary>
+    [Id(12)] public bool Exact { get; init; }
+
+    /// <summary>How much newer memories are preferred, 0–1.</summary>
+    [Id(13)] public double RecencyWeight { get; init; }
+
+    /// <summary>How much more important memories are preferred, 0–1.</summary>
+    [Id(14)] public double ImportanceWeight { get; init; }
+
+    /// <summary>Most tokens that the answered payloads may have together, a token being four bytes; null: any.</summary>
+    [Id(15)] public int? MaxTokens { get; init; }
 }
 
 /// <summary>The ranked memories.</summary>
@@ -97,4 +112,10 @@ public sealed record ScoreExplanation
 
     /// <summary>What the memories around it in its sequence added.</summary>
     [Id(6)] public double? Context { get; init; }
+
+    /// <summary>How new it is, 0–1, halving with the namespace's half-life.</summary>
+    [Id(7)] public double? Recency { get; init; }
+
+    /// <summary>Its importance against the largest among the candidates, 0–1.</summary>
+    [Id(8)] public double? Importance { get; init; }
 }

@@ -17,6 +17,12 @@ public sealed record GrainsOptions
     /// <summary>Searches that may wait for a worker; one more is a 503.</summary>
     public int SearchQueue { get; init; } = 1_000;
 
+    /// <summary>Threads of low priority that the local sentence model may use for memories.</summary>
+    public int RefiningThreads { get; init; } = 1;
+
+    /// <summary>Calls to an embedding service elsewhere that run at once.</summary>
+    public int RemoteEmbeddingCalls { get; init; } = 2;
+
     /// <summary>The folder with the built-in models, each in a folder of its own (<c>SOMA_MODELS_DIR</c>).</summary>
     public string ModelsFolder { get; init; } = Path.Combine(AppContext.BaseDirectory, "models");
 }

@@ -7,6 +7,7 @@ using Soma.Grains.Engine;
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Observing;
 using Soma.Grains.Engine.Owning;
+using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Searching;
 using Soma.Grains.Storage;
 
@@ -41,7 +42,14 @@ public static class GrainsServiceCollectionExtensions
         });
         services.AddSingleton(_ => new FastTableEmbedder(FastTableEmbedder.DefaultFolder(options.ModelsFolder)));
         services.AddSingleton<ITextEmbedder>(provider => provider.GetRequiredService<FastTableEmbedder>());
-        services.AddSingleton<ContentIndexer>();
+        services.AddSingleton<IModelCatalog, ModelCatalog>();
+        services.AddSingleton(provider => new RequestLoad(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(_ => new LowPriorityScheduler(options.RefiningThreads, "soma refiner"));
+        services.AddSingleton(provider => new RefiningPool(
+            provider.GetRequiredService<LowPriorityScheduler>(),
+            options.RemoteEmbeddingCalls,
+            provider.GetRequiredService<RequestLoad>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IIncomingGrainCallFilter, StoreFailureFilter>();
         services.AddHostedService<InstrumentsStart>();
         services.AddSingleton(provider => new EngineServices
@@ -50,8 +58,10 @@ public static class GrainsServiceCollectionExtensions
             Leases = provider.GetRequiredService<LeaseKeeper>(),
             Budget = provider.GetRequiredService<MemoryBudget>(),
             Searches = provider.GetRequiredService<SearchPool>(),
-            Embedder = provider.GetRequiredService<ITextEmbedder>(),
-            Indexer = provider.GetRequiredService<ContentIndexer>(),
+            Embeddings = provider.GetRequiredService<IEmbeddingStore>(),
+            Models = provider.GetRequiredService<IModelCatalog>(),
+            Refining = provider.GetRequiredService<RefiningPool>(),
+            Load = provider.GetRequiredService<RequestLoad>(),
             Clock = provider.GetRequiredService<TimeProvider>(),
             Options = options.Engine,
             Instruments = provider.GetRequiredService<EngineInstruments>(),

@@ -8,6 +8,9 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Warning, "A namespace's settings cannot be read: {Reason}")]
     public static partial void SettingsUnreadable(ILogger logger, string reason);
 
+    [LoggerMessage(8, LogLevel.Warning, "A namespace's settings cannot be written: {Reason}")]
+    public static partial void SettingsUnwritable(ILogger logger, string reason);
+
     [LoggerMessage(3, LogLevel.Warning, "The store did not say whether a commit happened; its log is asked: {Reason}")]
     public static partial void CommitUnknown(ILogger logger, string reason);
 
@@ -16,6 +19,12 @@ internal static partial class Log
 
     [LoggerMessage(5, LogLevel.Warning, "A commit was refused: another activation owns the namespace")]
     public static partial void CommitRefused(ILogger logger);
+
+    [LoggerMessage(6, LogLevel.Warning, "Refining a namespace's vectors has to wait: {Reason}")]
+    public static partial void RefiningFailed(ILogger logger, string reason);
+
+    [LoggerMessage(7, LogLevel.Error, "Refining a namespace's vectors broke")]
+    public static partial void RefinerBroke(ILogger logger, Exception exception);
 
     [LoggerMessage(2, LogLevel.Warning, "The store is not to be had: {Reason}")]
     public static partial void StoreUnavailable(ILogger logger, string reason);

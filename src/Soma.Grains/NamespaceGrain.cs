@@ -26,6 +26,9 @@ public sealed class NamespaceGrain(
     // Within the runtime's own DeactivationTimeout, so that what is queued is answered and the namespace is released.
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(10);
 
+    // How long an activation outlives its last sign of background work.
+    private static readonly TimeSpan BusyTime = TimeSpan.FromMinutes(2);
+
     // Unique among all grains: storage files states by this name and the key alone.
     private const string StateName = "namespace-settings";
 
@@ -48,6 +51,7 @@ public sealed class NamespaceGrain(
         {
             ActivationTime = services.Clock.GetElapsedTime(started),
             OnReplaced = DeactivateOnIdle,
+            OnBusy = () => DelayDeactivation(BusyTime),
             // The silo's memory budget asks from other threads; the answer must come on a turn of this grain.
             PostTurn = turn => Task.Factory.StartNew(turn, CancellationToken.None, TaskCreationOptions.None, turns),
         };
@@ -112,8 +116,22 @@ public sealed class NamespaceGrain(
 
     public async Task SetSettingsAsync(NamespaceSettings settings, CancellationToken cancellationToken = default)
     {
-        Kept.State = settings;
-        await Kept.WriteStateAsync();
+        var before = Kept.State;
+        try
+        {
+            Kept.State = settings;
+            await Kept.WriteStateAsync();
+        }
+        catch (Exception e)
+        {
+            // Another activation may have written meanwhile: what is kept now is read again by the next one.
+            Kept.State = before;
+            instruments.OnFailure();
+            Log.SettingsUnwritable(logger, e.GetBaseException().Message);
+            DeactivateOnIdle();
+            throw new StoreUnavailableException("The namespace's settings cannot be written.");
+        }
+
         Engine.ApplySettings(settings);
     }
 }

@@ -10,6 +10,11 @@ internal sealed class SearchBody
     public const int MaxTopK = 1000;
     public const int MaxOffset = 1_000_000;
 
+    /// <summary>How many memories may fill a token budget unless the request says how many it wants.</summary>
+    public const int BudgetTopK = 100;
+
+    private const int MaxMaxTokens = 10_000_000;
+
     public string Query { get; set; } = "";
 
     public int? TopK { get; set; }
@@ -38,13 +43,23 @@ internal sealed class SearchBody
 
     public bool IncludeEmbedding { get; set; }
 
+    public bool Accurate { get; set; }
+
+    public bool Exact { get; set; }
+
+    public double RecencyWeight { get; set; }
+
+    public double ImportanceWeight { get; set; }
+
+    public int? MaxTokens { get; set; }
+
     public string? Tenant { get; set; }
 
     public SearchMemories ToQuery(TimeSpan patience) => new()
     {
         Query = Query,
         Vector = Embedding ?? Vector,
-        TopK = TopK ?? Limit ?? DefaultTopK,
+        TopK = TopK ?? Limit ?? (MaxTokens is null ? DefaultTopK : BudgetTopK),
         Offset = Offset,
         Filter = Filter,
         Type = Type,
@@ -52,6 +67,11 @@ internal sealed class SearchBody
         MinScore = MinScore,
         Explain = Explain,
         IncludeVector = IncludeEmbedding,
+        Accurate = Accurate,
+        Exact = Exact,
+        RecencyWeight = RecencyWeight,
+        ImportanceWeight = ImportanceWeight,
+        MaxTokens = MaxTokens,
         Patience = patience,
     };
 
@@ -61,7 +81,7 @@ internal sealed class SearchBody
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (!search.ReadWhat(ref reader, body, errors) && !search.ReadHow(ref reader, errors)
-                && !UnsupportedSearchFields.Read(ref reader, errors))
+                && !SearchPreferences.Read(ref reader, search, errors) && !UnsupportedSearchFields.Read(ref reader, errors))
             {
                 MemoryBody.Ignore(ref reader);
             }
@@ -83,10 +103,14 @@ internal sealed class SearchBody
             Embedding = ParseVector(query, "embedding") ?? ParseVector(query, "vector"),
             Mode = QueryFields.ParseMode(query.Get("mode"), query.Field("mode")) ?? SearchMode.Hybrid,
             Explain = query.Boolean("explain") ?? false,
+            Accurate = query.Boolean("accurate") ?? false,
+            Exact = query.Boolean("exact") ?? false,
+            MaxTokens = QueryFields.ParseInteger(query.Get("max_tokens"), query.Field("max_tokens"), 1, MaxMaxTokens),
             Tenant = query.Get("tenant_id"),
         };
         search.SetMinScore(QueryFields.ParseNumber(query.Get("min_score"), query.Field("min_score")), query.Field("min_score"));
         search.SetInclude(query.Get("include")?.Split(',', StringSplitOptions.TrimEntries), query.Field("include"));
+        SearchPreferences.ReadWeights(query, search);
         UnsupportedSearchFields.Check(query);
         return search;
     }
@@ -152,6 +176,10 @@ internal sealed class SearchBody
         else if (MemoryBody.Is(ref reader, "explain"u8))
         {
             Explain = JsonFields.ReadBoolean(ref reader, new Field(errors, FieldScope.Body, "explain")) ?? false;
+        }
+        else if (MemoryBody.Is(ref reader, "max_tokens"u8))
+        {
+            MaxTokens = JsonFields.ReadInteger(ref reader, new Field(errors, FieldScope.Body, "max_tokens"), 1, MaxMaxTokens);
         }
         else if (MemoryBody.Is(ref reader, "include"u8))
         {

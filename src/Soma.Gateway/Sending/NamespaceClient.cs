@@ -45,6 +45,22 @@ internal sealed class NamespaceClient(IGrainFactory grains, Sender sender)
     public Task<PathReply> FindPathAsync(NamespaceKey key, FindPath query, CancellationToken cancellationToken) => ReadAsync(
         attempt => Grain(key).FindPathAsync(query with { Patience = attempt.Patience }, attempt.Cancellation), cancellationToken);
 
+    public Task<NamespaceSettings> GetSettingsAsync(NamespaceKey key, CancellationToken cancellationToken) =>
+        ReadAsync(attempt => Grain(key).GetSettingsAsync(attempt.Cancellation), cancellationToken);
+
+    /// <summary>Setting the same twice is setting it once, so it needs no key.</summary>
+    public Task SetSettingsAsync(NamespaceKey key, NamespaceSettings settings) => sender.SendAsync(
+        new Operation<bool>
+        {
+            Send = async attempt =>
+            {
+                await Grain(key).SetSettingsAsync(settings);
+                return true;
+            },
+            IsWrite = true,
+        },
+        CancellationToken.None);
+
     private Task<TReply> ReadAsync<TReply>(Func<Attempt, Task<TReply>> send, CancellationToken cancellationToken) =>
         sender.SendAsync(new Operation<TReply> { Send = send }, cancellationToken);
 

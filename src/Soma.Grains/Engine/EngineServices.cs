@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Observing;
 using Soma.Grains.Engine.Owning;
+using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Searching;
 using Soma.Grains.Storage;
 
@@ -19,9 +20,13 @@ public sealed record EngineServices
 
     public required SearchPool Searches { get; init; }
 
-    public required ITextEmbedder Embedder { get; init; }
+    public required IEmbeddingStore Embeddings { get; init; }
 
-    public required ContentIndexer Indexer { get; init; }
+    public required IModelCatalog Models { get; init; }
+
+    public required RefiningPool Refining { get; init; }
+
+    public required RequestLoad Load { get; init; }
 
     public required TimeProvider Clock { get; init; }
 

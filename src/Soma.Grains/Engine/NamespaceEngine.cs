@@ -4,6 +4,7 @@ using Soma.Grains.Engine.Linking;
 using Soma.Grains.Engine.Observing;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Reading;
+using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Searching;
 using Soma.Grains.Interfaces;
 
@@ -33,33 +34,36 @@ public sealed class NamespaceEngine : IDisposable
     private readonly NamespaceSearch _search;
     private readonly LinkReader _links;
     private readonly DeleteSeries _deletes;
-    private NamespaceSettings _settings;
+    private readonly NamespaceConfiguration _configuration;
+    private readonly NamespaceRefiner _refiner;
 
     public NamespaceEngine(NamespaceKey key, EngineServices services, NamespaceSettings settings)
     {
         ArgumentNullException.ThrowIfNull(services);
-        (_services, _settings) = (services, settings);
+        _services = services;
+        _configuration = new NamespaceConfiguration(services.Models, settings);
         _levels = services.Instruments.Levels.Open();
-        var (store, options, model) = (services.Store, services.Options, services.Embedder.ModelName);
+        var (store, options) = (services.Store, services.Options);
         var links = new LinkKnowledge();
         _owner = new NamespaceOwner(key, services);
         _accessCounts = new AccessCounts(options.AccessCountWindow);
         _receipts = new ReceiptWindow(options.ReceiptWindow, options.ReceiptWindowBytes);
         _reader = new RowReader(store, _cache, links, services.Instruments.Cache);
-        _index = new NamespaceIndex(services, _owner, _reader, SequenceFields, _levels);
+        _index = new NamespaceIndex(services, _owner, _reader, _configuration, _levels);
         _state = new CommittedState(
             _owner, _cache, links, _reader, _receipts, _accessCounts, _index, services.Clock);
-        var preparation = new WritePreparation(_owner, _reader, _cache, links, services.Indexer, SequenceFields);
+        var preparation = new WritePreparation(_owner, _reader, _cache, links, _configuration);
         _queue = new CommitQueue(services, _owner, preparation, _state, _levels);
-        var former = new BatchFormer(new Decider(services.Indexer, model, options), SequenceFields, options);
+        var former = new BatchFormer(new Decider(_configuration, options), options);
         var sender = new CommitSender(services, _owner);
         _loop = new CommitLoop(_queue, _owner, sender, preparation, former, _state);
         _owner.OnReplaced = () => OnReplaced();
         _fetcher = new RowFetcher(store, _cache, _reader, services.Instruments.Cache);
-        _records = new Records(_accessCounts, model);
-        _search = new NamespaceSearch(services, _owner, _index, _state, _fetcher, _records);
+        _records = new Records(_accessCounts, _configuration, _index);
+        _search = new NamespaceSearch(services, _owner, _index, _configuration, _state, _fetcher, _records);
         _links = new LinkReader(services, _owner, _reader, _state);
         _deletes = new DeleteSeries(services, _owner, _queue, _index, _state, _reader, _fetcher);
+        _refiner = new NamespaceRefiner(services, _owner, _index, _configuration) { OnBusy = () => OnBusy() };
         _share = services.Budget.Register(bytes => PostTurn(() => ShedOnTurn(bytes)));
     }
 
@@ -72,22 +76,27 @@ public sealed class NamespaceEngine : IDisposable
     /// <summary>Called once when another activation owns the namespace.</summary>
     public Action OnReplaced { get; init; } = static () => { };
 
+    /// <summary>Called while background work goes on that the activation should be kept for.</summary>
+    public Action OnBusy { get; init; } = static () => { };
+
     /// <summary>Runs an action on a later turn; callable from any thread.</summary>
     public Action<Action> PostTurn { get; init; } = static turn => turn();
 
     public async Task<WriteReply> WriteAsync(WriteCommand command)
     {
+        using var running = _services.Load.Enter();
         _share.Touch();
         var reply = await _queue.WriteAsync(command);
-        ReportHeld();
+        OnRequestEnded();
         return reply;
     }
 
     public async Task<DeleteManyReply> DeleteManyAsync(DeleteMany request)
     {
+        using var running = _services.Load.Enter();
         _share.Touch();
         var reply = await _deletes.RunAsync(request);
-        ReportHeld();
+        OnRequestEnded();
         return reply;
     }
 
@@ -128,9 +137,15 @@ public sealed class NamespaceEngine : IDisposable
     /// <summary>Takes over new settings; what was indexed under the old ones is made anew by the next search.</summary>
     public void ApplySettings(NamespaceSettings settings)
     {
-        _settings = settings;
-        _index.Drop();
-        ReportHeld();
+        var before = _configuration.Settings;
+        _configuration.Apply(settings);
+        if (!IsIndexedAlike(before, settings))
+        {
+            _index.Drop();
+        }
+
+        _index.ChangeSpaceOnTurn();
+        OnRequestEnded();
     }
 
     /// <summary>Refuses what comes, answers what is queued, and lets the namespace go so that a successor waits for nothing.</summary>
@@ -155,18 +170,23 @@ public sealed class NamespaceEngine : IDisposable
 
     public void Dispose()
     {
+        _refiner.Dispose();
         _share.Dispose();
         _levels.Dispose();
         _loop.Dispose();
     }
 
-    private IReadOnlyList<string> SequenceFields() => _settings.SequenceFields;
+    // Another sentence model is made ready behind the one that serves; everything else changes what the index is made of.
+    private bool IsIndexedAlike(NamespaceSettings before, NamespaceSettings after) =>
+        before.SequenceFields.SequenceEqual(after.SequenceFields) && before.BroughtSpace == after.BroughtSpace
+        && (_services.Models.For(before.Embedder).Table is null) == (_services.Models.For(after.Embedder).Table is null);
 
     private async Task<T> ReadAsync<T>(TimeSpan time, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
+        using var running = _services.Load.Enter();
         _share.Touch();
         var reply = await Patience.RunAsync(time, _services.Clock, read, cancellationToken);
-        ReportHeld();
+        OnRequestEnded();
         return reply;
     }
 
@@ -177,6 +197,13 @@ public sealed class NamespaceEngine : IDisposable
         {
             _ = _loop.FlushAsync();
         }
+    }
+
+    /// <summary>What each request leaves behind: the budget learns what is held, and the refiner that there may be work.</summary>
+    private void OnRequestEnded()
+    {
+        ReportHeld();
+        _refiner.Wake();
     }
 
     private void ReportHeld() => _share.Report(MeasureHeld());

@@ -16,7 +16,9 @@ public static class StorageServiceCollectionExtensions
         var limits = options ?? new PostgresStoreOptions();
         services.AddSingleton(limits);
         services.AddSingleton(_ => PostgresDataSource.Create(connectionString, limits));
-        services.AddSingleton<ICanonicalStore, PostgresStore>();
+        services.AddSingleton<PostgresStore>();
+        services.AddSingleton<ICanonicalStore>(provider => provider.GetRequiredService<PostgresStore>());
+        services.AddSingleton<IEmbeddingStore>(provider => provider.GetRequiredService<PostgresStore>());
         services.AddSingleton<IStoreInitializer, PostgresSchema>();
         return services;
     }
@@ -26,7 +28,9 @@ public static class StorageServiceCollectionExtensions
     public static IServiceCollection AddSqliteStore(this IServiceCollection services, string dataFolder)
     {
         services.AddSingleton(_ => new SqliteDatabase(dataFolder));
-        services.AddSingleton<ICanonicalStore, SqliteStore>();
+        services.AddSingleton<SqliteStore>();
+        services.AddSingleton<ICanonicalStore>(provider => provider.GetRequiredService<SqliteStore>());
+        services.AddSingleton<IEmbeddingStore>(provider => provider.GetRequiredService<SqliteStore>());
         services.AddSingleton<IStoreInitializer>(provider => provider.GetRequiredService<SqliteDatabase>());
         return services;
     }

@@ -83,7 +83,10 @@ internal static class StoredRows
         ExpiresAt = new Instant(row.GetInt64(6)),
     };
 
-    /// <summary>id, epoch, commit_no, head_seq, last_at, memories, largest importance, brought dimension, released, lease_ms.</summary>
+    /// <summary>seq, vector.</summary>
+    public static EmbeddingRow Embedding(DbDataReader row) => new(row.GetInt64(0), BytesOrNull(row, 1));
+
+    /// <summary>id, epoch, commit_no, head_seq, last_at, memories, largest importance, brought dimension, released, lease_ms, active_space.</summary>
     public static TakenNamespace Taken(DbDataReader row) => new()
     {
         Id = row.GetInt64(0),
@@ -96,6 +99,7 @@ internal static class StoredRows
         BroughtDimension = row.IsDBNull(7) ? null : row.GetInt32(7),
         PredecessorReleased = row.GetBoolean(8),
         PredecessorLease = TimeSpan.FromMilliseconds(row.GetInt64(9)),
+        ActiveSpace = row.IsDBNull(10) ? null : row.GetString(10),
     };
 
     /// <summary>tenant, name, four counters.</summary>

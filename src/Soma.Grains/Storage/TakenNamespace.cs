@@ -26,6 +26,9 @@ public sealed record TakenNamespace
     /// <summary>How many numbers a brought vector has here; null before the first.</summary>
     public required int? BroughtDimension { get; init; }
 
+    /// <summary>The embedding space that searches go by; null before a sentence model has made anything here.</summary>
+    public string? ActiveSpace { get; init; }
+
     /// <summary>Whether the predecessor let go; if not, its lease must run out first.</summary>
     public required bool PredecessorReleased { get; init; }
 

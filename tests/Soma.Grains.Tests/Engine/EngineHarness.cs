@@ -6,6 +6,7 @@ using Soma.Grains.Engine;
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Observing;
 using Soma.Grains.Engine.Owning;
+using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Searching;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
@@ -17,7 +18,7 @@ internal sealed class EngineHarness
 {
     public static readonly NamespaceKey Key = new("default", "tests");
 
-    private static readonly Lazy<FastTableEmbedder> Embedder = new(
+    public static readonly Lazy<FastTableEmbedder> Embedder = new(
         () => new FastTableEmbedder(FastTableEmbedder.DefaultFolder()));
 
     private readonly TaskScheduler _turns = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
@@ -34,8 +35,10 @@ internal sealed class EngineHarness
             Leases = new LeaseKeeper(store, clock, instruments.Owning),
             Budget = budget ?? new MemoryBudget(1L << 30),
             Searches = parts?.Searches ?? new SearchPool(2, 100),
-            Embedder = Embedder.Value,
-            Indexer = new ContentIndexer(Embedder.Value),
+            Embeddings = (IEmbeddingStore)store,
+            Models = parts?.Models ?? new FixedModels(new TextModels(Embedder.Value, null)),
+            Refining = new RefiningPool(TaskScheduler.Default, 2, new RequestLoad(clock), clock),
+            Load = new RequestLoad(clock),
             Clock = clock,
             Options = options,
             Instruments = instruments,

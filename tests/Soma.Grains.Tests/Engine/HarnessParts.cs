@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Prometheus;
 using Soma.Grains.Engine;
 using Soma.Grains.Engine.Observing;
+using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Searching;
 
 namespace Soma.Grains.Tests.Engine;
@@ -24,6 +25,8 @@ internal sealed class HarnessParts
     public SearchPool Searches { get; } = new(2, 100);
 
     public ILogger? Logger { get; init; }
+
+    public IModelCatalog? Models { get; init; }
 
     /// <summary>What <c>/metrics</c> would show: each series with its value.</summary>
     public async Task<IReadOnlyDictionary<string, double>> ScrapeAsync()

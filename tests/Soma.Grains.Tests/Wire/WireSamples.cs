@@ -86,7 +86,7 @@ internal static class WireSamples
             Patience = Patience,
         },
         new ListReply { Memories = [Memory()], NextCursor = "cursor-2", HeadSeq = 78, CursorInvalid = true },
-        new NamespaceSettings { SequenceFields = ["room"] },
+        new NamespaceSettings { SequenceFields = ["room"], Embedder = "fast", BroughtSpace = "all-minilm-l6-v2", RecencyHalfLifeDays = 7.5 },
     ];
 
     private static IEnumerable<object> Searches() =>
@@ -104,10 +104,16 @@ internal static class WireSamples
             Explain = true,
             IncludeVector = true,
             Patience = Patience,
+            Accurate = true,
+            Exact = true,
+            RecencyWeight = 0.25,
+            ImportanceWeight = 0.5,
+            MaxTokens = 2000,
         },
         new SearchReply { Hits = [Hit()], Degraded = true, Refining = 6, HeadSeq = 79, Truncated = true, Rejection = Rejection() },
         Hit(),
-        Explanation(),
+        // Inside other samples it stays as it first was, so that their older bytes still mean the same.
+        Explanation() with { Recency = 0.875, Importance = 0.1875 },
     ];
 
     private static IEnumerable<object> Links() =>

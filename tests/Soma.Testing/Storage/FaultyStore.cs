@@ -5,7 +5,7 @@ using Soma.Grains.Storage;
 namespace Soma.Testing.Storage;
 
 /// <summary>A store whose commits go wrong as the test says; everything else goes to <paramref name="store"/>.</summary>
-public sealed class FaultyStore(ICanonicalStore store) : ICanonicalStore
+public sealed partial class FaultyStore(ICanonicalStore store) : ICanonicalStore
 {
     private readonly ConcurrentQueue<StoreFault> _next = new();
     private readonly ConcurrentQueue<CommitBatch> _late = new();

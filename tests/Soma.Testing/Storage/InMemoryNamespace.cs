@@ -4,7 +4,7 @@ using Soma.Grains.Storage;
 namespace Soma.Testing.Storage;
 
 /// <summary>One namespace of <see cref="InMemoryStore"/>, which locks around every call.</summary>
-internal sealed class InMemoryNamespace(long id, NamespaceKey key)
+internal sealed class InMemoryNamespace
 {
     private readonly Dictionary<Coordinate, MemoryRow> _memories = [];
     private readonly Dictionary<string, Receipt> _receipts = [];
@@ -14,10 +14,21 @@ internal sealed class InMemoryNamespace(long id, NamespaceKey key)
     private int? _broughtDimension;
     private bool _released = true;
     private TimeSpan _lease = TimeSpan.Zero;
+    private string? _activeSpace;
 
-    public long Id => id;
+    public InMemoryNamespace(long id, NamespaceKey key)
+    {
+        (Id, Key) = (id, key);
+        Embeddings = new InMemoryEmbeddings(this);
+    }
 
-    public NamespaceKey Key => key;
+    public long Id { get; }
+
+    public NamespaceKey Key { get; }
+
+    public InMemoryEmbeddings Embeddings { get; }
+
+    public IEnumerable<MemoryRow> Living => _memories.Values.Where(row => row.Alive && Log[(int)row.Seq - 1].Payload is not null);
 
     public long Epoch { get; private set; }
 
@@ -27,7 +38,7 @@ internal sealed class InMemoryNamespace(long id, NamespaceKey key)
 
     public Dictionary<LinkKey, LinkRow> Links { get; } = [];
 
-    public NamespaceStats Stats => new(key, new MemoryCounts(
+    public NamespaceStats Stats => new(Key, new MemoryCounts(
         Count(MemoryType.Episodic), Count(MemoryType.Semantic), Count(MemoryType.Belief),
         _memories.Values.Count(row => row.Alive && (row.HasText || row.BroughtVector is not null))));
 
@@ -35,7 +46,7 @@ internal sealed class InMemoryNamespace(long id, NamespaceKey key)
     {
         var taken = new TakenNamespace
         {
-            Id = id,
+            Id = Id,
             Epoch = ++Epoch,
             CommitNo = _commitNo,
             HeadSeq = HeadSeq,
@@ -43,6 +54,7 @@ internal sealed class InMemoryNamespace(long id, NamespaceKey key)
             MemoryCount = Stats.Counts.Total,
             LargestImportance = _largestImportance ?? 0,
             BroughtDimension = _broughtDimension,
+            ActiveSpace = _activeSpace,
             PredecessorReleased = _released,
             PredecessorLease = _lease,
         };
@@ -53,6 +65,12 @@ internal sealed class InMemoryNamespace(long id, NamespaceKey key)
     public bool Release(long epoch)
     {
         _released |= Epoch == epoch;
+        return Epoch == epoch;
+    }
+
+    public bool Activate(long epoch, string space)
+    {
+        _activeSpace = Epoch == epoch ? space : _activeSpace;
         return Epoch == epoch;
     }
 
@@ -102,8 +120,7 @@ internal sealed class InMemoryNamespace(long id, NamespaceKey key)
             .Where(row => row is { Op: LogOp.Put, Payload: not null }).Select(ToVersion)];
 
     public IReadOnlyList<MemoryRow> ReadNewest(long beforeSeq, int limit) =>
-        [.. _memories.Values.Where(row => row.Alive && row.Seq < beforeSeq && Log[(int)row.Seq - 1].Payload is not null)
-            .OrderByDescending(row => row.Seq).Take(limit)];
+        [.. Living.Where(row => row.Seq < beforeSeq).OrderByDescending(row => row.Seq).Take(limit)];
 
     public IReadOnlyList<LinkRow> ReadLinksFrom(HashSet<Coordinate> coordinates, bool incoming, string? linkType, int limit)
     {
@@ -222,6 +239,7 @@ internal sealed class InMemoryNamespace(long id, NamespaceKey key)
         {
             if (Log[i].Op == LogOp.Put && Log[i].Coordinate == coordinate && Log[i].Seq != kept)
             {
+                Embeddings.Forget(Log[i].Seq);
                 Log[i] = Log[i] with { Payload = null, Text = null, BroughtVector = null, HasText = false };
             }
         }

@@ -5,7 +5,7 @@ namespace Soma.Testing.Storage;
 
 /// <summary>The canonical store without a disk: the same promises but durability, held to them by the same contract tests.</summary>
 /// <param name="isExclusive">What <see cref="ICanonicalStore.IsExclusive"/> says.</param>
-public sealed class InMemoryStore(bool isExclusive = false) : ICanonicalStore
+public sealed class InMemoryStore(bool isExclusive = false) : ICanonicalStore, IEmbeddingStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<NamespaceKey, InMemoryNamespace> _byKey = [];
@@ -84,6 +84,43 @@ public sealed class InMemoryStore(bool isExclusive = false) : ICanonicalStore
     }, cancellationToken);
 
     public Task CheckWritableAsync(CancellationToken cancellationToken) => DoAsync(() => true, cancellationToken);
+
+    public Task<long> BeginRefiningAsync(long namespaceId, string cursor, CancellationToken cancellationToken) =>
+        DoAsync(() => _byId[namespaceId].Embeddings.Begin(cursor), cancellationToken);
+
+    public Task<IReadOnlyList<MemoryRow>> ReadUnrefinedAsync(
+        long namespaceId, string space, long afterSeq, int limit, CancellationToken cancellationToken) =>
+        DoAsync(() => _byId[namespaceId].Embeddings.ReadUnrefined(space, afterSeq, limit), cancellationToken);
+
+    public Task SaveEmbeddingsAsync(
+        long namespaceId, string space, IReadOnlyList<EmbeddingRow> rows, string cursor, long refinedSeq, CancellationToken cancellationToken) =>
+        DoAsync(() =>
+        {
+            _byId[namespaceId].Embeddings.Save(space, rows, cursor, refinedSeq);
+            return true;
+        }, cancellationToken);
+
+    public Task<IReadOnlyList<EmbeddingRow>> ReadEmbeddingsAsync(
+        long namespaceId, string space, IReadOnlyCollection<long> seqs, CancellationToken cancellationToken) =>
+        DoAsync(() => _byId[namespaceId].Embeddings.Read(space, seqs), cancellationToken);
+
+    public Task<bool> ActivateSpaceAsync(
+        long namespaceId, long epoch, string space, string cursor, CancellationToken cancellationToken) =>
+        DoAsync(() =>
+        {
+            var found = _byId[namespaceId];
+            var isOwner = found.Activate(epoch, space);
+            if (isOwner)
+            {
+                found.Embeddings.EndCursors(space, cursor);
+            }
+
+            return isOwner;
+        }, cancellationToken);
+
+    public Task<int> SweepEmbeddingsAsync(
+        long namespaceId, string? keptSpace, long afterSeq, long upToSeq, CancellationToken cancellationToken) =>
+        DoAsync(() => _byId[namespaceId].Embeddings.Sweep(keptSpace, afterSeq, upToSeq), cancellationToken);
 
     private InMemoryNamespace? Find(long id) => _byId.GetValueOrDefault(id);
 

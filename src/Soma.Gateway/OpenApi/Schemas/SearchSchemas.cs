@@ -43,7 +43,25 @@ internal sealed record Search
     [Description("Forbids approximations.")]
     public bool? Exact { get; init; }
 
+    [Description("Embeds the query by the sentence model, a few milliseconds, where the table would do.")]
+    public bool? Accurate { get; init; }
+
+    [Description("How much newer and more important memories are preferred; both 0 unless given.")]
+    public SearchWeights? Weights { get; init; }
+
+    [Description("Fills a budget of tokens, four bytes of payload each: best first, what does not fit is passed over. top_k is then 100 unless given.")]
+    public int? MaxTokens { get; init; }
+
     public string? TenantId { get; init; }
+}
+
+internal sealed record SearchWeights
+{
+    [Description("0–1; newness halves with the namespace's half-life.")]
+    public double? Recency { get; init; }
+
+    [Description("0–1; importance against the largest among the candidates.")]
+    public double? Importance { get; init; }
 }
 
 internal sealed record Hit

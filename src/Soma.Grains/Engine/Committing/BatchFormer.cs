@@ -4,7 +4,7 @@ using Soma.Grains.Storage;
 namespace Soma.Grains.Engine.Committing;
 
 /// <summary>Forms a batch: takes what is ready at the head of the queue, in order, and decides it.</summary>
-internal sealed class BatchFormer(Decider decider, Func<IReadOnlyList<string>> sequenceFields, EngineOptions options)
+internal sealed class BatchFormer(Decider decider, EngineOptions options)
 {
     /// <summary>Decides as many commands as a batch takes, at most <paramref name="commandLimit"/>, into the draft.</summary>
     public FormedBatch Form(CommitQueue queue, BatchDraft draft, int commandLimit)
@@ -55,7 +55,7 @@ internal sealed class BatchFormer(Decider decider, Func<IReadOnlyList<string>> s
         var decisions = new Decision[command.Operations.Length];
         for (var i = 0; i < decisions.Length; i++)
         {
-            decisions[i] = decider.Decide(target, command.Operations[i], write.Contents[i], sequenceFields);
+            decisions[i] = decider.Decide(target, command.Operations[i], write.Contents[i]);
         }
 
         if (decisions.Any(decision => decision.Rejection is not null))

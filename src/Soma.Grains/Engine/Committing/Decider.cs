@@ -8,13 +8,13 @@ namespace Soma.Grains.Engine.Committing;
 /// The rules of writes: what an operation does to the state it meets when its batch is formed. Pure: it reads and changes
 /// the draft, nothing else.
 /// </summary>
-internal sealed class Decider(ContentIndexer indexer, string modelName, EngineOptions options)
+internal sealed class Decider(NamespaceConfiguration configuration, EngineOptions options)
 {
-    public Decision Decide(BatchDraft draft, WriteOperation operation, IndexedContent? content, Func<IReadOnlyList<string>> sequenceFields) =>
+    public Decision Decide(BatchDraft draft, WriteOperation operation, IndexedContent? content) =>
         operation switch
         {
             PutMemory put => Put(draft, put, content!),
-            PatchMemory patch => Patch(draft, patch, sequenceFields()),
+            PatchMemory patch => Patch(draft, patch),
             DeleteMemory delete => Delete(draft, delete),
             DeleteMatching matching => DeleteAll(draft, matching),
             PutLink link => Link(draft, link),
@@ -153,7 +153,7 @@ internal sealed class Decider(ContentIndexer indexer, string modelName, EngineOp
         });
     }
 
-    private Decision Patch(BatchDraft draft, PatchMemory patch, IReadOnlyList<string> sequenceFields)
+    private Decision Patch(BatchDraft draft, PatchMemory patch)
     {
         var visible = Visible(draft, draft.Find(patch.Coordinate));
         if (CheckCondition(patch.Condition, visible) is { } refused)
@@ -172,7 +172,7 @@ internal sealed class Decider(ContentIndexer indexer, string modelName, EngineOp
             return Decision.Reject(413, $"The patched payload would have {payload.Length} bytes; the most is {options.MaxPayloadBytes}.");
         }
 
-        var content = indexer.Prepare(payload, visible.Text, sequenceFields);
+        var content = configuration.Indexer.Prepare(payload, visible.Text, configuration.SequenceFields);
         return Write(draft, content, visible with
         {
             Seq = draft.NextSeq,
@@ -206,6 +206,6 @@ internal sealed class Decider(ContentIndexer indexer, string modelName, EngineOp
             ExpiresAt = row.ExpiresAt,
         };
         draft.PutMemory(log, row, content);
-        return Decision.Store(new StoredMemory(row.Coordinate, row.Type, row.Seq, row.Version, EmbeddingSource.Of(row, modelName)));
+        return Decision.Store(new StoredMemory(row.Coordinate, row.Type, row.Seq, row.Version, EmbeddingSource.Of(row, configuration.FirstSource)));
     }
 }

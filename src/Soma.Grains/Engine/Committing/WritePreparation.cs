@@ -1,6 +1,5 @@
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Owning;
-using Soma.Grains.Engine.Searching;
 using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Engine.Committing;
@@ -11,8 +10,7 @@ internal sealed class WritePreparation(
     RowReader reader,
     RowCache cache,
     LinkKnowledge links,
-    ContentIndexer indexer,
-    Func<IReadOnlyList<string>> sequenceFields)
+    NamespaceConfiguration configuration)
 {
     /// <summary>Pins what the command needs, at once; the task completes when it is all there.</summary>
     public Task MakeReadyAsync(PendingWrite write)
@@ -70,7 +68,7 @@ internal sealed class WritePreparation(
             return Task.CompletedTask;
         }
 
-        var fields = sequenceFields();
+        var (indexer, fields) = (configuration.Indexer, configuration.SequenceFields);
         return Task.Run(() =>
         {
             for (var i = 0; i < write.Contents.Length; i++)

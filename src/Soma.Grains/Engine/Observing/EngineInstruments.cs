@@ -2,6 +2,7 @@ using Prometheus;
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Committing;
 using Soma.Grains.Engine.Owning;
+using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Searching;
 
 namespace Soma.Grains.Engine.Observing;
@@ -19,6 +20,7 @@ public sealed class EngineInstruments
         Owning = new OwningInstruments(registry, Levels);
         Cache = new CacheInstruments(registry, Levels);
         Searches = new SearchInstruments(registry, Levels);
+        Refining = new RefiningInstruments(registry, Levels);
     }
 
     public SiloLevels Levels { get; }
@@ -30,4 +32,6 @@ public sealed class EngineInstruments
     public CacheInstruments Cache { get; }
 
     public SearchInstruments Searches { get; }
+
+    public RefiningInstruments Refining { get; }
 }

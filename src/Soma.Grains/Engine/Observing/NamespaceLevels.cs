@@ -9,6 +9,7 @@ public sealed class NamespaceLevels : IDisposable
     private long _cacheBytes;
     private long _indexBytes;
     private long _indexLag;
+    private long _refining;
 
     internal NamespaceLevels(SiloLevels silo) => _silo = silo;
 
@@ -25,6 +26,9 @@ public sealed class NamespaceLevels : IDisposable
     /// <summary>Living memories that searches cannot see yet.</summary>
     public long IndexLag => Volatile.Read(ref _indexLag);
 
+    /// <summary>Memories whose sentence-model vector is still to come.</summary>
+    public long Refining => Volatile.Read(ref _refining);
+
     public void SetQueue(long rows, long bytes)
     {
         Volatile.Write(ref _queueRows, rows);
@@ -38,6 +42,8 @@ public sealed class NamespaceLevels : IDisposable
     }
 
     public void SetIndexLag(long memories) => Volatile.Write(ref _indexLag, memories);
+
+    public void SetRefining(long memories) => Volatile.Write(ref _refining, memories);
 
     /// <summary>Takes the namespace out of the silo's sums; what is set afterwards counts for nothing.</summary>
     public void Dispose() => _silo.Close(this);

@@ -25,6 +25,12 @@ public sealed class Ownership(TakenNamespace taken)
 
     public int? BroughtDimension { get; private set; } = taken.BroughtDimension;
 
+    /// <summary>The embedding space that searches go by; null before the first.</summary>
+    public string? ActiveSpace { get; private set; } = taken.ActiveSpace;
+
+    /// <summary>Searches go by another space from now on; the row says so already.</summary>
+    public void Activate(string space) => ActiveSpace = space;
+
     /// <summary>Moves on to the state that <paramref name="batch"/> left in the store.</summary>
     /// <param name="batch">What was committed.</param>
     /// <param name="added">By how much the living memories became more, or less.</param>

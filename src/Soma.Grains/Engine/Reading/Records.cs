@@ -7,7 +7,7 @@ using Soma.Grains.Storage;
 namespace Soma.Grains.Engine.Reading;
 
 /// <summary>Turns rows into what readers get.</summary>
-internal sealed class Records(AccessCounts accessCounts, string modelName)
+internal sealed class Records(AccessCounts accessCounts, NamespaceConfiguration configuration, NamespaceIndex index)
 {
     // The envelope around a payload: coordinate, times and names.
     private const int EnvelopeBytes = 600;
@@ -25,7 +25,7 @@ internal sealed class Records(AccessCounts accessCounts, string modelName)
         ExpiresAt = row.ExpiresAt,
         Version = row.Version,
         Seq = row.Seq,
-        EmbeddingSource = EmbeddingSource.Of(row, modelName),
+        EmbeddingSource = EmbeddingSource.Of(row, SourceOf(row)),
         BroughtVector = includeVector ? row.BroughtVector : null,
     };
 
@@ -45,6 +45,9 @@ internal sealed class Records(AccessCounts accessCounts, string modelName)
 
         return rows.Count;
     }
+
+    private string SourceOf(MemoryRow row) =>
+        configuration.Models.Model is { } model && index.IsRefined(row.Coordinate) ? model.ModelName : configuration.FirstSource;
 
     private static double Normalise(double importance, double largest) =>
         largest > 0 ? Math.Clamp(importance / largest, 0, 1) : 0;

@@ -4,7 +4,8 @@ using Soma.Grains.Engine.Searching.Text;
 namespace Soma.Grains.Engine.Searching;
 
 /// <summary>Prepares payloads for the index: text, terms, first vector and fields. Safe for any number of threads.</summary>
-public sealed class ContentIndexer(ITextEmbedder embedder)
+/// <param name="embedder">Makes first vectors; null: there are none.</param>
+public sealed class ContentIndexer(ITextEmbedder? embedder)
 {
     // A posting, its share of the segment's table of terms, and the slot's own numbers.
     private const int BytesPerTerm = 24;
@@ -29,12 +30,17 @@ public sealed class ContentIndexer(ITextEmbedder embedder)
             Vector = vector,
             Fields = fields,
             Sequence = SequenceOf(fields, payload, sequenceFields),
-            Bytes = BytesPerSlot + fields.Bytes + (BytesPerTerm * terms.Terms.Count) + (sizeof(float) * embedder.Dimension),
+            Bytes = BytesPerSlot + fields.Bytes + (BytesPerTerm * terms.Terms.Count) + ((sizeof(float) + sizeof(sbyte)) * (embedder?.Dimension ?? 0)),
         };
     }
 
     private float[]? Embed(string text)
     {
+        if (embedder is null)
+        {
+            return null;
+        }
+
         var vector = new float[embedder.Dimension];
         return embedder.TryEmbed(text, vector) ? vector : null;
     }

@@ -26,4 +26,16 @@ public sealed record IndexEntry
 
     /// <summary>The vector the caller brought, as given.</summary>
     public float[]? BroughtVector { get; init; }
+
+    /// <summary>
+    /// Whether the brought vector is of the text space (the namespace's settings say so): it then stands in the place of
+    /// the text's own, which nothing refines.
+    /// </summary>
+    public bool IsBroughtText { get; init; }
+
+    /// <summary>What the sentence model made in the table's space; null: nothing yet.</summary>
+    public Refinement? Text { get; init; }
+
+    /// <summary>What the sentence model made in a space of its own; null: nothing yet.</summary>
+    public Refinement? Model { get; init; }
 }

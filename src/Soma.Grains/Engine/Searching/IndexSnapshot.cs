@@ -5,17 +5,17 @@ namespace Soma.Grains.Engine.Searching;
 /// <summary>One published state of a <see cref="SearchIndex"/>: stays readable, and the same, for as long as it is held.</summary>
 public sealed class IndexSnapshot
 {
-    private readonly Segment[] _segments;
+    private readonly SegmentView[] _views;
     private readonly int _lastLength;
     private SequenceLayout? _sequences;
 
-    internal IndexSnapshot(Segment[] segments, int segmentCount)
+    internal IndexSnapshot(SegmentView[] views, int segmentCount)
     {
-        _segments = segments;
+        _views = views;
         SegmentCount = segmentCount;
 
         // Only the last segment can still grow; the others are full.
-        _lastLength = segmentCount == 0 ? 0 : segments[segmentCount - 1].Count;
+        _lastLength = segmentCount == 0 ? 0 : views[segmentCount - 1].Segment.Count;
     }
 
     public static IndexSnapshot Empty { get; } = new([], 0);
@@ -36,7 +36,16 @@ public sealed class IndexSnapshot
     public int BroughtDimension { get; init; }
 
     /// <summary>Living memories that have text: the N of BM25.</summary>
-    internal int TextCount { get; init; }
+    public int TextCount { get; init; }
+
+    /// <summary>Living memories with text that no better vector is to come for, in the table's space.</summary>
+    public int FinalTextCount { get; init; }
+
+    /// <summary>The same in the sentence model's own space.</summary>
+    public int FinalModelCount { get; init; }
+
+    /// <summary>Whether searches go by the sentence model's own space, and by the table's only where that has nothing.</summary>
+    public bool UsesModels { get; init; }
 
     /// <summary>Terms of all living memories.</summary>
     internal long TotalLength { get; init; }
@@ -46,9 +55,11 @@ public sealed class IndexSnapshot
 
     internal int SegmentCount { get; }
 
-    internal Segment SegmentAt(int index) => _segments[index];
+    internal Segment SegmentAt(int index) => _views[index].Segment;
 
-    internal int LengthOf(int index) => index == SegmentCount - 1 ? _lastLength : _segments[index].Count;
+    internal SegmentView ViewAt(int index) => _views[index];
+
+    internal int LengthOf(int index) => index == SegmentCount - 1 ? _lastLength : _views[index].Segment.Count;
 
     /// <summary>
     /// The members of each sequence in order; made by the first search that needs it. Two at once make the same, and one of

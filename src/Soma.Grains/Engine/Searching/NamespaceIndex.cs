@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Soma.Grains.Engine.Committing;
 using Soma.Grains.Engine.Observing;
 using Soma.Grains.Engine.Owning;
+using Soma.Grains.Engine.Refining;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
 
@@ -13,11 +14,10 @@ namespace Soma.Grains.Engine.Searching;
 /// by its first search, while commits go on: what a commit has touched is newer than any page and wins.
 /// </remarks>
 internal sealed class NamespaceIndex(
-    EngineServices services, NamespaceOwner owner, RowReader reader, Func<IReadOnlyList<string>> sequenceFields, NamespaceLevels levels)
+    EngineServices services, NamespaceOwner owner, RowReader reader, NamespaceConfiguration configuration, NamespaceLevels levels)
 {
     private readonly ICanonicalStore _store = services.Store;
-    private readonly ContentIndexer _indexer = services.Indexer;
-    private readonly int _dimension = services.Embedder.Dimension;
+    private readonly StoredRefinements _refinements = new(services.Embeddings, configuration);
     private readonly SearchInstruments _instruments = services.Instruments.Searches;
     private SearchIndex? _index;
     private Task? _loading;
@@ -44,7 +44,7 @@ internal sealed class NamespaceIndex(
     {
         if (_index is null)
         {
-            _index = new SearchIndex(_dimension);
+            _index = NewIndex();
             MeasureLag();
             _loading = LoadAsync(_index, owner.Current!.Id);
         }
@@ -70,7 +70,7 @@ internal sealed class NamespaceIndex(
     {
         if (_index is null && isFirst)
         {
-            _index = new SearchIndex(_dimension);
+            _index = NewIndex();
             _index.CompleteLoading();
         }
 
@@ -95,11 +95,57 @@ internal sealed class NamespaceIndex(
         MeasureLag();
     }
 
-    /// <summary>What the row counts and the published index has not; an index that is whole lags behind nothing.</summary>
-    private void MeasureLag() => levels.SetIndexLag(
-        _index is { IsLoaded: false } index && owner.Current is { } owned ? Math.Max(0, owned.MemoryCount - index.Current.Count) : 0);
+    /// <summary>Takes in what the sentence model made, and publishes it.</summary>
+    public void RefineOnTurn(TextSpace space, IReadOnlyList<RefinedMemory> refined)
+    {
+        if (_index is { } index)
+        {
+            index.Refine(space, refined);
+            index.Publish(owner.Current?.HeadSeq ?? 0);
+            MeasureLag();
+        }
+    }
 
-    private static IndexEntry ToEntry(MemoryRow row, IndexedContent content) => new()
+    /// <summary>Goes over to the space that the row names now.</summary>
+    public void ChangeSpaceOnTurn()
+    {
+        if (_index is { } index)
+        {
+            index.UsesModels = UsesModels;
+            if (!index.UsesModels && configuration.Models.IsShared)
+            {
+                index.DropModels();
+            }
+
+            index.Publish(owner.Current?.HeadSeq ?? 0);
+            MeasureLag();
+        }
+    }
+
+    /// <summary>Living memories whose sentence-model vector is still to come, in what is loaded.</summary>
+    public int CountRefining(IndexSnapshot snapshot) =>
+        configuration.Models.Model is null ? 0
+        : snapshot.TextCount - (configuration.Models.IsShared ? snapshot.FinalTextCount : snapshot.FinalModelCount);
+
+    /// <summary>Whether the coordinate's vector is the best there will be, as far as is loaded.</summary>
+    public bool IsRefined(Coordinate coordinate) =>
+        configuration.Models.Model is not null
+        && _index?.IsFinal(configuration.Models.IsShared ? TextSpace.Shared : TextSpace.Model, coordinate) == true;
+
+    private bool UsesModels => configuration.ModelOf(owner.Current?.ActiveSpace) is not null;
+
+    private SearchIndex NewIndex() =>
+        new(configuration.Models.Table?.Dimension ?? EmbeddingSpace.BuiltIn.Dimension) { UsesModels = UsesModels };
+
+    /// <summary>What the row counts and the published index has not; an index that is whole lags behind nothing.</summary>
+    private void MeasureLag()
+    {
+        levels.SetIndexLag(
+            _index is { IsLoaded: false } index && owner.Current is { } owned ? Math.Max(0, owned.MemoryCount - index.Current.Count) : 0);
+        levels.SetRefining(_index is { } refining ? CountRefining(refining.Current) : 0);
+    }
+
+    private IndexEntry ToEntry(MemoryRow row, IndexedContent content) => new()
     {
         Coordinate = row.Coordinate,
         Seq = row.Seq,
@@ -111,6 +157,7 @@ internal sealed class NamespaceIndex(
         ExpiresAt = row.ExpiresAt,
         Content = content,
         BroughtVector = row.BroughtVector is { } vector ? MemoryMarshal.Cast<byte, float>(vector).ToArray() : null,
+        IsBroughtText = configuration.IsBroughtText,
     };
 
     private async Task LoadAsync(SearchIndex index, long namespaceId)
@@ -196,14 +243,23 @@ internal sealed class NamespaceIndex(
 
     private async Task AddAsync(SearchIndex index, IReadOnlyList<MemoryRow> rows)
     {
-        var fields = sequenceFields();
-        var entries = await Task.Run(() => rows.Select(row => ToEntry(row, _indexer.Prepare(row.Payload, row.Text, fields))).ToArray());
+        if (owner.Current is not { } owned)
+        {
+            return;
+        }
+
+        var (fields, indexer) = (configuration.SequenceFields, configuration.Indexer);
+        var (text, model) = await _refinements.ReadAsync(owned, rows);
+        var entries = await Task.Run(() => rows.Select(row => ToEntry(row, indexer.Prepare(row.Payload, row.Text, fields))).ToArray());
         foreach (var entry in entries)
         {
-            index.AddLoaded(entry);
+            index.AddLoaded(entry with { Text = Find(text, entry.Seq), Model = Find(model, entry.Seq) });
         }
 
         index.Publish(owner.Current?.HeadSeq ?? 0);
         MeasureLag();
     }
+
+    private static Refinement? Find(IReadOnlyDictionary<long, Refinement> refinements, long seq) =>
+        refinements.TryGetValue(seq, out var found) ? found : null;
 }

@@ -12,6 +12,7 @@ internal sealed class NamespaceSearch(
     EngineServices services,
     NamespaceOwner owner,
     NamespaceIndex index,
+    NamespaceConfiguration configuration,
     CommittedState state,
     RowFetcher fetcher,
     Records records)
@@ -60,8 +61,9 @@ internal sealed class NamespaceSearch(
         }
 
         var request = ToRequest(query, vector, taken.Now);
-        var ranked = await services.Searches.RunAsync(() => RankOffTurnAsync(taken, request, patience), patience);
-        return await ToReplyAsync(query, taken, ranked.Hits, patience);
+        var embedder = new QueryEmbedder(configuration, taken.Snapshot.UsesModels ? taken.Owned.ActiveSpace : null);
+        var (hits, isEmbedded) = await services.Searches.RunAsync(() => RankOffTurnAsync(taken, request, embedder, query, patience), patience);
+        return await ToReplyAsync(query, taken, hits, isEmbedded, patience);
     }
 
     public async Task<ListReply> ListAsync(ListMemories query, CancellationToken patience)
@@ -95,11 +97,15 @@ internal sealed class NamespaceSearch(
         return await ToPageAsync(query, taken, page, patience);
     }
 
-    private async Task<SearchOutcome> RankOffTurnAsync(View taken, SearchRequest request, CancellationToken patience)
+    private async Task<(IReadOnlyList<RankedMemory> Hits, bool IsEmbedded)> RankOffTurnAsync(
+        View taken, SearchRequest request, QueryEmbedder embedder, SearchMemories query, CancellationToken patience)
     {
         using var activity = SomaActivities.Source.StartActivity(SomaActivities.Rank);
         activity?.SetTag("soma.memories", taken.Snapshot.Count);
-        return await Searcher.SearchAsync(taken.Snapshot, request, Payloads.Reader(services.Store, taken.Owned.Id), patience);
+        var vectors = await embedder.EmbedAsync(query, patience);
+        var embedded = request with { TextVector = vectors.Text, ModelVector = vectors.Model };
+        var outcome = await Searcher.SearchAsync(taken.Snapshot, embedded, Payloads.Reader(services.Store, taken.Owned.Id), patience);
+        return (outcome.Hits, vectors.IsWhole);
     }
 
     private static Rejection WrongDimension(int given, int dimension) => new()
@@ -122,7 +128,6 @@ internal sealed class NamespaceSearch(
     private SearchRequest ToRequest(SearchMemories query, float[]? vector, Instant now) => new()
     {
         Query = query.Query,
-        TextVector = EmbedQuery(query),
         BroughtVector = vector,
         TopK = query.TopK,
         Offset = query.Offset,
@@ -131,19 +136,12 @@ internal sealed class NamespaceSearch(
         Mode = query.Mode,
         MinScore = query.MinScore,
         Explain = query.Explain,
+        Exact = query.Exact,
+        RecencyWeight = query.RecencyWeight,
+        RecencyHalfLife = configuration.RecencyHalfLife,
+        ImportanceWeight = query.ImportanceWeight,
         Now = now,
     };
-
-    private float[]? EmbedQuery(SearchMemories query)
-    {
-        if (query.Mode == SearchMode.Keyword || query.Query.Length == 0)
-        {
-            return null;
-        }
-
-        var vector = new float[services.Embedder.Dimension];
-        return services.Embedder.TryEmbed(query.Query, vector) ? vector : null;
-    }
 
     /// <summary>The snapshot of one moment under the lease; null: there is no such namespace.</summary>
     private async Task<View?> TakeViewAsync(TimeSpan time, CancellationToken patience)
@@ -168,9 +166,10 @@ internal sealed class NamespaceSearch(
     }
 
     private async Task<SearchReply> ToReplyAsync(
-        SearchMemories query, View view, IReadOnlyList<RankedMemory> hits, CancellationToken patience)
+        SearchMemories query, View view, IReadOnlyList<RankedMemory> hits, bool isEmbedded, CancellationToken patience)
     {
-        var rows = await fetcher.FindVersionsAsync(view.Owned.Id, [.. hits.Select(hit => (hit.Coordinate, hit.Seq))], patience);
+        var found = await fetcher.FindVersionsAsync(view.Owned.Id, [.. hits.Select(hit => (hit.Coordinate, hit.Seq))], patience);
+        var rows = query.MaxTokens is { } tokens ? Payloads.WithinTokens(found, tokens) : found;
         var bySeq = hits.ToDictionary(hit => hit.Seq);
         var count = Records.CountWithin(rows, services.Options.MaxAnswerBytes, query.IncludeVector);
         return new SearchReply
@@ -181,7 +180,8 @@ internal sealed class NamespaceSearch(
                 Score = bySeq[row.Seq].Score,
                 Explanation = bySeq[row.Seq].Explanation,
             })],
-            Degraded = !view.IsComplete,
+            Degraded = !view.IsComplete || !isEmbedded,
+            Refining = index.CountRefining(view.Snapshot),
             HeadSeq = view.HeadSeq,
             Truncated = count < rows.Count,
         };

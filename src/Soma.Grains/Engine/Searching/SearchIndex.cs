@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using Soma.Grains.Engine.Searching.Indexing;
 using Soma.Grains.Interfaces;
 
@@ -12,24 +13,26 @@ namespace Soma.Grains.Engine.Searching;
 /// memory's old slot dies at the same number from which the new slot is within the lengths, so every snapshot has exactly
 /// one of the two. Deaths are numbered by publication and not by seq because changes without a seq (vectors, loading,
 /// rewriting) are published too.</para>
+/// <para><b>Refined vectors</b> change slots that snapshots may be reading: they go into new versions of the chunks they
+/// lie in, and the next snapshot takes those. A search sees a memory by its old vector or its new, never by both.</para>
 /// <para><b>Memory.</b> A full segment that is more than half dead is rewritten at the next publication, alone or with
 /// others as sparse: at most about two copies a death, and never more than twice the living slots. Old snapshots keep their
 /// segments until they are let go.</para>
 /// </remarks>
-/// <param name="dimension">How many numbers a text vector has.</param>
+/// <param name="dimension">How many numbers a vector of the table's space has.</param>
 public sealed class SearchIndex(int dimension)
 {
-    private const int SmallestCapacity = 16;
     private const int BytesPerMemory = 96;
 
     private readonly Dictionary<Coordinate, (Segment Segment, int Slot)> _places = [];
     private readonly SequenceIds _sequences = new();
-    private readonly HashSet<Segment> _touched = [];
+    private readonly SegmentList _segments = new();
     private HashSet<Coordinate>? _removedWhileLoading = [];
-    private Segment[] _segments = new Segment[4];
-    private int _segmentCount;
+    private Dictionary<(TextSpace Space, long Seq), Refinement>? _refinedWhileLoading = [];
     private long _totalLength;
     private int _textCount;
+    private int _finalTexts;
+    private int _finalModels;
     private IndexSnapshot _current = IndexSnapshot.Empty;
 
     /// <summary>The newest published state. Safe for any thread.</summary>
@@ -41,51 +44,32 @@ public sealed class SearchIndex(int dimension)
     /// <summary>Living memories, those not published yet included.</summary>
     public int Count => _places.Count;
 
-    /// <summary>An estimate of the memory held, dead slots included. For the writer.</summary>
-    public long Bytes
-    {
-        get
-        {
-            var bytes = (long)BytesPerMemory * _places.Count;
-            foreach (var segment in _segments.AsSpan(0, _segmentCount))
-            {
-                bytes += segment.Bytes;
-            }
+    /// <summary>Whether searches go by the sentence model's own space; seen from the next publication.</summary>
+    public bool UsesModels { get; set; }
 
-            return bytes;
-        }
-    }
+    /// <summary>An estimate of the memory held, dead slots included. For the writer.</summary>
+    public long Bytes => ((long)BytesPerMemory * _places.Count) + _segments.Bytes;
 
     /// <summary>How many numbers a brought vector has here; 0 before the first.</summary>
     public int BroughtDimension { get; private set; }
+
+    private long NextPublication => _current.Publication + 1;
 
     /// <summary>Takes in a memory, replacing what its coordinate held. Seen from the next publication.</summary>
     public void Put(IndexEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
         Kill(entry.Coordinate);
-        var segment = OpenSegment();
+        var segment = _segments.Open(_places.Count);
         var slot = segment.Append(SlotOf(entry));
-        if (entry.Content.Vector is { } vector)
-        {
-            ArgumentOutOfRangeException.ThrowIfNotEqual(vector.Length, dimension);
-            segment.Texts.Write(slot, vector);
-        }
-
-        if (Fits(entry.BroughtVector))
-        {
-            segment.Brought.WriteNormalised(slot, entry.BroughtVector);
-            BroughtDimension = entry.BroughtVector.Length;
-        }
-
+        WriteVectors(entry, segment, slot);
         foreach (var (term, count) in entry.Content.Terms.Terms)
         {
             segment.Terms.Add(term, slot, count);
         }
 
         _places[entry.Coordinate] = (segment, slot);
-        _totalLength += entry.Content.Terms.Length;
-        _textCount += entry.Content.HasText ? 1 : 0;
+        Tally(segment, slot, 1);
     }
 
     /// <summary>Takes a memory out. Seen from the next publication.</summary>
@@ -101,24 +85,71 @@ public sealed class SearchIndex(int dimension)
         ArgumentNullException.ThrowIfNull(entry);
         if (!_places.ContainsKey(entry.Coordinate) && _removedWhileLoading?.Contains(entry.Coordinate) == false)
         {
-            Put(entry);
+            Put(entry with
+            {
+                Text = entry.Text ?? RefinedMeanwhile(TextSpace.Shared, entry.Seq),
+                Model = entry.Model ?? RefinedMeanwhile(TextSpace.Model, entry.Seq),
+            });
         }
     }
 
     /// <summary>Says that every stored row has been added; the next snapshot calls itself complete.</summary>
-    public void CompleteLoading() => _removedWhileLoading = null;
+    public void CompleteLoading() => (_removedWhileLoading, _refinedWhileLoading) = (null, null);
+
+    /// <summary>Takes in better vectors of versions that are still current. Seen from the next publication.</summary>
+    public void Refine(TextSpace space, IReadOnlyList<RefinedMemory> refined)
+    {
+        ArgumentNullException.ThrowIfNull(refined);
+        var changes = new Dictionary<Segment, List<VectorChange>>();
+        foreach (var (coordinate, seq, refinement) in refined)
+        {
+            if (_places.TryGetValue(coordinate, out var place) && place.Segment[place.Slot].Seq == seq)
+            {
+                CollectionsMarshal.GetValueRefOrAddDefault(changes, place.Segment, out _) ??= [];
+                changes[place.Segment].Add(new VectorChange(place.Slot, refinement.Vector));
+            }
+            else
+            {
+                // Its page may have been read before the vector was stored, and not been taken in yet.
+                _refinedWhileLoading?.TryAdd((space, seq), refinement);
+            }
+        }
+
+        foreach (var (segment, list) in changes)
+        {
+            list.ForEach(change => Tally(segment, change.Slot, -1));
+            _segments.Change(space, segment, list);
+            list.ForEach(change => Tally(segment, change.Slot, 1));
+        }
+    }
+
+    /// <summary>Whether the coordinate's vector in that space is the best there will be.</summary>
+    public bool IsFinal(TextSpace space, Coordinate coordinate) =>
+        _places.TryGetValue(coordinate, out var place) && IsFinal(space, place.Segment, place.Slot);
+
+    /// <summary>Lets go of the sentence model's own space. Snapshots that read it keep it.</summary>
+    public void DropModels()
+    {
+        UsesModels = false;
+        _finalModels = 0;
+        _segments.DropModels();
+    }
 
     /// <summary>Makes everything since the last publication visible at once, as the state at <paramref name="seq"/>.</summary>
     public IndexSnapshot Publish(long seq)
     {
-        RewriteSparseSegments();
-        var snapshot = new IndexSnapshot(_segments, _segmentCount)
+        _segments.RewriteSparse(NextPublication, (coordinate, segment, slot) => _places[coordinate] = (segment, slot));
+        var (views, count) = _segments.View();
+        var snapshot = new IndexSnapshot(views, count)
         {
             Publication = NextPublication,
             Seq = seq,
             IsComplete = IsLoaded,
             Count = _places.Count,
             TextCount = _textCount,
+            FinalTextCount = _finalTexts,
+            FinalModelCount = _finalModels,
+            UsesModels = UsesModels,
             TotalLength = _totalLength,
             SequenceBound = _sequences.Bound,
             BroughtDimension = BroughtDimension,
@@ -127,7 +158,42 @@ public sealed class SearchIndex(int dimension)
         return snapshot;
     }
 
-    private long NextPublication => _current.Publication + 1;
+    private static bool IsFinal(TextSpace space, Segment segment, int slot) =>
+        (space == TextSpace.Shared ? segment.Texts : segment.Models).MarksOf(slot).HasFlag(VectorMarks.Final);
+
+    private Refinement? RefinedMeanwhile(TextSpace space, long seq) =>
+        _refinedWhileLoading is { } refined && refined.TryGetValue((space, seq), out var found) ? found : null;
+
+    private void WriteVectors(IndexEntry entry, Segment segment, int slot)
+    {
+        if (entry.IsBroughtText && entry.BroughtVector is { } text && text.Length == dimension)
+        {
+            segment.Texts.Write(slot, UnitVector.Of(text), VectorMarks.Final);
+        }
+        else
+        {
+            WriteText(segment.Texts, slot, entry.Content.Vector, entry.Text);
+        }
+
+        WriteText(segment.Models, slot, null, entry.Model);
+        if (Fits(entry.BroughtVector))
+        {
+            segment.Brought.Write(slot, UnitVector.Of(entry.BroughtVector), VectorMarks.None);
+            BroughtDimension = entry.BroughtVector.Length;
+        }
+    }
+
+    private static void WriteText(VectorBlock block, int slot, float[]? first, Refinement? refinement)
+    {
+        if ((refinement?.Vector ?? first) is { } vector)
+        {
+            block.Write(slot, vector, refinement is null ? VectorMarks.None : VectorMarks.Final);
+        }
+        else if (refinement is not null)
+        {
+            block.MarkFinal(slot);
+        }
+    }
 
     private bool Fits([NotNullWhen(true)] float[]? brought) =>
         brought is { Length: > 0 } && (BroughtDimension == 0 || brought.Length == BroughtDimension);
@@ -146,104 +212,27 @@ public sealed class SearchIndex(int dimension)
         Sequence = _sequences.Acquire(entry.Content.Sequence),
         Type = entry.Type,
         HasText = entry.Content.HasText,
-        HasVector = entry.Content.Vector is not null,
-        HasBrought = Fits(entry.BroughtVector),
     };
 
     private void Kill(Coordinate coordinate)
     {
-        if (!_places.Remove(coordinate, out var place))
+        if (_places.Remove(coordinate, out var place))
         {
-            return;
+            _sequences.Release(place.Segment[place.Slot].Sequence);
+            Tally(place.Segment, place.Slot, -1);
+            _segments.Kill(place.Segment, place.Slot, NextPublication);
         }
-
-        ref readonly var slot = ref place.Segment[place.Slot];
-        _sequences.Release(slot.Sequence);
-        _totalLength -= slot.Length;
-        _textCount -= slot.HasText ? 1 : 0;
-        place.Segment.Kill(place.Slot, NextPublication);
-        _touched.Add(place.Segment);
     }
 
-    private Segment OpenSegment()
+    private void Tally(Segment segment, int slot, int sign)
     {
-        if (_segmentCount > 0 && !_segments[_segmentCount - 1].IsFull)
+        ref readonly var content = ref segment[slot];
+        _totalLength += sign * content.Length;
+        if (content.HasText)
         {
-            return _segments[_segmentCount - 1];
+            _textCount += sign;
+            _finalTexts += IsFinal(TextSpace.Shared, segment, slot) ? sign : 0;
+            _finalModels += IsFinal(TextSpace.Model, segment, slot) ? sign : 0;
         }
-
-        if (_segmentCount > 0)
-        {
-            _touched.Add(_segments[_segmentCount - 1]);
-        }
-
-        // As large as what is there already: small namespaces stay small, and large ones have few segments.
-        var capacity = Math.Clamp(_places.Count, SmallestCapacity, Segment.LargestCapacity);
-        if (_segmentCount == _segments.Length)
-        {
-            Array.Resize(ref _segments, _segmentCount * 2);
-        }
-
-        // Snapshots that share this array look at no place past their own count.
-        return _segments[_segmentCount++] = new Segment(capacity);
-    }
-
-    private void RewriteSparseSegments()
-    {
-        foreach (var segment in _touched.Where(IsSparse).ToArray())
-        {
-            if (IsSparse(segment) && Array.IndexOf(_segments, segment, 0, _segmentCount) >= 0)
-            {
-                Rewrite(segment);
-            }
-        }
-
-        _touched.Clear();
-    }
-
-    private static bool IsSparse(Segment segment) => segment.IsFull && segment.Living * 2 < segment.Capacity;
-
-    private void Rewrite(Segment sparse)
-    {
-        var chosen = new List<Segment>();
-        var room = sparse.Capacity;
-        foreach (var segment in _segments.AsSpan(0, _segmentCount))
-        {
-            // Others come along only while the copy stays within what this segment's own deaths have paid for.
-            if (segment == sparse || (segment.IsFull && segment.Living <= sparse.Living && segment.Living <= room - sparse.Living))
-            {
-                chosen.Add(segment);
-                room -= segment == sparse ? 0 : segment.Living;
-            }
-        }
-
-        var next = NextPublication;
-        var merged = SegmentRewriter.Merge(chosen, (from, slot, to, place) =>
-        {
-            from.Kill(slot, next);
-            _places[to[place].Coordinate] = (to, place);
-        });
-        Replace(chosen, merged);
-    }
-
-    // A new array: older snapshots go on reading the old one.
-    private void Replace(List<Segment> gone, Segment merged)
-    {
-        var kept = new List<Segment>(_segmentCount);
-        foreach (var segment in _segments.AsSpan(0, _segmentCount))
-        {
-            if (!gone.Contains(segment))
-            {
-                kept.Add(segment);
-            }
-            else if (segment == gone[0] && merged.Capacity > 0)
-            {
-                kept.Add(merged);
-            }
-        }
-
-        _segmentCount = kept.Count;
-        _segments = new Segment[kept.Count + 1];
-        kept.CopyTo(_segments);
     }
 }

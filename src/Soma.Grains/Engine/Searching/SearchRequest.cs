@@ -20,8 +20,11 @@ public sealed record SearchRequest : SearchScope
     /// <summary>Empty: words and text vectors play no part.</summary>
     public string Query { get; init; } = "";
 
-    /// <summary>The query's vector in the text space, of length 1; null: none.</summary>
+    /// <summary>The query's vector in the table's space, of length 1; null: none.</summary>
     public float[]? TextVector { get; init; }
+
+    /// <summary>The query's vector in the sentence model's own space, of length 1; null: none, or the model has none of its own.</summary>
+    public float[]? ModelVector { get; init; }
 
     /// <summary>A vector for the brought space, of the dimension that the namespace has; null: none.</summary>
     public float[]? BroughtVector { get; init; }
@@ -37,6 +40,18 @@ public sealed record SearchRequest : SearchScope
     public double MinScore { get; init; }
 
     public bool Explain { get; init; }
+
+    /// <summary>Whether every vector is compared as it was given, not by its int8 numbers first.</summary>
+    public bool Exact { get; init; }
+
+    /// <summary>How much newer memories are preferred, 0–1; 0: not at all.</summary>
+    public double RecencyWeight { get; init; }
+
+    /// <summary>After how long the preference for newer memories has halved; above zero.</summary>
+    public TimeSpan RecencyHalfLife { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>How much more important memories are preferred, 0–1; 0: not at all.</summary>
+    public double ImportanceWeight { get; init; }
 
     /// <summary>Whether the memories around a hit in its sequence lend it part of their scores.</summary>
     public bool UseContext { get; init; } = true;

@@ -14,6 +14,8 @@ internal static class PostgresParameters
 
     public static NpgsqlParameter Of(string value) => new() { NpgsqlDbType = NpgsqlDbType.Text, Value = value };
 
+    public static NpgsqlParameter OfText(string? value) => new() { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)value ?? DBNull.Value };
+
     public static NpgsqlParameter Of(byte[]? value) => new() { NpgsqlDbType = NpgsqlDbType.Bytea, Value = (object?)value ?? DBNull.Value };
 
     public static NpgsqlParameter Of(string?[] values) => Array(NpgsqlDbType.Text, values);

@@ -41,6 +41,18 @@ internal static class PostgresSql
 
     public static string ReadTotals { get; } = Read("read_totals");
 
+    public static string BeginRefining { get; } = Read("begin_refining");
+
+    public static string ReadUnrefined { get; } = Read("read_unrefined");
+
+    public static string SaveEmbeddings { get; } = Read("save_embeddings");
+
+    public static string ReadEmbeddings { get; } = Read("read_embeddings");
+
+    public static string ActivateSpace { get; } = Read("activate_space");
+
+    public static string SweepEmbeddings { get; } = Read("sweep_embeddings");
+
     public static string CheckWritable { get; } = Read("check_writable");
 
     public static string SetPatience { get; } = Read("set_patience");

@@ -3,11 +3,15 @@ namespace Soma.Grains.Storage.Sqlite;
 /// <summary>The statements under <c>Sql</c>, read once.</summary>
 internal static class SqliteSql
 {
+    public static string ActivateSpace { get; } = Read("activate_space");
+
     public static string AddAccesses { get; } = Read("add_accesses");
 
     public static string AdvanceEpoch { get; } = Read("advance_epoch");
 
     public static string AdvanceNamespace { get; } = Read("advance_namespace");
+
+    public static string BeginRefining { get; } = Read("begin_refining");
 
     public static string CheckWritable { get; } = Read("check_writable");
 
@@ -17,6 +21,8 @@ internal static class SqliteSql
 
     public static string DeleteLink { get; } = Read("delete_link");
 
+    public static string EndCursors { get; } = Read("end_cursors");
+
     public static string Fence { get; } = Read("fence");
 
     public static string FindClash { get; } = Read("find_clash");
@@ -24,6 +30,8 @@ internal static class SqliteSql
     public static string InsertLog { get; } = Read("insert_log");
 
     public static string InsertState { get; } = Read("insert_state");
+
+    public static string MoveRefinedSeq { get; } = Read("move_refined_seq");
 
     public static string OpenReader { get; } = Read("open_reader");
 
@@ -43,6 +51,8 @@ internal static class SqliteSql
 
     public static string ReadCounted { get; } = Read("read_counted");
 
+    public static string ReadEmbedding { get; } = Read("read_embedding");
+
     public static string ReadEpoch { get; } = Read("read_epoch");
 
     public static string ReadLink { get; } = Read("read_link");
@@ -61,11 +71,15 @@ internal static class SqliteSql
 
     public static string ReadReceipt { get; } = Read("read_receipt");
 
+    public static string ReadRefinedSeq { get; } = Read("read_refined_seq");
+
     public static string ReadSchemaVersion { get; } = Read("read_schema_version");
 
     public static string ReadState { get; } = Read("read_state");
 
     public static string ReadStats { get; } = Read("read_stats");
+
+    public static string ReadUnrefined { get; } = Read("read_unrefined");
 
     public static string ReadVersion { get; } = Read("read_version");
 
@@ -75,7 +89,11 @@ internal static class SqliteSql
 
     public static string RemoveLinksOutgoing { get; } = Read("remove_links_outgoing");
 
+    public static string SaveEmbedding { get; } = Read("save_embedding");
+
     public static string SchemaExists { get; } = Read("schema_exists");
+
+    public static string SweepEmbeddings { get; } = Read("sweep_embeddings");
 
     public static string TakeEpoch { get; } = Read("take_epoch");
 

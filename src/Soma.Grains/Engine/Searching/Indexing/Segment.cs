@@ -27,6 +27,7 @@ internal sealed class Segment
         _died = new long[capacity];
         Array.Fill(_died, Alive);
         Texts = new VectorBlock(capacity);
+        Models = new VectorBlock(capacity);
         Brought = new VectorBlock(capacity);
     }
 
@@ -40,14 +41,19 @@ internal sealed class Segment
 
     public bool IsFull => Count == Capacity;
 
-    public VectorBlock Texts { get; }
+    /// <summary>The table's vectors, or better ones in their space; for the writer: readers have a version in their snapshot.</summary>
+    public VectorBlock Texts { get; set; }
 
+    /// <summary>The sentence model's vectors, where that has a space of its own; as <see cref="Texts"/>.</summary>
+    public VectorBlock Models { get; set; }
+
+    /// <summary>The callers' vectors; never changed, so that one version serves all.</summary>
     public VectorBlock Brought { get; }
 
     public SegmentTerms Terms { get; } = new();
 
     /// <summary>An estimate; for the writer.</summary>
-    public long Bytes => (BytesPerSlot * (long)Capacity) + Texts.Bytes + Brought.Bytes + Terms.Bytes + _contentBytes;
+    public long Bytes => (BytesPerSlot * (long)Capacity) + Texts.Bytes + Models.Bytes + Brought.Bytes + Terms.Bytes + _contentBytes;
 
     public ref readonly Slot this[int slot] => ref _slots[slot];
 

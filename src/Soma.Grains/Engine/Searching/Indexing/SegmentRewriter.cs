@@ -35,20 +35,26 @@ internal static class SegmentRewriter
 
             ref readonly var content = ref from[slot];
             places[slot] = to.Append(content);
-            if (content.HasVector)
-            {
-                to.Texts.Write(places[slot], from.Texts.Read(slot));
-            }
-
-            if (content.HasBrought)
-            {
-                to.Brought.Write(places[slot], from.Brought.Read(slot));
-            }
-
+            CopyVector((from.Texts, slot), (to.Texts, places[slot]));
+            CopyVector((from.Models, slot), (to.Models, places[slot]));
+            CopyVector((from.Brought, slot), (to.Brought, places[slot]));
             moved(from, slot, to, places[slot]);
         }
 
         return places;
+    }
+
+    private static void CopyVector((VectorBlock Block, int Slot) from, (VectorBlock Block, int Slot) to)
+    {
+        var marks = from.Block.MarksOf(from.Slot);
+        if (marks.HasFlag(VectorMarks.Present))
+        {
+            to.Block.Write(to.Slot, from.Block.Read(from.Slot), marks);
+        }
+        else if (marks.HasFlag(VectorMarks.Final))
+        {
+            to.Block.MarkFinal(to.Slot);
+        }
     }
 
     private static void CopyPostings(TermPostings postings, int[] places, Segment to)

@@ -35,9 +35,5 @@ internal readonly struct Slot
 
     public required bool HasText { get; init; }
 
-    public required bool HasVector { get; init; }
-
-    public required bool HasBrought { get; init; }
-
     public RecordFields Record => new(Coordinate, Type, Importance, CreatedAt, UpdatedAt);
 }

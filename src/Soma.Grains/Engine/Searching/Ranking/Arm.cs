@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Soma.Grains.Engine.Searching.Ranking;
 
 /// <summary>One way of scoring: a raw score by position, NaN where the memory has nothing to be scored by.</summary>
-internal sealed class Arm : IDisposable
+internal sealed class Arm : IArm
 {
     private readonly float[] _scores;
 
@@ -22,8 +22,6 @@ internal sealed class Arm : IDisposable
 
     private float Range { get; set; }
 
-    /// <summary>Takes the smallest and the largest score of all candidates, which normalising goes by.</summary>
-    /// <returns>False: no candidate has a score that tells it from the others or speaks for it.</returns>
     public bool Measure(Candidates candidates)
     {
         var (lowest, highest) = (float.PositiveInfinity, float.NegativeInfinity);
@@ -41,14 +39,14 @@ internal sealed class Arm : IDisposable
         return !float.IsPositiveInfinity(Range);
     }
 
-    /// <summary>The score of a position brought to 0–1; 0 where it has none.</summary>
     public float Normalised(int position)
     {
         var score = Scores[position];
         return float.IsNaN(score) || float.IsPositiveInfinity(Range) ? 0 : Math.Clamp((score - Lowest) / Range, 0, 1);
     }
 
-    /// <summary>Whether the score speaks for the memory at all.</summary>
+    public double? Raw(int position) => float.IsNaN(Scores[position]) ? null : Scores[position];
+
     public bool IsEvidence(int position) => Scores[position] > 0;
 
     public void Dispose() => ArrayPool<float>.Shared.Return(_scores);

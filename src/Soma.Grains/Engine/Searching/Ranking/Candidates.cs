@@ -40,11 +40,18 @@ internal sealed class Candidates : IDisposable
         Count++;
     }
 
-    public ref readonly Slot SlotAt(int position)
+    /// <summary>Segment and slot of a position.</summary>
+    public (int Segment, int Slot) PlaceOf(int position)
     {
         var found = Array.BinarySearch(_offsets, position);
         var segment = found >= 0 ? found : ~found - 1;
-        return ref Snapshot.SegmentAt(segment)[position - _offsets[segment]];
+        return (segment, position - _offsets[segment]);
+    }
+
+    public ref readonly Slot SlotAt(int position)
+    {
+        var (segment, slot) = PlaceOf(position);
+        return ref Snapshot.SegmentAt(segment)[slot];
     }
 
     public void Dispose() => ArrayPool<bool>.Shared.Return(_allowed);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Soma.Grains.Engine.Searching.Indexing;
 using Soma.Grains.Engine.Searching.Text;
 using Soma.Grains.Interfaces;
 
@@ -16,8 +17,9 @@ internal sealed class Ranker : IDisposable
     private readonly float[] _fused;
     private readonly float[] _gains;
     private Arm? _keyword;
-    private Arm? _text;
+    private IArm? _text;
     private Arm? _brought;
+    private Preferences? _preferences;
     private float _largest = 1;
 
     private Ranker(Candidates candidates, SearchRequest request)
@@ -43,10 +45,15 @@ internal sealed class Ranker : IDisposable
         }
 
         ranker.FindLargest();
+        ranker._preferences = Preferences.Of(candidates, request);
         return ranker;
     }
 
-    public float ScoreOf(int position) => Math.Clamp((_fused[position] + _gains[position]) / _largest, 0, 1);
+    public float ScoreOf(int position)
+    {
+        var score = Math.Clamp((_fused[position] + _gains[position]) / _largest, 0, 1);
+        return _preferences?.Blend(score, position) ?? score;
+    }
 
     /// <summary>
     /// Whether the memory may be in the answer: in keyword mode it needs a word, else anything that speaks for it, be
@@ -60,17 +67,19 @@ internal sealed class Ranker : IDisposable
     /// <summary>Whether the memory has anything the arms could score it by, for when there is no evidence for any.</summary>
     public bool IsScored(int position) =>
         _request.Mode != SearchMode.Keyword
-        && ((_text is not null && !float.IsNaN(_text.Scores[position])) || (_brought is not null && !float.IsNaN(_brought.Scores[position])));
+        && (_text?.Raw(position) is not null || _brought?.Raw(position) is not null);
 
     public ScoreExplanation? Explain(int position) => !_request.Explain ? null : new ScoreExplanation
     {
-        Keyword = Raw(_keyword, position),
+        Keyword = _keyword?.Raw(position),
         KeywordNormalised = _keyword?.Normalised(position),
-        Text = Raw(_text, position),
+        Text = _text?.Raw(position),
         TextNormalised = _text?.Normalised(position),
-        Brought = Raw(_brought, position),
+        Brought = _brought?.Raw(position),
         BroughtNormalised = _brought?.Normalised(position),
-        Context = _candidates.SlotAt(position).Sequence == Indexing.Slot.NoSequence || !_request.UseContext ? null : _gains[position],
+        Context = _candidates.SlotAt(position).Sequence == Slot.NoSequence || !_request.UseContext ? null : _gains[position],
+        Recency = _preferences?.RecencyOf(position),
+        Importance = _preferences?.ImportanceOf(position),
     };
 
     public void Dispose()
@@ -90,21 +99,36 @@ internal sealed class Ranker : IDisposable
             _keyword = KeywordArm.Score(_candidates, words, cancellationToken);
         }
 
-        if (_request.Mode != SearchMode.Keyword && _request.TextVector is { } text && !string.IsNullOrWhiteSpace(_request.Query))
+        if (_request.Mode == SearchMode.Keyword)
         {
-            _text = VectorArm.Score(_candidates, text, brought: false, cancellationToken);
+            return;
         }
 
-        if (_request.Mode != SearchMode.Keyword && _request.BroughtVector is { } brought)
+        _text = string.IsNullOrWhiteSpace(_request.Query) ? null : ScoreTexts(cancellationToken);
+        if (_request.BroughtVector is { } brought)
         {
-            _brought = VectorArm.Score(_candidates, UnitVector.Of(brought), brought: true, cancellationToken);
+            _brought = VectorArm.Score(_candidates, UnitVector.Of(brought), static view => view.Segment.Brought, Wanted, cancellationToken);
         }
+    }
+
+    private int? Wanted => _request.Exact ? null : _request.Offset + _request.TopK;
+
+    private IArm? ScoreTexts(CancellationToken cancellationToken)
+    {
+        var snapshot = _candidates.Snapshot;
+        var model = snapshot.UsesModels && _request.ModelVector is { } query
+            ? VectorArm.Score(_candidates, query, static view => view.Models, Wanted, cancellationToken)
+            : null;
+        var table = _request.TextVector is { } text
+            ? VectorArm.Score(_candidates, text, static view => view.Texts, Wanted, cancellationToken)
+            : null;
+        return model is not null && table is not null ? new TwoSpaceArm(model, table) : model ?? table;
     }
 
     private void Fuse()
     {
         // An arm that scored nothing (a query of unknown words) shall not halve what the others say.
-        var arms = new[] { _keyword, _text, _brought }.OfType<Arm>().Where(arm => arm.Measure(_candidates)).ToArray();
+        var arms = new[] { _keyword, _text, _brought }.OfType<IArm>().Where(arm => arm.Measure(_candidates)).ToArray();
         foreach (var arm in arms)
         {
             for (var i = 0; i < _candidates.Positions; i++)
@@ -122,7 +146,4 @@ internal sealed class Ranker : IDisposable
             _largest = Math.Max(_largest, _fused[i] + _gains[i]);
         }
     }
-
-    private static double? Raw(Arm? arm, int position) =>
-        arm is null || float.IsNaN(arm.Scores[position]) ? null : arm.Scores[position];
 }

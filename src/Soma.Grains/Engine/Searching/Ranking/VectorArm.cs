@@ -3,49 +3,115 @@ using Soma.Grains.Engine.Searching.Indexing;
 
 namespace Soma.Grains.Engine.Searching.Ranking;
 
-/// <summary>Scores by cosine: an exact scan over one space's vectors.</summary>
+/// <summary>Scores by cosine: a scan over the int8 vectors of one space, its best rescored from the float32 ones.</summary>
+/// <remarks>
+/// An int8 score is off by a few thousandths; rescoring the best few hundred gives the order that float32 gives, since
+/// what stands behind them is farther away than that. An exact search reads float32 throughout.
+/// </remarks>
 internal static class VectorArm
 {
-    private const int SlotsPerCancellationCheck = 1024;
+    private const int RescoredAtLeast = 128;
+    private const int RescoredPerWanted = 4;
 
     /// <param name="candidates">Whom to score.</param>
     /// <param name="query">The query's vector, of length 1.</param>
-    /// <param name="brought">Whether the brought space is meant, not the text space.</param>
+    /// <param name="space">Which vectors of a segment are meant.</param>
+    /// <param name="wanted">How many of the best must be in the right order; null: all.</param>
     /// <param name="cancellationToken">Ends the scan.</param>
-    public static Arm Score(Candidates candidates, float[] query, bool brought, CancellationToken cancellationToken)
+    public static Arm Score(
+        Candidates candidates, float[] query, Func<SegmentView, VectorBlock> space, int? wanted, CancellationToken cancellationToken)
     {
         var arm = new Arm(candidates.Positions, float.NaN);
-        for (var i = 0; i < candidates.Snapshot.SegmentCount; i++)
+        if (wanted is not { } count)
         {
-            var segment = candidates.Snapshot.SegmentAt(i);
-            var length = candidates.Snapshot.LengthOf(i);
-            for (var from = 0; from < length; from += SlotsPerCancellationCheck)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                var to = Math.Min(length, from + SlotsPerCancellationCheck);
-                ScoreRun(arm.Scores.AsSpan(), candidates, segment, candidates.OffsetOf(i), (from, to), query, brought);
-            }
+            Scan(arm.Scores, candidates, space, new ExactScorer(query), cancellationToken);
+            return arm;
         }
 
+        Scan(arm.Scores, candidates, space, new QuantisedScorer(new QuantisedQuery(query)), cancellationToken);
+        Rescore(arm.Scores, candidates, query, space, Math.Max(RescoredAtLeast, RescoredPerWanted * count));
         return arm;
     }
 
-    private static void ScoreRun(
-        Span<float> scores, Candidates candidates, Segment segment, int offset, (int From, int To) run, float[] query, bool brought)
+    private static void Scan<TScorer>(
+        Span<float> scores, Candidates candidates, Func<SegmentView, VectorBlock> space, TScorer scorer, CancellationToken cancellationToken)
+        where TScorer : struct, IScorer
     {
-        var vectors = brought ? segment.Brought : segment.Texts;
+        for (var i = 0; i < candidates.Snapshot.SegmentCount; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (block, length, offset) = (space(candidates.Snapshot.ViewAt(i)), candidates.Snapshot.LengthOf(i), candidates.OffsetOf(i));
+            for (var from = 0; from < length && block.Dimension == scorer.Dimension; from += VectorBlock.ChunkSlots)
+            {
+                if (block.ChunkAt(from / VectorBlock.ChunkSlots) is { } chunk)
+                {
+                    var run = (From: from, To: Math.Min(length, from + VectorBlock.ChunkSlots));
+                    ScanChunk(scores[offset..], candidates, offset, block, chunk, run, scorer);
+                }
+            }
+        }
+    }
+
+    private static void ScanChunk<TScorer>(
+        Span<float> scores, Candidates candidates, int offset, VectorBlock block, VectorChunk chunk, (int From, int To) run, TScorer scorer)
+        where TScorer : struct, IScorer
+    {
         for (var slot = run.From; slot < run.To; slot++)
         {
-            if (!candidates[offset + slot])
+            if (candidates[offset + slot] && block.Has(slot))
+            {
+                scores[slot] = scorer.Score(chunk, slot - run.From);
+            }
+        }
+    }
+
+    private static void Rescore(
+        Span<float> scores, Candidates candidates, float[] query, Func<SegmentView, VectorBlock> space, int count)
+    {
+        var best = new PriorityQueue<int, float>(count);
+        for (var position = 0; position < scores.Length; position++)
+        {
+            if (float.IsNaN(scores[position]))
             {
                 continue;
             }
 
-            ref readonly var content = ref segment[slot];
-            if (brought ? content.HasBrought : content.HasVector)
+            if (best.Count < count)
             {
-                scores[offset + slot] = TensorPrimitives.Dot(vectors.Read(slot), query);
+                best.Enqueue(position, scores[position]);
+            }
+            else if (best.TryPeek(out _, out var least) && scores[position] > least)
+            {
+                best.DequeueEnqueue(position, scores[position]);
             }
         }
+
+        foreach (var (position, _) in best.UnorderedItems)
+        {
+            var (segment, slot) = candidates.PlaceOf(position);
+            scores[position] = TensorPrimitives.Dot(space(candidates.Snapshot.ViewAt(segment)).Read(slot), query);
+        }
+    }
+
+    private interface IScorer
+    {
+        int Dimension { get; }
+
+        float Score(VectorChunk chunk, int slot);
+    }
+
+    // Structs, so that the loop is compiled for each without a call in it.
+    private readonly struct ExactScorer(float[] query) : IScorer
+    {
+        public int Dimension => query.Length;
+
+        public float Score(VectorChunk chunk, int slot) => TensorPrimitives.Dot(chunk.Read(slot), query);
+    }
+
+    private readonly struct QuantisedScorer(QuantisedQuery query) : IScorer
+    {
+        public int Dimension => query.Dimension;
+
+        public float Score(VectorChunk chunk, int slot) => query.Dot(chunk.CodesOf(slot), chunk.ScaleOf(slot));
     }
 }

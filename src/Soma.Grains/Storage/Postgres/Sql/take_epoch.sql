@@ -6,4 +6,4 @@ UPDATE soma.namespaces n SET epoch = n.epoch + 1, released = false, lease_ms = $
 FROM predecessor p
 WHERE n.id = p.id
 RETURNING n.id, n.epoch, n.commit_no, n.head_seq, n.last_at, n.count_episodic + n.count_semantic + n.count_belief,
-  coalesce(n.largest_importance, 0), n.brought_dimension, p.released, p.lease_ms
+  coalesce(n.largest_importance, 0), n.brought_dimension, p.released, p.lease_ms, n.active_space

@@ -1,13 +1,14 @@
 using System.Numerics.Tensors;
 
-namespace Soma.Grains.Engine.Searching.Ranking;
+namespace Soma.Grains.Engine.Searching.Indexing;
 
 /// <summary>Brings a vector to length 1, so that scalar products are cosines.</summary>
 internal static class UnitVector
 {
-    public static float[] Of(float[] vector)
+    /// <summary>A new vector of length 1; one without a direction (zeros) comes back as it is.</summary>
+    public static float[] Of(ReadOnlySpan<float> vector)
     {
-        var length = TensorPrimitives.Norm<float>(vector);
+        var length = TensorPrimitives.Norm(vector);
         var unit = vector.ToArray();
         if (length > 0 && float.IsFinite(length))
         {

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Soma.Gateway.Answers;
+using Soma.Gateway.Bodies;
+using Soma.Gateway.Http;
+using Soma.Gateway.OpenApi;
+using Soma.Grains.Interfaces;
+
+namespace Soma.Gateway.Endpoints;
+
+/// <summary>The settings of a namespace.</summary>
+internal static class NamespaceEndpoints
+{
+    private const string Template = "/namespaces/{name}";
+    private const string RateGroup = "/namespaces";
+
+    public static void MapNamespaces(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Template, GetAsync).Protected(Template, RateGroup).WithMetadata(NamespaceOperations.Get);
+        routes.MapPut(Template, PutAsync).Protected(Template, RateGroup).WithMetadata(NamespaceOperations.Put);
+    }
+
+    public static async Task<IResult> GetAsync(HttpContext context, GatewayCore core) =>
+        ReadName(context, core, out var key) is { } problem
+            ? problem
+            : Answer(key, await core.Client.GetSettingsAsync(key, context.RequestAborted));
+
+    /// <summary>Answers once the settings are kept and in force.</summary>
+    public static async Task<IResult> PutAsync(HttpContext context, GatewayCore core)
+    {
+        if (ReadName(context, core, out var key) is { } problem)
+        {
+            return problem;
+        }
+
+        var body = await core.ReadBodyAsync(context, SettingsBody.ReadMembers);
+        if (body.IsRefused)
+        {
+            return body.Problem;
+        }
+
+        await core.Client.SetSettingsAsync(key, body.Shape.Settings);
+        return Answer(key, body.Shape.Settings);
+    }
+
+    private static Problem? ReadName(HttpContext context, GatewayCore core, out NamespaceKey key)
+    {
+        var problem = core.ResolveNamespace(context, null, out key);
+        var name = context.Request.RouteValues["name"] as string ?? "";
+        key = key with { Name = name };
+        return problem ?? (NamespaceKey.IsValidName(name) ? null : new Problem(400, "A namespace's name must be 1–128 characters of A-Z a-z 0-9 . _ : @ -"));
+    }
+
+    private static Answer<(NamespaceKey Key, NamespaceSettings Settings)> Answer(NamespaceKey key, NamespaceSettings settings) =>
+        new((key, settings), static (writer, state) => Write(writer, state.Key, state.Settings));
+
+    private static void Write(Utf8JsonWriter writer, NamespaceKey key, NamespaceSettings settings)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name"u8, key.Name);
+        writer.WriteString("tenant"u8, key.Tenant);
+        writer.WriteString("embedder"u8, settings.Embedder);
+        writer.WriteStartArray("sequence_fields"u8);
+        foreach (var field in settings.SequenceFields)
+        {
+            writer.WriteStringValue(field);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteString("brought_space"u8, settings.BroughtSpace);
+        writer.WriteNumber("recency_half_life_days"u8, settings.RecencyHalfLifeDays);
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+
+namespace Soma.Grains.Embeddings;
+
+/// <summary>Runs tasks on a few threads of its own, which the operating system gives what others leave.</summary>
+/// <remarks>
+/// On Linux a thread's priority in .NET does nothing; its nice value does, and raising it needs no privilege. A request that
+/// wants the core takes it from such a thread within a scheduler tick.
+/// </remarks>
+public sealed partial class LowPriorityScheduler : TaskScheduler, IDisposable
+{
+    private const int OfThread = 0;
+    private const int LeastNice = 19;
+
+    private readonly BlockingCollection<Task> _tasks = [];
+
+    public LowPriorityScheduler(int threads, string name)
+    {
+        MaximumConcurrencyLevel = threads;
+        for (var i = 0; i < threads; i++)
+        {
+            new Thread(Run) { IsBackground = true, Name = name, Priority = ThreadPriority.Lowest }.Start();
+        }
+    }
+
+    public override int MaximumConcurrencyLevel { get; }
+
+    /// <summary>Takes no more tasks; those that wait are still run.</summary>
+    public void Dispose() => _tasks.CompleteAdding();
+
+    protected override void QueueTask(Task task) => _tasks.Add(task);
+
+    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
+
+    protected override IEnumerable<Task> GetScheduledTasks() => _tasks.ToArray();
+
+    private void Run()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            // 0: the calling thread, which is what a "process" is to this call on Linux. Where it is refused, the thread only waits politely.
+            _ = SetPriority(OfThread, 0, LeastNice);
+        }
+
+        foreach (var task in _tasks.GetConsumingEnumerable())
+        {
+            TryExecuteTask(task);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "setpriority")]
+    private static partial int SetPriority(int which, int who, int priority);
+}

@@ -1,0 +1,48 @@
+using Soma.Grains.Engine.Refining;
+using Soma.Grains.Engine.Searching;
+using Soma.Grains.Interfaces;
+
+namespace Soma.Grains.Engine;
+
+/// <summary>A namespace's settings, and what they select.</summary>
+internal sealed class NamespaceConfiguration
+{
+    private readonly IModelCatalog _catalog;
+
+    public NamespaceConfiguration(IModelCatalog catalog, NamespaceSettings settings)
+    {
+        _catalog = catalog;
+        Settings = settings;
+        Models = catalog.For(settings.Embedder);
+        Indexer = new ContentIndexer(Models.Table);
+    }
+
+    public NamespaceSettings Settings { get; private set; }
+
+    public TextModels Models { get; private set; }
+
+    public ContentIndexer Indexer { get; private set; }
+
+    public IReadOnlyList<string> SequenceFields => Settings.SequenceFields;
+
+    // Settings that an older version kept have no half-life.
+    public TimeSpan RecencyHalfLife => TimeSpan.FromDays(
+        Settings.RecencyHalfLifeDays > 0 ? Settings.RecencyHalfLifeDays : NamespaceSettings.DefaultRecencyHalfLifeDays);
+
+    /// <summary>What answers name as the source of a text's first vector.</summary>
+    public string FirstSource => Models.Table?.ModelName ?? EmbeddingSource.None;
+
+    /// <summary>Whether brought vectors of the text space's dimension stand in the place of the texts' own.</summary>
+    public bool IsBroughtText => Settings.BroughtSpace == EmbeddingSpace.BuiltIn.Name && Models.Table is not null;
+
+    /// <summary>The model of a space of its own that searches may go by; null: not in this process, or not by these settings.</summary>
+    public ISentenceModel? ModelOf(string? space) =>
+        space is null || space == EmbeddingSpace.BuiltIn.Name || Models.Table is null ? null : _catalog.Find(space);
+
+    public void Apply(NamespaceSettings settings)
+    {
+        Settings = settings;
+        Models = _catalog.For(settings.Embedder);
+        Indexer = new ContentIndexer(Models.Table);
+    }
+}

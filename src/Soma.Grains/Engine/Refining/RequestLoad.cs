@@ -1,0 +1,31 @@
+namespace Soma.Grains.Engine.Refining;
+
+/// <summary>Knows whether requests are being served, so that background work on the same cores can step aside.</summary>
+public sealed class RequestLoad(TimeProvider clock)
+{
+    private int _running;
+    private long _lastEnded;
+
+    /// <summary>Whether nothing runs and nothing has ended within <paramref name="since"/>.</summary>
+    public bool IsQuiet(TimeSpan since) =>
+        Volatile.Read(ref _running) == 0 && clock.GetElapsedTime(Volatile.Read(ref _lastEnded)) >= since;
+
+    /// <summary>Counts a request as running until the result is disposed.</summary>
+    public Running Enter()
+    {
+        Interlocked.Increment(ref _running);
+        return new Running(this);
+    }
+
+    private void Exit()
+    {
+        Volatile.Write(ref _lastEnded, clock.GetTimestamp());
+        Interlocked.Decrement(ref _running);
+    }
+
+    /// <summary>A request under way; to be disposed once.</summary>
+    public readonly record struct Running(RequestLoad Load) : IDisposable
+    {
+        public void Dispose() => Load.Exit();
+    }
+}

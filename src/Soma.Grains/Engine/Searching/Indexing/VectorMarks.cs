@@ -1,0 +1,14 @@
+namespace Soma.Grains.Engine.Searching.Indexing;
+
+/// <summary>What one slot holds in one space.</summary>
+[Flags]
+internal enum VectorMarks : byte
+{
+    None = 0,
+
+    /// <summary>There is a vector.</summary>
+    Present = 1,
+
+    /// <summary>No better one is to come: it is the sentence model's, or stands in its place, or the model refused the text.</summary>
+    Final = 2,
+}

@@ -1,0 +1,47 @@
+namespace Soma.Grains.Storage;
+
+/// <summary>A version's vector in one space; null: the model refuses its text.</summary>
+/// <param name="Seq">Which version.</param>
+/// <param name="Vector">Little-endian float32, of length 1.</param>
+public sealed record EmbeddingRow(long Seq, byte[]? Vector);
+
+/// <summary>Vectors that sentence models made of memories' texts: derived data, kept because making it again takes hours.</summary>
+/// <remarks>
+/// Needs no fence. A vector belongs to a version: one that is superseded is never looked up again, and swept. Rows are
+/// written only for a space that <see cref="BeginRefiningAsync"/> has begun and <see cref="ActivateSpaceAsync"/> has not
+/// ended, so what a late writer of an abandoned space sends is dropped. Failures as in <see cref="ICanonicalStore"/>.
+/// </remarks>
+public interface IEmbeddingStore
+{
+    /// <summary>Begins to keep vectors under this cursor, or goes on.</summary>
+    /// <returns>The seq up to which no current memory with text lacks its row; 0 at first.</returns>
+    Task<long> BeginRefiningAsync(long namespaceId, string cursor, CancellationToken cancellationToken);
+
+    /// <summary>Living memories with text and without a row of the space, seq above <paramref name="afterSeq"/>, oldest first.</summary>
+    Task<IReadOnlyList<MemoryRow>> ReadUnrefinedAsync(
+        long namespaceId, string space, long afterSeq, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes rows of versions that are still current, leaves those that exist, and moves the cursor up to
+    /// <paramref name="refinedSeq"/>, never back.
+    /// </summary>
+    Task SaveEmbeddingsAsync(
+        long namespaceId, string space, IReadOnlyList<EmbeddingRow> rows, string cursor, long refinedSeq, CancellationToken cancellationToken);
+
+    /// <summary>The rows of these versions in the space; unknown ones are missing.</summary>
+    Task<IReadOnlyList<EmbeddingRow>> ReadEmbeddingsAsync(
+        long namespaceId, string space, IReadOnlyCollection<long> seqs, CancellationToken cancellationToken);
+
+    /// <summary>Makes a space the one that searches go by, and ends the cursors of all others, if the epoch is still the caller's.</summary>
+    /// <returns>Whether it was.</returns>
+    Task<bool> ActivateSpaceAsync(long namespaceId, long epoch, string space, string cursor, CancellationToken cancellationToken);
+
+    /// <summary>Deletes rows with seqs in (after, upTo] that belong to another space than the one kept or to no current memory.</summary>
+    /// <param name="namespaceId">Whose.</param>
+    /// <param name="keptSpace">Null: none is kept.</param>
+    /// <param name="afterSeq">Exclusive.</param>
+    /// <param name="upToSeq">Inclusive.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>How many rows are gone.</returns>
+    Task<int> SweepEmbeddingsAsync(long namespaceId, string? keptSpace, long afterSeq, long upToSeq, CancellationToken cancellationToken);
+}

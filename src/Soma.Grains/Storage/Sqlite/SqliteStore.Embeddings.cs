@@ -1,0 +1,77 @@
+namespace Soma.Grains.Storage.Sqlite;
+
+// Vectors that sentence models made.
+public sealed partial class SqliteStore : IEmbeddingStore
+{
+    public Task<long> BeginRefiningAsync(long namespaceId, string cursor, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session =>
+            {
+                session.Execute(SqliteSql.BeginRefining, namespaceId, cursor);
+                return session.Read(SqliteSql.ReadRefinedSeq, row => row.GetInt64(0), namespaceId, cursor)[0];
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<MemoryRow>> ReadUnrefinedAsync(
+        long namespaceId, string space, long afterSeq, int limit, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<MemoryRow>>(
+            session => session.Read(SqliteSql.ReadUnrefined, StoredRows.Memory, namespaceId, afterSeq, space, limit), cancellationToken);
+
+    public Task SaveEmbeddingsAsync(
+        long namespaceId, string space, IReadOnlyList<EmbeddingRow> rows, string cursor, long refinedSeq, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return database.WriteAsync(session => Save(session, namespaceId, space, rows, cursor, refinedSeq), cancellationToken);
+    }
+
+    public Task<IReadOnlyList<EmbeddingRow>> ReadEmbeddingsAsync(
+        long namespaceId, string space, IReadOnlyCollection<long> seqs, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<EmbeddingRow>>(
+            session =>
+            {
+                var rows = new List<EmbeddingRow>(seqs.Count);
+                foreach (var seq in seqs.Distinct())
+                {
+                    session.ReadInto(rows, SqliteSql.ReadEmbedding, StoredRows.Embedding, namespaceId, seq, space);
+                }
+
+                return rows;
+            },
+            cancellationToken);
+
+    public Task<bool> ActivateSpaceAsync(
+        long namespaceId, long epoch, string space, string cursor, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session =>
+            {
+                if (session.Execute(SqliteSql.ActivateSpace, namespaceId, epoch, space) == 0)
+                {
+                    return false;
+                }
+
+                session.Execute(SqliteSql.EndCursors, namespaceId, space, cursor);
+                return true;
+            },
+            cancellationToken);
+
+    public Task<int> SweepEmbeddingsAsync(
+        long namespaceId, string? keptSpace, long afterSeq, long upToSeq, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session => session.Execute(SqliteSql.SweepEmbeddings, namespaceId, keptSpace, afterSeq, upToSeq), cancellationToken);
+
+    private static bool Save(
+        SqliteSession session, long namespaceId, string space, IReadOnlyList<EmbeddingRow> rows, string cursor, long refinedSeq)
+    {
+        if (session.Execute(SqliteSql.MoveRefinedSeq, namespaceId, cursor, refinedSeq) == 0)
+        {
+            return false;
+        }
+
+        foreach (var row in rows)
+        {
+            session.Execute(SqliteSql.SaveEmbedding, namespaceId, row.Seq, space, row.Vector);
+        }
+
+        return true;
+    }
+}

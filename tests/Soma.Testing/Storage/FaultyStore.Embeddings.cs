@@ -1,0 +1,36 @@
+using Soma.Grains.Storage;
+
+namespace Soma.Testing.Storage;
+
+// Model-made vectors, for a store that keeps them.
+public sealed partial class FaultyStore : IEmbeddingStore
+{
+    private IEmbeddingStore Embeddings => (IEmbeddingStore)store;
+
+    public Task<long> BeginRefiningAsync(long namespaceId, string cursor, CancellationToken cancellationToken) =>
+        PassAsync(() => Embeddings.BeginRefiningAsync(namespaceId, cursor, cancellationToken));
+
+    public Task<IReadOnlyList<MemoryRow>> ReadUnrefinedAsync(
+        long namespaceId, string space, long afterSeq, int limit, CancellationToken cancellationToken) =>
+        PassAsync(() => Embeddings.ReadUnrefinedAsync(namespaceId, space, afterSeq, limit, cancellationToken));
+
+    public Task SaveEmbeddingsAsync(
+        long namespaceId, string space, IReadOnlyList<EmbeddingRow> rows, string cursor, long refinedSeq, CancellationToken cancellationToken) =>
+        PassAsync(async () =>
+        {
+            await Embeddings.SaveEmbeddingsAsync(namespaceId, space, rows, cursor, refinedSeq, cancellationToken);
+            return true;
+        });
+
+    public Task<IReadOnlyList<EmbeddingRow>> ReadEmbeddingsAsync(
+        long namespaceId, string space, IReadOnlyCollection<long> seqs, CancellationToken cancellationToken) =>
+        PassAsync(() => Embeddings.ReadEmbeddingsAsync(namespaceId, space, seqs, cancellationToken));
+
+    public Task<bool> ActivateSpaceAsync(
+        long namespaceId, long epoch, string space, string cursor, CancellationToken cancellationToken) =>
+        PassAsync(() => Embeddings.ActivateSpaceAsync(namespaceId, epoch, space, cursor, cancellationToken));
+
+    public Task<int> SweepEmbeddingsAsync(
+        long namespaceId, string? keptSpace, long afterSeq, long upToSeq, CancellationToken cancellationToken) =>
+        PassAsync(() => Embeddings.SweepEmbeddingsAsync(namespaceId, keptSpace, afterSeq, upToSeq, cancellationToken));
+}
