@@ -41,6 +41,8 @@ public static class GrainsServiceCollectionExtensions
         });
         services.AddSingleton(_ => new FastTableEmbedder(FastTableEmbedder.DefaultFolder(options.ModelsFolder)));
         services.AddSingleton<ITextEmbedder>(provider => provider.GetRequiredService<FastTableEmbedder>());
+        services.AddSingleton(provider => new TextModelRegistry(
+            options.Embeddings, provider.GetRequiredService<ITextEmbedder>(), options.ModelsFolder, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ContentIndexer>();
         services.AddSingleton<IIncomingGrainCallFilter, StoreFailureFilter>();
         services.AddHostedService<InstrumentsStart>();
