@@ -1,3 +1,4 @@
+using Soma.Grains.Embeddings;
 using Soma.Grains.Engine;
 
 namespace Soma.Grains;
@@ -25,4 +26,7 @@ public sealed record GrainsOptions
 
     /// <summary>The folder with the built-in models, each in a folder of its own (<c>SOMA_MODELS_DIR</c>).</summary>
     public string ModelsFolder { get; init; } = Path.Combine(AppContext.BaseDirectory, "models");
+
+    /// <summary>Which models embed texts (<c>SOMA_EMBEDDINGS</c> and its companions).</summary>
+    public EmbeddingsOptions Embeddings { get; init; } = new();
 }

@@ -42,7 +42,7 @@ public static class GrainsServiceCollectionExtensions
         });
         services.AddSingleton(_ => new FastTableEmbedder(FastTableEmbedder.DefaultFolder(options.ModelsFolder)));
         services.AddSingleton<ITextEmbedder>(provider => provider.GetRequiredService<FastTableEmbedder>());
-        services.AddSingleton<IModelCatalog, ModelCatalog>();
+        services.AddSingleton<IModelCatalog>(provider => provider.GetRequiredService<TextModelRegistry>());
         services.AddSingleton(provider => new RequestLoad(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(_ => new LowPriorityScheduler(options.RefiningThreads, "soma refiner"));
         services.AddSingleton(provider => new RefiningPool(
@@ -50,6 +50,8 @@ public static class GrainsServiceCollectionExtensions
             options.RemoteEmbeddingCalls,
             provider.GetRequiredService<RequestLoad>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new TextModelRegistry(
+            options.Embeddings, provider.GetRequiredService<ITextEmbedder>(), options.ModelsFolder, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IIncomingGrainCallFilter, StoreFailureFilter>();
         services.AddHostedService<InstrumentsStart>();
         services.AddSingleton(provider => new EngineServices

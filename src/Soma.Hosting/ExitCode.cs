@@ -14,7 +14,7 @@ public enum ExitCode
     /// <summary>An environment variable holds something impossible; the line names it.</summary>
     BadSetting = 10,
 
-    /// <summary><c>SOMA_API_TOKEN_FILE</c> or <c>SOMA_OPERATOR_TOKEN_FILE</c> cannot be read or is empty.</summary>
+    /// <summary>A file with a token or key (<c>SOMA_API_TOKEN_FILE</c> and its like) cannot be read or is empty.</summary>
     TokenFile = 11,
 
     /// <summary>The development token would have been open to other machines.</summary>

@@ -15,6 +15,9 @@ public sealed class SettingsReader(Func<string, string?> read)
 
     public string? Text(string variable) => read(variable) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
 
+    /// <summary>The value with the blanks around it, where those are part of it.</summary>
+    public string? Verbatim(string variable) => read(variable) is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
+
     /// <exception cref="InvalidSettingException">Not a whole number, or outside the range.</exception>
     public int WholeNumber(string variable, int otherwise, int smallest, int largest) =>
         Text(variable) is not { } text ? otherwise

@@ -5,18 +5,25 @@ using Soma.Grains.Engine.Searching.Text;
 namespace Soma.Grains.Embeddings;
 
 /// <summary>
-/// BERT's uncased tokenizer: cleans the text, splits it at white space, punctuation and CJK characters, folds case and
-/// accents, then cuts each word into the longest pieces the vocabulary has (Devlin et al., 2018; WordPiece: Wu et al., 2016).
+/// BERT's tokenizer: cleans the text, splits it at white space, punctuation and CJK characters, folds case and accents
+/// (uncased models), then cuts each word into the longest pieces the vocabulary has (Devlin et al., 2018; WordPiece: Wu et
+/// al., 2016).
 /// </summary>
 /// <remarks>
 /// Our own because the library's BertTokenizer (Microsoft.ML.Tokenizers 2.0.1) gives other ids on a third of the models'
 /// reference texts: it drops symbols such as <c>+</c> and <c>=</c> and emoji, joins words over tabs and line ends, and
 /// cannot strip accents under invariant globalization. A wrong id is a wrong vector, found by nobody. Allocates nothing.
 /// </remarks>
-public sealed class WordPieceTokenizer(WordPieceVocabulary vocabulary)
+public sealed class WordPieceTokenizer(WordPieceVocabulary vocabulary, WordPieceOptions options)
 {
     /// <summary>A longer word, in code points, is one <c>[UNK]</c>.</summary>
     public const int LongestWord = 100;
+
+    /// <summary>The tokenizer of uncased models.</summary>
+    public WordPieceTokenizer(WordPieceVocabulary vocabulary)
+        : this(vocabulary, new WordPieceOptions())
+    {
+    }
 
     /// <summary>
     /// Writes the ids of <paramref name="text"/> without <c>[CLS]</c> and <c>[SEP]</c>, as many as fit. Text that spells a
@@ -47,7 +54,7 @@ public sealed class WordPieceTokenizer(WordPieceVocabulary vocabulary)
 
             if (kind != RuneKind.Blank)
             {
-                run.Append(folded[..AccentFolding.Fold(rune, folded)]);
+                run.Append(folded[..Fold(rune, folded)]);
             }
 
             if (kind == RuneKind.Alone)
@@ -68,14 +75,18 @@ public sealed class WordPieceTokenizer(WordPieceVocabulary vocabulary)
         Removed,
     }
 
-    private static RuneKind Classify(Rune rune)
+    private int Fold(Rune rune, Span<char> folded) =>
+        options is { LowerCase: true, StripAccents: true } ? AccentFolding.Fold(rune, folded)
+        : (options.LowerCase ? Rune.ToLowerInvariant(rune) : rune).EncodeToUtf16(folded);
+
+    private RuneKind Classify(Rune rune)
     {
         if (rune.IsAscii)
         {
             return ClassifyAscii((char)rune.Value);
         }
 
-        if (IsChinese(rune.Value))
+        if (options.SplitIdeographs && IsChinese(rune.Value))
         {
             return RuneKind.Alone;
         }

@@ -10,29 +10,37 @@ public sealed class WordPieceVocabulary
 
     /// <param name="pieces">One piece a line; the id is the line's number from 0.</param>
     public WordPieceVocabulary(IEnumerable<string> pieces)
+        : this(pieces.Select((piece, id) => KeyValuePair.Create(piece, id)), "[UNK]")
+    {
+    }
+
+    /// <param name="pieces">The pieces with their ids; one that continues a word begins with <c>##</c>.</param>
+    /// <param name="unknown">The piece that stands for a word that no pieces make up.</param>
+    /// <exception cref="InvalidDataException"><paramref name="unknown"/> is not among the pieces.</exception>
+    public WordPieceVocabulary(IEnumerable<KeyValuePair<string, int>> pieces, string unknown)
     {
         ArgumentNullException.ThrowIfNull(pieces);
         var starts = new Dictionary<string, int>(StringComparer.Ordinal);
         var continuations = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var piece in pieces)
+        foreach (var (piece, id) in pieces)
         {
             if (piece.StartsWith(ContinuationPrefix, StringComparison.Ordinal) && piece.Length > ContinuationPrefix.Length)
             {
-                continuations[piece[ContinuationPrefix.Length..]] = Count;
+                continuations[piece[ContinuationPrefix.Length..]] = id;
                 LongestPiece = Math.Max(LongestPiece, piece.Length - ContinuationPrefix.Length);
             }
             else
             {
-                starts[piece] = Count;
+                starts[piece] = id;
                 LongestPiece = Math.Max(LongestPiece, piece.Length);
             }
 
             Count++;
         }
 
-        UnknownId = starts.TryGetValue("[UNK]", out var unknown)
-            ? unknown
-            : throw new InvalidDataException("The vocabulary has no [UNK].");
+        UnknownId = starts.TryGetValue(unknown, out var unknownId)
+            ? unknownId
+            : throw new InvalidDataException($"The vocabulary has no {unknown}.");
         _starts = starts.GetAlternateLookup<ReadOnlySpan<char>>();
         _continuations = continuations.GetAlternateLookup<ReadOnlySpan<char>>();
     }

@@ -18,7 +18,10 @@ public sealed record SiloOptions
     /// <summary>How long a call to a grain may take before its caller stops waiting; longer than the gateway's own deadline.</summary>
     public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromSeconds(12);
 
-    /// <summary>Bounds of the grains, their lease (<c>SOMA_READ_LEASE_SECONDS</c>) and memory (<c>SOMA_MEMORY_BUDGET_MB</c>).</summary>
+    /// <summary>
+    /// Bounds of the grains, their lease (<c>SOMA_READ_LEASE_SECONDS</c>) and memory (<c>SOMA_MEMORY_BUDGET_MB</c>), and the
+    /// models that embed texts (<c>SOMA_EMBEDDINGS</c>).
+    /// </summary>
     public GrainsOptions Grains { get; init; } = new();
 
     /// <summary>Reads the variables above.</summary>
@@ -50,6 +53,7 @@ public sealed record SiloOptions
             Engine = defaults.Engine with { ReadLease = TimeSpan.FromSeconds(settings.Number("SOMA_READ_LEASE_SECONDS", 1, 0.05, 60)) },
             MemoryBudgetBytes = (long)(budget * (1 << 20)),
             ModelsFolder = settings.Text("SOMA_MODELS_DIR") ?? defaults.ModelsFolder,
+            Embeddings = EmbeddingSettings.Read(settings),
         };
     }
 }

@@ -31,6 +31,7 @@ internal static class SiloProcess
     {
         await using var guard = await HostGuard.AcquireSharedAsync(options.Postgres, options.StartupPatience, cancellationToken);
         await app.Services.InitializeStoreAsync(cancellationToken);
+        await app.Services.OpenTextModelsAsync(cancellationToken);
         await app.StartAsync(cancellationToken);
         var dashboard = options.OperatorToken is null ? "" : $", dashboard at {WebProcess.ToUrl(options.AdminAddress, options.AdminPort)}/dashboard/";
         await output.WriteLineAsync(

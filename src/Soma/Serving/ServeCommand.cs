@@ -27,6 +27,7 @@ public static class ServeCommand
         await using (app)
         {
             await app.Services.InitializeStoreAsync(cancellationToken);
+            await app.Services.OpenTextModelsAsync(cancellationToken);
             await app.StartAsync(cancellationToken);
             if (options.Http.Warning is { } warning)
             {

@@ -1,0 +1,89 @@
+using System.IO.Hashing;
+using System.Text.Json;
+
+namespace Soma.Grains.Embeddings.Onnx;
+
+/// <summary>A folder as sentence-transformers writes it: the graph, the tokenizer, and JSON files that say how both are used.</summary>
+internal sealed class SentenceModelFolder
+{
+    private const int LongestName = 100;
+
+    private readonly string _path;
+    private readonly IReadOnlyList<SentenceModule> _modules;
+
+    /// <exception cref="InvalidDataException">There is no graph, or a file cannot be read.</exception>
+    public SentenceModelFolder(string path)
+    {
+        _path = path;
+        _modules = SentenceModule.ReadAll(ReadJson(Path.Combine(path, "modules.json")));
+        ModelFile = FindModel(path) ?? throw new InvalidDataException($"'{path}' has neither model.onnx nor onnx/model.onnx.");
+    }
+
+    /// <summary>The folder's own name, in ASCII.</summary>
+    public string Name
+    {
+        get
+        {
+            var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(_path)));
+            return string.Concat(name.Take(LongestName).Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-'));
+        }
+    }
+
+    /// <summary>The graph: <c>model.onnx</c>, here or in <c>onnx/</c>.</summary>
+    public string ModelFile { get; }
+
+    /// <summary>A module that Soma does not compute itself; null: there is none.</summary>
+    public string? UnknownModule => _modules.FirstOrDefault(module => !module.IsKnown)?.Type;
+
+    /// <summary>The full path of a file that belongs to the transformer; older folders keep those in a folder of its own.</summary>
+    public string? Find(string name) =>
+        _modules.Where(module => module.Type == SentenceModule.Transformer).Select(module => module.Path).Prepend("")
+            .Select(folder => Path.Combine(_path, folder, name)).FirstOrDefault(File.Exists);
+
+    /// <summary>A JSON file that belongs to the transformer; null: there is none.</summary>
+    public JsonElement? Json(string name) => Find(name) is { } file ? ReadJson(file) : null;
+
+    /// <summary>How the token vectors are pooled; null: the folder does not say.</summary>
+    public JsonElement? PoolingJson()
+    {
+        var folder = _modules.FirstOrDefault(module => module.Type == SentenceModule.Pooling)?.Path ?? "1_Pooling";
+        return ReadJson(Path.Combine(_path, folder, "config.json"));
+    }
+
+    /// <summary>Eight hexadecimal digits that change with the graph, its weights, and <paramref name="usage"/>.</summary>
+    public string Fingerprint(string usage)
+    {
+        var hash = new XxHash3();
+        var folder = Path.GetDirectoryName(ModelFile) ?? _path;
+        // Weights beyond two gigabytes lie in files of their own beside the graph.
+        foreach (var file in Directory.EnumerateFiles(folder, "model.onnx*").Order(StringComparer.Ordinal))
+        {
+            using var stream = File.OpenRead(file);
+            hash.Append(stream);
+        }
+
+        hash.Append(System.Text.Encoding.UTF8.GetBytes(usage));
+        return (hash.GetCurrentHashAsUInt64() & uint.MaxValue).ToString("x8", System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private static string? FindModel(string path) =>
+        new[] { Path.Combine(path, "model.onnx"), Path.Combine(path, "onnx", "model.onnx") }.FirstOrDefault(File.Exists);
+
+    private static JsonElement? ReadJson(string file)
+    {
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(file));
+            return document.RootElement.Clone();
+        }
+        catch (JsonException failure)
+        {
+            throw new InvalidDataException($"'{file}' is not JSON: {failure.Message}", failure);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using System.Text.Json;
+
+namespace Soma.Grains.Embeddings.Onnx;
+
+/// <summary>How a sentence model is used, from its own files.</summary>
+internal sealed record SentenceModelSettings
+{
+    /// <summary>Longer windows are not used even where a model could: what attention costs grows with their square.</summary>
+    public const int LongestWindow = 512;
+
+    private const int ShortestWindow = 16;
+
+    /// <summary>How token vectors are pooled; null: in a way that Soma does not compute.</summary>
+    public required Pooling? Pooling { get; init; }
+
+    /// <summary>Tokens of one window, <c>[CLS]</c> and <c>[SEP]</c> included.</summary>
+    public required int MaxTokens { get; init; }
+
+    public required string QueryPrefix { get; init; }
+
+    public required string DocumentPrefix { get; init; }
+
+    public static SentenceModelSettings Read(SentenceModelFolder folder)
+    {
+        var prompts = folder.Json("config_sentence_transformers.json");
+        return new SentenceModelSettings
+        {
+            Pooling = ReadPooling(folder.PoolingJson()),
+            MaxTokens = ReadMaxTokens(folder),
+            QueryPrefix = ReadPrompt(prompts, "query"),
+            DocumentPrefix = ReadPrompt(prompts, "document", "passage", "corpus"),
+        };
+    }
+
+    private static Pooling? ReadPooling(JsonElement? json)
+    {
+        if (json is not { } pooling)
+        {
+            return Onnx.Pooling.Mean;
+        }
+
+        // A prompt whose tokens are not pooled would need the mask that we do not make.
+        if (pooling.Flag("include_prompt") == false)
+        {
+            return null;
+        }
+
+        var modes = pooling.Text("pooling_mode") is { } mode
+            ? [mode]
+            : pooling.EnumerateObject().Where(flag => flag.Value.ValueKind == JsonValueKind.True && flag.Name.StartsWith("pooling_mode_", StringComparison.Ordinal))
+                .Select(flag => flag.Name["pooling_mode_".Length..]).ToArray();
+        return modes switch
+        {
+            // Divided by the root of the length instead of the length: the same direction.
+            ["mean" or "mean_tokens" or "mean_sqrt_len_tokens"] => Onnx.Pooling.Mean,
+            ["cls" or "cls_token"] => Onnx.Pooling.FirstToken,
+            ["max" or "max_tokens"] => Onnx.Pooling.Max,
+            _ => null,
+        };
+    }
+
+    private static int ReadMaxTokens(SentenceModelFolder folder)
+    {
+        var said = folder.Json("sentence_bert_config.json")?.Count("max_seq_length")
+            ?? folder.Json("tokenizer_config.json")?.Count("model_max_length")
+            ?? LongestWindow;
+        var places = folder.Json("config.json")?.Count("max_position_embeddings") ?? LongestWindow;
+        return Math.Clamp(Math.Min(said, places), ShortestWindow, LongestWindow);
+    }
+
+    private static string ReadPrompt(JsonElement? json, params string[] names)
+    {
+        if (json?.Member("prompts") is not { } prompts)
+        {
+            return "";
+        }
+
+        var common = json.Value.Text("default_prompt_name");
+        return names.Select(name => prompts.Text(name)).FirstOrDefault(prompt => prompt is not null)
+            ?? (common is null ? null : prompts.Text(common))
+            ?? "";
+    }
+}

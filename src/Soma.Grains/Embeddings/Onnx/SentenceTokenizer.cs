@@ -1,0 +1,107 @@
+using System.Text.Json;
+
+namespace Soma.Grains.Embeddings.Onnx;
+
+/// <summary>The WordPiece tokenizer of a sentence model's folder, with the two tokens that stand around each window.</summary>
+internal sealed class SentenceTokenizer
+{
+    private const string Supported = "Soma reads WordPiece tokenizers with BERT's normalizer: vocab.txt, or a tokenizer.json of type WordPiece.";
+
+    private readonly WordPieceTokenizer _pieces;
+
+    private SentenceTokenizer(WordPieceVocabulary vocabulary, WordPieceOptions options, string first, string last)
+    {
+        if (options is { LowerCase: false, StripAccents: true })
+        {
+            throw new InvalidDataException($"The tokenizer strips accents but keeps capitals. {Supported}");
+        }
+
+        _pieces = new WordPieceTokenizer(vocabulary, options);
+        FirstId = Special(vocabulary, first);
+        LastId = Special(vocabulary, last);
+        Usage = options.ToString();
+    }
+
+    /// <summary>Stands before each window: <c>[CLS]</c>.</summary>
+    public int FirstId { get; }
+
+    /// <summary>Stands after each window: <c>[SEP]</c>.</summary>
+    public int LastId { get; }
+
+    /// <summary>Says in a word how texts are cut; another word means other vectors.</summary>
+    public string Usage { get; }
+
+    /// <exception cref="InvalidDataException">The folder's tokenizer is none that Soma reads.</exception>
+    public static SentenceTokenizer Read(SentenceModelFolder folder)
+    {
+        var config = folder.Json("tokenizer_config.json") ?? default;
+        var (vocabulary, options) = folder.Json("tokenizer.json") is { } tokenizer
+            ? (ReadVocabulary(tokenizer), ReadNormalizer(tokenizer))
+            : (ReadVocabulary(folder), ReadOptions(config));
+        if (folder.Json("sentence_bert_config.json")?.Flag("do_lower_case") == true)
+        {
+            options = options with { LowerCase = true };
+        }
+
+        return new SentenceTokenizer(vocabulary, options, TokenName(config, "cls_token") ?? "[CLS]", TokenName(config, "sep_token") ?? "[SEP]");
+    }
+
+    /// <summary>Writes the ids of <paramref name="text"/>, without those around it, as many as fit.</summary>
+    public int Encode(ReadOnlySpan<char> text, Span<int> ids) => _pieces.Encode(text, ids);
+
+    private static WordPieceVocabulary ReadVocabulary(SentenceModelFolder folder) =>
+        folder.Find("vocab.txt") is { } file
+            ? WordPieceVocabulary.Load(file)
+            : throw new InvalidDataException($"The folder has no tokenizer that Soma knows. {Supported}");
+
+    private static WordPieceVocabulary ReadVocabulary(JsonElement tokenizer)
+    {
+        var model = tokenizer.Member("model") ?? default;
+        // Files of old versions leave the type out; only WordPiece has such a prefix.
+        var type = model.Text("type") ?? (model.Member("continuing_subword_prefix") is null ? "unknown" : "WordPiece");
+        if (type != "WordPiece" || (model.Text("continuing_subword_prefix") ?? "##") != "##"
+            || model.Member("vocab") is not { ValueKind: JsonValueKind.Object } pieces)
+        {
+            throw new InvalidDataException($"The folder's tokenizer.json holds a tokenizer of type {type}. {Supported}");
+        }
+
+        return new WordPieceVocabulary(
+            pieces.EnumerateObject().Select(piece => KeyValuePair.Create(piece.Name, piece.Value.GetInt32())), model.Text("unk_token") ?? "[UNK]");
+    }
+
+    private static WordPieceOptions ReadNormalizer(JsonElement tokenizer)
+    {
+        var normalizer = tokenizer.Member("normalizer") ?? default;
+        var splitter = (tokenizer.Member("pre_tokenizer") ?? default).Text("type");
+        if (normalizer.Text("type") != "BertNormalizer" || splitter != "BertPreTokenizer")
+        {
+            throw new InvalidDataException(
+                $"The folder's tokenizer.json normalizes by {normalizer.Text("type") ?? "nothing"} and splits by {splitter ?? "nothing"}. {Supported}");
+        }
+
+        var lower = normalizer.Flag("lowercase") ?? true;
+        return new WordPieceOptions
+        {
+            LowerCase = lower,
+            StripAccents = normalizer.Flag("strip_accents") ?? lower,
+            SplitIdeographs = normalizer.Flag("handle_chinese_chars") ?? true,
+        };
+    }
+
+    private static WordPieceOptions ReadOptions(JsonElement config)
+    {
+        var lower = config.Flag("do_lower_case") ?? true;
+        return new WordPieceOptions
+        {
+            LowerCase = lower,
+            StripAccents = config.Flag("strip_accents") ?? lower,
+            SplitIdeographs = config.Flag("tokenize_chinese_chars") ?? true,
+        };
+    }
+
+    private static string? TokenName(JsonElement config, string name) =>
+        config.Text(name) ?? (config.Member(name) ?? default).Text("content");
+
+    private static int Special(WordPieceVocabulary vocabulary, string piece) =>
+        vocabulary.TryFind(piece, atStart: true, out var id) ? id : throw new InvalidDataException($"The vocabulary has no {piece}.");
+}

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.AI;
+using Soma.Grains.Engine.Refining;
+
+namespace Soma.Grains.Embeddings;
+
+/// <summary>What makes a sentence model an <see cref="IEmbeddingGenerator"/>.</summary>
+internal static class SentenceEmbeddings
+{
+    /// <summary>A text that the model refuses gets zeros, which mean that there is no vector.</summary>
+    public static async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
+        ISentenceModel model, IEnumerable<string> values, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
+    {
+        var texts = values as IReadOnlyList<string> ?? [.. values];
+        var vectors = EmbeddingInput.IsQuery(options)
+            ? await EmbedQueriesAsync(model, texts, cancellationToken)
+            : await model.EmbedMemoriesAsync(texts, cancellationToken);
+        return [.. vectors.Select(vector => new Embedding<float>(vector ?? new float[model.Space.Dimension]) { ModelId = model.ModelName })];
+    }
+
+    public static object? GetService(object model, EmbeddingGeneratorMetadata metadata, Type serviceType, object? serviceKey) =>
+        serviceKey is null && serviceType?.IsInstanceOfType(model) == true ? model
+        : serviceType == typeof(EmbeddingGeneratorMetadata) ? metadata
+        : null;
+
+    private static async Task<IReadOnlyList<float[]?>> EmbedQueriesAsync(
+        ISentenceModel model, IReadOnlyList<string> texts, CancellationToken cancellationToken)
+    {
+        var vectors = new float[]?[texts.Count];
+        for (var i = 0; i < vectors.Length; i++)
+        {
+            vectors[i] = await model.EmbedQueryAsync(texts[i], cancellationToken);
+        }
+
+        return vectors;
+    }
+}
