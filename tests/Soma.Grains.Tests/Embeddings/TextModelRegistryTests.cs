@@ -2,8 +2,8 @@ using Soma.Grains.Embeddings;
 using Soma.Grains.Embeddings.Onnx;
 using Soma.Grains.Embeddings.OpenAi;
 using Soma.Grains.Engine.Refining;
-using Soma.Grains.Tests.Embeddings.OpenAi;
 using Soma.Grains.Tests.Embeddings.Onnx;
+using Soma.Grains.Tests.Embeddings.OpenAi;
 
 namespace Soma.Grains.Tests.Embeddings;
 
