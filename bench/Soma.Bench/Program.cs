@@ -14,9 +14,9 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine("""
-        bench retrieval [--eval <folder>] (--in-process | --url <url> --token <token>) [--no-context]
-            Recall, MRR and nDCG of the retrieval set; the folder may come from SOMA_EVAL_DIR.
-            Over HTTP the service must not limit rates (SOMA_RATE_LIMIT_MAX=0).
+        bench retrieval --url <url> --token <token> [--eval <folder>] [--json <file>] [--only <part of an arrangement's name>]
+            Recall, MRR, nDCG and latency of a retrieval set, arrangement by arrangement; the folder may come from
+            SOMA_EVAL_DIR. The service must not limit rates (SOMA_RATE_LIMIT_MAX=0).
         bench search-speed [--memories <n>]…
             Time of one search and bytes of one memory, in process, on made-up conversations.
         bench load --url <url> --token <token> [--connections 16] [--seconds 10] [--memories 10000]

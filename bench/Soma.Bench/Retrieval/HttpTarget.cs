@@ -4,41 +4,64 @@ using System.Text.Json;
 
 namespace Soma.Bench.Retrieval;
 
-/// <summary>A running service, over HTTP: one fresh namespace a conversation.</summary>
-public sealed class HttpTarget(Uri url, string token) : IRetrievalTarget
+/// <summary>A running service, over HTTP: one fresh namespace a conversation and arrangement.</summary>
+public sealed class HttpTarget(Uri url, string token) : IDisposable
 {
+    private const int BatchSize = 200;
     private const string NamespaceHeader = "X-Soma-Namespace";
-    private readonly HttpClient _http = new() { BaseAddress = url };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = url, Timeout = TimeSpan.FromMinutes(5) };
 
     // A second run must not find the first one's memories.
     private readonly string _run = Guid.NewGuid().ToString("N")[..8];
 
-    public async Task StoreAsync(string conversation, IReadOnlyList<EvalMemory> memories)
+    /// <summary>Makes the namespace with these settings, and stores the turns in order.</summary>
+    public async Task StoreAsync(string space, object settings, IReadOnlyList<EvalMemory> memories)
     {
         ArgumentNullException.ThrowIfNull(memories);
-        for (var i = 0; i < memories.Count; i++)
+        await SendAsync(HttpMethod.Put, $"namespaces/{Name(space)}", space, settings);
+        for (var from = 0; from < memories.Count; from += BatchSize)
         {
-            var body = new { coord = i.ToString(CultureInfo.InvariantCulture), payload = memories[i].Payload() };
-            using var response = await SendAsync("memories", conversation, body);
+            var items = memories.Skip(from).Take(BatchSize).Select((memory, i) => new { coord = Coordinate(from + i), payload = memory.Payload() });
+            await SendAsync(HttpMethod.Post, "memories/batch", space, new { items });
         }
     }
 
-    public async Task<IReadOnlyList<int>> SearchAsync(string conversation, string query, int topK)
+    /// <summary>Waits until every memory of the namespace has its sentence model's vector.</summary>
+    public async Task WaitUntilRefinedAsync(string space)
     {
-        using var response = await SendAsync("memories/search", conversation, new { query, top_k = topK });
-        using var answer = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync());
+        while (true)
+        {
+            using var answer = JsonDocument.Parse(await SendAsync(HttpMethod.Post, "memories/search", space, new { query = "anything", top_k = 1 }));
+            if (answer.RootElement.GetProperty("refining").GetInt32() == 0)
+            {
+                return;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(500));
+        }
+    }
+
+    /// <summary>Positions (in what was stored) of the hits, best first.</summary>
+    public async Task<IReadOnlyList<int>> SearchAsync(string space, object search)
+    {
+        using var answer = JsonDocument.Parse(await SendAsync(HttpMethod.Post, "memories/search", space, search));
         return [.. answer.RootElement.GetProperty("memories").EnumerateArray()
             .Select(memory => (int)double.Parse(memory.GetProperty("coord").GetString() ?? "", CultureInfo.InvariantCulture))];
     }
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<HttpResponseMessage> SendAsync(string path, string conversation, object body)
+    private static string Coordinate(int position) => position.ToString(CultureInfo.InvariantCulture);
+
+    private string Name(string space) => $"{space}-{_run}";
+
+    private async Task<string> SendAsync(HttpMethod method, string path, string space, object body)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body) };
         request.Headers.Authorization = new("Bearer", token);
-        request.Headers.Add(NamespaceHeader, $"{conversation}-{_run}");
-        var response = await _http.SendAsync(request);
-        return response.EnsureSuccessStatusCode();
+        request.Headers.Add(NamespaceHeader, Name(space));
+        using var response = await _http.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return response.IsSuccessStatusCode ? text : throw new InvalidOperationException($"{method} {path}: {(int)response.StatusCode} {text}");
     }
 }

@@ -9,7 +9,11 @@ public sealed class RetrievalFigures
     private double _gain;
     private int _count;
 
-    public static string Header => $"{"",-14}{"n",6}{"R@1",8}{"R@5",8}{"R@10",8}{"R@20",8}{"MRR",8}{"nDCG@10",9}";
+    public int Count => _count;
+
+    public double Mrr => _reciprocalRank / _count;
+
+    public double NdcgAt10 => _gain / _count;
 
     /// <summary>Takes in one query's answer.</summary>
     public void Add(IReadOnlyList<string> found, IReadOnlyCollection<string> gold)
@@ -28,8 +32,8 @@ public sealed class RetrievalFigures
         _count++;
     }
 
-    public string Row(string name) =>
-        $"{name,-14}{_count,6}{string.Concat(_recall.Select(sum => $"{sum / _count,8:F3}"))}{_reciprocalRank / _count,8:F3}{_gain / _count,9:F3}";
+    /// <summary>The share of the evidence among the first hits, 0–1.</summary>
+    public double RecallAt(int depth) => _recall[Array.IndexOf(Depths, depth)] / _count;
 
     private static double Discount(int rank) => 1 / Math.Log2(rank + 2);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Soma.Bench.Load;
 using Soma.Grains.Embeddings;
 using Soma.Grains.Engine.Searching;
 using Soma.Grains.Interfaces;
@@ -16,7 +17,7 @@ public static class SearchSpeedCommand
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        int[] sizes = RetrievalCommand.Option(arguments, "--memories") is { } given
+        int[] sizes = new BenchArguments(arguments).Text("--memories") is { } given
             ? [int.Parse(given, CultureInfo.InvariantCulture)]
             : [1_000, 10_000, 100_000];
         using var embedder = new FastTableEmbedder(FastTableEmbedder.DefaultFolder());

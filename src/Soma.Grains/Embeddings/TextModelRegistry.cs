@@ -9,12 +9,13 @@ namespace Soma.Grains.Embeddings;
 /// <remarks>Without a sentence model the native runtime is never loaded. Safe for any number of threads.</remarks>
 public sealed class TextModelRegistry : IModelCatalog, IDisposable
 {
-    private const string SentenceModelName = "all-minilm-l6-v2";
+    private static readonly string BuiltInName = EmbeddingSpace.BuiltIn.Name;
 
     private readonly EmbeddingsOptions _options;
     private readonly TimeProvider _time;
     private readonly Lazy<HttpClient> _http = new(EndpointClient.Create);
-    private readonly Lazy<TextModels> _builtin;
+    private readonly LazySentenceModel _sentenceModel;
+    private readonly TextModels _builtin;
     private readonly Lazy<TextModels> _folder;
     private readonly TextModels _fast;
     private TextModels? _endpoint;
@@ -28,31 +29,34 @@ public sealed class TextModelRegistry : IModelCatalog, IDisposable
         _options = options;
         _time = time;
         _fast = new TextModels(table, null);
-        _builtin = new Lazy<TextModels>(() => WithModel(new OnnxSentenceModel(
-            Path.Combine(modelsFolder, SentenceModelName), new SentenceModelOptions { Space = EmbeddingSpace.BuiltIn })));
+        _sentenceModel = new LazySentenceModel(BuiltInName, EmbeddingSpace.BuiltIn, () => new OnnxSentenceModel(
+            Path.Combine(modelsFolder, BuiltInName), new SentenceModelOptions { Space = EmbeddingSpace.BuiltIn }));
+        _builtin = WithModel(_sentenceModel);
         _folder = new Lazy<TextModels>(() => WithModel(new OnnxSentenceModel(
             options.Folder ?? throw new InvalidOperationException("No folder was chosen."), options.FolderModel)));
     }
 
-    /// <summary>The process's choice. Loads it where <see cref="OpenAsync"/> did not: tens to hundreds of milliseconds.</summary>
+    /// <summary>The process's choice. Loads a folder's model where <see cref="OpenAsync"/> did not.</summary>
     /// <exception cref="InvalidDataException">The model's folder cannot be used.</exception>
     /// <exception cref="InvalidOperationException">An endpoint that nobody has opened.</exception>
     public TextModels Default => _options.Kind switch
     {
-        EmbeddingsKind.Builtin => _builtin.Value,
+        EmbeddingsKind.Builtin => _builtin,
         EmbeddingsKind.Fast => _fast,
         EmbeddingsKind.None => TextModels.None,
         EmbeddingsKind.Folder => _folder.Value,
         _ => _endpoint ?? throw new InvalidOperationException("The embeddings endpoint has not been opened."),
     };
 
-    /// <summary>What a namespace asks for: <c>builtin</c>, <c>fast</c>, <c>none</c>; null: the process's choice.</summary>
+    /// <summary>
+    /// What a namespace asks for: <c>builtin</c>, <c>fast</c>, <c>none</c>; null: the process's choice. Once that is opened,
+    /// asking loads nothing: the built-in sentence model is then loaded by its first text.
+    /// </summary>
     /// <exception cref="ArgumentException">No such name.</exception>
-    /// <exception cref="InvalidDataException">The built-in model's folder cannot be used.</exception>
     public TextModels For(string? embedder) => embedder switch
     {
         null => Default,
-        "builtin" => _builtin.Value,
+        "builtin" => _builtin,
         "fast" => _fast,
         "none" => TextModels.None,
         _ => throw new ArgumentException($"There is no embedder '{embedder}'; known are builtin, fast and none.", nameof(embedder)),
@@ -66,6 +70,11 @@ public sealed class TextModelRegistry : IModelCatalog, IDisposable
         if (_options is { Kind: EmbeddingsKind.Endpoint, Endpoint: { } endpoint })
         {
             _endpoint ??= WithModel(await OpenAiSentenceModel.OpenAsync(endpoint, _http.Value, _time, cancellationToken));
+        }
+
+        if (_options.Kind == EmbeddingsKind.Builtin)
+        {
+            _sentenceModel.Load();
         }
 
         _ = Default;

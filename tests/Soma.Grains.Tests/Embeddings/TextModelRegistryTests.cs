@@ -2,8 +2,8 @@ using Soma.Grains.Embeddings;
 using Soma.Grains.Embeddings.Onnx;
 using Soma.Grains.Embeddings.OpenAi;
 using Soma.Grains.Engine.Refining;
-using Soma.Grains.Tests.Embeddings.OpenAi;
 using Soma.Grains.Tests.Embeddings.Onnx;
+using Soma.Grains.Tests.Embeddings.OpenAi;
 
 namespace Soma.Grains.Tests.Embeddings;
 
@@ -26,6 +26,7 @@ public sealed class TextModelRegistryTests
         Assert.Equal(EmbeddingSpace.BuiltIn, models.Model?.Space);
         Assert.False(models.AccurateQueries);
         Assert.Same(models, registry.For("builtin"));
+        Assert.NotNull(await models.Model!.EmbedQueryAsync("peanuts", CancellationToken.None));
     }
 
     [Theory]
@@ -54,6 +55,18 @@ public sealed class TextModelRegistryTests
         Assert.True(registry.For("builtin").AccurateQueries);
         Assert.Null(registry.For("none").Table);
         Assert.Throws<ArgumentException>(() => registry.For("best"));
+    }
+
+    [Fact]
+    public async Task A_model_that_only_a_namespace_chose_is_loaded_by_its_first_text()
+    {
+        using var registry = new TextModelRegistry(new EmbeddingsOptions { Kind = EmbeddingsKind.Fast }, Table, NoFolder, TimeProvider.System);
+        await registry.OpenAsync(CancellationToken.None);
+
+        var model = registry.For("builtin").Model!;
+
+        Assert.Equal((EmbeddingSpace.BuiltIn, "all-minilm-l6-v2"), (model.Space, model.ModelName));
+        await Assert.ThrowsAsync<ModelUnavailableException>(() => model.EmbedMemoriesAsync(["text"], CancellationToken.None));
     }
 
     [Fact]

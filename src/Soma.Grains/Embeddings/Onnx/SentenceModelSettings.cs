@@ -40,7 +40,7 @@ internal sealed record SentenceModelSettings
         }
 
         // A prompt whose tokens are not pooled would need the mask that we do not make.
-        if (pooling.Flag("include_prompt") == false)
+        if (pooling.ValueKind != JsonValueKind.Object || pooling.Flag("include_prompt") == false)
         {
             return null;
         }

@@ -66,8 +66,13 @@ internal sealed class SentenceTokenizer
         }
 
         return new WordPieceVocabulary(
-            pieces.EnumerateObject().Select(piece => KeyValuePair.Create(piece.Name, piece.Value.GetInt32())), model.Text("unk_token") ?? "[UNK]");
+            pieces.EnumerateObject().Select(piece => KeyValuePair.Create(piece.Name, Id(piece))), model.Text("unk_token") ?? "[UNK]");
     }
+
+    private static int Id(JsonProperty piece) =>
+        piece.Value.ValueKind == JsonValueKind.Number && piece.Value.TryGetInt32(out var id) && id >= 0
+            ? id
+            : throw new InvalidDataException($"The folder's tokenizer.json gives '{piece.Name}' no id.");
 
     private static WordPieceOptions ReadNormalizer(JsonElement tokenizer)
     {

@@ -9,6 +9,8 @@ namespace Soma.Grains.Embeddings.OpenAi;
 /// <remarks>Messages name the host and the status: what an endpoint says in words may repeat the key or the text.</remarks>
 internal sealed class EmbeddingsEndpoint(HttpClient http, EndpointOptions options, TimeProvider time)
 {
+    private static readonly TimeSpan ShortestTimeout = TimeSpan.FromMilliseconds(100);
+
     private readonly Uri _address = new UriBuilder(options.Address) { Path = options.Address.AbsolutePath.TrimEnd('/') + "/embeddings" }.Uri;
 
     /// <returns>A vector a text, as the endpoint gave them; null: it refuses these texts, all or one of them.</returns>
@@ -20,8 +22,7 @@ internal sealed class EmbeddingsEndpoint(HttpClient http, EndpointOptions option
         var start = time.GetTimestamp();
         for (var attempt = 0; ; attempt++)
         {
-            var left = patience - time.GetElapsedTime(start);
-            var outcome = await TryAsync(body, texts.Count, left < options.AttemptTimeout ? left : options.AttemptTimeout, cancellationToken);
+            var outcome = await TryAsync(body, texts.Count, Timeout(patience - time.GetElapsedTime(start)), cancellationToken);
             if (outcome.Problem is null)
             {
                 return outcome.Vectors;
@@ -37,6 +38,12 @@ internal sealed class EmbeddingsEndpoint(HttpClient http, EndpointOptions option
             await Task.Delay(pause, time, cancellationToken);
         }
     }
+
+    // A pause may have taken longer than it should: even then the last attempt is made, since it was promised.
+    private TimeSpan Timeout(TimeSpan left) =>
+        left > options.AttemptTimeout ? options.AttemptTimeout
+        : left > ShortestTimeout ? left
+        : ShortestTimeout;
 
     private async Task<Attempt> TryAsync(byte[] body, int texts, TimeSpan timeout, CancellationToken cancellationToken)
     {

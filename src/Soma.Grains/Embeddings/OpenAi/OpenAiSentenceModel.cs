@@ -162,13 +162,13 @@ public sealed class OpenAiSentenceModel : ISentenceModel, IEmbeddingGenerator<st
     private static ModelUnavailableException RefusesAll(EndpointOptions options) =>
         new($"{options} refuses every text; check SOMA_EMBEDDINGS_MODEL and SOMA_EMBEDDINGS_DIMENSIONS.");
 
-    // Two hosts may give one name to two models, so the host is part of the name; so is what changes the memories' vectors.
+    // Two addresses may give one name to two models, so the address is part of the name; so is what changes the vectors.
     private static string NameSpace(EndpointOptions options, int dimension)
     {
-        var prefix = options.DocumentPrefix.Length == 0
-            ? ""
-            : string.Create(CultureInfo.InvariantCulture, $":{(uint)XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(options.DocumentPrefix)):x8}");
-        return string.Create(CultureInfo.InvariantCulture, $"openai:{TextBatches.Shorten(options.Address.IdnHost, 60)}:{options.Address.Port}:{options.Model}:{dimension}{prefix}");
+        var usage = XxHash3.HashToUInt64(Encoding.UTF8.GetBytes($"{options.Address.AbsolutePath.TrimEnd('/')}\n{options.DocumentPrefix}"));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"openai:{TextBatches.Shorten(options.Address.IdnHost, 60)}:{options.Address.Port}:{options.Model}:{dimension}:{(uint)usage:x8}");
     }
 
     private readonly record struct PendingText(int Index, string Text);

@@ -55,7 +55,7 @@ public sealed class OpenAiSentenceModelTests : IDisposable
         var model = await OpenAsync();
 
         Assert.Single(_endpoint.Requests);
-        Assert.Equal($"openai:127.0.0.1:{_endpoint.Address.Port}:tiny:5", model.Space.Name);
+        Assert.Matches($"^openai:127.0.0.1:{_endpoint.Address.Port}:tiny:5:[0-9a-f]{{8}}$", model.Space.Name);
         Assert.Equal((5, 64, false, "tiny"), (model.Space.Dimension, model.BatchSize, model.IsLocal, model.ModelName));
     }
 
@@ -77,6 +77,15 @@ public sealed class OpenAiSentenceModelTests : IDisposable
         await Assert.ThrowsAsync<ModelUnavailableException>(() => OpenAiSentenceModel.OpenAsync(nobody, _http, _time, CancellationToken.None));
 
         Assert.InRange(_time.Pauses.Aggregate(TimeSpan.Zero, (sum, pause) => sum + pause), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task The_space_changes_with_what_stands_before_memories_and_not_before_queries()
+    {
+        var plain = await OpenAsync();
+
+        Assert.Equal(plain.Space, (await OpenAsync(options => options with { QueryPrefix = "q: " })).Space);
+        Assert.NotEqual(plain.Space, (await OpenAsync(options => options with { DocumentPrefix = "d: " })).Space);
     }
 
     [Fact]
