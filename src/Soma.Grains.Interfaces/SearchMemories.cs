@@ -118,4 +118,7 @@ public sealed record ScoreExplanation
 
     /// <summary>Its importance against the largest among the candidates, 0–1.</summary>
     [Id(8)] public double? Importance { get; init; }
+
+    /// <summary>What it gains because the query names its speaker.</summary>
+    [Id(9)] public double? Speaker { get; init; }
 }

@@ -109,6 +109,7 @@ internal static class MemoryJson
         writer.WriteOptionalFloat("brought"u8, explanation.Brought);
         writer.WriteOptionalFloat("brought_normalised"u8, explanation.BroughtNormalised);
         writer.WriteOptionalFloat("context"u8, explanation.Context);
+        writer.WriteOptionalFloat("speaker"u8, explanation.Speaker);
         writer.WriteOptionalFloat("recency"u8, explanation.Recency);
         writer.WriteOptionalFloat("importance"u8, explanation.Importance);
         writer.WriteEndObject();

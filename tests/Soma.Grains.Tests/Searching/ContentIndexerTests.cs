@@ -15,8 +15,8 @@ public sealed class ContentIndexerTests
 
     [Theory]
     [InlineData("""{"text":"I like tea"}""", "I like tea")]
-    [InlineData("""{"text":"Ann: I like tea","speaker":"Ann","date":"8 May, 2023"}""", "8 May, 2023: Ann: I like tea")]
-    [InlineData("""{"content":"I like tea","role":"user","date":"2023-05-08"}""", "8 May 2023, user: I like tea")]
+    [InlineData("""{"text":"Ann: I like tea","speaker":"Ann","date":"8 May, 2023"}""", "Ann (8 May, 2023): I like tea")]
+    [InlineData("""{"content":"I like tea","role":"user","date":"2023-05-08"}""", "user (8 May 2023): I like tea")]
     [InlineData("""{"content":"Annual report","speaker":"Ann"}""", "Ann: Annual report")]
     [InlineData("""{"task":"Water the plants","importance":3,"timestamp":1683504000}""", "8 May 2023: Water the plants")]
     [InlineData("""{"text":"","summary":"Met Bob"}""", "Met Bob")]
@@ -25,7 +25,7 @@ public sealed class ContentIndexerTests
     [InlineData("""{"n":1}""", "")]
     [InlineData("""{}""", "")]
     public void The_indexed_text_is_the_main_text_with_what_describes_it(string payload, string text) =>
-        Assert.Equal(text, IndexedText.Compose(Encoding.UTF8.GetBytes(payload), null));
+        Assert.Equal(text, IndexedText.Compose(Encoding.UTF8.GetBytes(payload), null).Text);
 
     [Fact]
     public void A_given_text_wins_over_the_payload() =>

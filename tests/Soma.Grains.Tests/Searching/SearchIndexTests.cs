@@ -166,7 +166,7 @@ public sealed class SearchIndexTests
             foreach (var (coordinate, words) in texts.Where(text => text.Value.Contains(word)))
             {
                 var tf = words.Count(one => one == word);
-                var norm = KeywordArm.K1 * (1 - KeywordArm.B + (KeywordArm.B * words.Length / mean));
+                var norm = KeywordArm.K1 * (words.Length + KeywordArm.LengthPrior) / (mean + KeywordArm.LengthPrior);
                 scores[coordinate] = scores.GetValueOrDefault(coordinate) + (idf * tf * (KeywordArm.K1 + 1) / (tf + norm));
             }
         }

@@ -109,6 +109,13 @@ internal sealed record Explanation
     public required double? BroughtNormalised { get; init; }
 
     public required double? Context { get; init; }
+
+    [Description("What it gains because the query names its speaker.")]
+    public required double? Speaker { get; init; }
+
+    public required double? Recency { get; init; }
+
+    public required double? Importance { get; init; }
 }
 
 internal sealed record Hits

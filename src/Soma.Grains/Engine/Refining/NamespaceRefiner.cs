@@ -230,7 +230,7 @@ internal sealed class NamespaceRefiner(
     private bool IsInPlace(MemoryRow row, EmbeddingSpace space) =>
         _wasBroughtText && space == EmbeddingSpace.BuiltIn && row.BroughtVector?.Length == space.Dimension * sizeof(float);
 
-    private static string IndexedTextOf(MemoryRow row) => Searching.Text.IndexedText.Compose(row.Payload, row.Text);
+    private static string IndexedTextOf(MemoryRow row) => Searching.Text.IndexedText.Compose(row.Payload, row.Text).Text;
 
     private static byte[]? ToBytes(float[]? vector) => vector is null ? null : MemoryMarshal.AsBytes<float>(vector).ToArray();
 }

@@ -20,13 +20,14 @@ public sealed class ContentIndexer(ITextEmbedder? embedder)
         ArgumentNullException.ThrowIfNull(sequenceFields);
         var composed = IndexedText.Compose(payload.Span, text);
         var fields = FieldSet.Of(payload.Span);
-        var terms = TermCounts.Of(composed);
-        var vector = Embed(composed);
+        var terms = TermCounts.Of(composed.Text);
+        var vector = Embed(composed.Text);
         return new IndexedContent
         {
             HasText = terms.Length > 0 || vector is not null,
-            Text = composed,
+            Text = composed.Text,
             Terms = terms,
+            SpeakerTerms = [.. TermCounts.Of(composed.Speaker).Terms.Select(term => term.Term)],
             Vector = vector,
             Fields = fields,
             Sequence = SequenceOf(fields, payload, sequenceFields),

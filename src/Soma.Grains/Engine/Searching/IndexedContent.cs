@@ -14,6 +14,9 @@ public sealed record IndexedContent
 
     public required TermCounts Terms { get; init; }
 
+    /// <summary>The terms of who says it: a question that names somebody prefers what they said.</summary>
+    public IReadOnlyList<string> SpeakerTerms { get; init; } = [];
+
     /// <summary>The text's first vector, of length 1; null where the text has no token the table knows.</summary>
     public required float[]? Vector { get; init; }
 

@@ -46,7 +46,7 @@ public static class Listing
         {
             if (candidates[i] && (request.After is not { } after || Compare(KeyOf(candidates.SlotAt(i), request), after, request) > 0))
             {
-                first.Offer(i);
+                first.Offer(i, 0);
             }
         }
 

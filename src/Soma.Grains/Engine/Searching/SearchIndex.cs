@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Soma.Grains.Engine.Searching.Indexing;
+using Soma.Grains.Engine.Searching.Ranking;
 using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Engine.Searching;
@@ -66,6 +67,11 @@ public sealed class SearchIndex(int dimension)
         foreach (var (term, count) in entry.Content.Terms.Terms)
         {
             segment.Terms.Add(term, slot, count);
+        }
+
+        foreach (var term in entry.Content.SpeakerTerms)
+        {
+            segment.Terms.Add(SpeakerArm.TermOf(term), slot, 1);
         }
 
         _places[entry.Coordinate] = (segment, slot);

@@ -25,11 +25,7 @@ public static class Searcher
     private static RankedMemory[] RankByEvidence(Candidates candidates, SearchRequest request, CancellationToken cancellationToken)
     {
         using var ranker = Ranker.Rank(candidates, request, cancellationToken);
-        var best = new BestList(Limit(candidates, request), (left, right) =>
-        {
-            var byScore = ranker.ScoreOf(right).CompareTo(ranker.ScoreOf(left));
-            return byScore != 0 ? byScore : ByCoordinate(candidates, left, right);
-        });
+        var best = new BestList(Limit(candidates, request), (left, right) => ByCoordinate(candidates, left, right));
         if (Offer(ranker.HasEvidence) == 0)
         {
             Offer(ranker.IsScored);
@@ -45,9 +41,10 @@ public static class Searcher
                 if (candidates[i] && isWanted(i))
                 {
                     offered++;
-                    if (ranker.ScoreOf(i) >= request.MinScore)
+                    var score = ranker.ScoreOf(i);
+                    if (score >= request.MinScore)
                     {
-                        best.Offer(i);
+                        best.Offer(i, score);
                     }
                 }
             }
@@ -77,7 +74,7 @@ public static class Searcher
         {
             if (candidates[i] && ListScore(i) >= request.MinScore)
             {
-                best.Offer(i);
+                best.Offer(i, 0);
             }
         }
 

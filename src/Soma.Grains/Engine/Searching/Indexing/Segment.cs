@@ -1,3 +1,5 @@
+using Soma.Grains.Interfaces;
+
 namespace Soma.Grains.Engine.Searching.Indexing;
 
 /// <summary>
@@ -20,6 +22,8 @@ internal sealed class Segment
     private readonly Slot[] _slots;
     private readonly long[] _died;
     private long _contentBytes;
+    private long _firstExpiry = long.MaxValue;
+    private int _deaths;
 
     public Segment(int capacity)
     {
@@ -60,11 +64,18 @@ internal sealed class Segment
     /// <summary>Whether the slot lives in the snapshot of that publication.</summary>
     public bool LivesAt(int slot, long publication) => Volatile.Read(ref _died[slot]) > publication;
 
+    /// <summary>
+    /// Whether a reader need not look at each slot: none has died yet, or will die for a snapshot that is out, and none of
+    /// those written so far expires by <paramref name="now"/>.
+    /// </summary>
+    public bool AllLiveAt(Instant now) => Volatile.Read(ref _deaths) == 0 && Volatile.Read(ref _firstExpiry) > now.Microseconds;
+
     public bool IsLiving(int slot) => _died[slot] == Alive;
 
     public int Append(in Slot content)
     {
         _slots[Count] = content;
+        Volatile.Write(ref _firstExpiry, Math.Min(_firstExpiry, content.ExpiresAt));
         _contentBytes += content.Fields.Bytes + (2 * content.Coordinate.Text.Length);
         Living++;
         return Count++;
@@ -72,6 +83,7 @@ internal sealed class Segment
 
     public void Kill(int slot, long publication)
     {
+        Volatile.Write(ref _deaths, _deaths + 1);
         Volatile.Write(ref _died[slot], publication);
         Living--;
     }

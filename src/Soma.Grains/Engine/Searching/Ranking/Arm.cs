@@ -25,18 +25,40 @@ internal sealed class Arm : IArm
     public bool Measure(Candidates candidates)
     {
         var (lowest, highest) = (float.PositiveInfinity, float.NegativeInfinity);
-        for (var i = 0; i < Scores.Count; i++)
+        var scores = Scores.AsSpan();
+        var allowed = candidates.Allowed;
+        for (var i = 0; i < scores.Length && i < allowed.Length; i++)
         {
-            if (candidates[i] && !float.IsNaN(Scores[i]))
+            // Comparisons with NaN are false: what has no score changes nothing.
+            if (allowed[i])
             {
-                lowest = Math.Min(lowest, Scores[i]);
-                highest = Math.Max(highest, Scores[i]);
+                lowest = scores[i] < lowest ? scores[i] : lowest;
+                highest = scores[i] > highest ? scores[i] : highest;
             }
         }
 
         // All alike: nothing to tell apart, but what has any evidence shall not count as having none.
         (Lowest, Range) = highest > lowest ? (lowest, highest - lowest) : highest > 0 ? (0, highest) : (0, float.PositiveInfinity);
         return !float.IsPositiveInfinity(Range);
+    }
+
+    public void AddTo(Span<float> sums, Candidates candidates, float weight)
+    {
+        if (float.IsPositiveInfinity(Range))
+        {
+            return;
+        }
+
+        var scores = Scores.AsSpan();
+        var allowed = candidates.Allowed;
+        var factor = weight / Range;
+        for (var i = 0; i < scores.Length && i < allowed.Length && i < sums.Length; i++)
+        {
+            if (allowed[i] && scores[i] > Lowest)
+            {
+                sums[i] += Math.Min((scores[i] - Lowest) * factor, weight);
+            }
+        }
     }
 
     public float Normalised(int position)

@@ -1,22 +1,24 @@
 namespace Soma.Grains.Engine.Searching.Ranking;
 
-/// <summary>Keeps the first <paramref name="limit"/> positions of an order, from any number that are offered.</summary>
+/// <summary>Keeps the first <paramref name="limit"/> positions by score, from any number that are offered.</summary>
 /// <param name="limit">How many are kept, at least 1.</param>
-/// <param name="order">Which of two positions comes first; never 0 for different ones, so that answers are repeatable.</param>
-internal sealed class BestList(int limit, Comparison<int> order)
+/// <param name="tieBreak">Which of two positions with equal scores comes first; never 0 for different ones, so that answers are repeatable.</param>
+internal sealed class BestList(int limit, Comparison<int> tieBreak)
 {
     // The queue's head is the last of those kept.
-    private readonly PriorityQueue<int, int> _kept = new(Comparer<int>.Create((left, right) => order(right, left)));
+    private readonly PriorityQueue<int, (double Score, int Position)> _kept = new(Comparer<(double Score, int Position)>.Create((left, right) =>
+        left.Score != right.Score ? left.Score.CompareTo(right.Score) : tieBreak(right.Position, left.Position)));
 
-    public void Offer(int position)
+    public void Offer(int position, double score)
     {
         if (_kept.Count < limit)
         {
-            _kept.Enqueue(position, position);
+            _kept.Enqueue(position, (score, position));
         }
-        else if (order(position, _kept.Peek()) < 0)
+        else if (_kept.TryPeek(out var last, out var least)
+            && (score > least.Score || (score == least.Score && tieBreak(position, last) < 0)))
         {
-            _kept.DequeueEnqueue(position, position);
+            _kept.DequeueEnqueue(position, (score, position));
         }
     }
 

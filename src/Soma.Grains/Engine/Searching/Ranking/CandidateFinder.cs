@@ -35,6 +35,12 @@ internal static class CandidateFinder
         for (var i = 0; i < snapshot.SegmentCount; i++)
         {
             var (segment, length, offset) = (snapshot.SegmentAt(i), snapshot.LengthOf(i), candidates.OffsetOf(i));
+            if (scope is { Type: null, Filter.Root: null } && segment.AllLiveAt(scope.Now))
+            {
+                candidates.AllowRun(offset, length);
+                continue;
+            }
+
             for (var slot = 0; slot < length; slot++)
             {
                 if (slot % SlotsPerCancellationCheck == 0)

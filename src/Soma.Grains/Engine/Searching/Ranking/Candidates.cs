@@ -32,6 +32,9 @@ internal sealed class Candidates : IDisposable
 
     public bool this[int position] => _allowed[position];
 
+    /// <summary>Whether each position is allowed.</summary>
+    public ReadOnlySpan<bool> Allowed => _allowed.AsSpan(0, Positions);
+
     public int OffsetOf(int segment) => _offsets[segment];
 
     public void Allow(int position)
@@ -46,6 +49,13 @@ internal sealed class Candidates : IDisposable
         var found = Array.BinarySearch(_offsets, position);
         var segment = found >= 0 ? found : ~found - 1;
         return (segment, position - _offsets[segment]);
+    }
+
+    /// <summary>Allows a run of positions, none of which is allowed yet.</summary>
+    public void AllowRun(int from, int count)
+    {
+        _allowed.AsSpan(from, count).Fill(true);
+        Count += count;
     }
 
     public ref readonly Slot SlotAt(int position)

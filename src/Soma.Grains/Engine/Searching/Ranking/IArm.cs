@@ -7,6 +7,9 @@ internal interface IArm : IDisposable
     /// <returns>False: no candidate has a score that tells it from the others or speaks for it.</returns>
     bool Measure(Candidates candidates);
 
+    /// <summary>Adds each candidate's normalised score, times the weight.</summary>
+    void AddTo(Span<float> sums, Candidates candidates, float weight);
+
     /// <summary>The score of a position brought to 0–1; 0 where it has none.</summary>
     float Normalised(int position);
 

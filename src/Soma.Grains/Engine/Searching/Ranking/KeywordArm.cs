@@ -6,15 +6,17 @@ namespace Soma.Grains.Engine.Searching.Ranking;
 /// <summary>Scores by words: BM25 (Robertson and Zaragoza, 2009) with the exact statistics of the snapshot.</summary>
 /// <remarks>
 /// N, the document frequencies and the mean length are those of all living memories with text, whatever the request's
-/// filter. b is high because chat messages differ much in length; measured over short turns and long messages alike.
+/// filter. Lengths are normalised fully (b = 1), but each text counts as <see cref="LengthPrior"/> terms longer than it is:
+/// what a turn of eight terms says is not worth twice what one of sixteen says, while a message of four hundred is held
+/// against one of forty. A smaller b does the former and gives up the latter.
 /// </remarks>
 internal static class KeywordArm
 {
     /// <summary>How soon more of the same term adds little.</summary>
     public const double K1 = 1.2;
 
-    /// <summary>How much a long text is held against it, 0–1.</summary>
-    public const double B = 0.9;
+    /// <summary>Terms that are added to each text's length before lengths are compared.</summary>
+    public const double LengthPrior = 20;
 
     public static Arm Score(Candidates candidates, TermCounts query, CancellationToken cancellationToken)
     {
@@ -73,7 +75,7 @@ internal static class KeywordArm
                 if (candidates[offset + slot])
                 {
                     var occurrences = TermPostings.OccurrencesOf(posting);
-                    var norm = K1 * (1 - B + (B * segment[slot].Length / meanLength));
+                    var norm = K1 * (segment[slot].Length + LengthPrior) / (meanLength + LengthPrior);
                     scores[offset + slot] += (float)(weight * occurrences * (K1 + 1) / (occurrences + norm));
                 }
             }

@@ -16,6 +16,8 @@ internal sealed class Ranker : IDisposable
     private readonly SearchRequest _request;
     private readonly float[] _fused;
     private readonly float[] _gains;
+    private readonly bool[] _isNamed;
+    private TermCounts _words = TermCounts.Empty;
     private Arm? _keyword;
     private IArm? _text;
     private Arm? _brought;
@@ -27,6 +29,8 @@ internal sealed class Ranker : IDisposable
         (_candidates, _request) = (candidates, request);
         _fused = ArrayPool<float>.Shared.Rent(candidates.Positions);
         _gains = ArrayPool<float>.Shared.Rent(candidates.Positions);
+        _isNamed = ArrayPool<bool>.Shared.Rent(candidates.Positions);
+        _isNamed.AsSpan(0, candidates.Positions).Clear();
         _fused.AsSpan(0, candidates.Positions).Clear();
         _gains.AsSpan(0, candidates.Positions).Clear();
     }
@@ -39,6 +43,7 @@ internal sealed class Ranker : IDisposable
         var ranker = new Ranker(candidates, request);
         ranker.ScoreArms(cancellationToken);
         ranker.Fuse();
+        ranker.PreferSpeakers();
         if (request.UseContext && ranker.HasArms)
         {
             SequenceContext.Add(candidates, ranker._fused.AsSpan(0, candidates.Positions), ranker._gains.AsSpan(0, candidates.Positions));
@@ -78,6 +83,7 @@ internal sealed class Ranker : IDisposable
         Brought = _brought?.Raw(position),
         BroughtNormalised = _brought?.Normalised(position),
         Context = _candidates.SlotAt(position).Sequence == Slot.NoSequence || !_request.UseContext ? null : _gains[position],
+        Speaker = _isNamed[position] ? SpeakerArm.Gain : null,
         Recency = _preferences?.RecencyOf(position),
         Importance = _preferences?.ImportanceOf(position),
     };
@@ -86,6 +92,7 @@ internal sealed class Ranker : IDisposable
     {
         ArrayPool<float>.Shared.Return(_fused);
         ArrayPool<float>.Shared.Return(_gains);
+        ArrayPool<bool>.Shared.Return(_isNamed);
         _keyword?.Dispose();
         _text?.Dispose();
         _brought?.Dispose();
@@ -93,10 +100,10 @@ internal sealed class Ranker : IDisposable
 
     private void ScoreArms(CancellationToken cancellationToken)
     {
-        var words = TermCounts.Of(string.Join(' ', _request.Filter.Keywords.Prepend(_request.Query)));
-        if (_request.Mode != SearchMode.Vector && (words.Length > 0 || !string.IsNullOrWhiteSpace(_request.Query)))
+        _words = TermCounts.Of(string.Join(' ', _request.Filter.Keywords.Prepend(_request.Query)));
+        if (_request.Mode != SearchMode.Vector && (_words.Length > 0 || !string.IsNullOrWhiteSpace(_request.Query)))
         {
-            _keyword = KeywordArm.Score(_candidates, words, cancellationToken);
+            _keyword = KeywordArm.Score(_candidates, _words, cancellationToken);
         }
 
         if (_request.Mode == SearchMode.Keyword)
@@ -131,10 +138,15 @@ internal sealed class Ranker : IDisposable
         var arms = new[] { _keyword, _text, _brought }.OfType<IArm>().Where(arm => arm.Measure(_candidates)).ToArray();
         foreach (var arm in arms)
         {
-            for (var i = 0; i < _candidates.Positions; i++)
-            {
-                _fused[i] += _candidates[i] ? arm.Normalised(i) / arms.Length : 0;
-            }
+            arm.AddTo(_fused.AsSpan(0, _candidates.Positions), _candidates, 1f / arms.Length);
+        }
+    }
+
+    private void PreferSpeakers()
+    {
+        if (_keyword is not null)
+        {
+            SpeakerArm.Add(_candidates, _words, _fused.AsSpan(0, _candidates.Positions), _isNamed);
         }
     }
 

@@ -15,6 +15,14 @@ internal sealed class TwoSpaceArm(Arm model, Arm table) : IArm
         return _hasModel || _hasTable;
     }
 
+    public void AddTo(Span<float> sums, Candidates candidates, float weight)
+    {
+        for (var i = 0; i < candidates.Positions; i++)
+        {
+            sums[i] += candidates[i] ? weight * Normalised(i) : 0;
+        }
+    }
+
     public float Normalised(int position) => Of(position).Normalised(position);
 
     public double? Raw(int position) => Of(position).Raw(position);

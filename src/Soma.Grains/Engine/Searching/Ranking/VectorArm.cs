@@ -56,9 +56,10 @@ internal static class VectorArm
         Span<float> scores, Candidates candidates, int offset, VectorBlock block, VectorChunk chunk, (int From, int To) run, TScorer scorer)
         where TScorer : struct, IScorer
     {
+        var allowed = candidates.Allowed[offset..];
         for (var slot = run.From; slot < run.To; slot++)
         {
-            if (candidates[offset + slot] && block.Has(slot))
+            if (allowed[slot] && block.Has(slot))
             {
                 scores[slot] = scorer.Score(chunk, slot - run.From);
             }
