@@ -52,7 +52,7 @@ start_postgres() {
 
 start_redis() {
   mkdir -p "$folder/redis"
-  redis-server --port "$redis_port" --bind 127.0.0.1 --save '' --appendonly yes --maxmemory-policy noeviction \
+  setsid redis-server --port "$redis_port" --bind 127.0.0.1 --save '' --appendonly yes --maxmemory-policy noeviction \
     --dir "$folder/redis" >"$folder/redis.log" 2>&1 &
   redis_pid=$!
 }
@@ -62,9 +62,10 @@ supervise() {
   local name=$1 child='' status
   shift
   trap 'stopping=yes; [ -z "$child" ] || kill -TERM "$child" 2>/dev/null || true' TERM
-  trap '' INT
+  trap '' INT HUP
   while [ -z "$stopping" ]; do
-    "$@" >>"$folder/$name.log" 2>&1 &
+    # In a session of its own: Ctrl-C reaches every process of the terminal, and would stop Redis before the silos.
+    setsid "$@" >>"$folder/$name.log" 2>&1 &
     child=$!
     status=0
     # A trapped signal ends the wait, not the child: ask again until it is gone.
@@ -101,7 +102,7 @@ wait_until_ready() {
 }
 
 stop() {
-  trap '' INT TERM
+  trap '' INT TERM HUP
   [ -z "$stopping" ] || return 0
   stopping=yes
   echo 'stopping' >&2
@@ -135,7 +136,7 @@ mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 chmod 755 "$folder"
 operator_token=${SOMA_OPERATOR_TOKEN:-$(head -c 12 /dev/urandom | od -An -tx1 | tr -d ' \n')}
-trap 'stop; exit 0' INT TERM
+trap 'stop; exit 0' INT TERM HUP
 trap stop EXIT
 
 start_postgres
