@@ -30,9 +30,9 @@ internal sealed class QdrantContract
         foreach (var (path, item) in document.Paths)
         {
             _paths.Add((path.Split('/'), item));
-            foreach (var body in item.Values.Select(operation => operation.RequestBody).OfType<OpenApiRequestBody>())
+            foreach (var schema in item.Values.Select(SchemaOf).OfType<JsonSchema>())
             {
-                Close(body.Content["application/json"].Schema, seen);
+                Close(schema, seen);
             }
         }
     }
@@ -48,9 +48,9 @@ internal sealed class QdrantContract
         }
 
         var faults = query.Select(parameter => CheckParameter(operation, parameter.Key, parameter.Value)).OfType<string>().ToList();
-        if (operation.RequestBody is { } expected)
+        if (SchemaOf(operation) is { } schema)
         {
-            faults.AddRange(CheckBody(expected.Content["application/json"].Schema.ActualSchema, body));
+            faults.AddRange(CheckJson(schema.ActualSchema, body));
         }
         else if (body.Length > 0)
         {
@@ -63,7 +63,10 @@ internal sealed class QdrantContract
     private static async Task<QdrantContract> LoadAsync() =>
         new(await OpenApiDocument.FromFileAsync(Path.Combine(AppContext.BaseDirectory, "Qdrant", "Contract", "openapi-1.19.json")));
 
-    private static IEnumerable<string> CheckBody(JsonSchema schema, string body)
+    private static JsonSchema? SchemaOf(OpenApiOperation operation) =>
+        operation.RequestBody?.Content.TryGetValue("application/json", out var content) == true ? content.Schema : null;
+
+    private static IEnumerable<string> CheckJson(JsonSchema schema, string body)
     {
         try
         {
@@ -71,7 +74,7 @@ internal sealed class QdrantContract
         }
         catch (Newtonsoft.Json.JsonException broken)
         {
-            return [$"the body is no JSON: {broken.Message}"];
+            return [$"no JSON: {broken.Message}"];
         }
     }
 
@@ -85,7 +88,7 @@ internal sealed class QdrantContract
 
         var schema = parameter.ActualSchema;
         var json = schema.Type is JsonObjectType.Boolean or JsonObjectType.Integer ? value : $"\"{value}\"";
-        return schema.Validate(json, SchemaType.OpenApi3).Count == 0 ? null : $"parameter {name} may not be {value}";
+        return CheckJson(schema, json).Any() ? $"parameter {name} may not be {value}" : null;
     }
 
     private OpenApiOperation? Find(string path, string method)
@@ -115,6 +118,11 @@ internal sealed class QdrantContract
             schema.AllowAdditionalProperties = false;
         }
 
+        foreach (var part in schema.AnyOf.Where(IsNullOnly))
+        {
+            part.Type = JsonObjectType.Null;
+        }
+
         foreach (var part in schema.Properties.Values.Concat(schema.AnyOf).Concat(schema.OneOf).Concat(schema.AllOf).Concat(schema.Items))
         {
             Close(part, seen);
@@ -130,4 +138,8 @@ internal sealed class QdrantContract
             Close(additional, seen);
         }
     }
+
+    // The document writes "or null" as an alternative with nothing but `nullable: true`, which by the letter lets everything in.
+    private static bool IsNullOnly(JsonSchema schema) =>
+        schema is { IsNullableRaw: true, Type: JsonObjectType.None, HasReference: false, Properties.Count: 0, AnyOf.Count: 0, OneOf.Count: 0, AllOf.Count: 0, Enumeration.Count: 0 };
 }

@@ -84,6 +84,6 @@ internal static class StubFilter
             node = node is JsonObject holder ? holder[key] : null;
         }
 
-        return node is JsonArray many ? many : node is null ? [] : [node];
+        return node switch { null => [], JsonArray many => many, var one => new[] { one } };
     }
 }

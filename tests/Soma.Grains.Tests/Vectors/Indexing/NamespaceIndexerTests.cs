@@ -1,0 +1,240 @@
+using Soma.Grains.Vectors;
+using Soma.Grains.Vectors.Indexing;
+using Soma.Testing.Qdrant;
+
+namespace Soma.Grains.Tests.Vectors.Indexing;
+
+public sealed class NamespaceIndexerTests : IAsyncLifetime
+{
+    private IndexerHarness _harness = null!;
+
+    private MemoryLog Log => _harness.Log;
+
+    public async Task InitializeAsync() => _harness = await IndexerHarness.StartAsync();
+
+    public async Task DisposeAsync() => await _harness.DisposeAsync();
+
+    [Fact]
+    public async Task The_index_becomes_what_the_memories_are()
+    {
+        Write(0, 30);
+        Log.Delete(3);
+        Log.Put(4, "tea again");
+
+        await _harness.CatchUpAsync();
+
+        await _harness.AssertCaughtUpAsync();
+        Assert.Equal(29, Log.Living.Count);
+    }
+
+    [Fact]
+    public async Task The_cursor_waits_until_a_predecessors_requests_can_no_longer_arrive()
+    {
+        Write(0, 5);
+        await _harness.FollowAsync();
+
+        await _harness.AssertEqualAsync();
+        Assert.Equal(0, _harness.Indexer.Saved.LogSeq);
+        _harness.Settle();
+        await _harness.FollowAsync();
+
+        await _harness.AssertCaughtUpAsync();
+    }
+
+    [Fact]
+    public async Task Later_writes_are_followed_page_by_page()
+    {
+        await _harness.CatchUpAsync();
+        Write(0, 20);
+        await _harness.StepAsync();
+
+        Assert.Equal(8, _harness.Indexer.Saved.LogSeq);
+        await _harness.CatchUpAsync();
+        await _harness.AssertCaughtUpAsync();
+    }
+
+    [Fact]
+    public async Task Refined_vectors_take_the_place_of_first_ones()
+    {
+        Write(0, 20);
+        await _harness.CatchUpAsync();
+        Assert.Equal(0, _harness.Indexer.Saved.RefinedSeq);
+        Log.Refine();
+        Write(5, 10);
+
+        await _harness.CatchUpAsync();
+
+        await _harness.AssertCaughtUpAsync();
+        Assert.Equal(20, _harness.Indexer.Saved.RefinedSeq);
+    }
+
+    [Fact]
+    public async Task Vectors_that_are_final_already_are_written_once()
+    {
+        Write(0, 8);
+        Log.Refine();
+        await _harness.CatchUpAsync();
+
+        Assert.Equal(new IndexCursor(8, 8), _harness.Indexer.Saved);
+        Assert.Equal(1, _harness.Stub.Requests.Count(request => request.Method == "PUT" && request.Body.Contains("\"dense\":[", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_successor_goes_on_from_the_cursor()
+    {
+        Write(0, 40);
+        await _harness.CatchUpAsync();
+        Write(35, 50);
+        await _harness.StepAsync();
+        var before = _harness.Stub.Requests.Count;
+
+        _harness.RestartIndexer();
+        await _harness.CatchUpAsync();
+
+        await _harness.AssertCaughtUpAsync();
+        Assert.DoesNotContain(_harness.Stub.Requests.Skip(before), request => request.Body.Contains("\"coord\":\"1.0\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_tier_that_lost_its_data_is_filled_again()
+    {
+        Write(0, 20);
+        await _harness.CatchUpAsync();
+        await _harness.Stub.KillAsync();
+        _harness.Stub.Forget();
+        Write(20, 25);
+        await _harness.StepAsync();
+        await _harness.Stub.StartAgainAsync();
+
+        await _harness.CatchUpAsync();
+
+        await _harness.AssertCaughtUpAsync();
+    }
+
+    [Fact]
+    public async Task An_idle_indexer_sees_that_the_data_is_lost()
+    {
+        Write(0, 20);
+        await _harness.CatchUpAsync();
+        _harness.Stub.Forget();
+
+        await _harness.CatchUpAsync();
+
+        await _harness.AssertCaughtUpAsync();
+    }
+
+    [Fact]
+    public async Task Points_of_another_life_are_cleared_before_the_first_page()
+    {
+        await _harness.Index.EnsureAsync(Points.Space, default);
+        await _harness.Index.UpsertAsync(Points.Space, [Points.Of(_harness.NamespaceId, Points.Row(77, 500, text: "ghost"), 1, 0, 0, 0)], default);
+        Write(0, 3);
+
+        await _harness.CatchUpAsync();
+
+        await _harness.AssertCaughtUpAsync();
+    }
+
+    [Fact]
+    public async Task A_point_that_is_refused_keeps_no_other_one_out()
+    {
+        Write(0, 16);
+        _harness.Stub.Chance = request => request.Body.Contains("\"coord\":\"5.0\"", StringComparison.Ordinal) ? StubFault.Error(400, "Wrong input: poison") : null;
+
+        await _harness.CatchUpAsync();
+
+        Assert.Equal(Log.Expected(_harness.NamespaceId).Where(point => point.Coordinate != Points.At(5)), await _harness.HeldAsync());
+        Assert.Equal(Log.Head, _harness.Indexer.Saved.LogSeq);
+        Assert.True(_harness.Indexer.Refused > 0);
+    }
+
+    [Fact]
+    public async Task Two_indexers_of_one_namespace_do_no_harm()
+    {
+        Write(0, 10);
+        await _harness.CatchUpAsync();
+        var other = _harness.NewIndexer();
+        for (var i = 0; i < 30; i++)
+        {
+            Write(i, i + 3);
+            await _harness.StepAsync();
+            await other.StepAsync(default);
+        }
+
+        await _harness.CatchUpAsync();
+
+        await _harness.AssertCaughtUpAsync();
+    }
+
+    [Fact]
+    public async Task Who_finds_the_cursor_moved_says_so()
+    {
+        await _harness.CatchUpAsync();
+        await _harness.Cursors.MoveAsync(_harness.NamespaceId, Points.Space.Name, _harness.Indexer.Saved, new IndexCursor(0, 7), default);
+        Write(0, 3);
+
+        Assert.Equal(IndexerState.Replaced, await _harness.StepAsync());
+    }
+
+    [Fact]
+    public async Task A_check_of_everything_mends_what_nobody_saw_happen()
+    {
+        Write(0, 20);
+        await _harness.CatchUpAsync();
+        var old = Points.Of(_harness.NamespaceId, Points.Row(4, 1, text: "an old version"), 0, 0, 0, 1);
+        var ghost = Points.Of(_harness.NamespaceId, Points.Row(99, 1, text: "a ghost"), 0, 0, 0, 1);
+        await _harness.Index.UpsertAsync(Points.Space, [old, ghost], default);
+        await _harness.Index.DeleteAsync(Points.Space, _harness.NamespaceId, [Points.At(7)], default);
+
+        var report = await new IndexVerifier(_harness.NamespaceId, Points.Space, _harness.Parts).VerifyAsync(Log.Head, default);
+
+        Assert.Equal((2L, 1L, true), (report.Mended, report.Removed, report.IsSettled));
+        await _harness.AssertCaughtUpAsync();
+    }
+
+    [Fact]
+    public async Task A_check_of_everything_takes_out_what_has_expired()
+    {
+        Log.Put(1, "tea", expiresAt: new(Points.Now.Microseconds + 1_000_000));
+        Log.Put(2, "milk");
+        await _harness.FollowAsync();
+        Assert.Equal(2, (await _harness.HeldAsync()).Count);
+        _harness.Clock.Advance(TimeSpan.FromSeconds(2));
+
+        await new IndexVerifier(_harness.NamespaceId, Points.Space, _harness.Parts).VerifyAsync(Log.Head, default);
+
+        Assert.Equal(Points.At(2), Assert.Single(await _harness.HeldAsync()).Coordinate);
+    }
+
+    [Fact]
+    public async Task The_loop_goes_on_after_failures_and_ends_when_told_to()
+    {
+        Write(0, 20);
+        _harness.Stub.Inject(StubFault.Error(500));
+        using var stop = new CancellationTokenSource();
+        var failures = 0;
+        var loop = IndexerLoop.RunAsync(
+            _harness.Indexer,
+            _harness.Parts.Options,
+            (delay, _) =>
+            {
+                _harness.Clock.Advance(delay + TimeSpan.FromMilliseconds(1));
+                return _harness.Indexer.Saved.LogSeq == Log.Head ? stop.CancelAsync() : Task.CompletedTask;
+            },
+            _ => failures++,
+            stop.Token);
+
+        await loop;
+
+        Assert.Equal(1, failures);
+        await _harness.AssertCaughtUpAsync();
+    }
+
+    private void Write(int from, int to)
+    {
+        for (var number = from; number < to; number++)
+        {
+            Log.Put(number, $"tea number {number}");
+        }
+    }
+}
