@@ -27,7 +27,7 @@ public sealed class NamespaceIndexer
     private bool _isLoaded;
     private IndexCursor _position;
     private Suspicion? _suspicion;
-    private bool _isCheckTurn;
+    private int _turn;
 
     /// <param name="namespaceId">The namespace.</param>
     /// <param name="space">Where its vectors go.</param>
@@ -61,16 +61,15 @@ public sealed class NamespaceIndexer
                 return await LoadAsync(cancellationToken);
             }
 
-            _isCheckTurn = !_isCheckTurn;
-            var isCheckDue = SettlesIn == TimeSpan.Zero;
-            if (isCheckDue && _isCheckTurn && _suspicion is { } first)
-            {
-                return await CheckAsync(first, cancellationToken);
-            }
-
-            return await FollowLogAsync(cancellationToken) ?? await FollowRefiningAsync(cancellationToken)
-                ?? (_suspicion is not { } suspicion ? await LookAtMarkAsync(cancellationToken)
-                    : isCheckDue ? await CheckAsync(suspicion, cancellationToken)
+            // In turns: a log that never rests must keep neither better vectors nor checks waiting for ever.
+            _turn = (_turn + 1) % 3;
+            var due = SettlesIn == TimeSpan.Zero ? _suspicion : null;
+            return (_turn == 1 && due is not null ? (IndexerState?)await CheckAsync(due, cancellationToken) : null)
+                ?? (_turn == 2 ? await FollowRefiningAsync(cancellationToken) : null)
+                ?? await FollowLogAsync(cancellationToken)
+                ?? await FollowRefiningAsync(cancellationToken)
+                ?? (_suspicion is null ? await LookAtMarkAsync(cancellationToken)
+                    : due is not null ? await CheckAsync(due, cancellationToken)
                     : IndexerState.Settling);
         }
         catch (VectorSpaceMissingException)
@@ -206,7 +205,8 @@ public sealed class NamespaceIndexer
             return IndexerState.Working;
         }
 
-        // A mark that comes late says less than is true, and is found by the next one.
+        // A mark that comes late says less than is true (after a start from zero: more), and is found by the next save. Hence
+        // searches take the smaller of mark and cursor.
         await _parts.Index.WriteMarkAsync(_space, _namespaceId, next, cancellationToken);
         if (!await _parts.Cursors.MoveAsync(_namespaceId, _space.Name, Saved, next, cancellationToken))
         {

@@ -16,11 +16,14 @@ internal sealed class QdrantCollections(QdrantClient client, QdrantOptions optio
     public const string Dense = "dense";
     public const string Sparse = "bm25";
 
+    // Only the tenant's field is worth a graph: of a common token it would have nearly the same points, once more for each.
+    // Servers that do not know the switch pass over it, and build more than is needed.
     private static readonly CreateIndex[] Indexes =
     [
         new(QdrantPayload.Namespace, new IndexSchema("keyword", IsTenant: true)),
-        new(QdrantPayload.Seq, new IndexSchema("integer")),
-        new(QdrantPayload.Tokens, new IndexSchema("keyword")),
+        new(QdrantPayload.Seq, new IndexSchema("integer", EnableHnsw: false)),
+        new(QdrantPayload.Tokens, new IndexSchema("keyword", EnableHnsw: false)),
+        new(QdrantPayload.Expires, new IndexSchema("integer", EnableHnsw: false)),
     ];
 
     private readonly ConcurrentDictionary<EmbeddingSpace, string> _names = new();

@@ -23,7 +23,7 @@ internal sealed record HnswParams(int M, int PayloadM);
 
 internal sealed record CreateIndex(string FieldName, IndexSchema FieldSchema);
 
-internal sealed record IndexSchema(string Type, bool? IsTenant = null);
+internal sealed record IndexSchema(string Type, bool? IsTenant = null, bool? EnableHnsw = null);
 
 internal sealed record UpsertPoints(IReadOnlyList<PointMessage> Points);
 

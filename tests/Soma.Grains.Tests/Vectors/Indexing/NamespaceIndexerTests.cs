@@ -69,6 +69,22 @@ public sealed class NamespaceIndexerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_log_that_never_rests_keeps_neither_refining_nor_checks_waiting()
+    {
+        Write(0, 20);
+        await _harness.FollowAsync();
+        Log.Refine();
+        _harness.Settle();
+        for (var i = 0; i < 30; i++)
+        {
+            Write(i, i + 1);
+            await _harness.StepAsync();
+        }
+
+        Assert.True(_harness.Indexer.Saved is { LogSeq: >= 20, RefinedSeq: 20 });
+    }
+
+    [Fact]
     public async Task Vectors_that_are_final_already_are_written_once()
     {
         Write(0, 8);

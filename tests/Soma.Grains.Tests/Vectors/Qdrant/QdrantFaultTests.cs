@@ -191,6 +191,16 @@ public sealed class QdrantFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_collection_is_made_for_many_tenants()
+    {
+        Assert.Equal(
+            """{"vectors":{"dense":{"size":4,"distance":"Cosine"}},"sparse_vectors":{"bm25":{"modifier":"idf"}},"hnsw_config":{"m":0,"payload_m":16}}""",
+            Assert.Single(_stub.Requests, request => request.Path == "/collections/soma-letters-4" && request.Method == "PUT").Body);
+        Assert.Contains(_stub.Requests, request => request.Body == """{"field_name":"namespace","field_schema":{"type":"keyword","is_tenant":true}}""");
+        Assert.Contains(_stub.Requests, request => request.Body == """{"field_name":"seq","field_schema":{"type":"integer","enable_hnsw":false}}""");
+    }
+
+    [Fact]
     public async Task Nothing_but_the_contracts_own_paths_is_asked()
     {
         await PutAsync();
