@@ -99,7 +99,10 @@ public sealed class NamespaceIndexer
 
         await _parts.Index.WriteMarkAsync(_space, _namespaceId, start, cancellationToken);
         _position = start;
-        Suspect(Math.Min(start.LogSeq, start.RefinedSeq), start);
+
+        // The predecessor's refining pass was further back. But what it sent was right when it was sent, and whatever has made
+        // it wrong since lies in the log, beyond the cursor.
+        Suspect(start.LogSeq, start);
         _isLoaded = true;
         return IndexerState.Working;
     }

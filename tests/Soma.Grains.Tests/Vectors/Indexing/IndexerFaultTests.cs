@@ -157,6 +157,10 @@ public sealed class IndexerFaultTests : IAsyncLifetime
             case 1:
                 _harness.Stub.Forget();
                 break;
+            case 39:
+                _harness.Stub.Forget();
+                await MakeSpaceAsAnotherNamespaceAsync();
+                break;
             case 2 or 3 or 4:
                 _harness.RestartIndexer();
                 break;
@@ -168,6 +172,18 @@ public sealed class IndexerFaultTests : IAsyncLifetime
             case < 14:
                 _harness.Stub.ApplyLate();
                 break;
+        }
+    }
+
+    private async Task MakeSpaceAsAnotherNamespaceAsync()
+    {
+        try
+        {
+            await _harness.Index.EnsureAsync(Points.Space, default);
+        }
+        catch (VectorTierUnavailableException)
+        {
+            // Not this time.
         }
     }
 

@@ -68,6 +68,26 @@ public sealed class NamespaceIndexerTests : IAsyncLifetime
         Assert.Equal(20, _harness.Indexer.Saved.RefinedSeq);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Newer_memories_with_final_vectors_do_not_hide_older_ones_with_first_vectors(int idleSteps)
+    {
+        Write(0, 8);
+        await _harness.CatchUpAsync();
+        for (var i = 0; i < idleSteps; i++)
+        {
+            await _harness.StepAsync();
+        }
+
+        Write(8, 16);
+        Log.Refine();
+        await _harness.CatchUpAsync();
+
+        await _harness.AssertCaughtUpAsync();
+    }
+
     [Fact]
     public async Task A_log_that_never_rests_keeps_neither_refining_nor_checks_waiting()
     {
@@ -133,6 +153,20 @@ public sealed class NamespaceIndexerTests : IAsyncLifetime
         Write(0, 20);
         await _harness.CatchUpAsync();
         _harness.Stub.Forget();
+
+        await _harness.CatchUpAsync();
+
+        await _harness.AssertCaughtUpAsync();
+    }
+
+    [Fact]
+    public async Task Data_that_is_lost_is_missed_even_where_another_namespace_made_the_collection_anew()
+    {
+        Write(0, 20);
+        await _harness.CatchUpAsync();
+        _harness.Stub.Forget();
+        await _harness.Index.EnsureAsync(Points.Space, default);
+        Write(20, 21);
 
         await _harness.CatchUpAsync();
 
