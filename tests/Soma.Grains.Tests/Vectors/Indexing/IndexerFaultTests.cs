@@ -32,6 +32,26 @@ public sealed class IndexerFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task First_vectors_that_arrive_after_better_ones_are_all_found()
+    {
+        await _harness.CatchUpAsync();
+        Write(0, 24);
+        var seen = new HashSet<string>();
+        _harness.Stub.Chance = request => request.Body.Contains("\"dense\":[", StringComparison.Ordinal) && seen.Add(request.Body) ? StubFault.Late() : null;
+        await _harness.FollowAsync();
+        _harness.Stub.Chance = null;
+        Log.Refine();
+        await _harness.FollowAsync();
+        await _harness.AssertEqualAsync();
+        _harness.Stub.ApplyLate();
+        Assert.Empty(Log.Expected(_harness.NamespaceId).Intersect(await _harness.HeldAsync()));
+
+        await _harness.CatchUpAsync();
+
+        await _harness.AssertCaughtUpAsync();
+    }
+
+    [Fact]
     public async Task A_delete_that_arrives_after_a_new_write_takes_nothing_away_for_long()
     {
         Log.Put(1, "before");

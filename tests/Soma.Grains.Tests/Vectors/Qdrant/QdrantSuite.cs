@@ -114,6 +114,20 @@ public sealed class QdrantSuite(QdrantTarget target) : IClassFixture<QdrantTarge
     }
 
     [Fact]
+    public async Task A_crowd_in_another_namespace_pushes_nobody_out_of_a_fused_list()
+    {
+        var crowd = Points.NewNamespace();
+        await Index.UpsertAsync(
+            Points.Space, [.. Enumerable.Range(0, 120).Select(number => Points.Of(crowd, Points.Row(number, 1, text: "tea tea"), 1, 0, 0, 0))], default);
+        await PutAsync(Points.Row(1, 1, text: "tea and much else that makes this long"));
+        await PutAsync(Points.Row(2, 2), 0, 1, 0, 0);
+
+        var found = await FindAsync(Query() with { Dense = [1, 0, 0, 0], Sparse = Points.Words("tea") });
+
+        Assert.Equal([Points.At(1), Points.At(2)], found.Order());
+    }
+
+    [Fact]
     public async Task Writing_a_memory_again_replaces_its_point()
     {
         await PutAsync(Points.Row(1, 1), 1, 0, 0, 0);
