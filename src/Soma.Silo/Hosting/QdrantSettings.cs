@@ -40,7 +40,7 @@ public static class QdrantSettings
     {
         if ((settings.Text(Url) ?? settings.Text("QDRANT_URL")) is { } text)
         {
-            return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0 && url.Query.Length == 0
+            return Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", UserInfo: "", Query: "" }
                 ? url
                 : throw new InvalidSettingException(Url, "cannot be read; expected http://host:6333, or https:// for TLS.");
         }

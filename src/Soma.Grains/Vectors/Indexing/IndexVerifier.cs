@@ -1,5 +1,6 @@
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
 
 namespace Soma.Grains.Vectors.Indexing;
 
@@ -40,11 +41,14 @@ public sealed class IndexVerifier(long namespaceId, EmbeddingSpace space, Indexe
     }
 
     private async Task<VerifyReport> CheckAsync(
-        VerifyReport report, IReadOnlyCollection<Coordinate> coordinates, IReadOnlyDictionary<Coordinate, Storage.MemoryRow> rows,
+        VerifyReport report, IReadOnlyCollection<Coordinate> coordinates, IReadOnlyDictionary<Coordinate, MemoryRow> rows,
         CancellationToken cancellationToken)
     {
         var result = await _writer.WriteAsync(coordinates, rows, onlyDifferent: true, cancellationToken);
         return new VerifyReport(
-            report.Checked + coordinates.Count, report.Mended + result.Written, report.Removed + result.Removed, report.IsSettled && result.Write.IsSettled);
+            report.Checked + coordinates.Count,
+            report.Mended + result.Written,
+            report.Removed + result.Removed,
+            report.IsSettled && result.Write.IsSettled);
     }
 }

@@ -15,10 +15,12 @@ internal sealed class PageWriter(long namespaceId, EmbeddingSpace space, Indexer
     /// <param name="onlyDifferent">Whether to ask first what is there, and to write only where that differs.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public async Task<PageResult> WriteAsync(
-        IReadOnlyCollection<Coordinate> coordinates, IReadOnlyDictionary<Coordinate, MemoryRow> rows, bool onlyDifferent, CancellationToken cancellationToken)
+        IReadOnlyCollection<Coordinate> coordinates, IReadOnlyDictionary<Coordinate, MemoryRow> rows, bool onlyDifferent,
+        CancellationToken cancellationToken)
     {
         var now = Instant.From(parts.Clock.GetUtcNow());
-        var living = coordinates.Select(coordinate => rows.GetValueOrDefault(coordinate)).OfType<MemoryRow>().Where(row => row.IsVisible(now)).ToList();
+        var living = coordinates.Select(coordinate => rows.GetValueOrDefault(coordinate)).OfType<MemoryRow>()
+            .Where(row => row.IsVisible(now)).ToList();
         var points = await _maker.MakeAsync(namespaceId, living, cancellationToken);
         var gone = coordinates.Except(points.Select(point => point.Coordinate)).ToList();
         if (onlyDifferent)

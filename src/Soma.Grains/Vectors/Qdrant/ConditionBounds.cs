@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Soma.Grains.Engine.Searching.Fields;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Interfaces.Filtering;
@@ -66,11 +67,12 @@ internal sealed class ConditionBounds(long namespaceId)
     private Bounds OfCoordinate(FilterCondition condition) => condition.Operator switch
     {
         FilterOperator.Exists => Bounds.Exactly(true),
-        FilterOperator.Equal or FilterOperator.In => condition.Operands.Select(operand => operand.Coordinate).OfType<Coordinate>().ToList() is { Count: > 0 } named
-            ? Exact(QdrantConditions.HasId(named.Select(coordinate => PointId.Of(namespaceId, coordinate))))
-            : Bounds.Exactly(false),
+        FilterOperator.Equal or FilterOperator.In => OfIds(
+            [.. condition.Operands.Select(operand => operand.Coordinate).OfType<Coordinate>().Select(named => PointId.Of(namespaceId, named))]),
         _ => Bounds.Unknown,
     };
+
+    private static Bounds OfIds(List<Guid> ids) => ids.Count == 0 ? Bounds.Exactly(false) : Exact(QdrantConditions.HasId(ids));
 
     private static Bounds OfPayload(FilterCondition condition)
     {
@@ -84,7 +86,8 @@ internal sealed class ConditionBounds(long namespaceId)
                 return OfTokens(condition, operand => FilterTokens.OfValue(path, operand.Value), canBeOpen: true);
             case FilterOperator.Contains when condition.Operands[0].Value.Kind != FieldKind.Text:
                 // The value itself has the same token as an array's element: a superset, and no subset.
-                return OfTokens(condition, operand => FilterTokens.OfValue(path, operand.Value), canBeOpen: true) with { Under = Bound.Nothing, IsExact = false };
+                var either = OfTokens(condition, operand => FilterTokens.OfValue(path, operand.Value), canBeOpen: true);
+                return either with { Under = Bound.Nothing, IsExact = false };
             case FilterOperator.Contains:
                 return Bounds.Unknown;
             default:
@@ -153,7 +156,7 @@ internal sealed class ConditionBounds(long namespaceId)
     private static Bound Or(Bound bound, params string[] tokens) =>
         Bound.Any([bound, Bound.Of(QdrantConditions.Match(QdrantPayload.Tokens, tokens))]);
 
-    private static Bounds Exact(System.Text.Json.Nodes.JsonObject condition)
+    private static Bounds Exact(JsonObject condition)
     {
         var bound = Bound.Of(condition);
         return new Bounds(bound, Copy(bound), true);
@@ -161,5 +164,5 @@ internal sealed class ConditionBounds(long namespaceId)
 
     // A node of JSON has one place only.
     private static Bound Copy(Bound bound) =>
-        bound.Condition is { } condition ? Bound.Of((System.Text.Json.Nodes.JsonObject)condition.DeepClone()) : bound;
+        bound.Condition is { } condition ? Bound.Of((JsonObject)condition.DeepClone()) : bound;
 }

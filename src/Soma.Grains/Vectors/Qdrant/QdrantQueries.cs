@@ -56,7 +56,8 @@ internal static class QdrantQueries
 
         var arm = query.Dense is { } dense
             ? Arm(DenseOf(dense), QdrantCollections.Dense, filter, query.Limit)
-            : Arm(SparseOf(query.Sparse ?? throw new ArgumentException("A query needs a vector, or words.", nameof(query))), QdrantCollections.Sparse, filter, query.Limit);
+            : query.Sparse is { } sparse ? Arm(SparseOf(sparse), QdrantCollections.Sparse, filter, query.Limit)
+            : throw new ArgumentException("A query needs a vector, or words.", nameof(query));
         return arm with { Offset = query.Offset, ScoreThreshold = query.MinScore, WithPayload = QdrantPoints.HitPayload };
     }
 

@@ -18,7 +18,10 @@ internal sealed class IndexerHarness : IAsyncDisposable
         Clock.SetUtcNow(Points.Now.ToDateTimeOffset());
         var options = new QdrantOptions
         {
-            Url = stub.Url, FirstRetryDelay = TimeSpan.FromMilliseconds(1), AttemptTimeout = TimeSpan.FromSeconds(2), Deadline = TimeSpan.FromMilliseconds(200),
+            Url = stub.Url,
+            FirstRetryDelay = TimeSpan.FromMilliseconds(1),
+            AttemptTimeout = TimeSpan.FromSeconds(2),
+            Deadline = TimeSpan.FromMilliseconds(200),
         };
         Index = new QdrantVectorIndex(_http, options, TimeProvider.System);
         Parts = new IndexerParts { Index = Index, Changes = Log, Vectors = Log, Cursors = Cursors, Clock = Clock, Options = new IndexerOptions { PageSize = 8 } };

@@ -226,60 +226,6 @@ public sealed class NamespaceIndexerTests : IAsyncLifetime
         Assert.Equal(IndexerState.Replaced, await _harness.StepAsync());
     }
 
-    [Fact]
-    public async Task A_check_of_everything_mends_what_nobody_saw_happen()
-    {
-        Write(0, 20);
-        await _harness.CatchUpAsync();
-        var old = Points.Of(_harness.NamespaceId, Points.Row(4, 1, text: "an old version"), 0, 0, 0, 1);
-        var ghost = Points.Of(_harness.NamespaceId, Points.Row(99, 1, text: "a ghost"), 0, 0, 0, 1);
-        await _harness.Index.UpsertAsync(Points.Space, [old, ghost], default);
-        await _harness.Index.DeleteAsync(Points.Space, _harness.NamespaceId, [Points.At(7)], default);
-
-        var report = await new IndexVerifier(_harness.NamespaceId, Points.Space, _harness.Parts).VerifyAsync(Log.Head, default);
-
-        Assert.Equal((2L, 1L, true), (report.Mended, report.Removed, report.IsSettled));
-        await _harness.AssertCaughtUpAsync();
-    }
-
-    [Fact]
-    public async Task A_check_of_everything_takes_out_what_has_expired()
-    {
-        Log.Put(1, "tea", expiresAt: new(Points.Now.Microseconds + 1_000_000));
-        Log.Put(2, "milk");
-        await _harness.FollowAsync();
-        Assert.Equal(2, (await _harness.HeldAsync()).Count);
-        _harness.Clock.Advance(TimeSpan.FromSeconds(2));
-
-        await new IndexVerifier(_harness.NamespaceId, Points.Space, _harness.Parts).VerifyAsync(Log.Head, default);
-
-        Assert.Equal(Points.At(2), Assert.Single(await _harness.HeldAsync()).Coordinate);
-    }
-
-    [Fact]
-    public async Task The_loop_goes_on_after_failures_and_ends_when_told_to()
-    {
-        Write(0, 20);
-        _harness.Stub.Inject(StubFault.Error(500));
-        using var stop = new CancellationTokenSource();
-        var failures = 0;
-        var loop = IndexerLoop.RunAsync(
-            _harness.Indexer,
-            _harness.Parts.Options,
-            (delay, _) =>
-            {
-                _harness.Clock.Advance(delay + TimeSpan.FromMilliseconds(1));
-                return _harness.Indexer.Saved.LogSeq == Log.Head ? stop.CancelAsync() : Task.CompletedTask;
-            },
-            _ => failures++,
-            stop.Token);
-
-        await loop;
-
-        Assert.Equal(1, failures);
-        await _harness.AssertCaughtUpAsync();
-    }
-
     private void Write(int from, int to)
     {
         for (var number = from; number < to; number++)
