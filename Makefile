@@ -1,10 +1,10 @@
 # What a developer does here, one word each. `make help` lists it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run cluster test chaos lint bench clean
+.PHONY: help run cluster test chaos qdrant-check lint bench clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
 run: ## serve on http://127.0.0.1:9595, memories in ./soma-data
 	dotnet run --project src/Soma -c Release
@@ -17,6 +17,9 @@ test: ## install what the tests need, build once, run every test project
 
 chaos: ## a cluster under faults for 15 minutes, and 20 owners killed (SOMA_CHAOS_MINUTES, SOMA_FAILOVER_KILLS)
 	@scripts/chaos.sh
+
+qdrant-check: ## the suite of the vector tier on a live Qdrant: make qdrant-check URL=http://host:6333
+	@scripts/qdrant-check.sh $(URL)
 
 lint: ## format, analysers and shellcheck; changes nothing
 	@scripts/lint.sh

@@ -1,6 +1,7 @@
 using System.Net;
 using Soma.Grains;
 using Soma.Grains.Storage;
+using Soma.Grains.Vectors;
 using Soma.Hosting;
 using Soma.Silo.Admin;
 using Soma.Silo.Membership;
@@ -62,6 +63,11 @@ internal static class SiloProcess
         builder.Services.AddSiloMembership();
         builder.Host.UseOrleans(silo => silo.UseSomaCluster(options, redis).AddPostgresSettingsStorage());
         builder.Services.AddPostgresStore(options.Postgres).AddSomaGrains(options.Silo.Grains);
+        if (options.Qdrant is { } qdrant)
+        {
+            builder.Services.AddQdrantIndex(qdrant);
+        }
+
         builder.Services.AddSiloAdmin(options.OperatorToken);
         builder.AddSomaTracing(settings, Name, "Soma", "Npgsql");
         ProcessMetrics.Configure();

@@ -1,4 +1,5 @@
 using System.Net;
+using Soma.Grains.Vectors.Qdrant;
 using Soma.Hosting;
 using StackExchange.Redis;
 
@@ -11,6 +12,9 @@ public sealed record SiloProcessOptions
 
     /// <summary>The driver's connection string of the shared store.</summary>
     public required string Postgres { get; init; }
+
+    /// <summary>The derived vector tier; null: there is none, and every namespace is searched from memory.</summary>
+    public QdrantOptions? Qdrant { get; init; }
 
     /// <summary>Where the silos find each other.</summary>
     public required ConfigurationOptions Redis { get; init; }
@@ -54,6 +58,7 @@ public sealed record SiloProcessOptions
             Silo = SiloOptions.Read(settings),
             Postgres = PostgresSettings.Read(settings)
                 ?? throw new InvalidSettingException(PostgresSettings.Url, "must be set (or POSTGRES_HOST): silos share one database."),
+            Qdrant = QdrantSettings.Read(settings),
             Redis = RedisSettings.Read(settings),
             Address = settings.Address("POD_IP", IPAddress.Loopback),
             Name = settings.Text("POD_NAME") ?? $"{Environment.MachineName}-{port}",

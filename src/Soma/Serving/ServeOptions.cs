@@ -1,5 +1,6 @@
 using Soma.Gateway;
 using Soma.Gateway.Hosting;
+using Soma.Grains.Vectors.Qdrant;
 using Soma.Hosting;
 using Soma.Silo.Hosting;
 
@@ -15,6 +16,9 @@ public sealed record ServeOptions
 
     /// <summary>The driver's connection string of <c>SOMA_POSTGRES_URL</c>; null: the memories lie in <see cref="DataFolder"/>.</summary>
     public string? Postgres { get; init; }
+
+    /// <summary>The derived vector tier of <c>SOMA_QDRANT_URL</c>; null: there is none.</summary>
+    public QdrantOptions? Qdrant { get; init; }
 
     /// <summary><c>LOG_LEVEL</c>; null: only what needs somebody's attention.</summary>
     public LogLevel? LogLevel { get; init; }
@@ -33,8 +37,9 @@ public sealed record ServeOptions
         {
             Http = http,
             DataFolder = Path.GetFullPath(settings.Text("SOMA_DATA_DIR") ?? "soma-data"),
-            // Only the URL chooses Postgres here: POSTGRES_HOST may be set on a developer's machine for somebody else.
+            // Only the URLs choose Postgres and Qdrant here: POSTGRES_HOST may be set on a developer's machine for somebody else.
             Postgres = settings.Text(PostgresSettings.Url) is null ? null : PostgresSettings.Read(settings),
+            Qdrant = settings.Text(QdrantSettings.Url) is null ? null : QdrantSettings.Read(settings),
             LogLevel = Logs.ReadLevel(settings),
             Silo = SiloOptions.Read(settings),
             Gateway = GatewayEnvironment.Read(settings, http.Token.Value),

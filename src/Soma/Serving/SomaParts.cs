@@ -1,6 +1,7 @@
 using Soma.Gateway;
 using Soma.Grains;
 using Soma.Grains.Storage;
+using Soma.Grains.Vectors;
 
 namespace Soma.Serving;
 
@@ -16,6 +17,10 @@ internal static class SomaParts
     /// <summary>Where Orleans keeps settings: the same database as the memories.</summary>
     public static ISiloBuilder AddSomaSettings(this ISiloBuilder silo, ServeOptions options) =>
         options.Postgres is null ? silo.AddSqliteSettingsStorage() : silo.AddPostgresSettingsStorage();
+
+    /// <summary>The derived vector tier, if there is one.</summary>
+    public static IServiceCollection AddSomaVectorTier(this IServiceCollection services, ServeOptions options) =>
+        options.Qdrant is { } qdrant ? services.AddQdrantIndex(qdrant) : services;
 
     /// <summary>The grains and the HTTP service in front of them.</summary>
     public static IServiceCollection AddSomaService(this IServiceCollection services, ServeOptions options) =>

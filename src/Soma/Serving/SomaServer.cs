@@ -13,7 +13,7 @@ public static class SomaServer
         ProcessMetrics.Configure();
         var builder = WebProcess.CreateBuilder("soma", options.LogLevel);
         builder.Host.UseOrleans(silo => silo.UseSomaSilo(options.Silo).AddSomaSettings(options));
-        builder.Services.AddSomaStore(options).AddSomaService(options);
+        builder.Services.AddSomaStore(options).AddSomaVectorTier(options).AddSomaService(options);
         builder.ListenForSoma(options.Http, options.Gateway);
         builder.AddSomaTracing(SettingsReader.FromProcess(), "soma", "Soma", "Npgsql");
         var app = builder.Build();

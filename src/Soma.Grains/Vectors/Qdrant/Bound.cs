@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+
+namespace Soma.Grains.Vectors.Qdrant;
+
+/// <summary>A condition of Qdrant's, or one of the two that Qdrant has no words for: everything and nothing.</summary>
+internal readonly record struct Bound
+{
+    private Bound(bool passes, JsonObject? condition)
+    {
+        Passes = passes;
+        Condition = condition;
+    }
+
+    public static Bound Everything { get; } = new(true, null);
+
+    public static Bound Nothing { get; } = new(false, null);
+
+    /// <summary>Null: see <see cref="Passes"/>.</summary>
+    public JsonObject? Condition { get; }
+
+    /// <summary>Without a condition: whether everything passes, or nothing.</summary>
+    public bool Passes { get; }
+
+    public static Bound Of(JsonObject condition) => new(true, condition);
+
+    public static Bound Not(Bound part) => part.Condition is { } condition
+        ? Of(new JsonObject { ["must_not"] = new JsonArray(condition) })
+        : part.Passes ? Nothing : Everything;
+
+    public static Bound All(IEnumerable<Bound> parts) => Join(parts, "must", neutral: Everything, absorbing: Nothing);
+
+    public static Bound Any(IEnumerable<Bound> parts) => Join(parts, "should", neutral: Nothing, absorbing: Everything);
+
+    private static Bound Join(IEnumerable<Bound> parts, string clause, Bound neutral, Bound absorbing)
+    {
+        var conditions = new List<JsonObject>();
+        foreach (var part in parts)
+        {
+            if (part.Condition is { } condition)
+            {
+                conditions.Add(condition);
+            }
+            else if (part.Passes == absorbing.Passes)
+            {
+                return absorbing;
+            }
+        }
+
+        return conditions.Count switch
+        {
+            0 => neutral,
+            1 => Of(conditions[0]),
+            _ => Of(new JsonObject { [clause] = new JsonArray([.. conditions]) }),
+        };
+    }
+}

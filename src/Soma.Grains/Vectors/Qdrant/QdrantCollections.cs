@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Soma.Grains.Engine.Refining;
+using Soma.Grains.Interfaces.Filtering;
+
+namespace Soma.Grains.Vectors.Qdrant;
+
+/// <summary>One collection for each embedding space: what it is called, and how it is made.</summary>
+/// <remarks>
+/// Namespaces share it, apart by a tenant field that is indexed as such: a collection each would cost Qdrant memory and files
+/// for every one of them. The graph is built per tenant only (<c>m: 0</c>, <c>payload_m: 16</c>), since no query goes across.
+/// </remarks>
+internal sealed class QdrantCollections(QdrantClient client, QdrantOptions options)
+{
+    public const string Dense = "dense";
+    public const string Sparse = "bm25";
+
+    // Only the tenant's field is worth a graph: of a common token it would have nearly the same points, once more for each.
+    // Servers that do not know the switch pass over it, and build more than is needed.
+    private static readonly CreateIndex[] Indexes =
+    [
+        new(QdrantPayload.Namespace, new IndexSchema("keyword", IsTenant: true)),
+        new(QdrantPayload.Seq, new IndexSchema("integer", EnableHnsw: false)),
+        new(QdrantPayload.Tokens, new IndexSchema("keyword", EnableHnsw: false)),
+        new(QdrantPayload.Expires, new IndexSchema("integer", EnableHnsw: false)),
+    ];
+
+    private readonly ConcurrentDictionary<EmbeddingSpace, string> _names = new();
+
+    public string NameOf(EmbeddingSpace space) => _names.GetOrAdd(space, MakeName);
+
+    /// <summary>Makes collection and indexes where they are missing; any number of silos may do so at once.</summary>
+    /// <exception cref="VectorTierRejectedException">It is there, and holds other vectors.</exception>
+    public async Task EnsureAsync(EmbeddingSpace space, CancellationToken cancellationToken)
+    {
+        var name = NameOf(space);
+        var made = !await client.ExistsAsync(name, cancellationToken)
+            && await client.CreateAsync(name, Definition(space), cancellationToken);
+        if (!made)
+        {
+            Check(space, name, (await client.ReadCollectionAsync(name, cancellationToken)).Config.Params);
+        }
+
+        // Also where the collection was there: whoever made it may have died before its indexes. Making one again does nothing.
+        foreach (var index in Indexes)
+        {
+            await client.CreateIndexAsync(name, index, cancellationToken);
+        }
+    }
+
+    private static CreateCollection Definition(EmbeddingSpace space) => new(
+        new Dictionary<string, DenseParams> { [Dense] = new(space.Dimension, "Cosine") },
+        new Dictionary<string, SparseParams> { [Sparse] = new("idf") },
+        new HnswParams(M: 0, PayloadM: 16));
+
+    private static void Check(EmbeddingSpace space, string name, CollectionParams found)
+    {
+        if (found.Vectors?[Dense] is not JsonObject dense || found.SparseVectors?.ContainsKey(Sparse) != true)
+        {
+            throw new VectorTierRejectedException($"Qdrant's collection {name} has no vectors '{Dense}' and '{Sparse}': it is not one of ours.");
+        }
+
+        if (dense["size"]?.GetValue<int>() is var size && size != space.Dimension)
+        {
+            throw new VectorTierRejectedException($"Qdrant's collection {name} holds vectors of {size} numbers, not {space.Dimension}.");
+        }
+    }
+
+    // Letters, digits, '-', '_' and '.' are what every version of Qdrant takes in a name, and every file system behind it.
+    private string MakeName(EmbeddingSpace space)
+    {
+        const int LongestName = 100;
+        var plain = new string([.. space.Name.Select(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.' ? character : '_')]);
+        if (plain != space.Name || plain.Length > LongestName)
+        {
+            var hash = FieldHash.Of(space.Name).ToString("x16", CultureInfo.InvariantCulture);
+            plain = $"{plain[..Math.Min(plain.Length, LongestName)]}-{hash}";
+        }
+
+        return $"{options.CollectionPrefix}-{plain}-{space.Dimension}";
+    }
+}

@@ -1,0 +1,24 @@
+using System.Text.Json.Serialization;
+
+namespace Soma.Grains.Vectors.Qdrant;
+
+/// <summary>How the messages are written and read, without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(CreateCollection))]
+[JsonSerializable(typeof(CreateIndex))]
+[JsonSerializable(typeof(UpsertPoints))]
+[JsonSerializable(typeof(DeletePoints))]
+[JsonSerializable(typeof(QueryBatch))]
+[JsonSerializable(typeof(CountPoints))]
+[JsonSerializable(typeof(ScrollPoints))]
+[JsonSerializable(typeof(ReadPoints))]
+[JsonSerializable(typeof(Envelope<bool>), TypeInfoPropertyName = "BoolEnvelope")]
+[JsonSerializable(typeof(Envelope<CollectionExists>), TypeInfoPropertyName = "ExistsEnvelope")]
+[JsonSerializable(typeof(Envelope<CollectionInfo>), TypeInfoPropertyName = "CollectionEnvelope")]
+[JsonSerializable(typeof(Envelope<UpdateResult>), TypeInfoPropertyName = "UpdateEnvelope")]
+[JsonSerializable(typeof(Envelope<IReadOnlyList<QueryResult>>), TypeInfoPropertyName = "QueryBatchEnvelope")]
+[JsonSerializable(typeof(Envelope<CountResult>), TypeInfoPropertyName = "CountEnvelope")]
+[JsonSerializable(typeof(Envelope<ScrollResult>), TypeInfoPropertyName = "ScrollEnvelope")]
+[JsonSerializable(typeof(Envelope<IReadOnlyList<FoundPoint>>), TypeInfoPropertyName = "PointsEnvelope")]
+internal sealed partial class QdrantJson : JsonSerializerContext;

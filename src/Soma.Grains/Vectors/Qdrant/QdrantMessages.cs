@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+
+namespace Soma.Grains.Vectors.Qdrant;
+
+// What goes to and comes from Qdrant, member for member. Members that are null are left out.
+
+internal sealed record CollectionExists(bool Exists);
+
+internal sealed record CollectionInfo(CollectionConfig Config);
+
+internal sealed record CollectionConfig(CollectionParams Params);
+
+internal sealed record CollectionParams(JsonObject? Vectors, JsonObject? SparseVectors);
+
+internal sealed record CreateCollection(
+    IReadOnlyDictionary<string, DenseParams> Vectors, IReadOnlyDictionary<string, SparseParams> SparseVectors, HnswParams HnswConfig);
+
+internal sealed record DenseParams(int Size, string Distance);
+
+internal sealed record SparseParams(string Modifier);
+
+internal sealed record HnswParams(int M, int PayloadM);
+
+internal sealed record CreateIndex(string FieldName, IndexSchema FieldSchema);
+
+internal sealed record IndexSchema(string Type, bool? IsTenant = null, bool? EnableHnsw = null);
+
+internal sealed record UpsertPoints(IReadOnlyList<PointMessage> Points);
+
+internal sealed record PointMessage(Guid Id, PointVectors Vector, JsonObject Payload);
+
+internal sealed record PointVectors(float[]? Dense, SparseMessage? Bm25);
+
+internal sealed record SparseMessage(uint[] Indices, float[] Values);
+
+internal sealed record UpdateResult(long? OperationId, string Status);
+
+internal sealed record DeletePoints(IReadOnlyList<Guid>? Points, JsonObject? Filter);
+
+internal sealed record QueryBatch(IReadOnlyList<QueryMessage> Searches);
+
+internal sealed record QueryMessage
+{
+    public IReadOnlyList<QueryMessage>? Prefetch { get; init; }
+
+    public JsonNode? Query { get; init; }
+
+    public string? Using { get; init; }
+
+    public JsonObject? Filter { get; init; }
+
+    public float? ScoreThreshold { get; init; }
+
+    public required int Limit { get; init; }
+
+    public int? Offset { get; init; }
+
+    public IReadOnlyList<string>? WithPayload { get; init; }
+}
+
+internal sealed record QueryResult(IReadOnlyList<FoundPoint> Points);
+
+internal sealed record FoundPoint(Guid Id, float Score, JsonObject? Payload);
+
+internal sealed record CountPoints(JsonObject Filter, bool Exact);
+
+internal sealed record CountResult(long Count);
+
+internal sealed record ScrollPoints(JsonObject Filter, int Limit, Guid? Offset, IReadOnlyList<string> WithPayload, bool WithVector);
+
+internal sealed record ScrollResult(IReadOnlyList<FoundPoint> Points, Guid? NextPageOffset);
+
+internal sealed record ReadPoints(IReadOnlyList<Guid> Ids, IReadOnlyList<string> WithPayload, bool WithVector);
+
+internal sealed record Envelope<T>(T Result);

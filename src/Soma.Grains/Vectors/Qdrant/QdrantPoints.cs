@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+using Soma.Grains.Interfaces;
+
+namespace Soma.Grains.Vectors.Qdrant;
+
+/// <summary>Points as Qdrant's messages, and back.</summary>
+internal static class QdrantPoints
+{
+    /// <summary>What a hit is read from.</summary>
+    public static IReadOnlyList<string> HitPayload { get; } = [QdrantPayload.Coordinate, QdrantPayload.Seq, QdrantPayload.Open];
+
+    /// <summary>What a stored point is read from.</summary>
+    public static IReadOnlyList<string> StoredPayload { get; } = [QdrantPayload.Coordinate, QdrantPayload.Seq, QdrantPayload.Fingerprint];
+
+    /// <summary>What a mark is read from.</summary>
+    public static IReadOnlyList<string> MarkPayload { get; } = [QdrantPayload.MarkLog, QdrantPayload.MarkRefined];
+
+    public static PointMessage ToMessage(VectorPoint point) => new(
+        PointId.Of(point.NamespaceId, point.Coordinate),
+        new PointVectors(point.Dense, point.Sparse is { } sparse ? new SparseMessage(sparse.Indices, sparse.Values) : null),
+        ToPayload(point));
+
+    public static PointMessage ToMark(long namespaceId, IndexCursor mark) => new(
+        PointId.OfMark(namespaceId),
+        new PointVectors(null, null),
+        new JsonObject
+        {
+            [QdrantPayload.Namespace] = QdrantPayload.MarkOf(namespaceId),
+            [QdrantPayload.MarkLog] = mark.LogSeq,
+            [QdrantPayload.MarkRefined] = mark.RefinedSeq,
+        });
+
+    public static VectorHit ToHit(FoundPoint point) => new(
+        CoordinateOf(point), SeqOf(point), point.Score, point.Payload?[QdrantPayload.Open]?.GetValue<bool>() ?? false);
+
+    public static StoredPoint ToStored(FoundPoint point) =>
+        new(CoordinateOf(point), SeqOf(point), point.Payload?[QdrantPayload.Fingerprint]?.GetValue<string>() ?? "");
+
+    public static IndexCursor ToCursor(FoundPoint mark) => new(
+        mark.Payload?[QdrantPayload.MarkLog]?.GetValue<long>() ?? 0, mark.Payload?[QdrantPayload.MarkRefined]?.GetValue<long>() ?? 0);
+
+    private static JsonObject ToPayload(VectorPoint point)
+    {
+        var fields = point.Fields;
+        var payload = new JsonObject
+        {
+            [QdrantPayload.Namespace] = QdrantPayload.NamespaceOf(point.NamespaceId),
+            [QdrantPayload.Coordinate] = point.Coordinate.Text,
+            [QdrantPayload.Seq] = point.Seq,
+            [QdrantPayload.Fingerprint] = point.Fingerprint(),
+            [QdrantPayload.Created] = fields.CreatedAt,
+            [QdrantPayload.Updated] = fields.UpdatedAt,
+            [QdrantPayload.Tokens] = new JsonArray([.. fields.Tokens.Select(token => (JsonNode)token)]),
+            [QdrantPayload.Times] = new JsonArray([.. fields.Times.Select(time => (JsonNode)time)]),
+            [QdrantPayload.Numbers] = new JsonObject(fields.Numbers.Select(entry => KeyValuePair.Create(
+                entry.Key, (JsonNode?)new JsonArray([.. entry.Value.Select(number => (JsonNode)number)])))),
+        };
+        if (fields.ExpiresAt is { } expiry)
+        {
+            payload[QdrantPayload.Expires] = expiry;
+        }
+
+        if (fields.IsOpen)
+        {
+            payload[QdrantPayload.Open] = true;
+        }
+
+        return payload;
+    }
+
+    private static Coordinate CoordinateOf(FoundPoint point) =>
+        Coordinate.FromCanonical(point.Payload?[QdrantPayload.Coordinate]?.GetValue<string>() ?? "");
+
+    private static long SeqOf(FoundPoint point) => point.Payload?[QdrantPayload.Seq]?.GetValue<long>() ?? 0;
+}

@@ -1,0 +1,122 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Soma.Grains.Vectors.Qdrant;
+
+/// <summary>Sends one request to Qdrant, again where that can help, until its deadline.</summary>
+/// <remarks>Every request of ours leads to the same state when it is applied twice, hence the freedom to send it again.</remarks>
+internal sealed class QdrantTransport(HttpClient http, QdrantOptions options, TimeProvider clock)
+{
+    private const string KeyHeader = "api-key";
+
+    private readonly string _root = options.Url.GetLeftPart(UriPartial.Path).TrimEnd('/');
+
+    public async Task<QdrantReply<TResult>> SendAsync<TResult>(QdrantRequest<TResult> request, CancellationToken cancellationToken)
+    {
+        var started = clock.GetTimestamp();
+        var delay = options.FirstRetryDelay;
+        var isSettled = true;
+        while (true)
+        {
+            QdrantException failure;
+            try
+            {
+                return new QdrantReply<TResult>(await AttemptAsync(request, cancellationToken), isSettled);
+            }
+            catch (QdrantException failed) when (failed.IsRetryable)
+            {
+                failure = failed;
+            }
+
+            isSettled &= !failure.MayBeApplied;
+            var wait = Spread(delay);
+            wait = failure.RetryAfter is { } asked && asked > wait ? asked : wait;
+            if (clock.GetElapsedTime(started) + wait >= options.Deadline)
+            {
+                throw failure;
+            }
+
+            await Task.Delay(wait, clock, cancellationToken);
+            delay *= 2;
+        }
+    }
+
+    /// <summary>One attempt: whether the answer was a success.</summary>
+    public async Task<bool> ProbeAsync(string path, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(options.AttemptTimeout, clock);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        try
+        {
+            using var message = Message(HttpMethod.Get, path);
+            using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+            return response.IsSuccessStatusCode;
+        }
+        catch (Exception failure) when (IsBroken(failure) && !cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async Task<TResult> AttemptAsync<TResult>(QdrantRequest<TResult> request, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(options.AttemptTimeout, clock);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        try
+        {
+            using var message = Message(request.Method, request.Path);
+            message.Content = request.Body?.Invoke();
+            using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+            if (!response.IsSuccessStatusCode)
+            {
+                throw await QdrantErrors.ReadAsync(response, clock, patience.Token);
+            }
+
+            var envelope = await response.Content.ReadFromJsonAsync(request.Answer, patience.Token)
+                ?? throw new JsonException("The answer is null.");
+            request.Check?.Invoke(envelope.Result);
+            return envelope.Result;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw QdrantErrors.Late(options.AttemptTimeout);
+        }
+        catch (Exception failure) when (IsBroken(failure))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw QdrantErrors.Broken(failure);
+        }
+    }
+
+    // An answer that is no JSON comes from something else than Qdrant, or was cut short.
+    private static bool IsBroken(Exception failure) =>
+        failure is HttpRequestException or IOException or JsonException or OperationCanceledException;
+
+    private HttpRequestMessage Message(HttpMethod method, string path)
+    {
+        var message = new HttpRequestMessage(method, _root + path);
+        if (options.ApiKey is { } key)
+        {
+            message.Headers.TryAddWithoutValidation(KeyHeader, key);
+        }
+
+        return message;
+    }
+
+    // So that many silos that failed together do not come back together.
+    private static TimeSpan Spread(TimeSpan delay) => delay * (0.5 + Random.Shared.NextDouble());
+}
+
+/// <summary>A request that can be sent more than once.</summary>
+internal sealed record QdrantRequest<TResult>(HttpMethod Method, string Path, JsonTypeInfo<Envelope<TResult>> Answer)
+{
+    /// <summary>Makes the body anew for each attempt; null: none.</summary>
+    public Func<HttpContent>? Body { get; init; }
+
+    /// <summary>Throws a <see cref="QdrantException"/> for an answer that is no success despite its status.</summary>
+    public Action<TResult>? Check { get; init; }
+}
+
+/// <summary>An answer, and whether no earlier attempt of its request may still be applied.</summary>
+internal sealed record QdrantReply<TResult>(TResult Result, bool IsSettled);

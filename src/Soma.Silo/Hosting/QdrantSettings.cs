@@ -1,0 +1,74 @@
+using Soma.Grains.Vectors.Qdrant;
+using Soma.Hosting;
+
+namespace Soma.Silo.Hosting;
+
+/// <summary>
+/// Where Qdrant is: <c>SOMA_QDRANT_URL</c> (or <c>QDRANT_URL</c>), else <c>QDRANT_HOST</c>, <c>_PORT</c> and <c>_TLS</c>, each
+/// also with <c>SOMA_</c> in front, which wins; and <c>SOMA_QDRANT_API_KEY_FILE</c> or <c>SOMA_QDRANT_API_KEY</c>.
+/// </summary>
+public static class QdrantSettings
+{
+    public const string Url = "SOMA_QDRANT_URL";
+
+    private const string Prefix = "SOMA_QDRANT_PREFIX";
+    private const int DefaultPort = 6333;
+    private const int LongestPrefix = 64;
+
+    /// <summary>Null: neither a URL nor a host is set.</summary>
+    /// <exception cref="InvalidSettingException">A variable holds something impossible.</exception>
+    /// <exception cref="StartupException">The key's file cannot be read.</exception>
+    public static QdrantOptions? Read(SettingsReader settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        if (ReadUrl(settings) is not { } url)
+        {
+            return null;
+        }
+
+        var defaults = new QdrantOptions { Url = url };
+        return defaults with
+        {
+            ApiKey = SecretSetting.Read(settings, "SOMA_QDRANT_API_KEY")?.Value ?? settings.Text("QDRANT_API_KEY"),
+            CollectionPrefix = ReadPrefix(settings),
+            AttemptTimeout = TimeSpan.FromSeconds(
+                settings.Number("SOMA_QDRANT_TIMEOUT_SECONDS", defaults.AttemptTimeout.TotalSeconds, 0.1, 60)),
+        };
+    }
+
+    private static Uri? ReadUrl(SettingsReader settings)
+    {
+        if ((settings.Text(Url) ?? settings.Text("QDRANT_URL")) is { } text)
+        {
+            return Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", UserInfo: "", Query: "" }
+                ? url
+                : throw new InvalidSettingException(Url, "cannot be read; expected http://host:6333, or https:// for TLS.");
+        }
+
+        return Either(settings, "QDRANT_HOST") is { } host
+            ? new UriBuilder(IsTls(settings) ? "https" : "http", host, ReadPort(settings)).Uri
+            : null;
+    }
+
+    private static int ReadPort(SettingsReader settings) =>
+        settings.WholeNumber("SOMA_QDRANT_PORT", settings.WholeNumber("QDRANT_PORT", DefaultPort, 1, ushort.MaxValue), 1, ushort.MaxValue);
+
+    private static bool IsTls(SettingsReader settings) => Either(settings, "QDRANT_TLS")?.ToUpperInvariant() switch
+    {
+        null or "FALSE" or "0" or "NO" or "OFF" => false,
+        "TRUE" or "1" or "YES" or "ON" => true,
+        _ => throw new InvalidSettingException("QDRANT_TLS", "must be true or false."),
+    };
+
+    // Where two services share one Qdrant, their names must not meet: the service's own id keeps them apart.
+    private static string ReadPrefix(SettingsReader settings)
+    {
+        var prefix = settings.Text(Prefix) ?? ClusterNames.ServiceId(settings);
+        return prefix.Length <= LongestPrefix && prefix.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.')
+            ? prefix
+            : throw new InvalidSettingException(
+                Prefix, $"(SOMA_SERVICE_ID where it is unset) must be at most {LongestPrefix} letters, digits, '-', '_' or '.'.");
+    }
+
+    private static string? Either(SettingsReader settings, string variable) => settings.Text($"SOMA_{variable}") ?? settings.Text(variable);
+}

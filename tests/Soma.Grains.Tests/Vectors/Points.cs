@@ -1,0 +1,51 @@
+using System.Text;
+using Soma.Grains.Engine.Refining;
+using Soma.Grains.Engine.Searching.Text;
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
+using Soma.Grains.Vectors;
+
+namespace Soma.Grains.Tests.Vectors;
+
+/// <summary>Small points in a space of four numbers.</summary>
+internal static class Points
+{
+    private static long _namespaces = DateTime.UtcNow.Ticks;
+
+    public static readonly EmbeddingSpace Space = new("letters", 4);
+
+    public static readonly Instant Now = new(1_700_000_100_000_000);
+
+    /// <summary>A namespace that no other test has, on a server that keeps what earlier runs left there too.</summary>
+    public static long NewNamespace() => Interlocked.Increment(ref _namespaces);
+
+    public static Coordinate At(int number) => Coordinate.FromCanonical($"{number}.0");
+
+    public static MemoryRow Row(int number, long seq, string payload = "{}", string? text = null, Instant? expiresAt = null) => new()
+    {
+        Coordinate = At(number),
+        Seq = seq,
+        Version = 1,
+        Alive = true,
+        Type = (MemoryType)(number % 3),
+        Importance = number,
+        CreatedAt = new Instant(1_700_000_000_000_000 + seq),
+        UpdatedAt = new Instant(1_700_000_000_000_000 + seq),
+        ExpiresAt = expiresAt,
+        Payload = Encoding.UTF8.GetBytes(payload),
+        Text = text,
+        HasText = text is not null,
+    };
+
+    public static VectorPoint Of(long namespaceId, MemoryRow row, params float[] dense) => new()
+    {
+        NamespaceId = namespaceId,
+        Coordinate = row.Coordinate,
+        Seq = row.Seq,
+        Dense = dense.Length == 0 ? null : dense,
+        Sparse = row.Text is { } text ? SparseTerms.OfMemory(TermCounts.Of(text)) : null,
+        Fields = PointFields.Of(row),
+    };
+
+    public static SparseVector Words(string text) => SparseTerms.OfQuery(TermCounts.Of(text))!;
+}
