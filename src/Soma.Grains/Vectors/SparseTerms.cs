@@ -19,7 +19,7 @@ public static class SparseTerms
     public static SparseVector? OfMemory(TermCounts terms)
     {
         ArgumentNullException.ThrowIfNull(terms);
-        var norm = KeywordArm.K1 * (1 - KeywordArm.B + (KeywordArm.B * terms.Length / MeanLength));
+        var norm = KeywordArm.K1 * (terms.Length + KeywordArm.LengthPrior) / (MeanLength + KeywordArm.LengthPrior);
         return Make(terms, count => count * (KeywordArm.K1 + 1) / (count + norm));
     }
 
