@@ -33,6 +33,10 @@ public interface INamespaceGrain : IGrainWithStringKey
     [Alias("FindPath")]
     Task<PathReply> FindPathAsync(FindPath query, CancellationToken cancellationToken = default);
 
+    /// <summary>Makes all derived data (indexes, the vector tier) anew from the store; the namespace goes on being served.</summary>
+    [Alias("Reindex")]
+    Task<bool> ReindexAsync(CancellationToken cancellationToken = default);
+
     [Alias("GetSettings")]
     Task<NamespaceSettings> GetSettingsAsync(CancellationToken cancellationToken = default);
 

@@ -10,6 +10,8 @@ using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Searching;
 using Soma.Grains.Storage;
+using Soma.Grains.Vectors;
+using Soma.Grains.Vectors.Indexing;
 
 namespace Soma.Grains;
 
@@ -61,6 +63,8 @@ public static class GrainsServiceCollectionExtensions
             Budget = provider.GetRequiredService<MemoryBudget>(),
             Searches = provider.GetRequiredService<SearchPool>(),
             Embeddings = provider.GetRequiredService<IEmbeddingStore>(),
+            Vectors = provider.GetService<IVectorIndex>(),
+            VectorCursors = provider.GetRequiredService<IIndexCursorStore>(),
             Models = provider.GetRequiredService<IModelCatalog>(),
             Refining = provider.GetRequiredService<RefiningPool>(),
             Load = provider.GetRequiredService<RequestLoad>(),

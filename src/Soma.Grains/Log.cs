@@ -11,6 +11,12 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Warning, "A namespace's settings cannot be written: {Reason}")]
     public static partial void SettingsUnwritable(ILogger logger, string reason);
 
+    [LoggerMessage(9, LogLevel.Warning, "The vector tier cannot be kept in step for now: {Reason}")]
+    public static partial void TierFailed(ILogger logger, string reason);
+
+    [LoggerMessage(10, LogLevel.Error, "Keeping the vector tier in step broke")]
+    public static partial void IndexerBroke(ILogger logger, Exception exception);
+
     [LoggerMessage(3, LogLevel.Warning, "The store did not say whether a commit happened; its log is asked: {Reason}")]
     public static partial void CommitUnknown(ILogger logger, string reason);
 

@@ -111,6 +111,12 @@ public sealed class NamespaceGrain(
     public Task<PathReply> FindPathAsync(FindPath query, CancellationToken cancellationToken = default) =>
         Engine.FindPathAsync(query, cancellationToken);
 
+    public async Task<bool> ReindexAsync(CancellationToken cancellationToken = default)
+    {
+        await Engine.ReindexAsync(cancellationToken);
+        return true;
+    }
+
     public Task<NamespaceSettings> GetSettingsAsync(CancellationToken cancellationToken = default) =>
         Task.FromResult(Kept.State);
 

@@ -1,13 +1,15 @@
 using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
+using Soma.Grains.Vectors;
 
 namespace Soma.Grains;
 
 /// <summary>Answers for the store as a whole, on whichever silo is asked.</summary>
 [StatelessWorker, Reentrant]
-public sealed class SystemGrain(ICanonicalStore store) : Grain, ISystemGrain
+public sealed class SystemGrain(ICanonicalStore store, IServiceProvider services) : Grain, ISystemGrain
 {
     public Task<StatsReply> GetStatsAsync(bool includeNamespaces, CancellationToken cancellationToken = default) =>
         store.ReadStatsAsync(includeNamespaces, cancellationToken);
@@ -27,6 +29,19 @@ public sealed class SystemGrain(ICanonicalStore store) : Grain, ISystemGrain
 
         var healthy = detail == "ok";
         var component = new ComponentHealth("store", healthy, Stopwatch.GetElapsedTime(started).TotalMilliseconds, detail);
-        return new HealthReply { Components = [component], Store = healthy };
+        return new HealthReply { Components = [component, .. await CheckTierAsync(cancellationToken)], Store = healthy };
+    }
+
+    /// <summary>Nothing where there is no vector tier. One that is away degrades searches of large namespaces, nothing else.</summary>
+    private async Task<IReadOnlyList<ComponentHealth>> CheckTierAsync(CancellationToken cancellationToken)
+    {
+        if (services.GetService<IVectorIndex>() is not { } tier)
+        {
+            return [];
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        var isReady = await tier.IsReadyAsync(cancellationToken);
+        return [new ComponentHealth("vector_tier", isReady, Stopwatch.GetElapsedTime(started).TotalMilliseconds, isReady ? "ok" : "not to be had")];
     }
 }

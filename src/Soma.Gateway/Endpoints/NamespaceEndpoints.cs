@@ -11,11 +11,13 @@ namespace Soma.Gateway.Endpoints;
 internal static class NamespaceEndpoints
 {
     private const string Template = "/namespaces/{name}";
+    private const string ReindexTemplate = "/namespaces/{name}/reindex";
     private const string RateGroup = "/namespaces";
 
     public static void MapNamespaces(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(Template, GetAsync).Protected(Template, RateGroup).WithMetadata(NamespaceOperations.Get);
+        routes.MapPost(ReindexTemplate, ReindexAsync).Protected(ReindexTemplate, RateGroup).WithMetadata(NamespaceOperations.Reindex);
         routes.MapPut(Template, PutAsync).Protected(Template, RateGroup).WithMetadata(NamespaceOperations.Put);
     }
 
@@ -40,6 +42,24 @@ internal static class NamespaceEndpoints
 
         await core.Client.SetSettingsAsync(key, body.Shape.Settings);
         return Answer(key, body.Shape.Settings);
+    }
+
+    /// <summary>Answers when it has begun; the namespace is served meanwhile.</summary>
+    public static async Task<IResult> ReindexAsync(HttpContext context, GatewayCore core)
+    {
+        if (ReadName(context, core, out var key) is { } problem)
+        {
+            return problem;
+        }
+
+        await core.Client.ReindexAsync(key, context.RequestAborted);
+        return new Answer<string>(key.Name, static (writer, name) =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name"u8, name);
+            writer.WriteBoolean("reindexing"u8, true);
+            writer.WriteEndObject();
+        });
     }
 
     private static Problem? ReadName(HttpContext context, GatewayCore core, out NamespaceKey key)

@@ -14,6 +14,12 @@ internal static class NamespaceOperations
         AnswerExample = Example,
     };
 
+    public static OperationDoc Reindex { get; } = new("reindexNamespace", Tag, "Make the derived data of a namespace anew from the store")
+    {
+        Answer = typeof(ReindexBegun),
+        AnswerExample = """{"name":"default","reindexing":true}""",
+    };
+
     public static OperationDoc Put { get; } = new("putNamespace", Tag, "Replace the settings of a namespace")
     {
         Body = typeof(NamespaceChoices),

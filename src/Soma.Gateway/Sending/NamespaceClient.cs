@@ -61,6 +61,10 @@ internal sealed class NamespaceClient(IGrainFactory grains, Sender sender)
         },
         CancellationToken.None);
 
+    /// <summary>Making derived data anew twice is making it once.</summary>
+    public Task<bool> ReindexAsync(NamespaceKey key, CancellationToken cancellationToken) =>
+        ReadAsync(attempt => Grain(key).ReindexAsync(attempt.Cancellation), cancellationToken);
+
     private Task<TReply> ReadAsync<TReply>(Func<Attempt, Task<TReply>> send, CancellationToken cancellationToken) =>
         sender.SendAsync(new Operation<TReply> { Send = send }, cancellationToken);
 

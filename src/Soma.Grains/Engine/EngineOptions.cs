@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Soma.Grains.Vectors.Indexing;
 
 namespace Soma.Grains.Engine;
 
@@ -48,6 +49,16 @@ public sealed record EngineOptions
     /// <summary>Memories read in one page while an index is loaded.</summary>
     [Range(1, 100_000)]
     public int LoadPageSize { get; init; } = 1_000;
+
+    /// <summary>
+    /// Most memories of a namespace that is searched in memory where there is a vector tier (<c>SOMA_RESIDENT_LIMIT</c>);
+    /// without one there is no limit but the memory.
+    /// </summary>
+    [Range(0, long.MaxValue)]
+    public long ResidentLimit { get; init; } = 1_000_000;
+
+    /// <summary>How the vector tier is kept in step.</summary>
+    public IndexerOptions Indexer { get; init; } = new();
 
     /// <summary>Most links that one walk over the graph may look at.</summary>
     [Range(1, 10_000_000)]

@@ -6,6 +6,8 @@ using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Searching;
 using Soma.Grains.Storage;
+using Soma.Grains.Vectors;
+using Soma.Grains.Vectors.Indexing;
 
 namespace Soma.Grains.Engine;
 
@@ -23,6 +25,11 @@ public sealed record EngineServices
     public required IEmbeddingStore Embeddings { get; init; }
 
     public required IModelCatalog Models { get; init; }
+
+    /// <summary>Finds candidates in namespaces too large to be held; null: there is none.</summary>
+    public IVectorIndex? Vectors { get; init; }
+
+    public required IIndexCursorStore VectorCursors { get; init; }
 
     public required RefiningPool Refining { get; init; }
 

@@ -39,6 +39,9 @@ internal sealed class NamespaceConfiguration
     public ISentenceModel? ModelOf(string? space) =>
         space is null || space == EmbeddingSpace.BuiltIn.Name || Models.Table is null ? null : _catalog.Find(space);
 
+    /// <summary>What the refiner's progress in a space is filed under: other memories are left to it when callers' vectors stand in.</summary>
+    public string CursorOf(EmbeddingSpace space) => IsBroughtText ? space.Name + "+brought" : space.Name;
+
     public void Apply(NamespaceSettings settings)
     {
         Settings = settings;

@@ -6,6 +6,7 @@ using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Searching;
+using Soma.Grains.Engine.Searching.Tier;
 using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Engine;
@@ -36,6 +37,7 @@ public sealed class NamespaceEngine : IDisposable
     private readonly DeleteSeries _deletes;
     private readonly NamespaceConfiguration _configuration;
     private readonly NamespaceRefiner _refiner;
+    private readonly NamespaceTier _tier;
 
     public NamespaceEngine(NamespaceKey key, EngineServices services, NamespaceSettings settings)
     {
@@ -50,8 +52,9 @@ public sealed class NamespaceEngine : IDisposable
         _receipts = new ReceiptWindow(options.ReceiptWindow, options.ReceiptWindowBytes);
         _reader = new RowReader(store, _cache, links, services.Instruments.Cache);
         _index = new NamespaceIndex(services, _owner, _reader, _configuration, _levels);
+        _tier = new NamespaceTier(services, _owner, _configuration, _reader, _cache, _levels);
         _state = new CommittedState(
-            _owner, _cache, links, _reader, _receipts, _accessCounts, _index, services.Clock);
+            _owner, _cache, links, _reader, _receipts, _accessCounts, _index, _tier.Tail, services.Clock);
         var preparation = new WritePreparation(_owner, _reader, _cache, links, _configuration);
         _queue = new CommitQueue(services, _owner, preparation, _state, _levels);
         var former = new BatchFormer(new Decider(_configuration, options), options);
@@ -60,10 +63,10 @@ public sealed class NamespaceEngine : IDisposable
         _owner.OnReplaced = () => OnReplaced();
         _fetcher = new RowFetcher(store, _cache, _reader, services.Instruments.Cache);
         _records = new Records(_accessCounts, _configuration, _index);
-        _search = new NamespaceSearch(services, _owner, _index, _configuration, _state, _fetcher, _records);
+        _search = new NamespaceSearch(services, _owner, _index, _tier, _configuration, _state, _fetcher, _records);
         _links = new LinkReader(services, _owner, _reader, _state);
         _deletes = new DeleteSeries(services, _owner, _queue, _index, _state, _reader, _fetcher);
-        _refiner = new NamespaceRefiner(services, _owner, _index, _configuration) { OnBusy = () => OnBusy() };
+        _refiner = new NamespaceRefiner(services, _owner, [_index, _tier.Tail], _configuration) { OnBusy = () => OnBusy() };
         _share = services.Budget.Register(bytes => PostTurn(() => ShedOnTurn(bytes)));
     }
 
@@ -142,10 +145,23 @@ public sealed class NamespaceEngine : IDisposable
         if (!IsIndexedAlike(before, settings))
         {
             _index.Drop();
+            _tier.Tail.Drop();
         }
 
         _index.ChangeSpaceOnTurn();
+        _tier.Tail.ChangeSpaceOnTurn();
         OnRequestEnded();
+    }
+
+    /// <summary>Makes all derived data of the namespace anew from the store, while it goes on being served.</summary>
+    public async Task ReindexAsync(CancellationToken patience)
+    {
+        if (await _owner.EnsureReadableAsync(patience) is { } owned)
+        {
+            await _tier.ReindexAsync(owned, patience);
+            _index.Drop();
+            OnRequestEnded();
+        }
     }
 
     /// <summary>Refuses what comes, answers what is queued, and lets the namespace go so that a successor waits for nothing.</summary>
@@ -171,6 +187,7 @@ public sealed class NamespaceEngine : IDisposable
     public void Dispose()
     {
         _refiner.Dispose();
+        _tier.Dispose();
         _share.Dispose();
         _levels.Dispose();
         _loop.Dispose();
@@ -204,13 +221,17 @@ public sealed class NamespaceEngine : IDisposable
     {
         ReportHeld();
         _refiner.Wake();
+        if (_tier.Wake())
+        {
+            _index.Drop();
+        }
     }
 
     private void ReportHeld() => _share.Report(MeasureHeld());
 
     private long MeasureHeld()
     {
-        var (cache, index) = (_cache.Bytes, _index.Bytes);
+        var (cache, index) = (_cache.Bytes, _index.Bytes + _tier.Tail.Bytes);
         _levels.SetHeld(cache, index);
         return cache + index + _receipts.Bytes;
     }
@@ -218,11 +239,16 @@ public sealed class NamespaceEngine : IDisposable
     /// <summary>Rows go first, oldest use first; the index goes when that was not enough.</summary>
     private void ShedOnTurn(long bytes)
     {
-        var target = _cache.Bytes + _index.Bytes - bytes;
-        _cache.Trim(Math.Max(0, target - _index.Bytes));
-        if (_cache.Bytes + _index.Bytes > target)
+        var target = _cache.Bytes + _index.Bytes + _tier.Tail.Bytes - bytes;
+        _cache.Trim(Math.Max(0, target - _index.Bytes - _tier.Tail.Bytes));
+        if (_cache.Bytes + _index.Bytes + _tier.Tail.Bytes > target)
         {
             _index.Drop();
+        }
+
+        if (_cache.Bytes + _tier.Tail.Bytes > target)
+        {
+            _tier.Tail.Drop();
         }
 
         _share.ReportShed(MeasureHeld());

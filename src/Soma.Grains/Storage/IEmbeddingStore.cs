@@ -17,6 +17,9 @@ public interface IEmbeddingStore
     /// <returns>The seq up to which no current memory with text lacks its row; 0 at first.</returns>
     Task<long> BeginRefiningAsync(long namespaceId, string cursor, CancellationToken cancellationToken);
 
+    /// <summary>How far <see cref="BeginRefiningAsync"/>'s cursor has come; 0 where it was never begun.</summary>
+    Task<long> ReadRefinedSeqAsync(long namespaceId, string cursor, CancellationToken cancellationToken);
+
     /// <summary>Living memories with text and without a row of the space, seq above <paramref name="afterSeq"/>, oldest first.</summary>
     Task<IReadOnlyList<MemoryRow>> ReadUnrefinedAsync(
         long namespaceId, string space, long afterSeq, int limit, CancellationToken cancellationToken);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Soma.Grains.Storage.Postgres;
 using Soma.Grains.Storage.Sqlite;
+using Soma.Grains.Vectors.Indexing;
 
 namespace Soma.Grains.Storage;
 
@@ -19,6 +20,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<PostgresStore>();
         services.AddSingleton<ICanonicalStore>(provider => provider.GetRequiredService<PostgresStore>());
         services.AddSingleton<IEmbeddingStore>(provider => provider.GetRequiredService<PostgresStore>());
+        services.AddSingleton<IIndexCursorStore>(provider => provider.GetRequiredService<PostgresStore>());
         services.AddSingleton<IStoreInitializer, PostgresSchema>();
         return services;
     }
@@ -31,6 +33,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<SqliteStore>();
         services.AddSingleton<ICanonicalStore>(provider => provider.GetRequiredService<SqliteStore>());
         services.AddSingleton<IEmbeddingStore>(provider => provider.GetRequiredService<SqliteStore>());
+        services.AddSingleton<IIndexCursorStore>(provider => provider.GetRequiredService<SqliteStore>());
         services.AddSingleton<IStoreInitializer>(provider => provider.GetRequiredService<SqliteDatabase>());
         return services;
     }

@@ -50,7 +50,11 @@ public sealed record SiloOptions
         var budget = settings.Number("SOMA_MEMORY_BUDGET_MB", defaults.MemoryBudgetBytes / (double)(1 << 20), 16, 1 << 20);
         return defaults with
         {
-            Engine = defaults.Engine with { ReadLease = TimeSpan.FromSeconds(settings.Number("SOMA_READ_LEASE_SECONDS", 1, 0.05, 60)) },
+            Engine = defaults.Engine with
+            {
+                ReadLease = TimeSpan.FromSeconds(settings.Number("SOMA_READ_LEASE_SECONDS", 1, 0.05, 60)),
+                ResidentLimit = settings.WholeNumber("SOMA_RESIDENT_LIMIT", (int)defaults.Engine.ResidentLimit, 0, int.MaxValue),
+            },
             MemoryBudgetBytes = (long)(budget * (1 << 20)),
             ModelsFolder = settings.Text("SOMA_MODELS_DIR") ?? defaults.ModelsFolder,
             Embeddings = EmbeddingSettings.Read(settings),

@@ -160,6 +160,8 @@ internal sealed partial class FakeNamespaceGrain : INamespaceGrain
         }
     }
 
+    public Task<bool> ReindexAsync(CancellationToken cancellationToken = default) => Task.FromResult(true);
+
     public Task<NamespaceSettings> GetSettingsAsync(CancellationToken cancellationToken = default) => Task.FromResult(new NamespaceSettings());
 
     public Task SetSettingsAsync(NamespaceSettings settings, CancellationToken cancellationToken = default) => Task.CompletedTask;

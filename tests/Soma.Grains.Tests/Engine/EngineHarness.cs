@@ -10,6 +10,7 @@ using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Searching;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
+using Soma.Testing.Vectors;
 
 namespace Soma.Grains.Tests.Engine;
 
@@ -36,6 +37,8 @@ internal sealed class EngineHarness
             Budget = budget ?? new MemoryBudget(1L << 30),
             Searches = parts?.Searches ?? new SearchPool(2, 100),
             Embeddings = (IEmbeddingStore)store,
+            Vectors = parts?.Vectors,
+            VectorCursors = parts?.VectorCursors ?? new InMemoryIndexCursors(),
             Models = parts?.Models ?? new FixedModels(new TextModels(Embedder.Value, null)),
             Refining = new RefiningPool(TaskScheduler.Default, 2, new RequestLoad(clock), clock),
             Load = new RequestLoad(clock),

@@ -10,6 +10,9 @@ public sealed partial class FaultyStore : IEmbeddingStore
     public Task<long> BeginRefiningAsync(long namespaceId, string cursor, CancellationToken cancellationToken) =>
         PassAsync(() => Embeddings.BeginRefiningAsync(namespaceId, cursor, cancellationToken));
 
+    public Task<long> ReadRefinedSeqAsync(long namespaceId, string cursor, CancellationToken cancellationToken) =>
+        PassAsync(() => Embeddings.ReadRefinedSeqAsync(namespaceId, cursor, cancellationToken));
+
     public Task<IReadOnlyList<MemoryRow>> ReadUnrefinedAsync(
         long namespaceId, string space, long afterSeq, int limit, CancellationToken cancellationToken) =>
         PassAsync(() => Embeddings.ReadUnrefinedAsync(namespaceId, space, afterSeq, limit, cancellationToken));

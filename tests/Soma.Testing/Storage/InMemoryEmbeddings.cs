@@ -14,6 +14,8 @@ internal sealed class InMemoryEmbeddings(InMemoryNamespace owner)
         return _cursors[cursor];
     }
 
+    public long ReadRefinedSeq(string cursor) => _cursors.GetValueOrDefault(cursor);
+
     public IReadOnlyList<MemoryRow> ReadUnrefined(string space, long afterSeq, int limit) =>
         [.. owner.Living.Where(row => row.Seq > afterSeq && row.HasText && !_rows.ContainsKey((row.Seq, space))).OrderBy(row => row.Seq).Take(limit)];
 

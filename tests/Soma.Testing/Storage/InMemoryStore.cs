@@ -88,6 +88,9 @@ public sealed class InMemoryStore(bool isExclusive = false) : ICanonicalStore, I
     public Task<long> BeginRefiningAsync(long namespaceId, string cursor, CancellationToken cancellationToken) =>
         DoAsync(() => _byId[namespaceId].Embeddings.Begin(cursor), cancellationToken);
 
+    public Task<long> ReadRefinedSeqAsync(long namespaceId, string cursor, CancellationToken cancellationToken) =>
+        DoAsync(() => _byId[namespaceId].Embeddings.ReadRefinedSeq(cursor), cancellationToken);
+
     public Task<IReadOnlyList<MemoryRow>> ReadUnrefinedAsync(
         long namespaceId, string space, long afterSeq, int limit, CancellationToken cancellationToken) =>
         DoAsync(() => _byId[namespaceId].Embeddings.ReadUnrefined(space, afterSeq, limit), cancellationToken);

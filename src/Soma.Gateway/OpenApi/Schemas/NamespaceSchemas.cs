@@ -31,3 +31,10 @@ internal sealed record NamespaceView
 
     public required double RecencyHalfLifeDays { get; init; }
 }
+
+internal sealed record ReindexBegun
+{
+    public required string Name { get; init; }
+
+    public required bool Reindexing { get; init; }
+}

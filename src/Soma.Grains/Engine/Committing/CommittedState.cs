@@ -15,6 +15,7 @@ internal sealed class CommittedState(
     ReceiptWindow receipts,
     AccessCounts accessCounts,
     NamespaceIndex index,
+    NamespaceIndex tail,
     TimeProvider clock)
 {
     public ReceiptWindow Receipts => receipts;
@@ -76,6 +77,7 @@ internal sealed class CommittedState(
         if (batch.Memories.Count > 0)
         {
             index.ApplyOnTurn(batch, draft, isFirst);
+            tail.ApplyOnTurn(batch, draft, isFirst: false);
         }
 
         reader.OnSettled();

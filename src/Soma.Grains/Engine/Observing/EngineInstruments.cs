@@ -4,6 +4,7 @@ using Soma.Grains.Engine.Committing;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Searching;
+using Soma.Grains.Engine.Searching.Tier;
 
 namespace Soma.Grains.Engine.Observing;
 
@@ -21,6 +22,7 @@ public sealed class EngineInstruments
         Cache = new CacheInstruments(registry, Levels);
         Searches = new SearchInstruments(registry, Levels);
         Refining = new RefiningInstruments(registry, Levels);
+        Tier = new TierInstruments(registry, Levels);
     }
 
     public SiloLevels Levels { get; }
@@ -34,4 +36,6 @@ public sealed class EngineInstruments
     public SearchInstruments Searches { get; }
 
     public RefiningInstruments Refining { get; }
+
+    public TierInstruments Tier { get; }
 }

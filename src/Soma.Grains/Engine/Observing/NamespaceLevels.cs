@@ -10,6 +10,7 @@ public sealed class NamespaceLevels : IDisposable
     private long _indexBytes;
     private long _indexLag;
     private long _refining;
+    private long _tierLag;
 
     internal NamespaceLevels(SiloLevels silo) => _silo = silo;
 
@@ -29,6 +30,9 @@ public sealed class NamespaceLevels : IDisposable
     /// <summary>Memories whose sentence-model vector is still to come.</summary>
     public long Refining => Volatile.Read(ref _refining);
 
+    /// <summary>Changes that the vector tier has still to take in.</summary>
+    public long TierLag => Volatile.Read(ref _tierLag);
+
     public void SetQueue(long rows, long bytes)
     {
         Volatile.Write(ref _queueRows, rows);
@@ -42,6 +46,8 @@ public sealed class NamespaceLevels : IDisposable
     }
 
     public void SetIndexLag(long memories) => Volatile.Write(ref _indexLag, memories);
+
+    public void SetTierLag(long seqs) => Volatile.Write(ref _tierLag, seqs);
 
     public void SetRefining(long memories) => Volatile.Write(ref _refining, memories);
 

@@ -15,7 +15,7 @@ namespace Soma.Grains.Engine.Refining;
 /// lacks a row. Then the old rows are swept.</para>
 /// </remarks>
 internal sealed class NamespaceRefiner(
-    EngineServices services, NamespaceOwner owner, NamespaceIndex index, NamespaceConfiguration configuration) : IDisposable
+    EngineServices services, NamespaceOwner owner, IReadOnlyList<NamespaceIndex> indexes, NamespaceConfiguration configuration) : IDisposable
 {
     private const int PageSize = 32;
     private const long SweepSeqs = 10_000;
@@ -131,14 +131,12 @@ internal sealed class NamespaceRefiner(
         return IsBegun && owned.HeadSeq > head && Models.Model is not null;
     }
 
-    private string CursorOf(EmbeddingSpace space) => _wasBroughtText ? space.Name + "+brought" : space.Name;
-
     private async Task BeginAsync(Ownership owned, CancellationToken stopped)
     {
         var (models, isBroughtText) = (Models, configuration.IsBroughtText);
         (_wasBroughtText, _isSweepWanted) = (isBroughtText, true);
         _after = models is { Model: not null, Target: { } space }
-            ? await services.Embeddings.BeginRefiningAsync(owned.Id, CursorOf(space), stopped)
+            ? await services.Embeddings.BeginRefiningAsync(owned.Id, configuration.CursorOf(space), stopped)
             : 0;
         // Nobody can search by what is there, or nobody shall: what is wanted takes over at once.
         if (models.Target is { } target && owned.ActiveSpace != target.Name
@@ -173,16 +171,19 @@ internal sealed class NamespaceRefiner(
         var wanted = rows.Where(row => !IsInPlace(row, space)).ToArray();
         var texts = await Task.Run(() => wanted.Select(row => IndexedTextOf(row)).ToArray(), stopped);
         var vectors = await services.Refining.EmbedAsync(model, texts, stopped);
-        var cursor = CursorOf(space);
+        var cursor = configuration.CursorOf(space);
         await services.Embeddings.SaveEmbeddingsAsync(
             owned.Id, space.Name, [.. wanted.Zip(vectors, (row, vector) => new EmbeddingRow(row.Seq, ToBytes(vector)))], cursor, rows[^1].Seq, stopped);
         services.Instruments.Refining.OnRefined(wanted.Length);
         if (ReferenceEquals(begun, Models))
         {
             _after = rows[^1].Seq;
-            index.RefineOnTurn(
-                Models.IsShared ? TextSpace.Shared : TextSpace.Model,
-                [.. wanted.Zip(vectors, (row, vector) => new RefinedMemory(row.Coordinate, row.Seq, new Refinement(vector)))]);
+            RefinedMemory[] refined =
+                [.. wanted.Zip(vectors, (row, vector) => new RefinedMemory(row.Coordinate, row.Seq, new Refinement(vector)))];
+            foreach (var index in indexes)
+            {
+                index.RefineOnTurn(Models.IsShared ? TextSpace.Shared : TextSpace.Model, refined);
+            }
         }
 
         return true;
@@ -192,7 +193,7 @@ internal sealed class NamespaceRefiner(
     {
         if (head > _after)
         {
-            await services.Embeddings.SaveEmbeddingsAsync(owned.Id, space.Name, [], CursorOf(space), head, stopped);
+            await services.Embeddings.SaveEmbeddingsAsync(owned.Id, space.Name, [], configuration.CursorOf(space), head, stopped);
             _after = Math.Max(_after, head);
         }
 
@@ -204,10 +205,14 @@ internal sealed class NamespaceRefiner(
 
     private async Task ActivateAsync(Ownership owned, EmbeddingSpace space, CancellationToken stopped)
     {
-        if (await services.Embeddings.ActivateSpaceAsync(owned.Id, owned.Epoch, space.Name, CursorOf(space), stopped))
+        if (await services.Embeddings.ActivateSpaceAsync(owned.Id, owned.Epoch, space.Name, configuration.CursorOf(space), stopped))
         {
             owned.Activate(space.Name);
-            index.ChangeSpaceOnTurn();
+            foreach (var index in indexes)
+            {
+                index.ChangeSpaceOnTurn();
+            }
+
             _isSweepWanted = true;
         }
     }

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Searching;
 
@@ -38,4 +40,20 @@ public sealed record IndexEntry
 
     /// <summary>What the sentence model made in a space of its own; null: nothing yet.</summary>
     public Refinement? Model { get; init; }
+
+    /// <summary>The entry of a living memory's row.</summary>
+    internal static IndexEntry Of(MemoryRow row, IndexedContent content, bool isBroughtText) => new()
+    {
+        Coordinate = row.Coordinate,
+        Seq = row.Seq,
+        CreatedSeq = row.CreatedSeq,
+        Type = row.Type,
+        Importance = row.Importance,
+        CreatedAt = row.CreatedAt,
+        UpdatedAt = row.UpdatedAt,
+        ExpiresAt = row.ExpiresAt,
+        Content = content,
+        BroughtVector = row.BroughtVector is { } vector ? MemoryMarshal.Cast<byte, float>(vector).ToArray() : null,
+        IsBroughtText = isBroughtText,
+    };
 }

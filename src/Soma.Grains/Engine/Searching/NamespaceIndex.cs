@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Soma.Grains.Engine.Committing;
 using Soma.Grains.Engine.Observing;
 using Soma.Grains.Engine.Owning;
@@ -14,13 +13,16 @@ namespace Soma.Grains.Engine.Searching;
 /// by its first search, while commits go on: what a commit has touched is newer than any page and wins.
 /// </remarks>
 internal sealed class NamespaceIndex(
-    EngineServices services, NamespaceOwner owner, RowReader reader, NamespaceConfiguration configuration, NamespaceLevels levels)
+    EngineServices services, NamespaceOwner owner, RowReader reader, NamespaceConfiguration configuration, NamespaceLevels? levels)
 {
     private readonly ICanonicalStore _store = services.Store;
     private readonly StoredRefinements _refinements = new(services.Embeddings, configuration);
     private readonly SearchInstruments _instruments = services.Instruments.Searches;
     private SearchIndex? _index;
     private Task? _loading;
+
+    /// <summary>Memories up to this seq are left out when it is loaded.</summary>
+    public Func<long> Floor { get; init; } = static () => 0;
 
     public long Bytes => _index?.Bytes ?? 0;
 
@@ -140,25 +142,12 @@ internal sealed class NamespaceIndex(
     /// <summary>What the row counts and the published index has not; an index that is whole lags behind nothing.</summary>
     private void MeasureLag()
     {
-        levels.SetIndexLag(
+        levels?.SetIndexLag(
             _index is { IsLoaded: false } index && owner.Current is { } owned ? Math.Max(0, owned.MemoryCount - index.Current.Count) : 0);
-        levels.SetRefining(_index is { } refining ? CountRefining(refining.Current) : 0);
+        levels?.SetRefining(_index is { } refining ? CountRefining(refining.Current) : 0);
     }
 
-    private IndexEntry ToEntry(MemoryRow row, IndexedContent content) => new()
-    {
-        Coordinate = row.Coordinate,
-        Seq = row.Seq,
-        CreatedSeq = row.CreatedSeq,
-        Type = row.Type,
-        Importance = row.Importance,
-        CreatedAt = row.CreatedAt,
-        UpdatedAt = row.UpdatedAt,
-        ExpiresAt = row.ExpiresAt,
-        Content = content,
-        BroughtVector = row.BroughtVector is { } vector ? MemoryMarshal.Cast<byte, float>(vector).ToArray() : null,
-        IsBroughtText = configuration.IsBroughtText,
-    };
+    private IndexEntry ToEntry(MemoryRow row, IndexedContent content) => IndexEntry.Of(row, content, configuration.IsBroughtText);
 
     private async Task LoadAsync(SearchIndex index, long namespaceId)
     {
@@ -197,10 +186,12 @@ internal sealed class NamespaceIndex(
     private async Task<bool> LoadPagesAsync(SearchIndex index, long namespaceId)
     {
         var doubtful = new HashSet<Coordinate>();
+        var floor = Floor();
         for (var before = long.MaxValue; ;)
         {
-            var (page, touched) = await reader.ReadStableAsync(
+            var (read, touched) = await reader.ReadStableAsync(
                 () => _store.ReadNewestAsync(namespaceId, before, services.Options.LoadPageSize, CancellationToken.None));
+            var page = read.Count > 0 && read[^1].Seq <= floor ? [.. read.Where(row => row.Seq > floor)] : read;
             if (page.Count == 0)
             {
                 return await LoadDoubtfulAsync(index, namespaceId, doubtful);

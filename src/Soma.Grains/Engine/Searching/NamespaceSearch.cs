@@ -1,7 +1,7 @@
-using System.Runtime.InteropServices;
 using Soma.Grains.Engine.Committing;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Reading;
+using Soma.Grains.Engine.Searching.Tier;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
 
@@ -12,6 +12,7 @@ internal sealed class NamespaceSearch(
     EngineServices services,
     NamespaceOwner owner,
     NamespaceIndex index,
+    NamespaceTier tier,
     NamespaceConfiguration configuration,
     CommittedState state,
     RowFetcher fetcher,
@@ -19,6 +20,9 @@ internal sealed class NamespaceSearch(
 {
     // What is left of the caller's time once loading took its part: enough to rank what is there.
     private const double LoadingShare = 0.8;
+
+    private readonly SearchReplies _replies = new(services, fetcher, records);
+    private readonly LargeSearch _largeSearch = new(services, owner, tier, configuration, state, new SearchReplies(services, fetcher, records));
 
     public async Task<SearchReply> SearchAsync(SearchMemories query, CancellationToken patience)
     {
@@ -48,22 +52,46 @@ internal sealed class NamespaceSearch(
 
     private async Task<SearchReply> AnswerAsync(SearchMemories query, CancellationToken patience)
     {
+        var isTierAway = false;
+        if (tier.IsWanted && (query.Vector is not null || !string.IsNullOrWhiteSpace(query.Query)))
+        {
+            var (reply, isAway) = await _largeSearch.TryAnswerAsync(query, patience);
+            if (reply is not null)
+            {
+                return reply;
+            }
+
+            isTierAway = isAway;
+            services.Instruments.Tier.OnFallback();
+        }
+
+        var answer = await AnswerFromMemoryAsync(query, patience);
+        return isTierAway ? answer with { Degraded = true } : answer;
+    }
+
+    private async Task<SearchReply> AnswerFromMemoryAsync(SearchMemories query, CancellationToken patience)
+    {
         var view = await TakeViewAsync(query.Patience, patience);
         if (view is not { } taken)
         {
             return new SearchReply { Hits = [], HeadSeq = 0 };
         }
 
-        var vector = query.Vector is { } bytes ? MemoryMarshal.Cast<byte, float>(bytes).ToArray() : null;
-        if (vector is not null && taken.Owned.BroughtDimension is { } dimension && dimension != vector.Length)
+        if (SearchRequests.Refuse(query, taken.Owned) is { } rejection)
         {
-            return new SearchReply { Hits = [], HeadSeq = taken.HeadSeq, Rejection = WrongDimension(vector.Length, dimension) };
+            return new SearchReply { Hits = [], HeadSeq = taken.HeadSeq, Rejection = rejection };
         }
 
-        var request = ToRequest(query, vector, taken.Now);
+        var request = SearchRequests.Of(query, configuration, taken.Now);
         var embedder = new QueryEmbedder(configuration, taken.Snapshot.UsesModels ? taken.Owned.ActiveSpace : null);
         var (hits, isEmbedded) = await services.Searches.RunAsync(() => RankOffTurnAsync(taken, request, embedder, query, patience), patience);
-        return await ToReplyAsync(query, taken, hits, isEmbedded, patience);
+        var reply = await _replies.MakeAsync(query, taken.Owned, hits, patience);
+        return reply with
+        {
+            Degraded = !taken.IsComplete || !isEmbedded,
+            Refining = index.CountRefining(taken.Snapshot),
+            HeadSeq = taken.HeadSeq,
+        };
     }
 
     public async Task<ListReply> ListAsync(ListMemories query, CancellationToken patience)
@@ -108,12 +136,6 @@ internal sealed class NamespaceSearch(
         return (outcome.Hits, vectors.IsWhole);
     }
 
-    private static Rejection WrongDimension(int given, int dimension) => new()
-    {
-        Status = 400,
-        Detail = $"The embedding has dimension {given}; this namespace's has dimension {dimension}.",
-    };
-
     private static ListRequest ToListRequest(ListMemories query, ListCursor? after, Instant now) => new()
     {
         Filter = RowFilter.Read(query.Filter),
@@ -123,24 +145,6 @@ internal sealed class NamespaceSearch(
         Descending = query.Descending,
         After = after is { } last ? new ListKey(last.Key, last.Coordinate) : null,
         Limit = query.Limit,
-    };
-
-    private SearchRequest ToRequest(SearchMemories query, float[]? vector, Instant now) => new()
-    {
-        Query = query.Query,
-        BroughtVector = vector,
-        TopK = query.TopK,
-        Offset = query.Offset,
-        Filter = RowFilter.Read(query.Filter),
-        Type = query.Type,
-        Mode = query.Mode,
-        MinScore = query.MinScore,
-        Explain = query.Explain,
-        Exact = query.Exact,
-        RecencyWeight = query.RecencyWeight,
-        RecencyHalfLife = configuration.RecencyHalfLife,
-        ImportanceWeight = query.ImportanceWeight,
-        Now = now,
     };
 
     /// <summary>The snapshot of one moment under the lease; null: there is no such namespace.</summary>
@@ -163,28 +167,6 @@ internal sealed class NamespaceSearch(
 
             await index.EnsureLoadedAsync(loadingTime);
         }
-    }
-
-    private async Task<SearchReply> ToReplyAsync(
-        SearchMemories query, View view, IReadOnlyList<RankedMemory> hits, bool isEmbedded, CancellationToken patience)
-    {
-        var found = await fetcher.FindVersionsAsync(view.Owned.Id, [.. hits.Select(hit => (hit.Coordinate, hit.Seq))], patience);
-        var rows = query.MaxTokens is { } tokens ? Payloads.WithinTokens(found, tokens) : found;
-        var bySeq = hits.ToDictionary(hit => hit.Seq);
-        var count = Records.CountWithin(rows, services.Options.MaxAnswerBytes, query.IncludeVector);
-        return new SearchReply
-        {
-            Hits = [.. rows.Take(count).Select(row => new SearchHit
-            {
-                Memory = records.ToRecord(row, view.Owned, query.IncludeVector),
-                Score = bySeq[row.Seq].Score,
-                Explanation = bySeq[row.Seq].Explanation,
-            })],
-            Degraded = !view.IsComplete || !isEmbedded,
-            Refining = index.CountRefining(view.Snapshot),
-            HeadSeq = view.HeadSeq,
-            Truncated = count < rows.Count,
-        };
     }
 
     private async Task<ListReply> ToPageAsync(ListMemories query, View view, ListPage page, CancellationToken patience)

@@ -53,6 +53,14 @@ internal static class PostgresSql
 
     public static string SweepEmbeddings { get; } = Read("sweep_embeddings");
 
+    public static string ReadRefinedSeq { get; } = Read("read_refined_seq");
+
+    public static string ReadVectorCursor { get; } = Read("read_vector_cursor");
+
+    public static string BeginVectorCursor { get; } = Read("begin_vector_cursor");
+
+    public static string MoveVectorCursor { get; } = Read("move_vector_cursor");
+
     public static string CheckWritable { get; } = Read("check_writable");
 
     public static string SetPatience { get; } = Read("set_patience");

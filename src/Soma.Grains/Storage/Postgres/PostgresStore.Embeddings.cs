@@ -11,6 +11,12 @@ public sealed partial class PostgresStore : IEmbeddingStore
         return rows[0];
     }
 
+    public async Task<long> ReadRefinedSeqAsync(long namespaceId, string cursor, CancellationToken cancellationToken)
+    {
+        var rows = await ReadRowsAsync(PostgresSql.ReadRefinedSeq, [Of(namespaceId), Of(cursor)], row => row.GetInt64(0), cancellationToken);
+        return rows.Count > 0 ? rows[0] : 0;
+    }
+
     public async Task<IReadOnlyList<MemoryRow>> ReadUnrefinedAsync(
         long namespaceId, string space, long afterSeq, int limit, CancellationToken cancellationToken) => await ReadRowsAsync(
             PostgresSql.ReadUnrefined, [Of(namespaceId), Of(afterSeq), Of(space), Of((long)limit)], StoredRows.Memory, cancellationToken);

@@ -13,6 +13,8 @@ internal static class SqliteSql
 
     public static string BeginRefining { get; } = Read("begin_refining");
 
+    public static string BeginVectorCursor { get; } = Read("begin_vector_cursor");
+
     public static string CheckWritable { get; } = Read("check_writable");
 
     public static string CreateNamespace { get; } = Read("create_namespace");
@@ -32,6 +34,8 @@ internal static class SqliteSql
     public static string InsertState { get; } = Read("insert_state");
 
     public static string MoveRefinedSeq { get; } = Read("move_refined_seq");
+
+    public static string MoveVectorCursor { get; } = Read("move_vector_cursor");
 
     public static string OpenReader { get; } = Read("open_reader");
 
@@ -80,6 +84,8 @@ internal static class SqliteSql
     public static string ReadStats { get; } = Read("read_stats");
 
     public static string ReadUnrefined { get; } = Read("read_unrefined");
+
+    public static string ReadVectorCursor { get; } = Read("read_vector_cursor");
 
     public static string ReadVersion { get; } = Read("read_version");
 

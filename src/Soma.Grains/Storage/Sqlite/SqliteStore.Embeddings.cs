@@ -12,6 +12,10 @@ public sealed partial class SqliteStore : IEmbeddingStore
             },
             cancellationToken);
 
+    public Task<long> ReadRefinedSeqAsync(long namespaceId, string cursor, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            session => session.Read(SqliteSql.ReadRefinedSeq, row => row.GetInt64(0), namespaceId, cursor) is [var seq] ? seq : 0, cancellationToken);
+
     public Task<IReadOnlyList<MemoryRow>> ReadUnrefinedAsync(
         long namespaceId, string space, long afterSeq, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<MemoryRow>>(
