@@ -8,7 +8,7 @@ public static class Searcher
     /// <summary>
     /// The memories from <c>Offset</c> on, at most <c>TopK</c>, best first and ties by coordinate. Hybrid and vector
     /// searches give what has evidence; where nothing has any, the nearest. Keyword searches give what has a word. Without
-    /// query and vector: by importance, then newest, those with the filter's hints first.
+    /// query and vector: by importance, then newest, those with the filter's hints first, whatever the request prefers.
     /// </summary>
     public static async Task<SearchOutcome> SearchAsync(
         IndexSnapshot snapshot, SearchRequest request, PayloadReader payloads, CancellationToken cancellationToken)
@@ -55,7 +55,9 @@ public static class Searcher
 
     private static RankedMemory[] ListByImportance(Candidates candidates, SearchRequest request, CancellationToken cancellationToken)
     {
-        using var hints = Ranker.Rank(candidates, request with { UseContext = false }, cancellationToken);
+        // Preferences would make an order that the listing's scores say nothing of.
+        var plain = request with { UseContext = false, RecencyWeight = 0, ImportanceWeight = 0 };
+        using var hints = Ranker.Rank(candidates, plain, cancellationToken);
         var largest = 0d;
         for (var i = 0; i < candidates.Positions; i++)
         {

@@ -35,53 +35,71 @@ internal sealed class QuantisedQuery
 
     public int Dimension => _numbers.Length;
 
+    internal ReadOnlySpan<short> Numbers => _numbers;
+
     /// <summary>The scalar product with a stored vector of the same dimension, as near as its int8 numbers tell.</summary>
     public float Dot(ReadOnlySpan<sbyte> codes, float scale) => Sum(codes, _numbers) * scale * _scale;
 
-    private static int Sum(ReadOnlySpan<sbyte> codes, ReadOnlySpan<short> numbers)
+    // Each path below gives the same whole number; tests hold them to it.
+    private static int Sum(ReadOnlySpan<sbyte> codes, ReadOnlySpan<short> numbers) =>
+        Avx512BW.IsSupported ? SumAvx512(codes, numbers)
+        : Avx2.IsSupported ? SumAvx2(codes, numbers)
+        : Vector128.IsHardwareAccelerated ? SumVector128(codes, numbers)
+        : SumFrom(0, codes, numbers);
+
+    internal static int SumAvx512(ReadOnlySpan<sbyte> codes, ReadOnlySpan<short> numbers)
     {
         ref var code = ref MemoryMarshal.GetReference(codes);
         ref var number = ref MemoryMarshal.GetReference(numbers);
-        var (sum, i) = (0, 0);
-        if (Avx512BW.IsSupported)
+        var (sums, more) = (Vector512<int>.Zero, Vector512<int>.Zero);
+        var i = 0;
+        for (; i + 64 <= codes.Length; i += 64)
         {
-            var (sums, more) = (Vector512<int>.Zero, Vector512<int>.Zero);
-            for (; i + 64 <= codes.Length; i += 64)
-            {
-                sums += Avx512BW.MultiplyAddAdjacent(
-                    Avx512BW.ConvertToVector512Int16(Vector256.LoadUnsafe(ref code, (nuint)i)), Vector512.LoadUnsafe(ref number, (nuint)i));
-                more += Avx512BW.MultiplyAddAdjacent(
-                    Avx512BW.ConvertToVector512Int16(Vector256.LoadUnsafe(ref code, (nuint)i + 32)), Vector512.LoadUnsafe(ref number, (nuint)i + 32));
-            }
-
-            sum = Vector512.Sum(sums + more);
-        }
-        else if (Avx2.IsSupported)
-        {
-            var (sums, more) = (Vector256<int>.Zero, Vector256<int>.Zero);
-            for (; i + 32 <= codes.Length; i += 32)
-            {
-                sums += Avx2.MultiplyAddAdjacent(
-                    Avx2.ConvertToVector256Int16(Vector128.LoadUnsafe(ref code, (nuint)i)), Vector256.LoadUnsafe(ref number, (nuint)i));
-                more += Avx2.MultiplyAddAdjacent(
-                    Avx2.ConvertToVector256Int16(Vector128.LoadUnsafe(ref code, (nuint)i + 16)), Vector256.LoadUnsafe(ref number, (nuint)i + 16));
-            }
-
-            sum = Vector256.Sum(sums + more);
-        }
-        else if (Vector128.IsHardwareAccelerated)
-        {
-            var sums = Vector128<int>.Zero;
-            for (; i + 16 <= codes.Length; i += 16)
-            {
-                var (low, high) = Vector128.Widen(Vector128.LoadUnsafe(ref code, (nuint)i));
-                sums += Products(low, Vector128.LoadUnsafe(ref number, (nuint)i)) + Products(high, Vector128.LoadUnsafe(ref number, (nuint)i + 8));
-            }
-
-            sum = Vector128.Sum(sums);
+            sums += Avx512BW.MultiplyAddAdjacent(
+                Avx512BW.ConvertToVector512Int16(Vector256.LoadUnsafe(ref code, (nuint)i)), Vector512.LoadUnsafe(ref number, (nuint)i));
+            more += Avx512BW.MultiplyAddAdjacent(
+                Avx512BW.ConvertToVector512Int16(Vector256.LoadUnsafe(ref code, (nuint)i + 32)), Vector512.LoadUnsafe(ref number, (nuint)i + 32));
         }
 
-        for (; i < codes.Length; i++)
+        return Vector512.Sum(sums + more) + SumFrom(i, codes, numbers);
+    }
+
+    internal static int SumAvx2(ReadOnlySpan<sbyte> codes, ReadOnlySpan<short> numbers)
+    {
+        ref var code = ref MemoryMarshal.GetReference(codes);
+        ref var number = ref MemoryMarshal.GetReference(numbers);
+        var (sums, more) = (Vector256<int>.Zero, Vector256<int>.Zero);
+        var i = 0;
+        for (; i + 32 <= codes.Length; i += 32)
+        {
+            sums += Avx2.MultiplyAddAdjacent(
+                Avx2.ConvertToVector256Int16(Vector128.LoadUnsafe(ref code, (nuint)i)), Vector256.LoadUnsafe(ref number, (nuint)i));
+            more += Avx2.MultiplyAddAdjacent(
+                Avx2.ConvertToVector256Int16(Vector128.LoadUnsafe(ref code, (nuint)i + 16)), Vector256.LoadUnsafe(ref number, (nuint)i + 16));
+        }
+
+        return Vector256.Sum(sums + more) + SumFrom(i, codes, numbers);
+    }
+
+    internal static int SumVector128(ReadOnlySpan<sbyte> codes, ReadOnlySpan<short> numbers)
+    {
+        ref var code = ref MemoryMarshal.GetReference(codes);
+        ref var number = ref MemoryMarshal.GetReference(numbers);
+        var sums = Vector128<int>.Zero;
+        var i = 0;
+        for (; i + 16 <= codes.Length; i += 16)
+        {
+            var (low, high) = Vector128.Widen(Vector128.LoadUnsafe(ref code, (nuint)i));
+            sums += Products(low, Vector128.LoadUnsafe(ref number, (nuint)i)) + Products(high, Vector128.LoadUnsafe(ref number, (nuint)i + 8));
+        }
+
+        return Vector128.Sum(sums) + SumFrom(i, codes, numbers);
+    }
+
+    internal static int SumFrom(int start, ReadOnlySpan<sbyte> codes, ReadOnlySpan<short> numbers)
+    {
+        var sum = 0;
+        for (var i = start; i < codes.Length; i++)
         {
             sum += codes[i] * numbers[i];
         }

@@ -69,29 +69,38 @@ internal static class VectorArm
     private static void Rescore(
         Span<float> scores, Candidates candidates, float[] query, Func<SegmentView, VectorBlock> space, int count)
     {
-        var best = new PriorityQueue<int, float>(count);
+        var least = LeastOfBest(scores, count);
         for (var position = 0; position < scores.Length; position++)
         {
-            if (float.IsNaN(scores[position]))
+            // With all that score like the last of them: of memories that say the same, some must not score by one kind of
+            // vector and some by the other.
+            if (scores[position] >= least)
             {
-                continue;
-            }
-
-            if (best.Count < count)
-            {
-                best.Enqueue(position, scores[position]);
-            }
-            else if (best.TryPeek(out _, out var least) && scores[position] > least)
-            {
-                best.DequeueEnqueue(position, scores[position]);
+                var (segment, slot) = candidates.PlaceOf(position);
+                scores[position] = TensorPrimitives.Dot(space(candidates.Snapshot.ViewAt(segment)).Read(slot), query);
             }
         }
+    }
 
-        foreach (var (position, _) in best.UnorderedItems)
+    private static float LeastOfBest(ReadOnlySpan<float> scores, int count)
+    {
+        var best = new PriorityQueue<float, float>(count);
+        var least = float.NegativeInfinity;
+        foreach (var score in scores)
         {
-            var (segment, slot) = candidates.PlaceOf(position);
-            scores[position] = TensorPrimitives.Dot(space(candidates.Snapshot.ViewAt(segment)).Read(slot), query);
+            if (best.Count < count && !float.IsNaN(score))
+            {
+                best.Enqueue(score, score);
+                least = best.Count == count ? best.Peek() : least;
+            }
+            else if (score > least)
+            {
+                best.DequeueEnqueue(score, score);
+                least = best.Peek();
+            }
         }
+
+        return least;
     }
 
     private interface IScorer
