@@ -13,7 +13,7 @@ public sealed record GrainsOptions
     public long MemoryBudgetBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 5 * 2;
 
     /// <summary>Searches that rank at once.</summary>
-    public int SearchWorkers { get; init; } = Math.Max(1, Environment.ProcessorCount - 1);
+    public int SearchWorkers { get; init; } = Environment.ProcessorCount;
 
     /// <summary>Searches that may wait for a worker; one more is a 503.</summary>
     public int SearchQueue { get; init; } = 1_000;

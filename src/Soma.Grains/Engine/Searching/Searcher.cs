@@ -26,30 +26,31 @@ public static class Searcher
     {
         using var ranker = Ranker.Rank(candidates, request, cancellationToken);
         var best = new BestList(Limit(candidates, request), (left, right) => ByCoordinate(candidates, left, right));
-        if (Offer(ranker.HasEvidence) == 0)
+        OfferBest(best, candidates, ranker, ranker.HasEvidence, request.MinScore);
+        if (best.IsEmpty && !Enumerable.Range(0, candidates.Positions).Any(position => candidates[position] && ranker.HasEvidence(position)))
         {
-            Offer(ranker.IsScored);
+            OfferBest(best, candidates, ranker, ranker.IsScored, request.MinScore);
         }
 
         return [.. best.Take().Skip(request.Offset).Select(position => Hit(candidates, position, ranker.ScoreOf(position), ranker))];
+    }
 
-        int Offer(Func<int, bool> isWanted)
+    private static void OfferBest(BestList best, Candidates candidates, Ranker ranker, Func<int, bool> isWanted, double minScore)
+    {
+        var allowed = candidates.Allowed;
+        for (var i = 0; i < allowed.Length; i++)
         {
-            var offered = 0;
-            for (var i = 0; i < candidates.Positions; i++)
+            if (!allowed[i])
             {
-                if (candidates[i] && isWanted(i))
-                {
-                    offered++;
-                    var score = ranker.ScoreOf(i);
-                    if (score >= request.MinScore)
-                    {
-                        best.Offer(i, score);
-                    }
-                }
+                continue;
             }
 
-            return offered;
+            // Most are beaten by those kept already: that is the cheapest thing to find out.
+            var score = ranker.ScoreOf(i);
+            if (score >= best.Least && score >= minScore && isWanted(i))
+            {
+                best.Offer(i, score);
+            }
         }
     }
 

@@ -9,16 +9,23 @@ internal sealed class BestList(int limit, Comparison<int> tieBreak)
     private readonly PriorityQueue<int, (double Score, int Position)> _kept = new(Comparer<(double Score, int Position)>.Create((left, right) =>
         left.Score != right.Score ? left.Score.CompareTo(right.Score) : tieBreak(right.Position, left.Position)));
 
+    public bool IsEmpty => _kept.Count == 0;
+
+    /// <summary>What scores less need not be offered.</summary>
+    public double Least { get; private set; } = double.NegativeInfinity;
+
     public void Offer(int position, double score)
     {
         if (_kept.Count < limit)
         {
             _kept.Enqueue(position, (score, position));
+            Measure();
         }
         else if (_kept.TryPeek(out var last, out var least)
             && (score > least.Score || (score == least.Score && tieBreak(position, last) < 0)))
         {
             _kept.DequeueEnqueue(position, (score, position));
+            Measure();
         }
     }
 
@@ -32,5 +39,13 @@ internal sealed class BestList(int limit, Comparison<int> tieBreak)
         }
 
         return positions;
+    }
+
+    private void Measure()
+    {
+        if (_kept.Count == limit && _kept.TryPeek(out _, out var least))
+        {
+            Least = least.Score;
+        }
     }
 }
