@@ -54,6 +54,11 @@ public sealed record SiloOptions
             {
                 ReadLease = TimeSpan.FromSeconds(settings.Number("SOMA_READ_LEASE_SECONDS", 1, 0.05, 60)),
                 ResidentLimit = settings.WholeNumber("SOMA_RESIDENT_LIMIT", (int)defaults.Engine.ResidentLimit, 0, int.MaxValue),
+                Indexer = defaults.Engine.Indexer with
+                {
+                    SettleTime = TimeSpan.FromSeconds(settings.Number(
+                        "SOMA_QDRANT_SETTLE_SECONDS", defaults.Engine.Indexer.SettleTime.TotalSeconds, 0.1, 3600)),
+                },
             },
             MemoryBudgetBytes = (long)(budget * (1 << 20)),
             ModelsFolder = settings.Text("SOMA_MODELS_DIR") ?? defaults.ModelsFolder,
