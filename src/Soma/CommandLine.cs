@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Soma.Hosting;
+using Soma.Reindexing;
 using Soma.Serving;
 
 namespace Soma;
@@ -22,13 +24,45 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] arguments)
     {
         var serve = new Command("serve", "Serve HTTP, with the memories in ./soma-data or in Postgres. The default.");
-        var root = new RootCommand(Description) { serve };
+        var root = new RootCommand(Description) { serve, MakeReindex() };
         serve.SetAction(ServeAsync);
         root.SetAction(ServeAsync);
         var parsed = root.Parse(arguments);
         // The host listens to Ctrl-C and SIGTERM itself and takes its time; this would end the process after two seconds.
         var exit = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
         return parsed.Errors.Count > 0 ? (int)ExitCode.Usage : exit;
+    }
+
+    private static Command MakeReindex()
+    {
+        var space = new Argument<string>("namespace") { Description = "Whose index is made anew." };
+        var tenant = new Option<string>("--tenant") { Description = "The namespace's tenant.", DefaultValueFactory = _ => "default" };
+        var url = new Option<Uri>("--url")
+        {
+            Description = "The running service.",
+            DefaultValueFactory = _ => new Uri("http://127.0.0.1:9595"),
+            CustomParser = ReadUrl,
+        };
+        var reindex = new Command("reindex", "Make the indexes of a namespace anew, while the running service goes on serving it.") { space, tenant, url };
+        reindex.SetAction(async (parsed, cancellationToken) => (int)await ReindexCommand.RunAsync(
+            SettingsReader.FromProcess(),
+            new ReindexTarget(parsed.GetRequiredValue(url), parsed.GetRequiredValue(tenant), parsed.GetRequiredValue(space)),
+            Console.Out,
+            Console.Error,
+            cancellationToken));
+        return reindex;
+    }
+
+    private static Uri? ReadUrl(ArgumentResult argument)
+    {
+        var text = argument.Tokens.Single().Value;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
+        {
+            return url;
+        }
+
+        argument.AddError($"'{text}' is no http or https URL.");
+        return null;
     }
 
     private static async Task<int> ServeAsync(ParseResult parsed, CancellationToken cancellationToken) =>

@@ -30,6 +30,16 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task Reindex_says_in_one_line_that_no_service_answers()
+    {
+        await using var soma = new SomaProcess(new Dictionary<string, string?>());
+
+        Assert.Equal((int)ExitCode.Failed, await soma.RunToEndAsync("reindex", "notes", "--url", $"http://127.0.0.1:{soma.Port}"));
+        Assert.Matches(@"^soma: http://127\.0\.0\.1:\d+/ cannot be reached: [^\n]+\n$", soma.Errors);
+        Assert.Equal((int)ExitCode.Usage, await soma.RunToEndAsync("reindex", "notes", "--url", "nowhere"));
+    }
+
+    [Fact]
     public async Task An_unknown_command_is_told_apart_from_a_failure()
     {
         await using var soma = new SomaProcess(new Dictionary<string, string?>());
