@@ -6,6 +6,7 @@ using Soma.Grains.Engine;
 using Soma.Grains.Engine.Observing;
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Searching;
+using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Tests.Engine;
 
@@ -27,6 +28,8 @@ internal sealed class HarnessParts
     public ILogger? Logger { get; init; }
 
     public IModelCatalog? Models { get; init; }
+
+    public NamespaceSettings? Settings { get; init; }
 
     /// <summary>What <c>/metrics</c> would show: each series with its value.</summary>
     public async Task<IReadOnlyDictionary<string, double>> ScrapeAsync()
