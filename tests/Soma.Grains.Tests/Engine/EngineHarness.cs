@@ -47,7 +47,7 @@ internal sealed class EngineHarness
             Instruments = instruments,
             Logger = parts?.Logger ?? NullLogger.Instance,
         };
-        _engine = new NamespaceEngine(key ?? Key, services, new NamespaceSettings())
+        _engine = new NamespaceEngine(key ?? Key, services, parts?.Settings ?? new NamespaceSettings())
         {
             OnReplaced = () => WasReplaced = true,
             PostTurn = turn => Task.Factory.StartNew(turn, CancellationToken.None, TaskCreationOptions.None, _turns),
@@ -69,6 +69,12 @@ internal sealed class EngineHarness
 
     public Task<SearchReply> SearchAsync(string query, int topK = 10) => RunAsync(engine => engine.SearchAsync(
         new SearchMemories { Query = query, TopK = topK, Patience = TimeSpan.FromSeconds(20) }, CancellationToken.None));
+
+    public Task ApplyAsync(NamespaceSettings settings) => RunAsync(engine =>
+    {
+        engine.ApplySettings(settings);
+        return Task.FromResult(true);
+    });
 
     public async Task CloseAsync() => await RunAsync(async engine =>
     {

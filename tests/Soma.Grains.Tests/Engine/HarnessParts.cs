@@ -6,6 +6,7 @@ using Soma.Grains.Engine;
 using Soma.Grains.Engine.Observing;
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Searching;
+using Soma.Grains.Interfaces;
 using Soma.Grains.Vectors;
 using Soma.Grains.Vectors.Indexing;
 
@@ -33,6 +34,8 @@ internal sealed class HarnessParts
     public IVectorIndex? Vectors { get; init; }
 
     public IIndexCursorStore? VectorCursors { get; init; }
+
+    public NamespaceSettings? Settings { get; init; }
 
     /// <summary>What <c>/metrics</c> would show: each series with its value.</summary>
     public async Task<IReadOnlyDictionary<string, double>> ScrapeAsync()

@@ -5,6 +5,15 @@ namespace Soma.Testing.Storage;
 // Model-made vectors, for a store that keeps them.
 public sealed partial class FaultyStore : IEmbeddingStore
 {
+    /// <summary>Awaited before vectors are saved.</summary>
+    public Func<Task> BeforeSave { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>Awaited before a space is activated; false: the store says that the caller is not the owner.</summary>
+    public Func<Task<bool>> BeforeActivation { get; set; } = () => Task.FromResult(true);
+
+    /// <summary>Awaited before a range is swept.</summary>
+    public Func<Task> BeforeSweep { get; set; } = () => Task.CompletedTask;
+
     private IEmbeddingStore Embeddings => (IEmbeddingStore)store;
 
     public Task<long> BeginRefiningAsync(long namespaceId, string cursor, CancellationToken cancellationToken) =>
@@ -21,6 +30,7 @@ public sealed partial class FaultyStore : IEmbeddingStore
         long namespaceId, string space, IReadOnlyList<EmbeddingRow> rows, string cursor, long refinedSeq, CancellationToken cancellationToken) =>
         PassAsync(async () =>
         {
+            await BeforeSave();
             await Embeddings.SaveEmbeddingsAsync(namespaceId, space, rows, cursor, refinedSeq, cancellationToken);
             return true;
         });
@@ -31,9 +41,13 @@ public sealed partial class FaultyStore : IEmbeddingStore
 
     public Task<bool> ActivateSpaceAsync(
         long namespaceId, long epoch, string space, string cursor, CancellationToken cancellationToken) =>
-        PassAsync(() => Embeddings.ActivateSpaceAsync(namespaceId, epoch, space, cursor, cancellationToken));
+        PassAsync(async () => await BeforeActivation() && await Embeddings.ActivateSpaceAsync(namespaceId, epoch, space, cursor, cancellationToken));
 
     public Task<int> SweepEmbeddingsAsync(
         long namespaceId, string? keptSpace, long afterSeq, long upToSeq, CancellationToken cancellationToken) =>
-        PassAsync(() => Embeddings.SweepEmbeddingsAsync(namespaceId, keptSpace, afterSeq, upToSeq, cancellationToken));
+        PassAsync(async () =>
+        {
+            await BeforeSweep();
+            return await Embeddings.SweepEmbeddingsAsync(namespaceId, keptSpace, afterSeq, upToSeq, cancellationToken);
+        });
 }

@@ -11,13 +11,15 @@ namespace Soma.Grains.Engine.Refining;
 /// <para>On the grain's turn; models run off it. What is to be done is read from the store each time, so it goes on after
 /// a crash where the last saved page ended, and a version that has its row is never embedded again.</para>
 /// <para><b>Spaces.</b> A model of the table's space improves memories one by one. A model with a space of its own serves
-/// at once where no other serves; else it is made ready behind the one that does, and takes over when no current memory
-/// lacks a row. Then the old rows are swept.</para>
+/// at once where no other serves; else it is made ready behind the one that does, and takes over when no memory lacks a row
+/// that was there when it began: what was written since has its first vector. Then the old rows are swept.</para>
 /// </remarks>
 internal sealed class NamespaceRefiner(
     EngineServices services, NamespaceOwner owner, IReadOnlyList<NamespaceIndex> indexes, NamespaceConfiguration configuration) : IDisposable
 {
-    private const int PageSize = 32;
+    // A local model takes a quarter of a second a text under load: changed settings must not wait long for a page.
+    private const int LocalPageSize = 8;
+    private const int RemotePageSize = 64;
     private const long SweepSeqs = 10_000;
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
@@ -27,6 +29,7 @@ internal sealed class NamespaceRefiner(
     private bool _wasBroughtText;
     private long _after;
     private long _caughtUp;
+    private long _headAtBegin;
     private bool _isSweepWanted;
     private bool _isRunning;
     private bool _isDisposed;
@@ -117,14 +120,14 @@ internal sealed class NamespaceRefiner(
         }
 
         var head = owned.HeadSeq;
+        if (_isSweepWanted && (Models.Target is not { } target || owned.ActiveSpace is null || owned.ActiveSpace == target.Name))
+        {
+            await SweepAsync(owned, head, stopped);
+        }
+
         if (Models.Model is { } model && await RefinePageAsync(owned, model, head, stopped))
         {
             return true;
-        }
-
-        if (_isSweepWanted)
-        {
-            await SweepAsync(owned, head, stopped);
         }
 
         _caughtUp = head;
@@ -134,7 +137,7 @@ internal sealed class NamespaceRefiner(
     private async Task BeginAsync(Ownership owned, CancellationToken stopped)
     {
         var (models, isBroughtText) = (Models, configuration.IsBroughtText);
-        (_wasBroughtText, _isSweepWanted) = (isBroughtText, true);
+        (_wasBroughtText, _isSweepWanted, _headAtBegin) = (isBroughtText, true, owned.HeadSeq);
         _after = models is { Model: not null, Target: { } space }
             ? await services.Embeddings.BeginRefiningAsync(owned.Id, configuration.CursorOf(space), stopped)
             : 0;
@@ -156,7 +159,7 @@ internal sealed class NamespaceRefiner(
     {
         var begun = _begun;
         var space = model.Space;
-        var rows = await services.Embeddings.ReadUnrefinedAsync(owned.Id, space.Name, _after, PageSize, stopped);
+        var rows = await services.Embeddings.ReadUnrefinedAsync(owned.Id, space.Name, _after, model.IsLocal ? LocalPageSize : RemotePageSize, stopped);
         if (!ReferenceEquals(begun, Models))
         {
             return true;
@@ -183,6 +186,11 @@ internal sealed class NamespaceRefiner(
             foreach (var index in indexes)
             {
                 index.RefineOnTurn(Models.IsShared ? TextSpace.Shared : TextSpace.Model, refined);
+            }
+
+            if (_after >= _headAtBegin && owned.ActiveSpace != space.Name)
+            {
+                await ActivateAsync(owned, space, stopped);
             }
         }
 

@@ -129,10 +129,10 @@ internal sealed class NamespaceIndex(
         configuration.Models.Model is null ? 0
         : snapshot.TextCount - (configuration.Models.IsShared ? snapshot.FinalTextCount : snapshot.FinalModelCount);
 
-    /// <summary>Whether the coordinate's vector is the best there will be, as far as is loaded.</summary>
+    /// <summary>Whether the coordinate's vector is the sentence model's, as far as is loaded.</summary>
     public bool IsRefined(Coordinate coordinate) =>
         configuration.Models.Model is not null
-        && _index?.IsFinal(configuration.Models.IsShared ? TextSpace.Shared : TextSpace.Model, coordinate) == true;
+        && _index?.IsRefined(configuration.Models.IsShared ? TextSpace.Shared : TextSpace.Model, coordinate) == true;
 
     private bool UsesModels => configuration.ModelOf(owner.Current?.ActiveSpace) is not null;
 

@@ -129,9 +129,9 @@ public sealed class SearchIndex(int dimension)
         }
     }
 
-    /// <summary>Whether the coordinate's vector in that space is the best there will be.</summary>
-    public bool IsFinal(TextSpace space, Coordinate coordinate) =>
-        _places.TryGetValue(coordinate, out var place) && IsFinal(space, place.Segment, place.Slot);
+    /// <summary>Whether the coordinate's vector in that space is a sentence model's.</summary>
+    public bool IsRefined(TextSpace space, Coordinate coordinate) =>
+        _places.TryGetValue(coordinate, out var place) && MarksOf(space, place.Segment, place.Slot).HasFlag(VectorMarks.Refined);
 
     /// <summary>Lets go of the sentence model's own space. Snapshots that read it keep it.</summary>
     public void DropModels()
@@ -164,8 +164,10 @@ public sealed class SearchIndex(int dimension)
         return snapshot;
     }
 
-    private static bool IsFinal(TextSpace space, Segment segment, int slot) =>
-        (space == TextSpace.Shared ? segment.Texts : segment.Models).MarksOf(slot).HasFlag(VectorMarks.Final);
+    private static bool IsFinal(TextSpace space, Segment segment, int slot) => MarksOf(space, segment, slot).HasFlag(VectorMarks.Final);
+
+    private static VectorMarks MarksOf(TextSpace space, Segment segment, int slot) =>
+        (space == TextSpace.Shared ? segment.Texts : segment.Models).MarksOf(slot);
 
     private Refinement? RefinedMeanwhile(TextSpace space, long seq) =>
         _refinedWhileLoading is { } refined && refined.TryGetValue((space, seq), out var found) ? found : null;
@@ -191,11 +193,18 @@ public sealed class SearchIndex(int dimension)
 
     private static void WriteText(VectorBlock block, int slot, float[]? first, Refinement? refinement)
     {
-        if ((refinement?.Vector ?? first) is { } vector)
+        if (refinement?.Vector is { } refined)
         {
-            block.Write(slot, vector, refinement is null ? VectorMarks.None : VectorMarks.Final);
+            block.Write(slot, refined, VectorMarks.Final | VectorMarks.Refined);
+            return;
         }
-        else if (refinement is not null)
+
+        if (first is not null)
+        {
+            block.Write(slot, first, VectorMarks.None);
+        }
+
+        if (refinement is not null)
         {
             block.MarkFinal(slot);
         }

@@ -73,7 +73,7 @@ internal sealed class VectorBlock
                 version._chunks[index] = shared.Copy();
             }
 
-            version.Write(slot, vector, VectorMarks.Final);
+            version.Write(slot, vector, VectorMarks.Final | VectorMarks.Refined);
         }
 
         return version;

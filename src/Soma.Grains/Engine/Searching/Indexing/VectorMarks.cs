@@ -11,4 +11,7 @@ internal enum VectorMarks : byte
 
     /// <summary>No better one is to come: it is the sentence model's, or stands in its place, or the model refused the text.</summary>
     Final = 2,
+
+    /// <summary>The vector is the sentence model's.</summary>
+    Refined = 4,
 }

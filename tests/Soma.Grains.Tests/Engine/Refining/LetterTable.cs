@@ -1,0 +1,30 @@
+using Soma.Grains.Engine.Refining;
+using Soma.Grains.Engine.Searching;
+using Soma.Grains.Engine.Searching.Indexing;
+
+namespace Soma.Grains.Tests.Engine.Refining;
+
+/// <summary>A table of the built-in space that counts letters: its vectors show how a text is written and not what it means.</summary>
+internal sealed class LetterTable : ITextEmbedder
+{
+    public string ModelName => "letters";
+
+    public int Dimension => EmbeddingSpace.BuiltIn.Dimension;
+
+    public static float[] VectorOf(string text, int dimension)
+    {
+        var vector = new float[dimension];
+        foreach (var letter in text.Where(char.IsAsciiLetterLower))
+        {
+            vector[letter - 'a']++;
+        }
+
+        return UnitVector.Of(vector);
+    }
+
+    public bool TryEmbed(ReadOnlySpan<char> text, Span<float> destination)
+    {
+        VectorOf(text.ToString(), Dimension).CopyTo(destination);
+        return text.ContainsAnyInRange('a', 'z');
+    }
+}
