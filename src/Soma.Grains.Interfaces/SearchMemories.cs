@@ -121,4 +121,7 @@ public sealed record ScoreExplanation
 
     /// <summary>What it gains because the query names its speaker.</summary>
     [Id(9)] public double? Speaker { get; init; }
+
+    /// <summary>What it gains by holding the query's quoted phrases; null: the query has none, or they decide what is found.</summary>
+    [Id(10)] public double? Phrase { get; init; }
 }

@@ -110,6 +110,7 @@ internal static class MemoryJson
         writer.WriteOptionalFloat("brought_normalised"u8, explanation.BroughtNormalised);
         writer.WriteOptionalFloat("context"u8, explanation.Context);
         writer.WriteOptionalFloat("speaker"u8, explanation.Speaker);
+        writer.WriteOptionalFloat("phrase"u8, explanation.Phrase);
         writer.WriteOptionalFloat("recency"u8, explanation.Recency);
         writer.WriteOptionalFloat("importance"u8, explanation.Importance);
         writer.WriteEndObject();

@@ -48,7 +48,7 @@ internal static class IndexFixture
     public static async Task<IReadOnlyList<RankedMemory>> SearchAsync(IndexSnapshot snapshot, SearchRequest request) =>
         (await Searcher.SearchAsync(snapshot, request, NoRowsAsync, CancellationToken.None)).Hits;
 
-    public static Task<IReadOnlyDictionary<long, ReadOnlyMemory<byte>>> NoRowsAsync(
+    public static Task<IReadOnlyDictionary<long, StoredContent>> NoRowsAsync(
         IReadOnlyCollection<long> seqs, CancellationToken cancellationToken) =>
         throw new InvalidOperationException("No row should be needed.");
 

@@ -64,8 +64,8 @@ public sealed class SearcherTests
             (seqs, _) =>
             {
                 asked.AddRange(seqs);
-                return Task.FromResult<IReadOnlyDictionary<long, ReadOnlyMemory<byte>>>(
-                    new Dictionary<long, ReadOnlyMemory<byte>> { [1] = Encoding.UTF8.GetBytes(payload) });
+                return Task.FromResult<IReadOnlyDictionary<long, StoredContent>>(
+                    new Dictionary<long, StoredContent> { [1] = new(Encoding.UTF8.GetBytes(payload)) });
             },
             CancellationToken.None);
         Assert.Equal([1L], outcome.Hits.Select(hit => hit.Seq));

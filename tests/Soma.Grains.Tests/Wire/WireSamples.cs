@@ -113,7 +113,7 @@ internal static class WireSamples
         new SearchReply { Hits = [Hit()], Degraded = true, Refining = 6, HeadSeq = 79, Truncated = true, Rejection = Rejection() },
         Hit(),
         // Inside other samples it stays as it first was, so that their older bytes still mean the same.
-        Explanation() with { Recency = 0.875, Importance = 0.1875, Speaker = 0.0625 },
+        Explanation() with { Recency = 0.875, Importance = 0.1875, Speaker = 0.0625, Phrase = 0.3125 },
     ];
 
     private static IEnumerable<object> Links() =>

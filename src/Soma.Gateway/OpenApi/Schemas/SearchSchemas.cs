@@ -6,7 +6,7 @@ namespace Soma.Gateway.OpenApi.Schemas;
 
 internal sealed record Search
 {
-    [Description("May be empty: then the embedding decides, or without one importance and age.")]
+    [Description("May be empty: then the embedding decides, or without one importance and age. What stands between quotes is a phrase: required in mode keyword, preferred in hybrid.")]
     public string? Query { get; init; }
 
     [Description("1–1000, default 5.")]
@@ -113,6 +113,9 @@ internal sealed record Explanation
     [Description("What it gains because the query names its speaker.")]
     public required double? Speaker { get; init; }
 
+    [Description("What it gains by holding the query's quoted phrases; null where the query has none or the mode is not hybrid.")]
+    public required double? Phrase { get; init; }
+
     public required double? Recency { get; init; }
 
     public required double? Importance { get; init; }
@@ -122,7 +125,7 @@ internal sealed record Hits
 {
     public required Hit[] Memories { get; init; }
 
-    [Description("The answer may lack memories, because a part of the search is away or still loading.")]
+    [Description("The answer may lack memories, because a part of the search is away or still loading, or because more could hold a phrase than were read.")]
     public required bool Degraded { get; init; }
 
     [Description("Memories whose sentence-model vector is still to come.")]

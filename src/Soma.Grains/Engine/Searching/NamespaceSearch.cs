@@ -84,11 +84,11 @@ internal sealed class NamespaceSearch(
 
         var request = SearchRequests.Of(query, configuration, taken.Now);
         var embedder = new QueryEmbedder(configuration, taken.Snapshot.UsesModels ? taken.Owned.ActiveSpace : null);
-        var (hits, isEmbedded) = await services.Searches.RunAsync(() => RankOffTurnAsync(taken, request, embedder, query, patience), patience);
+        var (hits, isWhole) = await services.Searches.RunAsync(() => RankOffTurnAsync(taken, request, embedder, query, patience), patience);
         var reply = await _replies.MakeAsync(query, taken.Owned, hits, patience);
         return reply with
         {
-            Degraded = !taken.IsComplete || !isEmbedded,
+            Degraded = !taken.IsComplete || !isWhole,
             Refining = index.CountRefining(taken.Snapshot),
             HeadSeq = taken.HeadSeq,
         };
@@ -125,7 +125,7 @@ internal sealed class NamespaceSearch(
         return await ToPageAsync(query, taken, page, patience);
     }
 
-    private async Task<(IReadOnlyList<RankedMemory> Hits, bool IsEmbedded)> RankOffTurnAsync(
+    private async Task<(IReadOnlyList<RankedMemory> Hits, bool IsWhole)> RankOffTurnAsync(
         View taken, SearchRequest request, QueryEmbedder embedder, SearchMemories query, CancellationToken patience)
     {
         using var activity = SomaActivities.Source.StartActivity(SomaActivities.Rank);
@@ -133,7 +133,7 @@ internal sealed class NamespaceSearch(
         var vectors = await embedder.EmbedAsync(query, patience);
         var embedded = request with { TextVector = vectors.Text, ModelVector = vectors.Model };
         var outcome = await Searcher.SearchAsync(taken.Snapshot, embedded, Payloads.Reader(services.Store, taken.Owned.Id), patience);
-        return (outcome.Hits, vectors.IsWhole);
+        return (outcome.Hits, vectors.IsWhole && !outcome.LacksPhrases);
     }
 
     private static ListRequest ToListRequest(ListMemories query, ListCursor? after, Instant now) => new()

@@ -2,7 +2,7 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Searching;
 
-/// <summary>Reads the payloads of ranked versions where a filter asks for more than the index holds.</summary>
+/// <summary>Reads what is stored of ranked versions, where a filter or a phrase asks for more than the index holds.</summary>
 internal static class Payloads
 {
     private const int BytesPerToken = 4;
@@ -10,7 +10,7 @@ internal static class Payloads
     public static PayloadReader Reader(ICanonicalStore store, long namespaceId) => async (seqs, cancellationToken) =>
     {
         var rows = await store.ReadVersionsAsync(namespaceId, seqs, cancellationToken);
-        return rows.ToDictionary(row => row.Seq, row => (ReadOnlyMemory<byte>)row.Payload);
+        return rows.ToDictionary(row => row.Seq, row => new StoredContent(row.Payload, row.Text));
     };
 
     /// <summary>Fills a budget: the rows in their order, without those that do not fit into what is left.</summary>

@@ -17,7 +17,7 @@ public record SearchScope
 /// <summary>What a search ranks by, and how much of it is wanted.</summary>
 public sealed record SearchRequest : SearchScope
 {
-    /// <summary>Empty: words and text vectors play no part.</summary>
+    /// <summary>Empty: words and text vectors play no part. What stands between quotes is a phrase.</summary>
     public string Query { get; init; } = "";
 
     /// <summary>The query's vector in the table's space, of length 1; null: none.</summary>
@@ -41,7 +41,10 @@ public sealed record SearchRequest : SearchScope
 
     public bool Explain { get; init; }
 
-    /// <summary>Whether every vector is compared as it was given, not by its int8 numbers first.</summary>
+    /// <summary>
+    /// Whether every vector is compared as it was given, not by its int8 numbers first, and every text that may hold a
+    /// phrase is read, however many they are.
+    /// </summary>
     public bool Exact { get; init; }
 
     /// <summary>How much newer memories are preferred, 0–1; 0: not at all.</summary>
@@ -57,6 +60,11 @@ public sealed record SearchRequest : SearchScope
     public bool UseContext { get; init; } = true;
 }
 
-/// <summary>Reads payloads by seq, for filters on what the index does not hold; a missing one does not pass.</summary>
-public delegate Task<IReadOnlyDictionary<long, ReadOnlyMemory<byte>>> PayloadReader(
+/// <summary>What is stored of a version's content.</summary>
+/// <param name="Payload">The payload object, UTF-8 JSON.</param>
+/// <param name="Text">What the client gave to be indexed instead of what the payload yields; null: nothing.</param>
+public readonly record struct StoredContent(ReadOnlyMemory<byte> Payload, string? Text = null);
+
+/// <summary>Reads contents by seq, for filters and phrases on what the index does not hold; a missing one does not pass.</summary>
+public delegate Task<IReadOnlyDictionary<long, StoredContent>> PayloadReader(
     IReadOnlyCollection<long> seqs, CancellationToken cancellationToken);

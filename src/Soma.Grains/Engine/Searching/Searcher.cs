@@ -1,4 +1,5 @@
 using Soma.Grains.Engine.Searching.Ranking;
+using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Engine.Searching;
 
@@ -7,8 +8,9 @@ public static class Searcher
 {
     /// <summary>
     /// The memories from <c>Offset</c> on, at most <c>TopK</c>, best first and ties by coordinate. Hybrid and vector
-    /// searches give what has evidence; where nothing has any, the nearest. Keyword searches give what has a word. Without
-    /// query and vector: by importance, then newest, those with the filter's hints first, whatever the request prefers.
+    /// searches give what has evidence; where nothing has any, the nearest. Keyword searches give what has a word, and every
+    /// quoted phrase. Without query and vector: by importance, then newest, those with the filter's hints first, whatever the
+    /// request prefers.
     /// </summary>
     public static async Task<SearchOutcome> SearchAsync(
         IndexSnapshot snapshot, SearchRequest request, PayloadReader payloads, CancellationToken cancellationToken)
@@ -16,15 +18,22 @@ public static class Searcher
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(request);
         using var candidates = await CandidateFinder.FindAsync(snapshot, request, payloads, cancellationToken);
+        var phrases = await PhraseFinder.FindAsync(candidates, request, payloads, cancellationToken);
         var hits = string.IsNullOrWhiteSpace(request.Query) && request.BroughtVector is null
             ? ListByImportance(candidates, request, cancellationToken)
-            : RankByEvidence(candidates, request, cancellationToken);
-        return new SearchOutcome(hits, snapshot.IsComplete);
+            : RankByEvidence(candidates, request, phrases, cancellationToken);
+        var isKeyword = request.Mode == SearchMode.Keyword;
+        return new SearchOutcome(hits, snapshot.IsComplete)
+        {
+            NeedsPhrases = isKeyword && phrases is not null,
+            LacksPhrases = isKeyword && phrases is { IsCut: true },
+        };
     }
 
-    private static RankedMemory[] RankByEvidence(Candidates candidates, SearchRequest request, CancellationToken cancellationToken)
+    private static RankedMemory[] RankByEvidence(
+        Candidates candidates, SearchRequest request, PhraseMatches? phrases, CancellationToken cancellationToken)
     {
-        using var ranker = Ranker.Rank(candidates, request, cancellationToken);
+        using var ranker = Ranker.Rank(candidates, request, phrases, cancellationToken);
         var best = new BestList(Limit(candidates, request), (left, right) => ByCoordinate(candidates, left, right));
         OfferBest(best, candidates, ranker, ranker.HasEvidence, request.MinScore);
         if (best.IsEmpty && !Enumerable.Range(0, candidates.Positions).Any(position => candidates[position] && ranker.HasEvidence(position)))
@@ -58,7 +67,7 @@ public static class Searcher
     {
         // Preferences would make an order that the listing's scores say nothing of.
         var plain = request with { UseContext = false, RecencyWeight = 0, ImportanceWeight = 0 };
-        using var hints = Ranker.Rank(candidates, plain, cancellationToken);
+        using var hints = Ranker.Rank(candidates, plain, null, cancellationToken);
         var largest = 0d;
         for (var i = 0; i < candidates.Positions; i++)
         {

@@ -108,6 +108,18 @@ public sealed class LargeNamespaceTests : IAsyncLifetime, IDisposable
         Assert.All(reply.Hits, hit => Assert.Contains("odd", Encoding.UTF8.GetString(hit.Memory.Payload), StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("\"mark7 at the river\"", 1)]
+    [InlineData("\"river mark7\"", 0)]
+    [InlineData("\"at the river\"", Count)]
+    public async Task Phrases_are_looked_for_in_the_stored_texts_of_the_candidates(string query, int hits)
+    {
+        await UntilTheTierServesAsync();
+        var reply = await SearchAsync(Query(query, topK: 100) with { Mode = SearchMode.Keyword });
+        Assert.Equal(hits, reply.Hits.Length);
+        Assert.False(reply.Degraded);
+    }
+
     [Fact]
     public async Task Without_the_tier_writes_and_searches_go_on_and_it_catches_up_when_it_is_back()
     {

@@ -71,11 +71,11 @@ internal static class CandidateFinder
     }
 
     private static void Decide(
-        Candidates candidates, int position, FilterExpression filter, IReadOnlyDictionary<long, ReadOnlyMemory<byte>> rows)
+        Candidates candidates, int position, FilterExpression filter, IReadOnlyDictionary<long, StoredContent> rows)
     {
         ref readonly var slot = ref candidates.SlotAt(position);
-        if (rows.TryGetValue(slot.Seq, out var payload)
-            && Evaluate(filter, new MemorySubject(), slot.Record, FieldSet.OfWhole(payload.Span)) == FilterVerdict.Yes)
+        if (rows.TryGetValue(slot.Seq, out var content)
+            && Evaluate(filter, new MemorySubject(), slot.Record, FieldSet.OfWhole(content.Payload.Span)) == FilterVerdict.Yes)
         {
             candidates.Allow(position);
         }

@@ -43,6 +43,17 @@ internal sealed class Candidates : IDisposable
         Count++;
     }
 
+    /// <summary>Keeps only these of the allowed ones.</summary>
+    public void Restrict(IReadOnlyCollection<int> positions)
+    {
+        _allowed.AsSpan(0, Positions).Clear();
+        Count = 0;
+        foreach (var position in positions)
+        {
+            Allow(position);
+        }
+    }
+
     /// <summary>Segment and slot of a position.</summary>
     public (int Segment, int Slot) PlaceOf(int position)
     {

@@ -8,12 +8,14 @@ namespace Soma.Grains.Engine.Searching.Ranking;
 /// <summary>One ranking: scores the candidates by every arm that the request calls for, and fuses them.</summary>
 /// <remarks>
 /// Fusion is convex: the arms' min-max normalised scores with equal weights. (Fusing by ranks throws away how far apart
-/// the scores are and was clearly worse.) Then context, then everything brought back to 0–1.
+/// the scores are and was clearly worse.) Then what phrases and speakers gain, then context, then everything brought back
+/// to 0–1.
 /// </remarks>
 internal sealed class Ranker : IDisposable
 {
     private readonly Candidates _candidates;
     private readonly SearchRequest _request;
+    private readonly PhraseMatches? _phrases;
     private readonly float[] _fused;
     private readonly float[] _gains;
     private readonly bool[] _isNamed;
@@ -24,9 +26,12 @@ internal sealed class Ranker : IDisposable
     private Preferences? _preferences;
     private float _largest = 1;
 
-    private Ranker(Candidates candidates, SearchRequest request)
+    private Ranker(Candidates candidates, SearchRequest request, PhraseMatches? phrases)
     {
         (_candidates, _request) = (candidates, request);
+
+        // A keyword search gives nothing without them, so there they tell no hit from another.
+        _phrases = request.Mode == SearchMode.Hybrid ? phrases : null;
         _fused = ArrayPool<float>.Shared.Rent(candidates.Positions);
         _gains = ArrayPool<float>.Shared.Rent(candidates.Positions);
         _isNamed = ArrayPool<bool>.Shared.Rent(candidates.Positions);
@@ -38,12 +43,18 @@ internal sealed class Ranker : IDisposable
     /// <summary>Whether the request has anything to rank by.</summary>
     public bool HasArms => _keyword is not null || _text is not null || _brought is not null;
 
-    public static Ranker Rank(Candidates candidates, SearchRequest request, CancellationToken cancellationToken)
+    /// <param name="candidates">What may be found.</param>
+    /// <param name="request">What to rank by.</param>
+    /// <param name="phrases">Which of them hold the query's phrases; null: it has none.</param>
+    /// <param name="cancellationToken">Ends the ranking early.</param>
+    public static Ranker Rank(
+        Candidates candidates, SearchRequest request, PhraseMatches? phrases, CancellationToken cancellationToken)
     {
-        var ranker = new Ranker(candidates, request);
+        var ranker = new Ranker(candidates, request, phrases);
         ranker.ScoreArms(cancellationToken);
         ranker.Fuse();
         ranker.PreferSpeakers();
+        ranker.PreferPhrases();
         if (request.UseContext && ranker.HasArms)
         {
             SequenceContext.Add(candidates, ranker._fused.AsSpan(0, candidates.Positions), ranker._gains.AsSpan(0, candidates.Positions));
@@ -84,6 +95,7 @@ internal sealed class Ranker : IDisposable
         BroughtNormalised = _brought?.Normalised(position),
         Context = _candidates.SlotAt(position).Sequence == Slot.NoSequence || !_request.UseContext ? null : _gains[position],
         Speaker = _isNamed[position] ? SpeakerArm.Gain : null,
+        Phrase = _phrases?.GainOf(position),
         Recency = _preferences?.RecencyOf(position),
         Importance = _preferences?.ImportanceOf(position),
     };
@@ -150,7 +162,15 @@ internal sealed class Ranker : IDisposable
         }
     }
 
-    // Without context nothing passes 1; with it the best does, and what it reaches becomes 1.
+    private void PreferPhrases()
+    {
+        for (var i = 0; _phrases is not null && i < _candidates.Positions; i++)
+        {
+            _fused[i] += _phrases.GainOf(i);
+        }
+    }
+
+    // Without gains nothing passes 1; with them the best does, and what it reaches becomes 1.
     private void FindLargest()
     {
         for (var i = 0; i < _candidates.Positions; i++)

@@ -31,9 +31,13 @@ internal ref struct TermReader(ReadOnlySpan<char> text, Span<char> buffer)
 
     public readonly ReadOnlySpan<char> Current => _buffer[.._length];
 
+    /// <summary>Whether the current term is the pair of the two characters read before it.</summary>
+    public bool IsPair { get; private set; }
+
     /// <summary>Goes to the next term; false at the text's end.</summary>
     public bool MoveNext()
     {
+        IsPair = _hasPending;
         if (_hasPending)
         {
             EmitPair();

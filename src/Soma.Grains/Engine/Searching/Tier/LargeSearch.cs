@@ -57,16 +57,16 @@ internal sealed class LargeSearch(
         var plain = SearchRequests.Of(query, configuration, state.Now());
         var vectors = await services.Searches.RunAsync(() => embedder.EmbedAsync(query, patience).AsTask(), patience);
         var request = plain with { TextVector = vectors.Text, ModelVector = vectors.Model };
-        if (await RankAsync(owned, tail, request, patience) is not { } hits)
+        if (await RankAsync(owned, tail, request, patience) is not { } outcome)
         {
             return null;
         }
 
-        var reply = await replies.MakeAsync(query, owned, hits, patience);
-        return reply with { Degraded = !vectors.IsWhole, Refining = tier.Tail.CountRefining(tail), HeadSeq = head };
+        var reply = await replies.MakeAsync(query, owned, outcome.Hits, patience);
+        return reply with { Degraded = !vectors.IsWhole || outcome.LacksPhrases, Refining = tier.Tail.CountRefining(tail), HeadSeq = head };
     }
 
-    private async Task<IReadOnlyList<RankedMemory>?> RankAsync(
+    private async Task<SearchOutcome?> RankAsync(
         Ownership owned, IndexSnapshot tail, SearchRequest request, CancellationToken patience)
     {
         var payloads = Payloads.Reader(services.Store, owned.Id);
@@ -87,7 +87,8 @@ internal sealed class LargeSearch(
             // Filters that the tier cannot express, and versions it has not caught up with, may have left too few.
             if (!answer.IsMore || ranked.Hits.Count >= request.TopK)
             {
-                return ranked.Hits;
+                var isCut = ranked.NeedsPhrases && round == NamespaceTier.MostRounds && ranked.Hits.Count < request.TopK;
+                return ranked with { LacksPhrases = ranked.LacksPhrases || recent.LacksPhrases || isCut };
             }
         }
     }

@@ -20,11 +20,13 @@ namespace Soma.Grains.Engine.Searching.Tier;
 /// </remarks>
 internal sealed class NamespaceTier : IDisposable
 {
+    /// <summary>How often one search asks for candidates; what comes behind those is not found.</summary>
+    public const int MostRounds = 8;
+
     private const long LongestTail = 100_000;
     private const int LargestTail = 20_000;
     private const int CandidatesPerWanted = 4;
     private const int FewestCandidates = 100;
-    private const int MostRounds = 8;
 
     private readonly EngineServices _services;
     private readonly NamespaceOwner _owner;
