@@ -1,5 +1,4 @@
 using CsCheck;
-using Soma.Grains.Engine.Searching;
 using Soma.Grains.Engine.Searching.Ranking;
 using Soma.Grains.Interfaces;
 

@@ -3,7 +3,7 @@ namespace Soma.Grains.Engine.Refining;
 /// <summary>Runs sentence models for all namespaces of a silo, a bounded number at a time, behind the requests.</summary>
 /// <remarks>
 /// A model on this machine's cores waits before each text until no request has run for a moment, but never longer than a
-/// quarter of a second: under constant load it still makes a few vectors a second. Models elsewhere need no such care.
+/// tenth of a second: under constant load it still makes a few vectors a second. Models elsewhere need no such care.
 /// </remarks>
 /// <param name="local">Where models of this machine compute: its threads bound how many do, and should be of low priority.</param>
 /// <param name="remoteCalls">Calls to models elsewhere that run at once.</param>
@@ -13,7 +13,7 @@ public sealed class RefiningPool(TaskScheduler local, int remoteCalls, RequestLo
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
 
     private readonly SemaphoreSlim _remote = new(remoteCalls);
 
