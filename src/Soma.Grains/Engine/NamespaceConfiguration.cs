@@ -40,7 +40,14 @@ internal sealed class NamespaceConfiguration
         space is null || space == EmbeddingSpace.BuiltIn.Name || Models.Table is null ? null : _catalog.Find(space);
 
     /// <summary>What the refiner's progress in a space is filed under: other memories are left to it when callers' vectors stand in.</summary>
-    public string CursorOf(EmbeddingSpace space) => IsBroughtText ? space.Name + "+brought" : space.Name;
+    public static string CursorOf(string space, bool isBroughtText) => isBroughtText ? space + "+brought" : space;
+
+    /// <summary>The same by the settings of now.</summary>
+    public string CursorOf(EmbeddingSpace space) => CursorOf(space.Name, IsBroughtText);
+
+    /// <summary>Whether searches can go by what is kept in a space.</summary>
+    public bool CanSearch(string? space) =>
+        space == EmbeddingSpace.BuiltIn.Name ? Models.Table is not null : ModelOf(space) is not null;
 
     public void Apply(NamespaceSettings settings)
     {

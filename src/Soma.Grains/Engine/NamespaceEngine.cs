@@ -150,6 +150,7 @@ public sealed class NamespaceEngine : IDisposable
 
         _index.ChangeSpaceOnTurn();
         _tier.Tail.ChangeSpaceOnTurn();
+        _refiner.Interrupt();
         OnRequestEnded();
     }
 

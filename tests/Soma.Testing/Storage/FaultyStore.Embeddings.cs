@@ -5,6 +5,12 @@ namespace Soma.Testing.Storage;
 // Model-made vectors, for a store that keeps them.
 public sealed partial class FaultyStore : IEmbeddingStore
 {
+    /// <summary>Awaited before refining is begun.</summary>
+    public Func<Task> BeforeBegin { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>Awaited before stored vectors are read.</summary>
+    public Func<Task> BeforeRead { get; set; } = () => Task.CompletedTask;
+
     /// <summary>Awaited before vectors are saved.</summary>
     public Func<Task> BeforeSave { get; set; } = () => Task.CompletedTask;
 
@@ -17,7 +23,11 @@ public sealed partial class FaultyStore : IEmbeddingStore
     private IEmbeddingStore Embeddings => (IEmbeddingStore)store;
 
     public Task<long> BeginRefiningAsync(long namespaceId, string cursor, CancellationToken cancellationToken) =>
-        PassAsync(() => Embeddings.BeginRefiningAsync(namespaceId, cursor, cancellationToken));
+        PassAsync(async () =>
+        {
+            await BeforeBegin();
+            return await Embeddings.BeginRefiningAsync(namespaceId, cursor, cancellationToken);
+        });
 
     public Task<long> ReadRefinedSeqAsync(long namespaceId, string cursor, CancellationToken cancellationToken) =>
         PassAsync(() => Embeddings.ReadRefinedSeqAsync(namespaceId, cursor, cancellationToken));
@@ -37,7 +47,11 @@ public sealed partial class FaultyStore : IEmbeddingStore
 
     public Task<IReadOnlyList<EmbeddingRow>> ReadEmbeddingsAsync(
         long namespaceId, string space, IReadOnlyCollection<long> seqs, CancellationToken cancellationToken) =>
-        PassAsync(() => Embeddings.ReadEmbeddingsAsync(namespaceId, space, seqs, cancellationToken));
+        PassAsync(async () =>
+        {
+            await BeforeRead();
+            return await Embeddings.ReadEmbeddingsAsync(namespaceId, space, seqs, cancellationToken);
+        });
 
     public Task<bool> ActivateSpaceAsync(
         long namespaceId, long epoch, string space, string cursor, CancellationToken cancellationToken) =>

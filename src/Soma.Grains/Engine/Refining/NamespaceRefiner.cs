@@ -12,7 +12,8 @@ namespace Soma.Grains.Engine.Refining;
 /// a crash where the last saved page ended, and a version that has its row is never embedded again.</para>
 /// <para><b>Spaces.</b> A model of the table's space improves memories one by one. A model with a space of its own serves
 /// at once where no other serves; else it is made ready behind the one that does, and takes over when no memory lacks a row
-/// that was there when it began: what was written since has its first vector. Then the old rows are swept.</para>
+/// that was there when it began: what was written since has its first vector. Then the old rows are swept, and with them
+/// goes every cursor that told they were there.</para>
 /// </remarks>
 internal sealed class NamespaceRefiner(
     EngineServices services, NamespaceOwner owner, IReadOnlyList<NamespaceIndex> indexes, NamespaceConfiguration configuration) : IDisposable
@@ -21,10 +22,15 @@ internal sealed class NamespaceRefiner(
     private const int LocalPageSize = 8;
     private const int RemotePageSize = 64;
     private const long SweepSeqs = 10_000;
+
+    // What the row calls the space of a namespace without text vectors.
+    private const string NoSpace = "none";
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource _stopping = new();
+    private CancellationTokenSource? _step;
     private TextModels? _begun;
     private bool _wasBroughtText;
     private long _after;
@@ -55,6 +61,9 @@ internal sealed class NamespaceRefiner(
             }
         }
     }
+
+    /// <summary>The settings are other ones: gives up waiting for the model that the old ones chose.</summary>
+    public void Interrupt() => _step?.Cancel();
 
     public void Dispose()
     {
@@ -95,9 +104,28 @@ internal sealed class NamespaceRefiner(
     /// <returns>Whether there is more to do now.</returns>
     private async Task<bool> TryStepAsync(Ownership owned, CancellationToken stopped)
     {
+        using var step = CancellationTokenSource.CreateLinkedTokenSource(stopped);
+        _step = step;
         try
         {
-            var isMore = await StepAsync(owned, stopped);
+            return await StepOrPauseAsync(owned, step.Token, stopped);
+        }
+        catch (OperationCanceledException) when (step.IsCancellationRequested && !stopped.IsCancellationRequested)
+        {
+            _pause = FirstPause;
+            return true;
+        }
+        finally
+        {
+            _step = null;
+        }
+    }
+
+    private async Task<bool> StepOrPauseAsync(Ownership owned, CancellationToken restarted, CancellationToken stopped)
+    {
+        try
+        {
+            var isMore = await StepAsync(owned, restarted, stopped);
             _pause = FirstPause;
             return isMore;
         }
@@ -105,13 +133,13 @@ internal sealed class NamespaceRefiner(
         {
             services.Instruments.Refining.OnFailure();
             Log.RefiningFailed(services.Logger, e.Message);
-            await Task.Delay(_pause, services.Clock, stopped);
+            await Task.Delay(_pause, services.Clock, restarted);
             _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
             return true;
         }
     }
 
-    private async Task<bool> StepAsync(Ownership owned, CancellationToken stopped)
+    private async Task<bool> StepAsync(Ownership owned, CancellationToken restarted, CancellationToken stopped)
     {
         if (!IsBegun)
         {
@@ -120,65 +148,68 @@ internal sealed class NamespaceRefiner(
         }
 
         var head = owned.HeadSeq;
-        if (_isSweepWanted && (Models.Target is not { } target || owned.ActiveSpace is null || owned.ActiveSpace == target.Name))
+        // Only what serves may be kept alone: under settings that have just changed, that may be another space.
+        if (_isSweepWanted && owned.ActiveSpace == SpaceOf(Models))
         {
             await SweepAsync(owned, head, stopped);
         }
 
-        if (Models.Model is { } model && await RefinePageAsync(owned, model, head, stopped))
+        if (IsBegun && Models.Model is { } model && await RefinePageAsync(owned, model, restarted, stopped))
         {
             return true;
         }
 
         _caughtUp = head;
-        return IsBegun && owned.HeadSeq > head && Models.Model is not null;
+        return !IsBegun || (owned.HeadSeq > head && Models.Model is not null);
     }
+
+    private static string SpaceOf(TextModels models) => models.Target?.Name ?? NoSpace;
+
+    private string CursorOf(string space) => NamespaceConfiguration.CursorOf(space, _wasBroughtText);
 
     private async Task BeginAsync(Ownership owned, CancellationToken stopped)
     {
         var (models, isBroughtText) = (Models, configuration.IsBroughtText);
-        (_wasBroughtText, _isSweepWanted, _headAtBegin) = (isBroughtText, true, owned.HeadSeq);
-        _after = models is { Model: not null, Target: { } space }
-            ? await services.Embeddings.BeginRefiningAsync(owned.Id, configuration.CursorOf(space), stopped)
+        (_begun, _wasBroughtText, _headAtBegin) = (null, isBroughtText, owned.HeadSeq);
+        _after = models is { Model: not null, Target: { } target }
+            ? await services.Embeddings.BeginRefiningAsync(owned.Id, CursorOf(target.Name), stopped)
             : 0;
         // Nobody can search by what is there, or nobody shall: what is wanted takes over at once.
-        if (models.Target is { } target && owned.ActiveSpace != target.Name
-            && (models.Model is null || configuration.ModelOf(owned.ActiveSpace) is null) && IsActivationNeeded(owned, models))
+        if (owned.ActiveSpace != SpaceOf(models) && (models.Model is null || !configuration.CanSearch(owned.ActiveSpace))
+            && IsActivationNeeded(owned, models))
         {
-            await ActivateAsync(owned, target, stopped);
+            await ActivateAsync(owned, SpaceOf(models), stopped);
         }
 
-        _begun = models;
+        (_begun, _isSweepWanted) = (models, owned.ActiveSpace is not null);
     }
 
     // A namespace that never had another space than the table's needs no word in its row.
     private static bool IsActivationNeeded(Ownership owned, TextModels models) => owned.ActiveSpace is not null || models.Model is not null;
 
     /// <returns>False: there was nothing to refine.</returns>
-    private async Task<bool> RefinePageAsync(Ownership owned, ISentenceModel model, long head, CancellationToken stopped)
+    private async Task<bool> RefinePageAsync(Ownership owned, ISentenceModel model, CancellationToken restarted, CancellationToken stopped)
     {
-        var begun = _begun;
-        var space = model.Space;
+        var (space, head) = (model.Space, owned.HeadSeq);
         var rows = await services.Embeddings.ReadUnrefinedAsync(owned.Id, space.Name, _after, model.IsLocal ? LocalPageSize : RemotePageSize, stopped);
-        if (!ReferenceEquals(begun, Models))
+        if (!IsBegun)
         {
             return true;
         }
 
         if (rows.Count == 0)
         {
-            await CatchUpAsync(owned, space, head, stopped);
+            await CatchUpAsync(owned, space.Name, head, stopped);
             return false;
         }
 
         var wanted = rows.Where(row => !IsInPlace(row, space)).ToArray();
         var texts = await Task.Run(() => wanted.Select(row => IndexedTextOf(row)).ToArray(), stopped);
-        var vectors = await services.Refining.EmbedAsync(model, texts, stopped);
-        var cursor = configuration.CursorOf(space);
+        var vectors = await services.Refining.EmbedAsync(model, texts, restarted);
         await services.Embeddings.SaveEmbeddingsAsync(
-            owned.Id, space.Name, [.. wanted.Zip(vectors, (row, vector) => new EmbeddingRow(row.Seq, ToBytes(vector)))], cursor, rows[^1].Seq, stopped);
+            owned.Id, space.Name, [.. wanted.Zip(vectors, (row, vector) => new EmbeddingRow(row.Seq, ToBytes(vector)))], CursorOf(space.Name), rows[^1].Seq, stopped);
         services.Instruments.Refining.OnRefined(wanted.Length);
-        if (ReferenceEquals(begun, Models))
+        if (IsBegun)
         {
             _after = rows[^1].Seq;
             RefinedMemory[] refined =
@@ -190,32 +221,40 @@ internal sealed class NamespaceRefiner(
 
             if (_after >= _headAtBegin && owned.ActiveSpace != space.Name)
             {
-                await ActivateAsync(owned, space, stopped);
+                await ActivateAsync(owned, space.Name, stopped);
             }
         }
 
         return true;
     }
 
-    private async Task CatchUpAsync(Ownership owned, EmbeddingSpace space, long head, CancellationToken stopped)
+    private async Task CatchUpAsync(Ownership owned, string space, long head, CancellationToken stopped)
     {
         if (head > _after)
         {
-            await services.Embeddings.SaveEmbeddingsAsync(owned.Id, space.Name, [], configuration.CursorOf(space), head, stopped);
+            await services.Embeddings.SaveEmbeddingsAsync(owned.Id, space, [], CursorOf(space), head, stopped);
             _after = Math.Max(_after, head);
         }
 
-        if (owned.ActiveSpace != space.Name)
+        if (owned.ActiveSpace != space && IsBegun)
         {
             await ActivateAsync(owned, space, stopped);
         }
     }
 
-    private async Task ActivateAsync(Ownership owned, EmbeddingSpace space, CancellationToken stopped)
+    /// <exception cref="ReplacedException">
+    /// Another activation owns the namespace, or this one has just advanced its epoch: whichever it was, it is known soon.
+    /// </exception>
+    private async Task ActivateAsync(Ownership owned, string space, CancellationToken stopped)
     {
-        if (await services.Embeddings.ActivateSpaceAsync(owned.Id, owned.Epoch, space.Name, configuration.CursorOf(space), stopped))
+        if (!await services.Embeddings.ActivateSpaceAsync(owned.Id, owned.Epoch, space, CursorOf(space), stopped))
         {
-            owned.Activate(space.Name);
+            throw new ReplacedException("The epoch under which the space was to be activated is over.");
+        }
+
+        if (owned.ActiveSpace != space)
+        {
+            owned.Activate(space);
             foreach (var index in indexes)
             {
                 index.ChangeSpaceOnTurn();
@@ -229,14 +268,21 @@ internal sealed class NamespaceRefiner(
     private async Task SweepAsync(Ownership owned, long head, CancellationToken stopped)
     {
         var kept = Models.Target?.Name;
+        // Again, though it is active: a cursor that outlived its rows would tell that nothing is missing when its space is
+        // wanted again, and an owner that has been replaced must not delete what its successor goes by.
+        await ActivateAsync(owned, kept ?? NoSpace, stopped);
         for (var after = 0L; after < head; after += SweepSeqs)
         {
-            var upTo = Math.Min(head, after + SweepSeqs);
+            if (!IsBegun)
+            {
+                return;
+            }
+
             services.Instruments.Refining.OnSwept(
-                await services.Embeddings.SweepEmbeddingsAsync(owned.Id, kept, after, upTo, stopped));
+                await services.Embeddings.SweepEmbeddingsAsync(owned.Id, kept, after, Math.Min(head, after + SweepSeqs), stopped));
         }
 
-        _isSweepWanted = kept != Models.Target?.Name;
+        _isSweepWanted = false;
     }
 
     // A brought vector of the text space is better than what a model would make of the text.

@@ -27,7 +27,7 @@ internal sealed class RefiningWorld
     {
     }
 
-    private RefiningWorld(InMemoryStore memory, FakeSentenceModel? shared, FakeSentenceModel? own)
+    private RefiningWorld(InMemoryStore memory, FakeSentenceModel? shared, FakeSentenceModel? own, bool hasOwn = true)
     {
         Memory = memory;
         Shared = shared ?? new FakeSentenceModel("shared-model", EmbeddingSpace.BuiltIn) { IsLocal = true };
@@ -35,9 +35,12 @@ internal sealed class RefiningWorld
         Store = new FaultyStore(Memory);
         var table = new TextModels(new LetterTable(), null);
         _models = new FixedModels(
-            table with { Model = Own },
-            ("builtin", table with { Model = Shared }), ("own", table with { Model = Own }), ("fast", table), ("none", TextModels.None));
+            hasOwn ? table with { Model = Own } : table,
+            ("builtin", table with { Model = Shared }), ("own", hasOwn ? table with { Model = Own } : table), ("fast", table), ("none", TextModels.None));
     }
+
+    /// <summary>Another process again, which has no model with a space of its own.</summary>
+    public static RefiningWorld WithoutOwn(RefiningWorld other) => new(other.Memory, null, null, hasOwn: false);
 
     public static EmbeddingSpace OwnSpace { get; } = new("own", 40);
 
