@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CsCheck;
 using Soma.Grains.Engine.Searching;
 using Soma.Grains.Interfaces;
@@ -86,6 +87,18 @@ public sealed class RefinedIndexTests
     }
 
     [Fact]
+    public void Vectors_of_memories_that_are_too_many_to_be_loaded_are_not_kept()
+    {
+        _index.Put(IndexFixture.Entry(1, 1, "tea"));
+        _index.StopLoading();
+        var vector = RefineUnknown();
+        GC.Collect();
+        Assert.False(vector.IsAlive);
+        Assert.False(_index.Publish(1).IsComplete);
+        GC.KeepAlive(_index);
+    }
+
+    [Fact]
     public async Task A_memory_is_scored_in_the_models_space_where_it_has_a_vector_there_and_else_by_the_tables()
     {
         _index.UsesModels = true;
@@ -143,6 +156,14 @@ public sealed class RefinedIndexTests
                 Assert.All(plain.Values, memory => Assert.Equal(memory.Cosine, cosines[memory.Seq], 1e-5));
             },
             iter: 200);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private WeakReference RefineUnknown()
+    {
+        var vector = new float[IndexFixture.Embedder.Dimension];
+        _index.Refine(TextSpace.Shared, [new RefinedMemory(IndexFixture.At(9), 9, new Refinement(vector))]);
+        return new WeakReference(vector);
+    }
 
     private static void Apply(
         SearchIndex index, Dictionary<int, (long Seq, string Text, bool IsText, bool IsModel, double Cosine)> plain, int number, int what, long seq)

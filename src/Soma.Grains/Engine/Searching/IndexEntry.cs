@@ -52,7 +52,8 @@ public sealed record IndexEntry
         CreatedAt = row.CreatedAt,
         UpdatedAt = row.UpdatedAt,
         ExpiresAt = row.ExpiresAt,
-        Content = content,
+        // What the row says counts: it was made by the models of its time, and the refiner goes by it.
+        Content = content.HasText == row.HasText ? content : content with { HasText = row.HasText },
         BroughtVector = row.BroughtVector is { } vector ? MemoryMarshal.Cast<byte, float>(vector).ToArray() : null,
         IsBroughtText = isBroughtText,
     };

@@ -207,6 +207,7 @@ internal sealed class NamespaceIndex(
             if (index.Bytes > services.Budget.IndexLimitBytes)
             {
                 IsPartial = true;
+                index.StopLoading();
                 return false;
             }
 

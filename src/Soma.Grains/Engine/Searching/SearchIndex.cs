@@ -99,6 +99,9 @@ public sealed class SearchIndex(int dimension)
         }
     }
 
+    /// <summary>Says that no more rows will be added though some are missing: vectors of those are not kept for them.</summary>
+    public void StopLoading() => _refinedWhileLoading = null;
+
     /// <summary>Says that every stored row has been added; the next snapshot calls itself complete.</summary>
     public void CompleteLoading() => (_removedWhileLoading, _refinedWhileLoading) = (null, null);
 

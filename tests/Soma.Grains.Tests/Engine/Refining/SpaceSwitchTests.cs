@@ -122,6 +122,17 @@ public sealed class SpaceSwitchTests
         await NothingIsRefiningAsync(engine);
     }
 
+    [Fact]
+    public async Task Texts_without_a_word_to_index_are_not_awaited_for_ever_once_there_are_vectors()
+    {
+        var engine = _world.Start("none");
+        await engine.PutAsync("1", "of the");
+        await engine.PutAsync("2", "automobile 2");
+        await engine.ApplyAsync(Choose("builtin"));
+        await NothingIsRefiningAsync(engine);
+        Assert.Equal(ByShared, (await CosinesAsync(engine))["2.0"]);
+    }
+
     [Theory]
     [InlineData("builtin", "own", ByShared, ByOwn)]
     [InlineData("own", "builtin", ByOwn, ByShared)]
