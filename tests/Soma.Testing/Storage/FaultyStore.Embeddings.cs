@@ -8,8 +8,8 @@ public sealed partial class FaultyStore : IEmbeddingStore
     /// <summary>Awaited before refining is begun.</summary>
     public Func<Task> BeforeBegin { get; set; } = () => Task.CompletedTask;
 
-    /// <summary>Awaited before stored vectors are read.</summary>
-    public Func<Task> BeforeRead { get; set; } = () => Task.CompletedTask;
+    /// <summary>Awaited after stored vectors were read and before the reader has them.</summary>
+    public Func<Task> AfterRead { get; set; } = () => Task.CompletedTask;
 
     /// <summary>Awaited before vectors are saved.</summary>
     public Func<Task> BeforeSave { get; set; } = () => Task.CompletedTask;
@@ -49,8 +49,9 @@ public sealed partial class FaultyStore : IEmbeddingStore
         long namespaceId, string space, IReadOnlyCollection<long> seqs, CancellationToken cancellationToken) =>
         PassAsync(async () =>
         {
-            await BeforeRead();
-            return await Embeddings.ReadEmbeddingsAsync(namespaceId, space, seqs, cancellationToken);
+            var rows = await Embeddings.ReadEmbeddingsAsync(namespaceId, space, seqs, cancellationToken);
+            await AfterRead();
+            return rows;
         });
 
     public Task<bool> ActivateSpaceAsync(

@@ -103,8 +103,8 @@ public sealed class OwnSpaceTests
         var next = new RefiningWorld(_world);
         var reads = 0;
         var isLoadHeld = new TaskCompletionSource();
-        // The load has read its first page and stops before it asks for the stored vectors of it.
-        next.Store.BeforeRead = () =>
+        // The load has found no vectors for its first page, and they are made before it takes that page in.
+        next.Store.AfterRead = () =>
         {
             isLoadHeld.TrySetResult();
             return Interlocked.Increment(ref reads) == 1 ? _release.Task : Task.CompletedTask;
