@@ -1,9 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
 using Soma.Grains;
+using Soma.Grains.Embeddings;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
+using Soma.Grains.Vectors.Indexing;
 using Soma.Testing.Storage;
+using Soma.Testing.Vectors;
 
 namespace Soma.Cluster.Tests;
 
@@ -26,7 +29,13 @@ public sealed class SomaCluster : IAsyncLifetime
             silo.AddActivityPropagation();
             silo.AddMemoryGrainStorage(SettingsStorageExtensions.StorageName);
             silo.Services.AddSingleton<ICanonicalStore>(Store);
-            silo.Services.AddSomaGrains(new GrainsOptions { MemoryBudgetBytes = 256 << 20 });
+            silo.Services.AddSingleton<IEmbeddingStore>(Store);
+            silo.Services.AddSingleton<IIndexCursorStore>(new InMemoryIndexCursors());
+            silo.Services.AddSomaGrains(new GrainsOptions
+            {
+                MemoryBudgetBytes = 256 << 20,
+                Embeddings = new EmbeddingsOptions { Kind = EmbeddingsKind.Fast },
+            });
         });
         builder.ConfigureClient(client => client.AddActivityPropagation());
         Cluster = builder.Build();

@@ -42,6 +42,8 @@ public sealed class SomaHost : IAsyncDisposable
             ["SOMA_API_TOKEN"] = Token,
             ["SOMA_DATA_DIR"] = folder,
             ["SOMA_RATE_LIMIT_MAX"] = "0",
+            // Answers name the source of a vector, and must not change behind a test that compares them.
+            ["SOMA_EMBEDDINGS"] = "fast",
         };
         foreach (var (variable, value) in settings)
         {
