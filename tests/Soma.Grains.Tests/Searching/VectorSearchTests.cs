@@ -18,7 +18,7 @@ public sealed class VectorSearchTests
     {
         const int Queries = 60;
         var centres = Enumerable.Range(0, 400).Select(_ => RandomUnit()).ToArray();
-        var vectors = Enumerable.Range(0, 20_000).Select(_ => Near(centres[_random.Next(centres.Length)], 0.4f)).ToArray();
+        var vectors = Enumerable.Range(0, 100_000).Select(_ => Near(centres[_random.Next(centres.Length)], 0.4f)).ToArray();
         var snapshot = Index(vectors);
         var found = 0;
         for (var i = 0; i < Queries; i++)

@@ -148,8 +148,7 @@ internal sealed class NamespaceRefiner(
         }
 
         var head = owned.HeadSeq;
-        // Only what serves may be kept alone: under settings that have just changed, that may be another space.
-        if (_isSweepWanted && owned.ActiveSpace == SpaceOf(Models))
+        if (IsSweepDue(owned))
         {
             await SweepAsync(owned, head, stopped);
         }
@@ -160,8 +159,11 @@ internal sealed class NamespaceRefiner(
         }
 
         _caughtUp = head;
-        return !IsBegun || (owned.HeadSeq > head && Models.Model is not null);
+        return !IsBegun || IsSweepDue(owned) || (owned.HeadSeq > head && Models.Model is not null);
     }
+
+    // Only what serves may be kept alone: under settings that have just changed, that may be another space.
+    private bool IsSweepDue(Ownership owned) => _isSweepWanted && owned.ActiveSpace == SpaceOf(Models);
 
     private static string SpaceOf(TextModels models) => models.Target?.Name ?? NoSpace;
 
