@@ -41,8 +41,8 @@ public sealed class ExpressionTests
     {
         Assert.NotEmpty(OperatorFiles.AlertNames);
         Assert.Equal(OperatorFiles.AlertNames.Count, OperatorFiles.AlertExpressions.Count);
-        Assert.All(OperatorFiles.AlertNames, name => Assert.Contains($"`{name}`", OperatorFiles.Operations, StringComparison.Ordinal));
-        Assert.Contains("\n## Alerts\n", OperatorFiles.Operations, StringComparison.Ordinal);
+        Assert.All(OperatorFiles.AlertNames, name => Assert.Contains($"`{name}`", OperatorFiles.Monitoring, StringComparison.Ordinal));
+        Assert.Contains("\n## Alerts\n", OperatorFiles.Monitoring, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -10,7 +10,7 @@ internal static partial class OperatorFiles
 
     public static string Alerts => Read("deploy/prometheus/alerts.yaml");
 
-    public static string Operations => Read("docs/operations.md");
+    public static string Monitoring => Read("docs/monitoring.md");
 
     public static JsonDocument Board => JsonDocument.Parse(Read("deploy/grafana/soma.json"));
 
