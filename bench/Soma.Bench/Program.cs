@@ -6,6 +6,7 @@ return args switch
     ["retrieval", .. var rest] => await RetrievalCommand.RunAsync(rest),
     ["search-speed", .. var rest] => await SearchSpeedCommand.RunAsync(rest),
     ["load", .. var rest] => await LoadCommand.RunAsync(rest),
+    ["side-by-side", .. var rest] => await SideBySideCommand.RunAsync(rest),
     ["growth", .. var rest] => await GrowthCommand.RunAsync(rest),
     ["many", .. var rest] => await ManyCommand.RunAsync(rest),
     _ => Usage(),
@@ -21,11 +22,13 @@ static int Usage()
             Time of one search and bytes of one memory, in process, on made-up conversations.
         bench load --url <url> --token <token> [--connections 16] [--seconds 10] [--memories 10000]
             Throughput and latencies of stores, GETs and searches over HTTP, closed loop.
+        bench side-by-side --url <url> [--other <url>] --token <token> [--connections 8] [--rounds 6] [--seconds 5] [--memories 10000]
+            The same stores and searches to two services in turn, and their ratios; without --other, searches and accurate ones.
         bench growth --url <url> --token <token> [--small 100] [--large 100000] [--rounds 100]
             What a store costs in a small and in a large namespace, side by side.
         bench many --url <url> --token <token> [--pid <pid>] [--namespaces 2000] [--memories 200000]
             Memory of the process over many namespaces, and reads from those left alone.
-        The last three want a service on this machine with SOMA_RATE_LIMIT_MAX=0.
+        The last four want a service on this machine with SOMA_RATE_LIMIT_MAX=0.
         """);
     return 2;
 }

@@ -22,10 +22,11 @@ public sealed class BenchTarget : IDisposable
         _http.DefaultRequestHeaders.Authorization = new("Bearer", token);
     }
 
-    public static BenchTarget? Read(BenchArguments arguments)
+    /// <param name="option">Which option holds the address; the token is the same for all.</param>
+    public static BenchTarget? Read(BenchArguments arguments, string option = "--url")
     {
         ArgumentNullException.ThrowIfNull(arguments);
-        return arguments.Text("--url") is { } url && arguments.Text("--token") is { } token ? new BenchTarget(new Uri(url), token) : null;
+        return arguments.Text(option) is { } url && arguments.Text("--token") is { } token ? new BenchTarget(new Uri(url), token) : null;
     }
 
     /// <summary>A memory of about 300 bytes, with a few words out of many, so that searches have something to tell apart.</summary>
@@ -33,7 +34,8 @@ public sealed class BenchTarget : IDisposable
         CultureInfo.InvariantCulture,
         $$"""{"coord":"{{coordinate}}","payload":{"text":"{{BenchWords.Sentence(seed, 24)}}","speaker":"{{BenchWords.Sentence(seed + 1, 1)}}","n":{{seed}} } }""");
 
-    public static string Query(int seed) => $$"""{"query":"{{BenchWords.Sentence(seed, 4)}}","top_k":10}""";
+    public static string Query(int seed, bool isAccurate = false) =>
+        $$"""{"query":"{{BenchWords.Sentence(seed, 4)}}","top_k":10,"accurate":{{(isAccurate ? "true" : "false")}}}""";
 
     public static string Batch(IEnumerable<string> memories) => $$"""{"items":[{{string.Join(',', memories)}}]}""";
 

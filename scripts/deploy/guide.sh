@@ -1,0 +1,81 @@
+# shellcheck shell=bash
+# Sourced by test-deploy.sh: the commands of docs/deployment.md, as they stand there. What its blocks marked `sh stack` say is
+# run, in a copy of the tree; of those marked `sh cluster` what needs no cluster is: charts are rendered, secrets made dry, and
+# every object that a command names must be among what was rendered. Any other line fails.
+: "${folder:?}" "${drill:?}"
+
+# guide_blocks <mark>: what stands in the blocks with this mark.
+guide_blocks() { awk -v fence="\`\`\`sh $1" '$0 == fence { on = 1; next } /^```/ { on = 0 } on' docs/deployment.md; }
+
+# The stack of the guide, on ports and under a name of its own.
+guide_on_the_stack() {
+  local copy=$drill/guide port=''
+  mkdir -p "$copy"
+  git ls-files -z --cached --others --exclude-standard | tar --null --files-from - --create --ignore-failed-read | tar --extract --directory "$copy"
+  port=$(sed -nE 's/^API_PORT=//p' "$drill/env")
+  sed -E '/^COMPOSE_PROJECT_NAME=/d; s/^SOMA_RATE_LIMIT_MAX=.*/SOMA_RATE_LIMIT_MAX=120/' "$drill/env" >"$copy/.env.template"
+  guide_blocks stack | sed "s/127\.0\.0\.1:9595/127.0.0.1:$port/g" >"$copy/guide.sh"
+  [ "$(wc -l <"$copy/guide.sh")" -ge 8 ]
+  (
+    cd "$copy"
+    export COMPOSE_PROJECT_NAME=$COMPOSE_PROJECT_NAME-guide COMPOSE_FILE="docker-compose.yml:$drill/override.yml"
+    status=0
+    bash -euo pipefail -x guide.sh >"$drill/guide.log" 2>&1 || status=$?
+    docker compose down --remove-orphans --volumes --timeout 20 >/dev/null 2>&1
+    [ "$status" -eq 0 ] || { tail -n 30 "$drill/guide.log" >&2; exit "$status"; }
+  )
+  grep -qF '"coord":"1.0,2.0"' "$drill/guide.log" || grep -qF 'The kettle is in the left cupboard.' "$drill/guide.log"
+  echo "$(guide_blocks stack | wc -l) lines of the guide did what they say"
+}
+
+# named <kind/name>: an object of the chart's as the guide installs it.
+named() {
+  local kind=${1%%/*} name=${1#*/}
+  awk -v kind="$kind" -v name="$name" '
+    /^---/ { k = n = "" }
+    /^kind: / { k = tolower($2) }
+    /^  name: / && n == "" { n = $2 }
+    k == kind && n == name { found = 1 }
+    END { exit !found }' "$drill/guide.yaml" || { echo "the guide names $1, which the chart does not make" >&2; return 1; }
+}
+
+guide_on_a_cluster() {
+  local line words target lines=0
+  # shellcheck source=scripts/deploy/helm-tools.sh
+  source scripts/deploy/helm-tools.sh
+  get_helm_tools
+  "$SOMA_HELM" template somafractalmemory ./helm -f helm/values-prod-ha.yaml >"$drill/guide.yaml"
+  while IFS= read -r line; do
+    lines=$((lines + 1))
+    read -ra words <<<"$line"
+    case $line in
+      'helm upgrade '*)
+        line=${line/helm upgrade --install/helm template}
+        line=${line/helm upgrade/helm template}
+        bash -euo pipefail -c "\"$SOMA_HELM\" ${line#helm }" -- >"$drill/guide.out" 2>&1 || { cat "$drill/guide.out" >&2; return 1; }
+        grep -q '^kind: StatefulSet' "$drill/guide.out"
+        ;;
+      'helm test somafractalmemory '* | 'helm rollback somafractalmemory '*)
+        # Its flags, at least, are Helm's.
+        for target in "${words[@]:3}"; do
+          case $target in -*) "$SOMA_HELM" "${words[1]}" --help | grep -qE -- "(^| )$target[ ,]" ;; esac
+        done
+        ;;
+      'kubectl '*' create '* | 'kubectl create '*)
+        bash -euo pipefail -c "\"$SOMA_KUBECTL\" ${line#kubectl } --dry-run=client -o yaml" >/dev/null
+        ;;
+      'kubectl '*' rollout status '* | 'kubectl '*' port-forward '*)
+        for target in "${words[@]}"; do
+          case $target in */*) named "$target" ;; esac
+        done
+        ;;
+      '') ;;
+      *)
+        echo "not known how to try: $line" >&2
+        return 1
+        ;;
+    esac
+  done < <(guide_blocks cluster)
+  [ "$lines" -ge 6 ]
+  echo "$lines lines of the guide: rendered, or made dry, and all that they name is there"
+}
