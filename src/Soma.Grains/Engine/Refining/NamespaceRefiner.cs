@@ -18,7 +18,7 @@ namespace Soma.Grains.Engine.Refining;
 internal sealed class NamespaceRefiner(
     EngineServices services, NamespaceOwner owner, IReadOnlyList<NamespaceIndex> indexes, NamespaceConfiguration configuration) : IDisposable
 {
-    // A local model takes a good tenth of a second a text under load: changed settings must not wait long for a page.
+    // A local model takes a good quarter of a second a text under load: changed settings must not wait long for a page.
     private const int LocalPageSize = 8;
     private const int RemotePageSize = 64;
     private const long SweepSeqs = 10_000;

@@ -3,7 +3,8 @@ namespace Soma.Grains.Engine.Refining;
 /// <summary>Runs sentence models for all namespaces of a silo, a bounded number at a time, behind the requests.</summary>
 /// <remarks>
 /// A model on this machine's cores waits before each text until no request has run for a moment, but never longer than a
-/// tenth of a second: under constant load it still makes a few vectors a second. Models elsewhere need no such care.
+/// quarter of a second: under constant load it still makes a few vectors a second, of all namespaces together. Models
+/// elsewhere need no such care.
 /// </remarks>
 /// <param name="local">Where models of this machine compute: its threads bound how many do, and should be of low priority.</param>
 /// <param name="remoteCalls">Calls to models elsewhere that run at once.</param>
@@ -13,8 +14,9 @@ public sealed class RefiningPool(TaskScheduler local, int remoteCalls, RequestLo
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(250);
 
+    private readonly SemaphoreSlim _local = new(local.MaximumConcurrencyLevel);
     private readonly SemaphoreSlim _remote = new(remoteCalls);
 
     /// <summary>Vectors of these texts by <paramref name="model"/>, see <see cref="ISentenceModel.EmbedMemoriesAsync"/>.</summary>
@@ -28,7 +30,11 @@ public sealed class RefiningPool(TaskScheduler local, int remoteCalls, RequestLo
             : EmbedElsewhereAsync(model, texts, cancellationToken);
     }
 
-    public void Dispose() => _remote.Dispose();
+    public void Dispose()
+    {
+        _local.Dispose();
+        _remote.Dispose();
+    }
 
     private async Task<IReadOnlyList<float[]?>> EmbedHereAsync(
         ISentenceModel model, IReadOnlyList<string> texts, CancellationToken cancellationToken)
@@ -36,8 +42,17 @@ public sealed class RefiningPool(TaskScheduler local, int remoteCalls, RequestLo
         var vectors = new List<float[]?>(texts.Count);
         foreach (var chunk in texts.Chunk(model.BatchSize))
         {
-            await WaitForQuietAsync(cancellationToken);
-            vectors.AddRange(await model.EmbedMemoriesAsync(chunk, cancellationToken));
+            // Whoever waits for quiet keeps the others from it: else each namespace would go when its own time is up.
+            await _local.WaitAsync(cancellationToken);
+            try
+            {
+                await WaitForQuietAsync(cancellationToken);
+                vectors.AddRange(await model.EmbedMemoriesAsync(chunk, cancellationToken));
+            }
+            finally
+            {
+                _local.Release();
+            }
         }
 
         return vectors;
