@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # The chart, by Helm 3 and Helm 4. apt, npm and the .NET SDK are all it presumes; no cluster.
 #
-#   scripts/deploy/chart.sh [lint|template|test]...     default: all three
+#   scripts/deploy/chart.sh [lint|template|test|readme]...     default: the first three
 #
 #   lint        `helm lint --strict` of each values file
 #   template    renders each values file, and a package of the chart
+#   readme      writes the table of values into helm/README.md
 #   test        tests/Soma.Deploy.Tests: the matrix of switches, each document read into Kubernetes' types and judged
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -45,9 +46,11 @@ template() {
   rm -rf "$folder"
 }
 
+# run_tests [option of dotnet test]...
 run_tests() {
   dotnet build tests/Soma.Deploy.Tests -c Release -m:1 -v quiet -nologo
-  dotnet test tests/Soma.Deploy.Tests --no-build -c Release --nologo --logger 'console;verbosity=minimal' --blame-hang-timeout 10m --blame-hang-dump-type none
+  dotnet test tests/Soma.Deploy.Tests --no-build -c Release --nologo --logger 'console;verbosity=minimal' \
+    --blame-hang-timeout 10m --blame-hang-dump-type none "$@"
 }
 
 get_helm_tools
@@ -56,8 +59,9 @@ for part in "${@:-lint template test}"; do
     case $step in
       lint | template) "$step" ;;
       test) run_tests ;;
+      readme) SOMA_WRITE_CHART_README=1 run_tests --filter 'FullyQualifiedName~DocumentationTests' ;;
       *)
-        echo "chart.sh: there is no '$step'; lint, template or test." >&2
+        echo "chart.sh: there is no '$step'; lint, template, test or readme." >&2
         exit 2
         ;;
     esac

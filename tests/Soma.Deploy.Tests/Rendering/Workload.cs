@@ -48,6 +48,9 @@ public sealed record Workload(string Kind, string Name, V1PodTemplateSpec Templa
 
     public string? Variable(string name) => Container.Env.SingleOrDefault(one => one.Name == name)?.Value;
 
+    /// <summary>A variable that holds seconds; NaN, which nothing is less or more than, where it does not.</summary>
+    public double Seconds(string variable) => double.TryParse(Variable(variable), out var seconds) ? seconds : double.NaN;
+
     public V1SecretKeySelector? SecretOf(string variable) =>
         Container.Env.SingleOrDefault(one => one.Name == variable)?.ValueFrom?.SecretKeyRef;
 }

@@ -23,7 +23,7 @@ internal static class AvailabilityRules
             yield return "silos start one after the other, or are replaced without a pause";
         }
 
-        if (chart.Get<V1Service>(silos.ServiceName).Spec is not { ClusterIP: "None", PublishNotReadyAddresses: true })
+        if (chart.All<V1Service>().SingleOrDefault(one => one.Metadata.Name == silos.ServiceName)?.Spec is not { ClusterIP: "None", PublishNotReadyAddresses: true })
         {
             yield return "the silos' service is not headless";
         }
@@ -98,5 +98,5 @@ internal static class AvailabilityRules
         : chart.Get<V1StatefulSet>(workload.Name).Spec.Replicas;
 
     private static int FewestOf(RenderedChart chart, Workload workload) => ReplicasOf(chart, workload)
-        ?? chart.All<V2HorizontalPodAutoscaler>().Single(one => one.Spec.ScaleTargetRef.Name == workload.Name).Spec.MinReplicas ?? 1;
+        ?? chart.All<V2HorizontalPodAutoscaler>().SingleOrDefault(one => one.Spec.ScaleTargetRef.Name == workload.Name)?.Spec.MinReplicas ?? 1;
 }

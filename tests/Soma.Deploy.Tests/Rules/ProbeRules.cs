@@ -56,13 +56,13 @@ internal static class ProbeRules
             yield return "silos are probed at other paths than theirs";
         }
 
-        var patience = 2 * double.Parse(silo.Variable("SOMA_STARTUP_TIMEOUT_SECONDS")!) + JoinSeconds;
+        var patience = 2 * silo.Seconds("SOMA_STARTUP_TIMEOUT_SECONDS") + JoinSeconds;
         if (startup.PeriodSeconds * startup.FailureThreshold <= patience)
         {
             yield return $"silos are killed at their start before the {patience} seconds are over that they may wait for Postgres, Redis and each other";
         }
 
-        if (alive.PeriodSeconds * alive.FailureThreshold <= LooksOfSilos * double.Parse(silo.Variable("SOMA_PROBE_TIMEOUT_SECONDS")!))
+        if (alive.PeriodSeconds * alive.FailureThreshold <= LooksOfSilos * silo.Seconds("SOMA_PROBE_TIMEOUT_SECONDS"))
         {
             yield return "silos are killed before the other silos would declare them dead";
         }

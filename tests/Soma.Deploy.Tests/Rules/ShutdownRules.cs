@@ -27,7 +27,7 @@ internal static class ShutdownRules
             yield return $"gateways are killed before the {pause} + {HostSeconds} seconds are over that they need";
         }
 
-        if (double.Parse(gateway.Variable("SOMA_DRAIN_SECONDS")!) >= HostSeconds)
+        if (gateway.Seconds("SOMA_DRAIN_SECONDS") >= HostSeconds)
         {
             yield return "gateways keep idle connections longer than they may live";
         }
