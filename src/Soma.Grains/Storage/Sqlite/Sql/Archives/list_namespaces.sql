@@ -1,0 +1,6 @@
+-- Every namespace that was ever written to; one that is being built or was replaced has head 0.
+SELECT tenant, name, epoch, commit_no, head_seq, last_at, count_episodic, count_semantic, count_belief, count_vectors, horizon,
+  brought_dimension, active_space, largest_importance
+FROM namespaces
+WHERE head_seq > 0
+ORDER BY tenant, name

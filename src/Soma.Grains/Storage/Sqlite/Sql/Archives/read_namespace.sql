@@ -1,0 +1,5 @@
+-- The row of a namespace, with its id last.
+SELECT tenant, name, epoch, commit_no, head_seq, last_at, count_episodic, count_semantic, count_belief, count_vectors, horizon,
+  brought_dimension, active_space, largest_importance, id
+FROM namespaces
+WHERE tenant = $1 AND name = $2 AND head_seq > 0
