@@ -17,7 +17,7 @@ internal static class ArchiveRows
         return values;
     }
 
-    /// <summary>tenant, name, epoch, commit_no, head_seq, last_at, four counters, horizon, brought_dimension, active_space, largest_importance.</summary>
+    /// <summary>tenant, name, epoch, commit_no, head_seq, last_at, four counters, horizon, brought_dimension, active_space, largest_importance, time of the head.</summary>
     public static ArchivedNamespace Namespace(DbDataReader row) => new(
         new NamespaceKey(row.GetString(0), row.GetString(1)),
         new NamespaceRow
@@ -31,6 +31,7 @@ internal static class ArchiveRows
             BroughtDimension = row.IsDBNull(11) ? null : row.GetInt32(11),
             ActiveSpace = row.IsDBNull(12) ? null : row.GetString(12),
             LargestImportance = row.IsDBNull(13) ? null : row.GetDouble(13),
+            HeadAt = row.GetInt64(14),
         });
 
     /// <summary>rows, first and last seq, newest time, largest epoch and importance, bytes of the oldest, longest and shortest brought vector.</summary>

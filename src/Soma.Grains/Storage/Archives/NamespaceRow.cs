@@ -26,4 +26,7 @@ public sealed record NamespaceRow
     public string? ActiveSpace { get; init; }
 
     public double? LargestImportance { get; init; }
+
+    /// <summary>The time of the row at <see cref="HeadSeq"/>, microseconds: with it, what tells this state from any other. Only read.</summary>
+    public long HeadAt { get; init; }
 }

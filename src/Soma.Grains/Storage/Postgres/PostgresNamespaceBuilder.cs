@@ -71,7 +71,7 @@ public sealed class PostgresNamespaceBuilder : INamespaceBuilder
         PostgresArchive.GuardAsync(async () =>
         {
             ArgumentNullException.ThrowIfNull(table);
-            await using var import = await _connection.BeginBinaryImportAsync(PostgresArchive.Sql.Write(table), cancellationToken);
+            await using var import = await _connection.BeginBinaryImportAsync(CopyCommand(table), cancellationToken);
             var count = 0L;
             await foreach (var row in rows.WithCancellation(cancellationToken))
             {
@@ -124,6 +124,13 @@ public sealed class PostgresNamespaceBuilder : INamespaceBuilder
     {
         await _connection.DisposeAsync();
         await _dataSource.DisposeAsync();
+    }
+
+    // The driver wants the word COPY at the very beginning.
+    private static string CopyCommand(ArchiveTable table)
+    {
+        var statement = PostgresArchive.Sql.Write(table);
+        return statement[statement.IndexOf("COPY", StringComparison.Ordinal)..];
     }
 
     private NpgsqlParameter[] Parameters(Publication publication)

@@ -75,7 +75,7 @@ public sealed class PostgresNamespaceReader : INamespaceReader
         NpgsqlConnection connection, NamespaceKey key, CancellationToken cancellationToken)
     {
         var rows = await PostgresArchive.ReadAsync(
-            connection, "read_namespace", [Of(key.Tenant), Of(key.Name)], row => (Id: row.GetInt64(14), ArchiveRows.Namespace(row).Row), cancellationToken);
+            connection, "read_namespace", [Of(key.Tenant), Of(key.Name)], row => (Id: row.GetInt64(15), ArchiveRows.Namespace(row).Row), cancellationToken);
         var settings = await PostgresArchive.ReadAsync(
             connection,
             "read_settings",

@@ -54,7 +54,7 @@ public sealed class SqliteNamespaceReader : INamespaceReader
             // The first read begins the snapshot: all later ones of the transaction see the same commit.
             session.Execute("BEGIN");
             var rows = session.Read(
-                SqliteArchive.Sql["read_namespace"], row => (Id: row.GetInt64(14), ArchiveRows.Namespace(row).Row), key.Tenant, key.Name);
+                SqliteArchive.Sql["read_namespace"], row => (Id: row.GetInt64(15), ArchiveRows.Namespace(row).Row), key.Tenant, key.Name);
             var settings = session.Read(
                 SqliteArchive.Sql["read_settings"], row => row.GetFieldValue<byte[]>(0), _serviceId, NamespaceStates.StateName, SqliteArchive.GrainIdOf(key));
             var kept = settings is [var state] ? state : null;

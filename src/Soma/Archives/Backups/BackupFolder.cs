@@ -117,8 +117,7 @@ internal sealed class BackupFolder : IDisposable
         Sha256 = "",
         TakenAt = takenAt,
         HeadSeq = row.HeadSeq,
-        CommitNo = row.CommitNo,
-        LastAt = row.LastAt,
+        HeadAt = row.HeadAt,
         Memories = row.Counts.Total,
         Rows = new Dictionary<string, long>(),
     };

@@ -20,10 +20,8 @@ public sealed record ManifestEntry
     /// <summary>The one seq that all of it is of.</summary>
     public required long HeadSeq { get; init; }
 
-    public required long CommitNo { get; init; }
-
-    /// <summary>The newest commit's time, microseconds.</summary>
-    public required long LastAt { get; init; }
+    /// <summary>The time of the write at that seq, microseconds.</summary>
+    public required long HeadAt { get; init; }
 
     /// <summary>Living memories.</summary>
     public required long Memories { get; init; }

@@ -47,7 +47,7 @@ internal sealed class Restorer(IBackupSource source, INamespaceBuilder builder, 
 
     // Restored by a run that was interrupted later, and not written to since.
     private static bool IsInPlace(NamespaceRow? row, ManifestEntry entry) =>
-        row is not null && entry.HeadSeq > 0 && row.HeadSeq == entry.HeadSeq && row.CommitNo == entry.CommitNo && row.LastAt == entry.LastAt;
+        row is not null && entry.HeadSeq > 0 && row.HeadSeq == entry.HeadSeq && row.HeadAt == entry.HeadAt;
 
     private static StartupException NotEmpty(IReadOnlyCollection<NamespaceKey> held) => new(
         ExitCode.NamespaceNotEmpty,

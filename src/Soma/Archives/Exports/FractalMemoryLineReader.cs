@@ -100,6 +100,11 @@ internal sealed class FractalMemoryLineReader(ContentIndexer indexer, Instant no
     private void CheckOrigin(FractalMemoryLine line)
     {
         var origin = line.Origin;
+        if (origin == default)
+        {
+            return;
+        }
+
         _origin ??= origin;
         if (origin != _origin)
         {
