@@ -24,9 +24,6 @@ public sealed record ArchiveStore
     /// <summary><c>SOMA_SERVICE_ID</c>; settings are filed under it.</summary>
     public required string ServiceId { get; init; }
 
-    /// <summary>Whether anybody else may have the data open while it is written to, and must be waited for.</summary>
-    public bool IsShared => Postgres is not null;
-
     /// <summary>What a person calls it, without a password.</summary>
     public string Name => Postgres is null ? DataFolder : "the database";
 

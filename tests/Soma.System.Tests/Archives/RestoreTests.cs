@@ -81,6 +81,7 @@ public sealed class RestoreTests(PostgresFixture postgres)
         var archiving = new Archiving(store.Environment);
         await using var soma = new SomaProcess(store.Environment);
         await soma.StartAsync();
+        await Observed.SendAsync(soma.Client, HttpMethod.Put, "/namespaces/notes", "notes", """{"recency_half_life_days":7}""");
         await StoreAsync(soma.Client, "notes", "a kettle of old");
         (await archiving.BackupAsync(backup)).AssertWell();
         for (var i = 0; i < 20; i++)
@@ -106,6 +107,7 @@ public sealed class RestoreTests(PostgresFixture postgres)
         Assert.All(statuses, status => Assert.Equal(HttpStatusCode.OK, status));
         (await archiving.RestoreAsync(backup, only: "notes", other: "copy")).AssertWell();
         Assert.Contains("a kettle of old", await Observed.GetAsync(soma.Client, "copy", "1,2"), StringComparison.Ordinal);
+        Assert.Contains("\"recency_half_life_days\":7", await Observed.SendAsync(soma.Client, HttpMethod.Get, "/namespaces/copy", "copy", null), StringComparison.Ordinal);
         (await archiving.VerifyAsync(live: true)).AssertWell();
     }
 
