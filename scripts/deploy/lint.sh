@@ -44,6 +44,13 @@ lint_compose() {
   done
 }
 
+# Otherwise the two images would be built one after the other, from two downloads of all packages.
+lint_dockerfiles() {
+  local stage='/^FROM .* AS build$/,/^FROM [^ ]*$/p'
+  [ -n "$(sed -n "$stage" Dockerfile.silo)" ]
+  diff <(sed -n "$stage" Dockerfile.silo) <(sed -n "$stage" Dockerfile.gateway)
+}
+
 lint_scripts() {
   scripts/deploy/test-global-env.sh
 }
@@ -53,4 +60,5 @@ step 'shell scripts: shellcheck' lint_shell
 step 'YAML: yamllint' lint_yaml
 step 'links in Markdown lead somewhere' node scripts/deploy/links.mjs
 step 'docker compose config, and what must hold in it' lint_compose
+step 'both images share their build stage' lint_dockerfiles
 step 'generate-global-env.sh: modes, defaults, refusals' lint_scripts

@@ -33,7 +33,9 @@ make_debian() {
   require_package debootstrap 'a root file system of Debian' command -v debootstrap
   rm -rf "$folder/trixie"
   debootstrap --variant=minbase trixie "$folder/trixie" "${SOMA_DEBIAN_MIRROR:-http://deb.debian.org/debian}" >"$folder/debootstrap.log"
-  tar -C "$folder/trixie" -c . | docker import - debian:trixie-slim >/dev/null
+  # As slim as the official one.
+  tar -C "$folder/trixie" --exclude='./var/cache/apt/*' --exclude='./var/lib/apt/lists/*' --exclude='./usr/share/doc/*' \
+    --exclude='./usr/share/man/*' --exclude='./usr/share/locale/*' --exclude='./usr/share/info/*' -c . | docker import - debian:trixie-slim >/dev/null
   rm -rf "$folder/trixie"
   echo 'debian:trixie-slim: made here' >&2
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Soma.Gateway.Hosting;
 using Soma.Hosting;
 using Soma.Reindexing;
 using Soma.Serving;
@@ -24,7 +25,7 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] arguments)
     {
         var serve = new Command("serve", "Serve HTTP, with the memories in ./soma-data or in Postgres. The default.");
-        var root = new RootCommand(Description) { serve, MakeReindex() };
+        var root = new RootCommand(Description) { serve, MakeReindex(), MakeHealth() };
         serve.SetAction(ServeAsync);
         root.SetAction(ServeAsync);
         var parsed = root.Parse(arguments);
@@ -51,6 +52,23 @@ internal static class CommandLine
             Console.Error,
             cancellationToken));
         return reindex;
+    }
+
+    private static Command MakeHealth()
+    {
+        var url = new Option<Uri>("--url")
+        {
+            Description = "The service. Default: the one that `soma serve` with this environment is.",
+            CustomParser = ReadUrl,
+        };
+        var health = new Command("health", "Ask a running service whether it can serve: 0 yes, 1 no. For health checks without curl.") { url };
+        health.SetAction(async (parsed, cancellationToken) =>
+        {
+            var settings = SettingsReader.FromProcess();
+            return (int)await ProcessBoundary.RunAsync("soma", settings, Console.Error, () => HealthCommand.RunAsync(
+                "soma", new Uri(parsed.GetValue(url) ?? HttpOptions.ReadUrl(settings), "readyz"), Console.Out, Console.Error, cancellationToken));
+        });
+        return health;
     }
 
     private static Uri? ReadUrl(ArgumentResult argument)

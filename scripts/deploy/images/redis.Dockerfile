@@ -7,4 +7,4 @@ RUN groupadd --gid 999 redis && useradd --uid 999 --gid 999 --home-dir /data red
 WORKDIR /data
 VOLUME /data
 EXPOSE 6379
-CMD ["redis-server", "--protected-mode", "no"]
+CMD ["redis-server"]

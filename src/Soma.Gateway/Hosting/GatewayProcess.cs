@@ -34,10 +34,7 @@ internal static class GatewayProcess
     /// <summary>Whether the gateway that serves with these settings can serve requests now.</summary>
     public static Task<ExitCode> AskHealthAsync(SettingsReader settings, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ProcessBoundary.RunAsync(Name, settings, errors, () =>
-        {
-            var url = WebProcess.ToUrl(HttpOptions.ReadAddress(settings), HttpOptions.ReadPort(settings));
-            return HealthCommand.RunAsync(Name, new Uri($"{url}/readyz"), output, errors, cancellationToken);
-        });
+            HealthCommand.RunAsync(Name, new Uri(HttpOptions.ReadUrl(settings), "readyz"), output, errors, cancellationToken));
 
     private static WebApplication Build(GatewayProcessOptions options, SettingsReader settings)
     {

@@ -57,19 +57,15 @@ public sealed record HttpOptions
             : options;
     }
 
-    /// <summary><c>SOMA_API_HOST</c>.</summary>
-    /// <exception cref="InvalidSettingException">Not an address.</exception>
-    public static IPAddress ReadAddress(SettingsReader settings)
+    /// <summary>Where a client on this machine reaches the service that these settings are of.</summary>
+    /// <exception cref="InvalidSettingException">Address or port are impossible.</exception>
+    public static Uri ReadUrl(SettingsReader settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return settings.Address(HostVariable, IPAddress.Loopback);
+        return new Uri(WebProcess.ToUrl(ReadAddress(settings), ReadPort(settings)));
     }
 
-    /// <summary><c>SOMA_API_PORT</c>.</summary>
-    /// <exception cref="InvalidSettingException">Not a port.</exception>
-    public static int ReadPort(SettingsReader settings)
-    {
-        ArgumentNullException.ThrowIfNull(settings);
-        return settings.WholeNumber(PortVariable, 9595, 1, IPEndPoint.MaxPort);
-    }
+    private static IPAddress ReadAddress(SettingsReader settings) => settings.Address(HostVariable, IPAddress.Loopback);
+
+    private static int ReadPort(SettingsReader settings) => settings.WholeNumber(PortVariable, 9595, 1, IPEndPoint.MaxPort);
 }
