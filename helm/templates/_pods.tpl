@@ -1,0 +1,161 @@
+{{/* What every pod has. Input: dict "root" $ "component" "silo" "uid" 1654. The pod security standard "restricted" holds. */}}
+{{- define "soma.pod" -}}
+serviceAccountName: {{ include "soma.serviceAccountName" . }}
+automountServiceAccountToken: false
+# Variables that Kubernetes makes of Services' names (SOMA_QDRANT_PORT=tcp://…) would be taken for settings.
+enableServiceLinks: false
+{{- with .root.Values.imagePullSecrets }}
+imagePullSecrets:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+securityContext:
+  runAsNonRoot: true
+  runAsUser: {{ .uid }}
+  runAsGroup: {{ .uid }}
+  fsGroup: {{ .uid }}
+  fsGroupChangePolicy: OnRootMismatch
+  seccompProfile:
+    type: RuntimeDefault
+{{- end -}}
+
+{{- define "soma.container" -}}
+securityContext:
+  allowPrivilegeEscalation: false
+  privileged: false
+  readOnlyRootFilesystem: true
+  runAsNonRoot: true
+  capabilities:
+    drop: [ALL]
+{{- end -}}
+
+{{/* Where pods of one component may run. Input: the component's values. */}}
+{{- define "soma.placement" -}}
+{{- with .priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+{{- with .nodeSelector }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .affinity }}
+affinity:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .tolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
+
+{{/*
+Over nodes and zones, as far as there are several. Input: dict "root" $ "component" c "values" v "revision" label.
+The label keeps a rollout's old pods from being counted with the new ones.
+*/}}
+{{- define "soma.spread" -}}
+topologySpreadConstraints:
+{{- if .values.topologySpreadConstraints }}
+  {{- toYaml .values.topologySpreadConstraints | nindent 2 }}
+{{- else }}
+{{- $input := . }}
+{{- range list "kubernetes.io/hostname" "topology.kubernetes.io/zone" }}
+  - maxSkew: 1
+    topologyKey: {{ . }}
+    whenUnsatisfiable: ScheduleAnyway
+    labelSelector:
+      matchLabels:
+        {{- include "soma.selector" $input | nindent 8 }}
+    matchLabelKeys: [{{ $input.revision }}]
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* A volume's claim template, or an empty folder. Input: dict "persistence" p. */}}
+{{- define "soma.claim" -}}
+{{- if .persistence.enabled }}
+persistentVolumeClaimRetentionPolicy:
+  whenDeleted: Retain
+  whenScaled: Retain
+volumeClaimTemplates:
+  - metadata:
+      name: data
+    spec:
+      accessModes: [ReadWriteOnce]
+      {{- with .persistence.storageClass }}
+      storageClassName: {{ . | quote }}
+      {{- end }}
+      resources:
+        requests:
+          storage: {{ .persistence.size }}
+{{- end }}
+{{- end -}}
+
+{{/* HPA of a component. Input: dict "root" $ "component" c "kind" "Deployment" "name" n "values" autoscaling "stabilization" s. */}}
+{{- define "soma.hpa" -}}
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: {{ .name }}
+  labels:
+    {{- include "soma.labels" . | nindent 4 }}
+spec:
+  scaleTargetRef:
+    apiVersion: apps/v1
+    kind: {{ .kind }}
+    name: {{ .name }}
+  minReplicas: {{ .values.minReplicas }}
+  maxReplicas: {{ .values.maxReplicas }}
+  metrics:
+    {{- if .values.targetCPUUtilizationPercentage }}
+    - type: Resource
+      resource:
+        name: cpu
+        target:
+          type: Utilization
+          averageUtilization: {{ .values.targetCPUUtilizationPercentage }}
+    {{- end }}
+    {{- if .values.targetMemoryUtilizationPercentage }}
+    - type: Resource
+      resource:
+        name: memory
+        target:
+          type: Utilization
+          averageUtilization: {{ .values.targetMemoryUtilizationPercentage }}
+    {{- end }}
+    {{- with .values.metrics }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+  behavior:
+    scaleUp:
+      policies:
+        - type: Pods
+          value: 2
+          periodSeconds: 60
+    # Slowly: what goes takes caches and connections with it.
+    scaleDown:
+      stabilizationWindowSeconds: {{ .stabilization }}
+      policies:
+        - type: Pods
+          value: 1
+          periodSeconds: 60
+{{- end -}}
+
+{{/* How many pods there are at least. Input: dict "autoscaling" a "replicas" n. */}}
+{{- define "soma.fewest" -}}
+{{- .autoscaling.enabled | ternary .autoscaling.minReplicas .replicas -}}
+{{- end -}}
+
+{{/* One pod at a time may be taken away. Of a single one none would be left to wait for, and drains would hang. */}}
+{{- define "soma.pdb" -}}
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: {{ .name }}
+  labels:
+    {{- include "soma.labels" . | nindent 4 }}
+spec:
+  maxUnavailable: 1
+  unhealthyPodEvictionPolicy: AlwaysAllow
+  selector:
+    matchLabels:
+      {{- include "soma.selector" . | nindent 6 }}
+{{- end -}}

@@ -1,0 +1,59 @@
+using Soma.Deploy.Tests.Rendering;
+using Soma.Deploy.Tests.Rules;
+
+namespace Soma.Deploy.Tests;
+
+/// <summary>Three values files, five switches on and off, two versions of Helm and of Kubernetes: 384 renderings, all rules of each.</summary>
+public sealed class MatrixTests
+{
+    private static readonly string[] Files = ["values.yaml", "values-local-dev.yaml", "values-prod-ha.yaml"];
+
+    // The oldest that the chart installs on, where a pause before stopping is a command, and a current one.
+    private static readonly string[] Versions = ["1.29.0", "1.34.0"];
+
+    private static readonly (string Name, string[] Values)[] Switches =
+    [
+        ("ingress", ["ingress.enabled"]),
+        ("backup", ["backup.enabled"]),
+        ("policies", ["networkPolicy.enabled"]),
+        ("monitors", ["metrics.serviceMonitor.enabled", "metrics.prometheusRule.enabled", "metrics.grafanaDashboard.enabled"]),
+        ("scaling", ["autoscaling.enabled", "silo.autoscaling.enabled"]),
+    ];
+
+    public static TheoryData<string, string, int, string> Renderings()
+    {
+        var all = new TheoryData<string, string, int, string>();
+        foreach (var helm in Helm.Versions)
+        {
+            foreach (var version in Versions)
+            {
+                foreach (var file in Files)
+                {
+                    foreach (var on in Enumerable.Range(0, 1 << Switches.Length))
+                    {
+                        var names = Switches.Where((_, place) => (on & (1 << place)) != 0).Select(one => one.Name);
+                        all.Add(file, string.Join('+', names), helm, version);
+                    }
+                }
+            }
+        }
+
+        return all;
+    }
+
+    [Theory]
+    [MemberData(nameof(Renderings))]
+    public void Every_rendering_keeps_every_rule(string file, string on, int helm, string kubernetes)
+    {
+        var names = on.Split('+');
+        var chart = new RenderedChart(Helm.Run(helm, new RenderRequest
+        {
+            Values = file,
+            Helm = helm,
+            Kubernetes = kubernetes,
+            Sets = [.. Switches.SelectMany(one => one.Values.Select(value => $"{value}={(names.Contains(one.Name) ? "true" : "false")}"))],
+        }.ToArguments()));
+
+        Assert.Equal([], ChartRules.Check(chart));
+    }
+}

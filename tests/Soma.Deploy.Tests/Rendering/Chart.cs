@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+
+namespace Soma.Deploy.Tests.Rendering;
+
+/// <summary>The chart of this repository, and what it renders.</summary>
+public static class Chart
+{
+    public const string Name = "somafractalmemory";
+
+    /// <summary>The release whose Service the deployment guide forwards a port of.</summary>
+    public const string Release = "somafractalmemory";
+
+    private static readonly ConcurrentDictionary<string, Lazy<RenderedChart>> Rendered = new();
+
+    public static string Root { get; } = FindRoot();
+
+    public static string Folder => Path.Combine(Root, "helm");
+
+    /// <summary>Renders with <c>values.yaml</c> and what is set.</summary>
+    /// <param name="sets">As after <c>--set</c>.</param>
+    /// <exception cref="HelmException">It does not render.</exception>
+    public static RenderedChart Render(params IReadOnlyList<string> sets) => Render(new RenderRequest { Sets = sets });
+
+    /// <exception cref="HelmException">It does not render.</exception>
+    public static RenderedChart Render(RenderRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var arguments = request.ToArguments();
+        return Rendered.GetOrAdd(
+            $"{request.Helm} {string.Join(' ', arguments)}",
+            _ => new Lazy<RenderedChart>(() => new RenderedChart(Helm.Run(request.Helm, arguments)))).Value;
+    }
+
+    public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
+
+    private static string FindRoot([CallerFilePath] string here = "")
+    {
+        var folder = Path.GetDirectoryName(here);
+        while (folder is not null && !File.Exists(Path.Combine(folder, "Soma.sln")))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return folder ?? throw new InvalidOperationException("The repository cannot be found from where the tests were compiled.");
+    }
+}

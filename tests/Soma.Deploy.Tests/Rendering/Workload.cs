@@ -1,0 +1,56 @@
+using k8s;
+using k8s.Models;
+
+namespace Soma.Deploy.Tests.Rendering;
+
+/// <summary>Something that has pods, whatever kind it is.</summary>
+public sealed record Workload(string Kind, string Name, V1PodTemplateSpec Template)
+{
+    public V1LabelSelector? Selector { get; private init; }
+
+    public IList<V1PersistentVolumeClaim> Claims { get; private init; } = [];
+
+    /// <summary>Runs until it is stopped; others end by themselves.</summary>
+    public bool Serves => Kind is "Deployment" or "StatefulSet";
+
+    public string Component => Labels["component"];
+
+    public IDictionary<string, string> Labels => Template.Metadata.Labels;
+
+    public V1PodSpec Pod => Template.Spec;
+
+    public IEnumerable<V1Container> Containers => Pod.Containers.Concat(Pod.InitContainers ?? []);
+
+    /// <summary>The one container of pods that have one.</summary>
+    public V1Container Container => Pod.Containers.Single();
+
+    public string Title => $"{Kind} {Name}";
+
+    /// <summary>Null: it has none.</summary>
+    public static Workload? From(IKubernetesObject<V1ObjectMeta> one) => one switch
+    {
+        V1Deployment deployment => new("Deployment", deployment.Name(), deployment.Spec.Template) { Selector = deployment.Spec.Selector },
+        V1StatefulSet set => new("StatefulSet", set.Name(), set.Spec.Template)
+        {
+            Selector = set.Spec.Selector,
+            Claims = set.Spec.VolumeClaimTemplates ?? [],
+        },
+        V1CronJob job => new("CronJob", job.Name(), job.Spec.JobTemplate.Spec.Template),
+        V1Job job => new("Job", job.Metadata.Name ?? job.Metadata.GenerateName, job.Spec.Template),
+        V1Pod pod => new("Pod", pod.Name(), new V1PodTemplateSpec { Metadata = pod.Metadata, Spec = pod.Spec }),
+        _ => null,
+    };
+
+    public bool Matches(IDictionary<string, string> labels) =>
+        labels.Count > 0 && labels.All(label => Labels.TryGetValue(label.Key, out var value) && value == label.Value);
+
+    public V1Volume? Volume(string name) => Pod.Volumes?.SingleOrDefault(volume => volume.Name == name);
+
+    public string? Variable(string name) => Container.Env.SingleOrDefault(one => one.Name == name)?.Value;
+
+    /// <summary>A variable that holds seconds; NaN, which nothing is less or more than, where it does not.</summary>
+    public double Seconds(string variable) => double.TryParse(Variable(variable), out var seconds) ? seconds : double.NaN;
+
+    public V1SecretKeySelector? SecretOf(string variable) =>
+        Container.Env.SingleOrDefault(one => one.Name == variable)?.ValueFrom?.SecretKeyRef;
+}

@@ -1,0 +1,48 @@
+using k8s.Models;
+using Soma.Deploy.Tests.Rendering;
+
+namespace Soma.Deploy.Tests.Rules;
+
+/// <summary>A backup runs when it should, alone, reads Postgres, keeps the newest, and is read back before it counts.</summary>
+internal static class BackupRules
+{
+    public static IEnumerable<string> Check(RenderedChart chart)
+    {
+        foreach (var job in chart.All<V1CronJob>())
+        {
+            var spec = job.Spec;
+            if (!CronExpression.IsValid(spec.Schedule))
+            {
+                yield return $"CronJob {job.Metadata.Name}: '{spec.Schedule}' is no schedule";
+            }
+
+            if (spec is not { ConcurrencyPolicy: "Forbid", StartingDeadlineSeconds: > 0, SuccessfulJobsHistoryLimit: > 0, FailedJobsHistoryLimit: > 0, TimeZone.Length: > 0 })
+            {
+                yield return $"CronJob {job.Metadata.Name} may run twice at once, or leaves no trace";
+            }
+
+            if (spec.JobTemplate.Spec is not { BackoffLimit: > 0, ActiveDeadlineSeconds: > 0, Template.Spec.RestartPolicy: "Never" })
+            {
+                yield return $"CronJob {job.Metadata.Name} does not say how often and how long it is tried";
+            }
+
+            var pod = spec.JobTemplate.Spec.Template.Spec;
+            if (pod.InitContainers is not [{ Command: ["soma", "backup", "--to", var to, "--keep", _] } backup] || pod.Containers is not [{ Command: ["soma", "verify", "--from", var from] }] || to != from)
+            {
+                yield return $"CronJob {job.Metadata.Name} does not back up, and then verify what it wrote";
+                continue;
+            }
+
+            if (!backup.VolumeMounts.Any(mount => mount.MountPath == to))
+            {
+                yield return $"CronJob {job.Metadata.Name}: {to} is no volume, so the backup goes with the pod";
+            }
+
+            // The image's own SOMA_DATA_DIR would go before Postgres, and the backup would be one of an empty folder.
+            if (backup.Env.Any(one => one.Name.StartsWith("POSTGRES_", StringComparison.Ordinal)) && backup.Env.SingleOrDefault(one => one.Name == "SOMA_DATA_DIR")?.Value is not "")
+            {
+                yield return $"CronJob {job.Metadata.Name} reads a folder instead of Postgres";
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using Soma.Deploy.Tests.Rendering;
+
+namespace Soma.Deploy.Tests.Rules;
+
+/// <summary>What must hold of every rendering, whatever its values.</summary>
+internal static class ChartRules
+{
+    private static readonly Func<RenderedChart, IEnumerable<string>>[] All =
+    [
+        NameRules.Check, SelectorRules.Check, ServiceRules.Check, VolumeRules.Check, SecurityRules.Check, ResourceRules.Check,
+        ProbeRules.Check, ShutdownRules.Check, SecretRules.Check, NetworkRules.Check, AvailabilityRules.Check, BackupRules.Check,
+        EnvironmentRules.Check,
+    ];
+
+    /// <summary>One line for each breach.</summary>
+    public static IReadOnlyList<string> Check(RenderedChart chart) => [.. All.SelectMany(rule => rule(chart))];
+}

@@ -1,0 +1,63 @@
+using System.Text.RegularExpressions;
+using k8s.Models;
+using Soma.Deploy.Tests.Rendering;
+
+namespace Soma.Deploy.Tests.Rules;
+
+/// <summary>Secrets stand in Secrets, and in nothing that is shown, logged or seen in a list of processes.</summary>
+internal static partial class SecretRules
+{
+    /// <summary>What the deployment guide has its reader create; nothing else may be needed unless values name it.</summary>
+    private static readonly (string Name, string Key)[] OfTheGuide =
+        [("soma-api-token", "SOMA_API_TOKEN"), ("soma-postgres-password", "SOMA_POSTGRES_PASSWORD")];
+
+    public static IEnumerable<string> Check(RenderedChart chart) => References(chart).Concat(Plain(chart)).Concat(Literals(chart));
+
+    private static IEnumerable<string> References(RenderedChart chart)
+    {
+        var made = chart.All<V1Secret>().SelectMany(one => (one.StringData ?? new Dictionary<string, string>()).Keys.Select(key => (one.Metadata.Name, key)));
+        var known = OfTheGuide.Concat(made).ToHashSet();
+        return from workload in chart.Workloads
+               from container in workload.Containers
+               from variable in container.Env ?? []
+               let secret = variable.ValueFrom?.SecretKeyRef
+               where secret is not null && !known.Contains((secret.Name, secret.Key)) && !secret.Name.StartsWith("existing-", StringComparison.Ordinal)
+               select $"{workload.Title} needs the Secret {secret.Name} with {secret.Key}, which nobody was told to make";
+    }
+
+    private static IEnumerable<string> Plain(RenderedChart chart)
+    {
+        foreach (var workload in chart.Workloads)
+        {
+            foreach (var container in workload.Containers)
+            {
+                foreach (var variable in (container.Env ?? []).Where(one => SecretName().IsMatch(one.Name) && one.Value is not null))
+                {
+                    yield return $"{workload.Title}: {variable.Name} has its value in the manifest";
+                }
+
+                // $(NAME) is replaced by Kubernetes, and then stands in the list of processes.
+                foreach (var argument in (container.Command ?? []).Concat(container.Args ?? []).Where(one => SecretArgument().IsMatch(one)))
+                {
+                    yield return $"{workload.Title}: a secret becomes an argument: {argument.Trim()}";
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<string> Literals(RenderedChart chart)
+    {
+        var literals = chart.All<V1Secret>().SelectMany(one => (one.StringData ?? new Dictionary<string, string>()).Values).ToArray();
+        var elsewhere = chart.Yaml.Split("\n---").Where(document => !document.Contains("\nkind: Secret\n", StringComparison.Ordinal));
+        return from document in elsewhere
+               from literal in literals
+               where document.Contains(literal, StringComparison.Ordinal)
+               select $"a secret's value stands outside of its Secret, in {document.Trim().Split('\n')[0]}";
+    }
+
+    [GeneratedRegex("(PASSWORD|TOKEN|API_KEY|AUTH)$")]
+    private static partial Regex SecretName();
+
+    [GeneratedRegex(@"\$\([A-Z_]*(PASSWORD|TOKEN|KEY|AUTH)\)|--requirepass|--masterauth")]
+    private static partial Regex SecretArgument();
+}
