@@ -1,3 +1,4 @@
+using Soma.Bench.Drills;
 using Soma.Bench.Load;
 using Soma.Bench.Retrieval;
 
@@ -8,6 +9,9 @@ return args switch
     ["load", .. var rest] => await LoadCommand.RunAsync(rest),
     ["growth", .. var rest] => await GrowthCommand.RunAsync(rest),
     ["many", .. var rest] => await ManyCommand.RunAsync(rest),
+    ["drill-fill", .. var rest] => await FillCommand.RunAsync(rest),
+    ["drill-vectors", .. var rest] => await VectorsCommand.RunAsync(rest),
+    ["drill-observe", .. var rest] => await ObserveCommand.RunAsync(rest),
     _ => Usage(),
 };
 
@@ -25,7 +29,11 @@ static int Usage()
             What a store costs in a small and in a large namespace, side by side.
         bench many --url <url> --token <token> [--pid <pid>] [--namespaces 2000] [--memories 200000]
             Memory of the process over many namespaces, and reads from those left alone.
-        The last three want a service on this machine with SOMA_RATE_LIMIT_MAX=0.
+        bench drill-fill --url <url> --token <token> [--namespaces 200] [--memories 100000]
+        bench drill-vectors --postgres <url>
+        bench drill-observe --url <url> --token <token> --out <file> [--namespaces 200] [--memories 100000]
+            The parts of scripts/drills/restore.sh: make memories, give them stored vectors, write down what is answered.
+        All from load on want a service on this machine with SOMA_RATE_LIMIT_MAX=0.
         """);
     return 2;
 }

@@ -6,7 +6,7 @@ take_backup() {
   load fill --out "$drill/fill" --memories 2400
   load dump --out "$drill/before.txt"
   compose exec -T silo soma backup --to /backups/drill
-  compose exec -T silo soma verify /backups/drill
+  compose exec -T silo soma verify --from /backups/drill --live
   rm -rf "$drill/backup"
   compose cp silo:/backups/drill "$drill/backup"
   du -sh "$drill/backup"

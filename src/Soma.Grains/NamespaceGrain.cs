@@ -30,7 +30,7 @@ public sealed class NamespaceGrain(
     private static readonly TimeSpan BusyTime = TimeSpan.FromMinutes(2);
 
     // Unique among all grains: storage files states by this name and the key alone.
-    private const string StateName = "namespace-settings";
+    internal const string StateName = "namespace-settings";
 
     private StateStorageBridge<NamespaceSettings>? _kept;
     private NamespaceEngine? _engine;

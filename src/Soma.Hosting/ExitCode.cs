@@ -43,4 +43,16 @@ public enum ExitCode
 
     /// <summary>The other silos declared this one dead while it was frozen or cut off. Start it again.</summary>
     DeclaredDead = 21,
+
+    /// <summary>A backup or export that was to be read is damaged, incomplete, of a newer format, or none. Nothing was written for it.</summary>
+    ArchiveRefused = 30,
+
+    /// <summary>A namespace that was to be restored or imported holds memories already, and <c>--replace</c> was not given.</summary>
+    NamespaceNotEmpty = 31,
+
+    /// <summary>The place for a backup or export cannot be written, or holds another one.</summary>
+    ArchiveUnwritable = 32,
+
+    /// <summary>What a store holds contradicts itself.</summary>
+    StoreInconsistent = 33,
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Soma.Archives;
 using Soma.Gateway.Hosting;
 using Soma.Hosting;
 using Soma.Reindexing;
@@ -19,13 +20,17 @@ internal static class CommandLine
         Exit codes: 0 stopped, 1 unexpected failure, 2 wrong command line, 10 bad variable, 11 token file unreadable,
         12 development token beyond loopback, 13 port not available, 14 database unreachable, 15 schema not usable,
         16 data folder not writable, 17 data in use by another process. Silos also: 18 Redis unreachable, 20 membership row
-        lost, 21 declared dead.
+        lost, 21 declared dead. Backups and exports: 30 refused, 31 namespace not empty, 32 not writable, 33 store inconsistent.
         """;
 
     public static async Task<int> RunAsync(string[] arguments)
     {
         var serve = new Command("serve", "Serve HTTP, with the memories in ./soma-data or in Postgres. The default.");
-        var root = new RootCommand(Description) { serve, MakeReindex(), MakeHealth() };
+        var root = new RootCommand(Description)
+        {
+            serve, MakeHealth(), MakeReindex(), ArchiveCommands.Backup(), ArchiveCommands.Restore(), ArchiveCommands.Verify(), ExportCommands.Export(),
+            ExportCommands.Import(),
+        };
         serve.SetAction(ServeAsync);
         root.SetAction(ServeAsync);
         var parsed = root.Parse(arguments);
@@ -71,7 +76,7 @@ internal static class CommandLine
         return health;
     }
 
-    private static Uri? ReadUrl(ArgumentResult argument)
+    public static Uri? ReadUrl(ArgumentResult argument)
     {
         var text = argument.Tokens.Single().Value;
         if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")

@@ -89,7 +89,8 @@ public sealed partial class StartTests(PostgresFixture postgres) : IDisposable
 
     [Fact]
     public Task The_development_token_is_refused_where_a_containers_port_is_published_beyond_loopback() =>
-        AssertRefusedAsync(ExitCode.UnsafeToken, "SOMA_API_TOKEN", ("SOMA_DATA_DIR", _folder.Location), ("SOMA_API_PUBLISHED_HOST", "0.0.0.0"));
+        AssertRefusedAsync(
+            ExitCode.UnsafeToken, "SOMA_API_TOKEN", ("SOMA_DATA_DIR", _folder.Location), ("SOMA_API_TOKEN", "devtoken"), ("SOMA_API_PUBLISHED_HOST", "0.0.0.0"));
 
     [Fact]
     public Task A_token_file_that_is_not_there_is_named() =>

@@ -18,6 +18,7 @@ public sealed class SettingsTemplateTests : IDisposable
         ["REDIS_HOST"] = "redis",
         ["QDRANT_HOST"] = "qdrant",
         // Unset comes to the same.
+        ["SOMA_API_TOKEN"] = "devtoken",
         ["LOG_LEVEL"] = "warning",
     };
 

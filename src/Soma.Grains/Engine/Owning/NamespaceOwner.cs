@@ -17,6 +17,7 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
     private Task<Ownership?>? _taking;
     private LeaseCell? _cell;
     private Task? _renewing;
+    private bool _wasAbsent;
 
     /// <summary>The lease of the epoch that is held.</summary>
     public Lease Lease { get; } = new(services.Clock, services.Options.ReadLease, services.Store.IsExclusive);
@@ -128,12 +129,18 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
             var taken = await _store.TakeEpochAsync(key, services.Options.ReadLease, CancellationToken.None);
             if (taken is null)
             {
+                _wasAbsent = true;
                 return null;
             }
 
             if (!_store.IsExclusive && !taken.PredecessorReleased)
             {
                 await WaitForLeaseAsync(taken.PredecessorLease, activity);
+            }
+
+            if (_wasAbsent && taken.HeadSeq > 0)
+            {
+                await StepAsideAsync(taken);
             }
 
             Lease.Extend(sent);
@@ -149,6 +156,18 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
         {
             _taking = null;
         }
+    }
+
+    /// <summary>
+    /// The namespace came whole, with settings of its own, since this activation found none: it was restored or imported. What
+    /// the activation was given when it began may not fit, so it makes way for one that reads all of it.
+    /// </summary>
+    /// <exception cref="ReplacedException">Always.</exception>
+    private async Task StepAsideAsync(TakenNamespace taken)
+    {
+        await _store.ReleaseAsync(taken.Id, taken.Epoch, CancellationToken.None);
+        MarkReplaced();
+        ThrowIfReplaced();
     }
 
     private async Task WaitForLeaseAsync(TimeSpan lease, Activity? activity)

@@ -12,6 +12,8 @@ internal static class PostgresParameters
 
     public static NpgsqlParameter Of(double? value) => new() { NpgsqlDbType = NpgsqlDbType.Double, Value = (object?)value ?? DBNull.Value };
 
+    public static NpgsqlParameter Of(bool value) => new() { NpgsqlDbType = NpgsqlDbType.Boolean, Value = value };
+
     public static NpgsqlParameter Of(string value) => new() { NpgsqlDbType = NpgsqlDbType.Text, Value = value };
 
     public static NpgsqlParameter OfText(string? value) => new() { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)value ?? DBNull.Value };

@@ -3,6 +3,8 @@ namespace Soma.Grains.Storage.Sqlite;
 /// <summary>The folder of one process's data, locked as long as this lives.</summary>
 public sealed class SqliteDataFolder : IDisposable
 {
+    public const string DatabaseName = "soma.db";
+
     // Another holder of the lock: EAGAIN on Linux, EWOULDBLOCK on macOS, sharing and lock violation on Windows.
     private static readonly int[] HeldByAnother = [11, 35, unchecked((int)0x80070020), unchecked((int)0x80070021)];
 
@@ -16,7 +18,7 @@ public sealed class SqliteDataFolder : IDisposable
 
     public string Path { get; }
 
-    public string DatabaseFile => System.IO.Path.Combine(Path, "soma.db");
+    public string DatabaseFile => System.IO.Path.Combine(Path, DatabaseName);
 
     /// <summary>Makes the folder where it is missing and takes its lock, <c>soma.lock</c>.</summary>
     /// <exception cref="DataFolderInUseException">Another process has it.</exception>

@@ -55,6 +55,9 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
+    /// <summary>Rows one by one, for what is too many to hold; the same statement is not run again before the reader is disposed.</summary>
+    public SqliteDataReader Open(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteReader();
+
     public void Dispose()
     {
         foreach (var command in _commands.Values)

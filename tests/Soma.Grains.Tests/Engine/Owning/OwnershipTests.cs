@@ -40,6 +40,34 @@ public sealed class OwnershipTests
     }
 
     [Fact]
+    public async Task An_activation_that_found_nothing_makes_way_when_the_namespace_came_whole_meanwhile()
+    {
+        var early = new EngineHarness(_store);
+        Assert.Null(await early.GetAsync("1"));
+        var other = new EngineHarness(_store);
+        await other.PutAsync("1");
+        await other.CloseAsync();
+
+        await Assert.ThrowsAsync<ReplacedException>(() => early.GetAsync("1"));
+
+        Assert.True(early.WasReplaced);
+        Assert.NotNull(await new EngineHarness(_store).GetAsync("1"));
+        Assert.True((await _store.TakeEpochAsync(Key, TimeSpan.FromSeconds(1), default))!.Epoch >= 4);
+    }
+
+    [Fact]
+    public async Task An_activation_that_found_nothing_makes_the_namespace_itself()
+    {
+        var early = new EngineHarness(_store);
+        Assert.Null(await early.GetAsync("1"));
+
+        await early.PutAsync("1");
+
+        Assert.NotNull(await early.GetAsync("1"));
+        Assert.False(early.WasReplaced);
+    }
+
+    [Fact]
     public async Task An_owner_that_learns_by_a_read_that_it_was_replaced_says_so()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(50));

@@ -1,0 +1,69 @@
+using System.Data.Common;
+using Soma.Grains.Interfaces;
+
+namespace Soma.Grains.Storage.Archives;
+
+/// <summary>Reads the rows of the archives' statements, whose column order is that of the SQL files and of <see cref="ArchiveTables"/>.</summary>
+internal static class ArchiveRows
+{
+    public static object?[] Read(DbDataReader row, ArchiveTable table)
+    {
+        var values = new object?[table.Columns.Count];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = row.IsDBNull(i) ? null : Value(row, i, table.Columns[i].Type);
+        }
+
+        return values;
+    }
+
+    /// <summary>tenant, name, epoch, commit_no, head_seq, last_at, four counters, horizon, brought_dimension, active_space, largest_importance, time of the head.</summary>
+    public static ArchivedNamespace Namespace(DbDataReader row) => new(
+        new NamespaceKey(row.GetString(0), row.GetString(1)),
+        new NamespaceRow
+        {
+            Epoch = row.GetInt64(2),
+            CommitNo = row.GetInt64(3),
+            HeadSeq = row.GetInt64(4),
+            LastAt = row.GetInt64(5),
+            Counts = StoredRows.Counts(row, 6),
+            Horizon = row.GetInt64(10),
+            BroughtDimension = row.IsDBNull(11) ? null : row.GetInt32(11),
+            ActiveSpace = row.IsDBNull(12) ? null : row.GetString(12),
+            LargestImportance = row.IsDBNull(13) ? null : row.GetDouble(13),
+            HeadAt = row.GetInt64(14),
+        });
+
+    /// <summary>rows, first and last seq, newest time, largest epoch and importance, bytes of the oldest, longest and shortest brought vector.</summary>
+    public static NamespaceFacts Facts(DbDataReader row) => new()
+    {
+        LogRows = row.GetInt64(0),
+        FirstSeq = row.GetInt64(1),
+        LastSeq = row.GetInt64(2),
+        LastAt = row.GetInt64(3),
+        LargestEpoch = row.GetInt64(4),
+        LargestImportance = row.IsDBNull(5) ? null : row.GetDouble(5),
+        BroughtBytes = WholeOrNull(row, 6),
+        LongestBrought = WholeOrNull(row, 7),
+        ShortestBrought = WholeOrNull(row, 8),
+    };
+
+    /// <summary>The namespaces that were written to, and behind them those that only have settings.</summary>
+    public static IReadOnlyList<ArchivedNamespace> Merge(IReadOnlyList<ArchivedNamespace> written, IEnumerable<string> grainKeys)
+    {
+        var known = written.Select(one => one.Key).ToHashSet();
+        var others = grainKeys.Select(NamespaceKey.FromGrainKey).Where(key => !known.Contains(key));
+        return [.. written, .. others.Select(key => new ArchivedNamespace(key, new NamespaceRow()))];
+    }
+
+    private static long? WholeOrNull(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
+
+    private static object Value(DbDataReader row, int column, ArchiveColumnType type) => type switch
+    {
+        ArchiveColumnType.Real => row.GetDouble(column),
+        ArchiveColumnType.Flag => row.GetBoolean(column),
+        ArchiveColumnType.Text => row.GetString(column),
+        ArchiveColumnType.Bytes => row.GetFieldValue<byte[]>(column),
+        _ => row.GetInt64(column),
+    };
+}

@@ -1,0 +1,49 @@
+using static Soma.Grains.Storage.Archives.ArchiveColumnType;
+
+namespace Soma.Grains.Storage.Archives;
+
+/// <summary>
+/// Which rows make a namespace whole: its canonical data, and the vectors that models made of it. Left out is what only leads
+/// to an index elsewhere, which does not move with the rows.
+/// </summary>
+public static class ArchiveTables
+{
+    public static ArchiveTable Log { get; } = new(
+        "log",
+        [
+            new("seq", Long), new("op", Small), new("coord", Text), new("version", Long), new("epoch", Long), new("created_seq", Long),
+            new("type", Small), new("payload", Bytes), new("text", Bytes), new("has_text", Flag), new("brought_vector", Bytes),
+            new("importance", Real), new("link_to", Text), new("link_type", Bytes), new("strength", Real), new("metadata", Bytes),
+            new("created_at", Long), new("at", Long), new("expires_at", Long),
+        ]);
+
+    public static ArchiveTable Memories { get; } = new(
+        "memories",
+        [
+            new("coord", Text), new("seq", Long), new("version", Long), new("alive", Flag), new("type", Small), new("importance", Real),
+            new("has_vector", Flag), new("created_seq", Long), new("created_at", Long), new("expires_at", Long), new("access_count", Long),
+        ]);
+
+    public static ArchiveTable Links { get; } = new(
+        "links",
+        [
+            new("from_coord", Text), new("to_coord", Text), new("link_type", Bytes), new("strength", Real), new("metadata", Bytes),
+            new("seq", Long),
+        ]);
+
+    public static ArchiveTable Receipts { get; } = new(
+        "receipts",
+        [
+            new("key", Bytes), new("request_hash", Bytes), new("status", Integer), new("body", Bytes), new("seq", Long), new("etag", Long),
+            new("expires_at", Long),
+        ]);
+
+    public static ArchiveTable Embeddings { get; } = new(
+        "embeddings", [new("seq", Long), new("space", Text), new("part", Integer), new("vector", Bytes)]);
+
+    public static ArchiveTable IndexCursors { get; } = new(
+        "index_cursor", [new("space", Text), new("log_seq", Long), new("refined_seq", Long)]);
+
+    /// <summary>All of them, in the order in which they are carried.</summary>
+    public static IReadOnlyList<ArchiveTable> All { get; } = [Log, Memories, Links, Receipts, Embeddings, IndexCursors];
+}

@@ -1,0 +1,97 @@
+using Soma.Grains.Interfaces;
+
+namespace Soma.Grains.Storage.Archives;
+
+/// <summary>What a namespace's rows say by themselves.</summary>
+public sealed record NamespaceFacts
+{
+    public long LogRows { get; init; }
+
+    public long FirstSeq { get; init; }
+
+    public long LastSeq { get; init; }
+
+    /// <summary>The largest time in the log, microseconds.</summary>
+    public long LastAt { get; init; }
+
+    public long LargestEpoch { get; init; }
+
+    public double? LargestImportance { get; init; }
+
+    /// <summary>Bytes of the oldest brought vector that is there, and of the longest and shortest.</summary>
+    public long? BroughtBytes { get; init; }
+
+    public long? LongestBrought { get; init; }
+
+    public long? ShortestBrought { get; init; }
+
+    public MemoryCounts Counts { get; init; }
+
+    /// <summary>Log rows whose version does not follow on from the one before at their coordinate.</summary>
+    public long WrongVersions { get; init; }
+
+    /// <summary>Coordinates whose current row is not what the log's last word on them makes it.</summary>
+    public long WrongMemories { get; init; }
+
+    /// <summary>Links that are there against the log, or missing.</summary>
+    public long WrongLinks { get; init; }
+
+    /// <summary>The row of a namespace that has nothing but these rows.</summary>
+    public NamespaceRow ToRow() => new()
+    {
+        Epoch = LargestEpoch,
+        CommitNo = LastSeq,
+        HeadSeq = LastSeq,
+        LastAt = LastAt,
+        Counts = Counts,
+        BroughtDimension = (int?)(BroughtBytes / sizeof(float)),
+        LargestImportance = LargestImportance,
+    };
+
+    /// <summary>Where the rows contradict each other or the namespace's own row, a sentence each; none: it is consistent.</summary>
+    public IReadOnlyList<string> Compare(NamespaceRow row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        var problems = new List<string>();
+        if (LogRows != row.HeadSeq || LastSeq != row.HeadSeq || FirstSeq != Math.Min(1, LogRows))
+        {
+            problems.Add($"the log has {LogRows} rows with seqs from {FirstSeq} to {LastSeq}, and the head is {row.HeadSeq}");
+        }
+
+        if (LastAt > row.LastAt)
+        {
+            problems.Add("the log has a time that is later than the newest commit's");
+        }
+
+        if (LargestEpoch > row.Epoch)
+        {
+            problems.Add($"the log has epoch {LargestEpoch}, and the namespace's is {row.Epoch}");
+        }
+
+        if (Counts != row.Counts)
+        {
+            problems.Add($"there are {Describe(Counts)}, and counted are {Describe(row.Counts)}");
+        }
+
+        AddWrong(problems, WrongVersions, "versions do not follow on from the ones before");
+        AddWrong(problems, WrongMemories, "memories are not what the log says");
+        AddWrong(problems, WrongLinks, "links are not what the log says");
+        if (LongestBrought is { } longest && (longest != ShortestBrought || longest != row.BroughtDimension * sizeof(float)))
+        {
+            problems.Add($"brought vectors have {ShortestBrought} to {longest} bytes, and the dimension is {row.BroughtDimension?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}");
+        }
+
+        return problems;
+    }
+
+    private static void AddWrong(List<string> problems, long count, string what)
+    {
+        if (count > 0)
+        {
+            problems.Add($"{count} {what}");
+        }
+    }
+
+    private static string Describe(MemoryCounts counts) =>
+        $"{counts.Episodic} episodic, {counts.Semantic} semantic, {counts.Belief} belief, {counts.Vectors} with a vector";
+}

@@ -1,0 +1,114 @@
+using Npgsql;
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage.Archives;
+using static Soma.Grains.Storage.Postgres.PostgresParameters;
+
+namespace Soma.Grains.Storage.Postgres;
+
+/// <summary>What reading and building whole namespaces on Postgres share: statements, their limits and their failures.</summary>
+internal static class PostgresArchive
+{
+    // Settings came with it, and nothing of what is read has changed since.
+    private const int OldestSchema = 3;
+
+    public static ArchiveSql Sql { get; } = new("Postgres");
+
+    /// <summary>
+    /// Limits for statements that go through a whole namespace: they may take as long as it is large, and the transaction waits
+    /// for a slow disk at this end. Waits for a row are as short as ever.
+    /// </summary>
+    public static PostgresStoreOptions Limits { get; } = new()
+    {
+        MaxPoolSize = 4,
+        MaxConcurrentCommits = 1,
+        StatementTimeout = TimeSpan.FromDays(7),
+        CommandTimeout = TimeSpan.FromDays(8),
+        IdleInTransactionTimeout = TimeSpan.FromDays(1),
+        MigrationTimeout = TimeSpan.FromHours(1),
+    };
+
+    public static async Task<T> GuardAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception exception) when (PostgresErrors.IsStoreFailure(exception))
+        {
+            throw Explain(exception);
+        }
+    }
+
+    /// <summary>With the server's own words: who reads them is an operator, not a client.</summary>
+    public static Exception Explain(Exception exception) =>
+        new StoreUnavailableException($"the database: {exception.Message.Split('\n')[0].Trim()}", exception);
+
+    public static Task<List<T>> ReadAsync<T>(
+        NpgsqlConnection connection, string statement, NpgsqlParameter[] parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) =>
+        GuardAsync(async () =>
+        {
+            await using var command = new NpgsqlCommand(Sql[statement], connection);
+            command.Parameters.AddRange(parameters);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var rows = new List<T>();
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                rows.Add(read(reader));
+            }
+
+            return rows;
+        });
+
+    public static Task<int> ExecuteAsync(
+        NpgsqlConnection connection, string statement, NpgsqlParameter[] parameters, CancellationToken cancellationToken) =>
+        GuardAsync(async () =>
+        {
+            await using var command = new NpgsqlCommand(Sql[statement], connection);
+            command.Parameters.AddRange(parameters);
+            return await command.ExecuteNonQueryAsync(cancellationToken);
+        });
+
+    public static async Task<IReadOnlyList<ArchivedNamespace>> ListAsync(
+        NpgsqlConnection connection, string serviceId, CancellationToken cancellationToken)
+    {
+        var written = await ReadAsync(connection, "list_namespaces", [], ArchiveRows.Namespace, cancellationToken);
+        var keys = await ReadAsync(
+            connection, "list_settings", [Of(serviceId), Of(NamespaceStates.StateName)], row => row.GetString(0), cancellationToken);
+        return ArchiveRows.Merge(written, keys);
+    }
+
+    public static async Task<NamespaceFacts> ExamineAsync(NpgsqlConnection connection, long id, CancellationToken cancellationToken)
+    {
+        var facts = (await ReadAsync(connection, "examine_log", [Of(id)], ArchiveRows.Facts, cancellationToken))[0];
+        var counts = (await ReadAsync(connection, "examine_counts", [Of(id)], row => StoredRows.Counts(row, 0), cancellationToken))[0];
+        return facts with
+        {
+            Counts = counts,
+            WrongVersions = await CountAsync("examine_versions"),
+            WrongMemories = await CountAsync("examine_memories"),
+            WrongLinks = await CountAsync("examine_links"),
+        };
+
+        async Task<long> CountAsync(string statement) =>
+            (await ReadAsync(connection, statement, [Of(id)], row => row.GetInt64(0), cancellationToken))[0];
+    }
+
+    /// <exception cref="SchemaException">There is no schema, or one that this build does not read.</exception>
+    public static async Task CheckSchemaAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var exists = new NpgsqlCommand(PostgresSql.SchemaExists, connection);
+        if (await exists.ExecuteScalarAsync(cancellationToken) is not true)
+        {
+            throw new SchemaException("The database has no schema of Soma's: nothing was ever kept there.");
+        }
+
+        await using var command = new NpgsqlCommand(PostgresSql.ReadSchemaVersion, connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var (version, readableFrom) = await reader.ReadAsync(cancellationToken) ? (reader.GetInt32(0), reader.GetInt32(1)) : (0, 0);
+        Migration.Pending(PostgresSql.Migrations, version, readableFrom);
+        if (version < OldestSchema)
+        {
+            throw new SchemaException($"The store's schema is version {version}; start this build's service on it once.");
+        }
+    }
+}

@@ -1,0 +1,162 @@
+using Npgsql;
+using NpgsqlTypes;
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage.Archives;
+using static Soma.Grains.Storage.Postgres.PostgresParameters;
+
+namespace Soma.Grains.Storage.Postgres;
+
+/// <summary>Builds whole namespaces in a database that may be served meanwhile, and puts them in place through the fence.</summary>
+public sealed class PostgresNamespaceBuilder : INamespaceBuilder
+{
+    // "buil" in ASCII; another number than the schema's and the host's.
+    private const long BuilderLock = 0x6275696c;
+
+    // A first write may make the name's row at the same moment, once; after that there is a row to lock.
+    private const int Attempts = 5;
+
+    private readonly NpgsqlDataSource _dataSource;
+    private readonly NpgsqlConnection _connection;
+    private readonly string _serviceId;
+
+    private PostgresNamespaceBuilder(NpgsqlDataSource dataSource, NpgsqlConnection connection, string serviceId) =>
+        (_dataSource, _connection, _serviceId) = (dataSource, connection, serviceId);
+
+    /// <summary>Brings the schema up to date and takes the builders' lock, which ends with the connection.</summary>
+    /// <param name="address">A connection string or a URL.</param>
+    /// <param name="serviceId">Under which service settings are filed.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="StoreUnavailableException">The database cannot be reached, or refuses the user.</exception>
+    /// <exception cref="SchemaException">The database cannot be migrated, or is too new.</exception>
+    /// <exception cref="BuilderInUseException">Another builder works on it.</exception>
+    public static async Task<PostgresNamespaceBuilder> OpenAsync(string address, string serviceId, CancellationToken cancellationToken)
+    {
+        var dataSource = PostgresDataSource.Create(address, PostgresArchive.Limits);
+        try
+        {
+            await new PostgresSchema(dataSource, PostgresArchive.Limits).InitializeAsync(cancellationToken);
+            var connection = await PostgresArchive.GuardAsync(async () => await dataSource.OpenConnectionAsync(cancellationToken));
+            await using var command = new NpgsqlCommand(PostgresSql.LockHost, connection);
+            command.Parameters.Add(Of(BuilderLock));
+            return await PostgresArchive.GuardAsync(() => command.ExecuteScalarAsync(cancellationToken)) is true
+                ? new PostgresNamespaceBuilder(dataSource, connection, serviceId)
+                : throw new BuilderInUseException();
+        }
+        catch
+        {
+            await dataSource.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        await PostgresArchive.ExecuteAsync(_connection, "mark_swept", [], cancellationToken);
+        foreach (var id in await PostgresArchive.ReadAsync(_connection, "list_swept", [], row => row.GetInt64(0), cancellationToken))
+        {
+            foreach (var table in ArchiveSql.SweptTables)
+            {
+                await PostgresArchive.ExecuteAsync(_connection, $"sweep_{table}", [Of(id)], cancellationToken);
+            }
+        }
+    }
+
+    public Task<IReadOnlyList<ArchivedNamespace>> ListAsync(CancellationToken cancellationToken) =>
+        PostgresArchive.ListAsync(_connection, _serviceId, cancellationToken);
+
+    public async Task<long> BeginAsync(CancellationToken cancellationToken) =>
+        (await PostgresArchive.ReadAsync(_connection, "begin", [], row => row.GetInt64(0), cancellationToken))[0];
+
+    public Task<long> WriteAsync(long id, ArchiveTable table, IAsyncEnumerable<object?[]> rows, CancellationToken cancellationToken) =>
+        PostgresArchive.GuardAsync(async () =>
+        {
+            ArgumentNullException.ThrowIfNull(table);
+            await using var import = await _connection.BeginBinaryImportAsync(CopyCommand(table), cancellationToken);
+            var count = 0L;
+            await foreach (var row in rows.WithCancellation(cancellationToken))
+            {
+                await import.StartRowAsync(cancellationToken);
+                await import.WriteAsync(id, NpgsqlDbType.Bigint, cancellationToken);
+                for (var i = 0; i < row.Length; i++)
+                {
+                    await WriteValueAsync(import, row[i], table.Columns[i].Type, cancellationToken);
+                }
+
+                count++;
+            }
+
+            await import.CompleteAsync(cancellationToken);
+            return count;
+        });
+
+    public Task NumberVersionsAsync(long id, CancellationToken cancellationToken) =>
+        PostgresArchive.ExecuteAsync(_connection, "number_versions", [Of(id)], cancellationToken);
+
+    public async Task DeriveAsync(long id, CancellationToken cancellationToken)
+    {
+        await PostgresArchive.ExecuteAsync(_connection, "derive_memories", [Of(id)], cancellationToken);
+        await PostgresArchive.ExecuteAsync(_connection, "derive_links", [Of(id)], cancellationToken);
+    }
+
+    public Task<NamespaceFacts> ExamineAsync(long id, CancellationToken cancellationToken) =>
+        PostgresArchive.ExamineAsync(_connection, id, cancellationToken);
+
+    public async Task<PublishResult> PublishAsync(Publication publication, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(publication);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var results = await PostgresArchive.ReadAsync(
+                    _connection, "publish", Parameters(publication), row => (Status: row.GetInt32(0), Lease: row.GetInt64(1)), cancellationToken);
+                return new PublishResult((PublishStatus)results[0].Status, TimeSpan.FromMilliseconds(results[0].Lease));
+            }
+            catch (StoreUnavailableException failure) when (
+                attempt < Attempts && failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+            {
+                // The row is there now, and the next attempt locks it.
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _connection.DisposeAsync();
+        await _dataSource.DisposeAsync();
+    }
+
+    // The driver wants the word COPY at the very beginning.
+    private static string CopyCommand(ArchiveTable table)
+    {
+        var statement = PostgresArchive.Sql.Write(table);
+        return statement[statement.IndexOf("COPY", StringComparison.Ordinal)..];
+    }
+
+    private NpgsqlParameter[] Parameters(Publication publication)
+    {
+        var row = publication.Row;
+        return
+        [
+            Of(publication.Id), Of(publication.Key.Tenant), Of(publication.Key.Name), Of(publication.Replace),
+            Of(row.Epoch), Of(row.CommitNo), Of(row.HeadSeq), Of(row.LastAt), Of(row.Counts.Episodic), Of(row.Counts.Semantic),
+            Of(row.Counts.Belief), Of(row.Counts.Vectors), Of(row.Horizon), Of(row.BroughtDimension), OfText(row.ActiveSpace),
+            Of(row.LargestImportance), Of(publication.SetsSettings), Of(_serviceId), Of(NamespaceStates.StateName),
+            Of(publication.Key.ToGrainKey()), Of(publication.Settings),
+        ];
+    }
+
+    private static Task WriteValueAsync(
+        NpgsqlBinaryImporter import, object? value, ArchiveColumnType type, CancellationToken cancellationToken) => (value, type) switch
+        {
+            (null, _) => import.WriteNullAsync(cancellationToken),
+            (long whole, ArchiveColumnType.Small) => import.WriteAsync((short)whole, NpgsqlDbType.Smallint, cancellationToken),
+            (long whole, ArchiveColumnType.Integer) => import.WriteAsync((int)whole, NpgsqlDbType.Integer, cancellationToken),
+            (long whole, _) => import.WriteAsync(whole, NpgsqlDbType.Bigint, cancellationToken),
+            (double real, _) => import.WriteAsync(real, NpgsqlDbType.Double, cancellationToken),
+            (bool flag, _) => import.WriteAsync(flag, NpgsqlDbType.Boolean, cancellationToken),
+            (string text, _) => import.WriteAsync(text, NpgsqlDbType.Text, cancellationToken),
+            (byte[] bytes, _) => import.WriteAsync(bytes, NpgsqlDbType.Bytea, cancellationToken),
+            _ => throw new ArgumentException($"A row holds a {value.GetType()}.", nameof(value)),
+        };
+}

@@ -1,0 +1,2 @@
+-- The vectors of a namespace that has no name any more: rows that nobody else looks at.
+DELETE FROM soma.embeddings WHERE namespace_id = $1

@@ -1,0 +1,39 @@
+using Microsoft.Data.Sqlite;
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage.Archives;
+
+namespace Soma.Grains.Storage.Sqlite;
+
+/// <summary>What reading and building whole namespaces on SQLite share.</summary>
+internal static class SqliteArchive
+{
+    public static ArchiveSql Sql { get; } = new("Sqlite");
+
+    /// <summary>With SQLite's own words: who reads them is an operator, not a client.</summary>
+    public static Exception Explain(SqliteException exception) => new StoreUnavailableException($"the database: {exception.Message}", exception);
+
+    public static IReadOnlyList<ArchivedNamespace> List(SqliteSession session, string serviceId)
+    {
+        var written = session.Read(Sql["list_namespaces"], ArchiveRows.Namespace);
+        var ids = session.Read(Sql["list_settings"], row => row.GetString(0), serviceId, NamespaceStates.StateName);
+        var keys = ids.Where(id => id.StartsWith(NamespaceStates.GrainIdPrefix, StringComparison.Ordinal));
+        return ArchiveRows.Merge(written, keys.Select(id => id[NamespaceStates.GrainIdPrefix.Length..]));
+    }
+
+    public static NamespaceFacts Examine(SqliteSession session, long id)
+    {
+        var facts = session.Read(Sql["examine_log"], ArchiveRows.Facts, id)[0];
+        return facts with
+        {
+            Counts = session.Read(Sql["examine_counts"], row => StoredRows.Counts(row, 0), id)[0],
+            WrongVersions = Count(session, "examine_versions", id),
+            WrongMemories = Count(session, "examine_memories", id),
+            WrongLinks = Count(session, "examine_links", id),
+        };
+    }
+
+    public static string GrainIdOf(NamespaceKey key) => NamespaceStates.GrainIdPrefix + key.ToGrainKey();
+
+    private static long Count(SqliteSession session, string statement, long id) =>
+        session.Read(Sql[statement], row => row.GetInt64(0), id)[0];
+}

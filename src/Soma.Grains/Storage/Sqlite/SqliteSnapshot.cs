@@ -1,0 +1,54 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Data.Sqlite;
+using Soma.Grains.Storage.Archives;
+
+namespace Soma.Grains.Storage.Sqlite;
+
+/// <summary>A namespace in one read transaction of a connection of its own, which ends with this. Reads block.</summary>
+internal sealed class SqliteSnapshot(SqliteSession session, long id, NamespaceRow row, byte[]? settings) : INamespaceSnapshot
+{
+    public NamespaceRow Row { get; } = row;
+
+    public byte[]? Settings { get; } = settings;
+
+    public async IAsyncEnumerable<object?[]> ReadAsync(ArchiveTable table, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask;
+        using var reader = session.Open(SqliteArchive.Sql.Read(table), id);
+        while (Read(reader))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return ArchiveRows.Read(reader, table);
+        }
+    }
+
+    public Task<NamespaceFacts> ExamineAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Task.FromResult(SqliteArchive.Examine(session, id));
+        }
+        catch (SqliteException exception)
+        {
+            throw SqliteArchive.Explain(exception);
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        session.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static bool Read(SqliteDataReader reader)
+    {
+        try
+        {
+            return reader.Read();
+        }
+        catch (SqliteException exception)
+        {
+            throw SqliteArchive.Explain(exception);
+        }
+    }
+}

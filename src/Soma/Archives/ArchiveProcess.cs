@@ -1,0 +1,38 @@
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
+using Soma.Grains.Storage.Archives;
+using Soma.Grains.Storage.Sqlite;
+using Soma.Hosting;
+
+namespace Soma.Archives;
+
+/// <summary>The boundary of the commands that carry namespaces: what goes wrong is a line and a code.</summary>
+internal static class ArchiveProcess
+{
+    public static Task<ExitCode> RunAsync(SettingsReader settings, TextWriter errors, Func<Task<ExitCode>> run) =>
+        ProcessBoundary.RunAsync("soma", settings, errors, async () =>
+        {
+            try
+            {
+                return await run();
+            }
+            catch (Exception failure) when (CodeOf(failure) is { } code)
+            {
+                throw new StartupException(code, StartupFailures.FirstLine(failure), failure);
+            }
+        });
+
+    public static StartupException Refuse(string why, Exception? inner = null) => new(ExitCode.ArchiveRefused, why, inner);
+
+    public static StartupException Unwritable(string why, Exception? inner = null) => new(ExitCode.ArchiveUnwritable, why, inner);
+
+    private static ExitCode? CodeOf(Exception failure) => failure switch
+    {
+        StoreUnavailableException => ExitCode.DatabaseUnreachable,
+        SchemaException => ExitCode.Schema,
+        DataFolderInUseException or BuilderInUseException => ExitCode.DataInUse,
+        DataFolderException => ExitCode.DataFolderNotWritable,
+        RowRejectedException => ExitCode.ArchiveRefused,
+        _ => null,
+    };
+}

@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Soma.Grains.Interfaces;
+
+namespace Soma.Archives.Backups;
+
+/// <summary>Finds a backup's files and says whether they are what the manifest says.</summary>
+internal static class BackupFiles
+{
+    /// <summary>A folder, a tar file, or a folder of backups as <c>--keep</c> makes them, of which the newest finished one counts.</summary>
+    /// <exception cref="Soma.Hosting.StartupException">There is no backup.</exception>
+    public static IBackupSource Open(string path)
+    {
+        if (File.Exists(path))
+        {
+            return new TarSource(path);
+        }
+
+        if (!Directory.Exists(path))
+        {
+            throw ArchiveProcess.Refuse($"{path} does not exist.");
+        }
+
+        return BackupFolder.IsFinished(path) || File.Exists(Path.Combine(path, Manifest.FileName)) ? new FolderSource(path)
+            : BackupFolder.IsBegun(path) ? throw ArchiveProcess.Refuse($"{path} holds a backup that was not finished; the same 'soma backup' goes on with it.")
+            : KeptBackups.Newest(path) is { } newest ? new FolderSource(newest)
+            : throw ArchiveProcess.Refuse($"{path} holds no backup.");
+    }
+
+    /// <exception cref="Soma.Hosting.StartupException">It is missing, altered, not understood, or of a newer format.</exception>
+    public static Manifest ReadManifest(IBackupSource source)
+    {
+        var json = ReadAll(source, Manifest.FileName);
+        var said = Encoding.ASCII.GetString(ReadAll(source, Manifest.HashFileName)).Split(' ', 2)[0];
+        if (said != Convert.ToHexStringLower(SHA256.HashData(json)))
+        {
+            throw ArchiveProcess.Refuse($"{source.Name}: {Manifest.FileName} is not what {Manifest.HashFileName} says: altered or damaged.");
+        }
+
+        try
+        {
+            CheckFormat(source, json);
+            var manifest = JsonSerializer.Deserialize(json, ManifestJson.Default.Manifest);
+            return manifest is not null && manifest.Namespaces.All(IsSane) && manifest.Namespaces.DistinctBy(KeyOf).Count() == manifest.Namespaces.Count
+                ? manifest
+                : throw ArchiveProcess.Refuse($"{source.Name}: {Manifest.FileName} names files or namespaces that no backup has.");
+        }
+        catch (JsonException failure)
+        {
+            throw ArchiveProcess.Refuse($"{source.Name}: {Manifest.FileName} cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    public static NamespaceKey KeyOf(ManifestEntry entry) => new(entry.Tenant, entry.Name);
+
+    /// <summary>Whether the part is there with the size and the SHA-256 that the entry says.</summary>
+    public static bool IsWhole(IBackupSource source, ManifestEntry entry)
+    {
+        using var stream = source.Open(entry.Part);
+        return stream?.Length == entry.Bytes && Convert.ToHexStringLower(SHA256.HashData(stream)) == entry.Sha256;
+    }
+
+    // Before anything else is looked at: a newer manifest may say what it says in other words.
+    private static void CheckFormat(IBackupSource source, byte[] json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var format = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("format", out var value)
+            && value.TryGetInt32(out var number) ? number : 0;
+        if (format is < 1 or > PartFormat.Version)
+        {
+            throw ArchiveProcess.Refuse(
+                $"{source.Name} has format {format}; this build reads up to {PartFormat.Version}. Restore it with the version that wrote it, or a newer one.");
+        }
+    }
+
+    private static bool IsSane(ManifestEntry entry) =>
+        entry.Part.Split('/') is ["parts", .. var rest] && rest.All(piece => piece.Length > 0 && piece.All(c => char.IsAsciiLetterOrDigit(c) || c == '.') && piece[0] != '.')
+        && NamespaceKey.IsValidName(entry.Tenant) && NamespaceKey.IsValidName(entry.Name);
+
+    private static byte[] ReadAll(IBackupSource source, string name)
+    {
+        using var stream = source.Open(name) ?? throw ArchiveProcess.Refuse($"{source.Name} has no {name}: no backup, or one that was not finished.");
+        using var memory = new MemoryStream();
+        stream.CopyTo(memory);
+        return memory.ToArray();
+    }
+}

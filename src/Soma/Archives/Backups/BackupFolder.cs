@@ -1,0 +1,192 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage.Archives;
+using Soma.Hosting;
+
+namespace Soma.Archives.Backups;
+
+/// <summary>
+/// A backup while it is written. Each namespace is a file of its own; when it is on the disk, a line is added to
+/// <c>progress.jsonl</c>, from which a backup that was interrupted goes on. The manifest is written last and makes it one.
+/// </summary>
+internal sealed class BackupFolder : IDisposable
+{
+    public const string ProgressFileName = "progress.jsonl";
+
+    private const int PartsAFolder = 1_000;
+
+    private readonly string _folder;
+    private readonly FileStream _progress;
+    private readonly Dictionary<NamespaceKey, ManifestEntry> _finished = [];
+    private Manifest _manifest;
+    private int _parts;
+
+    private BackupFolder(string folder, FileStream progress, Manifest manifest) => (_folder, _progress, _manifest) = (folder, progress, manifest);
+
+    /// <summary>How many namespaces an earlier run had finished, each verified.</summary>
+    public int Resumed { get; private set; }
+
+    public static bool IsFinished(string folder) => File.Exists(Path.Combine(folder, Manifest.HashFileName));
+
+    public static bool IsBegun(string folder) => File.Exists(Path.Combine(folder, ProgressFileName)) && !IsFinished(folder);
+
+    /// <summary>Begins a backup in an empty folder, or goes on with the one that was begun there.</summary>
+    /// <exception cref="StartupException">The folder holds anything else, is being written to, or cannot be.</exception>
+    public static BackupFolder Open(string folder, string store)
+    {
+        var isBegun = IsBegun(folder);
+        if (!isBegun && Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            throw ArchiveProcess.Unwritable(
+                IsFinished(folder) ? $"{folder} holds a finished backup; give this one another folder." : $"{folder} holds other files; give the backup a folder of its own.");
+        }
+
+        Directory.CreateDirectory(folder);
+        var progress = new FileStream(Path.Combine(folder, ProgressFileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        var backup = new BackupFolder(folder, progress, New(store));
+        backup.Resume();
+        return backup;
+    }
+
+    public bool Has(NamespaceKey key) => _finished.ContainsKey(key);
+
+    /// <summary>Writes a namespace, which is on the disk when this returns.</summary>
+    public async Task<ManifestEntry> AddAsync(NamespaceKey key, INamespaceSnapshot snapshot, DateTimeOffset takenAt, CancellationToken cancellationToken)
+    {
+        var number = ++_parts;
+        var path = string.Create(CultureInfo.InvariantCulture, $"parts/{number / PartsAFolder:D3}/{number:D6}.gz");
+        var file = Path.Combine(_folder, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(file) ?? _folder);
+        var rows = new Dictionary<string, long>();
+        (long Bytes, string Sha256) written;
+        await using (var stream = new FileStream(file, FileMode.Create, FileAccess.Write))
+        {
+            using var part = new PartWriter(stream);
+            part.WriteHeader(new PartHeader(key, snapshot.Row, snapshot.Settings));
+            foreach (var table in ArchiveTables.All)
+            {
+                rows[table.Name] = await part.WriteTableAsync(table, snapshot.ReadAsync(table, cancellationToken), cancellationToken);
+            }
+
+            written = part.Finish();
+            stream.Flush(flushToDisk: true);
+        }
+
+        var entry = ToEntry(key, snapshot.Row, takenAt) with { Part = path, Bytes = written.Bytes, Sha256 = written.Sha256, Rows = rows };
+        AppendLine(JsonSerializer.SerializeToUtf8Bytes(entry, ManifestJson.Default.ManifestEntry));
+        _finished[key] = entry;
+        return entry;
+    }
+
+    /// <summary>Writes the manifest and its hash: from here on it is a backup.</summary>
+    public Manifest Finish(DateTimeOffset now)
+    {
+        _manifest = _manifest with
+        {
+            FinishedAt = now,
+            Namespaces = [.. _finished.Values.OrderBy(entry => entry.Tenant, StringComparer.Ordinal).ThenBy(entry => entry.Name, StringComparer.Ordinal)],
+        };
+        var json = ManifestJson.ToFile(_manifest);
+        WriteWhole(Manifest.FileName, json);
+        WriteWhole(Manifest.HashFileName, Encoding.ASCII.GetBytes($"{Convert.ToHexStringLower(SHA256.HashData(json))}  {Manifest.FileName}\n"));
+        _progress.Dispose();
+        File.Delete(Path.Combine(_folder, ProgressFileName));
+        return _manifest;
+    }
+
+    public void Dispose() => _progress.Dispose();
+
+    private static Manifest New(string store) => new()
+    {
+        Format = PartFormat.Version,
+        Soma = ProductVersion.Current,
+        Id = Guid.NewGuid().ToString("N"),
+        StartedAt = DateTimeOffset.UtcNow,
+        Store = store,
+    };
+
+    private static ManifestEntry ToEntry(NamespaceKey key, NamespaceRow row, DateTimeOffset takenAt) => new()
+    {
+        Tenant = key.Tenant,
+        Name = key.Name,
+        Part = "",
+        Bytes = 0,
+        Sha256 = "",
+        TakenAt = takenAt,
+        HeadSeq = row.HeadSeq,
+        HeadAt = row.HeadAt,
+        Memories = row.Counts.Total,
+        Rows = new Dictionary<string, long>(),
+    };
+
+    /// <summary>Takes over what is whole; a part that is not is made again under another number.</summary>
+    private void Resume()
+    {
+        using var reader = new StreamReader(_progress, Encoding.UTF8, leaveOpen: true);
+        if (reader.ReadLine() is not { } first || Parse(first, ManifestJson.Default.Manifest) is not { } begun)
+        {
+            _progress.SetLength(0);
+            AppendLine(JsonSerializer.SerializeToUtf8Bytes(_manifest, ManifestJson.Default.Manifest));
+            return;
+        }
+
+        if (begun.Format != PartFormat.Version)
+        {
+            throw ArchiveProcess.Unwritable($"{_folder} holds a backup that another version began; give this one another folder.");
+        }
+
+        _manifest = begun;
+        using var source = new FolderSource(_folder);
+        while (reader.ReadLine() is { } line)
+        {
+            // The last line may have been cut off; the namespace is then done again.
+            if (Parse(line, ManifestJson.Default.ManifestEntry) is { } entry)
+            {
+                _parts = Math.Max(_parts, int.Parse(Path.GetFileNameWithoutExtension(entry.Part), CultureInfo.InvariantCulture));
+                if (BackupFiles.IsWhole(source, entry))
+                {
+                    _finished[new NamespaceKey(entry.Tenant, entry.Name)] = entry;
+                }
+            }
+        }
+
+        Resumed = _finished.Count;
+        _progress.Seek(0, SeekOrigin.End);
+        _progress.WriteByte((byte)'\n');
+    }
+
+    private static T? Parse<T>(string line, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return line.Length > 0 ? JsonSerializer.Deserialize(line, type) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private void AppendLine(byte[] line)
+    {
+        _progress.Seek(0, SeekOrigin.End);
+        _progress.Write([.. line, (byte)'\n']);
+        _progress.Flush(flushToDisk: true);
+    }
+
+    private void WriteWhole(string name, byte[] content)
+    {
+        var file = Path.Combine(_folder, name);
+        using (var stream = new FileStream(file + ".tmp", FileMode.Create, FileAccess.Write))
+        {
+            stream.Write(content);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(file + ".tmp", file, overwrite: true);
+    }
+}

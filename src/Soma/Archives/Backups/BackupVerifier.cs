@@ -1,0 +1,61 @@
+using Soma.Grains.Storage.Archives;
+
+namespace Soma.Archives.Backups;
+
+/// <summary>Reads a backup from end to end: every hash, every row, and that each log is one gap-free sequence.</summary>
+internal static class BackupVerifier
+{
+    /// <exception cref="Soma.Hosting.StartupException">Something is not what the manifest says; the first such thing is named.</exception>
+    public static async Task VerifyAsync(IBackupSource source, Manifest manifest, CancellationToken cancellationToken)
+    {
+        foreach (var entry in manifest.Namespaces)
+        {
+            // By its hash first: what is read after that was written by this program, and no length in it is nonsense.
+            if (!BackupFiles.IsWhole(source, entry))
+            {
+                throw ArchiveProcess.Refuse($"{source.Name}: {entry.Part} ({BackupFiles.KeyOf(entry)}) is missing, cut off or altered.");
+            }
+
+            await ReadAsync(source, entry, cancellationToken);
+        }
+    }
+
+    private static async Task ReadAsync(IBackupSource source, ManifestEntry entry, CancellationToken cancellationToken)
+    {
+        using var part = OpenPart(source, entry);
+        var header = part.ReadHeader();
+        if (header.Key != BackupFiles.KeyOf(entry) || header.Row.HeadSeq != entry.HeadSeq)
+        {
+            throw ArchiveProcess.Refuse($"{source.Name}: {entry.Part} is of {header.Key} at seq {header.Row.HeadSeq}, and the manifest says otherwise.");
+        }
+
+        foreach (var table in ArchiveTables.All)
+        {
+            var rows = await CountAsync(part.ReadTableAsync(table, cancellationToken), table == ArchiveTables.Log, entry);
+            if (!entry.Rows.TryGetValue(table.Name, out var said) || said != rows)
+            {
+                throw ArchiveProcess.Refuse($"{source.Name}: {entry.Part} has {rows} rows of {table.Name}, and the manifest says otherwise.");
+            }
+        }
+
+        part.ReadEnd();
+    }
+
+    public static PartReader OpenPart(IBackupSource source, ManifestEntry entry) =>
+        new(entry.Part, source.Open(entry.Part) ?? throw ArchiveProcess.Refuse($"{source.Name}: {entry.Part} is missing."));
+
+    private static async Task<long> CountAsync(IAsyncEnumerable<object?[]> rows, bool isLog, ManifestEntry entry)
+    {
+        var count = 0L;
+        await foreach (var row in rows)
+        {
+            count++;
+            if (isLog && !Equals(row[0], count))
+            {
+                throw ArchiveProcess.Refuse($"{entry.Part}: the log of {BackupFiles.KeyOf(entry)} has no seq {count}.");
+            }
+        }
+
+        return !isLog || count == entry.HeadSeq ? count : throw ArchiveProcess.Refuse($"{entry.Part}: the log ends at {count}, and the head is {entry.HeadSeq}.");
+    }
+}

@@ -1,0 +1,159 @@
+using System.IO.Compression;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage.Archives;
+
+namespace Soma.Archives.Backups;
+
+/// <summary>
+/// Reads a part from its beginning to its end: header, each table in order, end. Whatever does not read as a part should is
+/// refused with <see cref="Soma.Hosting.StartupException"/>.
+/// </summary>
+internal sealed class PartReader : IDisposable
+{
+    private const int Buffer = 1 << 16;
+
+    private readonly string _name;
+    private readonly Stream _file;
+    private readonly HashingStream _hashing;
+    private readonly BinaryReader _reader;
+
+    /// <param name="name">What the part is called where it is refused.</param>
+    /// <param name="file">From its beginning; closed with this.</param>
+    public PartReader(string name, Stream file)
+    {
+        (_name, _file) = (name, file);
+        _hashing = new HashingStream(file);
+        _reader = new BinaryReader(new BufferedStream(new GZipStream(_hashing, CompressionMode.Decompress), Buffer), Encoding.UTF8);
+    }
+
+    public PartHeader ReadHeader() => Guard(() =>
+    {
+        if (!_reader.ReadBytes(PartFormat.Magic.Length).AsSpan().SequenceEqual(PartFormat.Magic))
+        {
+            throw ArchiveProcess.Refuse($"{_name} is no part of a backup.");
+        }
+
+        var version = _reader.ReadByte();
+        if (version > PartFormat.Version)
+        {
+            throw ArchiveProcess.Refuse($"{_name} has format {version}; this build reads up to {PartFormat.Version}.");
+        }
+
+        var key = new NamespaceKey(_reader.ReadString(), _reader.ReadString());
+        var row = new NamespaceRow
+        {
+            Epoch = ReadWhole(),
+            CommitNo = ReadWhole(),
+            HeadSeq = ReadWhole(),
+            LastAt = ReadWhole(),
+            Counts = new MemoryCounts(ReadWhole(), ReadWhole(), ReadWhole(), ReadWhole()),
+            Horizon = ReadWhole(),
+            BroughtDimension = (int?)(long?)ReadValue(ArchiveColumnType.Long),
+            ActiveSpace = (string?)ReadValue(ArchiveColumnType.Text),
+            LargestImportance = (double?)ReadValue(ArchiveColumnType.Real),
+        };
+        return new PartHeader(key, row, (byte[]?)ReadValue(ArchiveColumnType.Bytes));
+    });
+
+    /// <summary>The rows of the next table, which must be this one.</summary>
+    public async IAsyncEnumerable<object?[]> ReadTableAsync(ArchiveTable table, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask;
+        Guard(() => CheckTable(table));
+        var count = 0L;
+        while (Guard(() => ReadRow(table)) is { } row)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            count++;
+            yield return row;
+        }
+
+        if (Guard(_reader.Read7BitEncodedInt64) != count)
+        {
+            throw ArchiveProcess.Refuse($"{_name}: table {table.Name} has {count} rows, and says otherwise.");
+        }
+    }
+
+    /// <summary>Reads the end, and whatever may lie behind it.</summary>
+    /// <returns>The size of the whole file and its SHA-256.</returns>
+    public (long Bytes, string Sha256) ReadEnd() => Guard(() =>
+    {
+        if (!_reader.ReadBytes(PartFormat.End.Length).AsSpan().SequenceEqual(PartFormat.End) || _reader.BaseStream.ReadByte() >= 0)
+        {
+            throw ArchiveProcess.Refuse($"{_name} does not end where a part should.");
+        }
+
+        // What the decompressor left unread belongs to the file, and to its hash.
+        _hashing.CopyTo(Stream.Null);
+        return (_hashing.Count, _hashing.TakeHash());
+    });
+
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _hashing.Dispose();
+        _file.Dispose();
+    }
+
+    private bool CheckTable(ArchiveTable table)
+    {
+        var name = _reader.ReadString();
+        var columns = new ArchiveColumn[_reader.Read7BitEncodedInt()];
+        for (var i = 0; i < columns.Length; i++)
+        {
+            columns[i] = new ArchiveColumn(_reader.ReadString(), (ArchiveColumnType)_reader.ReadByte());
+        }
+
+        return name == table.Name && columns.SequenceEqual(table.Columns)
+            ? true
+            : throw ArchiveProcess.Refuse($"{_name}: a table {name} of {columns.Length} columns where {table.Name} was expected.");
+    }
+
+    private object?[]? ReadRow(ArchiveTable table)
+    {
+        if (_reader.ReadByte() == PartFormat.EndOfRows)
+        {
+            return null;
+        }
+
+        var row = new object?[table.Columns.Count];
+        for (var i = 0; i < row.Length; i++)
+        {
+            row[i] = ReadValue(table.Columns[i].Type);
+        }
+
+        return row;
+    }
+
+    private object? ReadValue(ArchiveColumnType type) => (_reader.ReadByte(), type) switch
+    {
+        (PartFormat.Null, _) => null,
+        (var mark, ArchiveColumnType.Flag) => mark == PartFormat.True,
+        (_, ArchiveColumnType.Real) => _reader.ReadDouble(),
+        (_, ArchiveColumnType.Text) => _reader.ReadString(),
+        (_, ArchiveColumnType.Bytes) => ReadBytes(),
+        _ => ReadWhole(),
+    };
+
+    private byte[] ReadBytes()
+    {
+        var bytes = _reader.ReadBytes(_reader.Read7BitEncodedInt() is var length and >= 0 ? length : throw new EndOfStreamException());
+        return bytes.Length == length ? bytes : throw new EndOfStreamException();
+    }
+
+    private long ReadWhole() => PartFormat.UnZigZag((ulong)_reader.Read7BitEncodedInt64());
+
+    private T Guard<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception failure) when (failure is InvalidDataException or IOException or FormatException or ArgumentException or DecoderFallbackException)
+        {
+            throw ArchiveProcess.Refuse($"{_name} is damaged or cut off: {failure.Message}", failure);
+        }
+    }
+}

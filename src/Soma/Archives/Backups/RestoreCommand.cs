@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using Soma.Hosting;
+
+namespace Soma.Archives.Backups;
+
+/// <summary><c>soma restore</c>: verifies a whole backup, then puts its namespaces in place, each all or nothing.</summary>
+public static class RestoreCommand
+{
+    public static Task<ExitCode> RunAsync(
+        SettingsReader settings, RestoreRequest request, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
+        ArchiveProcess.RunAsync(settings, errors, async () =>
+        {
+            ArgumentNullException.ThrowIfNull(request);
+            var store = ArchiveStore.Read(settings);
+            var started = Stopwatch.GetTimestamp();
+            using var source = OpenSource(request);
+            var manifest = BackupFiles.ReadManifest(source);
+            await BackupVerifier.VerifyAsync(source, manifest, cancellationToken);
+            var verified = Stopwatch.GetElapsedTime(started);
+            var wanted = Select(source, manifest, request);
+            await using var builder = await store.OpenBuilderAsync(cancellationToken);
+            var restorer = new Restorer(source, builder, request);
+            var todo = await restorer.PlanAsync(wanted, cancellationToken);
+            await restorer.RunAsync(todo, cancellationToken);
+            await output.WriteLineAsync(Describe(source, wanted, todo.Count, verified, Stopwatch.GetElapsedTime(started)).AsMemory(), cancellationToken);
+            return ExitCode.Stopped;
+        });
+
+    private static IBackupSource OpenSource(RestoreRequest request)
+    {
+        try
+        {
+            return BackupFiles.Open(Path.GetFullPath(request.From));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw ArchiveProcess.Refuse($"{request.From} cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    private static List<ManifestEntry> Select(IBackupSource source, Manifest manifest, RestoreRequest request)
+    {
+        var wanted = manifest.Namespaces.Where(entry => request.Namespaces.Contains(BackupFiles.KeyOf(entry))).ToList();
+        return wanted.Count == 0 && manifest.Namespaces.Count > 0 ? throw ArchiveProcess.Refuse($"{source.Name} holds no such namespace.")
+            : request.As is not null && wanted.Count != 1 ? throw ArchiveProcess.Refuse($"--as needs one namespace, and {wanted.Count} of {source.Name} are selected.")
+            : wanted;
+    }
+
+    private static string Describe(IBackupSource source, List<ManifestEntry> wanted, int restored, TimeSpan verified, TimeSpan whole)
+    {
+        var memories = wanted.Sum(entry => entry.Memories);
+        var others = wanted.Count > restored ? $" ({wanted.Count - restored} of them were there already, as they are in the backup)" : "";
+        return FormattableString.Invariant(
+            $"{source.Name}: {wanted.Count} namespaces{others} with {memories} memories are in place; verified in {verified.TotalSeconds:F1} s, {whole.TotalSeconds:F1} s in all.");
+    }
+}

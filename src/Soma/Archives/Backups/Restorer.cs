@@ -1,0 +1,97 @@
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage.Archives;
+using Soma.Hosting;
+
+namespace Soma.Archives.Backups;
+
+/// <summary>Puts namespaces of a verified backup into a store.</summary>
+/// <remarks>
+/// Each is built where nobody sees it, examined there as <c>soma verify --live</c> would, and given its name in one transaction
+/// that shuts its predecessor's owner out. Killed at any moment, a name has either what it had or all that the backup has.
+/// </remarks>
+internal sealed class Restorer(IBackupSource source, INamespaceBuilder builder, RestoreRequest request)
+{
+    // A successor waits a little longer than the predecessor's lease: clocks may run at slightly different rates.
+    private const double WaitFactor = 1.05;
+
+    /// <summary>Which namespaces there is something to do for, before anything is written.</summary>
+    /// <exception cref="StartupException">One of them holds memories, and may not be replaced.</exception>
+    public async Task<IReadOnlyList<ManifestEntry>> PlanAsync(IReadOnlyList<ManifestEntry> wanted, CancellationToken cancellationToken)
+    {
+        if (request.Replace)
+        {
+            return wanted;
+        }
+
+        var there = (await builder.ListAsync(cancellationToken)).ToDictionary(one => one.Key, one => one.Row);
+        var todo = wanted.Where(entry => !IsInPlace(there.GetValueOrDefault(KeyOf(entry)), entry)).ToList();
+        var held = todo.Where(entry => there.GetValueOrDefault(KeyOf(entry)) is { HeadSeq: > 0 }).Select(KeyOf).ToList();
+        return held.Count == 0 ? todo : throw NotEmpty(held);
+    }
+
+    public async Task RunAsync(IReadOnlyList<ManifestEntry> todo, CancellationToken cancellationToken)
+    {
+        await builder.SweepAsync(cancellationToken);
+        var lease = TimeSpan.Zero;
+        foreach (var entry in todo)
+        {
+            var left = await RestoreAsync(entry, cancellationToken);
+            lease = left > lease ? left : lease;
+        }
+
+        // A predecessor may answer from what it was for as long; only then is what was restored all that anybody sees.
+        await Task.Delay(lease * WaitFactor, cancellationToken);
+    }
+
+    private NamespaceKey KeyOf(ManifestEntry entry) => new(entry.Tenant, request.As ?? entry.Name);
+
+    // Restored by a run that was interrupted later, and not written to since.
+    private static bool IsInPlace(NamespaceRow? row, ManifestEntry entry) =>
+        row is not null && entry.HeadSeq > 0 && row.HeadSeq == entry.HeadSeq && row.HeadAt == entry.HeadAt;
+
+    private static StartupException NotEmpty(IReadOnlyCollection<NamespaceKey> held) => new(
+        ExitCode.NamespaceNotEmpty,
+        $"{held.Count} of the namespaces hold memories already, {held.First()} among them; --replace replaces them. Nothing was written.");
+
+    /// <returns>How long a predecessor may still answer.</returns>
+    private async Task<TimeSpan> RestoreAsync(ManifestEntry entry, CancellationToken cancellationToken)
+    {
+        var id = await builder.BeginAsync(cancellationToken);
+        var header = await LoadAsync(id, entry, cancellationToken);
+        var key = KeyOf(entry);
+        var facts = await builder.ExamineAsync(id, cancellationToken);
+        if (facts.Compare(header.Row) is [var problem, ..])
+        {
+            throw ArchiveProcess.Refuse($"{source.Name}: {BackupFiles.KeyOf(entry)} contradicts itself: {problem}. It was not restored.");
+        }
+
+        var result = await builder.PublishAsync(
+            new Publication { Id = id, Key = key, Row = header.Row, Replace = request.Replace, SetsSettings = true, Settings = header.Settings },
+            cancellationToken);
+        switch (result.Status)
+        {
+            case PublishStatus.NotEmpty:
+                throw new StartupException(ExitCode.NamespaceNotEmpty, $"{key} was written to meanwhile; it was not restored. --replace replaces it.");
+            case PublishStatus.Swept:
+                throw new StartupException(ExitCode.DataInUse, $"another restore or import swept what this one had made of {key}; it was not restored.");
+            default:
+                await builder.SweepAsync(cancellationToken);
+                return result.Lease;
+        }
+    }
+
+    private async Task<PartHeader> LoadAsync(long id, ManifestEntry entry, CancellationToken cancellationToken)
+    {
+        using var part = BackupVerifier.OpenPart(source, entry);
+        var header = part.ReadHeader();
+        foreach (var table in ArchiveTables.All)
+        {
+            await builder.WriteAsync(id, table, part.ReadTableAsync(table, cancellationToken), cancellationToken);
+        }
+
+        // Once more: what was read now is what was verified before.
+        return part.ReadEnd() == (entry.Bytes, entry.Sha256) && header.Key == BackupFiles.KeyOf(entry)
+            ? header
+            : throw ArchiveProcess.Refuse($"{source.Name}: {entry.Part} changed while it was restored; {entry.Name} was not.");
+    }
+}

@@ -1,0 +1,65 @@
+using Soma.Hosting;
+
+namespace Soma.Archives.Backups;
+
+/// <summary><c>soma verify</c>: whether a backup can be restored, and whether what a store holds agrees with itself.</summary>
+public static class VerifyCommand
+{
+    private const int MostShown = 20;
+
+    public static Task<ExitCode> RunAsync(
+        SettingsReader settings, VerifyRequest request, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
+        ArchiveProcess.RunAsync(settings, errors, async () =>
+        {
+            ArgumentNullException.ThrowIfNull(request);
+            if (request.From is { } from)
+            {
+                await output.WriteLineAsync((await VerifyBackupAsync(from, cancellationToken)).AsMemory(), cancellationToken);
+            }
+
+            if (request.IsLive)
+            {
+                await output.WriteLineAsync((await VerifyStoreAsync(ArchiveStore.Read(settings), request.Namespaces, cancellationToken)).AsMemory(), cancellationToken);
+            }
+
+            return ExitCode.Stopped;
+        });
+
+    private static async Task<string> VerifyBackupAsync(string from, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var source = BackupFiles.Open(Path.GetFullPath(from));
+            var manifest = BackupFiles.ReadManifest(source);
+            await BackupVerifier.VerifyAsync(source, manifest, cancellationToken);
+            return $"{source.Name}: {manifest.Namespaces.Count} namespaces with {manifest.Namespaces.Sum(entry => entry.Memories)} memories, whole, of {manifest.FinishedAt:u}.";
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw ArchiveProcess.Refuse($"{from} cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    private static async Task<string> VerifyStoreAsync(ArchiveStore store, NamespaceSelection wanted, CancellationToken cancellationToken)
+    {
+        await using var reader = await store.OpenReaderAsync(cancellationToken);
+        var (namespaces, rows) = (0, 0L);
+        var problems = new List<string>();
+        foreach (var one in (await reader.ListAsync(cancellationToken)).Where(one => wanted.Contains(one.Key)))
+        {
+            if (await reader.OpenAsync(one.Key, cancellationToken) is { } snapshot)
+            {
+                await using (snapshot)
+                {
+                    var facts = await snapshot.ExamineAsync(cancellationToken);
+                    problems.AddRange(facts.Compare(snapshot.Row).Select(problem => $"{one.Key}: {problem}"));
+                    (namespaces, rows) = (namespaces + 1, rows + facts.LogRows);
+                }
+            }
+        }
+
+        return problems.Count == 0
+            ? $"{store.Name}: {namespaces} namespaces with {rows} writes, consistent."
+            : throw new StartupException(ExitCode.StoreInconsistent, $"{store.Name} contradicts itself: {string.Join("; ", problems.Take(MostShown))}");
+    }
+}

@@ -1,0 +1,27 @@
+using System.Globalization;
+using Soma.Grains.Interfaces;
+
+namespace Soma.Archives.Exports;
+
+/// <summary>The words and forms of an export; docs/backup-format.md describes them.</summary>
+internal static class ExportFormat
+{
+    /// <summary>The format that this build writes, and the newest that it reads.</summary>
+    public const int Version = 1;
+
+    public const string Put = "put";
+    public const string Delete = "delete";
+    public const string Link = "link";
+    public const string Unlink = "unlink";
+
+    /// <summary>Deepest JSON of a line: a payload's own 64 levels, and some.</summary>
+    public const int MaxDepth = 256;
+
+    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
+    private const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+
+    public static string Time(Instant at) => at.ToDateTimeOffset().UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+
+    public static Instant? ParseTime(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Utc, out var time) ? Instant.From(time) : null;
+}

@@ -1,0 +1,156 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
+
+namespace Soma.Archives.Exports;
+
+/// <summary>Writes a namespace's log as JSON Lines: a header, a line a row in the order of the seqs, and an end with their hash.</summary>
+internal sealed class ExportWriter(Stream stream) : IDisposable
+{
+    private static readonly JsonWriterOptions Options = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly ArrayBufferWriter<byte> _line = new();
+    private readonly Utf8JsonWriter _json = new(Stream.Null, Options);
+    private long _rows;
+
+    public void WriteHeader(ExportHeader header)
+    {
+        Begin();
+        _json.WriteNumber("soma_export", ExportFormat.Version);
+        _json.WriteString("tenant", header.Key.Tenant);
+        _json.WriteString("namespace", header.Key.Name);
+        _json.WriteNumber("head_seq", header.HeadSeq);
+        _json.WriteNumber("horizon", header.Horizon);
+        if (header.Settings is { } settings)
+        {
+            _json.WriteBase64String("settings", settings);
+        }
+
+        End();
+    }
+
+    public void WriteRow(LogRow row)
+    {
+        Begin();
+        _json.WriteNumber("seq", row.Seq);
+        _json.WriteString("op", NameOf(row.Op));
+        _json.WriteString("coord", row.Coordinate.Text);
+        _json.WriteString("at", ExportFormat.Time(row.At));
+        if (row.Link is { } link)
+        {
+            WriteLink(row, link);
+        }
+        else
+        {
+            WriteMemory(row);
+        }
+
+        End();
+        _rows++;
+    }
+
+    /// <summary>The last line, without which an export is not whole.</summary>
+    public void WriteEnd()
+    {
+        var hash = Convert.ToHexStringLower(_hash.GetHashAndReset());
+        Begin();
+        _json.WriteBoolean("end", true);
+        _json.WriteNumber("rows", _rows);
+        _json.WriteString("sha256", hash);
+        End();
+    }
+
+    public void Dispose()
+    {
+        _hash.Dispose();
+        _json.Dispose();
+    }
+
+    private static string NameOf(LogOp op) => op switch
+    {
+        LogOp.Put => ExportFormat.Put,
+        LogOp.Delete => ExportFormat.Delete,
+        LogOp.Link => ExportFormat.Link,
+        _ => ExportFormat.Unlink,
+    };
+
+    private void WriteMemory(LogRow row)
+    {
+        _json.WriteNumber("version", row.Version);
+        _json.WriteNumber("created_seq", row.CreatedSeq);
+        _json.WriteString("created_at", ExportFormat.Time(row.CreatedAt));
+        _json.WriteString("memory_type", row.Type.ToName());
+        if (row.Op == LogOp.Delete)
+        {
+            return;
+        }
+
+        _json.WriteNumber("importance", row.Importance);
+        if (row.ExpiresAt is { } end)
+        {
+            _json.WriteString("expires_at", ExportFormat.Time(end));
+        }
+
+        _json.WriteBoolean("has_text", row.HasText);
+        if (row.Text is { } text)
+        {
+            _json.WriteString("text", text);
+        }
+
+        if (row.BroughtVector is { } vector)
+        {
+            _json.WriteBase64String("embedding", vector);
+        }
+
+        WriteJson("payload", row.Payload);
+    }
+
+    private void WriteLink(LogRow row, LinkKey link)
+    {
+        _json.WriteString("to", link.To.Text);
+        _json.WriteString("link_type", link.Type);
+        if (row.Op == LogOp.Link)
+        {
+            _json.WriteNumber("strength", row.Strength);
+            WriteJson("metadata", row.Metadata);
+        }
+    }
+
+    /// <summary>JSON as it was sent. What was sent with line breaks cannot stand in a line as it is, and is base64 instead.</summary>
+    private void WriteJson(string name, byte[]? json)
+    {
+        if (json is null)
+        {
+            return;
+        }
+
+        if (json.AsSpan().ContainsAny((byte)'\n', (byte)'\r'))
+        {
+            _json.WriteBase64String(name + "_base64", json);
+            return;
+        }
+
+        _json.WritePropertyName(name);
+        _json.WriteRawValue(json, skipInputValidation: true);
+    }
+
+    private void Begin()
+    {
+        _line.ResetWrittenCount();
+        _json.Reset(_line);
+        _json.WriteStartObject();
+    }
+
+    private void End()
+    {
+        _json.WriteEndObject();
+        _json.Flush();
+        _line.Write("\n"u8);
+        _hash.AppendData(_line.WrittenSpan);
+        stream.Write(_line.WrittenSpan);
+    }
+}

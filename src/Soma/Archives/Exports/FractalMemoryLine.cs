@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Text.Json;
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
+
+namespace Soma.Archives.Exports;
+
+/// <summary>
+/// A record of SomaFractalMemory. The oldest ones are flat, the caller's fields beside its own; later ones keep the payload
+/// apart, as the tables do.
+/// </summary>
+internal readonly struct FractalMemoryLine(JsonElement line, long number)
+{
+    private const string DefaultLinkType = "related";
+
+    // What it puts into flat records of its own. A timestamp stays in the payload: the caller may have given it.
+    private static readonly HashSet<string> OwnFields = ["memory_type", "coordinate", "importance_norm", "access_count", "links"];
+
+    // All that a record has that keeps the payload apart.
+    private static readonly HashSet<string> EnvelopeFields =
+    [
+        .. OwnFields, "payload", "_tenant", "tenant", "namespace", "timestamp", "coordinate_key", "coord", "importance", "metadata", "created_at",
+        "updated_at", "last_accessed", "id", "is_deleted", "deleted_at", "embedding_source",
+    ];
+
+    public LineFields Fields { get; } = new(line, number);
+
+    public bool IsDeleted => Fields.Find("is_deleted") is { ValueKind: JsonValueKind.True };
+
+    public bool IsLink => Fields.Has("from_coordinate") || Fields.Has("from_coordinate_key");
+
+    public (string? Tenant, string? Namespace) Origin => IsNested || IsLink
+        ? (TextOrNull("tenant") ?? TextOrNull("_tenant"), TextOrNull("namespace"))
+        : default;
+
+    public Coordinate Coordinate => CoordinateOf("coordinate") ?? CoordinateOf("coordinate_key") ?? CoordinateOf("coord")
+        ?? throw Fields.Wrong("a memory without a coordinate");
+
+    public MemoryType Type => Fields.MemoryType("memory_type");
+
+    /// <summary>The payload's own word first: its service did not carry that over to the record, which kept 0.</summary>
+    public double Importance => NumberOrNull(IsNested ? Fields.Find("payload") : line, "importance")
+        ?? (NumberOrNull(line, "importance") is { } own && own != 0 ? own : 1);
+
+    public Instant? CreatedAt => TimeOf("created_at") ?? TimeOf("timestamp");
+
+    // A caller's field may be called payload too: then there are others beside it.
+    private bool IsNested => Fields.Find("payload") is { ValueKind: JsonValueKind.Object } && line.EnumerateObject().All(member => EnvelopeFields.Contains(member.Name));
+
+    public byte[] Payload() => !IsNested ? Gather(line, OwnFields, null)
+        : Fields.Find("metadata") is { ValueKind: JsonValueKind.Object } metadata && metadata.EnumerateObject().Any()
+            && Fields.Find("payload") is { } payload && !payload.TryGetProperty("metadata", out _) ? Gather(payload, [], metadata)
+        : Fields.Json("payload") ?? [];
+
+    /// <summary>The links that a flat record holds itself.</summary>
+    public IReadOnlyList<LinkRow> Links(Coordinate from)
+    {
+        if (Fields.Find("links") is not { ValueKind: JsonValueKind.Array } links)
+        {
+            return [];
+        }
+
+        var rows = new List<LinkRow>();
+        foreach (var element in links.EnumerateArray())
+        {
+            var link = new FractalMemoryLine(element, number);
+            var to = link.CoordinateOf("to") ?? throw Fields.Wrong("a link without an end");
+            rows.Add(new LinkRow(new LinkKey(from, to, link.TextOrNull("type") ?? DefaultLinkType), link.Strength("weight"), null, 0));
+        }
+
+        return rows;
+    }
+
+    public LinkRow Link() => new(
+        new LinkKey(
+            CoordinateOf("from_coordinate") ?? CoordinateOf("from_coordinate_key") ?? throw Fields.Wrong("a link without a start"),
+            CoordinateOf("to_coordinate") ?? CoordinateOf("to_coordinate_key") ?? throw Fields.Wrong("a link without an end"),
+            TextOrNull("link_type") ?? DefaultLinkType),
+        Strength("strength"),
+        Fields.Find("metadata") is { ValueKind: JsonValueKind.Object } metadata && metadata.EnumerateObject().Any() ? Fields.Json("metadata") : null,
+        0);
+
+    private double Strength(string name) => NumberOrNull(line, name) switch
+    {
+        null => 1,
+        < 0 => throw Fields.Wrong($"{name} is below 0"),
+        { } strength => strength,
+    };
+
+    private static double? NumberOrNull(JsonElement? holder, string name) =>
+        holder is { ValueKind: JsonValueKind.Object } element && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number
+            && value.TryGetDouble(out var number) && double.IsFinite(number) ? number : null;
+
+    private string? TextOrNull(string name) => Fields.Find(name) is { ValueKind: JsonValueKind.String } ? Fields.Text(name) : null;
+
+    private Coordinate? CoordinateOf(string name)
+    {
+        var text = Fields.Find(name) switch
+        {
+            null => null,
+            { ValueKind: JsonValueKind.String } => Fields.Text(name),
+            { ValueKind: JsonValueKind.Array } numbers => string.Join(',', numbers.EnumerateArray().Select(element => element.GetRawText())),
+            _ => "",
+        };
+        return text is null ? null
+            : Grains.Interfaces.Coordinate.TryParse(text, out var coordinate) ? coordinate
+            : throw Fields.Wrong($"{name} is no coordinate");
+    }
+
+    private Instant? TimeOf(string name) => Fields.Find(name) switch
+    {
+        { ValueKind: JsonValueKind.String } => ExportFormat.ParseTime(Fields.Text(name)) ?? SecondsOf(Fields.Text(name)),
+        { ValueKind: JsonValueKind.Number } value when value.TryGetDouble(out var seconds) => OfSeconds(seconds),
+        _ => null,
+    };
+
+    private static Instant? SecondsOf(string? text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) ? OfSeconds(seconds) : null;
+
+    // Beyond these years it is no time in seconds.
+    private static Instant? OfSeconds(double seconds) =>
+        seconds is >= 0 and < 253_402_300_799 ? new Instant((long)Math.Round(seconds * Instant.MicrosecondsPerSecond)) : null;
+
+    /// <summary>An object's fields as they stand there, but for some, and with metadata that has no other place.</summary>
+    private static byte[] Gather(JsonElement holder, HashSet<string> without, JsonElement? metadata)
+    {
+        using var memory = new MemoryStream();
+        using (var json = new Utf8JsonWriter(memory, new JsonWriterOptions { SkipValidation = true }))
+        {
+            json.WriteStartObject();
+            foreach (var field in holder.EnumerateObject().Where(field => !without.Contains(field.Name)))
+            {
+                json.WritePropertyName(field.Name);
+                json.WriteRawValue(field.Value.GetRawText(), skipInputValidation: true);
+            }
+
+            if (metadata is { } kept)
+            {
+                json.WritePropertyName("metadata");
+                json.WriteRawValue(kept.GetRawText(), skipInputValidation: true);
+            }
+
+            json.WriteEndObject();
+        }
+
+        return memory.ToArray();
+    }
+}

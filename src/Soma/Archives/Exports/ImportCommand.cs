@@ -1,0 +1,43 @@
+using Soma.Grains.Interfaces;
+using Soma.Hosting;
+
+namespace Soma.Archives.Exports;
+
+/// <summary>
+/// <c>soma import</c>: into a store as one new namespace, all or nothing; or through a running service into a namespace in use,
+/// as the writes of any other client.
+/// </summary>
+public static class ImportCommand
+{
+    /// <param name="settings">Where the store lies, or the service's token.</param>
+    /// <param name="request">What to import, and where to.</param>
+    /// <param name="standardInput">Gives the lines where they come from no file.</param>
+    /// <param name="output">Told what was imported.</param>
+    /// <param name="errors">Told in one line why nothing was, or not all.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static Task<ExitCode> RunAsync(
+        SettingsReader settings, ImportRequest request, Func<Stream> standardInput, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
+        ArchiveProcess.RunAsync(settings, errors, async () =>
+        {
+            ArgumentNullException.ThrowIfNull(request);
+            await using var stream = ImportLines.Open(request.From, standardInput);
+            var source = new ImportSource(stream, format => MakeReader(format, settings), request.Format);
+            if (request.Url is not null)
+            {
+                using var service = new ServiceImport(request, ApiToken.Read(settings).Value, TimeProvider.System);
+                await output.WriteLineAsync($"import {service.Run} begins; should it break off, --run {service.Run} goes on with it.".AsMemory(), cancellationToken);
+                var sent = await service.RunAsync(source, cancellationToken);
+                await output.WriteLineAsync($"{request.Key}: {sent.Memories} memories, {sent.Links} links and {sent.Deletes} deletes written.".AsMemory(), cancellationToken);
+                return ExitCode.Stopped;
+            }
+
+            var facts = await new StoreImport(ArchiveStore.Read(settings), request).RunAsync(source, cancellationToken);
+            await output.WriteLineAsync($"{request.Key}: {facts.Counts.Total} memories, {facts.LogRows} writes.".AsMemory(), cancellationToken);
+            return ExitCode.Stopped;
+        });
+
+    private static ILineReader MakeReader(ImportFormat format, SettingsReader settings) => format == ImportFormat.Soma
+        ? new SomaLineReader()
+        : FractalMemoryLineReader.Create(
+            settings.Text("SOMA_MODELS_DIR") ?? Path.Combine(AppContext.BaseDirectory, "models"), Instant.From(TimeProvider.System.GetUtcNow()));
+}

@@ -1,0 +1,141 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
+using Soma.Hosting;
+
+namespace Soma.Archives.Exports;
+
+/// <summary>Reads what <see cref="ExportWriter"/> writes, and refuses what was cut off or altered.</summary>
+internal sealed class SomaLineReader : ILineReader, IDisposable
+{
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = ExportFormat.MaxDepth };
+
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private long _rows;
+    private bool _isEnded;
+
+    public bool NeedsVersions => false;
+
+    public ExportHeader? Header { get; private set; }
+
+    /// <summary>Whether a first line is an export's.</summary>
+    public static bool IsHeader(ReadOnlySpan<byte> line) => line.TrimStart((byte)' ').StartsWith("{\"soma_export\":"u8);
+
+    public IReadOnlyList<LogRow> Read(byte[] line, long number)
+    {
+        if (line.Length == 0 || _isEnded)
+        {
+            return line.Length == 0 ? [] : throw Wrong(number, "there is more after the end");
+        }
+
+        using var document = Parse(line, number);
+        var fields = new LineFields(document.RootElement, number);
+        if (fields.Flag("end") == true)
+        {
+            ReadEnd(fields);
+            return [];
+        }
+
+        _hash.AppendData(line);
+        _hash.AppendData("\n"u8);
+        if (Header is null)
+        {
+            Header = ReadHeader(fields);
+            return [];
+        }
+
+        var row = ReadRow(fields);
+        _rows++;
+        return row.Seq == _rows ? [row] : throw Wrong(number, $"seq {row.Seq} where {_rows} was expected");
+    }
+
+    public void Finish()
+    {
+        if (!_isEnded)
+        {
+            throw ArchiveProcess.Refuse("the export is cut off: its last line is missing.");
+        }
+    }
+
+    public void Dispose() => _hash.Dispose();
+
+    private static StartupException Wrong(long number, string what) => ArchiveProcess.Refuse($"line {number}: {what}.");
+
+    private static JsonDocument Parse(byte[] line, long number)
+    {
+        try
+        {
+            return JsonDocument.Parse(line, Options);
+        }
+        catch (JsonException failure)
+        {
+            throw ArchiveProcess.Refuse($"line {number} is no JSON: {failure.Message}", failure);
+        }
+    }
+
+    private static ExportHeader ReadHeader(LineFields fields)
+    {
+        var format = fields.Whole("soma_export") ?? 0;
+        if (format is < 1 or > ExportFormat.Version)
+        {
+            throw ArchiveProcess.Refuse($"the export has format {format}; this build reads up to {ExportFormat.Version}.");
+        }
+
+        return new ExportHeader(
+            new NamespaceKey(fields.RequiredText("tenant"), fields.RequiredText("namespace")),
+            fields.Whole("head_seq") ?? 0,
+            fields.Whole("horizon") ?? 0,
+            fields.Base64("settings"));
+    }
+
+    private static LogRow ReadRow(LineFields fields)
+    {
+        var row = new LogRow
+        {
+            Seq = fields.Whole("seq") ?? 0,
+            Op = fields.RequiredText("op") switch
+            {
+                ExportFormat.Put => LogOp.Put,
+                ExportFormat.Delete => LogOp.Delete,
+                ExportFormat.Link => LogOp.Link,
+                ExportFormat.Unlink => LogOp.Unlink,
+                var other => throw fields.Wrong($"an unknown op {other}"),
+            },
+            Coordinate = fields.Coordinate("coord"),
+            Epoch = 0,
+            At = fields.RequiredTime("at"),
+        };
+        return row.Op is LogOp.Put or LogOp.Delete ? ReadMemory(fields, row) : row with
+        {
+            Link = new LinkKey(row.Coordinate, fields.Coordinate("to"), fields.RequiredText("link_type")),
+            Strength = fields.Real("strength") ?? 0,
+            Metadata = fields.Json("metadata"),
+            CreatedAt = row.At,
+        };
+    }
+
+    private static LogRow ReadMemory(LineFields fields, LogRow row) => row with
+    {
+        Version = fields.Whole("version") ?? 0,
+        CreatedSeq = fields.Whole("created_seq") ?? row.Seq,
+        CreatedAt = fields.RequiredTime("created_at"),
+        Type = fields.MemoryType("memory_type"),
+        Importance = fields.Real("importance") ?? 0,
+        ExpiresAt = fields.Time("expires_at"),
+        HasText = fields.Flag("has_text") ?? false,
+        Text = fields.Text("text"),
+        BroughtVector = fields.Base64("embedding"),
+        Payload = fields.Json("payload"),
+    };
+
+    private void ReadEnd(LineFields fields)
+    {
+        if (fields.Whole("rows") != _rows || fields.Text("sha256") != Convert.ToHexStringLower(_hash.GetHashAndReset()) || Header?.HeadSeq != _rows)
+        {
+            throw fields.Wrong("the lines are not those that were exported: altered, or some are missing");
+        }
+
+        _isEnded = true;
+    }
+}

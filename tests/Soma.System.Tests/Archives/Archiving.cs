@@ -1,0 +1,43 @@
+using Soma.Archives;
+using Soma.Archives.Backups;
+using Soma.Archives.Exports;
+using Soma.Grains.Interfaces;
+using Soma.Hosting;
+
+namespace Soma.System.Tests.Archives;
+
+/// <summary>The commands that carry namespaces, run in this process on some store.</summary>
+/// <param name="environment">Where the store lies.</param>
+internal sealed class Archiving(IReadOnlyDictionary<string, string?> environment)
+{
+    private readonly SettingsReader _settings = new(environment.GetValueOrDefault);
+
+    public static NamespaceKey Key(string name) => new("default", name);
+
+    public Task<Ended> BackupAsync(string to, int? keep = null) =>
+        RunAsync((output, errors) => BackupCommand.RunAsync(_settings, new BackupRequest(to, NamespaceSelection.All, keep), output, errors, default));
+
+    public Task<Ended> RestoreAsync(string from, bool replace = false, string? only = null, string? other = null) => RunAsync((output, errors) =>
+        RestoreCommand.RunAsync(
+            _settings, new RestoreRequest(from, new NamespaceSelection(null, only is null ? [] : [only]), replace, other), output, errors, default));
+
+    public Task<Ended> VerifyAsync(string? from = null, bool live = false) => RunAsync((output, errors) =>
+        VerifyCommand.RunAsync(_settings, new VerifyRequest(from, live, NamespaceSelection.All), output, errors, default));
+
+    public Task<Ended> ExportAsync(string name, string to) => RunAsync((output, errors) =>
+        ExportCommand.RunAsync(_settings, new ExportRequest(Key(name), to), () => Stream.Null, output, errors, default));
+
+    public Task<Ended> ImportAsync(ImportRequest request) => RunAsync((output, errors) =>
+        ImportCommand.RunAsync(_settings, request, () => Stream.Null, output, errors, default));
+
+    public Task<Ended> ImportAsync(string name, string from, bool replace = false) =>
+        ImportAsync(new ImportRequest { Key = Key(name), From = from, Replace = replace });
+
+    private static async Task<Ended> RunAsync(Func<TextWriter, TextWriter, Task<ExitCode>> run)
+    {
+        using var output = new StringWriter();
+        using var errors = new StringWriter();
+        var code = await run(output, errors);
+        return new Ended(code, output.ToString(), errors.ToString());
+    }
+}
