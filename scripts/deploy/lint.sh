@@ -31,7 +31,7 @@ lint_shell() {
 
 lint_yaml() {
   require_package yamllint 'lint of YAML' command -v yamllint
-  yamllint --strict -c .yamllint.yaml docker-compose.yml .github deploy
+  yamllint --strict -c .yamllint.yaml docker-compose.yml .github deploy helm
 }
 
 lint_compose() {

@@ -83,16 +83,24 @@ cold_start() {
 
 end_to_end() { make --no-print-directory test-e2e API_PORT="$(sed -nE 's/^API_PORT=//p' "$drill/env")"; }
 
-# refused <code> <text> <service> <variable=value>: the process ends with that code and a line that holds the text.
+# refused <code> <text> <service> <variable=value…>: the process ends with that code and a line that holds the text.
 refused() {
-  local status=0
-  compose run --rm --no-deps -T -e "$4" "$3" >"$drill/refused.log" 2>&1 || status=$?
-  if [ "$status" -ne "$1" ] || ! grep -qF "$2" "$drill/refused.log"; then
-    echo "$3 with $4: ended with $status and said:" >&2
+  local code=$1 text=$2 service=$3 status=0 variables=() variable
+  shift 3
+  for variable in "$@"; do variables+=(-e "$variable"); done
+  # One that starts after all would serve for ever.
+  variables+=(--name "$COMPOSE_PROJECT_NAME-refused")
+  compose run --rm --no-deps -T "${variables[@]}" "$service" >"$drill/refused.log" 2>&1 &
+  local process=$! _
+  for _ in $(seq 1 120); do kill -0 "$process" 2>/dev/null || break; sleep 1; done
+  docker rm --force "$COMPOSE_PROJECT_NAME-refused" >/dev/null 2>&1 || true
+  wait "$process" || status=$?
+  if [ "$status" -ne "$code" ] || ! grep -qF "$text" "$drill/refused.log"; then
+    echo "$service with $*: ended with $status and said:" >&2
     cat "$drill/refused.log" >&2
     return 1
   fi
-  grep -F "$2" "$drill/refused.log"
+  grep -F "$text" "$drill/refused.log"
 }
 
 wrong_values() {
@@ -103,7 +111,7 @@ wrong_values() {
   refused 10 SOMA_POSTGRES_URL silo SOMA_POSTGRES_URL=nonsense
   refused 10 SOMA_EMBEDDINGS silo SOMA_EMBEDDINGS=/no/such/model
   refused 14 database silo POSTGRES_PASSWORD=wrong
-  refused 11 SOMA_API_TOKEN_FILE gateway SOMA_API_TOKEN_FILE=/run/secrets/nothing || refused 12 SOMA_API_TOKEN gateway SOMA_API_PUBLISHED_HOST=0.0.0.0
+  refused 11 SOMA_EMBEDDINGS_API_KEY_FILE silo SOMA_EMBEDDINGS=http://127.0.0.1:1 SOMA_EMBEDDINGS_MODEL=m SOMA_EMBEDDINGS_API_KEY_FILE=/run/secrets/nothing
 }
 
 development_token() {
