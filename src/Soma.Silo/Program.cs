@@ -1,4 +1,10 @@
 using Soma.Hosting;
 using Soma.Silo.Hosting;
 
-return (int)await SiloProcess.RunAsync(SettingsReader.FromProcess(), Console.Out, Console.Error, CancellationToken.None);
+var settings = SettingsReader.FromProcess();
+return (int)(args switch
+{
+    [] => await SiloProcess.RunAsync(settings, Console.Out, Console.Error, CancellationToken.None),
+    [HealthCommand.Argument] => await SiloProcess.AskHealthAsync(settings, Console.Out, Console.Error, CancellationToken.None),
+    _ => await HealthCommand.RefuseAsync(SiloProcess.Name, args, Console.Error),
+});

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Soma.Archives;
+using Soma.Gateway.Hosting;
 using Soma.Hosting;
 using Soma.Reindexing;
 using Soma.Serving;
@@ -27,7 +28,7 @@ internal static class CommandLine
         var serve = new Command("serve", "Serve HTTP, with the memories in ./soma-data or in Postgres. The default.");
         var root = new RootCommand(Description)
         {
-            serve, MakeReindex(), ArchiveCommands.Backup(), ArchiveCommands.Restore(), ArchiveCommands.Verify(), ExportCommands.Export(),
+            serve, MakeHealth(), MakeReindex(), ArchiveCommands.Backup(), ArchiveCommands.Restore(), ArchiveCommands.Verify(), ExportCommands.Export(),
             ExportCommands.Import(),
         };
         serve.SetAction(ServeAsync);
@@ -56,6 +57,23 @@ internal static class CommandLine
             Console.Error,
             cancellationToken));
         return reindex;
+    }
+
+    private static Command MakeHealth()
+    {
+        var url = new Option<Uri>("--url")
+        {
+            Description = "The service. Default: the one that `soma serve` with this environment is.",
+            CustomParser = ReadUrl,
+        };
+        var health = new Command("health", "Ask a running service whether it can serve: 0 yes, 1 no. For health checks without curl.") { url };
+        health.SetAction(async (parsed, cancellationToken) =>
+        {
+            var settings = SettingsReader.FromProcess();
+            return (int)await ProcessBoundary.RunAsync("soma", settings, Console.Error, () => HealthCommand.RunAsync(
+                "soma", new Uri(parsed.GetValue(url) ?? HttpOptions.ReadUrl(settings), "readyz"), Console.Out, Console.Error, cancellationToken));
+        });
+        return health;
     }
 
     public static Uri? ReadUrl(ArgumentResult argument)

@@ -40,6 +40,15 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task Health_says_in_one_line_that_no_service_answers()
+    {
+        await using var soma = new SomaProcess(new Dictionary<string, string?>());
+
+        Assert.Equal((int)ExitCode.Failed, await soma.RunToEndAsync("health"));
+        Assert.Matches(@"^soma: http://127\.0\.0\.1:\d+/readyz cannot be reached: [^\n]+\n$", soma.Errors);
+    }
+
+    [Fact]
     public async Task An_unknown_command_is_told_apart_from_a_failure()
     {
         await using var soma = new SomaProcess(new Dictionary<string, string?>());

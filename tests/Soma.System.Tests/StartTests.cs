@@ -88,6 +88,11 @@ public sealed partial class StartTests(PostgresFixture postgres) : IDisposable
         AssertRefusedAsync(ExitCode.UnsafeToken, "SOMA_API_TOKEN", ("SOMA_DATA_DIR", _folder.Location), ("SOMA_API_HOST", "0.0.0.0"), ("SOMA_API_TOKEN", token));
 
     [Fact]
+    public Task The_development_token_is_refused_where_a_containers_port_is_published_beyond_loopback() =>
+        AssertRefusedAsync(
+            ExitCode.UnsafeToken, "SOMA_API_TOKEN", ("SOMA_DATA_DIR", _folder.Location), ("SOMA_API_TOKEN", "devtoken"), ("SOMA_API_PUBLISHED_HOST", "0.0.0.0"));
+
+    [Fact]
     public Task A_token_file_that_is_not_there_is_named() =>
         AssertRefusedAsync(ExitCode.TokenFile, "/no/such/token", ("SOMA_API_TOKEN_FILE", "/no/such/token"), ("SOMA_API_TOKEN", null));
 

@@ -31,6 +31,11 @@ internal static class GatewayProcess
             }
         });
 
+    /// <summary>Whether the gateway that serves with these settings can serve requests now.</summary>
+    public static Task<ExitCode> AskHealthAsync(SettingsReader settings, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
+        ProcessBoundary.RunAsync(Name, settings, errors, () =>
+            HealthCommand.RunAsync(Name, new Uri(HttpOptions.ReadUrl(settings), "readyz"), output, errors, cancellationToken));
+
     private static WebApplication Build(GatewayProcessOptions options, SettingsReader settings)
     {
         var builder = WebProcess.CreateBuilder(Name, options.LogLevel);

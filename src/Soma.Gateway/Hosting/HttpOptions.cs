@@ -8,9 +8,16 @@ public sealed record HttpOptions
 {
     public const string HostVariable = "SOMA_API_HOST";
     public const string PortVariable = "SOMA_API_PORT";
+    public const string PublishedVariable = "SOMA_API_PUBLISHED_HOST";
 
     /// <summary><c>SOMA_API_HOST</c>.</summary>
     public required IPAddress Address { get; init; }
+
+    /// <summary>
+    /// <c>SOMA_API_PUBLISHED_HOST</c>: the address of the machine that a container's port is published at; others reach the
+    /// service there and nowhere else. Outside of containers it is <see cref="Address"/>.
+    /// </summary>
+    public IPAddress PublishedAddress { get => field ?? Address; init; }
 
     /// <summary><c>SOMA_API_PORT</c>.</summary>
     public required int Port { get; init; }
@@ -37,15 +44,28 @@ public sealed record HttpOptions
         ArgumentNullException.ThrowIfNull(settings);
         var options = new HttpOptions
         {
-            Address = settings.Address(HostVariable, IPAddress.Loopback),
-            Port = settings.WholeNumber(PortVariable, 9595, 1, IPEndPoint.MaxPort),
+            Address = ReadAddress(settings),
+            PublishedAddress = settings.Address(PublishedVariable, ReadAddress(settings)),
+            Port = ReadPort(settings),
             Token = ApiToken.Read(settings),
             DrainTime = TimeSpan.FromSeconds(settings.Number("SOMA_DRAIN_SECONDS", 5, 0, 300)),
         };
-        return options.HasDevelopmentToken && !IPAddress.IsLoopback(options.Address)
+        return options.HasDevelopmentToken && !IPAddress.IsLoopback(options.PublishedAddress)
             ? throw new StartupException(
                 ExitCode.UnsafeToken,
-                $"refusing to listen on {options.Address} with the token '{ApiToken.Development}'; set SOMA_API_TOKEN or SOMA_API_TOKEN_FILE.")
+                $"refusing to be reached at {options.PublishedAddress} with the token '{ApiToken.Development}'; set SOMA_API_TOKEN or SOMA_API_TOKEN_FILE.")
             : options;
     }
+
+    /// <summary>Where a client on this machine reaches the service that these settings are of.</summary>
+    /// <exception cref="InvalidSettingException">Address or port are impossible.</exception>
+    public static Uri ReadUrl(SettingsReader settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return new Uri(WebProcess.ToUrl(ReadAddress(settings), ReadPort(settings)));
+    }
+
+    private static IPAddress ReadAddress(SettingsReader settings) => settings.Address(HostVariable, IPAddress.Loopback);
+
+    private static int ReadPort(SettingsReader settings) => settings.WholeNumber(PortVariable, 9595, 1, IPEndPoint.MaxPort);
 }

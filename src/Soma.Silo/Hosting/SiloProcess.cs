@@ -27,6 +27,14 @@ internal static class SiloProcess
             }
         });
 
+    /// <summary>Whether the silo that serves with these settings is ready.</summary>
+    public static Task<ExitCode> AskHealthAsync(SettingsReader settings, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
+        ProcessBoundary.RunAsync(Name, settings, errors, () =>
+        {
+            var url = WebProcess.ToUrl(SiloProcessOptions.ReadAdminAddress(settings), SiloProcessOptions.ReadAdminPort(settings));
+            return HealthCommand.RunAsync(Name, new Uri($"{url}/health/ready"), output, errors, cancellationToken);
+        });
+
     private static async Task<ExitCode> ServeAsync(
         WebApplication app, SiloProcessOptions options, TextWriter output, CancellationToken cancellationToken)
     {

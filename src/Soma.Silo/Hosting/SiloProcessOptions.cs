@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Soma.Grains.Vectors.Qdrant;
 using Soma.Hosting;
 using StackExchange.Redis;
@@ -19,7 +20,10 @@ public sealed record SiloProcessOptions
     /// <summary>Where the silos find each other.</summary>
     public required ConfigurationOptions Redis { get; init; }
 
-    /// <summary><c>POD_IP</c>: the address that other silos and the gateways reach this one at.</summary>
+    /// <summary>
+    /// <c>POD_IP</c>: the address that other silos and the gateways reach this one at; <c>auto</c> is what the machine's own
+    /// name stands for.
+    /// </summary>
     public required IPAddress Address { get; init; }
 
     /// <summary><c>POD_NAME</c>: what dashboards and logs call this silo.</summary>
@@ -60,16 +64,44 @@ public sealed record SiloProcessOptions
                 ?? throw new InvalidSettingException(PostgresSettings.Url, "must be set (or POSTGRES_HOST): silos share one database."),
             Qdrant = QdrantSettings.Read(settings),
             Redis = RedisSettings.Read(settings),
-            Address = settings.Address("POD_IP", IPAddress.Loopback),
+            Address = ReadOwnAddress(settings),
             Name = settings.Text("POD_NAME") ?? $"{Environment.MachineName}-{port}",
             SiloPort = port,
             GatewayPort = settings.WholeNumber("SOMA_SILO_GATEWAY_PORT", 30000, 1, IPEndPoint.MaxPort),
-            AdminAddress = settings.Address("SOMA_ADMIN_HOST", IPAddress.Loopback),
-            AdminPort = settings.WholeNumber("SOMA_ADMIN_PORT", 9596, 1, IPEndPoint.MaxPort),
+            AdminAddress = ReadAdminAddress(settings),
+            AdminPort = ReadAdminPort(settings),
             OperatorToken = SecretSetting.Read(settings, "SOMA_OPERATOR_TOKEN")?.Value,
             ProbeTimeout = TimeSpan.FromSeconds(settings.Number("SOMA_PROBE_TIMEOUT_SECONDS", 1, 0.2, 60)),
             StartupPatience = TimeSpan.FromSeconds(settings.Number("SOMA_STARTUP_TIMEOUT_SECONDS", 60, 0, 3600)),
             LogLevel = Logs.ReadLevel(settings),
         };
+    }
+    internal static IPAddress ReadAdminAddress(SettingsReader settings) => settings.Address("SOMA_ADMIN_HOST", IPAddress.Loopback);
+
+    internal static int ReadAdminPort(SettingsReader settings) => settings.WholeNumber("SOMA_ADMIN_PORT", 9596, 1, IPEndPoint.MaxPort);
+
+    /// <summary>A container that many are started from cannot be told its address beforehand; it knows it by its own name.</summary>
+    private static IPAddress ReadOwnAddress(SettingsReader settings)
+    {
+        const string Variable = "POD_IP";
+        if (settings.Text(Variable) != "auto")
+        {
+            return settings.Address(Variable, IPAddress.Loopback);
+        }
+
+        return OwnAddresses().OrderBy(address => address.AddressFamily == AddressFamily.InterNetwork ? 0 : 1).FirstOrDefault()
+            ?? throw new InvalidSettingException(Variable, "is auto, but this machine's own name stands for no address that others could reach.");
+    }
+
+    private static IEnumerable<IPAddress> OwnAddresses()
+    {
+        try
+        {
+            return Dns.GetHostAddresses(Dns.GetHostName()).Where(address => !IPAddress.IsLoopback(address) && !address.IsIPv6LinkLocal);
+        }
+        catch (SocketException)
+        {
+            return [];
+        }
     }
 }

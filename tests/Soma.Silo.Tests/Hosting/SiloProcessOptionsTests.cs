@@ -28,6 +28,21 @@ public sealed class SiloProcessOptionsTests
         Assert.Equal((IPAddress.Parse("10.1.2.3"), "soma-silo-2", "blue"), (options.Address, options.Name, options.Silo.ClusterId));
     }
 
+    [Fact]
+    public void A_container_that_was_not_told_its_address_takes_that_of_its_own_name()
+    {
+        var own = Dns.GetHostAddresses(Dns.GetHostName()).Where(address => !IPAddress.IsLoopback(address) && !address.IsIPv6LinkLocal).ToList();
+
+        if (own.Count == 0)
+        {
+            // A machine whose name is loopback has none that others could reach.
+            Assert.Equal("POD_IP", Assert.Throws<InvalidSettingException>(() => Read(("SOMA_POSTGRES_URL", Database), ("POD_IP", "auto"))).Variable);
+            return;
+        }
+
+        Assert.Contains(Read(("SOMA_POSTGRES_URL", Database), ("POD_IP", "auto")).Address, own);
+    }
+
     [Theory]
     [InlineData("SOMA_POSTGRES_URL", null)]
     [InlineData("POD_IP", "somewhere")]

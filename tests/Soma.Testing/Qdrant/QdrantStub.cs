@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -24,11 +25,13 @@ public sealed class QdrantStub : IAsyncDisposable
     private readonly ConcurrentQueue<(Func<StubRequest, bool> Fits, StubFault Fault)> _faults = new();
     private WebApplication? _server;
 
-    private QdrantStub(string? apiKey) => ApiKey = apiKey;
+    private readonly IPEndPoint _endPoint;
+
+    private QdrantStub(string? apiKey, IPEndPoint endPoint) => (ApiKey, _endPoint) = (apiKey, endPoint);
 
     public string? ApiKey { get; }
 
-    public int Port { get; } = FreePorts.Next();
+    public int Port => _endPoint.Port;
 
     public Uri Url => new($"http://127.0.0.1:{Port}");
 
@@ -56,9 +59,15 @@ public sealed class QdrantStub : IAsyncDisposable
         }
     }
 
-    public static async Task<QdrantStub> StartAsync(string? apiKey = null)
+    /// <summary>On a free port of 127.0.0.1.</summary>
+    public static Task<QdrantStub> StartAsync(string? apiKey = null) =>
+        RunAsync(new(apiKey, new IPEndPoint(IPAddress.Loopback, FreePorts.Next())));
+
+    /// <summary>Where others may reach it: as the only thing in a container.</summary>
+    public static Task<QdrantStub> StartAtAsync(IPEndPoint endPoint) => RunAsync(new(null, endPoint));
+
+    private static async Task<QdrantStub> RunAsync(QdrantStub stub)
     {
-        var stub = new QdrantStub(apiKey);
         await stub.StartAgainAsync();
         return stub;
     }
@@ -99,7 +108,7 @@ public sealed class QdrantStub : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.ListenLocalhost(Port);
+            kestrel.Listen(_endPoint);
             kestrel.Limits.MaxRequestBodySize = null;
         });
         var server = builder.Build();

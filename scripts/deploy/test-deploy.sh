@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Everything that is deployed, tried for real as far as this machine lets it: the chart rendered and read, the workflows, scripts,
+# YAML and links linted, and, where a Docker engine answers or can be started, both images built and the whole stack run through
+# kills, scaling, backup and restore. apt and npm are all it presumes; the last line is "N passed, N failed".
+#
+#   SOMA_DEPLOY_DIR    where engine, images and tools lie; default: a temporary folder, gone afterwards. Kept, it is faster next time.
+#   SOMA_DEPLOY_ONLY   chart, lint or stack: only that part
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+# shellcheck source=scripts/packages.sh
+source scripts/packages.sh
+# shellcheck source=scripts/deploy/engine.sh
+source scripts/deploy/engine.sh
+# shellcheck source=scripts/deploy/steps.sh
+source scripts/deploy/steps.sh
+
+folder=${SOMA_DEPLOY_DIR:-}
+if [ -z "$folder" ]; then
+  folder=$(mktemp -d -t soma-deploy-XXXXXX)
+  trap 'stop_engine; rm -rf "$folder"' EXIT
+else
+  mkdir -p "$folder"
+  trap stop_engine EXIT
+fi
+folder=$(cd "$folder" && pwd)
+only=${SOMA_DEPLOY_ONLY:-all}
+
+wants() { [ "$only" = all ] || [ "$only" = "$1" ]; }
+
+require_package nodejs 'linters, and the clients of the drill' command -v node
+require_package curl 'asking the service' command -v curl
+if wants chart; then
+  step 'the chart renders, and every document of it is right' scripts/deploy/chart.sh
+fi
+engine=''
+if wants lint || wants stack; then
+  if start_engine "$folder/engine"; then engine=yes; fi
+fi
+if wants lint; then
+  # shellcheck source=scripts/deploy/lint.sh
+  source scripts/deploy/lint.sh
+fi
+if wants stack; then
+  if [ -n "$engine" ]; then
+    # shellcheck source=scripts/deploy/stack.sh
+    source scripts/deploy/stack.sh
+  else
+    skip_step 'the stack, built and run' 'no Docker engine answers here and none can be started; NOTHING below was built or run.'
+  fi
+fi
+finish_steps

@@ -1,0 +1,181 @@
+using Soma.Gateway.Hosting;
+using Soma.Hosting;
+using Soma.Silo.Hosting;
+using Soma.System.Tests.Processes;
+
+namespace Soma.System.Tests.Deployment;
+
+/// <summary>What stands in <c>.env.template</c> is what the processes are told: each variable is taken, changes what it says, and is refused by name.</summary>
+public sealed class SettingsTemplateTests : IDisposable
+{
+    private const string Endpoint = "http://127.0.0.1:1/v1";
+
+    /// <summary>What compose gives where nothing is set.</summary>
+    private static readonly Dictionary<string, string> Bare = new()
+    {
+        ["POSTGRES_HOST"] = "postgres",
+        ["POSTGRES_PASSWORD"] = "soma",
+        ["REDIS_HOST"] = "redis",
+        ["QDRANT_HOST"] = "qdrant",
+        // Unset comes to the same.
+        ["SOMA_API_TOKEN"] = "devtoken",
+        ["LOG_LEVEL"] = "warning",
+    };
+
+    /// <summary>For compose itself, the stores and the images: no process of ours is told.</summary>
+    private static readonly HashSet<string> ForCompose =
+    [
+        "COMPOSE_PROJECT_NAME", "API_BIND_ADDRESS", "API_PORT", "STORES_BIND_ADDRESS", "POSTGRES_HOST_PORT", "REDIS_HOST_PORT",
+        "QDRANT_HOST_PORT", "PROMETHEUS_PORT", "GRAFANA_PORT", "GRAFANA_ADMIN_PASSWORD", "SILO_REPLICAS", "SILO_MEMORY", "GATEWAY_MEMORY",
+        "POSTGRES_MEMORY", "REDIS_MEMORY", "QDRANT_MEMORY", "SOMA_SILO_IMAGE", "SOMA_GATEWAY_IMAGE",
+    ];
+
+    /// <summary>Decided by the image or by compose, since a container has but one right value.</summary>
+    private static readonly HashSet<string> OfTheContainer =
+    [
+        "POD_IP", "POD_NAME", "SOMA_SILO_PORT", "SOMA_SILO_GATEWAY_PORT", "SOMA_ADMIN_HOST", "SOMA_ADMIN_PORT", "SOMA_MODELS_DIR",
+        "SOMA_API_HOST", "SOMA_API_PUBLISHED_HOST",
+    ];
+
+    /// <summary>Other names for what stands in the template; older, or of other programs.</summary>
+    private static readonly HashSet<string> Aliases =
+        ["POSTGRES_URL", "SOMA_POSTGRES_PASSWORD", "QDRANT_API_KEY", "SOMA_QDRANT_HOST", "SOMA_QDRANT_PORT", "SOMA_QDRANT_TLS"];
+
+    private readonly TestFolder _folder = new();
+
+    public static TheoryData<string> ProcessVariables => [.. ComposeSettings.Template.Keys.Where(IsOfProcesses)];
+
+    [Fact]
+    public void A_copy_of_the_template_changes_nothing() => Assert.Equal(Describe(Bare), Describe(ComposeSettings.Template));
+
+    [Fact]
+    public void Compose_takes_each_variable_and_knows_no_other()
+    {
+        Assert.Equal(
+            ComposeSettings.Template.Keys.Where(name => name != "COMPOSE_PROJECT_NAME").Order(),
+            ComposeSettings.Composed.Select(variable => variable.Key).Order());
+        Assert.Empty(ComposeSettings.Template.Keys.Where(IsOfProcesses).Except(ComposeSettings.PassedOn));
+    }
+
+    [Fact]
+    public void A_default_of_compose_is_that_of_the_template() =>
+        Assert.Empty(
+            from variable in ComposeSettings.Composed
+            from value in variable
+            where value.Length > 0 && value != ComposeSettings.Template[variable.Key]
+            select $"{variable.Key}: {value}");
+
+    [Fact]
+    public void Whatever_silos_and_gateways_read_can_be_set()
+    {
+        var read = new HashSet<string>();
+        Describe(new Dictionary<string, string>(Bare) { ["SOMA_EMBEDDINGS"] = Endpoint, ["SOMA_EMBEDDINGS_MODEL"] = "m" }, read);
+
+        Assert.Empty(read.Except(ComposeSettings.Template.Keys).Except(OfTheContainer).Except(Aliases));
+        Assert.Empty(ComposeSettings.Template.Keys.Where(IsOfProcesses).Except(read));
+    }
+
+    [Theory]
+    [MemberData(nameof(ProcessVariables))]
+    public void A_variable_changes_what_it_says(string variable)
+    {
+        var before = new Dictionary<string, string>(ComposeSettings.Template);
+        if (variable.StartsWith("SOMA_EMBEDDINGS_", StringComparison.Ordinal))
+        {
+            (before["SOMA_EMBEDDINGS"], before["SOMA_EMBEDDINGS_MODEL"]) = (Endpoint, "m");
+        }
+
+        var after = new Dictionary<string, string>(before) { [variable] = Another(variable) };
+
+        Assert.NotEqual(Describe(before), Describe(after));
+    }
+
+    [Theory]
+    [InlineData("SOMA_API_PORT", "0")]
+    [InlineData("SOMA_NAMESPACE", "a/b")]
+    [InlineData("SOMA_MEMORY_NAMESPACE", "a b")]
+    [InlineData("SOMA_RATE_LIMIT_MAX", "few")]
+    [InlineData("SOMA_RATE_LIMIT_WINDOW_SECONDS", "a minute")]
+    [InlineData("SOMA_MAX_REQUEST_BODY_MB", "much")]
+    [InlineData("SOMA_REQUEST_TIMEOUT_SECONDS", "0")]
+    [InlineData("SOMA_FLAT_MEMORIES", "perhaps")]
+    [InlineData("SOMA_DRAIN_SECONDS", "-1")]
+    [InlineData("POSTGRES_PORT", "70000")]
+    [InlineData("POSTGRES_SSL_MODE", "maybe")]
+    [InlineData("SOMA_POSTGRES_URL", "postgresql://[")]
+    [InlineData("REDIS_PORT", "0")]
+    [InlineData("REDIS_DB", "first")]
+    [InlineData("REDIS_URL", "http://redis")]
+    [InlineData("QDRANT_PORT", "six")]
+    [InlineData("QDRANT_TLS", "perhaps")]
+    [InlineData("SOMA_QDRANT_URL", "qdrant:6333")]
+    [InlineData("SOMA_QDRANT_PREFIX", "a/b")]
+    [InlineData("SOMA_QDRANT_SETTLE_SECONDS", "0")]
+    [InlineData("SOMA_QDRANT_TIMEOUT_SECONDS", "61")]
+    [InlineData("SOMA_RESIDENT_LIMIT", "-1")]
+    [InlineData("SOMA_EMBEDDINGS", "/no/such/model")]
+    [InlineData("SOMA_QUERY_EMBEDDING", "slow")]
+    [InlineData("SOMA_MEMORY_BUDGET_MB", "1")]
+    [InlineData("SOMA_READ_LEASE_SECONDS", "0")]
+    [InlineData("SOMA_PROBE_TIMEOUT_SECONDS", "0")]
+    [InlineData("SOMA_STARTUP_TIMEOUT_SECONDS", "-1")]
+    [InlineData("LOG_LEVEL", "chatty")]
+    public void A_value_that_makes_no_sense_is_refused_by_name(string variable, string value)
+    {
+        var failure = Assert.Throws<InvalidSettingException>(
+            () => Describe(new Dictionary<string, string>(ComposeSettings.Template) { [variable] = value }));
+
+        Assert.Equal(variable, failure.Variable);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    // Tracing reads them by the standard's own rules, once an endpoint is set; its tests are elsewhere.
+    private static bool IsOfProcesses(string name) => !ForCompose.Contains(name) && !name.StartsWith("OTEL_", StringComparison.Ordinal);
+
+    /// <summary>Everything that silos and gateways understand of an environment, as text.</summary>
+    private static string Describe(IReadOnlyDictionary<string, string> environment, HashSet<string>? read = null)
+    {
+        var settings = new SettingsReader(name =>
+        {
+            read?.Add(name);
+            return environment.GetValueOrDefault(name);
+        });
+        var silo = SiloProcessOptions.Read(settings);
+        var gateway = GatewayProcessOptions.Read(settings);
+        // What these would not say of themselves: secrets, and lists.
+        var endpoint = silo.Silo.Grains.Embeddings.Endpoint;
+        return string.Join(
+            '\n',
+            silo,
+            gateway,
+            silo.Redis.ToString(includePassword: true),
+            string.Join(',', gateway.Gateway.CorsOrigins),
+            string.Join(',', endpoint?.GetType().GetProperties().Select(property => property.GetValue(endpoint)) ?? []));
+    }
+
+    /// <summary>A sensible value other than the template's.</summary>
+    private string Another(string variable) => variable switch
+    {
+        _ when variable.EndsWith("_FILE", StringComparison.Ordinal) => MakeFile(),
+        "SOMA_POSTGRES_URL" => "postgresql://u:p@elsewhere:5433/other",
+        "REDIS_URL" => "rediss://u:p@elsewhere:6380/1",
+        "QDRANT_URL" or "SOMA_QDRANT_URL" => "https://elsewhere:6334",
+        "SOMA_EMBEDDINGS_SPACE" => "all-minilm-l6-v2",
+        "SOMA_EMBEDDINGS" => "fast",
+        "SOMA_QUERY_EMBEDDING" => "accurate",
+        "POSTGRES_SSL_MODE" => "verify-full",
+        "LOG_LEVEL" => "debug",
+        _ when ComposeSettings.Template[variable] is "true" or "false" => "true",
+        _ when double.TryParse(ComposeSettings.Template[variable], out _) => "7",
+        "SOMA_MEMORY_BUDGET_MB" or "SOMA_EMBEDDINGS_DIMENSIONS" => "77",
+        _ => "another",
+    };
+
+    private string MakeFile()
+    {
+        var file = Path.Combine(_folder.Location, "secret");
+        File.WriteAllText(file, "of-a-file");
+        return file;
+    }
+}
