@@ -58,7 +58,7 @@ guide_on_a_cluster() {
       'helm test somafractalmemory '* | 'helm rollback somafractalmemory '*)
         # Its flags, at least, are Helm's.
         for target in "${words[@]:3}"; do
-          case $target in -*) "$SOMA_HELM" "${words[1]}" --help | grep -qE -- "(^| )$target[ ,]" ;; esac
+          case $target in -*) "$SOMA_HELM" "${words[1]}" --help | grep -qE -- "(^| )${target}[ ,]" ;; esac
         done
         ;;
       'kubectl '*' create '* | 'kubectl create '*)
