@@ -3,6 +3,7 @@ using Soma.Archives.Backups;
 using Soma.Archives.Exports;
 using Soma.Grains.Interfaces;
 using Soma.Hosting;
+using Soma.System.Tests.Processes;
 
 namespace Soma.System.Tests.Archives;
 
@@ -11,6 +12,10 @@ namespace Soma.System.Tests.Archives;
 internal sealed class Archiving(IReadOnlyDictionary<string, string?> environment)
 {
     private readonly SettingsReader _settings = new(environment.GetValueOrDefault);
+
+    /// <summary>A service on the same store that does not wait for idle connections when it is told to stop.</summary>
+    public static SomaProcess Serve(IReadOnlyDictionary<string, string?> environment) =>
+        new(new Dictionary<string, string?>(environment) { ["SOMA_DRAIN_SECONDS"] = "0" });
 
     public static NamespaceKey Key(string name) => new("default", name);
 

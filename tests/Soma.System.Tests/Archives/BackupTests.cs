@@ -19,7 +19,7 @@ public sealed class BackupTests(PostgresFixture postgres)
         await using var source = await ServedStore.CreateAsync(from, postgres);
         await using var target = await ServedStore.CreateAsync(to, postgres);
         IReadOnlyList<string> before;
-        await using (var soma = new SomaProcess(source.Environment))
+        await using (var soma = Archiving.Serve(source.Environment))
         {
             await soma.StartAsync();
             await Observed.SendAsync(soma.Client, HttpMethod.Put, "/namespaces/notes", "notes", """{"recency_half_life_days":7,"sequence_fields":["session_id"]}""");
@@ -37,7 +37,7 @@ public sealed class BackupTests(PostgresFixture postgres)
         (await new Archiving(target.Environment).RestoreAsync(backup)).AssertWell();
         (await new Archiving(target.Environment).VerifyAsync(live: true)).AssertWell();
 
-        await using var restored = new SomaProcess(target.Environment);
+        await using var restored = Archiving.Serve(target.Environment);
         await restored.StartAsync();
         Assert.Equal(before, [.. await Observed.ReadAsync(restored.Client, "notes"), .. await Observed.ReadAsync(restored.Client, "others")]);
         await AssertHistoryIsEqualAsync(source, target, folder);
@@ -50,7 +50,7 @@ public sealed class BackupTests(PostgresFixture postgres)
     {
         using var folder = new TestFolder();
         await using var store = await ServedStore.CreateAsync(kind, postgres);
-        await using var soma = new SomaProcess(store.Environment);
+        await using var soma = Archiving.Serve(store.Environment);
         await soma.StartAsync();
         using var stop = new CancellationTokenSource();
         var written = 0;

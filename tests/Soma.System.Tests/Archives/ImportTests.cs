@@ -44,7 +44,7 @@ public sealed class ImportTests(PostgresFixture postgres) : IDisposable
         ended.AssertWell();
         Assert.Contains("default/old: 3 memories, 6 writes.", ended.Output, StringComparison.Ordinal);
         (await archiving.VerifyAsync(live: true)).AssertWell();
-        await using var soma = new SomaProcess(store.Environment);
+        await using var soma = Archiving.Serve(store.Environment);
         await soma.StartAsync();
         Assert.StartsWith("1,2,3: {\"text\":\"Tea at five\",\"n\":1.50} 1 3 2025-10-20T13:20:00.500000+00:00 ", await Observed.GetAsync(soma.Client, "old", "1,2,3"), StringComparison.Ordinal);
         Assert.StartsWith("7,8: {\"text\":\"Trains are best\",\"metadata\":{\"source\":\"chat\"}} 1 4 2026-01-02T03:04:05.678901+00:00 ", await Observed.GetAsync(soma.Client, "old", "7,8"), StringComparison.Ordinal);
@@ -81,7 +81,7 @@ public sealed class ImportTests(PostgresFixture postgres) : IDisposable
     public async Task An_export_that_is_imported_has_the_same_history(string name)
     {
         await using var store = await ServedStore.CreateAsync(StoreKind.Sqlite, postgres);
-        await using (var soma = new SomaProcess(store.Environment))
+        await using (var soma = Archiving.Serve(store.Environment))
         {
             await soma.StartAsync();
             await Observed.FillAsync(soma.Client, "notes");
@@ -107,7 +107,7 @@ public sealed class ImportTests(PostgresFixture postgres) : IDisposable
     public async Task Through_a_service_an_import_is_added_to_a_namespace_in_use_once_however_often_it_is_sent()
     {
         await using var store = await ServedStore.CreateAsync(StoreKind.Sqlite, postgres);
-        await using var soma = new SomaProcess(store.Environment);
+        await using var soma = Archiving.Serve(store.Environment);
         await soma.StartAsync();
         await Observed.FillAsync(soma.Client, "notes");
         var archiving = new Archiving(new Dictionary<string, string?>(store.Environment) { ["SOMA_API_TOKEN"] = SomaProcess.Token });
@@ -140,7 +140,7 @@ public sealed class ImportTests(PostgresFixture postgres) : IDisposable
     public async Task A_service_that_refuses_says_which_line()
     {
         await using var store = await ServedStore.CreateAsync(StoreKind.Sqlite, postgres);
-        await using var soma = new SomaProcess(store.Environment);
+        await using var soma = Archiving.Serve(store.Environment);
         await soma.StartAsync();
         var file = Path.Combine(_folder.Location, "old.jsonl");
         await File.WriteAllTextAsync(file, """{"coordinate":[5],"text":"well"}""" + '\n');

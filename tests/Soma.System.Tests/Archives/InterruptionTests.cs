@@ -30,7 +30,7 @@ public sealed class InterruptionTests(PostgresFixture postgres)
         Assert.Equal(137, await restore.WaitForEndAsync());
 
         Assert.Equal(0, await CountAsync(store, kind, "tenant = 'default'"));
-        await using (var soma = new SomaProcess(store.Environment))
+        await using (var soma = Archiving.Serve(store.Environment))
         {
             await soma.StartAsync();
             Assert.Contains("\"total_memories\":0", await soma.Client.GetStringAsync("/stats"), StringComparison.Ordinal);
@@ -50,7 +50,7 @@ public sealed class InterruptionTests(PostgresFixture postgres)
     {
         using var folder = new TestFolder();
         var data = new Dictionary<string, string?> { ["SOMA_DATA_DIR"] = Path.Combine(folder.Location, "data") };
-        await using (var soma = new SomaProcess(data))
+        await using (var soma = Archiving.Serve(data))
         {
             await soma.StartAsync();
             for (var i = 0; i < 300; i++)

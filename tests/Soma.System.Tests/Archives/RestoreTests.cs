@@ -18,7 +18,7 @@ public sealed class RestoreTests(PostgresFixture postgres)
         var backup = Path.Combine(folder.Location, "backup");
         await using var store = await ServedStore.CreateAsync(kind, postgres);
         var archiving = new Archiving(store.Environment);
-        await using var soma = new SomaProcess(store.Environment);
+        await using var soma = Archiving.Serve(store.Environment);
         await soma.StartAsync();
         await StoreAsync(soma.Client, "first", "old");
         await StoreAsync(soma.Client, "second", "old");
@@ -53,7 +53,7 @@ public sealed class RestoreTests(PostgresFixture postgres)
         using var folder = new TestFolder();
         await using var store = await ServedStore.CreateAsync(StoreKind.Sqlite, postgres);
         var archiving = new Archiving(store.Environment);
-        await using var soma = new SomaProcess(store.Environment);
+        await using var soma = Archiving.Serve(store.Environment);
         await soma.StartAsync();
         await StoreAsync(soma.Client, "notes", "a note");
         var backup = Path.Combine(folder.Location, "backup");
@@ -79,7 +79,7 @@ public sealed class RestoreTests(PostgresFixture postgres)
         var backup = Path.Combine(folder.Location, "backup");
         await using var store = await ServedStore.CreateAsync(StoreKind.Postgres, postgres);
         var archiving = new Archiving(store.Environment);
-        await using var soma = new SomaProcess(store.Environment);
+        await using var soma = Archiving.Serve(store.Environment);
         await soma.StartAsync();
         await Observed.SendAsync(soma.Client, HttpMethod.Put, "/namespaces/notes", "notes", """{"recency_half_life_days":7}""");
         await StoreAsync(soma.Client, "notes", "a kettle of old");

@@ -36,6 +36,7 @@ public sealed class PostgresNamespaceBuilder : INamespaceBuilder
         {
             await new PostgresSchema(dataSource, PostgresArchive.Limits).InitializeAsync(cancellationToken);
             var connection = await PostgresArchive.GuardAsync(async () => await dataSource.OpenConnectionAsync(cancellationToken));
+            await PostgresArchive.ExecuteAsync(connection, "plan_for_whole", [], cancellationToken);
             await using var command = new NpgsqlCommand(PostgresSql.LockHost, connection);
             command.Parameters.Add(Of(BuilderLock));
             return await PostgresArchive.GuardAsync(() => command.ExecuteScalarAsync(cancellationToken)) is true

@@ -54,6 +54,7 @@ public sealed class PostgresNamespaceReader : INamespaceReader
         {
             transaction = await PostgresArchive.GuardAsync(async () => await connection.BeginTransactionAsync(cancellationToken));
             await PostgresArchive.ExecuteAsync(connection, "set_read_only", [], cancellationToken);
+            await PostgresArchive.ExecuteAsync(connection, "plan_for_whole", [], cancellationToken);
             if (await FindAsync(connection, key, cancellationToken) is { } found)
             {
                 return new PostgresSnapshot(connection, transaction, found.Id, found.Row, found.Settings);

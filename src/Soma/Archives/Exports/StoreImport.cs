@@ -43,7 +43,12 @@ internal sealed class StoreImport(ArchiveStore store, ImportRequest request)
         // A file without settings leaves those that somebody gave the namespace before.
         var publication = new Publication
         {
-            Id = id, Key = request.Key, Row = row, Replace = request.Replace, SetsSettings = settings is not null, Settings = settings,
+            Id = id,
+            Key = request.Key,
+            Row = row,
+            Replace = request.Replace,
+            SetsSettings = settings is not null,
+            Settings = settings,
         };
         var result = await builder.PublishAsync(publication, cancellationToken);
         if (result.Status != PublishStatus.Published)

@@ -233,7 +233,14 @@ public abstract class NamespaceArchiveContract
 
     private static object?[] Put(long seq, int number) => ArchivedLog.ToRow(new LogRow
     {
-        Seq = seq, Op = LogOp.Put, Coordinate = TestOwner.At(number), Version = 1, CreatedSeq = seq, Epoch = 0, Payload = "{}"u8.ToArray(), At = new Instant(seq),
+        Seq = seq,
+        Op = LogOp.Put,
+        Coordinate = TestOwner.At(number),
+        Version = 1,
+        CreatedSeq = seq,
+        Epoch = 0,
+        Payload = "{}"u8.ToArray(),
+        At = new Instant(seq),
     });
 
     private static async IAsyncEnumerable<object?[]> RowsAsync(params object?[][] rows)
