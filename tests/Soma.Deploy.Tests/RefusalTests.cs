@@ -18,6 +18,8 @@ public sealed class RefusalTests
     [InlineData("needs the volume of the backups", "backup.restore.enabled=true")]
     [InlineData("autoscaling.minReplicas is more", "autoscaling.enabled=true", "autoscaling.minReplicas=20")]
     [InlineData("follows nothing", "silo.autoscaling.enabled=true", "silo.autoscaling.targetCPUUtilizationPercentage=0")]
+    [InlineData("postgres.maxConnections is 100, and there may be 3 silos: give it 40 for each, 120", "postgres.maxConnections=100", "silo.replicaCount=3")]
+    [InlineData("there may be 30 silos", "silo.autoscaling.enabled=true", "silo.autoscaling.maxReplicas=30")]
     [InlineData("cpu", "silo.resources.limits.cpu=2")]
     [InlineData("replicas", "replicas=2")]
     [InlineData("replicaCounts", "silo.replicaCounts=2")]

@@ -1,6 +1,7 @@
 using k8s.Models;
 using Soma.Deploy.Tests.Rendering;
 using Soma.Deploy.Tests.Rules;
+using Soma.Grains.Storage.Postgres;
 
 namespace Soma.Deploy.Tests;
 
@@ -36,12 +37,12 @@ public sealed class ScalingTests
     [Fact]
     public void Postgres_takes_the_connections_of_as_many_silos_as_may_come()
     {
-        // A silo's pool of 32, its lock against other hosts, and its grain storage.
-        const int OfASilo = 40;
+        // The store's pool, a lock against other hosts, and a few of grain storage.
+        var ofASilo = new PostgresStoreOptions().MaxPoolSize + 5;
         var chart = Chart.Render(new RenderRequest { Values = "values-prod-ha.yaml" });
 
         var argument = chart.Component("postgres").Container.Args.Single(one => one.StartsWith("max_connections=", StringComparison.Ordinal));
-        Assert.True(int.Parse(argument.Split('=')[1]) >= 5 * OfASilo);
+        Assert.True(int.Parse(argument.Split('=')[1]) >= 9 * ofASilo);
     }
 
     [Fact]

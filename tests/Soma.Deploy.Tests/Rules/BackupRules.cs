@@ -16,7 +16,11 @@ internal static class BackupRules
                 yield return $"CronJob {job.Metadata.Name}: '{spec.Schedule}' is no schedule";
             }
 
-            if (spec is not { ConcurrencyPolicy: "Forbid", StartingDeadlineSeconds: > 0, SuccessfulJobsHistoryLimit: > 0, FailedJobsHistoryLimit: > 0, TimeZone.Length: > 0 })
+            if (spec is not
+                {
+                    ConcurrencyPolicy: "Forbid", StartingDeadlineSeconds: > 0, TimeZone.Length: > 0,
+                    SuccessfulJobsHistoryLimit: > 0, FailedJobsHistoryLimit: > 0,
+                })
             {
                 yield return $"CronJob {job.Metadata.Name} may run twice at once, or leaves no trace";
             }
@@ -27,7 +31,9 @@ internal static class BackupRules
             }
 
             var pod = spec.JobTemplate.Spec.Template.Spec;
-            if (pod.InitContainers is not [{ Command: ["soma", "backup", "--to", var to, "--keep", _] } backup] || pod.Containers is not [{ Command: ["soma", "verify", "--from", var from] }] || to != from)
+            if (pod.InitContainers is not [{ Command: ["soma", "backup", "--to", var to, "--keep", _] } backup]
+                || pod.Containers is not [{ Command: ["soma", "verify", "--from", var from] }]
+                || to != from)
             {
                 yield return $"CronJob {job.Metadata.Name} does not back up, and then verify what it wrote";
                 continue;
@@ -39,7 +45,8 @@ internal static class BackupRules
             }
 
             // The image's own SOMA_DATA_DIR would go before Postgres, and the backup would be one of an empty folder.
-            if (backup.Env.Any(one => one.Name.StartsWith("POSTGRES_", StringComparison.Ordinal)) && backup.Env.SingleOrDefault(one => one.Name == "SOMA_DATA_DIR")?.Value is not "")
+            if (backup.Env.Any(one => one.Name.StartsWith("POSTGRES_", StringComparison.Ordinal))
+                && backup.Env.SingleOrDefault(one => one.Name == "SOMA_DATA_DIR")?.Value is not "")
             {
                 yield return $"CronJob {job.Metadata.Name} reads a folder instead of Postgres";
             }

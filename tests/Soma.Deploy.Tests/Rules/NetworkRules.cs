@@ -40,9 +40,10 @@ internal static class NetworkRules
         }
 
         // Each end by itself: what reaches a silo need not be a pod of this release, and what a pod may reach is its own policy's say.
-        foreach (var open in Connections(chart, policies, Enters).Concat(Connections(chart, policies, Leaves)).Distinct().Except(wanted).Where(one => !IsOpenToAll(one)))
+        var open = Connections(chart, policies, Enters).Concat(Connections(chart, policies, Leaves));
+        foreach (var needless in open.Distinct().Except(wanted).Where(one => !IsOpenToAll(one)))
         {
-            yield return $"policies allow {open}";
+            yield return $"policies allow {needless}";
         }
 
         foreach (var workload in chart.Workloads.Where(one => one.Component != "postgres" && one.Component != "redis" && !Leaves(policies, null, 53, one)))

@@ -20,7 +20,9 @@ internal static class ProbeRules
         var container = workload.Container;
         var probes = new Dictionary<string, V1Probe?>
         {
-            ["startup"] = container.StartupProbe, ["readiness"] = container.ReadinessProbe, ["liveness"] = container.LivenessProbe,
+            ["startup"] = container.StartupProbe,
+            ["readiness"] = container.ReadinessProbe,
+            ["liveness"] = container.LivenessProbe,
         };
         foreach (var (name, probe) in probes)
         {
