@@ -37,6 +37,9 @@ start_own_engine() {
   engine_pid=$!
   for _ in $(seq 1 120); do
     if docker info >/dev/null 2>&1; then
+      # In a kept folder the containers of an interrupted run would start again by themselves.
+      docker ps --all --quiet | xargs -r docker rm --force --volumes >/dev/null
+      docker volume ls --quiet | xargs -r docker volume rm --force >/dev/null
       echo "engine: $(docker version --format '{{.Server.Version}}'), started in $folder" >&2
       return 0
     fi

@@ -122,6 +122,8 @@ async function dump() {
   for (const space of spaces) {
     let cursor;
     const coords = [];
+    // What a memory was embedded by is listed, too, and changes until then.
+    await settled(space, { query: words[0], top_k: 1 });
     do {
       const page = await ask(space, 'GET', `/memories?limit=500${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`);
       for (const { access_count: _, ...memory } of page.memories) {

@@ -54,7 +54,9 @@ wait_for_silos() {
 under_load() {
   local seconds=$1 clients status=0 seen=0
   shift
-  load run --out "$drill/acknowledged.jsonl" --seconds "$seconds" --rate "${SOMA_DRILL_RATE:-15}" >"$drill/load.log" 2>&1 &
+  # Not through the function: the signal below is for node itself.
+  node scripts/deploy/load.mjs run --url "$(api)" --token devtoken --out "$drill/acknowledged.jsonl" --seconds "$seconds" \
+    --rate "${SOMA_DRILL_RATE:-15}" >"$drill/load.log" 2>&1 &
   clients=$!
   sleep 3
   "$@" || status=$?
@@ -256,4 +258,6 @@ run_stack() {
 }
 
 make_environment
+# shellcheck disable=SC2034 # read by whoever sourced this
+stack_is_up=yes
 run_stack

@@ -15,14 +15,23 @@ source scripts/deploy/engine.sh
 source scripts/deploy/steps.sh
 
 folder=${SOMA_DEPLOY_DIR:-}
+is_temporary=''
+stack_is_up=''
 if [ -z "$folder" ]; then
   folder=$(mktemp -d -t soma-deploy-XXXXXX)
-  trap 'stop_engine; rm -rf "$folder"' EXIT
-else
-  mkdir -p "$folder"
-  trap stop_engine EXIT
+  is_temporary=yes
 fi
+mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
+
+clean_up() {
+  trap '' INT TERM HUP
+  [ -z "$stack_is_up" ] || take_down || true
+  stop_engine
+  [ -z "$is_temporary" ] || rm -rf "$folder"
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM HUP
 only=${SOMA_DEPLOY_ONLY:-all}
 
 wants() { [ "$only" = all ] || [ "$only" = "$1" ]; }

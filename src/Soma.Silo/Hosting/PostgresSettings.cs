@@ -25,6 +25,12 @@ public static class PostgresSettings
 
         var builder = new NpgsqlConnectionStringBuilder(url is null ? FromParts(settings) : StoreStart.ToConnectionString(url, Url));
         AddTls(builder, settings);
+        if (!builder.ShouldSerialize("GSS Encryption Mode"))
+        {
+            // The driver would first try Kerberos' encryption, whose library small images lack, and print that to standard error.
+            builder.GssEncryptionMode = GssEncryptionMode.Disable;
+        }
+
         return builder.ConnectionString;
     }
 
