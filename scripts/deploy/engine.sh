@@ -5,18 +5,23 @@
 # Set while an engine of our own runs.
 engine_pid=''
 
+# get_compose <folder>: afterwards `docker compose config` works, which needs no engine.
+get_compose() {
+  export DOCKER_CONFIG=$1/config DOCKER_CLI_HINTS=false
+  mkdir -p "$DOCKER_CONFIG/cli-plugins"
+  require_package docker.io 'docker compose' command -v docker || return 1
+  has_plugins || fetch_plugins "$1" || { echo 'docker compose and buildx are missing and cannot be had' >&2; return 1; }
+}
+
 # start_engine <folder>: afterwards `docker` and `docker compose` work; status 1 where no engine can be had here.
 start_engine() {
   local folder=$1
-  mkdir -p "$folder"
-  export DOCKER_CONFIG=$folder/config DOCKER_CLI_HINTS=false
-  mkdir -p "$DOCKER_CONFIG/cli-plugins"
+  get_compose "$folder" || return 1
   if docker info >/dev/null 2>&1; then
     echo 'engine: the one of this machine' >&2
   else
     start_own_engine "$folder" || return 1
   fi
-  has_plugins || fetch_plugins "$folder" || { echo 'engine: docker compose and buildx are missing and cannot be had' >&2; return 1; }
 }
 
 start_own_engine() {

@@ -2,14 +2,18 @@
 # Sourced by test-deploy.sh: the commands of docs/deployment.md, as they stand there. What its blocks marked `sh stack` say is
 # run, in a copy of the tree; of those marked `sh cluster` what needs no cluster is: charts are rendered, secrets made dry, and
 # every object that a command names must be among what was rendered. Any other line fails.
-: "${folder:?}" "${drill:?}"
+: "${folder:?}"
+guide=$folder/guide
+mkdir -p "$guide"
 
 # guide_blocks <mark>: what stands in the blocks with this mark.
 guide_blocks() { awk -v fence="\`\`\`sh $1" '$0 == fence { on = 1; next } /^```/ { on = 0 } on' docs/deployment.md; }
 
 # The stack of the guide, on ports and under a name of its own.
 guide_on_the_stack() {
-  local copy=$drill/guide port=''
+  : "${drill:?}"
+  local copy=$guide/tree port=''
+  rm -rf "$copy"
   mkdir -p "$copy"
   git ls-files -z --cached --others --exclude-standard | tar --null --files-from - --create --ignore-failed-read | tar --extract --directory "$copy"
   port=$(sed -nE 's/^API_PORT=//p' "$drill/env")
@@ -20,11 +24,12 @@ guide_on_the_stack() {
     cd "$copy"
     export COMPOSE_PROJECT_NAME=$COMPOSE_PROJECT_NAME-guide COMPOSE_FILE="docker-compose.yml:$drill/override.yml"
     status=0
-    bash -euo pipefail -x guide.sh >"$drill/guide.log" 2>&1 || status=$?
+    bash -euo pipefail -x guide.sh >"$guide/stack.log" 2>&1 || status=$?
     docker compose down --remove-orphans --volumes --timeout 20 >/dev/null 2>&1
-    [ "$status" -eq 0 ] || { tail -n 30 "$drill/guide.log" >&2; exit "$status"; }
+    [ "$status" -eq 0 ] || { tail -n 30 "$guide/stack.log" >&2; exit "$status"; }
   )
-  grep -qF '"coord":"1.0,2.0"' "$drill/guide.log" || grep -qF 'The kettle is in the left cupboard.' "$drill/guide.log"
+  # The answer of the search, and not only the request that stored it.
+  grep -qF '"memories":[{"coord":"1.0,2.0"' "$guide/stack.log"
   echo "$(guide_blocks stack | wc -l) lines of the guide did what they say"
 }
 
@@ -36,7 +41,7 @@ named() {
     /^kind: / { k = tolower($2) }
     /^  name: / && n == "" { n = $2 }
     k == kind && n == name { found = 1 }
-    END { exit !found }' "$drill/guide.yaml" || { echo "the guide names $1, which the chart does not make" >&2; return 1; }
+    END { exit !found }' "$guide/chart.yaml" || { echo "the guide names $1, which the chart does not make" >&2; return 1; }
 }
 
 guide_on_a_cluster() {
@@ -44,7 +49,7 @@ guide_on_a_cluster() {
   # shellcheck source=scripts/deploy/helm-tools.sh
   source scripts/deploy/helm-tools.sh
   get_helm_tools
-  "$SOMA_HELM" template somafractalmemory ./helm -f helm/values-prod-ha.yaml >"$drill/guide.yaml"
+  "$SOMA_HELM" template somafractalmemory ./helm -f helm/values-prod-ha.yaml >"$guide/chart.yaml"
   while IFS= read -r line; do
     lines=$((lines + 1))
     read -ra words <<<"$line"
@@ -52,8 +57,8 @@ guide_on_a_cluster() {
       'helm upgrade '*)
         line=${line/helm upgrade --install/helm template}
         line=${line/helm upgrade/helm template}
-        bash -euo pipefail -c "\"$SOMA_HELM\" ${line#helm }" -- >"$drill/guide.out" 2>&1 || { cat "$drill/guide.out" >&2; return 1; }
-        grep -q '^kind: StatefulSet' "$drill/guide.out"
+        bash -euo pipefail -c "\"$SOMA_HELM\" ${line#helm }" -- >"$guide/helm.out" 2>&1 || { cat "$guide/helm.out" >&2; return 1; }
+        grep -q '^kind: StatefulSet' "$guide/helm.out"
         ;;
       'helm test somafractalmemory '* | 'helm rollback somafractalmemory '*)
         # Its flags, at least, are Helm's.

@@ -255,6 +255,7 @@ run_stack() {
   source scripts/deploy/backup-drill.sh
   step 'SIGTERM ends them gracefully' stops_gracefully
   take_down
+  step 'the guide, run as it stands there' guide_on_the_stack
 }
 
 make_environment

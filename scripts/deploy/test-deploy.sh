@@ -38,19 +38,19 @@ wants() { [ "$only" = all ] || [ "$only" = "$1" ]; }
 
 require_package nodejs 'linters, and the clients of the drill' command -v node
 require_package curl 'asking the service' command -v curl
+# shellcheck source=scripts/deploy/guide.sh
+source scripts/deploy/guide.sh
 if wants chart; then
   step 'the chart renders, and every document of it is right' scripts/deploy/chart.sh
-fi
-engine=''
-if wants lint || wants stack; then
-  if start_engine "$folder/engine"; then engine=yes; fi
+  step 'the guide, as far as it needs no cluster' guide_on_a_cluster
 fi
 if wants lint; then
+  get_compose "$folder/engine"
   # shellcheck source=scripts/deploy/lint.sh
   source scripts/deploy/lint.sh
 fi
 if wants stack; then
-  if [ -n "$engine" ]; then
+  if start_engine "$folder/engine"; then
     # shellcheck source=scripts/deploy/stack.sh
     source scripts/deploy/stack.sh
   else

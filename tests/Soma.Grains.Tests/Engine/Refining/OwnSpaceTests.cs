@@ -1,6 +1,5 @@
 using Soma.Grains.Interfaces;
 using Soma.Testing;
-using static Soma.Grains.Tests.Engine.EngineHarness;
 using static Soma.Grains.Tests.Engine.Refining.RefiningWorld;
 
 namespace Soma.Grains.Tests.Engine.Refining;
