@@ -15,17 +15,9 @@ CronJob's has at most 52 characters, and a StatefulSet's must leave 11 for the h
 
 {{/* What a selector asks for; never changes, since selectors cannot be changed. Input: dict "root" $ "component" "silo". */}}
 {{- define "soma.selector" -}}
-app: {{ include "soma.app" . }}
+app: somafractalmemory
 app.kubernetes.io/instance: {{ .root.Release.Name }}
 component: {{ .component }}
-{{- end -}}
-
-{{/*
-`app=somafractalmemory` is what runs. Pods that end are called otherwise: `kubectl wait --for=condition=Ready` over the label
-would wait for finished backups until its time is over.
-*/}}
-{{- define "soma.app" -}}
-{{- has .component (list "backup" "test") | ternary (printf "somafractalmemory-%s" .component) "somafractalmemory" -}}
 {{- end -}}
 
 {{/* On pods: no version, which would restart the stores with every upgrade of the chart. */}}

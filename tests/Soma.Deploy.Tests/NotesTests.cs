@@ -12,7 +12,7 @@ public sealed class NotesTests
 
         Assert.Contains("create secret generic soma-api-token --from-literal=SOMA_API_TOKEN=", notes, StringComparison.Ordinal);
         Assert.Contains("create secret generic soma-postgres-password --from-literal=SOMA_POSTGRES_PASSWORD=", notes, StringComparison.Ordinal);
-        Assert.Contains("wait pod --selector app=somafractalmemory", notes, StringComparison.Ordinal);
+        Assert.Contains("wait pod --selector 'app=somafractalmemory,", notes, StringComparison.Ordinal);
         Assert.Contains("port-forward svc/somafractalmemory 9595:9595", notes, StringComparison.Ordinal);
         Assert.Contains("curl -s http://127.0.0.1:9595/healthz", notes, StringComparison.Ordinal);
         Assert.Contains("helm -n agents test somafractalmemory", notes, StringComparison.Ordinal);

@@ -18,8 +18,7 @@ internal static class SelectorRules
                 yield return $"{workload.Title} does not select its own pods";
             }
 
-            // What ends would never be ready: `kubectl wait --for=condition=Ready -l app=…` may find what serves, only.
-            if ((workload.Labels["app"] == Chart.Name) != workload.Serves)
+            if (workload.Labels["app"] != Chart.Name)
             {
                 yield return $"{workload.Title}: its pods are called app={workload.Labels["app"]}";
             }
