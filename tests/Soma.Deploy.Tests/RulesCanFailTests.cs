@@ -22,7 +22,7 @@ public sealed class RulesCanFailTests
     [Theory]
     [InlineData("silo/statefulset", "component: silo\n  template", "component: silos\n  template", "does not select its own pods")]
     [InlineData("gateway/service", "component: gateway\n#end", "component: gatewayy\n#end", "selects 0 components")]
-    [InlineData("silo/pdb", "      component: silo\n", "", "selects 6 components")]
+    [InlineData("silo/pdb", "      component: silo\n", "", "selects 7 components")]
     [InlineData("backup/cronjob", "app: somafractalmemory\n", "app: backups\n", "called app=backups")]
     [InlineData("postgres/service", "targetPort: 5432", "targetPort: 5433", "which no container has")]
     [InlineData("gateway/ingress", "name: http", "name: https", "there is no Service")]
