@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace Soma.Hosting;
 
 /// <summary>
@@ -36,7 +38,8 @@ public static class HealthCommand
 
             await errors.WriteLineAsync($"{name}: {url} answered {(int)response.StatusCode}: {body}".AsMemory(), cancellationToken);
         }
-        catch (HttpRequestException failure)
+        // The second is what a connection ends with that was closed while it was made.
+        catch (Exception failure) when (failure is HttpRequestException or SocketException)
         {
             await errors.WriteLineAsync($"{name}: {url} cannot be reached: {StartupFailures.FirstLine(failure)}".AsMemory(), cancellationToken);
         }

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Soma.Hosting;
 
 namespace Soma.Reindexing;
@@ -33,7 +34,7 @@ public static class ReindexCommand
 
                 await errors.WriteLineAsync($"soma: {target.Url} answered {(int)response.StatusCode}.".AsMemory(), cancellationToken);
             }
-            catch (HttpRequestException failure)
+            catch (Exception failure) when (failure is HttpRequestException or SocketException)
             {
                 await errors.WriteLineAsync($"soma: {target.Url} cannot be reached: {failure.Message}".AsMemory(), cancellationToken);
             }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Soma.Testing;
 
 namespace Soma.System.Tests.Processes;
@@ -86,7 +87,7 @@ internal sealed class SomaProcess : IAsyncDisposable
             using var answer = await Client.GetAsync("/readyz");
             return answer.StatusCode == HttpStatusCode.OK;
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException or SocketException)
         {
             return false;
         }

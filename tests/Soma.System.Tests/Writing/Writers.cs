@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -46,7 +47,7 @@ internal sealed class Writers(HttpClient client, string soleNamespace, int count
                 write.FirstSeq = await SendAsync(write);
                 Interlocked.Increment(ref _acknowledged);
             }
-            catch (Exception cut) when (cut is HttpRequestException or IOException)
+            catch (Exception cut) when (cut is HttpRequestException or SocketException or IOException)
             {
                 return;
             }

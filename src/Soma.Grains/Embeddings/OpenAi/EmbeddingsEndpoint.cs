@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 using Soma.Grains.Engine.Refining;
 
@@ -59,7 +60,7 @@ internal sealed class EmbeddingsEndpoint(HttpClient http, EndpointOptions option
         {
             return Attempt.Failed("did not answer in time", failure);
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        catch (Exception failure) when (failure is HttpRequestException or SocketException or IOException)
         {
             return Attempt.Failed("cannot be reached, or broke the connection", failure);
         }

@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -91,7 +92,7 @@ internal sealed class QdrantTransport(HttpClient http, QdrantOptions options, Ti
 
     // An answer that is no JSON comes from something else than Qdrant, or was cut short.
     private static bool IsBroken(Exception failure) =>
-        failure is HttpRequestException or IOException or JsonException or OperationCanceledException;
+        failure is HttpRequestException or SocketException or IOException or JsonException or OperationCanceledException;
 
     private HttpRequestMessage Message(HttpMethod method, string path)
     {

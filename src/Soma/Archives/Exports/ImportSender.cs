@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using Soma.Grains.Interfaces;
 using Soma.Hosting;
@@ -83,7 +84,8 @@ internal sealed class ImportSender : IDisposable
                 ? (response.Headers.RetryAfter?.Delta ?? usual, said)
                 : throw await RefusedAsync(response, line, cancellationToken);
         }
-        catch (Exception failure) when (failure is HttpRequestException || (failure is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception failure) when (
+            failure is HttpRequestException or SocketException || (failure is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return (usual, $"the service cannot be reached ({failure.Message})");
         }

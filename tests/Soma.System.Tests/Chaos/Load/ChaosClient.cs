@@ -42,7 +42,7 @@ internal sealed class ChaosClient : IDisposable
                     return NoAnswer(invoked, refused) with { WasRefusedConnection = true };
                 }
             }
-            catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+            catch (Exception e) when (e is HttpRequestException or SocketException or IOException or OperationCanceledException)
             {
                 return NoAnswer(invoked, e);
             }
