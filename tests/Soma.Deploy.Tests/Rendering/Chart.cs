@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
+using Soma.Testing;
 
 namespace Soma.Deploy.Tests.Rendering;
 
@@ -13,7 +13,7 @@ public static class Chart
 
     private static readonly ConcurrentDictionary<string, Lazy<RenderedChart>> Rendered = new();
 
-    public static string Root { get; } = FindRoot();
+    public static string Root => Repository.Root;
 
     public static string Folder => Path.Combine(Root, "helm");
 
@@ -33,15 +33,4 @@ public static class Chart
     }
 
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
-
-    private static string FindRoot([CallerFilePath] string here = "")
-    {
-        var folder = Path.GetDirectoryName(here);
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Soma.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder ?? throw new InvalidOperationException("The repository cannot be found from where the tests were compiled.");
-    }
 }

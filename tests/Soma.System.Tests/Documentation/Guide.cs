@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Soma.Testing;
 
 namespace Soma.System.Tests.Documentation;
 
@@ -18,7 +19,7 @@ internal sealed partial class Guide
     /// <param name="token">The token which that service takes.</param>
     public static Guide Read(string page, string url, string token)
     {
-        var text = File.ReadAllText(Path.Combine(RepositoryRoot(), page));
+        var text = Repository.Read(page);
         var blocks = Blocks().Matches(text).Select(match => (Language: match.Groups[1].Value, Content: match.Groups[2].Value)).ToList();
         var preparation = blocks[0].Content
             .Replace("http://127.0.0.1:9595", url, StringComparison.Ordinal)
@@ -47,17 +48,6 @@ internal sealed partial class Guide
         var output = await shell.StandardOutput.ReadToEndAsync();
         await shell.WaitForExitAsync();
         return shell.ExitCode == 0 ? output : throw new InvalidOperationException($"exit code {shell.ExitCode}: {example.Command}");
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Soma.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new DirectoryNotFoundException("no Soma.sln above the tests");
     }
 
     [GeneratedRegex(@"^```(sh|json)\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
