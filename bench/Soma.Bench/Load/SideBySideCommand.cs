@@ -33,12 +33,15 @@ public static class SideBySideCommand
         {
             await LoadCommand.FillAsync(other, space, memories);
             await CompareAsync("store", (one, StoreAsync), (other, StoreAsync));
+            await CompareAsync("get", (one, GetAsync), (other, GetAsync));
         }
 
         await CompareAsync("search", (one, SearchAsync), (other ?? one, other is null ? SearchAccuratelyAsync : SearchAsync));
         return 0;
 
         Task StoreAsync(BenchTarget target, int n) => target.PostAsync("memories", space, BenchTarget.Memory($"{n},1", n));
+
+        Task GetAsync(BenchTarget target, int n) => target.GetAsync($"memories/{n * 31L % memories},0", space);
 
         Task SearchAsync(BenchTarget target, int n) => target.PostAsync("memories/search", space, BenchTarget.Query(n));
 
