@@ -1,4 +1,3 @@
-using k8s;
 using k8s.Models;
 using Soma.Deploy.Tests.Rendering;
 using Soma.Deploy.Tests.Rules;

@@ -1,4 +1,3 @@
-using k8s.Models;
 using Soma.Deploy.Tests.Rendering;
 
 namespace Soma.Deploy.Tests.Rules;
