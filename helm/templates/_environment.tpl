@@ -21,7 +21,7 @@
 {{- $external := .Values.redis.external -}}
 {{- if .Values.redis.enabled -}}
 - name: REDIS_HOST
-  value: {{ include "soma.fullname" . }}-redis
+  value: "{{ include "soma.fullname" . }}-redis"
 - name: REDIS_PORT
   value: {{ .Values.redis.service.port | quote }}
 {{- else if $external.urlSecretName -}}
@@ -70,7 +70,7 @@
 {{- $external := .Values.qdrant.external -}}
 {{- if .Values.qdrant.enabled -}}
 - name: QDRANT_HOST
-  value: {{ include "soma.fullname" . }}-qdrant
+  value: "{{ include "soma.fullname" . }}-qdrant"
 - name: QDRANT_PORT
   value: {{ .Values.qdrant.service.port | quote }}
 {{- else if $external.url -}}
@@ -124,15 +124,15 @@
 {{- define "soma.secret" -}}
 valueFrom:
   secretKeyRef:
-    name: {{ index . 0 }}
-    key: {{ index . 1 }}
+    name: {{ index . 0 | quote }}
+    key: {{ index . 1 | quote }}
 {{- end -}}
 
 {{- define "soma.postgresCa.volume" -}}
 {{- if and (not .Values.postgres.enabled) .Values.postgres.external.caSecretName }}
 - name: postgres-ca
   secret:
-    secretName: {{ .Values.postgres.external.caSecretName }}
+    secretName: {{ .Values.postgres.external.caSecretName | quote }}
 {{- end }}
 {{- end -}}
 

@@ -39,7 +39,7 @@ named() {
   awk -v kind="$kind" -v name="$name" '
     /^---/ { k = n = "" }
     /^kind: / { k = tolower($2) }
-    /^  name: / && n == "" { n = $2 }
+    /^  name: / && n == "" { n = $2; gsub(/"/, "", n) }
     k == kind && n == name { found = 1 }
     END { exit !found }' "$guide/chart.yaml" || { echo "the guide names $1, which the chart does not make" >&2; return 1; }
 }

@@ -36,7 +36,8 @@ public sealed class RenderedChart
     public bool Has<T>(string name)
         where T : IKubernetesObject<V1ObjectMeta> => All<T>().Any(one => one.Metadata.Name == name);
 
-    public Workload Component(string component) => Workloads.Single(one => one.Component == component);
+    /// <summary>The one workload of a component that is not over after one run.</summary>
+    public Workload Component(string component) => Workloads.Single(one => one.Component == component && one.Kind != "Job");
 
     public IEnumerable<Workload> Selected(IDictionary<string, string> labels) => Workloads.Where(one => one.Matches(labels));
 }

@@ -10,6 +10,9 @@ public sealed record Workload(string Kind, string Name, V1PodTemplateSpec Templa
 
     public IList<V1PersistentVolumeClaim> Claims { get; private init; } = [];
 
+    /// <summary>How many pods; null where the manifest does not say.</summary>
+    public int? Replicas { get; private init; }
+
     /// <summary>Runs until it is stopped; others end by themselves.</summary>
     public bool Serves => Kind is "Deployment" or "StatefulSet";
 
@@ -29,10 +32,11 @@ public sealed record Workload(string Kind, string Name, V1PodTemplateSpec Templa
     /// <summary>Null: it has none.</summary>
     public static Workload? From(IKubernetesObject<V1ObjectMeta> one) => one switch
     {
-        V1Deployment deployment => new("Deployment", deployment.Name(), deployment.Spec.Template) { Selector = deployment.Spec.Selector },
+        V1Deployment deployment => new("Deployment", deployment.Name(), deployment.Spec.Template) { Selector = deployment.Spec.Selector, Replicas = deployment.Spec.Replicas },
         V1StatefulSet set => new("StatefulSet", set.Name(), set.Spec.Template)
         {
             Selector = set.Spec.Selector,
+            Replicas = set.Spec.Replicas,
             Claims = set.Spec.VolumeClaimTemplates ?? [],
         },
         V1CronJob job => new("CronJob", job.Name(), job.Spec.JobTemplate.Spec.Template),

@@ -1,12 +1,32 @@
+using System.Text.RegularExpressions;
 using k8s.Models;
 using Soma.Deploy.Tests.Rendering;
 
 namespace Soma.Deploy.Tests.Rules;
 
-/// <summary>A backup runs when it should, alone, reads Postgres, keeps the newest, and is read back before it counts.</summary>
-internal static class BackupRules
+/// <summary>A backup runs when it should, alone, reads Postgres, keeps the newest, and is read back before it counts; its volume is there before.</summary>
+internal static partial class BackupRules
 {
-    public static IEnumerable<string> Check(RenderedChart chart)
+    public static IEnumerable<string> Check(RenderedChart chart) => Jobs(chart).Concat(Claims(chart));
+
+    /// <summary>Where volumes are made at their first use, <c>helm --wait</c> waits for a claim until something mounts it.</summary>
+    private static IEnumerable<string> Claims(RenderedChart chart)
+    {
+        foreach (var claim in chart.All<V1PersistentVolumeClaim>().Where(one => !chart.Workloads.Any(workload => MountsAtOnce(workload, one))))
+        {
+            yield return $"nothing mounts the claim {claim.Metadata.Name} at the installation, and helm --wait would wait for it";
+        }
+
+        foreach (var job in chart.All<V1Job>().Where(one => one.Metadata.Name is { } name && !HasHash().IsMatch(name)))
+        {
+            yield return $"Job {job.Metadata.Name} is always called the same, and its template cannot change";
+        }
+    }
+
+    private static bool MountsAtOnce(Workload workload, V1PersistentVolumeClaim claim) => workload.Kind is not ("CronJob" or "Pod")
+        && (workload.Pod.Volumes ?? []).Any(volume => volume.PersistentVolumeClaim?.ClaimName == claim.Metadata.Name);
+
+    private static IEnumerable<string> Jobs(RenderedChart chart)
     {
         foreach (var job in chart.All<V1CronJob>())
         {
@@ -52,4 +72,7 @@ internal static class BackupRules
             }
         }
     }
+
+    [GeneratedRegex("-[0-9a-f]{8}$")]
+    private static partial Regex HasHash();
 }
