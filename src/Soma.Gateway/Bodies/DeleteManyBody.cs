@@ -74,13 +74,13 @@ internal sealed class DeleteManyBody
             }
 
             var text = reader.GetString() ?? "";
-            if (Coordinate.TryParse(text, out var coordinate))
+            if (Coordinate.TryParse(text, out var coordinate, out var problem))
             {
                 coordinates.Add(coordinate);
             }
             else
             {
-                field.HasWrongElement(i, QueryFields.InvalidCoordinate(text), FieldError.CoordinateType);
+                field.HasWrongElement(i, problem, FieldError.CoordinateType);
             }
         }
 

@@ -14,6 +14,7 @@ internal static class MemoryBody
         var fields = new MemoryFields();
         var expiry = new ExpiryFields();
         byte[]? alias = null;
+        Coordinate? id = null;
         var hasPayload = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -21,6 +22,11 @@ internal static class MemoryBody
             {
                 var field = new Field(errors, scope, "coord");
                 fields.Coordinate = QueryFields.ParseCoordinate(JsonFields.ReadString(ref reader, field), field);
+            }
+            else if (Is(ref reader, "id"u8))
+            {
+                var field = new Field(errors, scope, "id");
+                id = QueryFields.ParseId(JsonFields.ReadString(ref reader, field), field);
             }
             else if (Is(ref reader, "payload"u8))
             {
@@ -62,6 +68,12 @@ internal static class MemoryBody
             new Field(errors, scope, "payload").IsMissing();
         }
 
+        if (id is not null && fields.Coordinate is not null)
+        {
+            new Field(errors, scope, "id").IsWrong("Give id or coord, not both", "conflict");
+        }
+
+        fields.Coordinate ??= id;
         fields.Vector ??= alias;
         fields.Expiry = expiry.Resolve(errors, scope);
         return fields;

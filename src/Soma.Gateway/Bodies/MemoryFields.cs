@@ -25,9 +25,9 @@ internal sealed class MemoryFields
 
     public string? Tenant { get; set; }
 
-    public PutMemory ToOperation(CoordinateSource coordinates, Precondition condition) => new()
+    public PutMemory ToOperation(KeySource keys, Precondition condition) => new()
     {
-        Coordinate = Coordinate ?? coordinates.Next(),
+        Coordinate = Coordinate ?? keys.Next(),
         Payload = Payload,
         Type = Type,
         Importance = Importance ?? PayloadImportance ?? 1,

@@ -171,14 +171,29 @@ internal static class QueryFields
             return null;
         }
 
-        if (Coordinate.TryParse(text, out var coordinate))
+        if (Coordinate.TryParse(text, out var coordinate, out var problem))
         {
             return coordinate;
         }
 
-        field.IsWrong(InvalidCoordinate(text), FieldError.CoordinateType);
+        field.IsWrong(problem, FieldError.CoordinateType);
         return null;
     }
 
-    public static string InvalidCoordinate(string text) => $"Invalid coord: {(text.Length <= 200 ? text : text[..200] + "…")}";
+    /// <summary>Reads the id of a memory; what is wrong with it is a 422.</summary>
+    public static Coordinate? ParseId(string? text, Field field)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (Coordinate.TryParseId(text, out var key, out var problem))
+        {
+            return key;
+        }
+
+        field.IsWrong($"Input should be {problem}", "invalid_id");
+        return null;
+    }
 }

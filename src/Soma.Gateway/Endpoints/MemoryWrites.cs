@@ -22,7 +22,7 @@ internal static class MemoryWrites
         return await core.WriteAsync(context, new WriteRequest
         {
             Namespace = target.Namespace,
-            Operations = [body.Shape.ToOperation(core.Coordinates, target.Headers.Condition)],
+            Operations = [body.Shape.ToOperation(core.Keys, target.Headers.Condition)],
             Answer = AnswerKind.Store,
             Headers = target.Headers,
             Body = body.Bytes,
@@ -47,7 +47,7 @@ internal static class MemoryWrites
         return await core.WriteAsync(context, new WriteRequest
         {
             Namespace = target.Namespace,
-            Operations = [.. body.Shape.Items.Select(item => item.ToOperation(core.Coordinates, default))],
+            Operations = [.. body.Shape.Items.Select(item => item.ToOperation(core.Keys, default))],
             Answer = AnswerKind.StoreBatch,
             Headers = target.Headers,
             Body = body.Bytes,

@@ -39,7 +39,7 @@ public sealed class BodyReaderTests
     [InlineData("""{"importance":4,"payload":{"importance":0.25}}""", 4)]
     [InlineData("""{"importance":null,"payload":{"importance":0.25}}""", 0.25)]
     public void Importance_is_the_fields_else_the_payloads_else_one(string json, double importance) =>
-        Assert.Equal(importance, ReadMemory(json).ToOperation(new CoordinateSource(new Random(1)), default).Importance);
+        Assert.Equal(importance, ReadMemory(json).ToOperation(new KeySource(TimeProvider.System, new Random(1)), default).Importance);
 
     [Theory]
     [InlineData("1767323045.678901", 1767323045678901)]
