@@ -5,9 +5,8 @@ using Soma.Grains.Engine.Observing;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Searching;
+using Soma.Grains.Engine.Tier;
 using Soma.Grains.Storage;
-using Soma.Grains.Vectors;
-using Soma.Grains.Vectors.Indexing;
 
 namespace Soma.Grains.Engine;
 

@@ -6,7 +6,7 @@ using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Searching;
-using Soma.Grains.Engine.Searching.Tier;
+using Soma.Grains.Engine.Tier;
 using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Engine;

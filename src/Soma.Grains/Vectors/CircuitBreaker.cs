@@ -1,3 +1,5 @@
+using Soma.Grains.Engine.Tier;
+
 namespace Soma.Grains.Vectors;
 
 /// <summary>

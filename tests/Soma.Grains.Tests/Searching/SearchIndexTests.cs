@@ -1,8 +1,8 @@
 using CsCheck;
-using Soma.Grains.Engine.Searching;
-using Soma.Grains.Engine.Searching.Ranking;
-using Soma.Grains.Engine.Searching.Text;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching;
+using Soma.Grains.Searching.Ranking;
+using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Tests.Searching;
 

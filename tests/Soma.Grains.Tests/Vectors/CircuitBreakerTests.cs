@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Soma.Grains.Engine.Tier;
 using Soma.Grains.Vectors;
 
 namespace Soma.Grains.Tests.Vectors;

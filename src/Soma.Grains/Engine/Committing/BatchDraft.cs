@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Owning;
-using Soma.Grains.Engine.Searching;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching;
 using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Committing;

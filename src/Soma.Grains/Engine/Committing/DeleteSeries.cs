@@ -4,6 +4,7 @@ using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Searching;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Interfaces.Filtering;
+using Soma.Grains.Searching;
 using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Committing;

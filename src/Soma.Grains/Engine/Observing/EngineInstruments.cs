@@ -4,7 +4,7 @@ using Soma.Grains.Engine.Committing;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Searching;
-using Soma.Grains.Engine.Searching.Tier;
+using Soma.Grains.Engine.Tier;
 
 namespace Soma.Grains.Engine.Observing;
 

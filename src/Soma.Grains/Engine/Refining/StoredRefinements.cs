@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Soma.Grains.Engine.Owning;
-using Soma.Grains.Engine.Searching;
+using Soma.Grains.Searching;
 using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Refining;

@@ -1,4 +1,4 @@
-using Soma.Grains.Engine.Searching;
+using Soma.Grains.Searching;
 
 namespace Soma.Grains.Engine.Refining;
 

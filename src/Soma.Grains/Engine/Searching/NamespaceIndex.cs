@@ -3,6 +3,7 @@ using Soma.Grains.Engine.Observing;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching;
 using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Searching;

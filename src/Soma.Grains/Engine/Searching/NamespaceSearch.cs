@@ -2,7 +2,9 @@ using Soma.Grains.Engine.Committing;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Searching.Tier;
+using Soma.Grains.Engine.Tier;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching;
 using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Searching;

@@ -1,6 +1,7 @@
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Reading;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching;
 
 namespace Soma.Grains.Engine.Searching;
 

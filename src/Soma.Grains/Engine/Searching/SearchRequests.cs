@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching;
 
 namespace Soma.Grains.Engine.Searching;
 

@@ -1,7 +1,8 @@
 using Soma.Grains.Engine.Committing;
 using Soma.Grains.Engine.Owning;
+using Soma.Grains.Engine.Tier;
 using Soma.Grains.Interfaces;
-using Soma.Grains.Vectors;
+using Soma.Grains.Searching;
 
 namespace Soma.Grains.Engine.Searching.Tier;
 
