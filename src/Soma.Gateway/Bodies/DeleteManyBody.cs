@@ -41,10 +41,11 @@ internal sealed class DeleteManyBody
             }
         }
 
-        if (request is { Filter: null, Coordinates: null } && !errors.Any)
+        // Elsewhere such a filter means "no filter"; here it would delete every memory without anybody having said so.
+        if (request.Coordinates is null && !errors.Any && FilterFields.PassesEverything(request.Filter))
         {
-            // An empty filter means "no filter" everywhere: here it would silently mean every memory.
-            new Field(errors, FieldScope.Body, "filters").IsWrong("Give filters that are not empty, or coords", "missing");
+            new Field(errors, FieldScope.Body, "filters").IsWrong(
+                """Every memory would be deleted: give a condition that a memory can fail, such as {"user_id":"bob"}, or coords""", "missing");
         }
 
         return request;

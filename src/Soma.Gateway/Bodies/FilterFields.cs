@@ -33,6 +33,10 @@ internal static class FilterFields
         }
     }
 
+    /// <summary>Whether a filter that was read without fault narrows nothing: see <see cref="FilterExpression.PassesEverything"/>.</summary>
+    public static bool PassesEverything(byte[]? filter) =>
+        filter is null || (FilterParser.TryParse(filter, out var parsed, out _, isStrict: false) && parsed.PassesEverything);
+
     private static byte[]? Checked(byte[]? filter, Field field)
     {
         if (filter is null)

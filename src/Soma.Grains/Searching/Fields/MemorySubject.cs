@@ -21,7 +21,7 @@ public sealed class MemorySubject : IFilterSubject
         ArgumentNullException.ThrowIfNull(condition);
         return condition.Field.Source switch
         {
-            FilterSource.MemoryType => FieldTest.Test(FieldValue.Of(NameOf(Record.Type)), isElement: false, condition),
+            FilterSource.MemoryType => FieldTest.Test(FieldValue.Of(Record.Type.ToName()), isElement: false, condition),
             FilterSource.Importance => FieldTest.Test(FieldValue.Of(Record.Importance), isElement: false, condition),
             FilterSource.CreatedAt => FieldTest.TestTime(Record.CreatedAt.Microseconds, condition),
             FilterSource.UpdatedAt => FieldTest.TestTime(Record.UpdatedAt.Microseconds, condition),
@@ -51,7 +51,7 @@ public sealed class MemorySubject : IFilterSubject
                 return FieldTest.Verdict(condition.Operands.Any(operand => operand.Coordinate == Record.Coordinate));
             default:
                 var order = condition.Operands[0].Coordinate is { } other ? Compare(Record.Coordinate, other) : null;
-                return FieldTest.Verdict(order is { } sign && FieldTest.Holds(condition.Operator, sign));
+                return FieldTest.Verdict(order is { } sign && FilterOperators.Holds(condition.Operator, sign));
         }
     }
 
@@ -62,12 +62,5 @@ public sealed class MemorySubject : IFilterSubject
         (null, null) => left.ToNumbers().AsSpan().SequenceCompareTo(right.ToNumbers()),
         (not null, not null) => left.CompareTo(right),
         _ => null,
-    };
-
-    private static string NameOf(MemoryType type) => type switch
-    {
-        MemoryType.Semantic => "semantic",
-        MemoryType.Belief => "belief",
-        _ => "episodic",
     };
 }
