@@ -34,4 +34,10 @@ internal static partial class Log
 
     [LoggerMessage(2, LogLevel.Warning, "The store is not to be had: {Reason}")]
     public static partial void StoreUnavailable(ILogger logger, string reason);
+
+    [LoggerMessage(11, LogLevel.Warning, "The sweep of expired memories has to wait: {Reason}")]
+    public static partial void SweepFailed(ILogger logger, string reason);
+
+    [LoggerMessage(12, LogLevel.Error, "The sweep of expired memories broke")]
+    public static partial void SweepBroke(ILogger logger, Exception exception);
 }

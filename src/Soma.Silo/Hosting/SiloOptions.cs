@@ -54,6 +54,10 @@ public sealed record SiloOptions
             {
                 ReadLease = TimeSpan.FromSeconds(settings.Number("SOMA_READ_LEASE_SECONDS", 1, 0.05, 60)),
                 ResidentLimit = settings.WholeNumber("SOMA_RESIDENT_LIMIT", (int)defaults.Engine.ResidentLimit, 0, int.MaxValue),
+                Sweep = defaults.Engine.Sweep with
+                {
+                    Interval = TimeSpan.FromSeconds(settings.Number("SOMA_SWEEP_INTERVAL_SECONDS", 10, 1, 3600)),
+                },
                 Indexer = defaults.Engine.Indexer with
                 {
                     SettleTime = TimeSpan.FromSeconds(settings.Number(
