@@ -103,6 +103,7 @@ public sealed class SettingsTemplateTests : IDisposable
     [InlineData("POSTGRES_PORT", "70000")]
     [InlineData("POSTGRES_SSL_MODE", "maybe")]
     [InlineData("SOMA_POSTGRES_URL", "postgresql://[")]
+    [InlineData("SOMA_ALLOW_UNSAFE_POSTGRES", "perhaps")]
     [InlineData("REDIS_PORT", "0")]
     [InlineData("REDIS_DB", "first")]
     [InlineData("REDIS_URL", "http://redis")]

@@ -69,6 +69,10 @@ internal static class PostgresSql
 
     public static string CheckWritable { get; } = Read("check_writable");
 
+    public static string OpenSession { get; } = Read("open_session");
+
+    public static string ReadDurability { get; } = Read("read_durability");
+
     public static string SetPatience { get; } = Read("set_patience");
 
     public static string LockSchema { get; } = Read("lock_schema");
