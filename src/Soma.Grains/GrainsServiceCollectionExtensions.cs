@@ -12,6 +12,9 @@ using Soma.Grains.Engine.Searching;
 using Soma.Grains.Engine.Tier;
 using Soma.Grains.Searching;
 using Soma.Grains.Storage;
+using Soma.Grains.Storage.Sweeping;
+using Soma.Grains.Vectors;
+using Soma.Grains.Engine.Tier.Indexing;
 
 namespace Soma.Grains;
 
@@ -35,6 +38,15 @@ public static class GrainsServiceCollectionExtensions
             return budget;
         });
         services.AddSingleton(provider => new EngineInstruments(provider.GetRequiredService<CollectorRegistry>(), options.Engine));
+        services.AddSingleton(provider => new SweepInstruments(provider.GetRequiredService<CollectorRegistry>()));
+        services.AddHostedService(provider => new ExpirySweeper(
+            provider.GetRequiredService<ISweepStore>(),
+            provider.GetService<IVectorIndex>(),
+            options.Engine.Sweep,
+            provider.GetRequiredService<TimeProvider>(),
+            Random.Shared,
+            provider.GetRequiredService<SweepInstruments>(),
+            provider.GetRequiredService<ILogger<ExpirySweeper>>()));
         services.AddSingleton(provider => new StoreInstruments(provider.GetRequiredService<CollectorRegistry>()));
         services.AddSingleton(provider =>
         {

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Soma.Grains.Engine.Tier.Indexing;
+using Soma.Grains.Storage.Sweeping;
 
 namespace Soma.Grains.Engine;
 
@@ -59,6 +60,9 @@ public sealed record EngineOptions
 
     /// <summary>How the vector tier is kept in step.</summary>
     public IndexerOptions Indexer { get; init; } = new();
+
+    /// <summary>How memories whose time is over are reclaimed.</summary>
+    public SweepOptions Sweep { get; init; } = new();
 
     /// <summary>Most links that one walk over the graph may look at.</summary>
     [Range(1, 10_000_000)]

@@ -217,9 +217,12 @@ public sealed class NamespaceEngine : IDisposable
         }
     }
 
-    /// <summary>What each request leaves behind: the budget learns what is held, and the refiner that there may be work.</summary>
+    /// <summary>What each request leaves behind: expired memories leave the index, the budget learns what is held, and the refiner that there may be work.</summary>
     private void OnRequestEnded()
     {
+        var now = _state.Now();
+        _index.ReclaimOnTurn(now);
+        _tier.Tail.ReclaimOnTurn(now);
         ReportHeld();
         _refiner.Wake();
         if (_tier.Wake())

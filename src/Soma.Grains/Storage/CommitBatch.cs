@@ -65,9 +65,12 @@ public enum CommitStatus
 /// <summary>How a commit went; <see cref="ClashingKeys"/> names the receipts of a clash.</summary>
 public sealed record CommitResult(CommitStatus Status, IReadOnlyList<string> ClashingKeys)
 {
-    public static CommitResult Committed { get; } = new(CommitStatus.Committed, []);
+    /// <summary>Of a commit that happened: how many memories the row counts now. A sweep may have made them fewer than the owner knows.</summary>
+    public long MemoryCount { get; private init; }
 
     public static CommitResult Fenced { get; } = new(CommitStatus.Fenced, []);
+
+    public static CommitResult Committed(long memoryCount) => new(CommitStatus.Committed, []) { MemoryCount = memoryCount };
 }
 
 /// <summary>The store did not say whether the commit happened.</summary>

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Soma.Grains.Storage.Postgres;
 using Soma.Grains.Storage.Sqlite;
+using Soma.Grains.Storage.Sweeping;
+using Soma.Grains.Engine.Tier.Indexing;
 
 namespace Soma.Grains.Storage;
 
@@ -20,6 +22,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<ICanonicalStore>(provider => provider.GetRequiredService<PostgresStore>());
         services.AddSingleton<IEmbeddingStore>(provider => provider.GetRequiredService<PostgresStore>());
         services.AddSingleton<IIndexCursorStore>(provider => provider.GetRequiredService<PostgresStore>());
+        services.AddSingleton<ISweepStore>(provider => provider.GetRequiredService<PostgresStore>());
         services.AddSingleton<IStoreInitializer, PostgresSchema>();
         return services;
     }
@@ -33,6 +36,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<ICanonicalStore>(provider => provider.GetRequiredService<SqliteStore>());
         services.AddSingleton<IEmbeddingStore>(provider => provider.GetRequiredService<SqliteStore>());
         services.AddSingleton<IIndexCursorStore>(provider => provider.GetRequiredService<SqliteStore>());
+        services.AddSingleton<ISweepStore>(provider => provider.GetRequiredService<SqliteStore>());
         services.AddSingleton<IStoreInitializer>(provider => provider.GetRequiredService<SqliteDatabase>());
         return services;
     }

@@ -177,7 +177,7 @@ internal sealed class CommitLoop : IDisposable
 
         if (outcome is CommitOutcome.Applied applied)
         {
-            _state.PublishOnTurn(batch, formed.Draft);
+            _state.PublishOnTurn(batch, formed.Draft, applied.MemoryCount);
             _commandLimit = _commandLimit > int.MaxValue / 2 ? int.MaxValue : _commandLimit * 2;
             Answer(formed);
             if (!applied.StillOwner)

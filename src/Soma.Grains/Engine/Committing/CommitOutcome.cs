@@ -3,8 +3,10 @@ namespace Soma.Grains.Engine.Committing;
 /// <summary>What became of a commit, once that is certain.</summary>
 internal abstract record CommitOutcome
 {
-    /// <summary>In the log. <paramref name="StillOwner"/>: false when another owner has taken over meanwhile.</summary>
-    public sealed record Applied(bool StillOwner) : CommitOutcome;
+    /// <summary>In the log.</summary>
+    /// <param name="MemoryCount">The memories that the namespace's row counts now.</param>
+    /// <param name="StillOwner">False when another owner has taken over meanwhile.</param>
+    public sealed record Applied(long MemoryCount, bool StillOwner) : CommitOutcome;
 
     /// <summary>Not in the log, and another owner has taken over.</summary>
     public sealed record Replaced : CommitOutcome;

@@ -63,7 +63,7 @@ internal sealed class CommitSender(EngineServices services, NamespaceOwner owner
                 case CommitStatus.Committed:
                     _instruments.OnAnswered(CommitAnswer.Committed);
                     owner.Lease.Extend(sent);
-                    return new CommitOutcome.Applied(StillOwner: true);
+                    return new CommitOutcome.Applied(result.MemoryCount, StillOwner: true);
                 case CommitStatus.ReceiptClash:
                     _instruments.OnAnswered(CommitAnswer.Clashed);
                     ClashingKeys = result.ClashingKeys;
@@ -114,7 +114,7 @@ internal sealed class CommitSender(EngineServices services, NamespaceOwner owner
             {
                 (true, false) => new CommitOutcome.Again(),
                 (false, false) => new CommitOutcome.Replaced(),
-                _ => new CommitOutcome.Applied(stillOwner),
+                _ => new CommitOutcome.Applied(await InsistAsync(() => CountAsync(batch, stopping), stopping), stillOwner),
             };
         }
         finally
@@ -123,6 +123,9 @@ internal sealed class CommitSender(EngineServices services, NamespaceOwner owner
             _instruments.OnResolved();
         }
     }
+
+    private async Task<long> CountAsync(CommitBatch batch, CancellationToken stopping) =>
+        (await _store.ReadEpochsAsync([batch.NamespaceId], stopping)).GetValueOrDefault(batch.NamespaceId).MemoryCount;
 
     private async Task<bool> AdvanceAsync(CommitBatch batch, CancellationToken stopping)
     {

@@ -18,6 +18,7 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
     private LeaseCell? _cell;
     private Task? _renewing;
     private bool _wasAbsent;
+    private long _takenAt;
 
     /// <summary>The lease of the epoch that is held.</summary>
     public Lease Lease { get; } = new(services.Clock, services.Options.ReadLease, services.Store.IsExclusive);
@@ -59,7 +60,7 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
             ThrowIfReplaced();
         }
 
-        if (Lease.IsAging)
+        if (Lease.IsAging || IsCountAging)
         {
             RenewBehind();
         }
@@ -144,6 +145,7 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
             }
 
             Lease.Extend(sent);
+            _takenAt = sent.Monotonic;
             _cell = _keeper.Register(taken.Id);
             _instruments.OnTaken(ActivationTime + _clock.GetElapsedTime(started));
             return Current = new Ownership(taken);
@@ -190,6 +192,9 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
         }
     }
 
+    // Where the lease is endless nothing else would tell this owner what a sweep made of its counters while it only reads.
+    private bool IsCountAging => _store.IsExclusive && _clock.GetElapsedTime(_cell?.Latest?.Sent.Monotonic ?? _takenAt) > services.Options.Sweep.Interval;
+
     private void PickUpRenewal()
     {
         if (_cell is null)
@@ -203,11 +208,12 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
             return;
         }
 
-        if (check.Epoch == owned.Epoch)
+        if (check.Found is { } found && found.Epoch == owned.Epoch)
         {
             Lease.Extend(check.Sent);
+            owned.Recount(found);
         }
-        else if ((check.Epoch is null || check.Epoch > owned.Epoch) && !IsResolving)
+        else if ((check.Found is null || check.Found.Value.Epoch > owned.Epoch) && !IsResolving)
         {
             // A smaller epoch is an old finding, from before this owner advanced its own after an unknown outcome.
             _instruments.OnRefused(FenceRefusal.LeaseCheck);

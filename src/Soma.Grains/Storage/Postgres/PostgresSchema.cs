@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Soma.Grains.Interfaces;
 using static Soma.Grains.Storage.Postgres.PostgresParameters;
@@ -9,18 +10,20 @@ namespace Soma.Grains.Storage.Postgres;
 /// All pending migrations run in one transaction under an advisory lock: the schema is either what it was or what this build
 /// knows. A schema that says it needs a newer build is left untouched.
 /// </remarks>
-public sealed class PostgresSchema(NpgsqlDataSource dataSource, PostgresStoreOptions options) : IStoreInitializer
+public sealed class PostgresSchema(NpgsqlDataSource dataSource, PostgresStoreOptions options, ILogger<PostgresSchema>? logger = null) : IStoreInitializer
 {
     // "soma" in ASCII: any number will do that nothing else in the database locks.
     private const long SchemaLock = 0x736f6d61;
 
     /// <exception cref="StoreUnavailableException">The database cannot be reached, or refuses the user.</exception>
+    /// <exception cref="UnsafeStoreException">It can lose confirmed commits, and that is not allowed.</exception>
     /// <exception cref="SchemaException">The database cannot be migrated, or is too new.</exception>
     public async Task InitializeAsync(CancellationToken cancellationToken)
     {
         try
         {
             await using var connection = await OpenAsync(cancellationToken);
+            await CheckDurabilityAsync(connection, cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await SetPatienceAsync(connection, cancellationToken);
             await RunAsync(connection, PostgresSql.LockSchema, [Of(SchemaLock)], cancellationToken);
@@ -34,6 +37,33 @@ public sealed class PostgresSchema(NpgsqlDataSource dataSource, PostgresStoreOpt
         catch (Exception exception) when (PostgresErrors.IsStoreFailure(exception))
         {
             throw new StoreUnavailableException(FirstLine(exception), exception);
+        }
+    }
+
+    /// <summary>
+    /// A write that is answered is promised to survive a crash. No setting of a session makes up for a server that does not
+    /// sync its log (fsync) or may find torn pages after a crash (full_page_writes).
+    /// </summary>
+    private async Task CheckDurabilityAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(PostgresSql.ReadDurability, connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var off = string.Join(" and ", new[] { reader.GetBoolean(0) ? null : "fsync", reader.GetBoolean(1) ? null : "full_page_writes" }.OfType<string>());
+        if (off.Length == 0)
+        {
+            return;
+        }
+
+        if (!options.AllowsUnsafe)
+        {
+            throw new UnsafeStoreException(
+                $"the database can lose confirmed writes in a crash: {off} is off there. Switch it on, or set SOMA_ALLOW_UNSAFE_POSTGRES=true for a server whose data may be lost.");
+        }
+
+        if (logger is not null)
+        {
+            Log.UnsafePostgres(logger, off);
         }
     }
 

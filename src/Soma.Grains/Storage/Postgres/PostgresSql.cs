@@ -61,7 +61,17 @@ internal static class PostgresSql
 
     public static string MoveVectorCursor { get; } = Read("move_vector_cursor");
 
+    public static string FindExpired { get; } = Read("find_expired");
+
+    public static string FindExpiredReceipts { get; } = Read("find_expired_receipts");
+
+    public static string Sweep { get; } = Read("sweep");
+
     public static string CheckWritable { get; } = Read("check_writable");
+
+    public static string OpenSession { get; } = Read("open_session");
+
+    public static string ReadDurability { get; } = Read("read_durability");
 
     public static string SetPatience { get; } = Read("set_patience");
 

@@ -66,7 +66,7 @@ public sealed partial class PostgresStore
 
     private static CommitResult ToResult(NpgsqlDataReader row) => row.GetInt32(0) switch
     {
-        0 => CommitResult.Committed,
+        0 => CommitResult.Committed(row.GetInt64(2)),
         1 => CommitResult.Fenced,
         _ => new CommitResult(CommitStatus.ReceiptClash, [.. row.GetFieldValue<byte[][]>(1).Select(StoredText.FromBytes)]),
     };

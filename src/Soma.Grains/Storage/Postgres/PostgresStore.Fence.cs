@@ -19,11 +19,10 @@ public sealed partial class PostgresStore
     public async Task<bool> ReleaseAsync(long namespaceId, long epoch, CancellationToken cancellationToken) =>
         await ExecuteAsync(PostgresSql.Release, [Of(namespaceId), Of(epoch)], cancellationToken) > 0;
 
-    public async Task<IReadOnlyDictionary<long, long>> ReadEpochsAsync(
+    public async Task<IReadOnlyDictionary<long, NamespaceEpoch>> ReadEpochsAsync(
         IReadOnlyCollection<long> namespaceIds, CancellationToken cancellationToken)
     {
-        var rows = await ReadRowsAsync(
-            PostgresSql.ReadEpochs, [Of(namespaceIds.ToArray())], row => (Id: row.GetInt64(0), Epoch: row.GetInt64(1)), cancellationToken);
+        var rows = await ReadRowsAsync(PostgresSql.ReadEpochs, [Of(namespaceIds.ToArray())], StoredRows.Epoch, cancellationToken);
         return rows.ToDictionary(row => row.Id, row => row.Epoch);
     }
 

@@ -34,6 +34,12 @@ public sealed record PostgresStoreOptions
     /// <summary>After how long either side drops a connection whose packets stay unanswered. Default 10 s.</summary>
     public TimeSpan TcpUserTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Whether a server is taken that may lose confirmed commits in a crash, because its <c>fsync</c> or
+    /// <c>full_page_writes</c> is off (<c>SOMA_ALLOW_UNSAFE_POSTGRES</c>). Default false.
+    /// </summary>
+    public bool AllowsUnsafe { get; init; }
+
     /// <summary>How long a migration may take, and a silo that starts beside one waits. Default 10 min.</summary>
     public TimeSpan MigrationTimeout { get; init; } = TimeSpan.FromMinutes(10);
 }

@@ -29,10 +29,10 @@ internal static class SqliteCommit
             session.Execute(SqliteSql.AddAccesses, batch.NamespaceId, coordinate.Text, count);
         }
 
-        session.Execute(
-            SqliteSql.AdvanceNamespace, batch.NamespaceId, batch.Log.Count, batch.At.Microseconds, counts.ByType[0], counts.ByType[1],
-            counts.ByType[2], counts.Vectors, batch.BroughtDimension, batch.LargestImportance);
-        return CommitResult.Committed;
+        var left = session.Read(
+            SqliteSql.AdvanceNamespace, row => row.GetInt64(0), batch.NamespaceId, batch.Log.Count, batch.At.Microseconds, counts.ByType[0],
+            counts.ByType[1], counts.ByType[2], counts.Vectors, batch.BroughtDimension, batch.LargestImportance);
+        return CommitResult.Committed(left[0]);
     }
 
     private static bool Clashes(SqliteSession session, CommitBatch batch, Receipt receipt) => session.Exists(
@@ -123,18 +123,18 @@ internal static class SqliteCommit
             session.Execute(SqliteSql.PurgeLog, batch.NamespaceId, coordinate.Text, batch.At.Microseconds);
         }
     }
+}
 
-    /// <summary>What the commit adds to the namespace's counters.</summary>
-    private sealed class CountChanges
+/// <summary>What a transaction adds to a namespace's counters.</summary>
+internal sealed class CountChanges
+{
+    public long[] ByType { get; } = new long[3];
+
+    public long Vectors { get; private set; }
+
+    public void Add(int type, bool hasVector, int sign)
     {
-        public long[] ByType { get; } = new long[3];
-
-        public long Vectors { get; private set; }
-
-        public void Add(int type, bool hasVector, int sign)
-        {
-            ByType[type] += sign;
-            Vectors += hasVector ? sign : 0;
-        }
+        ByType[type] += sign;
+        Vectors += hasVector ? sign : 0;
     }
 }

@@ -25,6 +25,18 @@ internal static class SqliteSql
 
     public static string EndCursors { get; } = Read("end_cursors");
 
+    public static string FindExpired { get; } = Read("find_expired");
+
+    public static string FindExpiredReceipts { get; } = Read("find_expired_receipts");
+
+    public static string ReadExpired { get; } = Read("read_expired");
+
+    public static string MakeTombstone { get; } = Read("make_tombstone");
+
+    public static string DeleteEmbedding { get; } = Read("delete_embedding");
+
+    public static string SubtractCounts { get; } = Read("subtract_counts");
+
     public static string Fence { get; } = Read("fence");
 
     public static string FindClash { get; } = Read("find_clash");

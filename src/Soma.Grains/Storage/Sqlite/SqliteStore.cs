@@ -17,9 +17,9 @@ public sealed partial class SqliteStore(SqliteDatabase database) : ICanonicalSto
     public Task<bool> ReleaseAsync(long namespaceId, long epoch, CancellationToken cancellationToken) =>
         database.WriteAsync(session => session.Execute(SqliteSql.Release, namespaceId, epoch) > 0, cancellationToken);
 
-    public Task<IReadOnlyDictionary<long, long>> ReadEpochsAsync(
+    public Task<IReadOnlyDictionary<long, NamespaceEpoch>> ReadEpochsAsync(
         IReadOnlyCollection<long> namespaceIds, CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyDictionary<long, long>>(session => ReadEpochs(session, namespaceIds), cancellationToken);
+        database.ReadAsync<IReadOnlyDictionary<long, NamespaceEpoch>>(session => ReadEpochs(session, namespaceIds), cancellationToken);
 
     public Task<CommitResult> CommitAsync(CommitBatch batch, CancellationToken cancellationToken)
     {
@@ -53,18 +53,15 @@ public sealed partial class SqliteStore(SqliteDatabase database) : ICanonicalSto
         return found[0] with { Epoch = found[0].Epoch + 1 };
     }
 
-    private static Dictionary<long, long> ReadEpochs(SqliteSession session, IReadOnlyCollection<long> namespaceIds)
+    private static Dictionary<long, NamespaceEpoch> ReadEpochs(SqliteSession session, IReadOnlyCollection<long> namespaceIds)
     {
-        var epochs = new Dictionary<long, long>(namespaceIds.Count);
-        foreach (var id in namespaceIds)
+        var rows = new List<(long Id, NamespaceEpoch Epoch)>(namespaceIds.Count);
+        foreach (var id in namespaceIds.Distinct())
         {
-            foreach (var epoch in session.Read(SqliteSql.ReadEpoch, row => row.GetInt64(0), id))
-            {
-                epochs[id] = epoch;
-            }
+            session.ReadInto(rows, SqliteSql.ReadEpoch, StoredRows.Epoch, id);
         }
 
-        return epochs;
+        return rows.ToDictionary(row => row.Id, row => row.Epoch);
     }
 
     private static bool WasApplied(SqliteSession session, CommitBatch batch) => batch switch

@@ -6,3 +6,4 @@ UPDATE namespaces SET
   brought_dimension = coalesce($8, brought_dimension),
   largest_importance = max(coalesce(largest_importance, $9), coalesce($9, largest_importance))
 WHERE id = $1
+RETURNING count_episodic + count_semantic + count_belief
