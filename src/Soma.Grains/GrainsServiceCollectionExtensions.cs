@@ -24,7 +24,7 @@ public static class GrainsServiceCollectionExtensions
     public static IServiceCollection AddSomaGrains(this IServiceCollection services, GrainsOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(options);
+        services.AddValidated(options);
         services.AddSingleton<LocalNamespaces>();
         services.AddSingleton(provider => new LeaseKeeper(
             provider.GetRequiredService<ICanonicalStore>(),

@@ -16,7 +16,7 @@ public static class StorageServiceCollectionExtensions
         this IServiceCollection services, string connectionString, PostgresStoreOptions? options = null)
     {
         var limits = options ?? new PostgresStoreOptions();
-        services.AddSingleton(limits);
+        services.AddValidated(limits);
         services.AddSingleton(_ => PostgresDataSource.Create(connectionString, limits));
         services.AddSingleton<PostgresStore>();
         services.AddSingleton<ICanonicalStore>(provider => provider.GetRequiredService<PostgresStore>());

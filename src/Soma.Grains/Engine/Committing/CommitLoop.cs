@@ -132,7 +132,8 @@ internal sealed class CommitLoop : IDisposable
     private Task CommitNextAsync()
     {
         var formed = _former.Form(_queue, _state.NewDraft(), _commandLimit);
-        return CommitAsync(formed, formed.Draft.HasEffects);
+        // Nothing where the first command has to be prepared again, or had its answer already.
+        return formed.Decided.Count == 0 ? Task.CompletedTask : CommitAsync(formed, formed.Draft.HasEffects);
     }
 
     private async Task CommitAsync(FormedBatch formed, bool isWorthSending)

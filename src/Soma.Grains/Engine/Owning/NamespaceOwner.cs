@@ -96,6 +96,11 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
         {
             await _store.ReleaseAsync(owned.Id, owned.Epoch, cancellationToken);
         }
+        else if (_taking is { } taking)
+        {
+            // It finds that the owner was closed meanwhile, and lets go of what it took.
+            await taking.WaitAsync(cancellationToken).ContinueWith(static _ => { }, TaskScheduler.Current);
+        }
     }
 
     private async Task<Ownership?> TakeAsync(bool create, CancellationToken cancellationToken)
@@ -139,7 +144,7 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
                 await WaitForLeaseAsync(taken.PredecessorLease, activity);
             }
 
-            if (_wasAbsent && taken.HeadSeq > 0)
+            if (IsReplaced || (_wasAbsent && taken.HeadSeq > 0))
             {
                 await StepAsideAsync(taken);
             }
@@ -161,8 +166,10 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
     }
 
     /// <summary>
-    /// The namespace came whole, with settings of its own, since this activation found none: it was restored or imported. What
-    /// the activation was given when it began may not fit, so it makes way for one that reads all of it.
+    /// Lets go of an epoch that was just taken. Either the owner was closed while it took it. Or the namespace came whole, with
+    /// settings of its own, since this activation found none: it was restored or imported. What the activation was given when it
+    /// began may not fit, so it makes way for one that reads all of it. Only after the predecessor's lease: a successor of an
+    /// owner that let go waits for nothing.
     /// </summary>
     /// <exception cref="ReplacedException">Always.</exception>
     private async Task StepAsideAsync(TakenNamespace taken)
