@@ -1,6 +1,6 @@
 using Soma.Grains.Embeddings.Onnx;
 using Soma.Grains.Embeddings.OpenAi;
-using Soma.Grains.Engine.Refining;
+using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Searching;
 
 namespace Soma.Grains.Embeddings;

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Soma.Grains.Engine.Caching;
-using Soma.Grains.Engine.Observing;
+using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Owning;
+using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Refining;
-using Soma.Grains.Engine.Searching;
 using Soma.Grains.Engine.Tier;
 using Soma.Grains.Storage;
 

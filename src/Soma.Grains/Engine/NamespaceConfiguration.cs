@@ -1,5 +1,4 @@
-using Soma.Grains.Engine.Refining;
-using Soma.Grains.Engine.Searching;
+using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
 

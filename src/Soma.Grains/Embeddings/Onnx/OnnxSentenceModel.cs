@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Numerics.Tensors;
 using Microsoft.Extensions.AI;
 using Microsoft.ML.OnnxRuntime;
-using Soma.Grains.Engine.Refining;
+using Soma.Grains.Engine.Embedding;
 
 namespace Soma.Grains.Embeddings.Onnx;
 

@@ -3,7 +3,7 @@ using System.IO.Hashing;
 using System.Numerics.Tensors;
 using System.Text;
 using Microsoft.Extensions.AI;
-using Soma.Grains.Engine.Refining;
+using Soma.Grains.Engine.Embedding;
 
 namespace Soma.Grains.Embeddings.OpenAi;
 

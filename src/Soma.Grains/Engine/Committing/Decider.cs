@@ -1,4 +1,4 @@
-using Soma.Grains.Engine.Searching;
+using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
 using Soma.Grains.Storage;

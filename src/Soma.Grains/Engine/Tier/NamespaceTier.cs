@@ -1,9 +1,8 @@
 using Soma.Grains.Engine.Caching;
-using Soma.Grains.Engine.Committing;
+using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Observing;
 using Soma.Grains.Engine.Owning;
-using Soma.Grains.Engine.Refining;
-using Soma.Grains.Engine.Searching;
+using Soma.Grains.Engine.Resident;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
 using Soma.Grains.Searching.Text;
@@ -35,19 +34,19 @@ internal sealed class NamespaceTier : IDisposable
     private readonly NamespaceConfiguration _configuration;
     private readonly RowReader _reader;
     private readonly RowCache _cache;
-    private readonly NamespaceLevels _levels;
+    private readonly NamespaceGauges _gauges;
     private readonly TierIndexers _indexers;
     private readonly StoredRefinements _refinements;
     private long _tailFloor;
     private bool _hasServed;
 
     public NamespaceTier(
-        EngineServices services, NamespaceOwner owner, NamespaceConfiguration configuration, RowReader reader, RowCache cache, NamespaceLevels levels)
+        EngineServices services, NamespaceOwner owner, NamespaceConfiguration configuration, RowReader reader, RowCache cache, NamespaceGauges gauges)
     {
-        (_services, _owner, _configuration, _reader, _cache, _levels) = (services, owner, configuration, reader, cache, levels);
+        (_services, _owner, _configuration, _reader, _cache, _gauges) = (services, owner, configuration, reader, cache, gauges);
         _indexers = new TierIndexers(services, owner, configuration);
         _refinements = new StoredRefinements(services.Embeddings, configuration);
-        Tail = new NamespaceIndex(services, owner, reader, configuration, levels: null) { Floor = () => _tailFloor };
+        Tail = new NamespaceIndex(services, owner, reader, configuration, gauges: null) { Floor = () => _tailFloor };
     }
 
     /// <summary>What the tier has not taken in yet.</summary>
@@ -67,7 +66,7 @@ internal sealed class NamespaceTier : IDisposable
         }
 
         _indexers.Wake();
-        _levels.SetTierLag(Math.Max(0, _owner.Current!.HeadSeq - Reach));
+        _gauges.SetTierLag(Math.Max(0, _owner.Current!.HeadSeq - Reach));
         if (Tail.Current is { } tail && tail.Count > LargestTail && Reach - _tailFloor > LargestTail)
         {
             Tail.Drop();

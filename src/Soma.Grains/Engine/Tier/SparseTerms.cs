@@ -1,5 +1,4 @@
 using Soma.Grains.Interfaces.Filtering;
-using Soma.Grains.Searching.Ranking;
 using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Engine.Tier;
@@ -19,8 +18,8 @@ public static class SparseTerms
     public static SparseVector? OfMemory(TermCounts terms)
     {
         ArgumentNullException.ThrowIfNull(terms);
-        var norm = KeywordArm.K1 * (terms.Length + KeywordArm.LengthPrior) / (MeanLength + KeywordArm.LengthPrior);
-        return Make(terms, count => count * (KeywordArm.K1 + 1) / (count + norm));
+        var norm = Bm25.K1 * (terms.Length + Bm25.LengthPrior) / (MeanLength + Bm25.LengthPrior);
+        return Make(terms, count => count * (Bm25.K1 + 1) / (count + norm));
     }
 
     /// <summary>A query's side: how often it names each term. Null: it names none.</summary>

@@ -1,5 +1,5 @@
+using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Owning;
-using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Tier.Indexing;
 using Soma.Grains.Searching;
 

@@ -6,18 +6,12 @@ namespace Soma.Grains.Searching.Ranking;
 /// <summary>Scores by words: BM25 (Robertson and Zaragoza, 2009) with the exact statistics of the snapshot.</summary>
 /// <remarks>
 /// N, the document frequencies and the mean length are those of all living memories with text, whatever the request's
-/// filter. Lengths are normalised fully (b = 1), but each text counts as <see cref="LengthPrior"/> terms longer than it is:
+/// filter. Lengths are normalised fully (b = 1), but each text counts as <see cref="Bm25.LengthPrior"/> terms longer than it is:
 /// what a turn of eight terms says is not worth twice what one of sixteen says, while a message of four hundred is held
 /// against one of forty. A smaller b does the former and gives up the latter.
 /// </remarks>
 internal static class KeywordArm
 {
-    /// <summary>How soon more of the same term adds little.</summary>
-    public const double K1 = 1.2;
-
-    /// <summary>Terms that are added to each text's length before lengths are compared.</summary>
-    public const double LengthPrior = 20;
-
     public static Arm Score(Candidates candidates, TermCounts query, CancellationToken cancellationToken)
     {
         var arm = new Arm(candidates.Positions, 0);
@@ -75,8 +69,8 @@ internal static class KeywordArm
                 if (candidates[offset + slot])
                 {
                     var occurrences = TermPostings.OccurrencesOf(posting);
-                    var norm = K1 * (segment[slot].Length + LengthPrior) / (meanLength + LengthPrior);
-                    scores[offset + slot] += (float)(weight * occurrences * (K1 + 1) / (occurrences + norm));
+                    var norm = Bm25.K1 * (segment[slot].Length + Bm25.LengthPrior) / (meanLength + Bm25.LengthPrior);
+                    scores[offset + slot] += (float)(weight * occurrences * (Bm25.K1 + 1) / (occurrences + norm));
                 }
             }
         }

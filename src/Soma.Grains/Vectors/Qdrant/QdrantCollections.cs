@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Soma.Grains.Engine.Refining;
+using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Tier;
 using Soma.Grains.Interfaces.Filtering;
 

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Soma.Grains.Engine;
 using Soma.Grains.Engine.Refining;
-using Soma.Grains.Engine.Searching;
+using Soma.Grains.Searching;
 using Soma.Grains.Interfaces;
 using Soma.Testing.Storage;
 using static Soma.Grains.Tests.Engine.EngineHarness;

@@ -1,5 +1,5 @@
 using System.Text;
-using Soma.Grains.Engine.Refining;
+using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Tier;
 using Soma.Grains.Interfaces.Filtering;
 using Soma.Grains.Storage;

@@ -1,4 +1,4 @@
-using Soma.Grains.Engine.Refining;
+using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Searching.Text;
 using Soma.Grains.Storage;
 

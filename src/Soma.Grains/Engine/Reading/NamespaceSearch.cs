@@ -1,13 +1,12 @@
-using Soma.Grains.Engine.Committing;
+using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Owning;
-using Soma.Grains.Engine.Reading;
-using Soma.Grains.Engine.Searching.Tier;
+using Soma.Grains.Engine.Resident;
 using Soma.Grains.Engine.Tier;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
 using Soma.Grains.Storage;
 
-namespace Soma.Grains.Engine.Searching;
+namespace Soma.Grains.Engine.Reading;
 
 /// <summary>A search's walk: take the snapshot on the turn, rank it off the turn, answer with canonical rows.</summary>
 internal sealed class NamespaceSearch(
@@ -16,7 +15,6 @@ internal sealed class NamespaceSearch(
     NamespaceIndex index,
     NamespaceTier tier,
     NamespaceConfiguration configuration,
-    CommittedState state,
     RowFetcher fetcher,
     Records records)
 {
@@ -24,7 +22,7 @@ internal sealed class NamespaceSearch(
     private const double LoadingShare = 0.8;
 
     private readonly SearchReplies _replies = new(services, fetcher, records);
-    private readonly LargeSearch _largeSearch = new(services, owner, tier, configuration, state, new SearchReplies(services, fetcher, records));
+    private readonly LargeSearch _largeSearch = new(services, owner, tier, configuration, new SearchReplies(services, fetcher, records));
 
     public async Task<SearchReply> SearchAsync(SearchMemories query, CancellationToken patience)
     {
@@ -164,7 +162,7 @@ internal sealed class NamespaceSearch(
 
             if (index.Current is { } snapshot && (index.IsComplete || index.IsPartial || loadingTime.IsCompleted))
             {
-                return new View(owned, snapshot, owned.HeadSeq, index.IsComplete, state.Now());
+                return new View(owned, snapshot, owned.HeadSeq, index.IsComplete, owner.Now());
             }
 
             await index.EnsureLoadedAsync(loadingTime);

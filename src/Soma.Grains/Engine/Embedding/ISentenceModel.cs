@@ -1,4 +1,4 @@
-namespace Soma.Grains.Engine.Refining;
+namespace Soma.Grains.Engine.Embedding;
 
 /// <summary>Makes the better vectors that replace or join the table's: milliseconds or a network call a text.</summary>
 /// <remarks>Safe for any number of threads. Vectors have length 1 and <see cref="EmbeddingSpace.Dimension"/> numbers.</remarks>

@@ -1,9 +1,9 @@
 namespace Soma.Grains.Engine.Observing;
 
 /// <summary>How high things stand in one namespace now. Written on the grain's turn, read by whoever collects metrics.</summary>
-public sealed class NamespaceLevels : IDisposable
+public sealed class NamespaceGauges : IDisposable
 {
-    private readonly SiloLevels _silo;
+    private readonly SiloGauges _silo;
     private long _queueRows;
     private long _queueBytes;
     private long _cacheBytes;
@@ -12,7 +12,7 @@ public sealed class NamespaceLevels : IDisposable
     private long _refining;
     private long _tierLag;
 
-    internal NamespaceLevels(SiloLevels silo) => _silo = silo;
+    internal NamespaceGauges(SiloGauges silo) => _silo = silo;
 
     /// <summary>Rows that wait in the commit queue or are in the commit under way.</summary>
     public long QueueRows => Volatile.Read(ref _queueRows);

@@ -1,14 +1,13 @@
-using Soma.Grains.Engine.Committing;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Tier;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
 
-namespace Soma.Grains.Engine.Searching.Tier;
+namespace Soma.Grains.Engine.Reading;
 
 /// <summary>A search's walk through a namespace that is too large to be held.</summary>
 internal sealed class LargeSearch(
-    EngineServices services, NamespaceOwner owner, NamespaceTier tier, NamespaceConfiguration configuration, CommittedState state, SearchReplies replies)
+    EngineServices services, NamespaceOwner owner, NamespaceTier tier, NamespaceConfiguration configuration, SearchReplies replies)
 {
     // The rest of the caller's time is left for searching without the tier.
     private const double TailShare = 0.3;
@@ -55,7 +54,7 @@ internal sealed class LargeSearch(
 
         var head = owned.HeadSeq;
         var embedder = new QueryEmbedder(configuration, tail.UsesModels ? owned.ActiveSpace : null);
-        var plain = SearchRequests.Of(query, configuration, state.Now());
+        var plain = SearchRequests.Of(query, configuration, owner.Now());
         var vectors = await services.Searches.RunAsync(() => embedder.EmbedAsync(query, patience).AsTask(), patience);
         var request = plain with { TextVector = vectors.Text, ModelVector = vectors.Model };
         if (await RankAsync(owned, tail, request, patience) is not { } outcome)

@@ -1,4 +1,4 @@
-namespace Soma.Grains.Engine.Refining;
+namespace Soma.Grains.Engine.Embedding;
 
 /// <summary>The models of this process.</summary>
 public interface IModelCatalog

@@ -1,6 +1,6 @@
 using Soma.Grains.Searching;
 
-namespace Soma.Grains.Engine.Refining;
+namespace Soma.Grains.Engine.Embedding;
 
 /// <summary>What texts are embedded by: a table for the first vector, a sentence model for the better one, both or neither.</summary>
 /// <param name="Table">Null: there are no text vectors at all, then neither by a sentence model.</param>

@@ -1,4 +1,4 @@
-namespace Soma.Grains.Engine.Refining;
+namespace Soma.Grains.Engine.Embedding;
 
 /// <summary>Says whose vectors can be compared with each other.</summary>
 /// <param name="Name">

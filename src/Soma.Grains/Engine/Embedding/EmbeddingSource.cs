@@ -1,6 +1,6 @@
 using Soma.Grains.Storage;
 
-namespace Soma.Grains.Engine.Searching;
+namespace Soma.Grains.Engine.Embedding;
 
 /// <summary>Names what a memory's vector came from.</summary>
 internal static class EmbeddingSource

@@ -1,9 +1,7 @@
-using Soma.Grains.Engine.Caching;
-using Soma.Grains.Engine.Committing;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
 
-namespace Soma.Grains.Engine.Reading;
+namespace Soma.Grains.Engine.Caching;
 
 /// <summary>Gets canonical rows: the current one of a coordinate, or the versions that a search ranked. On the turn.</summary>
 internal sealed class RowFetcher(ICanonicalStore store, RowCache cache, RowReader reader, CacheInstruments instruments)

@@ -1,12 +1,12 @@
-using Soma.Grains.Engine.Committing;
+using Soma.Grains.Engine.Caching;
+using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Observing;
 using Soma.Grains.Engine.Owning;
-using Soma.Grains.Engine.Refining;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
 using Soma.Grains.Storage;
 
-namespace Soma.Grains.Engine.Searching;
+namespace Soma.Grains.Engine.Resident;
 
 /// <summary>The search index of a namespace while it is wanted: loaded newest first, moved on by commits, dropped when cold.</summary>
 /// <remarks>
@@ -14,11 +14,11 @@ namespace Soma.Grains.Engine.Searching;
 /// by its first search, while commits go on: what a commit has touched is newer than any page and wins.
 /// </remarks>
 internal sealed class NamespaceIndex(
-    EngineServices services, NamespaceOwner owner, RowReader reader, NamespaceConfiguration configuration, NamespaceLevels? levels)
+    EngineServices services, NamespaceOwner owner, RowReader reader, NamespaceConfiguration configuration, NamespaceGauges? gauges)
 {
     private readonly ICanonicalStore _store = services.Store;
     private readonly StoredRefinements _refinements = new(services.Embeddings, configuration);
-    private readonly SearchInstruments _instruments = services.Instruments.Searches;
+    private readonly IndexInstruments _instruments = services.Instruments.Index;
     private SearchIndex? _index;
     private Task? _loading;
 
@@ -68,8 +68,9 @@ internal sealed class NamespaceIndex(
     }
 
     /// <summary>Takes in what a commit left of the memories it touched, and publishes it.</summary>
+    /// <param name="contentOf">What was prepared of a row that the commit wrote.</param>
     /// <param name="isFirst">The commit began the namespace: everything there is, is in it.</param>
-    public void ApplyOnTurn(CommitBatch batch, BatchDraft draft, bool isFirst)
+    public void ApplyOnTurn(CommitBatch batch, Func<Coordinate, IndexedContent?> contentOf, bool isFirst)
     {
         if (_index is null && isFirst)
         {
@@ -88,7 +89,7 @@ internal sealed class NamespaceIndex(
             {
                 _index.Remove(row.Coordinate);
             }
-            else if (draft.TryGetContent(row.Coordinate, out var content))
+            else if (contentOf(row.Coordinate) is { } content)
             {
                 _index.Put(ToEntry(row, content));
             }
@@ -153,9 +154,9 @@ internal sealed class NamespaceIndex(
     /// <summary>What the row counts and the published index has not; an index that is whole lags behind nothing.</summary>
     private void MeasureLag()
     {
-        levels?.SetIndexLag(
+        gauges?.SetIndexLag(
             _index is { IsLoaded: false } index && owner.Current is { } owned ? Math.Max(0, owned.MemoryCount - index.Current.Count) : 0);
-        levels?.SetRefining(_index is { } refining ? CountRefining(refining.Current) : 0);
+        gauges?.SetRefining(_index is { } refining ? CountRefining(refining.Current) : 0);
     }
 
     private IndexEntry ToEntry(MemoryRow row, IndexedContent content) => IndexEntry.Of(row, content, configuration.IsBroughtText);

@@ -1,6 +1,6 @@
 using Soma.Grains.Interfaces;
 
-namespace Soma.Grains.Engine.Searching;
+namespace Soma.Grains.Engine.Reading;
 
 /// <summary>Runs searches off the grains' turns, a bounded number at a time, so that they never hold up writes.</summary>
 /// <param name="workers">Searches that run at once.</param>

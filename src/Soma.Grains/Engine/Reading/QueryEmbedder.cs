@@ -1,7 +1,7 @@
-using Soma.Grains.Engine.Refining;
+using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Interfaces;
 
-namespace Soma.Grains.Engine.Searching;
+namespace Soma.Grains.Engine.Reading;
 
 /// <summary>Embeds a query for the spaces that a namespace's memories have vectors in.</summary>
 /// <remarks>

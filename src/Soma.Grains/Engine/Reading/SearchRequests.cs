@@ -3,7 +3,7 @@ using Soma.Grains.Engine.Owning;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
 
-namespace Soma.Grains.Engine.Searching;
+namespace Soma.Grains.Engine.Reading;
 
 /// <summary>Makes of a query what is ranked by; vectors of its text are made later, off the turn.</summary>
 internal static class SearchRequests

@@ -1,9 +1,9 @@
+using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Owning;
-using Soma.Grains.Engine.Reading;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
 
-namespace Soma.Grains.Engine.Searching;
+namespace Soma.Grains.Engine.Reading;
 
 /// <summary>Answers ranked versions with their canonical rows.</summary>
 internal sealed class SearchReplies(EngineServices services, RowFetcher fetcher, Records records)

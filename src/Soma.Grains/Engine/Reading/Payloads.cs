@@ -1,7 +1,7 @@
 using Soma.Grains.Searching;
 using Soma.Grains.Storage;
 
-namespace Soma.Grains.Engine.Searching;
+namespace Soma.Grains.Engine.Reading;
 
 /// <summary>Reads what is stored of ranked versions, where a filter or a phrase asks for more than the index holds.</summary>
 internal static class Payloads

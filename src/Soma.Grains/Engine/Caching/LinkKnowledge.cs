@@ -1,6 +1,6 @@
 using Soma.Grains.Storage;
 
-namespace Soma.Grains.Engine.Committing;
+namespace Soma.Grains.Engine.Caching;
 
 /// <summary>Whether the links that queued commands want to remove exist: read ahead, and kept true by every commit.</summary>
 internal sealed class LinkKnowledge

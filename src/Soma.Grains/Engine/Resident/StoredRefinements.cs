@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
+using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Searching;
 using Soma.Grains.Storage;
 
-namespace Soma.Grains.Engine.Refining;
+namespace Soma.Grains.Engine.Resident;
 
 /// <summary>Finds what sentence models have made of rows that are being loaded.</summary>
 internal sealed class StoredRefinements(IEmbeddingStore store, NamespaceConfiguration configuration)

@@ -1,8 +1,7 @@
-using Soma.Grains.Engine.Caching;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
 
-namespace Soma.Grains.Engine.Committing;
+namespace Soma.Grains.Engine.Caching;
 
 /// <summary>
 /// Reads rows into the cache. What was read counts only if no commit that was in flight when the read was sent, or was
