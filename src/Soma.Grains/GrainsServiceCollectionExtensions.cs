@@ -5,13 +5,13 @@ using Prometheus;
 using Soma.Grains.Embeddings;
 using Soma.Grains.Engine;
 using Soma.Grains.Engine.Caching;
-using Soma.Grains.Engine.Observing;
+using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Owning;
+using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Refining;
-using Soma.Grains.Engine.Searching;
+using Soma.Grains.Engine.Tier;
+using Soma.Grains.Searching;
 using Soma.Grains.Storage;
-using Soma.Grains.Vectors;
-using Soma.Grains.Vectors.Indexing;
 
 namespace Soma.Grains;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
+using Soma.Grains.Engine;
 using Soma.Grains.Engine.Caching;
-using Soma.Grains.Engine.Observing;
-using Soma.Grains.Engine.Searching;
+using Soma.Grains.Engine.Reading;
 
 namespace Soma.Grains;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;
+using Soma.Grains.Engine.Tier;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
-using Soma.Grains.Vectors;
 
 namespace Soma.Grains;
 

@@ -4,10 +4,12 @@ using NetArchTest.Rules;
 
 namespace Soma.Architecture.Tests;
 
-/// <summary>The engine is plain C#: it knows no runtime, no database and no clock that it was not given.</summary>
+/// <summary>The engine and its search are plain C#: they know no runtime, no database and no clock that they were not given.</summary>
 public sealed class EngineTests
 {
-    private const string Engine = "Soma.Grains.Engine";
+    private static readonly string[] Rooms = ["Soma.Grains.Engine", "Soma.Grains.Searching"];
+
+    private static readonly string Inside = $"^({string.Join('|', Rooms).Replace(".", @"\.", StringComparison.Ordinal)})($|\\.)";
 
     private static readonly string[] Outside =
         ["Orleans", "Npgsql", "Microsoft.Data.Sqlite", "StackExchange.Redis", "Microsoft.AspNetCore", "System.Data", "System.Net"];
@@ -25,7 +27,7 @@ public sealed class EngineTests
     [Fact]
     public void The_engine_knows_no_Orleans_no_database_and_no_network()
     {
-        var result = Types.InAssembly(SomaAssemblies.Grains).That().ResideInNamespace(Engine).ShouldNot().HaveDependencyOnAny(Outside).GetResult();
+        var result = Types.InAssembly(SomaAssemblies.Grains).That().ResideInNamespaceMatching(Inside).ShouldNot().HaveDependencyOnAny(Outside).GetResult();
 
         Assert.True(result.IsSuccessful, string.Join('\n', result.FailingTypeNames ?? []));
     }
@@ -34,16 +36,25 @@ public sealed class EngineTests
     public void Only_the_instruments_of_the_engine_know_how_metrics_are_published()
     {
         // The one place of each concept that owns names, units and labels; everything else only says what happened.
-        var result = Types.InAssembly(SomaAssemblies.Grains).That().ResideInNamespace(Engine).And().DoNotHaveNameEndingWith("Instruments")
+        var result = Types.InAssembly(SomaAssemblies.Grains).That().ResideInNamespaceMatching(Inside).And().DoNotHaveNameEndingWith("Instruments")
             .And().DoNotHaveNameStartingWith("<").ShouldNot().HaveDependencyOnAny("Prometheus", "System.Diagnostics.Metrics").GetResult();
 
         Assert.True(result.IsSuccessful, string.Join('\n', result.FailingTypeNames ?? []));
     }
 
     [Fact]
+    public void Both_rooms_are_looked_at()
+    {
+        foreach (var room in Rooms)
+        {
+            Assert.NotEmpty(Types.InAssembly(SomaAssemblies.Grains).That().ResideInNamespaceMatching(Inside).And().ResideInNamespace(room).GetTypes());
+        }
+    }
+
+    [Fact]
     public void The_engine_is_given_its_time_and_its_chance()
     {
-        var calls = Calls("Soma.Grains").Where(call => call.Type.StartsWith(Engine, StringComparison.Ordinal) && AmbientTimeAndChance.Contains(call.Callee));
+        var calls = Calls("Soma.Grains").Where(call => Rooms.Any(room => call.Type.StartsWith(room, StringComparison.Ordinal)) && AmbientTimeAndChance.Contains(call.Callee));
 
         Assert.Empty(calls.Select(call => $"{call.Type} calls {call.Callee}"));
     }

@@ -4,7 +4,6 @@ using Soma.Grains;
 using Soma.Grains.Embeddings;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
-using Soma.Grains.Vectors.Indexing;
 using Soma.Testing.Storage;
 using Soma.Testing.Vectors;
 

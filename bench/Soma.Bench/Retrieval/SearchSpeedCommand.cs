@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using Soma.Bench.Load;
 using Soma.Grains.Embeddings;
-using Soma.Grains.Engine.Searching;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching;
 
 namespace Soma.Bench.Retrieval;
 

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 using Microsoft.Extensions.AI;
-using Soma.Grains.Engine.Searching;
+using Soma.Grains.Searching;
 
 namespace Soma.Grains.Embeddings;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.AI;
-using Soma.Grains.Engine.Refining;
+using Soma.Grains.Engine.Embedding;
 
 namespace Soma.Grains.Embeddings;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Soma.Grains.Engine.Searching.Text;
+using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Embeddings;
 

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using Soma.Grains.Vectors.Indexing;
+using Soma.Grains.Engine.Tier.Indexing;
 
 namespace Soma.Grains.Engine;
 

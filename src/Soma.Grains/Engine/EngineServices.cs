@@ -1,13 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Soma.Grains.Engine.Caching;
-using Soma.Grains.Engine.Observing;
+using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Owning;
+using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Refining;
-using Soma.Grains.Engine.Searching;
+using Soma.Grains.Engine.Tier;
 using Soma.Grains.Storage;
-using Soma.Grains.Vectors;
-using Soma.Grains.Vectors.Indexing;
 
 namespace Soma.Grains.Engine;
 

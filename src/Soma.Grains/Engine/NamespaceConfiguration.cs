@@ -1,6 +1,6 @@
-using Soma.Grains.Engine.Refining;
-using Soma.Grains.Engine.Searching;
+using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching;
 
 namespace Soma.Grains.Engine;
 

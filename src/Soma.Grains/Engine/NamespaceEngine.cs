@@ -5,8 +5,8 @@ using Soma.Grains.Engine.Observing;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Refining;
-using Soma.Grains.Engine.Searching;
-using Soma.Grains.Engine.Searching.Tier;
+using Soma.Grains.Engine.Resident;
+using Soma.Grains.Engine.Tier;
 using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Engine;
@@ -19,7 +19,7 @@ namespace Soma.Grains.Engine;
 public sealed class NamespaceEngine : IDisposable
 {
     private readonly EngineServices _services;
-    private readonly NamespaceLevels _levels;
+    private readonly NamespaceGauges _gauges;
     private readonly NamespaceOwner _owner;
     private readonly RowCache _cache = new();
     private readonly AccessCounts _accessCounts;
@@ -44,26 +44,26 @@ public sealed class NamespaceEngine : IDisposable
         ArgumentNullException.ThrowIfNull(services);
         _services = services;
         _configuration = new NamespaceConfiguration(services.Models, settings);
-        _levels = services.Instruments.Levels.Open();
+        _gauges = services.Instruments.Gauges.Open();
         var (store, options) = (services.Store, services.Options);
         var links = new LinkKnowledge();
         _owner = new NamespaceOwner(key, services);
         _accessCounts = new AccessCounts(options.AccessCountWindow);
         _receipts = new ReceiptWindow(options.ReceiptWindow, options.ReceiptWindowBytes);
         _reader = new RowReader(store, _cache, links, services.Instruments.Cache);
-        _index = new NamespaceIndex(services, _owner, _reader, _configuration, _levels);
-        _tier = new NamespaceTier(services, _owner, _configuration, _reader, _cache, _levels);
+        _index = new NamespaceIndex(services, _owner, _reader, _configuration, _gauges);
+        _tier = new NamespaceTier(services, _owner, _configuration, _reader, _cache, _gauges);
         _state = new CommittedState(
-            _owner, _cache, links, _reader, _receipts, _accessCounts, _index, _tier.Tail, services.Clock);
+            _owner, _cache, links, _reader, _receipts, _accessCounts, _index, _tier.Tail);
         var preparation = new WritePreparation(_owner, _reader, _cache, links, _configuration);
-        _queue = new CommitQueue(services, _owner, preparation, _state, _levels);
+        _queue = new CommitQueue(services, _owner, preparation, _state, _gauges);
         var former = new BatchFormer(new Decider(_configuration, options), options);
         var sender = new CommitSender(services, _owner);
         _loop = new CommitLoop(_queue, _owner, sender, preparation, former, _state);
         _owner.OnReplaced = () => OnReplaced();
         _fetcher = new RowFetcher(store, _cache, _reader, services.Instruments.Cache);
         _records = new Records(_accessCounts, _configuration, _index);
-        _search = new NamespaceSearch(services, _owner, _index, _tier, _configuration, _state, _fetcher, _records);
+        _search = new NamespaceSearch(services, _owner, _index, _tier, _configuration, _fetcher, _records);
         _links = new LinkReader(services, _owner, _reader, _state);
         _deletes = new DeleteSeries(services, _owner, _queue, _index, _state, _reader, _fetcher);
         _refiner = new NamespaceRefiner(services, _owner, [_index, _tier.Tail], _configuration) { OnBusy = () => OnBusy() };
@@ -115,7 +115,7 @@ public sealed class NamespaceEngine : IDisposable
             var row = await _fetcher.FindAsync(owned.Id, query.Coordinate, patience);
             // Where that went to the store, time has passed: an owner that was replaced must not show what its successor has not.
             await _owner.EnsureReadableAsync(patience);
-            if (row is null || !row.IsVisible(_state.Now()))
+            if (row is null || !row.IsVisible(_owner.Now()))
             {
                 return new GetMemoryReply { HeadSeq = owned.HeadSeq };
             }
@@ -190,7 +190,7 @@ public sealed class NamespaceEngine : IDisposable
         _refiner.Dispose();
         _tier.Dispose();
         _share.Dispose();
-        _levels.Dispose();
+        _gauges.Dispose();
         _loop.Dispose();
     }
 
@@ -233,7 +233,7 @@ public sealed class NamespaceEngine : IDisposable
     private long MeasureHeld()
     {
         var (cache, index) = (_cache.Bytes, _index.Bytes + _tier.Tail.Bytes);
-        _levels.SetHeld(cache, index);
+        _gauges.SetHeld(cache, index);
         return cache + index + _receipts.Bytes;
     }
 

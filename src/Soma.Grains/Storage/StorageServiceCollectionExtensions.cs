@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Soma.Grains.Storage.Postgres;
 using Soma.Grains.Storage.Sqlite;
-using Soma.Grains.Vectors.Indexing;
 
 namespace Soma.Grains.Storage;
 

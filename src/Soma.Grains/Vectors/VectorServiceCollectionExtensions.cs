@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Soma.Grains.Engine.Tier;
 using Soma.Grains.Vectors.Qdrant;
 
 namespace Soma.Grains.Vectors;

@@ -1,7 +1,7 @@
 using Soma.Grains.Embeddings;
 using Soma.Grains.Embeddings.Onnx;
 using Soma.Grains.Embeddings.OpenAi;
-using Soma.Grains.Engine.Refining;
+using Soma.Grains.Engine.Embedding;
 using Soma.Hosting;
 
 namespace Soma.Silo.Hosting;

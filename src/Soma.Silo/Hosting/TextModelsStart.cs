@@ -1,5 +1,5 @@
 using Soma.Grains.Embeddings;
-using Soma.Grains.Engine.Refining;
+using Soma.Grains.Engine.Embedding;
 using Soma.Hosting;
 
 namespace Soma.Silo.Hosting;

@@ -1,5 +1,5 @@
 using Soma.Grains.Embeddings;
-using Soma.Grains.Engine.Refining;
+using Soma.Grains.Engine.Embedding;
 
 namespace Soma.Grains.Tests.Embeddings;
 

@@ -1,4 +1,4 @@
-using Soma.Grains.Engine.Refining;
+using Soma.Grains.Engine.Embedding;
 
 namespace Soma.Grains.Tests.Engine;
 

@@ -3,12 +3,11 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Prometheus;
 using Soma.Grains.Engine;
-using Soma.Grains.Engine.Observing;
-using Soma.Grains.Engine.Refining;
-using Soma.Grains.Engine.Searching;
+using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Engine.Reading;
+using Soma.Grains.Engine.Tier;
 using Soma.Grains.Interfaces;
-using Soma.Grains.Vectors;
-using Soma.Grains.Vectors.Indexing;
+using Soma.Grains.Storage;
 
 namespace Soma.Grains.Tests.Engine;
 

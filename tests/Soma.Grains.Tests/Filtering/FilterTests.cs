@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using CsCheck;
-using Soma.Grains.Engine.Searching.Fields;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Interfaces.Filtering;
+using Soma.Grains.Searching.Fields;
 
 namespace Soma.Grains.Tests.Filtering;
 

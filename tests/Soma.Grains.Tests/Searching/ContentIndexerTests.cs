@@ -1,9 +1,9 @@
 using System.Text;
 using CsCheck;
 using Soma.Grains.Embeddings;
-using Soma.Grains.Engine.Searching;
-using Soma.Grains.Engine.Searching.Text;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching;
+using Soma.Grains.Searching.Text;
 using Soma.Grains.Tests.Filtering;
 
 namespace Soma.Grains.Tests.Searching;

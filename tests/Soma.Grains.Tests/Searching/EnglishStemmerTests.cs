@@ -1,4 +1,4 @@
-using Soma.Grains.Engine.Searching.Text;
+using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Tests.Searching;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Soma.Grains.Engine.Searching;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching;
 
 namespace Soma.Grains.Tests.Searching;
 

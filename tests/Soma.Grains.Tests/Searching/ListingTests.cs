@@ -1,6 +1,6 @@
 using CsCheck;
-using Soma.Grains.Engine.Searching;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching;
 using Soma.Grains.Storage;
 
 namespace Soma.Grains.Tests.Searching;

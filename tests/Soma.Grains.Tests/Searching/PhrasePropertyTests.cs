@@ -1,6 +1,6 @@
 using CsCheck;
-using Soma.Grains.Engine.Searching.Ranking;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching.Ranking;
 
 namespace Soma.Grains.Tests.Searching;
 

@@ -1,6 +1,6 @@
-using Soma.Grains.Engine.Searching.Ranking;
-using Soma.Grains.Engine.Searching.Text;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching.Ranking;
+using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Tests.Searching;
 

@@ -1,5 +1,5 @@
 using System.Runtime.Intrinsics.X86;
-using Soma.Grains.Engine.Searching.Indexing;
+using Soma.Grains.Searching.Indexing;
 
 namespace Soma.Grains.Tests.Searching;
 

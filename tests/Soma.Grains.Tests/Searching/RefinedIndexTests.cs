@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using CsCheck;
-using Soma.Grains.Engine.Searching;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching;
 
 namespace Soma.Grains.Tests.Searching;
 

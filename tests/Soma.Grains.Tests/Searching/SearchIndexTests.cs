@@ -1,8 +1,7 @@
 using CsCheck;
-using Soma.Grains.Engine.Searching;
-using Soma.Grains.Engine.Searching.Ranking;
-using Soma.Grains.Engine.Searching.Text;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching;
+using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Tests.Searching;
 
@@ -25,7 +24,7 @@ public sealed class SearchIndexTests
             {
                 var (index, living) = Apply(changes);
                 var hits = await IndexFixture.SearchAsync(index.Current, IndexFixture.Query(string.Join(' ', query), SearchMode.Keyword));
-                var expected = Bm25(living, query);
+                var expected = ExpectedScores(living, query);
                 Assert.Equal(expected.Keys.Order(), hits.Select(hit => hit.Coordinate).Order());
                 Assert.All(hits, hit => Assert.Equal(expected[hit.Coordinate], hit.Explanation!.Keyword!.Value, 1e-4));
             },
@@ -153,7 +152,7 @@ public sealed class SearchIndexTests
         return (index, living);
     }
 
-    private static Dictionary<Coordinate, double> Bm25(Dictionary<int, string> living, string[] query)
+    private static Dictionary<Coordinate, double> ExpectedScores(Dictionary<int, string> living, string[] query)
     {
         var texts = living.Where(memory => memory.Value.Length > 0).ToDictionary(
             memory => IndexFixture.At(memory.Key), memory => memory.Value.Split(' ').Select(Stem).ToArray());
@@ -166,8 +165,8 @@ public sealed class SearchIndexTests
             foreach (var (coordinate, words) in texts.Where(text => text.Value.Contains(word)))
             {
                 var tf = words.Count(one => one == word);
-                var norm = KeywordArm.K1 * (words.Length + KeywordArm.LengthPrior) / (mean + KeywordArm.LengthPrior);
-                scores[coordinate] = scores.GetValueOrDefault(coordinate) + (idf * tf * (KeywordArm.K1 + 1) / (tf + norm));
+                var norm = Bm25.K1 * (words.Length + Bm25.LengthPrior) / (mean + Bm25.LengthPrior);
+                scores[coordinate] = scores.GetValueOrDefault(coordinate) + (idf * tf * (Bm25.K1 + 1) / (tf + norm));
             }
         }
 

@@ -1,5 +1,5 @@
-using Soma.Grains.Engine.Searching;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching;
 
 namespace Soma.Grains.Tests.Searching;
 

@@ -1,5 +1,5 @@
-using Soma.Grains.Engine.Searching;
-using Soma.Grains.Engine.Searching.Ranking;
+using Soma.Grains.Searching;
+using Soma.Grains.Searching.Ranking;
 
 namespace Soma.Grains.Tests.Searching;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using Soma.Grains.Engine.Searching;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching;
 
 namespace Soma.Grains.Tests.Searching;
 

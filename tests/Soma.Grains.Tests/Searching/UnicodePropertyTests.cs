@@ -1,8 +1,8 @@
 using System.Text;
 using CsCheck;
 using Soma.Grains.Embeddings;
-using Soma.Grains.Engine.Searching;
-using Soma.Grains.Engine.Searching.Text;
+using Soma.Grains.Searching;
+using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Tests.Searching;
 

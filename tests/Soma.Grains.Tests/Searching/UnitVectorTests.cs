@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using CsCheck;
-using Soma.Grains.Engine.Searching;
-using Soma.Grains.Engine.Searching.Indexing;
+using Soma.Grains.Searching;
+using Soma.Grains.Searching.Indexing;
 using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Tests.Searching;

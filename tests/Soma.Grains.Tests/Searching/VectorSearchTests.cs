@@ -1,9 +1,9 @@
 using System.Numerics.Tensors;
-using Soma.Grains.Engine.Searching;
-using Soma.Grains.Engine.Searching.Fields;
-using Soma.Grains.Engine.Searching.Indexing;
-using Soma.Grains.Engine.Searching.Text;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching;
+using Soma.Grains.Searching.Fields;
+using Soma.Grains.Searching.Indexing;
+using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Tests.Searching;
 

@@ -1,5 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.Time.Testing;
+using Soma.Grains.Engine.Tier;
+using Soma.Grains.Storage;
 using Soma.Grains.Vectors;
 
 namespace Soma.Grains.Tests.Vectors;

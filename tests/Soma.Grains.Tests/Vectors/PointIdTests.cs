@@ -1,4 +1,4 @@
-using Soma.Grains.Vectors;
+using Soma.Grains.Engine.Tier;
 
 namespace Soma.Grains.Tests.Vectors;
 

@@ -1,9 +1,9 @@
 using System.Text;
-using Soma.Grains.Engine.Refining;
-using Soma.Grains.Engine.Searching.Text;
+using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Engine.Tier;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching.Text;
 using Soma.Grains.Storage;
-using Soma.Grains.Vectors;
 
 namespace Soma.Grains.Tests.Vectors;
 

@@ -1,5 +1,5 @@
-using Soma.Grains.Engine.Searching.Text;
-using Soma.Grains.Vectors;
+using Soma.Grains.Engine.Tier;
+using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Tests.Vectors;
 

@@ -1,5 +1,4 @@
-using Soma.Grains.Vectors;
-using Soma.Grains.Vectors.Indexing;
+using Soma.Grains.Storage;
 
 namespace Soma.Testing.Vectors;
 

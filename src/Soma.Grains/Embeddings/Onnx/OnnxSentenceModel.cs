@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Numerics.Tensors;
 using Microsoft.Extensions.AI;
 using Microsoft.ML.OnnxRuntime;
-using Soma.Grains.Engine.Refining;
-using Soma.Grains.Engine.Searching.Indexing;
+using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Searching.Indexing;
 
 namespace Soma.Grains.Embeddings.Onnx;
 

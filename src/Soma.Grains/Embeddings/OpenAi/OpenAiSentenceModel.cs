@@ -3,8 +3,8 @@ using System.IO.Hashing;
 using System.Numerics.Tensors;
 using System.Text;
 using Microsoft.Extensions.AI;
-using Soma.Grains.Engine.Refining;
-using Soma.Grains.Engine.Searching.Indexing;
+using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Searching.Indexing;
 
 namespace Soma.Grains.Embeddings.OpenAi;
 

@@ -9,13 +9,13 @@ public sealed class CacheInstruments
     private readonly Counter _hits;
     private readonly Counter _misses;
 
-    internal CacheInstruments(CollectorRegistry registry, SiloLevels levels)
+    internal CacheInstruments(CollectorRegistry registry, SiloGauges gauges)
     {
         var metrics = Metrics.WithCustomRegistry(registry);
         _hits = metrics.CreateCounter("soma_cache_hits_total", "Rows that reads and decisions wanted and the cache knew.");
         _misses = metrics.CreateCounter("soma_cache_misses_total", "Rows that reads and decisions wanted and the store was asked for.");
         var bytes = metrics.CreateGauge("soma_cache_bytes", "Bytes that cached rows hold, by estimate.");
-        registry.AddBeforeCollectCallback(() => bytes.Set(levels.Sum(static each => each.CacheBytes)));
+        registry.AddBeforeCollectCallback(() => bytes.Set(gauges.Sum(static each => each.CacheBytes)));
     }
 
     /// <summary>So many rows were wanted, so many of them not there.</summary>

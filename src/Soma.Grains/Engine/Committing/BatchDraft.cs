@@ -1,8 +1,7 @@
-using System.Diagnostics.CodeAnalysis;
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Owning;
-using Soma.Grains.Engine.Searching;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching;
 using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Committing;
@@ -169,11 +168,7 @@ internal sealed class BatchDraft
     };
 
     /// <summary>What the search index keeps of a row this batch wrote, where it was prepared.</summary>
-    public bool TryGetContent(Coordinate coordinate, [NotNullWhen(true)] out IndexedContent? content)
-    {
-        content = _rows.TryGetValue(coordinate, out var row) ? row.Content : null;
-        return content is not null;
-    }
+    public IndexedContent? ContentOf(Coordinate coordinate) => _rows.TryGetValue(coordinate, out var row) ? row.Content : null;
 
     private static double? Largest(double? a, double? b) => a is null ? b : b is null ? a : Math.Max(a.Value, b.Value);
 

@@ -13,7 +13,7 @@ public sealed class CommitInstruments
     private readonly Gauge _unresolved;
     private readonly Counter.Child[] _byAnswer;
 
-    internal CommitInstruments(CollectorRegistry registry, SiloLevels levels, EngineOptions options)
+    internal CommitInstruments(CollectorRegistry registry, SiloGauges gauges, EngineOptions options)
     {
         var metrics = Metrics.WithCustomRegistry(registry);
         _rows = metrics.CreateHistogram("soma_commit_rows", "Rows of a commit that happened.", new HistogramConfiguration { Buckets = Buckets.Rows });
@@ -35,11 +35,11 @@ public sealed class CommitInstruments
         var fullest = metrics.CreateGauge("soma_commit_queue_fullest_ratio", "How full the fullest namespace's queue is; the next command past 1 is refused.");
         registry.AddBeforeCollectCallback(() =>
         {
-            queueRows.Set(levels.Sum(static each => each.QueueRows));
-            queueBytes.Set(levels.Sum(static each => each.QueueBytes));
+            queueRows.Set(gauges.Sum(static each => each.QueueRows));
+            queueBytes.Set(gauges.Sum(static each => each.QueueBytes));
             fullest.Set(Math.Max(
-                (double)levels.Largest(static each => each.QueueRows) / options.QueueRows,
-                (double)levels.Largest(static each => each.QueueBytes) / options.QueueBytes));
+                (double)gauges.Largest(static each => each.QueueRows) / options.QueueRows,
+                (double)gauges.Largest(static each => each.QueueBytes) / options.QueueBytes));
         });
     }
 

@@ -18,7 +18,7 @@ namespace Soma.Grains.Engine.Committing;
 /// <para>Everything here runs on the grain's turn. Each <c>await</c> is a point where the world may change.</para>
 /// </remarks>
 internal sealed class CommitQueue(
-    EngineServices services, NamespaceOwner owner, WritePreparation preparation, CommittedState state, NamespaceLevels levels)
+    EngineServices services, NamespaceOwner owner, WritePreparation preparation, CommittedState state, NamespaceGauges gauges)
 {
     private readonly TimeProvider _clock = services.Clock;
     private readonly EngineOptions _options = services.Options;
@@ -49,7 +49,7 @@ internal sealed class CommitQueue(
             }
 
             var write = await FindRepeatedAsync(command);
-            var reply = write is null && command.Key is { } key && state.Receipts.Find(key.Value, state.Now()) is { } receipt
+            var reply = write is null && command.Key is { } key && state.Receipts.Find(key.Value, owner.Now()) is { } receipt
                 ? Replay(receipt, key)
                 : await AwaitAsync(write ?? Admit(command), command.Patience);
             activity?.SetTag("soma.status", reply.Status);
@@ -98,7 +98,7 @@ internal sealed class CommitQueue(
             return false;
         }
 
-        var now = state.Now();
+        var now = owner.Now();
         var known = write.KnownReceipt is { } receipt && receipt.ExpiresAt > now ? receipt : state.Receipts.Find(key.Value, now);
         // A delete by filter goes on from its own progress and rewrites that receipt.
         if (known is null || (write.Command.Operations is [DeleteMatching] && IsProgressOf(known, key)))
@@ -134,7 +134,7 @@ internal sealed class CommitQueue(
 
         _rows -= write.Rows;
         _bytes -= write.Command.Bytes;
-        levels.SetQueue(_rows, _bytes);
+        gauges.SetQueue(_rows, _bytes);
         _instruments.OnFinished(_clock.GetElapsedTime(write.AdmittedAt));
         if (write.Command.Key is { } key && _byKey.TryGetValue(key.Value, out var queued) && queued == write)
         {
@@ -200,7 +200,7 @@ internal sealed class CommitQueue(
 
         _rows += write.Rows;
         _bytes += command.Bytes;
-        levels.SetQueue(_rows, _bytes);
+        gauges.SetQueue(_rows, _bytes);
         _queue.AddLast(write);
         if (command.Key is { } key)
         {

@@ -1,6 +1,6 @@
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Owning;
-using Soma.Grains.Engine.Searching;
+using Soma.Grains.Engine.Resident;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
 
@@ -15,22 +15,14 @@ internal sealed class CommittedState(
     ReceiptWindow receipts,
     AccessCounts accessCounts,
     NamespaceIndex index,
-    NamespaceIndex tail,
-    TimeProvider clock)
+    NamespaceIndex tail)
 {
     public ReceiptWindow Receipts => receipts;
 
     /// <summary>Rises with each published commit that changed links: a walk that saw it rise has seen two states.</summary>
     public long LinkChanges { get; private set; }
 
-    /// <summary>The clock, but never before the newest commit: time does not run backwards for readers.</summary>
-    public Instant Now()
-    {
-        var now = Instant.From(clock.GetUtcNow());
-        return owner.Current is { } owned && owned.LastAt > now ? owned.LastAt : now;
-    }
-
-    public BatchDraft NewDraft() => new(owner.Current!, Now(), cache, links);
+    public BatchDraft NewDraft() => new(owner.Current!, owner.Now(), cache, links);
 
     /// <summary>The batch as it is sent; reads under way learn what it touches.</summary>
     public CommitBatch Send(BatchDraft draft)
@@ -76,8 +68,8 @@ internal sealed class CommittedState(
 
         if (batch.Memories.Count > 0)
         {
-            index.ApplyOnTurn(batch, draft, isFirst);
-            tail.ApplyOnTurn(batch, draft, isFirst: false);
+            index.ApplyOnTurn(batch, draft.ContentOf, isFirst);
+            tail.ApplyOnTurn(batch, draft.ContentOf, isFirst: false);
         }
 
         reader.OnSettled();

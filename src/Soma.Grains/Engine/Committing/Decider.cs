@@ -1,5 +1,6 @@
-using Soma.Grains.Engine.Searching;
+using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching;
 using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Committing;

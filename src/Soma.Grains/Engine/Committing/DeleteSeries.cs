@@ -1,9 +1,11 @@
 using System.Text.Json;
+using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Reading;
-using Soma.Grains.Engine.Searching;
+using Soma.Grains.Engine.Resident;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Interfaces.Filtering;
+using Soma.Grains.Searching;
 using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Committing;
@@ -147,7 +149,7 @@ internal sealed class DeleteSeries(
             throw index.Incomplete();
         }
 
-        var scope = new SearchScope { Filter = series.Filter, Now = state.Now() };
+        var scope = new SearchScope { Filter = series.Filter, Now = owner.Now() };
         var matching = await services.Searches.RunAsync(
             () => Listing.MatchingAsync(snapshot, scope, Payloads.Reader(services.Store, owned.Id), CancellationToken.None),
             CancellationToken.None);
@@ -175,7 +177,7 @@ internal sealed class DeleteSeries(
                 services.Clock,
                 patience => fetcher.FindAsync(owned.Id, coordinate, patience),
                 CancellationToken.None);
-            count += row is not null && row.IsVisible(state.Now()) && RowFilter.Matches(series.Filter, row) ? 1 : 0;
+            count += row is not null && row.IsVisible(owner.Now()) && RowFilter.Matches(series.Filter, row) ? 1 : 0;
         }
 
         return count;
@@ -202,7 +204,7 @@ internal sealed class DeleteSeries(
 
     private async Task<Receipt?> FindReceiptAsync(IdempotencyKey key, DateTimeOffset deadline)
     {
-        var now = state.Now();
+        var now = owner.Now();
         if (state.Receipts.Find(key.Value, now) is { } receipt)
         {
             return receipt;

@@ -40,6 +40,13 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
     /// </summary>
     public bool IsResolving { get; set; }
 
+    /// <summary>The clock, but never before the newest commit: time does not run backwards for readers.</summary>
+    public Instant Now()
+    {
+        var now = Instant.From(_clock.GetUtcNow());
+        return Current is { } owned && owned.LastAt > now ? owned.LastAt : now;
+    }
+
     /// <summary>Owns the namespace and may read it now; null: there is no such namespace, which the store just said.</summary>
     public async Task<Ownership?> EnsureReadableAsync(CancellationToken cancellationToken)
     {

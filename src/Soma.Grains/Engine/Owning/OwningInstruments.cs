@@ -13,7 +13,7 @@ public sealed class OwningInstruments
     private readonly Counter.Child _checksFailed;
     private readonly Counter.Child[] _refusals;
 
-    internal OwningInstruments(CollectorRegistry registry, SiloLevels levels)
+    internal OwningInstruments(CollectorRegistry registry, SiloGauges gauges)
     {
         var metrics = Metrics.WithCustomRegistry(registry);
         _activation = metrics.CreateHistogram(
@@ -29,7 +29,7 @@ public sealed class OwningInstruments
             "soma_fence_refusals_total", "Times an owner found that another one has its namespace, by how it found out.", "kind");
         _refusals = [.. Enum.GetValues<FenceRefusal>().Select(refusal => refusals.WithLabels(NameOf(refusal)))];
         var active = metrics.CreateGauge("soma_namespaces_active", "Namespaces that are active on this silo.");
-        registry.AddBeforeCollectCallback(() => active.Set(levels.Count));
+        registry.AddBeforeCollectCallback(() => active.Set(gauges.Count));
     }
 
     internal void OnTaken(TimeSpan elapsed) => _activation.Observe(elapsed.TotalSeconds);

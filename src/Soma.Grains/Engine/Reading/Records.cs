@@ -1,6 +1,7 @@
 using Soma.Grains.Engine.Caching;
+using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Owning;
-using Soma.Grains.Engine.Searching;
+using Soma.Grains.Engine.Resident;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
 

@@ -1,7 +1,10 @@
 using System.Runtime.InteropServices;
+using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Owning;
-using Soma.Grains.Engine.Searching;
+using Soma.Grains.Engine.Resident;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching;
+using Soma.Grains.Searching.Text;
 using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Refining;
@@ -291,7 +294,7 @@ internal sealed class NamespaceRefiner(
     private bool IsInPlace(MemoryRow row, EmbeddingSpace space) =>
         _wasBroughtText && space == EmbeddingSpace.BuiltIn && row.BroughtVector?.Length == space.Dimension * sizeof(float);
 
-    private static string IndexedTextOf(MemoryRow row) => Searching.Text.IndexedText.Compose(row.Payload, row.Text).Text;
+    private static string IndexedTextOf(MemoryRow row) => IndexedText.Compose(row.Payload, row.Text).Text;
 
     private static byte[]? ToBytes(float[]? vector) => vector is null ? null : MemoryMarshal.AsBytes<float>(vector).ToArray();
 }

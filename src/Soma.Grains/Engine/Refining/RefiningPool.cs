@@ -1,3 +1,5 @@
+using Soma.Grains.Engine.Embedding;
+
 namespace Soma.Grains.Engine.Refining;
 
 /// <summary>Runs sentence models for all namespaces of a silo, a bounded number at a time, behind the requests.</summary>

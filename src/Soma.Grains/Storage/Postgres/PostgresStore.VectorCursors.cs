@@ -1,5 +1,3 @@
-using Soma.Grains.Vectors;
-using Soma.Grains.Vectors.Indexing;
 using static Soma.Grains.Storage.Postgres.PostgresParameters;
 
 namespace Soma.Grains.Storage.Postgres;

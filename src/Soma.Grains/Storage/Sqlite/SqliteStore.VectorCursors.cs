@@ -1,6 +1,3 @@
-using Soma.Grains.Vectors;
-using Soma.Grains.Vectors.Indexing;
-
 namespace Soma.Grains.Storage.Sqlite;
 
 // How far the vector tier has followed the log.

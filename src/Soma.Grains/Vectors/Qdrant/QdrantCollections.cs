@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Soma.Grains.Engine.Refining;
+using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Engine.Tier;
 using Soma.Grains.Interfaces.Filtering;
 
 namespace Soma.Grains.Vectors.Qdrant;

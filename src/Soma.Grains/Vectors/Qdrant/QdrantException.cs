@@ -1,4 +1,5 @@
 using System.Net;
+using Soma.Grains.Engine.Tier;
 
 namespace Soma.Grains.Vectors.Qdrant;
 

@@ -1,3 +1,5 @@
+using Soma.Grains.Engine.Tier;
+
 namespace Soma.Grains.Vectors.Qdrant;
 
 /// <summary>The names under which a point's payload holds what it holds.</summary>

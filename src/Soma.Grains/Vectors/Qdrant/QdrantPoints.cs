@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Soma.Grains.Engine.Tier;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
 
 namespace Soma.Grains.Vectors.Qdrant;
 

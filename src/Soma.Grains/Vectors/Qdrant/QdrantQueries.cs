@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Soma.Grains.Engine.Tier;
 
 namespace Soma.Grains.Vectors.Qdrant;
 

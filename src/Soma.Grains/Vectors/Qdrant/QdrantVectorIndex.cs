@@ -1,5 +1,7 @@
-using Soma.Grains.Engine.Refining;
+using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Engine.Tier;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
 
 namespace Soma.Grains.Vectors.Qdrant;
 

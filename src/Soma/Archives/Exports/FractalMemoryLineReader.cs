@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Soma.Grains.Embeddings;
-using Soma.Grains.Engine.Searching;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching;
 using Soma.Grains.Storage;
 
 namespace Soma.Archives.Exports;

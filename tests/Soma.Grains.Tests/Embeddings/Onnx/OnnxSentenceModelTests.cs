@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Soma.Grains.Embeddings;
 using Soma.Grains.Embeddings.Onnx;
-using Soma.Grains.Engine.Refining;
+using Soma.Grains.Engine.Embedding;
 
 namespace Soma.Grains.Tests.Embeddings.Onnx;
 

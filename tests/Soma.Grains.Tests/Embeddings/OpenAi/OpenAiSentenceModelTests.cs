@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 using Microsoft.Extensions.AI;
 using Soma.Grains.Embeddings;
 using Soma.Grains.Embeddings.OpenAi;
-using Soma.Grains.Engine.Refining;
+using Soma.Grains.Engine.Embedding;
 
 namespace Soma.Grains.Tests.Embeddings.OpenAi;
 

@@ -67,12 +67,12 @@ public sealed class EngineInstrumentsTests
         await other.CloseAsync();
 
         shown = await _parts.ScrapeAsync();
-        string[] levels =
+        string[] gauges =
         [
             "soma_commit_queue_rows", "soma_commit_queue_bytes", "soma_commit_queue_fullest_ratio", "soma_namespaces_active",
             "soma_cache_bytes", "soma_index_bytes", "soma_index_lag_memories", "soma_commits_unresolved",
         ];
-        Assert.All(levels, level => Assert.Equal(0, shown[level]));
+        Assert.All(gauges, level => Assert.Equal(0, shown[level]));
     }
 
     [Fact]

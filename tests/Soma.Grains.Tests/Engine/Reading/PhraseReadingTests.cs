@@ -1,5 +1,5 @@
-using Soma.Grains.Engine.Searching.Ranking;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching.Ranking;
 using Soma.Testing.Storage;
 using static Soma.Grains.Tests.Engine.EngineHarness;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Soma.Grains.Engine.Refining;
+using Soma.Grains.Engine.Embedding;
 
 namespace Soma.Grains.Tests.Engine.Refining;
 

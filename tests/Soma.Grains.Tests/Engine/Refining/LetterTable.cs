@@ -1,6 +1,6 @@
-using Soma.Grains.Engine.Refining;
-using Soma.Grains.Engine.Searching;
-using Soma.Grains.Engine.Searching.Indexing;
+using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Searching;
+using Soma.Grains.Searching.Indexing;
 
 namespace Soma.Grains.Tests.Engine.Refining;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Soma.Grains.Embeddings;
+using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Refining;
 using Soma.Testing;
 

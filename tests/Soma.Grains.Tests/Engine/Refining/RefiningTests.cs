@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using Soma.Grains.Engine.Refining;
+using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Interfaces;
 using Soma.Testing;
 using static Soma.Grains.Tests.Engine.EngineHarness;

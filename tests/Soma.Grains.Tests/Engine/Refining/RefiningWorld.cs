@@ -1,5 +1,5 @@
 using Soma.Grains.Engine;
-using Soma.Grains.Engine.Refining;
+using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Interfaces;
 using Soma.Testing;
 using Soma.Testing.Storage;

@@ -182,7 +182,7 @@ public sealed class LargeNamespaceTests : IAsyncLifetime, IDisposable
     private async Task<double> SearchesAsync() => (await _parts.ScrapeAsync())[Searches];
 
     private async Task<long> PointsAsync() =>
-        await _parts.Vectors!.CountAsync(Grains.Engine.Refining.EmbeddingSpace.BuiltIn, 1, CancellationToken.None);
+        await _parts.Vectors!.CountAsync(Grains.Engine.Embedding.EmbeddingSpace.BuiltIn, 1, CancellationToken.None);
 
     /// <summary>The tier has caught up, and the next search goes through it.</summary>
     private Task UntilTheTierServesAsync() => Eventually.TrueAsync(async () =>

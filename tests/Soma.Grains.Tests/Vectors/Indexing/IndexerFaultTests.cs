@@ -1,4 +1,4 @@
-using Soma.Grains.Vectors;
+using Soma.Grains.Engine.Tier;
 using Soma.Testing.Qdrant;
 
 namespace Soma.Grains.Tests.Vectors.Indexing;

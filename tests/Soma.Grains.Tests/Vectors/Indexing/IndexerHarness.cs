@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
-using Soma.Grains.Vectors;
-using Soma.Grains.Vectors.Indexing;
+using Soma.Grains.Engine.Tier;
+using Soma.Grains.Engine.Tier.Indexing;
 using Soma.Grains.Vectors.Qdrant;
 using Soma.Testing.Qdrant;
 using Soma.Testing.Vectors;

@@ -1,4 +1,4 @@
-using Soma.Grains.Vectors.Indexing;
+using Soma.Grains.Engine.Tier.Indexing;
 using Soma.Testing.Qdrant;
 
 namespace Soma.Grains.Tests.Vectors.Indexing;

@@ -1,8 +1,8 @@
-using Soma.Grains.Engine.Refining;
+using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Engine.Tier;
+using Soma.Grains.Engine.Tier.Indexing;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
-using Soma.Grains.Vectors;
-using Soma.Grains.Vectors.Indexing;
 
 namespace Soma.Grains.Tests.Vectors.Indexing;
 

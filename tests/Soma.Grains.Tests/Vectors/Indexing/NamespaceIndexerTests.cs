@@ -1,5 +1,5 @@
-using Soma.Grains.Vectors;
-using Soma.Grains.Vectors.Indexing;
+using Soma.Grains.Engine.Tier.Indexing;
+using Soma.Grains.Storage;
 using Soma.Testing.Qdrant;
 
 namespace Soma.Grains.Tests.Vectors.Indexing;

@@ -1,5 +1,5 @@
+using Soma.Grains.Engine.Tier.Indexing;
 using Soma.Grains.Tests.Storage;
-using Soma.Grains.Vectors.Indexing;
 using Soma.Testing.Storage;
 
 namespace Soma.Grains.Tests.Vectors.Indexing;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using Soma.Grains.Vectors;
+using Soma.Grains.Engine.Tier;
 using Soma.Grains.Vectors.Qdrant;
 using Soma.Testing.Qdrant;
 

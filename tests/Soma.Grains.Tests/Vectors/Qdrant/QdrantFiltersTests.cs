@@ -1,11 +1,11 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using CsCheck;
-using Soma.Grains.Engine.Searching;
+using Soma.Grains.Engine.Tier;
 using Soma.Grains.Interfaces.Filtering;
+using Soma.Grains.Searching;
 using Soma.Grains.Storage;
 using Soma.Grains.Tests.Filtering;
-using Soma.Grains.Vectors;
 using Soma.Grains.Vectors.Qdrant;
 using Soma.Testing.Qdrant;
 

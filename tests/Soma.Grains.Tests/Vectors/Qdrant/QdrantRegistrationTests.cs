@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Soma.Grains.Engine.Tier;
 using Soma.Grains.Vectors;
 using Soma.Grains.Vectors.Qdrant;
 using Soma.Testing.Qdrant;

@@ -1,8 +1,8 @@
 using System.Text;
-using Soma.Grains.Engine.Refining;
+using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Engine.Tier;
 using Soma.Grains.Interfaces.Filtering;
 using Soma.Grains.Storage;
-using Soma.Grains.Vectors;
 using Soma.Grains.Vectors.Qdrant;
 
 namespace Soma.Grains.Tests.Vectors.Qdrant;

@@ -1,0 +1,85 @@
+using Soma.Grains.Storage;
+
+namespace Soma.Grains.Engine.Caching;
+
+/// <summary>Whether the links that queued commands want to remove exist: read ahead, and kept true by every commit.</summary>
+internal sealed class LinkKnowledge
+{
+    private readonly Dictionary<LinkKey, Entry> _entries = [];
+
+    /// <summary>Whether the link exists, as of the last commit. It was pinned and read.</summary>
+    public bool Exists(LinkKey key) =>
+        _entries[key].Exists ?? throw new InvalidOperationException("A link was decided on before it was read.");
+
+    /// <summary>Whether somebody still waits to learn of the link: what nobody has pinned is asked for no more.</summary>
+    public bool IsWanted(LinkKey key) => _entries.TryGetValue(key, out var entry) && entry.Exists is null;
+
+    public void Pin(LinkKey key)
+    {
+        if (!_entries.TryGetValue(key, out var entry))
+        {
+            _entries[key] = entry = new Entry();
+        }
+
+        entry.Pins++;
+    }
+
+    public void Unpin(LinkKey key)
+    {
+        if (--_entries[key].Pins == 0)
+        {
+            _entries.Remove(key);
+        }
+    }
+
+    /// <summary>Takes in what the store said, unless a commit has said something newer.</summary>
+    public void Learn(LinkKey key, bool exists)
+    {
+        if (_entries.TryGetValue(key, out var entry))
+        {
+            entry.Exists ??= exists;
+        }
+    }
+
+    public void Apply(CommitBatch batch)
+    {
+        if (_entries.Count == 0)
+        {
+            return;
+        }
+
+        var removed = batch.LinkRemovals.Select(removal => removal.Coordinate).ToHashSet();
+        foreach (var (key, entry) in _entries)
+        {
+            if (removed.Contains(key.From) || removed.Contains(key.To))
+            {
+                entry.Exists = false;
+            }
+        }
+
+        foreach (var key in batch.DeletedLinks)
+        {
+            Set(key, false);
+        }
+
+        foreach (var link in batch.PutLinks)
+        {
+            Set(link.Key, true);
+        }
+    }
+
+    private void Set(LinkKey key, bool exists)
+    {
+        if (_entries.TryGetValue(key, out var entry))
+        {
+            entry.Exists = exists;
+        }
+    }
+
+    private sealed class Entry
+    {
+        public bool? Exists { get; set; }
+
+        public int Pins { get; set; }
+    }
+}

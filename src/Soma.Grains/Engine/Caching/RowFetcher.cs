@@ -1,0 +1,57 @@
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
+
+namespace Soma.Grains.Engine.Caching;
+
+/// <summary>Gets canonical rows: the current one of a coordinate, or the versions that a search ranked. On the turn.</summary>
+internal sealed class RowFetcher(ICanonicalStore store, RowCache cache, RowReader reader, CacheInstruments instruments)
+{
+    /// <summary>What the coordinate holds as of the newest publication; null: nothing was ever there.</summary>
+    public async Task<MemoryRow?> FindAsync(long namespaceId, Coordinate coordinate, CancellationToken cancellationToken)
+    {
+        if (cache.TryGet(coordinate, out var row))
+        {
+            instruments.OnLookedUp(wanted: 1, missing: 0);
+            return row;
+        }
+
+        // The reader counts what it does not find.
+        cache.Pin(coordinate);
+        try
+        {
+            await reader.ReadAsync(namespaceId, [coordinate], [], null).WaitAsync(cancellationToken);
+            cache.TryGet(coordinate, out row);
+            return row;
+        }
+        finally
+        {
+            cache.Unpin(coordinate);
+        }
+    }
+
+    /// <summary>These versions, in the order asked for; one that was purged meanwhile is missing.</summary>
+    public async Task<IReadOnlyList<MemoryRow>> FindVersionsAsync(
+        long namespaceId, IReadOnlyList<(Coordinate Coordinate, long Seq)> versions, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<long, MemoryRow>(versions.Count);
+        foreach (var (coordinate, seq) in versions)
+        {
+            if (cache.TryGet(coordinate, out var row) && row?.Seq == seq)
+            {
+                found[seq] = row;
+            }
+        }
+
+        var missing = versions.Select(version => version.Seq).Where(seq => !found.ContainsKey(seq)).ToArray();
+        instruments.OnLookedUp(versions.Count, missing.Length);
+        if (missing.Length > 0)
+        {
+            foreach (var row in await store.ReadVersionsAsync(namespaceId, missing, cancellationToken))
+            {
+                found[row.Seq] = row;
+            }
+        }
+
+        return [.. versions.Select(version => found.GetValueOrDefault(version.Seq)).OfType<MemoryRow>()];
+    }
+}

@@ -1,0 +1,173 @@
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
+
+namespace Soma.Grains.Engine.Caching;
+
+/// <summary>
+/// Reads rows into the cache. What was read counts only if no commit that was in flight when the read was sent, or was
+/// sent since, touches the coordinate: such a row may be older or newer than what readers may see.
+/// </summary>
+/// <remarks>On the grain's turn. Asks that come while a read is under way share the next one.</remarks>
+internal sealed class RowReader(ICanonicalStore store, RowCache cache, LinkKnowledge links, CacheInstruments instruments)
+{
+    private readonly List<HashSet<Coordinate>> _readsUnderWay = [];
+    private CommitBatch? _inFlight;
+    private Task _settled = Task.CompletedTask;
+    private TaskCompletionSource? _settling;
+    private ReadRound? _next;
+    private Task _running = Task.CompletedTask;
+
+    /// <summary>Completes when the commit in flight, if any, has been published or has failed.</summary>
+    public Task Settled => _settled;
+
+    /// <summary>Makes these (pinned) coordinates and links known; returns the receipt under <paramref name="key"/>, if any.</summary>
+    public async Task<Receipt?> ReadAsync(
+        long namespaceId, IReadOnlyList<Coordinate> coordinates, IReadOnlyList<LinkKey> linkKeys, string? key)
+    {
+        Receipt? receipt = null;
+        var lookUp = key;
+        for (var isFirstLook = true; ; isFirstLook = false)
+        {
+            var missing = coordinates.Where(coordinate => !cache.TryGet(coordinate, out _)).ToArray();
+            if (isFirstLook)
+            {
+                instruments.OnLookedUp(coordinates.Count, missing.Length);
+            }
+
+            var unknown = linkKeys.Where(links.IsWanted).ToArray();
+            if (missing.Length == 0 && unknown.Length == 0 && lookUp is null)
+            {
+                return receipt;
+            }
+
+            var found = await JoinRoundAsync(namespaceId, missing, unknown, lookUp);
+            if (lookUp is not null)
+            {
+                receipt = found.GetValueOrDefault(lookUp);
+                lookUp = null;
+            }
+
+            await Settled;
+        }
+    }
+
+    public void OnSent(CommitBatch batch)
+    {
+        _inFlight = batch;
+        _settling = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _settled = _settling.Task;
+        foreach (var touched in _readsUnderWay)
+        {
+            AddTouched(touched, batch);
+        }
+    }
+
+    public void OnSettled()
+    {
+        _inFlight = null;
+        _settling?.TrySetResult();
+        _settling = null;
+    }
+
+    /// <summary>
+    /// Reads from the store on behalf of <paramref name="read"/>, telling it which coordinates were touched meanwhile.
+    /// </summary>
+    public async Task<(T Result, IReadOnlySet<Coordinate> Touched)> ReadStableAsync<T>(Func<Task<T>> read)
+    {
+        var touched = new HashSet<Coordinate>();
+        if (_inFlight is not null)
+        {
+            AddTouched(touched, _inFlight);
+        }
+
+        _readsUnderWay.Add(touched);
+        try
+        {
+            return (await read(), touched);
+        }
+        finally
+        {
+            _readsUnderWay.Remove(touched);
+        }
+    }
+
+    private static void AddTouched(HashSet<Coordinate> touched, CommitBatch batch)
+    {
+        foreach (var row in batch.Memories)
+        {
+            touched.Add(row.Coordinate);
+        }
+
+        // A link is known by its ends: any change to one of them makes what was read of it doubtful.
+        foreach (var key in batch.DeletedLinks.Concat(batch.PutLinks.Select(link => link.Key)))
+        {
+            touched.Add(key.From);
+        }
+    }
+
+    private async Task<IReadOnlyDictionary<string, Receipt>> JoinRoundAsync(
+        long namespaceId, Coordinate[] coordinates, LinkKey[] linkKeys, string? key)
+    {
+        var round = _next;
+        if (round is null)
+        {
+            _next = round = new ReadRound();
+            _running = round.Done = RunRoundAsync(round, namespaceId, _running);
+        }
+
+        round.Coordinates.UnionWith(coordinates);
+        round.Links.UnionWith(linkKeys);
+        if (key is not null)
+        {
+            round.Keys.Add(key);
+        }
+
+        await round.Done;
+        return round.Receipts;
+    }
+
+    private async Task RunRoundAsync(ReadRound round, long namespaceId, Task previous)
+    {
+        await Task.Yield();
+        // A round that failed has told its own callers.
+        await previous.ContinueWith(static _ => { }, TaskScheduler.Current);
+        _next = null;
+        var (read, touched) = await ReadStableAsync(() => store.ReadAsync(namespaceId, round.Coordinates, round.Keys, CancellationToken.None));
+        round.Receipts = read.Receipts;
+        foreach (var coordinate in round.Coordinates)
+        {
+            if (!touched.Contains(coordinate) && !cache.TryGet(coordinate, out _))
+            {
+                cache.Put(coordinate, read.Rows.GetValueOrDefault(coordinate));
+            }
+        }
+
+        if (round.Links.Count > 0)
+        {
+            await ReadLinksAsync(namespaceId, round.Links);
+        }
+    }
+
+    private async Task ReadLinksAsync(long namespaceId, HashSet<LinkKey> keys)
+    {
+        var (found, touched) = await ReadStableAsync(() => store.ReadLinksAsync(namespaceId, keys, CancellationToken.None));
+        var existing = found.Select(link => link.Key).ToHashSet();
+        foreach (var key in keys.Where(key => !touched.Contains(key.From) && !touched.Contains(key.To)))
+        {
+            links.Learn(key, existing.Contains(key));
+        }
+    }
+
+    private sealed class ReadRound
+    {
+        public HashSet<Coordinate> Coordinates { get; } = [];
+
+        public HashSet<LinkKey> Links { get; } = [];
+
+        public HashSet<string> Keys { get; } = new(StringComparer.Ordinal);
+
+        public IReadOnlyDictionary<string, Receipt> Receipts { get; set; } = new Dictionary<string, Receipt>();
+
+        public Task Done { get; set; } = Task.CompletedTask;
+    }
+}

@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+
+namespace Soma.Grains.Engine.Observing;
+
+/// <summary>The gauges of all namespaces that are active on this silo. Thread-safe.</summary>
+/// <remarks>
+/// Sums are made when they are asked for, from the namespaces that are there: a running total that every activation adds to
+/// and takes from would keep each difference that one of them forgot for as long as the silo lives.
+/// </remarks>
+public sealed class SiloGauges
+{
+    private readonly ConcurrentDictionary<NamespaceGauges, byte> _open = [];
+
+    /// <summary>Active namespaces.</summary>
+    public int Count => _open.Count;
+
+    /// <summary>Adds a namespace, until its gauges are disposed.</summary>
+    public NamespaceGauges Open()
+    {
+        var gauges = new NamespaceGauges(this);
+        _open[gauges] = 0;
+        return gauges;
+    }
+
+    public long Sum(Func<NamespaceGauges, long> level)
+    {
+        ArgumentNullException.ThrowIfNull(level);
+        var sum = 0L;
+        foreach (var (gauges, _) in _open)
+        {
+            sum += level(gauges);
+        }
+
+        return sum;
+    }
+
+    public long Largest(Func<NamespaceGauges, long> level)
+    {
+        ArgumentNullException.ThrowIfNull(level);
+        var largest = 0L;
+        foreach (var (gauges, _) in _open)
+        {
+            largest = Math.Max(largest, level(gauges));
+        }
+
+        return largest;
+    }
+
+    internal void Close(NamespaceGauges gauges) => _open.TryRemove(gauges, out _);
+}

@@ -1,0 +1,23 @@
+namespace Soma.Grains.Engine.Tier.Indexing;
+
+/// <summary>How a namespace is indexed.</summary>
+public sealed record IndexerOptions
+{
+    /// <summary>Rows of the log a step, and points a request.</summary>
+    public int PageSize { get; init; } = 256;
+
+    /// <summary>
+    /// How long after a request without an answer it can still be applied, by all experience: a connection's life in a
+    /// network that drops it, and a server's queue. What it touched is looked at again only then.
+    /// </summary>
+    public TimeSpan SettleTime { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The wait after a failure, before the next step.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often an idle indexer looks whether vectors were refined.</summary>
+    public TimeSpan IdleDelay { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether points carry the weights of words too: of one space a namespace, the one of its texts.</summary>
+    public bool IndexesWords { get; init; } = true;
+}

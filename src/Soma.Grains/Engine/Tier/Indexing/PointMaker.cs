@@ -1,0 +1,36 @@
+using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Searching.Text;
+using Soma.Grains.Storage;
+
+namespace Soma.Grains.Engine.Tier.Indexing;
+
+/// <summary>Makes points of living memories.</summary>
+internal sealed class PointMaker(EmbeddingSpace space, IVectorSource vectors, bool indexesWords)
+{
+    /// <summary>The rows' points; those with neither a vector nor words have none.</summary>
+    public async Task<IReadOnlyList<VectorPoint>> MakeAsync(
+        long namespaceId, IReadOnlyList<MemoryRow> rows, CancellationToken cancellationToken)
+    {
+        var points = new List<VectorPoint>(rows.Count);
+        var dense = await vectors.ReadAsync(namespaceId, space, rows, cancellationToken);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var row = rows[i];
+            var sparse = indexesWords ? SparseTerms.OfMemory(TermCounts.Of(IndexedText.Compose(row.Payload, row.Text).Text)) : null;
+            if (dense[i] is not null || sparse is not null)
+            {
+                points.Add(new VectorPoint
+                {
+                    NamespaceId = namespaceId,
+                    Coordinate = row.Coordinate,
+                    Seq = row.Seq,
+                    Dense = dense[i],
+                    Sparse = sparse,
+                    Fields = PointFields.Of(row),
+                });
+            }
+        }
+
+        return points;
+    }
+}

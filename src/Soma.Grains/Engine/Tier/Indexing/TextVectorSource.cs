@@ -1,0 +1,44 @@
+using System.Runtime.InteropServices;
+using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Searching.Indexing;
+using Soma.Grains.Searching.Text;
+using Soma.Grains.Storage;
+
+namespace Soma.Grains.Engine.Tier.Indexing;
+
+/// <summary>The vectors of memories' texts: the sentence model's where there is one, else the table's if that shares the space.</summary>
+/// <param name="embeddings">What sentence models have made.</param>
+/// <param name="models">What texts are embedded by.</param>
+/// <param name="isBroughtText">Whether brought vectors of the space's dimension stand in the place of the texts' own.</param>
+/// <param name="cursor">The refiner's cursor of the space.</param>
+public sealed class TextVectorSource(IEmbeddingStore embeddings, TextModels models, bool isBroughtText, string cursor) : IVectorSource
+{
+    public async Task<IReadOnlyList<float[]?>> ReadAsync(
+        long namespaceId, EmbeddingSpace space, IReadOnlyList<MemoryRow> rows, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        ArgumentNullException.ThrowIfNull(rows);
+        var stored = await embeddings.ReadEmbeddingsAsync(namespaceId, space.Name, [.. rows.Select(row => row.Seq)], cancellationToken);
+        var bySeq = stored.Where(row => row.Vector is not null).ToDictionary(row => row.Seq, row => row.Vector);
+        return [.. rows.Select(row =>
+            isBroughtText && row.BroughtVector?.Length == space.Dimension * sizeof(float) ? UnitVector.Of(ToNumbers(row.BroughtVector))
+            : bySeq.TryGetValue(row.Seq, out var vector) && vector is not null ? ToNumbers(vector)
+            : models.IsShared ? First(row) : null)];
+    }
+
+    public Task<long> ReadRefinedSeqAsync(long namespaceId, EmbeddingSpace space, CancellationToken cancellationToken) =>
+        models.Model is null ? Task.FromResult(long.MaxValue) : embeddings.ReadRefinedSeqAsync(namespaceId, cursor, cancellationToken);
+
+    private static float[] ToNumbers(byte[] vector) => MemoryMarshal.Cast<byte, float>(vector).ToArray();
+
+    private float[]? First(MemoryRow row)
+    {
+        if (models.Table is not { } table)
+        {
+            return null;
+        }
+
+        var vector = new float[table.Dimension];
+        return table.TryEmbed(IndexedText.Compose(row.Payload, row.Text).Text, vector) ? vector : null;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Soma.Grains.Interfaces;
+
+namespace Soma.Grains.Engine.Tier;
+
+/// <summary>Ids of points, made of what they stand for (UUID version 5), so that writing one again meets the same point.</summary>
+public static class PointId
+{
+    // Made once for this purpose; another one would orphan every point there is.
+    private static readonly Guid Root = new("5f1d2c0e-6a3b-4c8e-9b7a-0d4e8f6a2c31");
+
+    /// <summary>The id of a memory's point.</summary>
+    public static Guid Of(long namespaceId, Coordinate coordinate) => Make(namespaceId, 0, coordinate.Text);
+
+    /// <summary>The id of a namespace's mark, which no coordinate can have.</summary>
+    public static Guid OfMark(long namespaceId) => Make(namespaceId, 1, "");
+
+    private static Guid Make(long namespaceId, byte kind, string text)
+    {
+        const int Prefix = 16 + sizeof(long) + 1;
+        var name = new byte[Prefix + Encoding.UTF8.GetByteCount(text)];
+        Root.TryWriteBytes(name, bigEndian: true, out _);
+        BinaryPrimitives.WriteInt64BigEndian(name.AsSpan(16), namespaceId);
+        name[Prefix - 1] = kind;
+        Encoding.UTF8.GetBytes(text, name.AsSpan(Prefix));
+
+        // SHA-1 because RFC 9562 says so; nothing here is kept from anyone.
+#pragma warning disable CA5350
+        Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
+        SHA1.HashData(name, hash);
+#pragma warning restore CA5350
+        hash[6] = (byte)((hash[6] & 0x0f) | 0x50);
+        hash[8] = (byte)((hash[8] & 0x3f) | 0x80);
+        return new Guid(hash[..16], bigEndian: true);
+    }
+}

@@ -1,0 +1,119 @@
+using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Engine.Owning;
+using Soma.Grains.Engine.Tier.Indexing;
+using Soma.Grains.Searching;
+
+namespace Soma.Grains.Engine.Tier;
+
+/// <summary>Keeps the vector tier in step with one large namespace: an indexer for its texts, one for its brought vectors.</summary>
+/// <remarks>On the grain's turn; the indexers run beside it, against the store, until the activation ends.</remarks>
+internal sealed class TierIndexers(EngineServices services, NamespaceOwner owner, NamespaceConfiguration configuration) : IDisposable
+{
+    private readonly Pulse _written = new();
+    private CancellationTokenSource _stopping = new();
+    private TextModels? _models;
+    private bool _isBroughtText;
+    private bool _isDisposed;
+
+    /// <summary>The indexer of the texts; null: none runs.</summary>
+    public NamespaceIndexer? Texts { get; private set; }
+
+    /// <summary>The indexer of the brought vectors; null: there are none.</summary>
+    public NamespaceIndexer? Brought { get; private set; }
+
+    public EmbeddingSpace? TextSpace { get; private set; }
+
+    public EmbeddingSpace? BroughtSpace { get; private set; }
+
+    /// <summary>Starts what is missing, and tells what runs that something may have been written.</summary>
+    public void Wake()
+    {
+        if (_isDisposed || services.Vectors is not { } tier || owner.Current is not { } owned || configuration.Models.Target is not { } target)
+        {
+            return;
+        }
+
+        if (!ReferenceEquals(_models, configuration.Models) || _isBroughtText != configuration.IsBroughtText)
+        {
+            Stop();
+            (_models, _isBroughtText) = (configuration.Models, configuration.IsBroughtText);
+        }
+
+        if (Texts is null)
+        {
+            TextSpace = target;
+            var source = new TextVectorSource(
+                services.Embeddings, configuration.Models, configuration.IsBroughtText, configuration.CursorOf(target));
+            Texts = Start(owned, target, source, tier, indexesWords: true);
+        }
+
+        if (Brought is null && owned.BroughtDimension is { } dimension)
+        {
+            BroughtSpace = BroughtVectorSource.SpaceOf(dimension);
+            Brought = Start(owned, BroughtSpace, new BroughtVectorSource(), tier, indexesWords: false);
+        }
+
+        _written.Set();
+    }
+
+    /// <summary>Ends the indexers; they finish the request they are in.</summary>
+    public void Stop()
+    {
+        _stopping.Cancel();
+        _stopping.Dispose();
+        _stopping = new CancellationTokenSource();
+        (Texts, Brought, _models) = (null, null, null);
+    }
+
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            _stopping.Cancel();
+            _stopping.Dispose();
+        }
+    }
+
+    private NamespaceIndexer Start(Ownership owned, EmbeddingSpace space, IVectorSource vectors, IVectorIndex tier, bool indexesWords)
+    {
+        var options = services.Options.Indexer with { IndexesWords = indexesWords };
+        var indexer = new NamespaceIndexer(owned.Id, space, new IndexerParts
+        {
+            Index = tier,
+            Changes = new StoreChangeSource(services.Store),
+            Vectors = vectors,
+            Cursors = services.VectorCursors,
+            Clock = services.Clock,
+            Options = options,
+        });
+        var loop = new IndexerLoop(indexer, options, (time, stopped) => _written.WaitAsync(time, services.Clock, stopped), OnFailure);
+        var stopping = _stopping.Token;
+        using (ExecutionContext.SuppressFlow())
+        {
+            _ = Task.Run(() => RunAsync(loop, stopping), CancellationToken.None);
+        }
+
+        return indexer;
+    }
+
+    private async Task RunAsync(IndexerLoop loop, CancellationToken stopped)
+    {
+        try
+        {
+            await loop.RunAsync(stopped);
+        }
+        catch (Exception e) when (!stopped.IsCancellationRequested)
+        {
+            // A defect. Searches go on without the tier; the next activation tries again.
+            services.Instruments.Tier.OnFailure();
+            Log.IndexerBroke(services.Logger, e);
+        }
+    }
+
+    private void OnFailure(Exception failure)
+    {
+        services.Instruments.Tier.OnFailure();
+        Log.TierFailed(services.Logger, failure.Message);
+    }
+}

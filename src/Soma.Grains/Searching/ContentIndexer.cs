@@ -1,0 +1,67 @@
+using Soma.Grains.Searching.Fields;
+using Soma.Grains.Searching.Text;
+
+namespace Soma.Grains.Searching;
+
+/// <summary>Prepares payloads for the index: text, terms, first vector and fields. Safe for any number of threads.</summary>
+/// <param name="embedder">Makes first vectors; null: there are none.</param>
+public sealed class ContentIndexer(ITextEmbedder? embedder)
+{
+    // A posting, its share of the segment's table of terms, and the slot's own numbers.
+    private const int BytesPerTerm = 24;
+    private const int BytesPerSlot = 160;
+
+    /// <summary>Never throws for a valid JSON object.</summary>
+    /// <param name="payload">The payload object, UTF-8 JSON.</param>
+    /// <param name="text">What the client gave to be indexed instead of what the payload yields; null: nothing.</param>
+    /// <param name="sequenceFields">Paths of payload fields that may name the memory's sequence; the first present counts.</param>
+    public IndexedContent Prepare(ReadOnlyMemory<byte> payload, string? text, IReadOnlyList<string> sequenceFields)
+    {
+        ArgumentNullException.ThrowIfNull(sequenceFields);
+        var composed = IndexedText.Compose(payload.Span, text);
+        var fields = FieldSet.Of(payload.Span);
+        var terms = TermCounts.Of(composed.Text);
+        var vector = Embed(composed.Text);
+        return new IndexedContent
+        {
+            HasText = terms.Length > 0 || vector is not null,
+            Text = composed.Text,
+            Terms = terms,
+            SpeakerTerms = [.. TermCounts.Of(composed.Speaker).Terms.Select(term => term.Term)],
+            Vector = vector,
+            Fields = fields,
+            Sequence = SequenceOf(fields, payload, sequenceFields),
+            Bytes = BytesPerSlot + fields.Bytes + (BytesPerTerm * terms.Terms.Count) + ((sizeof(float) + sizeof(sbyte)) * (embedder?.Dimension ?? 0)),
+        };
+    }
+
+    private float[]? Embed(string text)
+    {
+        if (embedder is null)
+        {
+            return null;
+        }
+
+        var vector = new float[embedder.Dimension];
+        return embedder.TryEmbed(text, vector) ? vector : null;
+    }
+
+    private static string? SequenceOf(FieldSet fields, ReadOnlyMemory<byte> payload, IReadOnlyList<string> names)
+    {
+        var whole = fields;
+        foreach (var name in names)
+        {
+            if (fields.IsPartial && ReferenceEquals(whole, fields))
+            {
+                whole = FieldSet.OfWhole(payload.Span);
+            }
+
+            if (whole.SingleText(name) is { } sequence)
+            {
+                return sequence;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,92 @@
+using Soma.Grains.Interfaces.Filtering;
+
+namespace Soma.Grains.Searching.Fields;
+
+/// <summary>One value against one condition.</summary>
+internal static class FieldTest
+{
+    /// <param name="value">The value at the condition's path.</param>
+    /// <param name="isElement">Whether it is an element of the array at that path.</param>
+    /// <param name="condition">What is asked of it.</param>
+    public static FilterVerdict Test(in FieldValue value, bool isElement, FilterCondition condition)
+    {
+        switch (condition.Operator)
+        {
+            case FilterOperator.Exists:
+                return Verdict(!isElement);
+            case FilterOperator.Contains:
+                return Contains(value, isElement, condition.Operands[0].Value);
+            case FilterOperator.Equal or FilterOperator.In:
+                foreach (var operand in condition.Operands)
+                {
+                    if (IsTimestamp(condition, operand, value, out var time) ? time == operand.Time : value.Matches(operand.Value))
+                    {
+                        return FilterVerdict.Yes;
+                    }
+                }
+
+                return FilterVerdict.No;
+            default:
+                return Order(value, condition);
+        }
+    }
+
+    /// <summary>A moment of the record's own against one condition.</summary>
+    public static FilterVerdict TestTime(long microseconds, FilterCondition condition)
+    {
+        switch (condition.Operator)
+        {
+            case FilterOperator.Exists:
+                return FilterVerdict.Yes;
+            case FilterOperator.Contains:
+                return FilterVerdict.No;
+            case FilterOperator.Equal or FilterOperator.In:
+                return Verdict(condition.Operands.Any(operand => operand.Time == microseconds));
+            default:
+                return Verdict(condition.Operands[0].Time is { } time && FilterOperators.Holds(condition.Operator, microseconds.CompareTo(time)));
+        }
+    }
+
+    public static FilterVerdict Verdict(bool passes) => passes ? FilterVerdict.Yes : FilterVerdict.No;
+
+    private static FilterVerdict Contains(in FieldValue value, bool isElement, in FieldValue operand)
+    {
+        if (isElement)
+        {
+            return Verdict(value.Matches(operand));
+        }
+
+        if (value.Kind != FieldKind.Text || operand.Text is null)
+        {
+            return FilterVerdict.No;
+        }
+
+        return value.Text is { } text ? Verdict(text.Contains(operand.Text, StringComparison.Ordinal)) : FilterVerdict.NeedsRow;
+    }
+
+    private static FilterVerdict Order(in FieldValue value, FilterCondition condition)
+    {
+        var operand = condition.Operands[0];
+        if (IsTimestamp(condition, operand, value, out var time))
+        {
+            return Verdict(FilterOperators.Holds(condition.Operator, time.CompareTo(operand.Time.GetValueOrDefault())));
+        }
+
+        return value.CompareWith(operand.Value) is { } order ? Verdict(FilterOperators.Holds(condition.Operator, order))
+            : value.IsShortened && operand.Value.Kind == value.Kind ? FilterVerdict.NeedsRow
+            : FilterVerdict.No;
+    }
+
+    // A payload's timestamp may be epoch seconds or a text, and so may the operand: both are compared as moments.
+    private static bool IsTimestamp(FilterCondition condition, FilterOperand operand, in FieldValue value, out long time)
+    {
+        time = 0;
+        if (condition.Field.Source != FilterSource.Timestamp || operand.Time is null || FilterOperand.TimeOf(value) is not { } moment)
+        {
+            return false;
+        }
+
+        time = moment;
+        return true;
+    }
+}

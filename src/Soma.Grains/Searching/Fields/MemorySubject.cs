@@ -1,0 +1,66 @@
+using Soma.Grains.Interfaces;
+using Soma.Grains.Interfaces.Filtering;
+
+namespace Soma.Grains.Searching.Fields;
+
+/// <summary>The record fields of a memory that filters can name.</summary>
+public readonly record struct RecordFields(
+    Coordinate Coordinate, MemoryType Type, double Importance, Instant CreatedAt, Instant UpdatedAt);
+
+/// <summary>One memory as filters see it. Mutable, so that a scan over a namespace needs one: used by one thread at a time.</summary>
+public sealed class MemorySubject : IFilterSubject
+{
+    private const string TimestampPath = "timestamp";
+
+    public RecordFields Record { get; set; }
+
+    public FieldSet? Fields { get; set; }
+
+    public FilterVerdict Test(FilterCondition condition)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        return condition.Field.Source switch
+        {
+            FilterSource.MemoryType => FieldTest.Test(FieldValue.Of(NameOf(Record.Type)), isElement: false, condition),
+            FilterSource.Importance => FieldTest.Test(FieldValue.Of(Record.Importance), isElement: false, condition),
+            FilterSource.CreatedAt => FieldTest.TestTime(Record.CreatedAt.Microseconds, condition),
+            FilterSource.UpdatedAt => FieldTest.TestTime(Record.UpdatedAt.Microseconds, condition),
+            FilterSource.Timestamp => TestTimestamp(condition),
+            FilterSource.Coordinate => TestCoordinate(condition),
+            _ => Fields?.Test(condition.Field.Path, condition) ?? FilterVerdict.NeedsRow,
+        };
+    }
+
+    private FilterVerdict TestTimestamp(FilterCondition condition) => Fields?.Has(TimestampPath) switch
+    {
+        true => Fields.Test(TimestampPath, condition),
+        false => FieldTest.TestTime(Record.CreatedAt.Microseconds, condition),
+        null => FilterVerdict.NeedsRow,
+    };
+
+    private FilterVerdict TestCoordinate(FilterCondition condition)
+    {
+        switch (condition.Operator)
+        {
+            case FilterOperator.Exists:
+                return FilterVerdict.Yes;
+            case FilterOperator.Contains:
+                return FieldTest.Test(FieldValue.Of(Record.Coordinate.Text), isElement: false, condition);
+            case FilterOperator.Equal or FilterOperator.In:
+                return FieldTest.Verdict(condition.Operands.Any(operand => operand.Coordinate == Record.Coordinate));
+            default:
+                var order = condition.Operands[0].Coordinate is { } other ? CompareNumbers(Record.Coordinate, other) : (int?)null;
+                return FieldTest.Verdict(order is { } sign && FilterOperators.Holds(condition.Operator, sign));
+        }
+    }
+
+    // Number by number: the order of the texts ("10.0" before "9.0") means nothing to anyone.
+    private static int CompareNumbers(Coordinate left, Coordinate right) => left.ToNumbers().AsSpan().SequenceCompareTo(right.ToNumbers());
+
+    private static string NameOf(MemoryType type) => type switch
+    {
+        MemoryType.Semantic => "semantic",
+        MemoryType.Belief => "belief",
+        _ => "episodic",
+    };
+}

@@ -1,0 +1,176 @@
+using Soma.Grains.Interfaces;
+
+namespace Soma.Grains.Searching.Indexing;
+
+/// <summary>An index's segments in order, and the views of them that snapshots take. For the writer.</summary>
+internal sealed class SegmentList
+{
+    private const int SmallestCapacity = 16;
+
+    private readonly HashSet<Segment> _touched = [];
+    private Segment[] _segments = new Segment[4];
+    private SegmentView[] _views = new SegmentView[4];
+    private int _count;
+    private bool _areViewsOld;
+
+    /// <summary>An estimate of what the segments hold, dead slots included.</summary>
+    public long Bytes
+    {
+        get
+        {
+            var bytes = 0L;
+            foreach (var segment in Segments)
+            {
+                bytes += segment.Bytes;
+            }
+
+            return bytes;
+        }
+    }
+
+    private ReadOnlySpan<Segment> Segments => _segments.AsSpan(0, _count);
+
+    /// <summary>The segment that takes the next slot; a new one is as large as <paramref name="living"/> memories are many.</summary>
+    public Segment Open(int living)
+    {
+        if (_count > 0 && !_segments[_count - 1].IsFull)
+        {
+            return _segments[_count - 1];
+        }
+
+        if (_count > 0)
+        {
+            _touched.Add(_segments[_count - 1]);
+        }
+
+        // Small namespaces stay small, and large ones have few segments.
+        var segment = new Segment(Math.Clamp(living, SmallestCapacity, Segment.LargestCapacity));
+        if (_count == _segments.Length)
+        {
+            Array.Resize(ref _segments, _count * 2);
+            Array.Resize(ref _views, _count * 2);
+        }
+
+        // Snapshots that share these arrays look at no place past their own count.
+        (_segments[_count], _views[_count]) = (segment, ViewOf(segment));
+        _count++;
+        return segment;
+    }
+
+    public void Kill(Segment segment, int slot, long publication)
+    {
+        segment.Kill(slot, publication);
+        _touched.Add(segment);
+    }
+
+    /// <summary>Changes vectors; snapshots see it with the next <see cref="View"/>, the writer at once.</summary>
+    public void Change(TextSpace space, Segment segment, IEnumerable<VectorChange> changes)
+    {
+        if (space == TextSpace.Shared)
+        {
+            segment.Texts = segment.Texts.With(changes);
+        }
+        else
+        {
+            segment.Models = segment.Models.With(changes);
+        }
+
+        _areViewsOld = true;
+    }
+
+    /// <summary>Lets go of the vectors of the sentence model's own space.</summary>
+    public void DropModels()
+    {
+        foreach (var segment in Segments)
+        {
+            segment.Models = new VectorBlock(segment.Capacity);
+        }
+
+        _areViewsOld = true;
+    }
+
+    /// <summary>What a snapshot reads: the views, and how many of them.</summary>
+    public (SegmentView[] Views, int Count) View()
+    {
+        if (_areViewsOld)
+        {
+            RenewViews();
+        }
+
+        return (_views, _count);
+    }
+
+    /// <summary>Copies what lives of sparse segments together, and tells where it went.</summary>
+    public void RewriteSparse(long publication, Action<Coordinate, Segment, int> moved)
+    {
+        foreach (var segment in _touched.Where(IsSparse).ToArray())
+        {
+            if (IsSparse(segment) && Array.IndexOf(_segments, segment, 0, _count) >= 0)
+            {
+                Rewrite(segment, publication, moved);
+            }
+        }
+
+        _touched.Clear();
+    }
+
+    private static SegmentView ViewOf(Segment segment) => new(segment, segment.Texts, segment.Models);
+
+    private static bool IsSparse(Segment segment) => segment.IsFull && segment.Living * 2 < segment.Capacity;
+
+    // A new array: older snapshots go on reading the old one.
+    private void RenewViews()
+    {
+        var views = new SegmentView[_views.Length];
+        for (var i = 0; i < _count; i++)
+        {
+            views[i] = ViewOf(_segments[i]);
+        }
+
+        (_views, _areViewsOld) = (views, false);
+    }
+
+    private void Rewrite(Segment sparse, long publication, Action<Coordinate, Segment, int> moved)
+    {
+        var chosen = new List<Segment>();
+        var room = sparse.Capacity;
+        foreach (var segment in Segments)
+        {
+            // Others come along only while the copy stays within what this segment's own deaths have paid for.
+            if (segment == sparse || (segment.IsFull && segment.Living <= sparse.Living && segment.Living <= room - sparse.Living))
+            {
+                chosen.Add(segment);
+                room -= segment == sparse ? 0 : segment.Living;
+            }
+        }
+
+        var merged = SegmentRewriter.Merge(chosen, (from, slot, to, place) =>
+        {
+            from.Kill(slot, publication);
+            moved(to[place].Coordinate, to, place);
+        });
+        Replace(chosen, merged);
+    }
+
+    private void Replace(List<Segment> gone, Segment merged)
+    {
+        var kept = new List<Segment>(_count);
+        foreach (var segment in Segments)
+        {
+            if (!gone.Contains(segment))
+            {
+                kept.Add(segment);
+            }
+            else if (segment == gone[0] && merged.Capacity > 0)
+            {
+                kept.Add(merged);
+            }
+        }
+
+        _count = kept.Count;
+        _segments = new Segment[kept.Count + 1];
+        _views = new SegmentView[kept.Count + 1];
+        kept.CopyTo(_segments);
+        RenewViews();
+    }
+}

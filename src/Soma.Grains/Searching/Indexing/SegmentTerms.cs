@@ -1,0 +1,82 @@
+namespace Soma.Grains.Searching.Indexing;
+
+/// <summary>
+/// A segment's terms by their text: an open-addressing table that one writer fills while readers look up without locks.
+/// </summary>
+/// <remarks>
+/// An entry is complete before it is put into the table, and a grown table is complete before it replaces the old one: a
+/// reader finds an entry whole or not at all, and those it may miss are of memories its snapshot does not have.
+/// </remarks>
+internal sealed class SegmentTerms
+{
+    private const int BytesPerTerm = 112;
+    private const int BytesPerPosting = 6;
+
+    private TermPostings?[] _table = new TermPostings?[16];
+    private int _count;
+    private long _postingCount;
+
+    /// <summary>An estimate; for the writer.</summary>
+    public long Bytes => (BytesPerTerm * (long)_count) + (BytesPerPosting * _postingCount) + (IntPtr.Size * (long)_table.Length);
+
+    public TermPostings? Find(string term)
+    {
+        var table = Volatile.Read(ref _table);
+        for (var i = Start(term, table.Length); ; i = (i + 1) & (table.Length - 1))
+        {
+            var found = Volatile.Read(ref table[i]);
+            if (found is null || found.Term == term)
+            {
+                return found;
+            }
+        }
+    }
+
+    /// <summary>Adds a posting; the slots of one term must come in rising order.</summary>
+    public void Add(string term, int slot, int occurrences)
+    {
+        _postingCount++;
+        var postings = Find(term);
+        if (postings is not null)
+        {
+            postings.Append(slot, occurrences);
+            return;
+        }
+
+        postings = new TermPostings(term);
+        postings.Append(slot, occurrences);
+        if (++_count * 4 > _table.Length * 3)
+        {
+            Grow();
+        }
+
+        Place(_table, postings);
+    }
+
+    /// <summary>Every term, in no order; only for the writer.</summary>
+    public IEnumerable<TermPostings> All() => _table.OfType<TermPostings>();
+
+    private void Grow()
+    {
+        var grown = new TermPostings?[_table.Length * 2];
+        foreach (var postings in All())
+        {
+            Place(grown, postings);
+        }
+
+        Volatile.Write(ref _table, grown);
+    }
+
+    private static void Place(TermPostings?[] table, TermPostings postings)
+    {
+        var i = Start(postings.Term, table.Length);
+        while (table[i] is not null)
+        {
+            i = (i + 1) & (table.Length - 1);
+        }
+
+        Volatile.Write(ref table[i], postings);
+    }
+
+    private static int Start(string term, int length) => string.GetHashCode(term, StringComparison.Ordinal) & (length - 1);
+}

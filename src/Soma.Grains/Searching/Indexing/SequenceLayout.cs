@@ -1,0 +1,89 @@
+namespace Soma.Grains.Searching.Indexing;
+
+/// <summary>A snapshot's memories by sequence, each sequence in the order its memories were first written.</summary>
+/// <remarks>Memories are named by their position: the slots of all segments counted through.</remarks>
+internal sealed class SequenceLayout
+{
+    private readonly int[] _members;
+    private readonly int[] _starts;
+
+    private SequenceLayout(int[] members, int[] starts)
+    {
+        _members = members;
+        _starts = starts;
+    }
+
+    /// <summary>How many sequences there may be; some are empty.</summary>
+    public int Count => _starts.Length - 1;
+
+    public ReadOnlySpan<int> MembersOf(int sequence) => _members.AsSpan(_starts[sequence].._starts[sequence + 1]);
+
+    public static SequenceLayout Of(IndexSnapshot snapshot)
+    {
+        var starts = new int[snapshot.SequenceBound + 1];
+        ForEachMember(snapshot, (sequence, _, _) => starts[sequence + 1]++);
+        for (var i = 1; i < starts.Length; i++)
+        {
+            starts[i] += starts[i - 1];
+        }
+
+        var (members, created, next) = (new int[starts[^1]], new long[starts[^1]], starts.ToArray());
+        ForEachMember(snapshot, (sequence, position, createdSeq) =>
+        {
+            var place = next[sequence]++;
+            members[place] = position;
+            created[place] = createdSeq;
+        });
+
+        for (var i = 0; i + 1 < starts.Length; i++)
+        {
+            Order(created.AsSpan(starts[i]..starts[i + 1]), members.AsSpan(starts[i]..starts[i + 1]));
+        }
+
+        return new SequenceLayout(members, starts);
+    }
+
+    // Slots come in the order of writing, so most sequences are in order already, or (loaded newest first) in reverse.
+    private static void Order(Span<long> created, Span<int> members)
+    {
+        var (rising, falling) = (true, true);
+        for (var i = 1; i < created.Length; i++)
+        {
+            rising &= created[i] > created[i - 1];
+            falling &= created[i] < created[i - 1];
+        }
+
+        if (rising)
+        {
+            return;
+        }
+
+        if (falling)
+        {
+            members.Reverse();
+        }
+        else
+        {
+            created.Sort(members);
+        }
+    }
+
+    private static void ForEachMember(IndexSnapshot snapshot, Action<int, int, long> visit)
+    {
+        var offset = 0;
+        for (var i = 0; i < snapshot.SegmentCount; i++)
+        {
+            var (segment, length) = (snapshot.SegmentAt(i), snapshot.LengthOf(i));
+            for (var slot = 0; slot < length; slot++)
+            {
+                ref readonly var content = ref segment[slot];
+                if (content.Sequence != Slot.NoSequence && segment.LivesAt(slot, snapshot.Publication))
+                {
+                    visit(content.Sequence, offset + slot, content.CreatedSeq);
+                }
+            }
+
+            offset += length;
+        }
+    }
+}

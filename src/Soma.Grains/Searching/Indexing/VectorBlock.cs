@@ -1,0 +1,102 @@
+namespace Soma.Grains.Searching.Indexing;
+
+/// <summary>One space's vectors of one segment by slot, in chunks; takes memory only where there are some.</summary>
+/// <remarks>
+/// One writer. It writes in place to slots that no published snapshot reaches, and makes a new version of the block, with
+/// copies of the chunks concerned, to change one that a snapshot may be reading. Snapshots hold versions; the newest version
+/// takes what is appended.
+/// </remarks>
+internal sealed class VectorBlock
+{
+    /// <summary>Slots of a chunk: what is copied when one of its vectors is replaced.</summary>
+    public const int ChunkSlots = 256;
+
+    private readonly VectorMarks[] _marks;
+    private readonly VectorChunk?[] _chunks;
+
+    public VectorBlock(int capacity)
+    {
+        _marks = new VectorMarks[capacity];
+        _chunks = new VectorChunk?[(capacity + ChunkSlots - 1) / ChunkSlots];
+        Bytes = capacity;
+    }
+
+    private VectorBlock(VectorBlock older)
+    {
+        (Dimension, Bytes) = (older.Dimension, older.Bytes);
+        (_marks, _chunks) = ([.. older._marks], [.. older._chunks]);
+    }
+
+    /// <summary>How many numbers each vector has; 0 before the first.</summary>
+    public int Dimension { get; private set; }
+
+    /// <summary>An estimate; for the writer.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>The chunk with slots from <c>index × ChunkSlots</c> on; null: none of them has a vector.</summary>
+    public VectorChunk? ChunkAt(int index) => Volatile.Read(ref _chunks[index]);
+
+    public VectorMarks MarksOf(int slot) => _marks[slot];
+
+    public bool Has(int slot) => (_marks[slot] & VectorMarks.Present) != 0;
+
+    /// <summary>The vector of a slot that has one.</summary>
+    public ReadOnlySpan<float> Read(int slot) =>
+        ChunkAt(slot / ChunkSlots) is { } chunk ? chunk.Read(slot % ChunkSlots) : throw new InvalidOperationException("The slot has no vector.");
+
+    /// <summary>Fills a slot that is not published yet.</summary>
+    public void Write(int slot, ReadOnlySpan<float> vector, VectorMarks marks)
+    {
+        ChunkFor(slot, vector.Length).Write(slot % ChunkSlots, vector);
+        _marks[slot] = marks | VectorMarks.Present;
+    }
+
+    /// <summary>Says that no better vector is to come for a slot that is not published yet.</summary>
+    public void MarkFinal(int slot) => _marks[slot] |= VectorMarks.Final;
+
+    /// <summary>A version with these slots changed and final; this one stays as it is.</summary>
+    public VectorBlock With(IEnumerable<VectorChange> changes)
+    {
+        var version = new VectorBlock(this);
+        var copied = new HashSet<int>();
+        foreach (var (slot, vector) in changes)
+        {
+            if (vector is null)
+            {
+                version.MarkFinal(slot);
+                continue;
+            }
+
+            var index = slot / ChunkSlots;
+            if (copied.Add(index) && version._chunks[index] is { } shared)
+            {
+                version._chunks[index] = shared.Copy();
+            }
+
+            version.Write(slot, vector, VectorMarks.Final | VectorMarks.Refined);
+        }
+
+        return version;
+    }
+
+    private VectorChunk ChunkFor(int slot, int dimension)
+    {
+        if (Dimension == 0)
+        {
+            Dimension = dimension;
+        }
+
+        ArgumentOutOfRangeException.ThrowIfNotEqual(dimension, Dimension);
+        var index = slot / ChunkSlots;
+        if (_chunks[index] is { } chunk)
+        {
+            return chunk;
+        }
+
+        var slots = Math.Min(ChunkSlots, _marks.Length - (index * ChunkSlots));
+        chunk = new VectorChunk(slots, Dimension);
+        Bytes += VectorChunk.BytesFor(slots, Dimension);
+        Volatile.Write(ref _chunks[index], chunk);
+        return chunk;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Buffers;
+
+namespace Soma.Grains.Searching.Ranking;
+
+/// <summary>One way of scoring: a raw score by position, NaN where the memory has nothing to be scored by.</summary>
+internal sealed class Arm : IArm
+{
+    private readonly float[] _scores;
+
+    /// <param name="positions">How many positions there are.</param>
+    /// <param name="initial">What a memory scores until it is scored: NaN for vectors, 0 for words.</param>
+    public Arm(int positions, float initial)
+    {
+        _scores = ArrayPool<float>.Shared.Rent(positions);
+        Scores = new ArraySegment<float>(_scores, 0, positions);
+        Scores.AsSpan().Fill(initial);
+    }
+
+    public ArraySegment<float> Scores { get; }
+
+    private float Lowest { get; set; }
+
+    private float Range { get; set; }
+
+    public bool Measure(Candidates candidates)
+    {
+        var (lowest, highest) = (float.PositiveInfinity, float.NegativeInfinity);
+        var scores = Scores.AsSpan();
+        var allowed = candidates.Allowed;
+        for (var i = 0; i < scores.Length && i < allowed.Length; i++)
+        {
+            // Comparisons with NaN are false: what has no score changes nothing.
+            if (allowed[i])
+            {
+                lowest = scores[i] < lowest ? scores[i] : lowest;
+                highest = scores[i] > highest ? scores[i] : highest;
+            }
+        }
+
+        // All alike: nothing to tell apart, but what has any evidence shall not count as having none.
+        (Lowest, Range) = highest > lowest ? (lowest, highest - lowest) : highest > 0 ? (0, highest) : (0, float.PositiveInfinity);
+        return !float.IsPositiveInfinity(Range);
+    }
+
+    public void AddTo(Span<float> sums, Candidates candidates, float weight)
+    {
+        if (float.IsPositiveInfinity(Range))
+        {
+            return;
+        }
+
+        var scores = Scores.AsSpan();
+        var allowed = candidates.Allowed;
+        var factor = weight / Range;
+        for (var i = 0; i < scores.Length && i < allowed.Length && i < sums.Length; i++)
+        {
+            if (allowed[i] && scores[i] > Lowest)
+            {
+                sums[i] += Math.Min((scores[i] - Lowest) * factor, weight);
+            }
+        }
+    }
+
+    public float Normalised(int position)
+    {
+        var score = Scores[position];
+        return float.IsNaN(score) || float.IsPositiveInfinity(Range) ? 0 : Math.Clamp((score - Lowest) / Range, 0, 1);
+    }
+
+    public double? Raw(int position) => float.IsNaN(Scores[position]) ? null : Scores[position];
+
+    public bool IsEvidence(int position) => Scores[position] > 0;
+
+    public void Dispose() => ArrayPool<float>.Shared.Return(_scores);
+}

@@ -1,0 +1,51 @@
+namespace Soma.Grains.Searching.Ranking;
+
+/// <summary>Keeps the first <paramref name="limit"/> positions by score, from any number that are offered.</summary>
+/// <param name="limit">How many are kept, at least 1.</param>
+/// <param name="tieBreak">Which of two positions with equal scores comes first; never 0 for different ones, so that answers are repeatable.</param>
+internal sealed class BestList(int limit, Comparison<int> tieBreak)
+{
+    // The queue's head is the last of those kept.
+    private readonly PriorityQueue<int, (double Score, int Position)> _kept = new(Comparer<(double Score, int Position)>.Create((left, right) =>
+        left.Score != right.Score ? left.Score.CompareTo(right.Score) : tieBreak(right.Position, left.Position)));
+
+    public bool IsEmpty => _kept.Count == 0;
+
+    /// <summary>What scores less need not be offered.</summary>
+    public double Least { get; private set; } = double.NegativeInfinity;
+
+    public void Offer(int position, double score)
+    {
+        if (_kept.Count < limit)
+        {
+            _kept.Enqueue(position, (score, position));
+            Measure();
+        }
+        else if (_kept.TryPeek(out var last, out var least)
+            && (score > least.Score || (score == least.Score && tieBreak(position, last) < 0)))
+        {
+            _kept.DequeueEnqueue(position, (score, position));
+            Measure();
+        }
+    }
+
+    /// <summary>What was kept, in order; the list is empty afterwards.</summary>
+    public int[] Take()
+    {
+        var positions = new int[_kept.Count];
+        for (var i = positions.Length - 1; i >= 0; i--)
+        {
+            positions[i] = _kept.Dequeue();
+        }
+
+        return positions;
+    }
+
+    private void Measure()
+    {
+        if (_kept.Count == limit && _kept.TryPeek(out _, out var least))
+        {
+            Least = least.Score;
+        }
+    }
+}

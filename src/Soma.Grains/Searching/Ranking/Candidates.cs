@@ -1,0 +1,79 @@
+using System.Buffers;
+using Soma.Grains.Searching.Indexing;
+
+namespace Soma.Grains.Searching.Ranking;
+
+/// <summary>The memories of a snapshot that a request may find, by their position: all segments' slots counted through.</summary>
+internal sealed class Candidates : IDisposable
+{
+    private readonly int[] _offsets;
+    private readonly bool[] _allowed;
+
+    public Candidates(IndexSnapshot snapshot)
+    {
+        Snapshot = snapshot;
+        _offsets = new int[snapshot.SegmentCount + 1];
+        for (var i = 0; i < snapshot.SegmentCount; i++)
+        {
+            _offsets[i + 1] = _offsets[i] + snapshot.LengthOf(i);
+        }
+
+        _allowed = ArrayPool<bool>.Shared.Rent(Positions);
+        _allowed.AsSpan(0, Positions).Clear();
+    }
+
+    public IndexSnapshot Snapshot { get; }
+
+    /// <summary>How many positions there are, dead and forbidden ones included.</summary>
+    public int Positions => _offsets[^1];
+
+    /// <summary>How many memories are allowed.</summary>
+    public int Count { get; private set; }
+
+    public bool this[int position] => _allowed[position];
+
+    /// <summary>Whether each position is allowed.</summary>
+    public ReadOnlySpan<bool> Allowed => _allowed.AsSpan(0, Positions);
+
+    public int OffsetOf(int segment) => _offsets[segment];
+
+    public void Allow(int position)
+    {
+        _allowed[position] = true;
+        Count++;
+    }
+
+    /// <summary>Keeps only these of the allowed ones.</summary>
+    public void Restrict(IReadOnlyCollection<int> positions)
+    {
+        _allowed.AsSpan(0, Positions).Clear();
+        Count = 0;
+        foreach (var position in positions)
+        {
+            Allow(position);
+        }
+    }
+
+    /// <summary>Segment and slot of a position.</summary>
+    public (int Segment, int Slot) PlaceOf(int position)
+    {
+        var found = Array.BinarySearch(_offsets, position);
+        var segment = found >= 0 ? found : ~found - 1;
+        return (segment, position - _offsets[segment]);
+    }
+
+    /// <summary>Allows a run of positions, none of which is allowed yet.</summary>
+    public void AllowRun(int from, int count)
+    {
+        _allowed.AsSpan(from, count).Fill(true);
+        Count += count;
+    }
+
+    public ref readonly Slot SlotAt(int position)
+    {
+        var (segment, slot) = PlaceOf(position);
+        return ref Snapshot.SegmentAt(segment)[slot];
+    }
+
+    public void Dispose() => ArrayPool<bool>.Shared.Return(_allowed);
+}

@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+using Soma.Grains.Searching.Indexing;
+using Soma.Grains.Searching.Text;
+
+namespace Soma.Grains.Searching.Ranking;
+
+/// <summary>Intersects the postings of a phrase's terms.</summary>
+internal static class PhrasePostings
+{
+    /// <summary>The candidates that have every term of the phrase, in rising order.</summary>
+    public static List<int> Common(Candidates candidates, Phrase phrase, CancellationToken cancellationToken)
+    {
+        var positions = new List<int>();
+        var snapshot = candidates.Snapshot;
+        for (var i = 0; i < snapshot.SegmentCount; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var terms = snapshot.SegmentAt(i).Terms;
+            var postings = phrase.Terms.Select(terms.Find).OfType<TermPostings>().ToArray();
+            if (postings.Length == phrase.Terms.Count)
+            {
+                AddCommon(positions, postings, candidates.Allowed.Slice(candidates.OffsetOf(i), snapshot.LengthOf(i)), candidates.OffsetOf(i));
+            }
+        }
+
+        return positions;
+    }
+
+    // The rarest term first: what it leaves is all that the others are asked about. Lengths are taken once: they may grow
+    // while they are sorted by.
+    private static void AddCommon(List<int> positions, TermPostings[] postings, ReadOnlySpan<bool> allowed, int offset)
+    {
+        Array.Sort(Array.ConvertAll(postings, static term => term.Read().Length), postings);
+        var start = positions.Count;
+        foreach (var posting in postings[0].Read())
+        {
+            var slot = TermPostings.SlotOf(posting);
+            if (slot < allowed.Length && allowed[slot])
+            {
+                positions.Add(offset + slot);
+            }
+        }
+
+        foreach (var term in postings.AsSpan(1))
+        {
+            var kept = Keep(CollectionsMarshal.AsSpan(positions)[start..], term.Read(), offset);
+            positions.RemoveRange(start + kept, positions.Count - start - kept);
+        }
+    }
+
+    /// <summary>Moves to the front what stands in the postings; both are in rising order.</summary>
+    private static int Keep(Span<int> positions, ReadOnlySpan<uint> postings, int offset)
+    {
+        var (kept, at) = (0, 0);
+        foreach (var position in positions)
+        {
+            while (at < postings.Length && TermPostings.SlotOf(postings[at]) < position - offset)
+            {
+                at++;
+            }
+
+            if (at < postings.Length && TermPostings.SlotOf(postings[at]) == position - offset)
+            {
+                positions[kept++] = position;
+            }
+        }
+
+        return kept;
+    }
+}

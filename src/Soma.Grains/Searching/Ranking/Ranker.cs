@@ -1,0 +1,181 @@
+using System.Buffers;
+using Soma.Grains.Interfaces;
+using Soma.Grains.Searching.Indexing;
+using Soma.Grains.Searching.Text;
+
+namespace Soma.Grains.Searching.Ranking;
+
+/// <summary>One ranking: scores the candidates by every arm that the request calls for, and fuses them.</summary>
+/// <remarks>
+/// Fusion is convex: the arms' min-max normalised scores with equal weights. (Fusing by ranks throws away how far apart
+/// the scores are and was clearly worse.) Then what phrases and speakers gain, then context, then everything brought back
+/// to 0–1.
+/// </remarks>
+internal sealed class Ranker : IDisposable
+{
+    private readonly Candidates _candidates;
+    private readonly SearchRequest _request;
+    private readonly PhraseMatches? _phrases;
+    private readonly float[] _fused;
+    private readonly float[] _gains;
+    private readonly bool[] _isNamed;
+    private TermCounts _words = TermCounts.Empty;
+    private Arm? _keyword;
+    private IArm? _text;
+    private Arm? _brought;
+    private Preferences? _preferences;
+    private float _largest = 1;
+
+    private Ranker(Candidates candidates, SearchRequest request, PhraseMatches? phrases)
+    {
+        (_candidates, _request) = (candidates, request);
+
+        // A keyword search gives nothing without them, so there they tell no hit from another.
+        _phrases = request.Mode == SearchMode.Hybrid ? phrases : null;
+        _fused = ArrayPool<float>.Shared.Rent(candidates.Positions);
+        _gains = ArrayPool<float>.Shared.Rent(candidates.Positions);
+        _isNamed = ArrayPool<bool>.Shared.Rent(candidates.Positions);
+        _isNamed.AsSpan(0, candidates.Positions).Clear();
+        _fused.AsSpan(0, candidates.Positions).Clear();
+        _gains.AsSpan(0, candidates.Positions).Clear();
+    }
+
+    /// <summary>Whether the request has anything to rank by.</summary>
+    public bool HasArms => _keyword is not null || _text is not null || _brought is not null;
+
+    /// <param name="candidates">What may be found.</param>
+    /// <param name="request">What to rank by.</param>
+    /// <param name="phrases">Which of them hold the query's phrases; null: it has none.</param>
+    /// <param name="cancellationToken">Ends the ranking early.</param>
+    public static Ranker Rank(
+        Candidates candidates, SearchRequest request, PhraseMatches? phrases, CancellationToken cancellationToken)
+    {
+        var ranker = new Ranker(candidates, request, phrases);
+        ranker.ScoreArms(cancellationToken);
+        ranker.Fuse();
+        ranker.PreferSpeakers();
+        ranker.PreferPhrases();
+        if (request.UseContext && ranker.HasArms)
+        {
+            SequenceContext.Add(candidates, ranker._fused.AsSpan(0, candidates.Positions), ranker._gains.AsSpan(0, candidates.Positions));
+        }
+
+        ranker.FindLargest();
+        ranker._preferences = Preferences.Of(candidates, request);
+        return ranker;
+    }
+
+    public float ScoreOf(int position)
+    {
+        var score = Math.Clamp((_fused[position] + _gains[position]) / _largest, 0, 1);
+        return _preferences?.Blend(score, position) ?? score;
+    }
+
+    /// <summary>
+    /// Whether the memory may be in the answer: in keyword mode it needs a word, else anything that speaks for it, be
+    /// it only the memories around it.
+    /// </summary>
+    public bool HasEvidence(int position) =>
+        _keyword?.IsEvidence(position) == true
+        || (_request.Mode != SearchMode.Keyword
+            && (_gains[position] > 0 || _text?.IsEvidence(position) == true || _brought?.IsEvidence(position) == true));
+
+    /// <summary>Whether the memory has anything the arms could score it by, for when there is no evidence for any.</summary>
+    public bool IsScored(int position) =>
+        _request.Mode != SearchMode.Keyword
+        && (_text?.Raw(position) is not null || _brought?.Raw(position) is not null);
+
+    public ScoreExplanation? Explain(int position) => !_request.Explain ? null : new ScoreExplanation
+    {
+        Keyword = _keyword?.Raw(position),
+        KeywordNormalised = _keyword?.Normalised(position),
+        Text = _text?.Raw(position),
+        TextNormalised = _text?.Normalised(position),
+        Brought = _brought?.Raw(position),
+        BroughtNormalised = _brought?.Normalised(position),
+        Context = _candidates.SlotAt(position).Sequence == Slot.NoSequence || !_request.UseContext ? null : _gains[position],
+        Speaker = _isNamed[position] ? SpeakerArm.Gain : null,
+        Phrase = _phrases?.GainOf(position),
+        Recency = _preferences?.RecencyOf(position),
+        Importance = _preferences?.ImportanceOf(position),
+    };
+
+    public void Dispose()
+    {
+        ArrayPool<float>.Shared.Return(_fused);
+        ArrayPool<float>.Shared.Return(_gains);
+        ArrayPool<bool>.Shared.Return(_isNamed);
+        _keyword?.Dispose();
+        _text?.Dispose();
+        _brought?.Dispose();
+    }
+
+    private void ScoreArms(CancellationToken cancellationToken)
+    {
+        _words = TermCounts.Of(string.Join(' ', _request.Filter.Keywords.Prepend(_request.Query)));
+        if (_request.Mode != SearchMode.Vector && (_words.Length > 0 || !string.IsNullOrWhiteSpace(_request.Query)))
+        {
+            _keyword = KeywordArm.Score(_candidates, _words, cancellationToken);
+        }
+
+        if (_request.Mode == SearchMode.Keyword)
+        {
+            return;
+        }
+
+        _text = string.IsNullOrWhiteSpace(_request.Query) ? null : ScoreTexts(cancellationToken);
+        if (_request.BroughtVector is { } brought)
+        {
+            _brought = VectorArm.Score(_candidates, UnitVector.Of(brought), static view => view.Segment.Brought, Wanted, cancellationToken);
+        }
+    }
+
+    private int? Wanted => _request.Exact ? null : _request.Offset + _request.TopK;
+
+    private IArm? ScoreTexts(CancellationToken cancellationToken)
+    {
+        var snapshot = _candidates.Snapshot;
+        var model = snapshot.UsesModels && _request.ModelVector is { } query
+            ? VectorArm.Score(_candidates, query, static view => view.Models, Wanted, cancellationToken)
+            : null;
+        var table = _request.TextVector is { } text
+            ? VectorArm.Score(_candidates, text, static view => view.Texts, Wanted, cancellationToken)
+            : null;
+        return model is not null && table is not null ? new TwoSpaceArm(model, table) : model ?? table;
+    }
+
+    private void Fuse()
+    {
+        // An arm that scored nothing (a query of unknown words) shall not halve what the others say.
+        var arms = new[] { _keyword, _text, _brought }.OfType<IArm>().Where(arm => arm.Measure(_candidates)).ToArray();
+        foreach (var arm in arms)
+        {
+            arm.AddTo(_fused.AsSpan(0, _candidates.Positions), _candidates, 1f / arms.Length);
+        }
+    }
+
+    private void PreferSpeakers()
+    {
+        if (_keyword is not null)
+        {
+            SpeakerArm.Add(_candidates, _words, _fused.AsSpan(0, _candidates.Positions), _isNamed);
+        }
+    }
+
+    private void PreferPhrases()
+    {
+        for (var i = 0; _phrases is not null && i < _candidates.Positions; i++)
+        {
+            _fused[i] += _phrases.GainOf(i);
+        }
+    }
+
+    // Without gains nothing passes 1; with them the best does, and what it reaches becomes 1.
+    private void FindLargest()
+    {
+        for (var i = 0; i < _candidates.Positions; i++)
+        {
+            _largest = Math.Max(_largest, _fused[i] + _gains[i]);
+        }
+    }
+}

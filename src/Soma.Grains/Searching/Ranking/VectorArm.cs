@@ -1,0 +1,127 @@
+using System.Numerics.Tensors;
+using Soma.Grains.Searching.Indexing;
+
+namespace Soma.Grains.Searching.Ranking;
+
+/// <summary>Scores by cosine: a scan over the int8 vectors of one space, its best rescored from the float32 ones.</summary>
+/// <remarks>
+/// An int8 score is off by a few thousandths; rescoring the best few hundred gives the order that float32 gives, since
+/// what stands behind them is farther away than that. An exact search reads float32 throughout.
+/// </remarks>
+internal static class VectorArm
+{
+    private const int RescoredAtLeast = 128;
+    private const int RescoredPerWanted = 4;
+
+    /// <param name="candidates">Whom to score.</param>
+    /// <param name="query">The query's vector, of length 1.</param>
+    /// <param name="space">Which vectors of a segment are meant.</param>
+    /// <param name="wanted">How many of the best must be in the right order; null: all.</param>
+    /// <param name="cancellationToken">Ends the scan.</param>
+    public static Arm Score(
+        Candidates candidates, float[] query, Func<SegmentView, VectorBlock> space, int? wanted, CancellationToken cancellationToken)
+    {
+        var arm = new Arm(candidates.Positions, float.NaN);
+        if (wanted is not { } count)
+        {
+            Scan(arm.Scores, candidates, space, new ExactScorer(query), cancellationToken);
+            return arm;
+        }
+
+        Scan(arm.Scores, candidates, space, new QuantisedScorer(new QuantisedQuery(query)), cancellationToken);
+        Rescore(arm.Scores, candidates, query, space, Math.Max(RescoredAtLeast, RescoredPerWanted * count));
+        return arm;
+    }
+
+    private static void Scan<TScorer>(
+        Span<float> scores, Candidates candidates, Func<SegmentView, VectorBlock> space, TScorer scorer, CancellationToken cancellationToken)
+        where TScorer : struct, IScorer
+    {
+        for (var i = 0; i < candidates.Snapshot.SegmentCount; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (block, length, offset) = (space(candidates.Snapshot.ViewAt(i)), candidates.Snapshot.LengthOf(i), candidates.OffsetOf(i));
+            for (var from = 0; from < length && block.Dimension == scorer.Dimension; from += VectorBlock.ChunkSlots)
+            {
+                if (block.ChunkAt(from / VectorBlock.ChunkSlots) is { } chunk)
+                {
+                    var run = (From: from, To: Math.Min(length, from + VectorBlock.ChunkSlots));
+                    ScanChunk(scores[offset..], candidates, offset, block, chunk, run, scorer);
+                }
+            }
+        }
+    }
+
+    private static void ScanChunk<TScorer>(
+        Span<float> scores, Candidates candidates, int offset, VectorBlock block, VectorChunk chunk, (int From, int To) run, TScorer scorer)
+        where TScorer : struct, IScorer
+    {
+        var allowed = candidates.Allowed[offset..];
+        for (var slot = run.From; slot < run.To; slot++)
+        {
+            if (allowed[slot] && block.Has(slot))
+            {
+                scores[slot] = scorer.Score(chunk, slot - run.From);
+            }
+        }
+    }
+
+    private static void Rescore(
+        Span<float> scores, Candidates candidates, float[] query, Func<SegmentView, VectorBlock> space, int count)
+    {
+        var least = LeastOfBest(scores, count);
+        for (var position = 0; position < scores.Length; position++)
+        {
+            // With all that score like the last of them: of memories that say the same, some must not score by one kind of
+            // vector and some by the other.
+            if (scores[position] >= least)
+            {
+                var (segment, slot) = candidates.PlaceOf(position);
+                scores[position] = TensorPrimitives.Dot(space(candidates.Snapshot.ViewAt(segment)).Read(slot), query);
+            }
+        }
+    }
+
+    private static float LeastOfBest(ReadOnlySpan<float> scores, int count)
+    {
+        var best = new PriorityQueue<float, float>(count);
+        var least = float.NegativeInfinity;
+        foreach (var score in scores)
+        {
+            if (best.Count < count && !float.IsNaN(score))
+            {
+                best.Enqueue(score, score);
+                least = best.Count == count ? best.Peek() : least;
+            }
+            else if (score > least)
+            {
+                best.DequeueEnqueue(score, score);
+                least = best.Peek();
+            }
+        }
+
+        return least;
+    }
+
+    private interface IScorer
+    {
+        int Dimension { get; }
+
+        float Score(VectorChunk chunk, int slot);
+    }
+
+    // Structs, so that the loop is compiled for each without a call in it.
+    private readonly struct ExactScorer(float[] query) : IScorer
+    {
+        public int Dimension => query.Length;
+
+        public float Score(VectorChunk chunk, int slot) => TensorPrimitives.Dot(chunk.Read(slot), query);
+    }
+
+    private readonly struct QuantisedScorer(QuantisedQuery query) : IScorer
+    {
+        public int Dimension => query.Dimension;
+
+        public float Score(VectorChunk chunk, int slot) => query.Dot(chunk.CodesOf(slot), chunk.ScaleOf(slot));
+    }
+}

@@ -1,0 +1,30 @@
+using Soma.Grains.Interfaces.Filtering;
+using Soma.Grains.Searching.Fields;
+using Soma.Grains.Storage;
+
+namespace Soma.Grains.Searching;
+
+/// <summary>Filters on whole rows: where a memory is judged by what is stored and not by what is indexed.</summary>
+internal static class RowFilter
+{
+    /// <summary>Reads a filter that the gateway has checked; null or <c>{}</c>: everything passes.</summary>
+    /// <exception cref="ArgumentException">It was not checked.</exception>
+    public static FilterExpression Read(byte[]? json)
+    {
+        if (json is null)
+        {
+            return FilterExpression.Empty;
+        }
+
+        return FilterParser.TryParse(json, out var filter, out var error, isStrict: false)
+            ? filter
+            : throw new ArgumentException($"{error.Path}: {error.Message}", nameof(json));
+    }
+
+    public static bool Matches(FilterExpression filter, MemoryRow row) =>
+        filter.Evaluate(new MemorySubject
+        {
+            Record = new RecordFields(row.Coordinate, row.Type, row.Importance, row.CreatedAt, row.UpdatedAt),
+            Fields = FieldSet.OfWhole(row.Payload),
+        }) == FilterVerdict.Yes;
+}

@@ -1,0 +1,256 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using Soma.Grains.Interfaces;
+using Soma.Grains.Searching.Indexing;
+using Soma.Grains.Searching.Ranking;
+
+namespace Soma.Grains.Searching;
+
+/// <summary>A namespace's resident search index: one writer on the grain's turn, any number of readers off it.</summary>
+/// <remarks>
+/// <para><b>Protocol.</b> Changes go to slots past every published length, and deaths carry the number of the <i>next</i>
+/// publication; none of it is visible. <see cref="Publish"/> writes the new snapshot's reference with release order, and a
+/// reader takes it with acquire order: whoever sees the snapshot sees all that was written before it. An overwritten
+/// memory's old slot dies at the same number from which the new slot is within the lengths, so every snapshot has exactly
+/// one of the two. Deaths are numbered by publication and not by seq because changes without a seq (vectors, loading,
+/// rewriting) are published too.</para>
+/// <para><b>Refined vectors</b> change slots that snapshots may be reading: they go into new versions of the chunks they
+/// lie in, and the next snapshot takes those. A search sees a memory by its old vector or its new, never by both.</para>
+/// <para><b>Memory.</b> A full segment that is more than half dead is rewritten at the next publication, alone or with
+/// others as sparse: at most about two copies a death, and never more than twice the living slots. Old snapshots keep their
+/// segments until they are let go.</para>
+/// </remarks>
+/// <param name="dimension">How many numbers a vector of the table's space has.</param>
+public sealed class SearchIndex(int dimension)
+{
+    private const int BytesPerMemory = 96;
+
+    private readonly Dictionary<Coordinate, (Segment Segment, int Slot)> _places = [];
+    private readonly SequenceIds _sequences = new();
+    private readonly SegmentList _segments = new();
+    private HashSet<Coordinate>? _removedWhileLoading = [];
+    private Dictionary<(TextSpace Space, long Seq), Refinement>? _refinedWhileLoading = [];
+    private long _totalLength;
+    private int _textCount;
+    private int _finalTexts;
+    private int _finalModels;
+    private IndexSnapshot _current = IndexSnapshot.Empty;
+
+    /// <summary>The newest published state. Safe for any thread.</summary>
+    public IndexSnapshot Current => Volatile.Read(ref _current);
+
+    /// <summary>Whether every living memory of the namespace has been added.</summary>
+    public bool IsLoaded => _removedWhileLoading is null;
+
+    /// <summary>Living memories, those not published yet included.</summary>
+    public int Count => _places.Count;
+
+    /// <summary>Whether searches go by the sentence model's own space; seen from the next publication.</summary>
+    public bool UsesModels { get; set; }
+
+    /// <summary>An estimate of the memory held, dead slots included. For the writer.</summary>
+    public long Bytes => ((long)BytesPerMemory * _places.Count) + _segments.Bytes;
+
+    /// <summary>How many numbers a brought vector has here; 0 before the first.</summary>
+    public int BroughtDimension { get; private set; }
+
+    private long NextPublication => _current.Publication + 1;
+
+    /// <summary>Takes in a memory, replacing what its coordinate held. Seen from the next publication.</summary>
+    public void Put(IndexEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        Kill(entry.Coordinate);
+        var segment = _segments.Open(_places.Count);
+        var slot = segment.Append(SlotOf(entry));
+        WriteVectors(entry, segment, slot);
+        foreach (var (term, count) in entry.Content.Terms.Terms)
+        {
+            segment.Terms.Add(term, slot, count);
+        }
+
+        foreach (var term in entry.Content.SpeakerTerms)
+        {
+            segment.Terms.Add(SpeakerArm.TermOf(term), slot, 1);
+        }
+
+        _places[entry.Coordinate] = (segment, slot);
+        Tally(segment, slot, 1);
+    }
+
+    /// <summary>Takes a memory out. Seen from the next publication.</summary>
+    public void Remove(Coordinate coordinate)
+    {
+        Kill(coordinate);
+        _removedWhileLoading?.Add(coordinate);
+    }
+
+    /// <summary>Takes in a row that was already stored when this index was made; a newer write to its coordinate wins.</summary>
+    public void AddLoaded(IndexEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        if (!_places.ContainsKey(entry.Coordinate) && _removedWhileLoading?.Contains(entry.Coordinate) == false)
+        {
+            Put(entry with
+            {
+                Text = entry.Text ?? RefinedMeanwhile(TextSpace.Shared, entry.Seq),
+                Model = entry.Model ?? RefinedMeanwhile(TextSpace.Model, entry.Seq),
+            });
+        }
+    }
+
+    /// <summary>Says that no more rows will be added though some are missing: vectors of those are not kept for them.</summary>
+    public void StopLoading() => _refinedWhileLoading = null;
+
+    /// <summary>Says that every stored row has been added; the next snapshot calls itself complete.</summary>
+    public void CompleteLoading() => (_removedWhileLoading, _refinedWhileLoading) = (null, null);
+
+    /// <summary>Takes in better vectors of versions that are still current. Seen from the next publication.</summary>
+    public void Refine(TextSpace space, IReadOnlyList<RefinedMemory> refined)
+    {
+        ArgumentNullException.ThrowIfNull(refined);
+        var changes = new Dictionary<Segment, List<VectorChange>>();
+        foreach (var (coordinate, seq, refinement) in refined)
+        {
+            if (_places.TryGetValue(coordinate, out var place) && place.Segment[place.Slot].Seq == seq)
+            {
+                CollectionsMarshal.GetValueRefOrAddDefault(changes, place.Segment, out _) ??= [];
+                changes[place.Segment].Add(new VectorChange(place.Slot, refinement.Vector));
+            }
+            else
+            {
+                // Its page may have been read before the vector was stored, and not been taken in yet.
+                _refinedWhileLoading?.TryAdd((space, seq), refinement);
+            }
+        }
+
+        foreach (var (segment, list) in changes)
+        {
+            list.ForEach(change => Tally(segment, change.Slot, -1));
+            _segments.Change(space, segment, list);
+            list.ForEach(change => Tally(segment, change.Slot, 1));
+        }
+    }
+
+    /// <summary>Whether the coordinate's vector in that space is a sentence model's.</summary>
+    public bool IsRefined(TextSpace space, Coordinate coordinate) =>
+        _places.TryGetValue(coordinate, out var place) && MarksOf(space, place.Segment, place.Slot).HasFlag(VectorMarks.Refined);
+
+    /// <summary>Lets go of the sentence model's own space. Snapshots that read it keep it.</summary>
+    public void DropModels()
+    {
+        UsesModels = false;
+        _finalModels = 0;
+        _segments.DropModels();
+    }
+
+    /// <summary>Makes everything since the last publication visible at once, as the state at <paramref name="seq"/>.</summary>
+    public IndexSnapshot Publish(long seq)
+    {
+        _segments.RewriteSparse(NextPublication, (coordinate, segment, slot) => _places[coordinate] = (segment, slot));
+        var (views, count) = _segments.View();
+        var snapshot = new IndexSnapshot(views, count)
+        {
+            Publication = NextPublication,
+            Seq = seq,
+            IsComplete = IsLoaded,
+            Count = _places.Count,
+            TextCount = _textCount,
+            FinalTextCount = _finalTexts,
+            FinalModelCount = _finalModels,
+            UsesModels = UsesModels,
+            TotalLength = _totalLength,
+            SequenceBound = _sequences.Bound,
+            BroughtDimension = BroughtDimension,
+        };
+        Volatile.Write(ref _current, snapshot);
+        return snapshot;
+    }
+
+    private static bool IsFinal(TextSpace space, Segment segment, int slot) => MarksOf(space, segment, slot).HasFlag(VectorMarks.Final);
+
+    private static VectorMarks MarksOf(TextSpace space, Segment segment, int slot) =>
+        (space == TextSpace.Shared ? segment.Texts : segment.Models).MarksOf(slot);
+
+    private Refinement? RefinedMeanwhile(TextSpace space, long seq) =>
+        _refinedWhileLoading is { } refined && refined.TryGetValue((space, seq), out var found) ? found : null;
+
+    private void WriteVectors(IndexEntry entry, Segment segment, int slot)
+    {
+        if (entry.IsBroughtText && entry.BroughtVector is { } text && text.Length == dimension)
+        {
+            segment.Texts.Write(slot, UnitVector.Of(text), VectorMarks.Final);
+        }
+        else
+        {
+            WriteText(segment.Texts, slot, entry.Content.Vector, entry.Text);
+        }
+
+        WriteText(segment.Models, slot, null, entry.Model);
+        if (Fits(entry.BroughtVector))
+        {
+            segment.Brought.Write(slot, UnitVector.Of(entry.BroughtVector), VectorMarks.None);
+            BroughtDimension = entry.BroughtVector.Length;
+        }
+    }
+
+    private static void WriteText(VectorBlock block, int slot, float[]? first, Refinement? refinement)
+    {
+        if (refinement?.Vector is { } refined)
+        {
+            block.Write(slot, refined, VectorMarks.Final | VectorMarks.Refined);
+            return;
+        }
+
+        if (first is not null)
+        {
+            block.Write(slot, first, VectorMarks.None);
+        }
+
+        if (refinement is not null)
+        {
+            block.MarkFinal(slot);
+        }
+    }
+
+    private bool Fits([NotNullWhen(true)] float[]? brought) =>
+        brought is { Length: > 0 } && (BroughtDimension == 0 || brought.Length == BroughtDimension);
+
+    private Slot SlotOf(IndexEntry entry) => new()
+    {
+        Coordinate = entry.Coordinate,
+        Seq = entry.Seq,
+        CreatedSeq = entry.CreatedSeq,
+        Importance = entry.Importance,
+        CreatedAt = entry.CreatedAt,
+        UpdatedAt = entry.UpdatedAt,
+        ExpiresAt = entry.ExpiresAt?.Microseconds ?? long.MaxValue,
+        Fields = entry.Content.Fields,
+        Length = entry.Content.Terms.Length,
+        Sequence = _sequences.Acquire(entry.Content.Sequence),
+        Type = entry.Type,
+        HasText = entry.Content.HasText,
+    };
+
+    private void Kill(Coordinate coordinate)
+    {
+        if (_places.Remove(coordinate, out var place))
+        {
+            _sequences.Release(place.Segment[place.Slot].Sequence);
+            Tally(place.Segment, place.Slot, -1);
+            _segments.Kill(place.Segment, place.Slot, NextPublication);
+        }
+    }
+
+    private void Tally(Segment segment, int slot, int sign)
+    {
+        ref readonly var content = ref segment[slot];
+        _totalLength += sign * content.Length;
+        if (content.HasText)
+        {
+            _textCount += sign;
+            _finalTexts += IsFinal(TextSpace.Shared, segment, slot) ? sign : 0;
+            _finalModels += IsFinal(TextSpace.Model, segment, slot) ? sign : 0;
+        }
+    }
+}

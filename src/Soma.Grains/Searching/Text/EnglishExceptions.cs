@@ -1,0 +1,49 @@
+using System.Collections.Frozen;
+
+namespace Soma.Grains.Searching.Text;
+
+/// <summary>Words that Porter2 treats by name, because its steps would take them too far or not far enough.</summary>
+internal static class EnglishExceptions
+{
+    private static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> Whole =
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["skis"] = "ski",
+            ["skies"] = "sky",
+            ["dying"] = "die",
+            ["lying"] = "lie",
+            ["tying"] = "tie",
+            ["idly"] = "idl",
+            ["gently"] = "gentl",
+            ["ugly"] = "ugli",
+            ["early"] = "earli",
+            ["only"] = "onli",
+            ["singly"] = "singl",
+            ["sky"] = "sky",
+            ["news"] = "news",
+            ["howe"] = "howe",
+            ["atlas"] = "atlas",
+            ["cosmos"] = "cosmos",
+            ["bias"] = "bias",
+            ["andes"] = "andes",
+        }.ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Finished = FrozenSet.ToFrozenSet(
+        ["inning", "outing", "canning", "herring", "earring", "proceed", "exceed", "succeed"],
+        StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+
+    public static bool TryReplaceWhole(Span<char> word, ref int length)
+    {
+        if (!Whole.TryGetValue(word[..length], out var stem))
+        {
+            return false;
+        }
+
+        stem.CopyTo(word);
+        length = stem.Length;
+        return true;
+    }
+
+    /// <summary>Whether a word is left as it is once its plural is off.</summary>
+    public static bool StopsAfterPlural(ReadOnlySpan<char> word) => Finished.Contains(word);
+}

@@ -1,0 +1,36 @@
+using System.Runtime.InteropServices;
+
+namespace Soma.Grains.Searching.Text;
+
+/// <summary>The different terms of a text, each with how often it stands there.</summary>
+/// <param name="Terms">In order of first occurrence.</param>
+/// <param name="Length">Of all terms, repeated ones counted each time: the document length of BM25.</param>
+public sealed record TermCounts(IReadOnlyList<(string Term, int Count)> Terms, int Length)
+{
+    public static TermCounts Empty { get; } = new([], 0);
+
+    public static TermCounts Of(ReadOnlySpan<char> text)
+    {
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        var lookup = places.GetAlternateLookup<ReadOnlySpan<char>>();
+        var terms = new List<(string Term, int Count)>();
+        var length = 0;
+        var reader = new TermReader(text, stackalloc char[TermReader.BufferLength]);
+        while (reader.MoveNext())
+        {
+            length++;
+            ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(lookup, reader.Current, out var known);
+            if (known)
+            {
+                CollectionsMarshal.AsSpan(terms)[place].Count++;
+            }
+            else
+            {
+                place = terms.Count;
+                terms.Add((reader.Current.ToString(), 1));
+            }
+        }
+
+        return length == 0 ? Empty : new TermCounts(terms.ToArray(), length);
+    }
+}

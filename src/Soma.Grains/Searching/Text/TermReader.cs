@@ -1,0 +1,188 @@
+using System.Globalization;
+using System.Text;
+
+namespace Soma.Grains.Searching.Text;
+
+/// <summary>
+/// Reads the terms of a text one after another, as the keyword index keeps them: folded, without stop words, English words
+/// stemmed. Documents and queries are read alike, which is what makes them meet.
+/// </summary>
+/// <remarks>
+/// Letters and digits make words, so numbers, dates and ids are found by their parts; a point between digits stays
+/// (<c>3.14</c>), and so do <c>c++</c>, <c>c#</c> and <c>f#</c>. Scripts written without blanks (Chinese, Japanese, Thai, …) give each
+/// character and each pair of neighbours. Stemming touches ASCII words only. Makes no strings: <see cref="Current"/> lies
+/// in the caller's buffer until the next move.
+/// </remarks>
+internal ref struct TermReader(ReadOnlySpan<char> text, Span<char> buffer)
+{
+    /// <summary>Longest term, in characters; of a longer word only the start counts.</summary>
+    public const int LongestTerm = 64;
+
+    /// <summary>Room that the caller's buffer must have.</summary>
+    public const int BufferLength = LongestTerm + 8;
+
+    private readonly Span<char> _buffer = buffer;
+    private ReadOnlySpan<char> _rest = text;
+    private Rune _previous;
+    private bool _hasPrevious;
+    private Rune _pending;
+    private bool _hasPending;
+    private int _length;
+
+    public readonly ReadOnlySpan<char> Current => _buffer[.._length];
+
+    /// <summary>Whether the current term is the pair of the two characters read before it.</summary>
+    public bool IsPair { get; private set; }
+
+    /// <summary>Goes to the next term; false at the text's end.</summary>
+    public bool MoveNext()
+    {
+        IsPair = _hasPending;
+        if (_hasPending)
+        {
+            EmitPair();
+            return true;
+        }
+
+        while (!_rest.IsEmpty)
+        {
+            Rune.DecodeFromUtf16(_rest, out var rune, out var consumed);
+            if (IsUnspaced(rune))
+            {
+                _rest = _rest[consumed..];
+                EmitCharacter(rune);
+                return true;
+            }
+
+            _hasPrevious = false;
+            if (!IsWordRune(rune))
+            {
+                _rest = _rest[consumed..];
+            }
+            else if (ReadWord())
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void EmitCharacter(Rune rune)
+    {
+        _hasPending = _hasPrevious;
+        _pending = rune;
+        if (!_hasPending)
+        {
+            (_previous, _hasPrevious) = (rune, true);
+        }
+
+        // Not folded: what folding would strip here (the voicing of kana, vowels of Thai) makes another word.
+        _length = rune.EncodeToUtf16(_buffer);
+    }
+
+    private void EmitPair()
+    {
+        _length = _previous.EncodeToUtf16(_buffer);
+        _length += _pending.EncodeToUtf16(_buffer[_length..]);
+        (_previous, _hasPrevious, _hasPending) = (_pending, true, false);
+    }
+
+    private bool ReadWord()
+    {
+        var isEnglish = true;
+        _length = 0;
+        while (!_rest.IsEmpty)
+        {
+            Rune.DecodeFromUtf16(_rest, out var rune, out var consumed);
+            if ((!IsWordRune(rune) && !JoinsWord(rune)) || IsUnspaced(rune))
+            {
+                break;
+            }
+
+            _rest = _rest[consumed..];
+            Append(rune.Value == '\u2019' ? new Rune('\'') : rune);
+        }
+
+        foreach (var c in _buffer[.._length])
+        {
+            isEnglish &= char.IsAsciiLetterLower(c) || c == '\'';
+        }
+
+        return Finish(isEnglish);
+    }
+
+    private bool Finish(bool isEnglish)
+    {
+        // A combining mark that stands on no letter (the variation selector of an emoji) folds to nothing: no term.
+        if (_length == 0 || StopWords.Contains(Current))
+        {
+            return false;
+        }
+
+        if (isEnglish)
+        {
+            AppendLanguageSign();
+            _length = _buffer[_length - 1] is '+' or '#' ? _length : EnglishStemmer.Stem(_buffer, _length);
+        }
+
+        return _length > 0;
+    }
+
+    // Names of languages whose letters alone name others.
+    private void AppendLanguageSign()
+    {
+        if (_length != 1 || _rest.IsEmpty)
+        {
+            return;
+        }
+
+        var sign = _rest.StartsWith("++") ? "++" : _rest[0] == '#' ? "#" : "";
+        if (sign.Length > 0 && (_rest.Length == sign.Length || !char.IsLetterOrDigit(_rest[sign.Length])))
+        {
+            sign.CopyTo(_buffer[_length..]);
+            _length += sign.Length;
+            _rest = _rest[sign.Length..];
+        }
+    }
+
+    private void Append(Rune rune)
+    {
+        Span<char> folded = stackalloc char[4];
+        var count = AccentFolding.Fold(rune, folded);
+        if (_length + count <= LongestTerm)
+        {
+            folded[..count].CopyTo(_buffer[_length..]);
+            _length += count;
+        }
+    }
+
+    // An apostrophe between letters, a point between digits.
+    private readonly bool JoinsWord(Rune rune)
+    {
+        if (_length == 0 || _rest.Length < 2)
+        {
+            return false;
+        }
+
+        var (before, after) = (_buffer[_length - 1], _rest[1]);
+        return rune.Value switch
+        {
+            '\'' or '\u2019' => char.IsLetter(before) && char.IsLetter(after),
+            '.' => char.IsAsciiDigit(before) && char.IsAsciiDigit(after),
+            _ => false,
+        };
+    }
+
+    private static bool IsWordRune(Rune rune) =>
+        rune.IsAscii ? char.IsAsciiLetterOrDigit((char)rune.Value) : Rune.GetUnicodeCategory(rune) is
+            UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
+            or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter or UnicodeCategory.DecimalDigitNumber
+            or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber or UnicodeCategory.NonSpacingMark
+            or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.OtherSymbol;
+
+    // Kana, ideographs, Thai, Lao, Khmer, Myanmar: scripts that write no blanks between words.
+    private static bool IsUnspaced(Rune rune) => rune.Value
+        is (>= 0x3041 and <= 0x30FF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x4E00 and <= 0x9FFF) or (>= 0xF900 and <= 0xFAFF)
+        or (>= 0x20000 and <= 0x323AF) or (>= 0x0E01 and <= 0x0EDF) or (>= 0x1780 and <= 0x17D3) or (>= 0x1000 and <= 0x109F);
+}
