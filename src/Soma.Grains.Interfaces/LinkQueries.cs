@@ -29,7 +29,7 @@ public sealed record GetNeighbors
     [Id(6)] public required TimeSpan Patience { get; init; }
 }
 
-/// <summary>One coordinate reached, with the link that reached it first.</summary>
+/// <summary>One coordinate reached, by one link: a coordinate that several links reach comes once for each.</summary>
 [GenerateSerializer, Immutable, Alias("soma.neighbor")]
 public sealed record Neighbor
 {
@@ -42,6 +42,12 @@ public sealed record Neighbor
     [Id(3)] public byte[]? Metadata { get; init; }
 
     [Id(4)] public required int Hops { get; init; }
+
+    /// <summary>Which way the link points, seen from <see cref="Via"/>; null from silos of earlier versions.</summary>
+    [Id(5)] public LinkDirection? Direction { get; init; }
+
+    /// <summary>The link's other end, one hop nearer to where the walk began; null from silos of earlier versions.</summary>
+    [Id(6)] public Coordinate? Via { get; init; }
 }
 
 /// <summary>The answer to <see cref="GetNeighbors"/>: nearest hops first, then stronger, then by coordinate.</summary>

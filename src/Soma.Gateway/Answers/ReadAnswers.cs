@@ -69,6 +69,12 @@ internal static class ReadAnswers
             writer.WriteFloat("strength"u8, neighbor.Strength);
             writer.WriteRaw("metadata"u8, neighbor.Metadata);
             writer.WriteNumber("hops"u8, neighbor.Hops);
+            if (neighbor is { Direction: { } direction, Via: { } via })
+            {
+                writer.WriteString("direction"u8, direction == LinkDirection.In ? "in"u8 : "out"u8);
+                writer.WriteString("via"u8, via.Text);
+            }
+
             writer.WriteEndObject();
         }
 

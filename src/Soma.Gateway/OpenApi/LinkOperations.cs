@@ -34,7 +34,7 @@ internal static class LinkOperations
         IsWrite = true,
     };
 
-    public static OperationDoc Neighbors { get; } = new("getNeighbors", Tag, "Coordinates within some hops of one")
+    public static OperationDoc Neighbors { get; } = new("getNeighbors", Tag, "Coordinates within some hops of one, once for each link that reaches them")
     {
         Query =
         [
@@ -46,7 +46,7 @@ internal static class LinkOperations
             new ParameterDoc("direction", "Default out.", typeof(Direction)),
         ],
         Answer = typeof(NeighborLinks),
-        AnswerExample = """{"coord":"1.0,2.0,3.0","neighbors":[{"coord":"4.0,5.0,6.0","coordinate":[4.0,5.0,6.0],"link_type":"related","strength":0.8,"metadata":{},"hops":1}]}""",
+        AnswerExample = """{"coord":"1.0,2.0,3.0","neighbors":[{"coord":"4.0,5.0,6.0","coordinate":[4.0,5.0,6.0],"link_type":"related","strength":0.8,"metadata":{},"hops":1,"direction":"out","via":"1.0,2.0,3.0"}]}""",
         IsRead = true,
     };
 

@@ -63,6 +63,13 @@ public interface ICanonicalStore
     /// </summary>
     Task<IReadOnlyList<MemoryRow>> ReadVersionsAsync(long namespaceId, IReadOnlyCollection<long> seqs, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The newest version of each of these coordinates up to a seq, as far as a list orders by it: where a memory stood before it
+    /// was written again. Coordinates without a version up to then are missing.
+    /// </summary>
+    Task<IReadOnlyList<ListPlace>> ReadPlacesAsync(
+        long namespaceId, IReadOnlyCollection<Coordinate> coordinates, long throughSeq, CancellationToken cancellationToken);
+
     /// <summary>Living memories with seq below <paramref name="beforeSeq"/>, newest first: how an index is loaded.</summary>
     Task<IReadOnlyList<MemoryRow>> ReadNewestAsync(long namespaceId, long beforeSeq, int limit, CancellationToken cancellationToken);
 

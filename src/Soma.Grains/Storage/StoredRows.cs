@@ -33,6 +33,9 @@ internal static class StoredRows
         };
     }
 
+    /// <summary>coord, seq, importance.</summary>
+    public static ListPlace Place(DbDataReader row) => new(Coordinate.FromCanonical(row.GetString(0)), row.GetInt64(1), row.GetDouble(2));
+
     /// <summary>seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector, importance, link_to, link_type, strength, metadata, created_at, at, expires_at.</summary>
     public static LogRow Log(DbDataReader row)
     {

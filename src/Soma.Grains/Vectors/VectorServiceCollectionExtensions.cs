@@ -14,11 +14,12 @@ public static class VectorServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddValidated(options);
-        services.AddSingleton(provider => new CircuitBreaker(
-            options.FailuresBeforeBreak, options.BreakDuration, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IVectorIndex>(provider => new GuardedVectorIndex(
-            new QdrantVectorIndex(MakeHttp(), options, provider.GetRequiredService<TimeProvider>()),
-            provider.GetRequiredService<CircuitBreaker>()));
+        services.AddSingleton<IVectorIndex>(provider =>
+        {
+            var clock = provider.GetRequiredService<TimeProvider>();
+            return new GuardedVectorIndex(
+                new QdrantVectorIndex(MakeHttp(), options, clock), options.CallsBeforeBreak, options.FailureWindow, options.BreakDuration, clock);
+        });
         return services;
     }
 

@@ -123,7 +123,8 @@ internal static class WireSamples
             Coordinate = Coordinate("14"), Hops = 2, Limit = 30, Offset = 4, LinkType = "causes", Direction = LinkDirection.In, Patience = Patience,
         },
         Neighbor(),
-        new NeighborsReply { Neighbors = [Neighbor()], HeadSeq = 80, Truncated = true },
+        // As it was first written: the bytes recorded of the whole reply must go on meaning the same.
+        new NeighborsReply { Neighbors = [Neighbor() with { Direction = null, Via = null }], HeadSeq = 80, Truncated = true },
         new FindPath { From = Coordinate("15"), To = Coordinate("16"), MaxLength = 5, LinkType = "part", Weighted = true, Patience = Patience },
         new PathReply { Path = [Coordinate("15"), Coordinate("16")], LinkTypes = ["part"], HeadSeq = 81, Truncated = true },
     ];
@@ -186,6 +187,8 @@ internal static class WireSamples
         Strength = 1.25,
         Metadata = Utf8("""{"n":2}"""),
         Hops = 2,
+        Direction = LinkDirection.In,
+        Via = Coordinate("16"),
     };
 
     private static IdempotencyKey Key() => new() { Value = "c:order-1", RequestHash = [1, 2, 3, 255], Attempt = 3 };

@@ -111,6 +111,10 @@ public sealed partial class FaultyStore(ICanonicalStore store) : ICanonicalStore
         long namespaceId, IReadOnlyCollection<long> seqs, CancellationToken cancellationToken) =>
         PassAsync(() => store.ReadVersionsAsync(namespaceId, seqs, cancellationToken));
 
+    public Task<IReadOnlyList<ListPlace>> ReadPlacesAsync(
+        long namespaceId, IReadOnlyCollection<Coordinate> coordinates, long throughSeq, CancellationToken cancellationToken) =>
+        PassAsync(() => store.ReadPlacesAsync(namespaceId, coordinates, throughSeq, cancellationToken));
+
     public Task<IReadOnlyList<MemoryRow>> ReadNewestAsync(
         long namespaceId, long beforeSeq, int limit, CancellationToken cancellationToken) =>
         PassAsync(() => store.ReadNewestAsync(namespaceId, beforeSeq, limit, cancellationToken));

@@ -122,6 +122,10 @@ internal sealed class InMemoryNamespace
         [.. seqs.Distinct().Where(seq => seq > 0 && seq <= HeadSeq).Order().Select(seq => Log[(int)seq - 1])
             .Where(row => row is { Op: LogOp.Put, Payload: not null }).Select(ToVersion)];
 
+    public IReadOnlyList<ListPlace> ReadPlaces(HashSet<Coordinate> coordinates, long throughSeq) =>
+        [.. Log.Where(row => row.Op == LogOp.Put && row.Seq <= throughSeq && coordinates.Contains(row.Coordinate))
+            .GroupBy(row => row.Coordinate).Select(versions => versions.Last()).Select(row => new ListPlace(row.Coordinate, row.Seq, row.Importance))];
+
     public IReadOnlyList<MemoryRow> ReadNewest(long beforeSeq, int limit) =>
         [.. Living.Where(row => row.Seq < beforeSeq).OrderByDescending(row => row.Seq).Take(limit)];
 

@@ -58,6 +58,10 @@ public sealed class InMemoryStore(bool isExclusive = false) : ICanonicalStore, I
         long namespaceId, IReadOnlyCollection<long> seqs, CancellationToken cancellationToken) =>
         DoAsync(() => Find(namespaceId)?.ReadVersions(seqs) ?? [], cancellationToken);
 
+    public Task<IReadOnlyList<ListPlace>> ReadPlacesAsync(
+        long namespaceId, IReadOnlyCollection<Coordinate> coordinates, long throughSeq, CancellationToken cancellationToken) =>
+        DoAsync(() => Find(namespaceId)?.ReadPlaces([.. coordinates], throughSeq) ?? [], cancellationToken);
+
     public Task<IReadOnlyList<MemoryRow>> ReadNewestAsync(
         long namespaceId, long beforeSeq, int limit, CancellationToken cancellationToken) =>
         DoAsync(() => Find(namespaceId)?.ReadNewest(beforeSeq, limit) ?? [], cancellationToken);

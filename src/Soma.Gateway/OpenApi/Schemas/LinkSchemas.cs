@@ -71,6 +71,12 @@ internal sealed record NeighborLink
     public required JsonObject Metadata { get; init; }
 
     public required int Hops { get; init; }
+
+    /// <summary>Which way the link points, seen from <c>via</c>: out or in.</summary>
+    public string? Direction { get; init; }
+
+    /// <summary>The link's other end, one hop nearer to the start.</summary>
+    public string? Via { get; init; }
 }
 
 internal sealed record NeighborLinks

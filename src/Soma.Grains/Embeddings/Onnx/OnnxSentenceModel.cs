@@ -3,6 +3,7 @@ using System.Numerics.Tensors;
 using Microsoft.Extensions.AI;
 using Microsoft.ML.OnnxRuntime;
 using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Searching.Indexing;
 
 namespace Soma.Grains.Embeddings.Onnx;
 
@@ -113,7 +114,7 @@ public sealed class OnnxSentenceModel : ISentenceModel, IEmbeddingGenerator<stri
             TensorPrimitives.MultiplyAdd(vector, part.Length, sum, sum);
         }
 
-        return sum is not null && UnitLength.TryApply(sum) ? sum : throw NoDirection();
+        return sum is not null && UnitVector.TryScale(sum) ? sum : throw NoDirection();
     }
 
     private float[] RunGraph(ReadOnlySpan<int> ids)
@@ -121,7 +122,7 @@ public sealed class OnnxSentenceModel : ISentenceModel, IEmbeddingGenerator<stri
         try
         {
             var vector = _graph.Run(ids);
-            return UnitLength.TryApply(vector) ? vector : throw NoDirection();
+            return UnitVector.TryScale(vector) ? vector : throw NoDirection();
         }
         catch (OnnxRuntimeException failure)
         {

@@ -12,6 +12,9 @@ internal sealed class EmbeddingsEndpoint(HttpClient http, EndpointOptions option
 {
     private static readonly TimeSpan ShortestTimeout = TimeSpan.FromMilliseconds(100);
 
+    private readonly Retrying<Attempt> _retrying = new(
+        options.FirstPause, options.LongestPause, attempt => attempt.Problem is null ? null : attempt.RetryAfter ?? TimeSpan.Zero, time);
+
     private readonly Uri _address = new UriBuilder(options.Address) { Path = options.Address.AbsolutePath.TrimEnd('/') + "/embeddings" }.Uri;
 
     /// <returns>A vector a text, as the endpoint gave them; null: it refuses these texts, all or one of them.</returns>
@@ -21,23 +24,11 @@ internal sealed class EmbeddingsEndpoint(HttpClient http, EndpointOptions option
         var body = JsonSerializer.SerializeToUtf8Bytes(
             new EmbeddingsRequest { Model = options.Model, Input = texts, Dimensions = options.Dimensions }, EmbeddingsJson.Default.EmbeddingsRequest);
         var start = time.GetTimestamp();
-        for (var attempt = 0; ; attempt++)
-        {
-            var outcome = await TryAsync(body, texts.Count, Timeout(patience - time.GetElapsedTime(start)), cancellationToken);
-            if (outcome.Problem is null)
-            {
-                return outcome.Vectors;
-            }
-
-            var pause = Pause(attempt);
-            pause = outcome.RetryAfter > pause ? outcome.RetryAfter.Value : pause;
-            if (time.GetElapsedTime(start) + pause >= patience)
-            {
-                throw new ModelUnavailableException($"The embeddings endpoint at {_address.Authority} {outcome.Problem}.", outcome.Cause);
-            }
-
-            await Task.Delay(pause, time, cancellationToken);
-        }
+        var outcome = await _retrying.RunAsync(
+            async attempt => await TryAsync(body, texts.Count, Timeout(patience - time.GetElapsedTime(start)), attempt), patience, cancellationToken);
+        return outcome.Problem is null
+            ? outcome.Vectors
+            : throw new ModelUnavailableException($"The embeddings endpoint at {_address.Authority} {outcome.Problem}.", outcome.Cause);
     }
 
     // A pause may have taken longer than it should: even then the last attempt is made, since it was promised.
@@ -115,13 +106,6 @@ internal sealed class EmbeddingsEndpoint(HttpClient http, EndpointOptions option
     private TimeSpan? RetryAfter(HttpResponseMessage response) =>
         response.Headers.RetryAfter is not { } after ? null
         : after.Delta ?? (after.Date - time.GetUtcNow());
-
-    // By chance shorter, so that what failed together is not sent again together.
-    private TimeSpan Pause(int attempt)
-    {
-        var longest = options.FirstPause * Math.Pow(2, Math.Min(attempt, 16));
-        return (longest < options.LongestPause ? longest : options.LongestPause) * (1 - (Random.Shared.NextDouble() / 2));
-    }
 
     private readonly record struct Attempt(float[][]? Vectors, string? Problem, TimeSpan? RetryAfter, Exception? Cause)
     {

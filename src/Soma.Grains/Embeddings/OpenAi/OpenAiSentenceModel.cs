@@ -4,6 +4,7 @@ using System.Numerics.Tensors;
 using System.Text;
 using Microsoft.Extensions.AI;
 using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Searching.Indexing;
 
 namespace Soma.Grains.Embeddings.OpenAi;
 
@@ -150,7 +151,7 @@ public sealed class OpenAiSentenceModel : ISentenceModel, IEmbeddingGenerator<st
             throw new ModelUnavailableException($"{_options} gave a vector with something else than numbers.");
         }
 
-        return UnitLength.TryApply(vector) ? vector : null;
+        return UnitVector.TryScale(vector) ? vector : null;
     }
 
     private static async Task<int> ProbeAsync(EmbeddingsEndpoint endpoint, EndpointOptions options, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Soma.Grains.Engine.Owning;
+using Soma.Grains.Searching.Indexing;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
 
@@ -21,7 +22,7 @@ internal static class SearchRequests
     public static SearchRequest Of(SearchMemories query, NamespaceConfiguration configuration, Instant now) => new()
     {
         Query = query.Query,
-        BroughtVector = query.Vector is { } bytes ? MemoryMarshal.Cast<byte, float>(bytes).ToArray() : null,
+        BroughtVector = query.Vector is { } bytes ? UnitVector.Of(MemoryMarshal.Cast<byte, float>(bytes)) : null,
         TopK = query.TopK,
         Offset = query.Offset,
         Filter = RowFilter.Read(query.Filter),

@@ -27,6 +27,8 @@ internal static class PostgresSql
 
     public static string ReadVersions { get; } = Read("read_versions");
 
+    public static string ReadPlaces { get; } = Read("read_places");
+
     public static string ReadNewest { get; } = Read("read_newest");
 
     public static string ReadLog { get; } = Read("read_log");

@@ -21,6 +21,10 @@ public sealed partial class PostgresStore
         long namespaceId, IReadOnlyCollection<long> seqs, CancellationToken cancellationToken) =>
         await ReadRowsAsync(PostgresSql.ReadVersions, [Of(namespaceId), Of(seqs.ToArray())], StoredRows.Memory, cancellationToken);
 
+    public async Task<IReadOnlyList<ListPlace>> ReadPlacesAsync(
+        long namespaceId, IReadOnlyCollection<Coordinate> coordinates, long throughSeq, CancellationToken cancellationToken) =>
+        await ReadRowsAsync(PostgresSql.ReadPlaces, [Of(namespaceId), Of(Texts([.. coordinates.Distinct()])), Of(throughSeq)], StoredRows.Place, cancellationToken);
+
     public async Task<IReadOnlyList<MemoryRow>> ReadNewestAsync(
         long namespaceId, long beforeSeq, int limit, CancellationToken cancellationToken) =>
         await ReadRowsAsync(PostgresSql.ReadNewest, [Of(namespaceId), Of(beforeSeq), Of((long)limit)], StoredRows.Memory, cancellationToken);

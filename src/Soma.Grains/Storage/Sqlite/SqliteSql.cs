@@ -85,6 +85,8 @@ internal static class SqliteSql
 
     public static string ReadNewest { get; } = Read("read_newest");
 
+    public static string ReadPlace { get; } = Read("read_place");
+
     public static string ReadReceipt { get; } = Read("read_receipt");
 
     public static string ReadRefinedSeq { get; } = Read("read_refined_seq");

@@ -25,6 +25,21 @@ public sealed partial class SqliteStore
             },
             cancellationToken);
 
+    public Task<IReadOnlyList<ListPlace>> ReadPlacesAsync(
+        long namespaceId, IReadOnlyCollection<Coordinate> coordinates, long throughSeq, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<ListPlace>>(
+            session =>
+            {
+                var places = new List<ListPlace>(coordinates.Count);
+                foreach (var coordinate in coordinates.Distinct())
+                {
+                    session.ReadInto(places, SqliteSql.ReadPlace, StoredRows.Place, namespaceId, coordinate.Text, throughSeq);
+                }
+
+                return places;
+            },
+            cancellationToken);
+
     public Task<IReadOnlyList<MemoryRow>> ReadNewestAsync(
         long namespaceId, long beforeSeq, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<MemoryRow>>(

@@ -24,15 +24,22 @@ public sealed record QdrantOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>The wait before the second attempt; doubles with each further one, and is spread by half either way.</summary>
+    /// <summary>The wait before the second attempt; doubles with each further one, and is by chance up to half shorter.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan FirstRetryDelay { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Failures in a row after which calls fail at once for <see cref="BreakDuration"/>.</summary>
-    [Range(1, 1_000)]
-    public int FailuresBeforeBreak { get; init; } = 5;
+    /// <summary>
+    /// So many calls within <see cref="FailureWindow"/>, half of which fail, make calls fail at once for <see cref="BreakDuration"/>. At
+    /// least 2. Few are enough, health probes among them: a call that failed was tried again until its deadline.
+    /// </summary>
+    [Range(2, 1_000)]
+    public int CallsBeforeBreak { get; init; } = 3;
 
-    /// <summary>How long calls fail at once before one may try again.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
+    /// <summary>Over how long failures are counted. At least half a second.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.5", "01:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
+    public TimeSpan FailureWindow { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long calls fail at once before one may try again. At least half a second.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.5", "01:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan BreakDuration { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Searching.Indexing;
 using Soma.Grains.Searching.Text;
 using Soma.Grains.Storage;
 
@@ -20,7 +21,7 @@ public sealed class TextVectorSource(IEmbeddingStore embeddings, TextModels mode
         var stored = await embeddings.ReadEmbeddingsAsync(namespaceId, space.Name, [.. rows.Select(row => row.Seq)], cancellationToken);
         var bySeq = stored.Where(row => row.Vector is not null).ToDictionary(row => row.Seq, row => row.Vector);
         return [.. rows.Select(row =>
-            isBroughtText && row.BroughtVector?.Length == space.Dimension * sizeof(float) ? ToNumbers(row.BroughtVector)
+            isBroughtText && row.BroughtVector?.Length == space.Dimension * sizeof(float) ? UnitVector.Of(ToNumbers(row.BroughtVector))
             : bySeq.TryGetValue(row.Seq, out var vector) && vector is not null ? ToNumbers(vector)
             : models.IsShared ? First(row) : null)];
     }
