@@ -48,8 +48,8 @@ tolerations:
 {{- end -}}
 
 {{/*
-Over nodes and zones, as far as there are several. Input: dict "root" $ "component" c "values" v "revision" label.
-The label keeps a rollout's old pods from being counted with the new ones.
+Spreads a component's pods over nodes and zones, where there are several. Input: dict "root" $ "component" c "values" v "revision" label.
+The revision's label keeps a rollout from counting old pods together with new ones.
 */}}
 {{- define "soma.spread" -}}
 topologySpreadConstraints:

@@ -4,7 +4,7 @@ using Soma.Deploy.Tests.Rules;
 
 namespace Soma.Deploy.Tests;
 
-/// <summary>Changes that Kubernetes refuses to what runs fail in the templates, in words that name the value; others go through.</summary>
+/// <summary>Changes that Kubernetes would refuse fail in the templates, with a message that names the value; other changes pass.</summary>
 public sealed class ForbiddenChangeTests : IAsyncLifetime
 {
     private FakeCluster _cluster = null!;
@@ -74,7 +74,7 @@ public sealed class ForbiddenChangeTests : IAsyncLifetime
         Assert.Equal([], ChartRules.Check(_cluster.Render(new RenderRequest { Values = "values-prod-ha.yaml" })));
     }
 
-    /// <summary>The steps of "Changing volumes and names" in the chart's README, as far as templates have a say in them.</summary>
+    /// <summary>The steps of "Changing volumes and names" in the chart's README, of which the chart must render each.</summary>
     [Theory]
     [InlineData("values-local-dev.yaml", "values.yaml", "20Gi")]
     [InlineData("values-local-dev.yaml", "values-prod-ha.yaml", "100Gi")]
@@ -120,7 +120,7 @@ public sealed class ForbiddenChangeTests : IAsyncLifetime
         Assert.Equal([], ChartRules.Check(_cluster.Render(new RenderRequest { Values = "values-local-dev.yaml", Release = "other" })));
     }
 
-    /// <summary>What stands after a command in the README, on the line whose first name begins so.</summary>
+    /// <summary>The names after a <c>kubectl</c> command in the README: those of the line whose first name begins with <paramref name="first"/>.</summary>
     private static string[] NamesAfter(string command, string first) => Chart.Read("helm/README.md").Split('\n')
         .Select(line => line.Split($"kubectl -n soma {command} ") is [_, var names] ? names.Split(' ') : [])
         .First(names => names.Length > 1 && names[0].StartsWith(first, StringComparison.Ordinal));
