@@ -28,10 +28,11 @@ public sealed class ForbiddenChangeTests : IAsyncLifetime
 
         foreach (var helm in Helm.Versions)
         {
-            var refusal = Assert.Throws<HelmException>(() => _cluster.Render(new RenderRequest { Helm = helm, Values = to, Sets = sets }));
+            var refusal = Assert.Throws<HelmException>(() => _cluster.Upgrade(new RenderRequest { Helm = helm, Values = to, Sets = sets }));
 
             Assert.Contains(because, refusal.Message, StringComparison.Ordinal);
             Assert.Contains("helm/README.md, \"Changing volumes and names\"", refusal.Message, StringComparison.Ordinal);
+            Assert.Empty(_cluster.Changes);
         }
     }
 
@@ -111,6 +112,17 @@ public sealed class ForbiddenChangeTests : IAsyncLifetime
     public void The_claims_that_the_readme_deletes_are_those_of_the_stores() => Assert.Equal(
         NamesAfter("delete pvc", "data-").Order(),
         Chart.Render().Workloads.SelectMany(one => one.Claims.Select(claim => $"{claim.Metadata.Name}-{one.Name}-0")).Order());
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void An_upgrade_that_is_not_refused_does_change_something(int helm)
+    {
+        // This server takes no change, so the upgrade fails, but later: it shows that the tests above would see a change.
+        Assert.Throws<HelmException>(() => _cluster.Upgrade(new RenderRequest { Helm = helm, Values = "values-prod-ha.yaml" }));
+
+        Assert.NotEmpty(_cluster.Changes);
+    }
 
     [Fact]
     public void Another_release_beside_it_is_none_of_its_business()

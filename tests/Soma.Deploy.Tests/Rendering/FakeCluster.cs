@@ -38,6 +38,9 @@ public sealed class FakeCluster : IAsyncDisposable
         _server.Run(AnswerAsync);
     }
 
+    /// <summary>Requests that would have changed something.</summary>
+    public ConcurrentBag<string> Changes { get; } = [];
+
     private string Config => Path.Combine(_folder, "kubeconfig");
 
     public static async Task<FakeCluster> StartAsync()
@@ -78,6 +81,9 @@ public sealed class FakeCluster : IAsyncDisposable
         return new RenderedChart(Helm.Run(request.Helm, [.. request.ToArguments(), .. connection]));
     }
 
+    /// <exception cref="HelmException">It does not upgrade.</exception>
+    public void Upgrade(RenderRequest request) => Helm.Run(request.Helm, [.. request.ToUpgrade(), "--kubeconfig", Config, "--disable-openapi-validation"]);
+
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
@@ -95,7 +101,13 @@ public sealed class FakeCluster : IAsyncDisposable
     private Task AnswerAsync(HttpContext context)
     {
         var path = context.Request.Path.Value!;
-        var answer = path switch
+        var isChange = context.Request.Method != "GET";
+        if (isChange)
+        {
+            Changes.Add($"{context.Request.Method} {path}");
+        }
+
+        var answer = isChange ? null : path switch
         {
             "/version" => """{"major":"1","minor":"34","gitVersion":"v1.34.0"}""",
             "/api" => """{"kind":"APIVersions","versions":["v1"]}""",
