@@ -1,4 +1,4 @@
-{{/* What silos and gateways share: where Redis is, names of the cluster, bounds. */}}
+{{/* Settings that silos and gateways share: where Redis is, names of the cluster, limits of requests. */}}
 {{- define "soma.env.cluster" -}}
 - name: SOMA_CLUSTER_ID
   value: {{ default (printf "%s-%s" .Release.Namespace (include "soma.fullname" .)) .Values.settings.clusterId | quote }}
@@ -124,7 +124,7 @@
 {{- end -}}
 {{- end -}}
 
-{{/* Input: list name key. */}}
+{{/* The value of an environment variable, from a Secret. Input: list <name of the Secret> <key>. */}}
 {{- define "soma.secret" -}}
 valueFrom:
   secretKeyRef:

@@ -9,14 +9,14 @@ begin with a letter, so a release called 123 gets `soma-123-…`.
 {{- regexMatch "^[a-z]" $full | ternary $full (printf "soma-%s" $full) | trunc 40 | trimSuffix "-" -}}
 {{- end -}}
 
-{{/* What a selector asks for; never changes, since selectors cannot be changed. Input: dict "root" $ "component" "silo". */}}
+{{/* Labels of a selector. They must never change, since Kubernetes does not let selectors of workloads change. Input: dict "root" $ "component" "silo". */}}
 {{- define "soma.selector" -}}
 app: somafractalmemory
 app.kubernetes.io/instance: {{ .root.Release.Name | quote }}
 component: {{ .component | quote }}
 {{- end -}}
 
-{{/* On pods: no version, which would restart the stores with every upgrade of the chart. */}}
+{{/* Labels of pods. They have no version of the chart, which would restart the stores with every upgrade. */}}
 {{- define "soma.podLabels" -}}
 {{ include "soma.selector" . }}
 app.kubernetes.io/name: {{ default .root.Chart.Name .root.Values.nameOverride | trunc 63 | trimSuffix "-" | quote }}
@@ -31,7 +31,7 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service | quote }}
 helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" | quote }}
 {{- end -}}
 
-{{/* An image of ours. Input: dict "root" $ "part" "gateway"|"silo". */}}
+{{/* The image of a gateway or a silo. Input: dict "root" $ "part" "gateway"|"silo". */}}
 {{- define "soma.image" -}}
 {{- $image := .root.Values.image -}}
 {{- $own := index $image .part -}}

@@ -1,8 +1,8 @@
-{{/* What every pod has. Input: dict "root" $ "component" "silo" "uid" 1654. The pod security standard "restricted" holds. */}}
+{{/* What the spec of every pod has; it keeps to the pod security standard "restricted". Input: dict "root" $ "component" "silo" "uid" 1654. */}}
 {{- define "soma.pod" -}}
 serviceAccountName: {{ include "soma.serviceAccountName" . | quote }}
 automountServiceAccountToken: false
-# Variables that Kubernetes makes of Services' names (SOMA_QDRANT_PORT=tcp://…) would be taken for settings.
+# Otherwise Kubernetes sets variables for each Service (SOMA_QDRANT_PORT=tcp://…), which Soma would read as settings.
 enableServiceLinks: false
 {{- with .root.Values.imagePullSecrets }}
 imagePullSecrets:
@@ -48,8 +48,8 @@ tolerations:
 {{- end -}}
 
 {{/*
-Over nodes and zones, as far as there are several. Input: dict "root" $ "component" c "values" v "revision" label.
-The label keeps a rollout's old pods from being counted with the new ones.
+Spreads a component's pods over nodes and zones, where there are several. Input: dict "root" $ "component" c "values" v "revision" label.
+The revision's label keeps a rollout from counting old pods together with new ones.
 */}}
 {{- define "soma.spread" -}}
 topologySpreadConstraints:
@@ -118,7 +118,7 @@ volumeClaimTemplates:
 {{- end }}
 {{- end -}}
 
-{{/* HPA of a component. Input: dict "root" $ "component" c "kind" "Deployment" "name" n "values" autoscaling "stabilization" s. */}}
+{{/* The HPA of a component. Input: dict "root" $ "component" c "kind" "Deployment" "name" n "values" autoscaling "stabilization" s. */}}
 {{- define "soma.hpa" -}}
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
@@ -159,7 +159,7 @@ spec:
         - type: Pods
           value: 2
           periodSeconds: 60
-    # Slowly: what goes takes caches and connections with it.
+    # Takes pods away slowly: each takes its caches and connections with it.
     scaleDown:
       stabilizationWindowSeconds: {{ .stabilization }}
       policies:
@@ -173,7 +173,7 @@ spec:
 {{- .autoscaling.enabled | ternary .autoscaling.minReplicas .replicas -}}
 {{- end -}}
 
-{{/* One pod at a time may be taken away. Of a single one none would be left to wait for, and drains would hang. */}}
+{{/* Lets a drain end one pod at a time. A component of one pod has none: a drain would wait for ever. */}}
 {{- define "soma.pdb" -}}
 apiVersion: policy/v1
 kind: PodDisruptionBudget

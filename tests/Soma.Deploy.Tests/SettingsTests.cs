@@ -4,7 +4,7 @@ using Soma.Deploy.Tests.Rules;
 
 namespace Soma.Deploy.Tests;
 
-/// <summary>What values reach silos and gateways as, by the code that reads it at their start.</summary>
+/// <summary>Values of the chart become settings of silos and gateways, as the code that reads them at a start understands them.</summary>
 public sealed class SettingsTests
 {
     [Fact]

@@ -1,10 +1,10 @@
-{{/* Which store a command of `soma` reads, and where it may write. Input: the root. */}}
+{{/* Environment of a `soma` command: which store it reads. Input: the root. */}}
 {{- define "soma.backup.env" -}}
 - name: SOMA_SERVICE_ID
   value: {{ .Values.settings.serviceId | quote }}
 - name: LOG_LEVEL
   value: {{ .Values.settings.logLevel | quote }}
-# Blank, it overrides the image's own: a data folder goes before Postgres.
+# The image sets SOMA_DATA_DIR, and `soma` prefers a data folder to Postgres. A blank value takes it away.
 - name: SOMA_DATA_DIR
   value: {{ empty .Values.backup.dataVolumeClaim | ternary "" .Values.backup.dataDir | quote }}
 {{- if not .Values.backup.dataVolumeClaim }}

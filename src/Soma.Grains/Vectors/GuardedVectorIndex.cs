@@ -55,9 +55,9 @@ public sealed class GuardedVectorIndex : IVectorIndex
     public Task<VectorWrite> DeleteNamespaceAsync(EmbeddingSpace space, long namespaceId, CancellationToken cancellationToken) =>
         CallAsync(() => _tier.DeleteNamespaceAsync(space, namespaceId, cancellationToken));
 
-    public Task DeleteExpiredAsync(Instant before, CancellationToken cancellationToken) => breaker.CallAsync(async () =>
+    public Task DeleteExpiredAsync(Instant before, CancellationToken cancellationToken) => CallAsync(async () =>
     {
-        await tier.DeleteExpiredAsync(before, cancellationToken);
+        await _tier.DeleteExpiredAsync(before, cancellationToken);
         return true;
     });
 

@@ -8,7 +8,7 @@ public static class Chart
 {
     public const string Name = "somafractalmemory";
 
-    /// <summary>The release whose Service the deployment guide forwards a port of.</summary>
+    /// <summary>The name of the release in the deployment guide.</summary>
     public const string Release = "somafractalmemory";
 
     private static readonly ConcurrentDictionary<string, Lazy<RenderedChart>> Rendered = new();
@@ -17,7 +17,7 @@ public static class Chart
 
     public static string Folder => Path.Combine(Root, "helm");
 
-    /// <summary>Renders with <c>values.yaml</c> and what is set.</summary>
+    /// <summary>Renders with <c>values.yaml</c> and single values.</summary>
     /// <param name="sets">As after <c>--set</c>.</param>
     /// <exception cref="HelmException">It does not render.</exception>
     public static RenderedChart Render(params IReadOnlyList<string> sets) => Render(new RenderRequest { Sets = sets });

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace Soma.Deploy.Tests.Rendering;
 
 /// <summary>
-/// As much of an API server as <c>helm template --dry-run=server</c> asks: which kinds there are, and the objects that templates
-/// look up. It judges nothing that it is sent; it shows what the templates make of what runs already.
+/// Answers what <c>helm template --dry-run=server</c> asks an API server: which kinds there are, and the objects that templates look
+/// up. It takes no changes and checks nothing: tests use it to see how templates react to what runs already.
 /// </summary>
 public sealed class FakeCluster : IAsyncDisposable
 {
@@ -38,6 +38,9 @@ public sealed class FakeCluster : IAsyncDisposable
         _server.Run(AnswerAsync);
     }
 
+    /// <summary>Requests that would have changed something.</summary>
+    public ConcurrentBag<string> Changes { get; } = [];
+
     private string Config => Path.Combine(_folder, "kubeconfig");
 
     public static async Task<FakeCluster> StartAsync()
@@ -52,14 +55,14 @@ public sealed class FakeCluster : IAsyncDisposable
         return cluster;
     }
 
-    /// <summary>Has it run what a chart renders; <paramref name="change"/> says what happened to an object since.</summary>
+    /// <summary>Holds the objects of a rendering as if they had been installed; <paramref name="change"/> changes them as a cluster would have.</summary>
     public void Run(RenderedChart chart, Action<IKubernetesObject<V1ObjectMeta>>? change = null)
     {
         _objects.Clear();
         foreach (var one in chart.Objects.Where(one => one.Metadata.Name is not null && Kinds.Any(kind => kind.Kind == one.Kind)))
         {
             var copy = (IKubernetesObject<V1ObjectMeta>)KubernetesYaml.LoadAllFromString(KubernetesYaml.Serialize(one)).Single();
-            // Helm 4 looks whose an object is before it would change it.
+            // Helm 4 refuses to change an object that does not say that it belongs to the release.
             copy.EnsureMetadata().EnsureAnnotations()["meta.helm.sh/release-name"] = Chart.Release;
             copy.Metadata.Annotations["meta.helm.sh/release-namespace"] = "agents";
             change?.Invoke(copy);
@@ -67,16 +70,19 @@ public sealed class FakeCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes an object away, as <c>kubectl delete</c> does.</summary>
+    /// <summary>Deletes an object, as <c>kubectl delete</c> does.</summary>
     public void Delete(string kind, string name) => Assert.True(_objects.TryRemove($"{PathOf(kind)}/{name}", out _));
 
     /// <exception cref="HelmException">It does not render.</exception>
     public RenderedChart Render(RenderRequest request)
     {
-        // Helm 4 would judge the objects by the cluster's schema, which is not here.
+        // Helm 4 would check the objects against the cluster's schema, which this server does not have.
         string[] connection = ["--dry-run=server", "--kubeconfig", Config, "--disable-openapi-validation"];
         return new RenderedChart(Helm.Run(request.Helm, [.. request.ToArguments(), .. connection]));
     }
+
+    /// <exception cref="HelmException">It does not upgrade.</exception>
+    public void Upgrade(RenderRequest request) => Helm.Run(request.Helm, [.. request.ToUpgrade(), "--kubeconfig", Config, "--disable-openapi-validation"]);
 
     public async ValueTask DisposeAsync()
     {
@@ -95,7 +101,13 @@ public sealed class FakeCluster : IAsyncDisposable
     private Task AnswerAsync(HttpContext context)
     {
         var path = context.Request.Path.Value!;
-        var answer = path switch
+        var isChange = context.Request.Method != "GET";
+        if (isChange)
+        {
+            Changes.Add($"{context.Request.Method} {path}");
+        }
+
+        var answer = isChange ? null : path switch
         {
             "/version" => """{"major":"1","minor":"34","gitVersion":"v1.34.0"}""",
             "/api" => """{"kind":"APIVersions","versions":["v1"]}""",

@@ -73,7 +73,7 @@ internal static class AvailabilityRules
             }
             else if (target.Replicas is not { } pods || pods < scaler.Spec.MinReplicas || pods > scaler.Spec.MaxReplicas)
             {
-                // Kubernetes reads no number as 1, and ends the others until the scaler acts.
+                // Kubernetes reads a missing number as 1 and ends the other pods until the HPA acts.
                 yield return $"{target.Title} would have {target.Replicas ?? 1} pods until its HPA acts";
             }
 

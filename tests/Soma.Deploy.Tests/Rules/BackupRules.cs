@@ -4,7 +4,7 @@ using Soma.Deploy.Tests.Rendering;
 
 namespace Soma.Deploy.Tests.Rules;
 
-/// <summary>A backup runs when it should, alone, reads Postgres, keeps the newest, and is read back before it counts; its volume is there before.</summary>
+/// <summary>A backup runs on its schedule, one at a time, reads Postgres, keeps the newest ones, and is verified. Its volume exists before the first one.</summary>
 internal static partial class BackupRules
 {
     public static IEnumerable<string> Check(RenderedChart chart) => Jobs(chart).Concat(Claims(chart));
@@ -64,7 +64,7 @@ internal static partial class BackupRules
                 yield return $"CronJob {job.Metadata.Name}: {to} is no volume, so the backup goes with the pod";
             }
 
-            // The image's own SOMA_DATA_DIR would go before Postgres, and the backup would be one of an empty folder.
+            // The image sets SOMA_DATA_DIR, which `soma` prefers to Postgres: the backup would be one of an empty folder.
             if (backup.Env.Any(one => one.Name.StartsWith("POSTGRES_", StringComparison.Ordinal))
                 && backup.Env.SingleOrDefault(one => one.Name == "SOMA_DATA_DIR")?.Value is not "")
             {

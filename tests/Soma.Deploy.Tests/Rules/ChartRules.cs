@@ -2,7 +2,7 @@ using Soma.Deploy.Tests.Rendering;
 
 namespace Soma.Deploy.Tests.Rules;
 
-/// <summary>What must hold of every rendering, whatever its values.</summary>
+/// <summary>All rules: they must hold of every rendering, with any values.</summary>
 internal static class ChartRules
 {
     private static readonly Func<RenderedChart, IEnumerable<string>>[] All =
@@ -12,6 +12,6 @@ internal static class ChartRules
         EnvironmentRules.Check, StoreRules.Check, TextRules.Check,
     ];
 
-    /// <summary>One line for each breach.</summary>
+    /// <summary>One line for each rule that a rendering breaks.</summary>
     public static IReadOnlyList<string> Check(RenderedChart chart) => [.. All.SelectMany(rule => rule(chart))];
 }

@@ -2,7 +2,7 @@ using Soma.Deploy.Tests.Rendering;
 
 namespace Soma.Deploy.Tests.Rules;
 
-/// <summary>Stores are one pod, or a cluster on nodes of their own, and Redis answers other pods.</summary>
+/// <summary>Postgres and Redis are one pod each, peers of Qdrant are a cluster on nodes of their own, and Redis answers other pods.</summary>
 internal static class StoreRules
 {
     public static IEnumerable<string> Check(RenderedChart chart)
@@ -26,7 +26,7 @@ internal static class StoreRules
             }
         }
 
-        // Redis in protected mode answers nobody but its own pod where it has no password. Only Docker's own image has the mode off.
+        // In protected mode a Redis without a password answers only its own pod. Docker's image has the mode off; others have it on.
         if (Find(chart, "redis") is { } redis && !redis.Container.Args.Single().Contains("--protected-mode no", StringComparison.Ordinal))
         {
             yield return $"{redis.Title} answers its own pod alone where it has no password";

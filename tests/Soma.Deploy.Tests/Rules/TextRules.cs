@@ -6,8 +6,8 @@ using YamlDotNet.RepresentationModel;
 namespace Soma.Deploy.Tests.Rules;
 
 /// <summary>
-/// What Kubernetes wants as text reads as text. The label <c>instance: 123</c> of a release called 123 is a number in YAML, and the
-/// API server refuses the object; the reader of these tests would take it for text, so the YAML itself is looked at.
+/// Fields that must hold text are quoted where YAML would read something else. The label <c>instance: 123</c> of a release called 123
+/// is a number, and the API server refuses the object. The typed reader of these tests would take it, so this rule reads the YAML.
 /// </summary>
 internal static partial class TextRules
 {
