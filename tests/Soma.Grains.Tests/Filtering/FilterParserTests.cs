@@ -24,6 +24,10 @@ public sealed class FilterParserTests
     [InlineData("""{"importance":"high"}""", "importance")]
     [InlineData("""{"created_at":{"$gt":"yesterday"}}""", "created_at.$gt")]
     [InlineData("""{"coord":"one"}""", "coord")]
+    [InlineData("""{"coord":1}""", "coord")]
+    [InlineData("""{"coord":{"$in":["1","@"]}}""", "coord.$in.1")]
+    [InlineData("""{"id":42}""", "id")]
+    [InlineData("""{"id":{"$gt":1}}""", "id.$gt")]
     [InlineData("""{"memory_type":{"$in":["episodic",3]}}""", "memory_type.$in.1")]
     [InlineData("""{"_keywords":"word"}""", "_keywords")]
     [InlineData("""{"":1}""", "")]
@@ -32,6 +36,13 @@ public sealed class FilterParserTests
         Assert.False(FilterParser.TryParse(Encoding.UTF8.GetBytes(json), out _, out var error));
         Assert.Equal(path, error.Path);
         Assert.NotEmpty(error.Message);
+    }
+
+    [Fact]
+    public void A_filter_on_a_number_that_is_not_exact_is_refused_with_the_way_out()
+    {
+        Assert.False(FilterParser.TryParse("""{"coord":"7,9007199254740993"}"""u8.ToArray(), out _, out var error));
+        Assert.EndsWith("Invalid coord: 9007199254740993 is not exact; use an id", error.Message);
     }
 
     [Fact]
