@@ -41,7 +41,7 @@ internal static class OperationTransformer
         if (route.Template.Contains("{coord}", StringComparison.Ordinal))
         {
             operation.Parameters.Add(await schemas.ParameterAsync(
-                ParameterLocation.Path, new ParameterDoc("coord", "The coordinate: comma-separated numbers.", typeof(string), IsRequired: true)));
+                ParameterLocation.Path, new ParameterDoc("coord", "The key: comma-separated numbers, or @ and an id (percent-encoded as one segment).", typeof(string), IsRequired: true)));
         }
 
         foreach (var parameter in doc.Query)

@@ -64,6 +64,9 @@ internal sealed record NeighborLink
 
     public required double[] Coordinate { get; init; }
 
+    [Description("The id; left out where the key is a coordinate.")]
+    public string? Id { get; init; }
+
     public required string LinkType { get; init; }
 
     public required double Strength { get; init; }

@@ -6,7 +6,10 @@ namespace Soma.Gateway.OpenApi.Schemas;
 
 internal sealed record StoreMemory
 {
-    [Description("1–64 comma-separated finite numbers; omitted: the server makes one.")]
+    [Description("The memory's id: 1–512 bytes of UTF-8 without control characters. With neither id nor coord the server makes a UUIDv7.")]
+    public string? Id { get; init; }
+
+    [Description("1–64 comma-separated exact decimal numbers, or @ and an id; instead of id.")]
     public string? Coord { get; init; }
 
     [Description("Any JSON object, nested up to 64 levels; given back byte for byte.")]
@@ -103,7 +106,7 @@ internal sealed record DeleteMemories
     [Description("Which memories; not empty.")]
     public JsonObject? Filters { get; init; }
 
-    [Description("Which coordinates; with filters too, both must hold.")]
+    [Description("Which keys; with filters too, both must hold.")]
     public string[]? Coords { get; init; }
 
     [Description("Counts and changes nothing.")]
@@ -119,10 +122,13 @@ internal sealed record DeletedCount
 
 internal sealed record Memory
 {
-    [Description("The canonical coordinate: the key.")]
+    [Description("The key: canonical numbers, or @ and the id.")]
     public required string Coord { get; init; }
 
     public required double[] Coordinate { get; init; }
+
+    [Description("The id; left out where the key is a coordinate.")]
+    public string? Id { get; init; }
 
     [Description("Exactly as sent.")]
     public required JsonObject Payload { get; init; }
@@ -134,7 +140,7 @@ internal sealed record Memory
     [Description("Importance against the namespace's largest, 0–1.")]
     public required double ImportanceNorm { get; init; }
 
-    [Description("How often the memory was read by its coordinate.")]
+    [Description("How often the memory was read by its key.")]
     public required long AccessCount { get; init; }
 
     public required JsonObject Metadata { get; init; }

@@ -70,6 +70,9 @@ internal sealed record Hit
 
     public required double[] Coordinate { get; init; }
 
+    [Description("The id; left out where the key is a coordinate.")]
+    public string? Id { get; init; }
+
     [Description("Left out where include does not name it.")]
     public JsonObject? Payload { get; init; }
 
