@@ -68,6 +68,6 @@ public sealed partial class PostgresStore
     {
         0 => CommitResult.Committed(row.GetInt64(2)),
         1 => CommitResult.Fenced,
-        _ => new CommitResult(CommitStatus.ReceiptClash, [.. row.GetFieldValue<byte[][]>(1).Select(StoredText.FromBytes)]),
+        _ => CommitResult.Clash([.. row.GetFieldValue<byte[][]>(1).Select(StoredText.FromBytes)]),
     };
 }

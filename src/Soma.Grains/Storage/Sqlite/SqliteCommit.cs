@@ -16,7 +16,7 @@ internal static class SqliteCommit
         var clashing = batch.Receipts.Where(receipt => Clashes(session, batch, receipt)).Select(receipt => receipt.Key).ToArray();
         if (clashing.Length > 0)
         {
-            return new CommitResult(CommitStatus.ReceiptClash, clashing);
+            return CommitResult.Clash(clashing);
         }
 
         InsertLog(session, batch);
@@ -55,12 +55,11 @@ internal static class SqliteCommit
     {
         var changes = new CountChanges();
         var old = new List<(int Type, bool HasVector)>(1);
-        foreach (var memory in batch.Memories)
+        foreach (var row in batch.Memories)
         {
-            var row = MemoryColumns.From(memory);
             old.Clear();
             session.ReadInto(
-                old, SqliteSql.ReadCounted, reader => (reader.GetInt32(0), reader.GetBoolean(1)), batch.NamespaceId, row.Coordinate);
+                old, SqliteSql.ReadCounted, reader => (reader.GetInt32(0), reader.GetBoolean(1)), batch.NamespaceId, row.Coordinate.Text);
             if (old.Count > 0)
             {
                 changes.Add(old[0].Type, old[0].HasVector, -1);
@@ -68,12 +67,12 @@ internal static class SqliteCommit
 
             if (row.Alive)
             {
-                changes.Add(row.Type, row.HasVector, 1);
+                changes.Add((int)row.Type, row.HasVector, 1);
             }
 
             session.Execute(
-                SqliteSql.PutMemory, batch.NamespaceId, row.Coordinate, row.Seq, row.Version, row.Alive, row.Type, row.Importance,
-                row.HasVector, row.CreatedSeq, row.CreatedAt, row.ExpiresAt);
+                SqliteSql.PutMemory, batch.NamespaceId, row.Coordinate.Text, row.Seq, row.Version, row.Alive, (int)row.Type, row.Importance,
+                row.HasVector, row.CreatedSeq, row.CreatedAt.Microseconds, row.ExpiresAt?.Microseconds);
         }
 
         return changes;
