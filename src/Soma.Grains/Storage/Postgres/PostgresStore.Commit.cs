@@ -43,7 +43,7 @@ public sealed partial class PostgresStore
     private static async Task<CommitResult> SendAsync(
         NpgsqlConnection connection, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(PostgresSql.Commit, connection);
+        await using var command = new NpgsqlCommand(PostgresSql.Named["commit"], connection);
         command.Parameters.AddRange(parameters);
         cancellationToken.ThrowIfCancellationRequested();
         try
