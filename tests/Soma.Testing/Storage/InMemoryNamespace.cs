@@ -41,7 +41,7 @@ internal sealed class InMemoryNamespace
 
     public NamespaceStats Stats => new(Key, new MemoryCounts(
         Count(MemoryType.Episodic), Count(MemoryType.Semantic), Count(MemoryType.Belief),
-        _memories.Values.Count(row => row.Alive && (row.HasText || row.BroughtVector is not null))));
+        _memories.Values.Count(row => row.HasVector)));
 
     public NamespaceEpoch Now => new(Epoch, _commitNo, Stats.Counts.Total);
 
@@ -107,7 +107,7 @@ internal sealed class InMemoryNamespace
         var clashing = batch.Receipts.Where(receipt => Clashes(receipt, batch.At)).Select(receipt => receipt.Key).ToArray();
         if (clashing.Length > 0)
         {
-            return new CommitResult(CommitStatus.ReceiptClash, clashing);
+            return CommitResult.Clash(clashing);
         }
 
         Apply(batch);
@@ -151,7 +151,7 @@ internal sealed class InMemoryNamespace
             Embeddings.Forget(memory.Seq);
             if (_memories.TryGetValue(memory.Coordinate, out var row) && row.Alive && row.Seq == memory.Seq && !row.IsVisible(before))
             {
-                _memories[memory.Coordinate] = new MemoryRow { Coordinate = row.Coordinate, Seq = row.Seq, Version = row.Version, Alive = false };
+                _memories[memory.Coordinate] = MemoryRow.Tombstone(row.Coordinate, row.Seq, row.Version);
                 swept++;
             }
         }
@@ -231,7 +231,7 @@ internal sealed class InMemoryNamespace
     {
         if (!row.Alive)
         {
-            return new MemoryRow { Coordinate = row.Coordinate, Seq = row.Seq, Version = row.Version, Alive = false };
+            return MemoryRow.Tombstone(row.Coordinate, row.Seq, row.Version);
         }
 
         var before = _memories.GetValueOrDefault(row.Coordinate);

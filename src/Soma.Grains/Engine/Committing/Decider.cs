@@ -84,7 +84,7 @@ internal sealed class Decider(NamespaceConfiguration configuration, EngineOption
             CreatedAt = row.CreatedAt,
             At = draft.At,
         };
-        draft.DeleteMemory(log, new MemoryRow { Coordinate = row.Coordinate, Seq = log.Seq, Version = log.Version, Alive = false });
+        draft.DeleteMemory(log, MemoryRow.Tombstone(row.Coordinate, log.Seq, log.Version));
     }
 
     private static Decision Link(BatchDraft draft, PutLink link)

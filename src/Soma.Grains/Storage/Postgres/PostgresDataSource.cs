@@ -31,13 +31,13 @@ public static class PostgresDataSource
 
     private static void OpenSession(NpgsqlConnection connection)
     {
-        using var command = new NpgsqlCommand(PostgresSql.OpenSession, connection);
+        using var command = new NpgsqlCommand(PostgresSql.Named["open_session"], connection);
         command.ExecuteNonQuery();
     }
 
     private static async Task OpenSessionAsync(NpgsqlConnection connection)
     {
-        await using var command = new NpgsqlCommand(PostgresSql.OpenSession, connection);
+        await using var command = new NpgsqlCommand(PostgresSql.Named["open_session"], connection);
         await command.ExecuteNonQueryAsync();
     }
 

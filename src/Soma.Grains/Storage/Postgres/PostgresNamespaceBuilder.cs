@@ -40,7 +40,7 @@ public sealed class PostgresNamespaceBuilder : INamespaceBuilder
             await new PostgresSchema(dataSource, limits).InitializeAsync(cancellationToken);
             var connection = await PostgresArchive.GuardAsync(async () => await dataSource.OpenConnectionAsync(cancellationToken));
             await PostgresArchive.ExecuteAsync(connection, "plan_for_whole", [], cancellationToken);
-            await using var command = new NpgsqlCommand(PostgresSql.LockHost, connection);
+            await using var command = new NpgsqlCommand(PostgresSql.Named["lock_host"], connection);
             command.Parameters.Add(Of(BuilderLock));
             return await PostgresArchive.GuardAsync(() => command.ExecuteScalarAsync(cancellationToken)) is true
                 ? new PostgresNamespaceBuilder(dataSource, connection, serviceId)

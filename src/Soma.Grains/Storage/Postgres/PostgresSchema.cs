@@ -26,7 +26,7 @@ public sealed class PostgresSchema(NpgsqlDataSource dataSource, PostgresStoreOpt
             await CheckDurabilityAsync(connection, cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await SetPatienceAsync(connection, cancellationToken);
-            await RunAsync(connection, PostgresSql.LockSchema, [Of(SchemaLock)], cancellationToken);
+            await RunAsync(connection, PostgresSql.Named["lock_schema"], [Of(SchemaLock)], cancellationToken);
             await MigrateLockedAsync(connection, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
@@ -46,7 +46,7 @@ public sealed class PostgresSchema(NpgsqlDataSource dataSource, PostgresStoreOpt
     /// </summary>
     private async Task CheckDurabilityAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(PostgresSql.ReadDurability, connection);
+        await using var command = new NpgsqlCommand(PostgresSql.Named["read_durability"], connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var off = string.Join(" and ", new[] { reader.GetBoolean(0) ? null : "fsync", reader.GetBoolean(1) ? null : "full_page_writes" }.OfType<string>());
@@ -83,7 +83,7 @@ public sealed class PostgresSchema(NpgsqlDataSource dataSource, PostgresStoreOpt
     {
         if (!await SchemaExistsAsync(connection, cancellationToken))
         {
-            await RunAsync(connection, PostgresSql.CreateSchema, [], cancellationToken);
+            await RunAsync(connection, PostgresSql.Named["create_schema"], [], cancellationToken);
         }
 
         var (version, readableFrom) = await ReadVersionAsync(connection, cancellationToken);
@@ -91,7 +91,7 @@ public sealed class PostgresSchema(NpgsqlDataSource dataSource, PostgresStoreOpt
         {
             await RunAsync(connection, migration.Sql, [], cancellationToken);
             await RunAsync(
-                connection, PostgresSql.WriteSchemaVersion, [Of((int?)migration.Version), Of((int?)migration.ReadableFrom)], cancellationToken);
+                connection, PostgresSql.Named["write_schema_version"], [Of((int?)migration.Version), Of((int?)migration.ReadableFrom)], cancellationToken);
         }
     }
 
@@ -99,18 +99,18 @@ public sealed class PostgresSchema(NpgsqlDataSource dataSource, PostgresStoreOpt
     private async Task SetPatienceAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var milliseconds = ((long)options.MigrationTimeout.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        await RunAsync(connection, PostgresSql.SetPatience, [Of(milliseconds)], cancellationToken);
+        await RunAsync(connection, PostgresSql.Named["set_patience"], [Of(milliseconds)], cancellationToken);
     }
 
     private static async Task<bool> SchemaExistsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(PostgresSql.SchemaExists, connection);
+        await using var command = new NpgsqlCommand(PostgresSql.Named["schema_exists"], connection);
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     private static async Task<(int Version, int ReadableFrom)> ReadVersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(PostgresSql.ReadSchemaVersion, connection);
+        await using var command = new NpgsqlCommand(PostgresSql.Named["read_schema_version"], connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? (reader.GetInt32(0), reader.GetInt32(1))

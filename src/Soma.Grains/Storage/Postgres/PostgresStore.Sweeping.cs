@@ -8,13 +8,13 @@ namespace Soma.Grains.Storage.Postgres;
 public sealed partial class PostgresStore : ISweepStore
 {
     public async Task<IReadOnlyList<ExpiredMemory>> FindExpiredAsync(Instant before, int limit, CancellationToken cancellationToken) =>
-        await ReadRowsAsync(PostgresSql.FindExpired, [Of(before.Microseconds), Of((long)limit)], StoredRows.Expired, cancellationToken);
+        await ReadRowsAsync(PostgresSql.Named["find_expired"], [Of(before.Microseconds), Of((long)limit)], StoredRows.Expired, cancellationToken);
 
     public async Task<(IReadOnlyList<long> Namespaces, long Next)> FindExpiredReceiptsAsync(
         Instant before, long afterNamespaceId, int limit, CancellationToken cancellationToken)
     {
         var page = await ReadRowsAsync(
-            PostgresSql.FindExpiredReceipts,
+            PostgresSql.Named["find_expired_receipts"],
             [Of(before.Microseconds), Of(afterNamespaceId), Of((long)limit)],
             row => (Id: row.GetInt64(0), IsDue: row.GetBoolean(1)),
             cancellationToken);
@@ -25,7 +25,7 @@ public sealed partial class PostgresStore : ISweepStore
         long namespaceId, Instant before, IReadOnlyList<ExpiredMemory> memories, int receiptLimit, CancellationToken cancellationToken)
     {
         var swept = await ReadRowsAsync(
-            PostgresSql.Sweep,
+            PostgresSql.Named["sweep"],
             [
                 Of(namespaceId), Of(before.Microseconds), Of(memories.Select(memory => memory.Coordinate.Text).ToArray()),
                 Of(memories.Select(memory => memory.Seq).ToArray()), Of((int?)receiptLimit),

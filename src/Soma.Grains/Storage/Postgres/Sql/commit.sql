@@ -1,3 +1,6 @@
+-- The commit.
+
+-- name: commit
 -- One commit in one statement and so in one transaction of its own; see the function for protocol and locks.
 -- The count is read after the function has run, so it is what this commit left.
 SELECT status, clashing, soma.memory_count($1) FROM soma.commit_batch(
