@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using Soma.Grains.Engine;
-using Soma.Grains.Engine.Refining;
+using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Searching;
 using Soma.Grains.Interfaces;
 using Soma.Testing.Storage;
