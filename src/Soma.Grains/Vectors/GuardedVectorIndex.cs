@@ -64,9 +64,6 @@ public sealed class GuardedVectorIndex : IVectorIndex
     public Task<VectorAnswer> QueryAsync(EmbeddingSpace space, VectorQuery query, CancellationToken cancellationToken) =>
         CallAsync(() => _tier.QueryAsync(space, query, cancellationToken));
 
-    public Task<long> CountAsync(EmbeddingSpace space, long namespaceId, CancellationToken cancellationToken) =>
-        CallAsync(() => _tier.CountAsync(space, namespaceId, cancellationToken));
-
     public Task<StoredPoints> ScrollAsync(
         EmbeddingSpace space, long namespaceId, Guid? from, int limit, CancellationToken cancellationToken) =>
         CallAsync(() => _tier.ScrollAsync(space, namespaceId, from, limit, cancellationToken));

@@ -4,7 +4,6 @@ using Soma.Grains.Engine.Resident;
 using Soma.Grains.Engine.Tier;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
-using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Reading;
 

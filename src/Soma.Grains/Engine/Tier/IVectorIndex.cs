@@ -43,9 +43,6 @@ public interface IVectorIndex
     /// <summary>The best points of one namespace for a vector, for words, or for both together.</summary>
     Task<VectorAnswer> QueryAsync(EmbeddingSpace space, VectorQuery query, CancellationToken cancellationToken);
 
-    /// <summary>How many points a namespace has, exactly.</summary>
-    Task<long> CountAsync(EmbeddingSpace space, long namespaceId, CancellationToken cancellationToken);
-
     /// <summary>A page of a namespace's points in the order of their ids.</summary>
     /// <param name="space">The space.</param>
     /// <param name="namespaceId">Whose points.</param>

@@ -73,10 +73,6 @@ internal sealed class QdrantClient(QdrantTransport transport, int waitSeconds)
         ReadAsync(
             $"/collections/{collection}/points/query/batch", batch, QdrantJson.Default.QueryBatch, QdrantJson.Default.QueryBatchEnvelope, cancellationToken);
 
-    public async Task<long> CountAsync(string collection, CountPoints count, CancellationToken cancellationToken) =>
-        (await ReadAsync(
-            $"/collections/{collection}/points/count", count, QdrantJson.Default.CountPoints, QdrantJson.Default.CountEnvelope, cancellationToken)).Count;
-
     public Task<ScrollResult> ScrollAsync(string collection, ScrollPoints scroll, CancellationToken cancellationToken) =>
         ReadAsync(
             $"/collections/{collection}/points/scroll", scroll, QdrantJson.Default.ScrollPoints, QdrantJson.Default.ScrollEnvelope, cancellationToken);

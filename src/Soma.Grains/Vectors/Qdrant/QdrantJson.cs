@@ -10,7 +10,6 @@ namespace Soma.Grains.Vectors.Qdrant;
 [JsonSerializable(typeof(UpsertPoints))]
 [JsonSerializable(typeof(DeletePoints))]
 [JsonSerializable(typeof(QueryBatch))]
-[JsonSerializable(typeof(CountPoints))]
 [JsonSerializable(typeof(ScrollPoints))]
 [JsonSerializable(typeof(ReadPoints))]
 [JsonSerializable(typeof(Envelope<bool>), TypeInfoPropertyName = "BoolEnvelope")]
@@ -19,7 +18,6 @@ namespace Soma.Grains.Vectors.Qdrant;
 [JsonSerializable(typeof(Envelope<CollectionInfo>), TypeInfoPropertyName = "CollectionEnvelope")]
 [JsonSerializable(typeof(Envelope<UpdateResult>), TypeInfoPropertyName = "UpdateEnvelope")]
 [JsonSerializable(typeof(Envelope<IReadOnlyList<QueryResult>>), TypeInfoPropertyName = "QueryBatchEnvelope")]
-[JsonSerializable(typeof(Envelope<CountResult>), TypeInfoPropertyName = "CountEnvelope")]
 [JsonSerializable(typeof(Envelope<ScrollResult>), TypeInfoPropertyName = "ScrollEnvelope")]
 [JsonSerializable(typeof(Envelope<IReadOnlyList<FoundPoint>>), TypeInfoPropertyName = "PointsEnvelope")]
 internal sealed partial class QdrantJson : JsonSerializerContext;

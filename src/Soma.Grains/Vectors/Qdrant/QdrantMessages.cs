@@ -66,10 +66,6 @@ internal sealed record QueryResult(IReadOnlyList<FoundPoint> Points);
 
 internal sealed record FoundPoint(Guid Id, float Score, JsonObject? Payload);
 
-internal sealed record CountPoints(JsonObject Filter, bool Exact);
-
-internal sealed record CountResult(long Count);
-
 internal sealed record ScrollPoints(JsonObject Filter, int Limit, Guid? Offset, IReadOnlyList<string> WithPayload, bool WithVector);
 
 internal sealed record ScrollResult(IReadOnlyList<FoundPoint> Points, Guid? NextPageOffset);

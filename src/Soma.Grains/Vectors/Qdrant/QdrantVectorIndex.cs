@@ -89,9 +89,6 @@ public sealed class QdrantVectorIndex : IVectorIndex
             new VectorAnswer([], null, pushed.IsExact));
     }
 
-    public Task<long> CountAsync(EmbeddingSpace space, long namespaceId, CancellationToken cancellationToken) => ReadAsync(
-        () => _client.CountAsync(_collections.NameOf(space), new CountPoints(QdrantQueries.Filter(namespaceId), Exact: true), cancellationToken), 0L);
-
     public Task<StoredPoints> ScrollAsync(
         EmbeddingSpace space, long namespaceId, Guid? from, int limit, CancellationToken cancellationToken) => ReadAsync(
         async () =>

@@ -4,6 +4,7 @@ using Soma.Grains.Engine;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Vectors;
 using Soma.Grains.Vectors.Qdrant;
+using Soma.Grains.Tests.Vectors;
 using Soma.Testing;
 using Soma.Testing.Qdrant;
 using Soma.Testing.Storage;

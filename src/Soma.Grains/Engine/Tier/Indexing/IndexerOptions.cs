@@ -24,6 +24,9 @@ public sealed record IndexerOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan IdleDelay { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long after the last pass, or the start, an idle indexer begins to compare the whole index with the memories.</summary>
+    public TimeSpan VerifyInterval { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>Whether points carry the weights of words too: of one space a namespace, the one of its texts.</summary>
     public bool IndexesWords { get; init; } = true;
 }

@@ -24,8 +24,10 @@ public sealed class NamespaceIndexer
     private readonly EmbeddingSpace _space;
     private readonly IndexerParts _parts;
     private readonly PageWriter _writer;
+    private readonly IndexVerifier _verifier;
 
     private bool _isLoaded;
+    private long _verifiedAt;
     private IndexCursor _position;
     private Suspicion? _suspicion;
     private int _turn;
@@ -38,6 +40,8 @@ public sealed class NamespaceIndexer
         ArgumentNullException.ThrowIfNull(parts);
         (_namespaceId, _space, _parts) = (namespaceId, space, parts);
         _writer = new PageWriter(namespaceId, space, parts);
+        _verifier = new IndexVerifier(namespaceId, space, parts, _writer);
+        _verifiedAt = parts.Clock.GetTimestamp();
     }
 
     /// <summary>How far the index is known to reach: what a search adds itself begins after it.</summary>
@@ -164,7 +168,18 @@ public sealed class NamespaceIndexer
     private async Task<IndexerState> LookAtMarkAsync(CancellationToken cancellationToken)
     {
         _isLoaded = await _parts.Index.ReadMarkAsync(_space, _namespaceId, cancellationToken) == Saved;
-        return _isLoaded ? IndexerState.CaughtUp : IndexerState.Working;
+        if (!_isLoaded)
+        {
+            return IndexerState.Working;
+        }
+
+        // A page each time that there is nothing else to do, so that a pass over a large index never keeps writes waiting.
+        if (_parts.Clock.GetElapsedTime(_verifiedAt) >= _parts.Options.VerifyInterval && await _verifier.StepAsync(Saved.LogSeq, cancellationToken))
+        {
+            _verifiedAt = _parts.Clock.GetTimestamp();
+        }
+
+        return IndexerState.CaughtUp;
     }
 
     private Task<ChangePage> ReadAsync(long after, long through, CancellationToken cancellationToken) =>
