@@ -40,6 +40,9 @@ public sealed record GatewayOptions
     /// <summary><c>SOMA_FLAT_MEMORIES</c>: payload keys stand beside the envelope's where the request does not say.</summary>
     public bool FlatMemories { get; init; }
 
+    /// <summary><c>SOMA_UNKNOWN_FIELDS</c>: whether fields of a body or query that nobody knows are passed over instead of refused.</summary>
+    public bool IgnoreUnknownFields { get; init; }
+
     /// <summary><c>SOMA_CORS_ORIGINS</c>, a comma-separated list; empty: no cross-origin requests; <c>*</c>: any, without credentials.</summary>
     public IReadOnlyList<string> CorsOrigins { get; init; } = [];
 

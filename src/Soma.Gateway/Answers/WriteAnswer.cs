@@ -1,6 +1,6 @@
 using System.Globalization;
-using Soma.Gateway.Bodies;
 using Soma.Gateway.Http;
+using Soma.Gateway.Requests;
 using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.Answers;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Soma.Gateway.Answers;
-using Soma.Gateway.Bodies;
 using Soma.Gateway.Http;
 using Soma.Gateway.OpenApi;
+using Soma.Gateway.Requests;
 using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.Endpoints;
@@ -34,14 +34,14 @@ internal static class NamespaceEndpoints
             return problem;
         }
 
-        var body = await core.ReadBodyAsync(context, SettingsBody.ReadMembers);
+        var body = await core.ReadBodyAsync(context, NamespaceFields.Settings);
         if (body.IsRefused)
         {
             return body.Problem;
         }
 
-        await core.Client.SetSettingsAsync(key, body.Shape.Settings);
-        return Answer(key, body.Shape.Settings);
+        await core.Client.SetSettingsAsync(key, body.Form.Command);
+        return Answer(key, body.Form.Command);
     }
 
     /// <summary>Answers when it has begun; the namespace is served meanwhile.</summary>
@@ -64,7 +64,8 @@ internal static class NamespaceEndpoints
 
     private static Problem? ReadName(HttpContext context, GatewayCore core, out NamespaceKey key)
     {
-        var problem = core.ResolveNamespace(context, null, out key);
+        key = default;
+        var problem = core.ReadQuery(context, Values.NoFields).Problem ?? core.ResolveNamespace(context, null, out key);
         var name = context.Request.RouteValues["name"] as string ?? "";
         key = key with { Name = name };
         return problem ?? (NamespaceKey.IsValidName(name) ? null : new Problem(400, "A namespace's name must be 1–128 characters of A-Z a-z 0-9 . _ : @ -"));

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
-using Soma.Gateway.Bodies;
+using Soma.Gateway.Requests;
 
 namespace Soma.Gateway.Http;
 

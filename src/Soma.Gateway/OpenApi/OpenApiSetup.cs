@@ -15,7 +15,7 @@ internal static class OpenApiSetup
     private const string DocumentName = "v1";
     public const string BearerScheme = "bearer";
     public const string KeyScheme = "apiKey";
-    private static readonly string[] Tags = ["Memories", "Search", "Links", "System"];
+    private static readonly string[] Tags = ["Memories", "Search", "Links", "Namespaces", "System"];
 
     public static IServiceCollection AddSomaOpenApi(this IServiceCollection services)
     {

@@ -29,6 +29,11 @@ internal sealed class Decider(NamespaceConfiguration configuration, EngineOption
                 ? "The memory does not exist, and the request asked that it does."
                 : $"The memory's latest write is seq {visible.Seq}, which the request's condition excludes.");
 
+    private static Decision? CheckDimension(BatchDraft draft, byte[]? brought) =>
+        brought is { } vector && draft.BroughtDimension is { } dimension && vector.Length != dimension * sizeof(float)
+            ? Decision.Reject(400, $"The embedding has dimension {vector.Length / sizeof(float)}; this namespace's has dimension {dimension}.")
+            : null;
+
     private static MemoryRow? Visible(BatchDraft draft, MemoryRow? row) => row is not null && row.IsVisible(draft.At) ? row : null;
 
     private static Decision Delete(BatchDraft draft, DeleteMemory delete)
@@ -127,10 +132,9 @@ internal sealed class Decider(NamespaceConfiguration configuration, EngineOption
             return refused;
         }
 
-        if (put.BroughtVector is { } vector && draft.BroughtDimension is { } dimension && vector.Length != dimension * sizeof(float))
+        if (CheckDimension(draft, put.BroughtVector) is { } wrong)
         {
-            return Decision.Reject(
-                400, $"The embedding has dimension {vector.Length / sizeof(float)}; this namespace's has dimension {dimension}.");
+            return wrong;
         }
 
         return Write(draft, content, new MemoryRow
@@ -166,22 +170,31 @@ internal sealed class Decider(NamespaceConfiguration configuration, EngineOption
             return Decision.Reject(404, "Memory not found");
         }
 
+        if (CheckDimension(draft, patch.BroughtVector) is { } wrong)
+        {
+            return wrong;
+        }
+
         var payload = patch.PayloadPatch is { } changes ? MergePatch.Apply(visible.Payload, changes) : visible.Payload;
         if (payload.Length > options.MaxPayloadBytes)
         {
             return Decision.Reject(413, $"The patched payload would have {payload.Length} bytes; the most is {options.MaxPayloadBytes}.");
         }
 
-        var content = configuration.Indexer.Prepare(payload, visible.Text, configuration.SequenceFields);
+        var text = patch.ChangesText ? patch.Text : visible.Text;
+        var content = configuration.Indexer.Prepare(payload, text, configuration.SequenceFields);
         return Write(draft, content, visible with
         {
             Seq = draft.NextSeq,
             Version = visible.Version + 1,
+            Type = patch.Type ?? visible.Type,
             Importance = patch.Importance ?? visible.Importance,
             UpdatedAt = draft.At,
             ExpiresAt = patch.ChangesExpiry ? patch.Expiry.Resolve(draft.At) : visible.ExpiresAt,
             Payload = payload,
+            Text = text,
             HasText = content.HasText,
+            BroughtVector = patch.ChangesVector ? patch.BroughtVector : visible.BroughtVector,
         });
     }
 

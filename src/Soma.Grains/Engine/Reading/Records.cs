@@ -12,10 +12,10 @@ internal sealed class Records(AccessCounts accessCounts, NamespaceConfiguration 
     // The envelope around a payload: coordinate, times and names.
     private const int EnvelopeBytes = 600;
 
-    public MemoryRecord ToRecord(MemoryRow row, Ownership owned, bool includeVector = false) => new()
+    public MemoryRecord ToRecord(MemoryRow row, Ownership owned, bool includeVector = false, bool includePayload = true) => new()
     {
         Coordinate = row.Coordinate,
-        Payload = row.Payload,
+        Payload = includePayload ? row.Payload : [],
         Type = row.Type,
         Importance = row.Importance,
         ImportanceNorm = Normalise(row.Importance, owned.LargestImportance),
@@ -30,13 +30,13 @@ internal sealed class Records(AccessCounts accessCounts, NamespaceConfiguration 
     };
 
     /// <summary>How many of these rows one answer may carry; always at least one.</summary>
-    public static int CountWithin(IReadOnlyList<MemoryRow> rows, int maxBytes, bool includeVectors)
+    public static int CountWithin(IReadOnlyList<MemoryRow> rows, int maxBytes, bool includeVectors, bool includePayloads = true)
     {
         var bytes = 0L;
         for (var i = 0; i < rows.Count; i++)
         {
             // A number of a vector takes about twelve characters of JSON for its four bytes.
-            bytes += EnvelopeBytes + rows[i].Payload.Length + (includeVectors ? 3L * (rows[i].BroughtVector?.Length ?? 0) : 0);
+            bytes += EnvelopeBytes + (includePayloads ? rows[i].Payload.Length : 0) + (includeVectors ? 3L * (rows[i].BroughtVector?.Length ?? 0) : 0);
             if (bytes > maxBytes && i > 0)
             {
                 return i;

@@ -1,10 +1,7 @@
 using System.Text.Json;
 using Soma.Gateway.Http;
 
-namespace Soma.Gateway.Bodies;
-
-/// <summary>Reads the members of a body's object.</summary>
-internal delegate TShape ReadMembers<out TShape>(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, FieldErrors errors);
+namespace Soma.Gateway.Requests;
 
 /// <summary>Walks a body once, from its first byte to its last.</summary>
 internal static class JsonBody
@@ -15,25 +12,24 @@ internal static class JsonBody
     // The body's object, a batch's `items` and the item around a client's own object do not count against its depth.
     private const int EnvelopeDepth = 3;
 
-    /// <returns>What is wrong with the body; null where all is well and <paramref name="shape"/> is filled.</returns>
-    public static Problem? Read<TShape>(byte[] body, ReadMembers<TShape> readMembers, out TShape? shape)
-        where TShape : class
+    /// <returns>What is wrong with the body; null where all is well and <paramref name="form"/> is filled.</returns>
+    public static Problem? Read<TForm>(byte[] body, RequestShape<TForm> shape, FieldErrors errors, out TForm? form)
+        where TForm : class
     {
-        shape = null;
+        form = null;
         var json = WithoutByteOrderMark(body);
         if (!JsonText.IsDecodable(json))
         {
             return new Problem(400, "Malformed JSON: not UTF-8, or half of a surrogate pair");
         }
 
-        var errors = new FieldErrors();
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth + EnvelopeDepth });
         try
         {
             reader.Read();
             if (reader.TokenType == JsonTokenType.StartObject)
             {
-                shape = readMembers(ref reader, json, errors);
+                form = shape.Read(ref reader, json, errors, FieldScope.Body);
             }
             else
             {

@@ -1,18 +1,18 @@
 using System.Text;
 using CsCheck;
-using Soma.Gateway.Bodies;
+using Soma.Gateway.Requests;
 using Soma.Grains.Interfaces;
 
-namespace Soma.Gateway.Tests.Bodies;
+namespace Soma.Gateway.Tests.Requests;
 
-public sealed class BodyReaderTests
+public sealed class MemoryFieldsTests
 {
     private static Gen<string> OneOf(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(i => texts[i]);
 
-    private static MemoryFields ReadMemory(string json)
+    private static PutMemory ReadMemory(string json, bool ignoresUnknown = false)
     {
-        Assert.Null(JsonBody.Read(Encoding.UTF8.GetBytes(json), MemoryBody.ReadMembers, out var fields));
-        return fields!;
+        Assert.Null(JsonBody.Read(Encoding.UTF8.GetBytes(json), MemoryFields.Store, new FieldErrors { IgnoresUnknown = ignoresUnknown }, out var form));
+        return form!.Command;
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class BodyReaderTests
         Gen.Select(blank, blank, value, blank).Sample((a, b, v, c) =>
         {
             var payload = $"{{{a}\"k\"{b}:{v}{c}}}";
-            Assert.Equal(payload, Encoding.UTF8.GetString(ReadMemory($"{{\"x\":{{\"payload\":1}},{b}\"payload\"{c}:{a}{payload}{b},\"coord\":\"1\"}}").Payload));
+            Assert.Equal(payload, Encoding.UTF8.GetString(ReadMemory($"{{\"x\":{{\"payload\":1}},{b}\"payload\"{c}:{a}{payload}{b},\"coord\":\"1\"}}", ignoresUnknown: true).Payload));
         });
     }
 
@@ -39,7 +39,7 @@ public sealed class BodyReaderTests
     [InlineData("""{"importance":4,"payload":{"importance":0.25}}""", 4)]
     [InlineData("""{"importance":null,"payload":{"importance":0.25}}""", 0.25)]
     public void Importance_is_the_fields_else_the_payloads_else_one(string json, double importance) =>
-        Assert.Equal(importance, ReadMemory(json).ToOperation(new CoordinateSource(new Random(1)), default).Importance);
+        Assert.Equal(importance, ReadMemory(json).Importance);
 
     [Theory]
     [InlineData("1767323045.678901", 1767323045678901)]
@@ -47,6 +47,8 @@ public sealed class BodyReaderTests
     [InlineData("\"2026-01-02T03:04:05.678901Z\"", 1767323045678901)]
     [InlineData("\"2026-01-02T04:04:05.678901+01:00\"", 1767323045678901)]
     [InlineData("\"2026-01-02T03:04:05\"", 1767323045000000)]
+    [InlineData("\"2026-01-02T03:04:05.678901999Z\"", 1767323045678901)]
+    [InlineData("\"2026-01-02T04:04:05.678901234567+01:00\"", 1767323045678901)]
     [InlineData("\"2026-01-02 03:04\"", 1767323040000000)]
     [InlineData("\"2026-01-02\"", 1767312000000000)]
     public void Times_are_iso_or_epoch_seconds(string time, long microseconds) =>
@@ -66,7 +68,7 @@ public sealed class BodyReaderTests
             $$"""{"payload":{},"embedding":null,"vector":"{{Convert.ToBase64String(bytes)}}"}""",
         })
         {
-            Assert.Equal(bytes, ReadMemory(json).Vector);
+            Assert.Equal(bytes, ReadMemory(json).BroughtVector);
         }
     }
 

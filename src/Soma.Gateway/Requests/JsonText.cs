@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text.Unicode;
 
-namespace Soma.Gateway.Bodies;
+namespace Soma.Gateway.Requests;
 
 /// <summary>What <see cref="System.Text.Json.Utf8JsonReader"/> leaves unchecked in bytes that are carried on as they are.</summary>
 internal static class JsonText
