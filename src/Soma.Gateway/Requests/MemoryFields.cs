@@ -114,10 +114,11 @@ internal static class MemoryFields
 
     private static void RefuseEverything(Form<DeleteMany> form, FieldPlace body)
     {
-        if (form.Command is { Filter: null, Coordinates: null } && !body.Errors.Any)
+        // Elsewhere such a filter means "no filter"; here it would delete every memory without anybody having said so.
+        if (form.Command.Coordinates is null && !body.Errors.Any && FilterType.PassesEverything(form.Command.Filter))
         {
-            // An empty filter means "no filter" everywhere: here it would silently mean every memory.
-            body.Beside("filters").IsWrong("Give filters that are not empty, or coords", "missing");
+            body.Beside("filters").IsWrong(
+                """Every memory would be deleted: give a condition that a memory can fail, such as {"user_id":"bob"}, or coords""", "missing");
         }
     }
 }

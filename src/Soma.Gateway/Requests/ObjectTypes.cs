@@ -74,7 +74,7 @@ internal sealed class FilterType : FieldType<byte[]?>
             return false;
         }
 
-        if (!FilterParser.TryParse(filter.Json, out var parsed, out var error))
+        if (!FilterParser.TryParse(filter.Json, out var parsed, out var error, isStrict: !place.Errors.IgnoresUnknown))
         {
             return Refuse(place, error.Path.Length > 0 ? $"{error.Path}: {error.Message}" : error.Message, "filter_invalid", out value);
         }
@@ -82,6 +82,10 @@ internal sealed class FilterType : FieldType<byte[]?>
         value = parsed.Root is null && parsed.Keywords.Count == 0 ? null : filter.Json;
         return true;
     }
+
+    /// <summary>Whether a filter that was read without fault narrows nothing: see <see cref="FilterExpression.PassesEverything"/>.</summary>
+    public static bool PassesEverything(byte[]? filter) =>
+        filter is null || (FilterParser.TryParse(filter, out var parsed, out _, isStrict: false) && parsed.PassesEverything);
 
     public override IOpenApiSchema ToSchema(OpenApiDocument? document)
     {

@@ -43,7 +43,7 @@ internal sealed class PointFieldsMaking
 
     private void Add(string path, in FieldValue value, bool isElement)
     {
-        Tokens.Add(FilterTokens.OfValue(path, value));
+        AddValue(path, value);
         if (!isElement)
         {
             Tokens.Add(FilterTokens.OfPath(path));
@@ -58,6 +58,25 @@ internal sealed class PointFieldsMaking
         {
             HasTimestamp |= !isElement;
             AddTime(value);
+        }
+    }
+
+    private void AddValue(string path, in FieldValue value)
+    {
+        var isLong = value.Kind == FieldKind.Number && (value.Digits is not null || value.IsShortened);
+
+        // Of shortened digits neither equality nor order can be told.
+        IsOpen |= isLong && value.IsShortened;
+        if (value.Digits is not null)
+        {
+            Tokens.Add(FilterTokens.OfDigits(path, value));
+        }
+
+        // A long fraction must not pass for the double next to it, which filters take for exact. A whole number beyond 2^53 may,
+        // and silos of the version before look for no other token of it.
+        if (!isLong || Math.Abs(value.Number) >= FilterTokens.LargestExact)
+        {
+            Tokens.Add(FilterTokens.OfValue(path, value));
         }
     }
 

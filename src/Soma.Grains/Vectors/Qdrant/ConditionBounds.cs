@@ -36,8 +36,7 @@ internal sealed class ConditionBounds(long namespaceId)
     {
         FilterOperator.Exists => Bounds.Exactly(true),
         FilterOperator.Contains => Bounds.Exactly(false),
-        FilterOperator.Equal or FilterOperator.In => OfTokens(
-            condition, operand => operand.Value.Kind == FieldKind.Number ? FilterTokens.OfImportance(operand.Value.Number) : null, canBeOpen: false),
+        FilterOperator.Equal or FilterOperator.In => OfImportances(condition),
         _ => OfNumbers(FilterTokens.ImportanceKey, condition, canBeOpen: false),
     };
 
@@ -83,10 +82,10 @@ internal sealed class ConditionBounds(long namespaceId)
                 var there = Bound.Of(QdrantConditions.Match(QdrantPayload.Tokens, [FilterTokens.OfPath(path)]));
                 return new Bounds(Or(there, FilterTokens.Open), Copy(there), true);
             case FilterOperator.Equal or FilterOperator.In:
-                return OfTokens(condition, operand => FilterTokens.OfValue(path, operand.Value), canBeOpen: true);
+                return OfValues(path, condition);
             case FilterOperator.Contains when condition.Operands[0].Value.Kind != FieldKind.Text:
                 // The value itself has the same token as an array's element: a superset, and no subset.
-                var either = OfTokens(condition, operand => FilterTokens.OfValue(path, operand.Value), canBeOpen: true);
+                var either = OfValues(path, condition);
                 return either with { Under = Bound.Nothing, IsExact = false };
             case FilterOperator.Contains:
                 return Bounds.Unknown;
@@ -95,12 +94,21 @@ internal sealed class ConditionBounds(long namespaceId)
         }
     }
 
-    private static Bounds OfTokens(FilterCondition condition, Func<FilterOperand, string?> tokenOf, bool canBeOpen)
+    // A record's importance is a double: a number that is none equals no memory's.
+    private static Bounds OfImportances(FilterCondition condition)
     {
-        var all = condition.Operands.Select(tokenOf).OfType<string>().ToList();
-        var exact = condition.Operands.Where(operand => FilterTokens.IsExact(operand.Value)).Select(tokenOf).OfType<string>().ToList();
-        var (over, under) = (MatchAny(all), MatchAny(exact));
-        return new Bounds(canBeOpen ? Or(over, FilterTokens.Open) : over, under, exact.Count == all.Count);
+        var tokens = condition.Operands.Where(operand => operand.Value is { Kind: FieldKind.Number, Digits: null })
+            .Select(operand => FilterTokens.OfImportance(operand.Value.Number)).ToList();
+        return tokens.Count == 0 ? Bounds.Exactly(false) : Exact(QdrantConditions.Match(QdrantPayload.Tokens, tokens));
+    }
+
+    private static Bounds OfValues(string path, FilterCondition condition)
+    {
+        var values = condition.Operands.Select(operand => operand.Value).ToList();
+        var digits = values.Where(value => value.Digits is not null).Select(value => FilterTokens.OfDigits(path, value)).ToList();
+        var over = MatchAny([.. values.Select(value => FilterTokens.OfValue(path, value)), .. digits]);
+        var under = MatchAny([.. values.Where(value => !FilterTokens.IsShared(value)).Select(value => FilterTokens.OfValue(path, value)), .. digits]);
+        return new Bounds(Or(over, FilterTokens.Open), under, !values.Exists(value => FilterTokens.IsShared(value)));
     }
 
     private static Bounds OfNumbers(string numbersKey, FilterCondition condition, bool canBeOpen)

@@ -50,7 +50,7 @@ public sealed class MemorySubject : IFilterSubject
                 return FieldTest.Verdict(condition.Operands.Any(operand => operand.Coordinate == Record.Coordinate));
             default:
                 var order = condition.Operands[0].Coordinate is { } other ? CompareNumbers(Record.Coordinate, other) : (int?)null;
-                return FieldTest.Verdict(order is { } sign && FieldTest.Holds(condition.Operator, sign));
+                return FieldTest.Verdict(order is { } sign && FilterOperators.Holds(condition.Operator, sign));
         }
     }
 
