@@ -9,7 +9,7 @@ namespace Soma.Gateway;
 
 /// <summary>What every handler needs, and the steps that all writes and all reads share.</summary>
 internal sealed class GatewayCore(
-    GatewayOptions options, NamespaceClient client, CoordinateSource coordinates, GatewayInstruments instruments, TimeProvider clock)
+    GatewayOptions options, NamespaceClient client, KeySource keys, GatewayInstruments instruments, TimeProvider clock)
 {
     // Beside its payload a queued operation holds its coordinate, its record and its place.
     private const int OperationOverhead = 256;
@@ -18,7 +18,7 @@ internal sealed class GatewayCore(
 
     public NamespaceClient Client => client;
 
-    public CoordinateSource Coordinates => coordinates;
+    public KeySource Keys => keys;
 
     public GatewayInstruments Instruments => instruments;
 
@@ -79,11 +79,17 @@ internal sealed class GatewayCore(
         return new WriteAnswer(reply);
     }
 
-    /// <summary>Reads the coordinate of a path; 400 for one that is none.</summary>
+    /// <summary>Reads the key in the path; 400 for one that is none.</summary>
     public static Problem? ReadCoordinate(HttpContext context, out Coordinate coordinate)
     {
-        var text = context.Request.RouteValues["coord"] as string ?? "";
-        return Coordinate.TryParse(text, out coordinate) ? null : new Problem(400, KeyType.Invalid(text));
+        coordinate = default;
+        var text = RouteText.Read(context, "coord");
+        if (text is null)
+        {
+            return new Problem(400, "Invalid coord: the path is not percent-encoded UTF-8");
+        }
+
+        return Coordinate.TryParse(text, out coordinate, out var problem) ? null : new Problem(400, problem);
     }
 
     private FieldErrors NewErrors() => new() { IgnoresUnknown = options.IgnoreUnknownFields };

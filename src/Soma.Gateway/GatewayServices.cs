@@ -22,7 +22,7 @@ public static class GatewayServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Metrics.DefaultRegistry);
         services.TryAddSingleton<IRateLimitWindow, InProcessRateLimitWindow>();
-        services.TryAddSingleton(_ => new CoordinateSource(Random.Shared));
+        services.TryAddSingleton(provider => new KeySource(provider.GetRequiredService<TimeProvider>(), Random.Shared));
         services.AddSingleton<GatewayInstruments>();
         services.TryAddSingleton(_ => new Backoff(Random.Shared));
         services.AddSingleton<RetryBudget>();

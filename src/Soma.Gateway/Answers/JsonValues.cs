@@ -36,11 +36,21 @@ internal static class JsonValues
     public static void WriteOptionalFloat(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, double? value) =>
         writer.WriteFloat(name, value ?? double.NaN);
 
-    /// <summary><c>coord</c>, the key, and <c>coordinate</c>, its numbers: the canonical text is the list's inside already.</summary>
+    /// <summary>
+    /// <c>coord</c>, the key; <c>coordinate</c>, its numbers (the canonical text is the list's inside already); and <c>id</c>, where
+    /// the key is one.
+    /// </summary>
     public static void WriteCoordinate(this Utf8JsonWriter writer, Coordinate coordinate)
     {
         writer.WriteString("coord"u8, coordinate.Text);
         writer.WritePropertyName("coordinate"u8);
+        if (coordinate.Id is { } id)
+        {
+            writer.WriteRawValue("[]"u8, skipInputValidation: true);
+            writer.WriteString("id"u8, id);
+            return;
+        }
+
         Span<byte> list = stackalloc byte[Coordinate.MaxTextLength + 2];
         list[0] = (byte)'[';
         var length = Encoding.ASCII.GetBytes(coordinate.Text, list[1..]);

@@ -13,7 +13,7 @@ internal static class MemoryJson
         writer.WriteStartObject();
         if (isFlat)
         {
-            PayloadMembers.WriteBesideEnvelope(writer, memory.Payload);
+            PayloadMembers.WriteBesideEnvelope(writer, memory.Payload, hasId: memory.Coordinate.Id is not null);
         }
 
         writer.WriteCoordinate(memory.Coordinate);
@@ -40,7 +40,7 @@ internal static class MemoryJson
         writer.WriteStartObject();
         if (shape.IsFlat && shape.HasPayload)
         {
-            PayloadMembers.WriteBesideEnvelope(writer, memory.Payload);
+            PayloadMembers.WriteBesideEnvelope(writer, memory.Payload, hasId: memory.Coordinate.Id is not null);
         }
 
         writer.WriteCoordinate(memory.Coordinate);

@@ -33,7 +33,10 @@ internal static class PayloadMembers
     }
 
     /// <summary>Writes the payload's members beside the envelope's; one that has an envelope's name is left out.</summary>
-    public static void WriteBesideEnvelope(Utf8JsonWriter writer, ReadOnlySpan<byte> payload)
+    /// <param name="writer">Where the envelope's object was begun.</param>
+    /// <param name="payload">The payload as stored.</param>
+    /// <param name="hasId">Whether the envelope has an <c>id</c>; beside one that has none, the payload's own shows.</param>
+    public static void WriteBesideEnvelope(Utf8JsonWriter writer, ReadOnlySpan<byte> payload, bool hasId)
     {
         var reader = new Utf8JsonReader(payload, new JsonReaderOptions { MaxDepth = 256 });
         reader.Read();
@@ -41,7 +44,7 @@ internal static class PayloadMembers
         {
             var name = reader.GetString() ?? "";
             var value = SkipValue(ref reader);
-            if (!EnvelopeKeys.Contains(name))
+            if (!EnvelopeKeys.Contains(name) && !(hasId && name == "id"))
             {
                 writer.WritePropertyName(name);
                 writer.WriteRawValue(payload[value], skipInputValidation: true);

@@ -73,7 +73,7 @@ internal static class MemoryWrites
     {
         if (form.Command.Coordinate == default)
         {
-            form.Command.Coordinate = core.Coordinates.Next();
+            form.Command.Coordinate = core.Keys.Next();
         }
 
         return form.Command;

@@ -61,7 +61,7 @@ internal static class OperationTransformer
 
     private static IEnumerable<IOpenApiParameter> PathParameters(string template)
     {
-        foreach (var (name, description) in new[] { ("coord", "The memory's key: comma-separated numbers."), ("name", "The namespace.") })
+        foreach (var (name, description) in new[] { ("coord", "The memory's key: comma-separated numbers, or @ and its id, percent-encoded."), ("name", "The namespace.") })
         {
             if (template.Contains($"{{{name}}}", StringComparison.Ordinal))
             {

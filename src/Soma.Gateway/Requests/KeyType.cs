@@ -13,9 +13,22 @@ internal sealed class KeyType : FieldType<Coordinate>
             : Refuse(ref reader, place, "Input should be a string", "string_type", out value);
 
     public override bool TryParse(string text, in FieldPlace place, out Coordinate value) =>
-        Coordinate.TryParse(text, out value) || Refuse(place, Invalid(text), FieldError.CoordinateType, out value);
+        Coordinate.TryParse(text, out value, out var problem) || Refuse(place, problem, FieldError.CoordinateType, out value);
 
     public override IOpenApiSchema ToSchema(OpenApiDocument? document) => new OpenApiSchema { Type = JsonSchemaType.String };
+}
 
-    public static string Invalid(string text) => $"Invalid coord: {(text.Length <= 200 ? text : text[..200] + "…")}";
+/// <summary>The id of a memory, as the client wrote it: without the mark that it has as a key.</summary>
+internal sealed class IdType : FieldType<Coordinate>
+{
+    public override bool TryRead(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, in FieldPlace place, out Coordinate value) =>
+        reader.TokenType == JsonTokenType.String
+            ? TryParse(reader.GetString()!, place, out value)
+            : Refuse(ref reader, place, "Input should be a string", "string_type", out value);
+
+    public override bool TryParse(string text, in FieldPlace place, out Coordinate value) =>
+        Coordinate.TryParseId(text, out value, out var problem) || Refuse(place, $"Input should be {problem}", "invalid_id", out value);
+
+    public override IOpenApiSchema ToSchema(OpenApiDocument? document) =>
+        new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = Coordinate.MaxIdBytes };
 }

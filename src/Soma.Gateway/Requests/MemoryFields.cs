@@ -30,7 +30,8 @@ internal static class MemoryFields
 
     /// <summary>The body of <c>POST /memories</c>, which is also an item of a batch.</summary>
     public static RequestShape<StoreForm> Store { get; } = new RequestShape<StoreForm>("StoreMemory", () => new StoreForm(), SentByKnownClients) { Check = SettleImportance }
-        .With("coord", Key, (form, key) => form.Command.Coordinate = key, "1–64 comma-separated finite numbers; omitted: the server makes one.")
+        .With("id", new IdType(), (form, key) => form.Command.Coordinate = key, "A name of your own, 1–512 bytes of UTF-8. Without an id and a coord the server makes an id.", excludes: "coord")
+        .With("coord", Key, (form, key) => form.Command.Coordinate = key, "1–64 comma-separated numbers, or @ and an id.")
         .With("payload", Values.Object, SetPayload, "Any JSON object, nested up to 64 levels; given back byte for byte.", required: true)
         .With("memory_type", MemoryKind.Else(MemoryType.Episodic), (form, type) => form.Command.Type = type)
         .With("importance", Number, (form, importance) => form.Command.Importance = importance, "Default: payload.importance if that is a number, else 1.")

@@ -160,7 +160,12 @@ internal sealed class FilterReading(bool isStrict)
                 Require(operand.Value.Kind == FieldKind.Text, path, "memory_type is compared with a string.");
                 break;
             case FilterSource.Coordinate:
-                Require(operand.Coordinate is not null, path, "coord is compared with a coordinate such as \"1.0,2.0\".");
+                var problem = "";
+                var isKey = operand.Value.Text is { } text && Coordinate.TryParse(text, out _, out problem);
+                Require(isKey, path, $"coord is compared with a key such as \"1.0,2.0\" or \"@user-42\". {problem}".TrimEnd());
+                break;
+            case FilterSource.Id:
+                Require(operand.Value.Kind == FieldKind.Text, path, "id is compared with a string; a payload's own id is payload.id.");
                 break;
         }
 

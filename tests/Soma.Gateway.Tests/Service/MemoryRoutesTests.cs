@@ -54,17 +54,6 @@ public sealed class MemoryRoutesTests(GatewayUnderTest gateway) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_memory_without_a_coordinate_gets_one_of_three_numbers_inside_the_cube()
-    {
-        var response = await gateway.SendAsync("POST", "/memories", """{"payload":{}}""");
-        var coord = (await response.JsonAsync()).GetProperty("coord").GetString()!;
-        Assert.True(Coordinate.TryParse(coord, out var coordinate));
-        Assert.All(coordinate.ToNumbers(), number => Assert.InRange(number, -1, 0.9999999999999999));
-        Assert.Equal(3, coordinate.ToNumbers().Length);
-        Assert.Equal(200, (int)(await gateway.SendAsync("GET", $"/memories/{coord}")).StatusCode);
-    }
-
-    [Fact]
     public async Task The_namespace_and_tenant_come_from_headers_then_body_then_query_then_defaults()
     {
         await gateway.SendAsync(gateway.Request("POST", "/memories?tenant_id=q", """{"coord":"7","payload":{},"tenant_id":"b"}""").With("X-Soma-Tenant", "h"));

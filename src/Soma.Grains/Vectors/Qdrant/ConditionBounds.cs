@@ -19,7 +19,9 @@ internal sealed class ConditionBounds(long namespaceId)
         FilterSource.CreatedAt => OfMoment(QdrantPayload.Created, condition),
         FilterSource.UpdatedAt => OfMoment(QdrantPayload.Updated, condition),
         FilterSource.Timestamp => OfTimestamp(condition),
-        FilterSource.Coordinate => OfCoordinate(condition),
+        FilterSource.Coordinate => OfKeys(condition, operand => operand.Coordinate, exists: Bounds.Exactly(true)),
+        FilterSource.Id => OfKeys(
+            condition, operand => operand.Value.Text is { } id && Coordinate.TryParseId(id, out var key, out _) ? key : null, Bounds.Unknown),
         _ => OfPayload(condition),
     };
 
@@ -63,11 +65,11 @@ internal sealed class ConditionBounds(long namespaceId)
         return bounds with { Over = Or(bounds.Over, FilterTokens.Open, FilterTokens.OddTimestamp), IsExact = false };
     }
 
-    private Bounds OfCoordinate(FilterCondition condition) => condition.Operator switch
+    private Bounds OfKeys(FilterCondition condition, Func<FilterOperand, Coordinate?> keyOf, Bounds exists) => condition.Operator switch
     {
-        FilterOperator.Exists => Bounds.Exactly(true),
+        FilterOperator.Exists => exists,
         FilterOperator.Equal or FilterOperator.In => OfIds(
-            [.. condition.Operands.Select(operand => operand.Coordinate).OfType<Coordinate>().Select(named => PointId.Of(namespaceId, named))]),
+            [.. condition.Operands.Select(keyOf).OfType<Coordinate>().Select(named => PointId.Of(namespaceId, named))]),
         _ => Bounds.Unknown,
     };
 

@@ -27,6 +27,7 @@ public sealed class MemorySubject : IFilterSubject
             FilterSource.UpdatedAt => FieldTest.TestTime(Record.UpdatedAt.Microseconds, condition),
             FilterSource.Timestamp => TestTimestamp(condition),
             FilterSource.Coordinate => TestCoordinate(condition),
+            FilterSource.Id => Record.Coordinate.Id is { } id ? FieldTest.Test(FieldValue.Of(id), isElement: false, condition) : FilterVerdict.No,
             _ => Fields?.Test(condition.Field.Path, condition) ?? FilterVerdict.NeedsRow,
         };
     }
@@ -49,13 +50,19 @@ public sealed class MemorySubject : IFilterSubject
             case FilterOperator.Equal or FilterOperator.In:
                 return FieldTest.Verdict(condition.Operands.Any(operand => operand.Coordinate == Record.Coordinate));
             default:
-                var order = condition.Operands[0].Coordinate is { } other ? CompareNumbers(Record.Coordinate, other) : (int?)null;
+                var order = condition.Operands[0].Coordinate is { } other ? Compare(Record.Coordinate, other) : null;
                 return FieldTest.Verdict(order is { } sign && FilterOperators.Holds(condition.Operator, sign));
         }
     }
 
-    // Number by number: the order of the texts ("10.0" before "9.0") means nothing to anyone.
-    private static int CompareNumbers(Coordinate left, Coordinate right) => left.ToNumbers().AsSpan().SequenceCompareTo(right.ToNumbers());
+    // Coordinates go number by number: the order of their texts ("10.0" before "9.0") means nothing to anyone. Ids go by their
+    // text. A coordinate and an id have no order.
+    private static int? Compare(Coordinate left, Coordinate right) => (left.Id, right.Id) switch
+    {
+        (null, null) => left.ToNumbers().AsSpan().SequenceCompareTo(right.ToNumbers()),
+        (not null, not null) => left.CompareTo(right),
+        _ => null,
+    };
 
     private static string NameOf(MemoryType type) => type switch
     {
