@@ -24,14 +24,14 @@ internal static class OperationTransformer
         var schemas = new SchemaSource(context, cancellationToken);
         AddRequest(operation, doc, route, context.Document);
         await AddAnswersAsync(operation, doc, route, schemas);
-        if (route.Access == Access.Protected)
-        {
-            operation.Security =
+        operation.Security = route.Access == Access.Protected
+            ?
             [
                 new() { [new OpenApiSecuritySchemeReference(OpenApiSetup.BearerScheme, context.Document)] = [] },
                 new() { [new OpenApiSecuritySchemeReference(OpenApiSetup.KeyScheme, context.Document)] = [] },
-            ];
-        }
+            ]
+            // An empty requirement says that no token is needed; without any, the reader would have to guess.
+            : [new()];
     }
 
     private static void AddRequest(OpenApiOperation operation, OperationDoc doc, RouteInfo route, OpenApiDocument? document)
