@@ -55,6 +55,9 @@ public sealed record SearchMemories
 
     /// <summary>Most tokens that the answered payloads may have together, a token being four bytes; null: any.</summary>
     [Id(15)] public int? MaxTokens { get; init; }
+
+    /// <summary>Whether hits come without their payloads, which then take no room of the answer.</summary>
+    [Id(16)] public bool OmitPayload { get; init; }
 }
 
 /// <summary>The ranked memories.</summary>

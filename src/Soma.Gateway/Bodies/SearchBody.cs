@@ -72,6 +72,7 @@ internal sealed class SearchBody
         RecencyWeight = RecencyWeight,
         ImportanceWeight = ImportanceWeight,
         MaxTokens = MaxTokens,
+        OmitPayload = !IncludePayload,
         Patience = patience,
     };
 

@@ -63,7 +63,7 @@ internal static class LinkEndpoints
         var reply = await core.Client.GetNeighborsAsync(key, request, context.RequestAborted);
         return MinSeq.Check(context, minimum, reply.HeadSeq) is { } tooOld
             ? tooOld
-            : new Answer<(Coordinate, NeighborsReply)>((request.Coordinate, reply), ReadAnswers.WriteNeighbors);
+            : NeighborLinks.ToAnswer(request.Coordinate, reply);
     }
 
     public static async Task<IResult> FindPathAsync(HttpContext context, GatewayCore core)
@@ -86,7 +86,7 @@ internal static class LinkEndpoints
         var reply = await core.Client.FindPathAsync(key, request, context.RequestAborted);
         return MinSeq.Check(context, minimum, reply.HeadSeq) is { } tooOld
             ? tooOld
-            : new Answer<(FindPath, PathReply)>((request, reply), ReadAnswers.WritePath);
+            : FoundPath.ToAnswer(request, reply);
     }
 
     private static Problem? ReadTarget(HttpContext context, GatewayCore core, QueryText query, out NamespaceKey key, out long minimum)

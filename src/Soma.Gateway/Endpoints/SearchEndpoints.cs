@@ -51,6 +51,6 @@ internal static class SearchEndpoints
         var shape = new HitShape(search.IncludePayload, search.IncludeEmbedding, core.Options.FlatMemories);
         return MinSeq.Check(context, minimum, reply.HeadSeq) is { } tooOld
             ? tooOld
-            : new Answer<(SearchReply, HitShape)>((reply, shape), ReadAnswers.WriteSearch);
+            : Hits.ToAnswer(reply, shape);
     }
 }

@@ -1,3 +1,4 @@
+using Soma.Gateway.Answers;
 using Soma.Gateway.OpenApi.Schemas;
 
 namespace Soma.Gateway.OpenApi;

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Soma.Gateway.Http;
+using Soma.Gateway.Answers;
 using Soma.Gateway.OpenApi.Schemas;
 
 namespace Soma.Gateway.OpenApi;

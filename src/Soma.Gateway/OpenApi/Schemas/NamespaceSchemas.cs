@@ -16,25 +16,3 @@ internal sealed record NamespaceChoices
     [Description("After how many days the preference for newer memories has halved, default 30.")]
     public double? RecencyHalfLifeDays { get; init; }
 }
-
-internal sealed record NamespaceView
-{
-    public required string Name { get; init; }
-
-    public required string Tenant { get; init; }
-
-    public required string? Embedder { get; init; }
-
-    public required string[] SequenceFields { get; init; }
-
-    public required string? BroughtSpace { get; init; }
-
-    public required double RecencyHalfLifeDays { get; init; }
-}
-
-internal sealed record ReindexBegun
-{
-    public required string Name { get; init; }
-
-    public required bool Reindexing { get; init; }
-}
