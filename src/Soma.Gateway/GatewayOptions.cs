@@ -31,6 +31,12 @@ public sealed record GatewayOptions
     /// <summary><c>SOMA_MAX_REQUEST_BODY_MB</c> in bytes; a body of exactly this size passes. Null: no limit.</summary>
     public long? MaxBodyBytes { get; init; } = 5 * 1024 * 1024;
 
+    /// <summary>
+    /// <c>SOMA_ANSWER_MEMORY_MB</c> in bytes: how much memory large answers may hold together while their clients read them.
+    /// The default is an eighth of what the process may use.
+    /// </summary>
+    public long AnswerMemoryBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8;
+
     /// <summary><c>SOMA_RATE_LIMIT_MAX</c>: requests per window, caller and route group; ≤ 0 turns the limit off.</summary>
     public int RateLimit { get; init; } = 120;
 

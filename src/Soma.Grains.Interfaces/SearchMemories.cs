@@ -56,8 +56,8 @@ public sealed record SearchMemories
     /// <summary>Most tokens that the answered payloads may have together, a token being four bytes; null: any.</summary>
     [Id(15)] public int? MaxTokens { get; set; }
 
-    /// <summary>Whether hits go without their payloads.</summary>
-    [Id(16)] public bool ExcludePayload { get; set; }
+    /// <summary>Whether hits come without their payloads, which then take no room of the answer.</summary>
+    [Id(16)] public bool OmitPayload { get; set; }
 }
 
 /// <summary>The ranked memories.</summary>

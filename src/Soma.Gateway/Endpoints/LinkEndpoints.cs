@@ -53,7 +53,7 @@ internal static class LinkEndpoints
         var reply = await core.Client.GetNeighborsAsync(key, request, context.RequestAborted);
         return MinSeq.Check(context, minimum, reply.HeadSeq) is { } tooOld
             ? tooOld
-            : new Answer<(Coordinate, NeighborsReply)>((request.Coordinate, reply), ReadAnswers.WriteNeighbors);
+            : NeighborLinks.ToAnswer(request.Coordinate, reply);
     }
 
     public static async Task<IResult> FindPathAsync(HttpContext context, GatewayCore core)
@@ -73,7 +73,7 @@ internal static class LinkEndpoints
         var reply = await core.Client.FindPathAsync(key, request, context.RequestAborted);
         return MinSeq.Check(context, minimum, reply.HeadSeq) is { } tooOld
             ? tooOld
-            : new Answer<(FindPath, PathReply)>((request, reply), ReadAnswers.WritePath);
+            : FoundPath.ToAnswer(request, reply);
     }
 
     private static async Task<IResult> WriteAsync(HttpContext context, GatewayCore core, ReadRequest<Form<PutLink>> keys, AnswerKind answer)

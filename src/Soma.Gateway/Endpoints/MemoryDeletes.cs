@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Soma.Gateway.Answers;
 using Soma.Gateway.Requests;
 using Soma.Gateway.Http;
@@ -61,20 +60,13 @@ internal static class MemoryDeletes
         context.Response.Headers[MinSeq.SeqHeader] = reply.HeadSeq.ToString(CultureInfo.InvariantCulture);
         if (reply.Complete)
         {
-            return new Answer<long>(reply.Deleted, WriteDeleted);
+            return new Answer<DeletedCount>(new DeletedCount { Deleted = reply.Deleted });
         }
 
         return new Problem(504, $"The deadline passed after {reply.Deleted} deletions; the same request with the same Idempotency-Key goes on")
         {
             Outcome = "partly_applied",
-            WriteExtensions = writer => writer.WriteNumber("deleted"u8, reply.Deleted),
+            Deleted = reply.Deleted,
         };
-    }
-
-    private static void WriteDeleted(Utf8JsonWriter writer, long deleted)
-    {
-        writer.WriteStartObject();
-        writer.WriteNumber("deleted"u8, deleted);
-        writer.WriteEndObject();
     }
 }

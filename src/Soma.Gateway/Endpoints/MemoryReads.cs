@@ -40,7 +40,7 @@ internal static class MemoryReads
         }
 
         context.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{memory.Seq}\"");
-        return new Answer<(MemoryRecord, bool)>((memory, query.Form.Flat ?? core.Options.FlatMemories), ReadAnswers.WriteMemory);
+        return OneMemory.ToAnswer(memory, query.Form.Flat ?? core.Options.FlatMemories);
     }
 
     public static async Task<IResult> ListAsync(HttpContext context, GatewayCore core)
@@ -62,6 +62,6 @@ internal static class MemoryReads
             return new Problem(400, "cursor is not one that this service made");
         }
 
-        return MinSeq.Check(context, minimum, reply.HeadSeq) is { } tooOld ? tooOld : new Answer<ListReply>(reply, ReadAnswers.WriteList);
+        return MinSeq.Check(context, minimum, reply.HeadSeq) is { } tooOld ? tooOld : MemoryPage.ToAnswer(reply);
     }
 }

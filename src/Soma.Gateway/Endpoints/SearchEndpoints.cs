@@ -45,9 +45,9 @@ internal static class SearchEndpoints
         }
 
         core.Instruments.OnRecalled(core.Clock.GetElapsedTime(started));
-        var shape = new HitShape(!search.ExcludePayload, search.IncludeVector, core.Options.FlatMemories);
+        var shape = new HitShape(!search.OmitPayload, search.IncludeVector, core.Options.FlatMemories);
         return MinSeq.Check(context, minimum, reply.HeadSeq) is { } tooOld
             ? tooOld
-            : new Answer<(SearchReply, HitShape)>((reply, shape), ReadAnswers.WriteSearch);
+            : Hits.ToAnswer(reply, shape);
     }
 }

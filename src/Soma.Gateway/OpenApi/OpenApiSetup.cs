@@ -34,8 +34,11 @@ internal static class OpenApiSetup
         });
         return services.AddOpenApi(DocumentName, options =>
         {
+            // A HEAD is the GET beside it without its body.
+            options.ShouldInclude = static description => description.HttpMethod != HttpMethods.Head;
             options.AddDocumentTransformer(DescribeAsync);
             options.AddOperationTransformer(OperationTransformer.TransformAsync);
+            options.AddSchemaTransformer(AnswerSchemas.TransformAsync);
             options.AddSchemaTransformer(DescribePropertyAsync);
         });
     }

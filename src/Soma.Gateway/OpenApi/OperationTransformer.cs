@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Soma.Gateway.Answers;
 using Soma.Gateway.Http;
-using Soma.Gateway.OpenApi.Schemas;
 
 namespace Soma.Gateway.OpenApi;
 
@@ -115,8 +115,7 @@ internal static class OperationTransformer
         private async Task<IOpenApiSchema> ReferenceAsync(Type type)
         {
             var schema = await context.GetOrCreateSchemaAsync(type, null, cancellationToken);
-            context.Document?.AddComponent(type.Name, schema);
-            return new OpenApiSchemaReference(type.Name, context.Document);
+            return NamedSchemas.Register(context.Document, type.Name, schema);
         }
     }
 }

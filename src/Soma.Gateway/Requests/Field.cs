@@ -87,8 +87,8 @@ internal sealed class Field<TForm, T>(string name, FieldType<T> type, Action<TFo
             schema.Type |= JsonSchemaType.Null;
         }
 
-        schema.Description = description;
-        schema.Default = DefaultInJson;
+        // In words: generators of clients take a member with a default for one that is always there, and ask every caller for it.
+        schema.Description = DefaultInJson is { } value ? $"{description} Default {value.ToJsonString()}.".TrimStart() : description;
         return schema;
     }
 

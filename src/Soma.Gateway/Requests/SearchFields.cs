@@ -45,7 +45,7 @@ internal static class SearchFields
 
     private static void SetIncluded(Form<SearchMemories> form, List<string> names)
     {
-        form.Command.ExcludePayload = !names.Contains(Payload);
+        form.Command.OmitPayload = !names.Contains(Payload);
         form.Command.IncludeVector = names.Contains(Embedding);
     }
 

@@ -114,7 +114,7 @@ internal static class WireSamples
             RecencyWeight = 0.25,
             ImportanceWeight = 0.5,
             MaxTokens = 2000,
-            ExcludePayload = true,
+            OmitPayload = true,
         },
         new SearchReply { Hits = [Hit()], Degraded = true, Refining = 6, HeadSeq = 79, Truncated = true, Rejection = Rejection() },
         Hit(),

@@ -12,10 +12,10 @@ internal sealed class Records(AccessCounts accessCounts, NamespaceConfiguration 
     // The envelope around a payload: coordinate, times and names.
     private const int EnvelopeBytes = 600;
 
-    public MemoryRecord ToRecord(MemoryRow row, Ownership owned, bool includeVector = false, bool includePayload = true) => new()
+    public MemoryRecord ToRecord(MemoryRow row, Ownership owned, bool includeVector = false) => new()
     {
         Coordinate = row.Coordinate,
-        Payload = includePayload ? row.Payload : [],
+        Payload = row.Payload,
         Type = row.Type,
         Importance = row.Importance,
         ImportanceNorm = Normalise(row.Importance, owned.LargestImportance),
