@@ -13,20 +13,20 @@ public enum LinkDirection
 [GenerateSerializer, Immutable, Alias("soma.get-neighbors")]
 public sealed record GetNeighbors
 {
-    [Id(0)] public required Coordinate Coordinate { get; init; }
+    [Id(0)] public required Coordinate Coordinate { get; set; }
 
     /// <summary>1–5.</summary>
-    [Id(1)] public int Hops { get; init; } = 1;
+    [Id(1)] public int Hops { get; set; } = 1;
 
-    [Id(2)] public int Limit { get; init; } = 10;
+    [Id(2)] public int Limit { get; set; } = 10;
 
-    [Id(3)] public int Offset { get; init; }
+    [Id(3)] public int Offset { get; set; }
 
-    [Id(4)] public string? LinkType { get; init; }
+    [Id(4)] public string? LinkType { get; set; }
 
-    [Id(5)] public LinkDirection Direction { get; init; }
+    [Id(5)] public LinkDirection Direction { get; set; }
 
-    [Id(6)] public required TimeSpan Patience { get; init; }
+    [Id(6)] public required TimeSpan Patience { get; set; }
 }
 
 /// <summary>One coordinate reached, by one link: a coordinate that several links reach comes once for each.</summary>
@@ -66,19 +66,19 @@ public sealed record NeighborsReply
 [GenerateSerializer, Immutable, Alias("soma.find-path")]
 public sealed record FindPath
 {
-    [Id(0)] public required Coordinate From { get; init; }
+    [Id(0)] public required Coordinate From { get; set; }
 
-    [Id(1)] public required Coordinate To { get; init; }
+    [Id(1)] public required Coordinate To { get; set; }
 
     /// <summary>Most nodes on the path, both ends counted.</summary>
-    [Id(2)] public int MaxLength { get; init; } = 10;
+    [Id(2)] public int MaxLength { get; set; } = 10;
 
-    [Id(3)] public string? LinkType { get; init; }
+    [Id(3)] public string? LinkType { get; set; }
 
     /// <summary>Whether the path of least total strength wins (strength as cost) instead of the one of fewest hops.</summary>
-    [Id(4)] public bool Weighted { get; init; }
+    [Id(4)] public bool Weighted { get; set; }
 
-    [Id(5)] public required TimeSpan Patience { get; init; }
+    [Id(5)] public required TimeSpan Patience { get; set; }
 }
 
 /// <summary>The answer to <see cref="FindPath"/>.</summary>

@@ -1,7 +1,6 @@
 using Soma.Gateway.Answers;
 using Soma.Gateway.Http;
 using Soma.Gateway.Limits;
-using Soma.Gateway.Probing;
 using Soma.Hosting;
 
 namespace Soma.Gateway.Hosting;
@@ -48,8 +47,10 @@ internal static class GatewayProcess
         builder.AddSomaTracing(settings, Name, "Soma");
         ProcessMetrics.Configure();
         var app = builder.Build();
+        app.UseSomaGateway();
+        // After the gateway's own steps, so that these refusals carry a request id and what browsers need too.
         app.Use(RefuseUntilConnected(app.Lifetime));
-        app.UseSomaGateway().MapSoma();
+        app.MapSoma();
         return app;
     }
 
@@ -64,7 +65,7 @@ internal static class GatewayProcess
         return context.Request.Path.Value switch
         {
             "/health/live" or "/metrics" or "/ping" => next(context),
-            "/healthz" => new Answer<Capabilities>(default, SystemAnswers.WriteFlags).ExecuteAsync(context),
+            "/healthz" => Flags.ToAnswer(default).ExecuteAsync(context),
             _ => new Problem(503, "No silo has been reached yet") { RetryAfterSeconds = 1 }.ExecuteAsync(context),
         };
     };

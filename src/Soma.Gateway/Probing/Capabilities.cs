@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.Probing;
@@ -16,11 +15,4 @@ internal readonly record struct Capabilities(bool Store, bool Vectors)
         : new Capabilities(
             reply.Store,
             reply.Store || reply.Components.Any(c => c.Healthy && VectorComponents.Contains(c.Name, StringComparer.OrdinalIgnoreCase)));
-
-    public void Write(Utf8JsonWriter writer)
-    {
-        writer.WriteBoolean("kv_store"u8, Store);
-        writer.WriteBoolean("vector_store"u8, Vectors);
-        writer.WriteBoolean("graph_store"u8, Store);
-    }
 }

@@ -18,7 +18,7 @@ public sealed class MemoryRoutesTests(GatewayUnderTest gateway) : IClassFixture<
     public async Task A_payload_comes_back_byte_for_byte_in_its_envelope(string payload, string timestamp)
     {
         var ns = Guid.NewGuid().ToString("N");
-        var body = $$"""{"coord":" 1 ,, 2.50","payload":{{payload}},"memory_type":"semantic","unknown":[{}]}""";
+        var body = $$"""{"coord":" 1 ,, 2.50","payload":{{payload}},"memory_type":"semantic","universe":[{}]}""";
         var response = await SendAsync(ns, "POST", "/memories", body);
         Assert.Equal("""{"coord":"1.0,2.5","memory_type":"semantic","ok":true,"seq":1,"version":1,"embedding_source":"soma-fast"}""", await response.Content.ReadAsStringAsync());
         Assert.Equal("\"1\"", response.Header("ETag"));

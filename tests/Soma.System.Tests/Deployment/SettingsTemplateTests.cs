@@ -99,6 +99,7 @@ public sealed class SettingsTemplateTests : IDisposable
     [InlineData("SOMA_MAX_REQUEST_BODY_MB", "much")]
     [InlineData("SOMA_REQUEST_TIMEOUT_SECONDS", "0")]
     [InlineData("SOMA_FLAT_MEMORIES", "perhaps")]
+    [InlineData("SOMA_UNKNOWN_FIELDS", "perhaps")]
     [InlineData("SOMA_DRAIN_SECONDS", "-1")]
     [InlineData("POSTGRES_PORT", "70000")]
     [InlineData("POSTGRES_SSL_MODE", "maybe")]
@@ -166,6 +167,7 @@ public sealed class SettingsTemplateTests : IDisposable
         "SOMA_EMBEDDINGS_SPACE" => "all-minilm-l6-v2",
         "SOMA_EMBEDDINGS" => "fast",
         "SOMA_QUERY_EMBEDDING" => "accurate",
+        "SOMA_UNKNOWN_FIELDS" => "ignore",
         "POSTGRES_SSL_MODE" => "verify-full",
         "LOG_LEVEL" => "debug",
         _ when ComposeSettings.Template[variable] is "true" or "false" => "true",

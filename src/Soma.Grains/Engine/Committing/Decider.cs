@@ -30,6 +30,11 @@ internal sealed class Decider(NamespaceConfiguration configuration, EngineOption
                 ? "The memory does not exist, and the request asked that it does."
                 : $"The memory's latest write is seq {visible.Seq}, which the request's condition excludes.");
 
+    private static Decision? CheckDimension(BatchDraft draft, byte[]? brought) =>
+        brought is { } vector && draft.BroughtDimension is { } dimension && vector.Length != dimension * sizeof(float)
+            ? Decision.Reject(400, $"The embedding has dimension {vector.Length / sizeof(float)}; this namespace's has dimension {dimension}.")
+            : null;
+
     private static MemoryRow? Visible(BatchDraft draft, MemoryRow? row) => row is not null && row.IsVisible(draft.At) ? row : null;
 
     private static Decision Delete(BatchDraft draft, DeleteMemory delete)
@@ -128,10 +133,9 @@ internal sealed class Decider(NamespaceConfiguration configuration, EngineOption
             return refused;
         }
 
-        if (put.BroughtVector is { } vector && draft.BroughtDimension is { } dimension && vector.Length != dimension * sizeof(float))
+        if (CheckDimension(draft, put.BroughtVector) is { } wrong)
         {
-            return Decision.Reject(
-                400, $"The embedding has dimension {vector.Length / sizeof(float)}; this namespace's has dimension {dimension}.");
+            return wrong;
         }
 
         return Write(draft, content, new MemoryRow
@@ -167,6 +171,11 @@ internal sealed class Decider(NamespaceConfiguration configuration, EngineOption
             return Decision.Reject(404, "Memory not found");
         }
 
+        if (CheckDimension(draft, patch.BroughtVector) is { } wrong)
+        {
+            return wrong;
+        }
+
         // Prepared here only if it is small or one of many in its command: see BatchFormer.
         var (_, payload, made) = prepared?.BaseSeq == visible.Seq ? prepared : MemoryPreparation.By(configuration, options).Prepare(patch, visible);
         if (made is not { } content)
@@ -178,11 +187,14 @@ internal sealed class Decider(NamespaceConfiguration configuration, EngineOption
         {
             Seq = draft.NextSeq,
             Version = visible.Version + 1,
+            Type = patch.Type ?? visible.Type,
             Importance = patch.Importance ?? visible.Importance,
             UpdatedAt = draft.At,
             ExpiresAt = patch.ChangesExpiry ? patch.Expiry.Resolve(draft.At) : visible.ExpiresAt,
             Payload = payload,
+            Text = patch.ChangesText ? patch.Text : visible.Text,
             HasText = content.HasText,
+            BroughtVector = patch.ChangesVector ? patch.BroughtVector : visible.BroughtVector,
         });
     }
 
