@@ -21,7 +21,8 @@ public sealed class BroughtVectorSource : IVectorSource
     public Task<long> ReadRefinedSeqAsync(long namespaceId, EmbeddingSpace space, CancellationToken cancellationToken) =>
         Task.FromResult(long.MaxValue);
 
-    // Stored little-endian, as is every machine that .NET runs on.
+    // Vectors are stored little-endian. Every machine that .NET supports is little-endian, so no byte needs to be
+    // swapped.
     private static float[]? Read(byte[]? stored, int dimension) =>
         stored?.Length == dimension * sizeof(float) ? MemoryMarshal.Cast<byte, float>(stored).ToArray() : null;
 }

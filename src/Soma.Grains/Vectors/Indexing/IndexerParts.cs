@@ -1,6 +1,6 @@
 namespace Soma.Grains.Vectors.Indexing;
 
-/// <summary>What an indexer works with.</summary>
+/// <summary>The services that an indexer uses.</summary>
 public sealed record IndexerParts
 {
     public required IVectorIndex Index { get; init; }
