@@ -1,7 +1,9 @@
 namespace Soma.Hosting;
 
-/// <summary>Settings that silos and gateways of one cluster must share: the names by which they find each other, and
-/// the largest message size.</summary>
+/// <summary>
+/// Settings that silos and gateways of one cluster must share: the names by which they find each other, and the largest
+/// message size.
+/// </summary>
 public static class ClusterNames
 {
     private const int LargestMessageBytes = 64 << 20;
@@ -9,8 +11,9 @@ public static class ClusterNames
     /// <summary><c>SOMA_CLUSTER_ID</c>.</summary>
     public static string ClusterId(SettingsReader settings) => Text(settings, "SOMA_CLUSTER_ID");
 
-    /// <summary><c>SOMA_SERVICE_ID</c>: the key under which grain storage keeps its rows. Changing it hides the stored
-    /// settings.</summary>
+    /// <summary>
+    /// <c>SOMA_SERVICE_ID</c>: the key under which grain storage keeps its rows. Changing it hides the stored settings.
+    /// </summary>
     public static string ServiceId(SettingsReader settings) => Text(settings, "SOMA_SERVICE_ID");
 
     /// <summary>

@@ -14,8 +14,10 @@ public enum ExitCode
     /// <summary>An environment variable holds a value that is not allowed. The error line names the variable.</summary>
     BadSetting = 10,
 
-    /// <summary>A file that should hold a token or key (<c>SOMA_API_TOKEN_FILE</c> and similar settings) cannot be read
-    /// or is empty.</summary>
+    /// <summary>
+    /// A file that should hold a token or key (<c>SOMA_API_TOKEN_FILE</c> and similar settings) cannot be read or is
+    /// empty.
+    /// </summary>
     TokenFile = 11,
 
     /// <summary>The development token is in use, and the service would be reachable from other machines.</summary>
@@ -27,8 +29,9 @@ public enum ExitCode
     /// <summary>The database does not answer, or rejects the user.</summary>
     DatabaseUnreachable = 14,
 
-    /// <summary>The data was written by a newer version of Soma, or its schema cannot be migrated to this
-    /// version.</summary>
+    /// <summary>
+    /// The data was written by a newer version of Soma, or its schema cannot be migrated to this version.
+    /// </summary>
     Schema = 15,
 
     /// <summary>The data folder cannot be created or written to.</summary>
@@ -40,24 +43,31 @@ public enum ExitCode
     /// <summary>Redis, through which the silos find each other, does not answer.</summary>
     MembershipUnreachable = 18,
 
-    /// <summary>This silo's row disappeared from the membership table. The silo drained first; its supervisor should
-    /// start it again.</summary>
+    /// <summary>
+    /// This silo's row disappeared from the membership table. The silo drained first; its supervisor should start it
+    /// again.
+    /// </summary>
     MembershipLost = 20,
 
-    /// <summary>The other silos declared this silo dead while it was frozen or cut off. Its supervisor should start it
-    /// again.</summary>
+    /// <summary>
+    /// The other silos declared this silo dead while it was frozen or cut off. Its supervisor should start it again.
+    /// </summary>
     DeclaredDead = 21,
 
-    /// <summary>The backup or export to be read is damaged, incomplete, in a newer format, or not an archive at all.
-    /// Nothing was written to the store.</summary>
+    /// <summary>
+    /// The backup or export to be read is damaged, incomplete, in a newer format, or not an archive at all. Nothing was
+    /// written to the store.
+    /// </summary>
     ArchiveRefused = 30,
 
-    /// <summary>The namespace to be restored or imported already holds memories, and <c>--replace</c> was not
-    /// given.</summary>
+    /// <summary>
+    /// The namespace to be restored or imported already holds memories, and <c>--replace</c> was not given.
+    /// </summary>
     NamespaceNotEmpty = 31,
 
-    /// <summary>The target of a backup or export cannot be written to, or already holds another backup or
-    /// export.</summary>
+    /// <summary>
+    /// The target of a backup or export cannot be written to, or already holds another backup or export.
+    /// </summary>
     ArchiveUnwritable = 32,
 
     /// <summary><c>soma verify</c> found that the store contradicts itself.</summary>

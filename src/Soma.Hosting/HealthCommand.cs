@@ -8,8 +8,9 @@ namespace Soma.Hosting;
 /// </summary>
 public static class HealthCommand
 {
-    /// <summary>With this argument the program of a silo or gateway checks the health of a running process instead of
-    /// serving.</summary>
+    /// <summary>
+    /// With this argument the program of a silo or gateway checks the health of a running process instead of serving.
+    /// </summary>
     public const string Argument = "--health";
 
     // A supervisor usually kills a health check after ten seconds. This timeout is shorter, so that the log holds the
@@ -54,8 +55,10 @@ public static class HealthCommand
         return ExitCode.Failed;
     }
 
-    /// <summary>Rejects every argument except <see cref="Argument"/>: silos and gateways are configured by environment
-    /// variables only.</summary>
+    /// <summary>
+    /// Rejects every argument except <see cref="Argument"/>: silos and gateways are configured by environment variables
+    /// only.
+    /// </summary>
     public static async Task<ExitCode> RefuseAsync(string name, IEnumerable<string> arguments, TextWriter errors)
     {
         ArgumentNullException.ThrowIfNull(errors);

@@ -6,14 +6,17 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Soma.Hosting;
 
-/// <summary>Configures logging: JSON lines on standard error, warnings and above unless <c>LOG_LEVEL</c> asks for
-/// more.</summary>
+/// <summary>
+/// Configures logging: JSON lines on standard error, warnings and above unless <c>LOG_LEVEL</c> asks for more.
+/// </summary>
 public static class Logs
 {
     private const string Variable = "LOG_LEVEL";
 
-    /// <summary>Reads <c>LOG_LEVEL</c>; null when it is not set. The level names of Python services (<c>warn</c>,
-    /// <c>fatal</c>) are accepted too.</summary>
+    /// <summary>
+    /// Reads <c>LOG_LEVEL</c>; null when it is not set. The level names of Python services (<c>warn</c>, <c>fatal</c>)
+    /// are accepted too.
+    /// </summary>
     /// <exception cref="InvalidSettingException">The value is not a log level.</exception>
     public static LogLevel? ReadLevel(SettingsReader settings)
     {

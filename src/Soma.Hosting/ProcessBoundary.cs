@@ -1,7 +1,9 @@
 namespace Soma.Hosting;
 
-/// <summary>The outermost exception handler of a process: any failure ends the process with one line and an exit code,
-/// never with a stack trace.</summary>
+/// <summary>
+/// The outermost exception handler of a process: any failure ends the process with one line and an exit code, never
+/// with a stack trace.
+/// </summary>
 public static class ProcessBoundary
 {
     /// <param name="name">The program's name, printed at the start of the line, e.g. <c>soma-silo</c>.</param>

@@ -59,8 +59,10 @@ public static class ProcessMetrics
     // Orleans measures in milliseconds, even where the instrument names no unit. .NET and Kestrel measure in seconds.
     private static double[] BucketsOf(Instrument instrument) => instrument.Unit == "s" ? Seconds : Milliseconds;
 
-    /// <summary>Runs one measurement through the adapter now, so that its code is compiled before the silo starts.
-    /// Otherwise the first measurement compiles it on a grain turn and delays that turn.</summary>
+    /// <summary>
+    /// Runs one measurement through the adapter now, so that its code is compiled before the silo starts. Otherwise the
+    /// first measurement compiles it on a grain turn and delays that turn.
+    /// </summary>
     private static void WarmUp()
     {
         using var meter = new Meter("Microsoft.Orleans");

@@ -3,8 +3,10 @@ using StackExchange.Redis;
 
 namespace Soma.Hosting;
 
-/// <summary>Reads the address of Redis from <c>REDIS_URL</c>. <c>REDIS_HOST</c>, <c>REDIS_PORT</c>, <c>REDIS_DB</c> and
-/// <c>REDIS_PASSWORD</c> override its parts.</summary>
+/// <summary>
+/// Reads the address of Redis from <c>REDIS_URL</c>. <c>REDIS_HOST</c>, <c>REDIS_PORT</c>, <c>REDIS_DB</c> and
+/// <c>REDIS_PASSWORD</c> override its parts.
+/// </summary>
 public static class RedisSettings
 {
     private const string Url = "REDIS_URL";

@@ -3,8 +3,9 @@ using System.Net;
 
 namespace Soma.Hosting;
 
-/// <summary>Reads settings from environment variables. An error names the variable whose value is not
-/// allowed.</summary>
+/// <summary>
+/// Reads settings from environment variables. An error names the variable whose value is not allowed.
+/// </summary>
 /// <remarks>
 /// A blank value counts as unset, because Compose files and Helm charts pass <c>NAME=</c> for settings that nobody
 /// chose. Error messages never quote a value, because the value may be a password.
@@ -17,8 +18,9 @@ public sealed class SettingsReader(Func<string, string?> read)
 
     public string? Text(string variable) => read(variable) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
 
-    /// <summary>Returns the value without trimming it, for settings in which leading or trailing blanks
-    /// matter.</summary>
+    /// <summary>
+    /// Returns the value without trimming it, for settings in which leading or trailing blanks matter.
+    /// </summary>
     public string? Verbatim(string variable) => read(variable) is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
 
     /// <exception cref="InvalidSettingException">The value is not a whole number, or is outside the range.</exception>

@@ -7,14 +7,17 @@ using OpenTelemetry.Trace;
 
 namespace Soma.Hosting;
 
-/// <summary>Traces each request from HTTP to the SQL statement, and exports the traces to where the standard
-/// <c>OTEL_*</c> variables say.</summary>
+/// <summary>
+/// Traces each request from HTTP to the SQL statement, and exports the traces to where the standard <c>OTEL_*</c>
+/// variables say.
+/// </summary>
 public static class Tracing
 {
     private static readonly string[] Endpoints = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"];
 
-    /// <summary>Turns tracing on if an OTLP endpoint is set. Without an endpoint nothing is recorded and tracing costs
-    /// nothing.</summary>
+    /// <summary>
+    /// Turns tracing on if an OTLP endpoint is set. Without an endpoint nothing is recorded and tracing costs nothing.
+    /// </summary>
     /// <param name="builder">The builder of the process.</param>
     /// <param name="settings">The environment of the process.</param>
     /// <param name="service">The service name in traces, unless <c>OTEL_SERVICE_NAME</c> sets another.</param>

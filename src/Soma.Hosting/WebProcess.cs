@@ -6,12 +6,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Soma.Hosting;
 
-/// <summary>Creates the web host that every Soma process starts from: with its logs, its shutdown timeout, and no
-/// configuration source except the documented variables.</summary>
+/// <summary>
+/// Creates the web host that every Soma process starts from: with its logs, its shutdown timeout, and no configuration
+/// source except the documented variables.
+/// </summary>
 public static class WebProcess
 {
-    /// <summary>Longer than a grain may take to deactivate (20 s), shorter than a supervisor waits before it kills the
-    /// process (60 s).</summary>
+    /// <summary>
+    /// Longer than a grain may take to deactivate (20 s), shorter than a supervisor waits before it kills the process
+    /// (60 s).
+    /// </summary>
     public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(45);
 
     public static WebApplicationBuilder CreateBuilder(string name, LogLevel? logLevel)

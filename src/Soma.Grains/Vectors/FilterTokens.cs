@@ -4,8 +4,10 @@ using Soma.Grains.Interfaces.Filtering;
 
 namespace Soma.Grains.Vectors;
 
-/// <summary>Makes the tokens that stand for "this path holds this value". A memory and a filter that asks for the value
-/// get the same token.</summary>
+/// <summary>
+/// Makes the tokens that stand for "this path holds this value". A memory and a filter that asks for the value get the
+/// same token.
+/// </summary>
 /// <remarks>
 /// Values that the engine calls equal have one token. Two different values may share a token in two cases: whole
 /// numbers beyond 2^53, whose token is made of the nearest double, and hash collisions, which the engine's own index
@@ -16,14 +18,17 @@ internal static class FilterTokens
     /// <summary>The token of a memory whose payload has more fields than its tokens list.</summary>
     public const string Open = "open";
 
-    /// <summary>The token of a memory whose payload has a <c>timestamp</c> that is, at least in part, not a
-    /// moment.</summary>
+    /// <summary>
+    /// The token of a memory whose payload has a <c>timestamp</c> that is, at least in part, not a moment.
+    /// </summary>
     public const string OddTimestamp = "odd-timestamp";
 
     public const string TimestampPath = "timestamp";
 
-    /// <summary>The name under which <see cref="PointFields.Numbers"/> keeps the record's importance. It cannot collide
-    /// with a path, because paths are stored as hashes.</summary>
+    /// <summary>
+    /// The name under which <see cref="PointFields.Numbers"/> keeps the record's importance. It cannot collide with a
+    /// path, because paths are stored as hashes.
+    /// </summary>
     public const string ImportanceKey = "importance";
 
     private const double LargestExact = 1L << 53;

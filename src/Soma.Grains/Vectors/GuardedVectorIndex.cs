@@ -42,8 +42,10 @@ public sealed class GuardedVectorIndex(IVectorIndex tier, CircuitBreaker breaker
     public Task<VectorWrite> WriteMarkAsync(EmbeddingSpace space, long namespaceId, IndexCursor mark, CancellationToken cancellationToken) =>
         breaker.CallAsync(() => tier.WriteMarkAsync(space, namespaceId, mark, cancellationToken));
 
-    /// <summary>While the circuit breaker is open this returns false without a request, because a health page must not
-    /// wait for a tier that is known to be down.</summary>
+    /// <summary>
+    /// While the circuit breaker is open this returns false without a request, because a health page must not wait for
+    /// a tier that is known to be down.
+    /// </summary>
     public async Task<bool> IsReadyAsync(CancellationToken cancellationToken) =>
         !breaker.IsOpen && await tier.IsReadyAsync(cancellationToken);
 }

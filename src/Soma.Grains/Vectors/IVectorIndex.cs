@@ -26,8 +26,10 @@ public interface IVectorIndex
     /// <exception cref="VectorTierRejectedException">The space exists with another dimension.</exception>
     Task EnsureAsync(EmbeddingSpace space, CancellationToken cancellationToken);
 
-    /// <summary>Writes points, replacing those with the same namespace and coordinate. Either all points are applied,
-    /// or the call throws.</summary>
+    /// <summary>
+    /// Writes points, replacing those with the same namespace and coordinate. Either all points are applied, or the
+    /// call throws.
+    /// </summary>
     Task<VectorWrite> UpsertAsync(EmbeddingSpace space, IReadOnlyList<VectorPoint> points, CancellationToken cancellationToken);
 
     /// <summary>Removes the points of these coordinates. Coordinates without a point are ignored.</summary>
@@ -51,8 +53,9 @@ public interface IVectorIndex
     /// <param name="cancellationToken">Stops it.</param>
     Task<StoredPoints> ScrollAsync(EmbeddingSpace space, long namespaceId, Guid? from, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Reads the points at these coordinates. Coordinates without a point are missing from the
-    /// result.</summary>
+    /// <summary>
+    /// Reads the points at these coordinates. Coordinates without a point are missing from the result.
+    /// </summary>
     Task<IReadOnlyList<StoredPoint>> ReadAsync(
         EmbeddingSpace space, long namespaceId, IReadOnlyCollection<Coordinate> coordinates, CancellationToken cancellationToken);
 

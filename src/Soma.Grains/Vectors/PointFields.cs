@@ -2,8 +2,9 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Vectors;
 
-/// <summary>The fields of a memory on which the vector tier can filter, in a form that it compares as the engine
-/// does.</summary>
+/// <summary>
+/// The fields of a memory on which the vector tier can filter, in a form that it compares as the engine does.
+/// </summary>
 /// <remarks>
 /// <para><b>Equality</b> of any JSON value at any path is tested by a token: a hash of path and value, see <see
 /// cref="FilterTokens"/>. So the text <c>"1"</c> and the number <c>1</c> stay apart, an array has a token for itself
@@ -20,8 +21,10 @@ public sealed record PointFields
     /// <summary>The numbers at each path that holds any, by <see cref="FilterTokens.PathKey"/>.</summary>
     public required IReadOnlyDictionary<string, double[]> Numbers { get; init; }
 
-    /// <summary>The moments that a filter on <c>timestamp</c> tests: those of the payload, or the record's creation if
-    /// the payload has none.</summary>
+    /// <summary>
+    /// The moments that a filter on <c>timestamp</c> tests: those of the payload, or the record's creation if the
+    /// payload has none.
+    /// </summary>
     public required long[] Times { get; init; }
 
     /// <summary>Microseconds since 1970 UTC, as are the two properties below.</summary>
@@ -31,8 +34,10 @@ public sealed record PointFields
 
     public required long? ExpiresAt { get; init; }
 
-    /// <summary>Whether the payload has more fields than are listed here. The tier then lets the memory pass every
-    /// test, and the row decides.</summary>
+    /// <summary>
+    /// Whether the payload has more fields than are listed here. The tier then lets the memory pass every test, and the
+    /// row decides.
+    /// </summary>
     public required bool IsOpen { get; init; }
 
     /// <summary>Collects the filter fields of a memory.</summary>

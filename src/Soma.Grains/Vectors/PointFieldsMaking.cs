@@ -5,8 +5,9 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Vectors;
 
-/// <summary>Collects the <see cref="PointFields"/> of one memory. They are sorted, so that equal memories make equal
-/// points.</summary>
+/// <summary>
+/// Collects the <see cref="PointFields"/> of one memory. They are sorted, so that equal memories make equal points.
+/// </summary>
 internal sealed class PointFieldsMaking
 {
     public SortedSet<string> Tokens { get; } = new(StringComparer.Ordinal);

@@ -5,8 +5,10 @@ using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Vectors;
 
-/// <summary>Computes the ids of points (UUID version 5) from namespace and coordinate, so that writing a memory again
-/// replaces its point.</summary>
+/// <summary>
+/// Computes the ids of points (UUID version 5) from namespace and coordinate, so that writing a memory again replaces
+/// its point.
+/// </summary>
 public static class PointId
 {
     // A constant chosen once at random. With another value, no stored point would ever be found or replaced again.

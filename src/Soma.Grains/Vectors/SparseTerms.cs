@@ -4,8 +4,10 @@ using Soma.Grains.Interfaces.Filtering;
 
 namespace Soma.Grains.Vectors;
 
-/// <summary>Turns words into sparse vectors. The inner product of a query's and a memory's vector is their BM25 score
-/// without the rarity (IDF) of the terms.</summary>
+/// <summary>
+/// Turns words into sparse vectors. The inner product of a query's and a memory's vector is their BM25 score without
+/// the rarity (IDF) of the terms.
+/// </summary>
 /// <remarks>
 /// The tier multiplies the IDF in at query time, over all namespaces of its collection. A stored weight cannot follow
 /// the namespace's mean length, so a fixed mean length is used. The tier's ranking is therefore close to the exact

@@ -24,8 +24,9 @@ public sealed record VectorPoint
     /// <summary>The fields on which the tier can filter.</summary>
     public required PointFields Fields { get; init; }
 
-    /// <summary>A hash of everything in the point, as 16 hexadecimal digits. Equal points have equal
-    /// fingerprints.</summary>
+    /// <summary>
+    /// A hash of everything in the point, as 16 hexadecimal digits. Equal points have equal fingerprints.
+    /// </summary>
     public string Fingerprint()
     {
         var hash = new XxHash3();

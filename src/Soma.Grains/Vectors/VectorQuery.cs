@@ -8,8 +8,10 @@ public sealed record VectorQuery
 {
     public required long NamespaceId { get; init; }
 
-    /// <summary>The query's vector, as long as the space's dimension. If <see cref="Sparse"/> is set too, both rank and
-    /// the ranks are fused.</summary>
+    /// <summary>
+    /// The query's vector, as long as the space's dimension. If <see cref="Sparse"/> is set too, both rank and the
+    /// ranks are fused.
+    /// </summary>
     public float[]? Dense { get; init; }
 
     /// <summary>The query's words; see <see cref="SparseTerms.OfQuery"/>.</summary>
@@ -30,7 +32,8 @@ public sealed record VectorQuery
     /// <summary>How many hits to skip. A search that needs more hits asks again with a larger offset.</summary>
     public int Offset { get; init; }
 
-    /// <summary>The lowest score of a hit, for a query by <see cref="Dense"/> or <see cref="Sparse"/> alone; null: no
-    /// limit.</summary>
+    /// <summary>
+    /// The lowest score of a hit, for a query by <see cref="Dense"/> or <see cref="Sparse"/> alone; null: no limit.
+    /// </summary>
     public float? MinScore { get; init; }
 }

@@ -6,8 +6,10 @@ using Soma.Grains.Interfaces;
 
 namespace Soma.Silo.Admin;
 
-/// <summary>The admin port of a silo: health and metrics for everyone who can reach the port, the dashboard for holders
-/// of the operator token.</summary>
+/// <summary>
+/// The admin port of a silo: health and metrics for everyone who can reach the port, the dashboard for holders of the
+/// operator token.
+/// </summary>
 /// <remarks>
 /// The dashboard shows the state of grains, and with it the names of namespaces. So it is never served by the public
 /// gateway, and it is not served at all if no operator token is set.

@@ -5,8 +5,9 @@ using Soma.Silo.Membership;
 
 namespace Soma.Silo.Admin;
 
-/// <summary>Tells whether this silo can serve: it is a cluster member, its store can be written to, and it is not
-/// shutting down.</summary>
+/// <summary>
+/// Tells whether this silo can serve: it is a cluster member, its store can be written to, and it is not shutting down.
+/// </summary>
 internal sealed class SiloHealth(
     ICanonicalStore store, OwnRow row, SiloExit exit, IHostApplicationLifetime lifetime, TimeProvider clock)
 {

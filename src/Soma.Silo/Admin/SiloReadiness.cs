@@ -13,8 +13,9 @@ internal sealed record SiloReadiness
 
     public required bool Stopping { get; init; }
 
-    /// <summary>A silo that has joined stays ready while the membership table cannot be reached, because it goes on
-    /// serving.</summary>
+    /// <summary>
+    /// A silo that has joined stays ready while the membership table cannot be reached, because it goes on serving.
+    /// </summary>
     public bool Ready => Store && !Stopping && Membership is RowState.Active or RowState.Unreachable;
 }
 

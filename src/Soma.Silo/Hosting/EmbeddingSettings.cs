@@ -6,8 +6,10 @@ using Soma.Hosting;
 
 namespace Soma.Silo.Hosting;
 
-/// <summary>Reads which models embed texts: <c>SOMA_EMBEDDINGS</c>, the variables that begin with
-/// <c>SOMA_EMBEDDINGS_</c>, and <c>SOMA_QUERY_EMBEDDING</c>.</summary>
+/// <summary>
+/// Reads which models embed texts: <c>SOMA_EMBEDDINGS</c>, the variables that begin with <c>SOMA_EMBEDDINGS_</c>, and
+/// <c>SOMA_QUERY_EMBEDDING</c>.
+/// </summary>
 public static class EmbeddingSettings
 {
     public const string Variable = "SOMA_EMBEDDINGS";

@@ -4,8 +4,10 @@ using Soma.Hosting;
 
 namespace Soma.Silo.Hosting;
 
-/// <summary>Reads the address of Postgres: <c>SOMA_POSTGRES_URL</c>, else <c>POSTGRES_HOST</c>, <c>_PORT</c>,
-/// <c>_USER</c>, <c>_PASSWORD</c>, <c>_DB</c>.</summary>
+/// <summary>
+/// Reads the address of Postgres: <c>SOMA_POSTGRES_URL</c>, else <c>POSTGRES_HOST</c>, <c>_PORT</c>, <c>_USER</c>,
+/// <c>_PASSWORD</c>, <c>_DB</c>.
+/// </summary>
 public static class PostgresSettings
 {
     public const string Url = "SOMA_POSTGRES_URL";

@@ -17,8 +17,9 @@ public static class SiloHosting
     /// <summary>Long enough for commits in flight to finish, and shorter than the host's shutdown timeout.</summary>
     private static readonly TimeSpan DeactivationTimeout = TimeSpan.FromSeconds(20);
 
-    /// <summary>Configures one silo alone, with its client in the same process. Only the HTTP port needs to be
-    /// chosen.</summary>
+    /// <summary>
+    /// Configures one silo alone, with its client in the same process. Only the HTTP port needs to be chosen.
+    /// </summary>
     public static ISiloBuilder UseSomaSilo(this ISiloBuilder silo, SiloOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

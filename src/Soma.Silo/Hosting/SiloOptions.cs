@@ -9,12 +9,14 @@ public sealed record SiloOptions
     /// <summary><c>SOMA_CLUSTER_ID</c>: the same for all silos of one cluster.</summary>
     public string ClusterId { get; init; } = "soma";
 
-    /// <summary><c>SOMA_SERVICE_ID</c>: the same for all clusters of one service. Grain storage keeps its rows under
-    /// it.</summary>
+    /// <summary>
+    /// <c>SOMA_SERVICE_ID</c>: the same for all clusters of one service. Grain storage keeps its rows under it.
+    /// </summary>
     public string ServiceId { get; init; } = "soma";
 
-    /// <summary><c>SOMA_MAX_REQUEST_BODY_MB</c>: the largest request body that the gateway accepts, in bytes; null: not
-    /// limited.</summary>
+    /// <summary>
+    /// <c>SOMA_MAX_REQUEST_BODY_MB</c>: the largest request body that the gateway accepts, in bytes; null: not limited.
+    /// </summary>
     public long? MaxRequestBodyBytes { get; init; } = 5L << 20;
 
     /// <summary>The timeout of a call to a grain. It is longer than the gateway's own deadline.</summary>

@@ -44,8 +44,9 @@ public sealed record SiloProcessOptions
     /// <summary><c>SOMA_OPERATOR_TOKEN_FILE</c> or <c>SOMA_OPERATOR_TOKEN</c>; null: no dashboard.</summary>
     public string? OperatorToken { get; init; }
 
-    /// <summary><c>SOMA_PROBE_TIMEOUT_SECONDS</c>: how often silos probe each other, and the timeout of one
-    /// probe.</summary>
+    /// <summary>
+    /// <c>SOMA_PROBE_TIMEOUT_SECONDS</c>: how often silos probe each other, and the timeout of one probe.
+    /// </summary>
     public required TimeSpan ProbeTimeout { get; init; }
 
     /// <summary><c>SOMA_STARTUP_TIMEOUT_SECONDS</c>: how long the start waits for Postgres and Redis.</summary>
@@ -82,8 +83,10 @@ public sealed record SiloProcessOptions
 
     internal static int ReadAdminPort(SettingsReader settings) => settings.WholeNumber("SOMA_ADMIN_PORT", 9596, 1, IPEndPoint.MaxPort);
 
-    /// <summary>Resolves the host name of this machine. Containers that are started from one definition cannot be given
-    /// their addresses beforehand.</summary>
+    /// <summary>
+    /// Resolves the host name of this machine. Containers that are started from one definition cannot be given their
+    /// addresses beforehand.
+    /// </summary>
     private static IPAddress ReadOwnAddress(SettingsReader settings)
     {
         const string Variable = "POD_IP";

@@ -7,8 +7,9 @@ using Soma.Hosting;
 
 namespace Soma.Silo.Hosting;
 
-/// <summary>Opens the canonical store before any request can use it, and reports in one line why it cannot be
-/// opened.</summary>
+/// <summary>
+/// Opens the canonical store before any request can use it, and reports in one line why it cannot be opened.
+/// </summary>
 public static class StoreStart
 {
     /// <summary>Turns an address, as a URL or as a connection string, into Npgsql's connection string.</summary>

@@ -2,8 +2,10 @@ using Soma.Hosting;
 
 namespace Soma.Silo.Membership;
 
-/// <summary>Ends the process at once when the other silos declared this silo dead. Its namespaces already have new
-/// owners, so there is nothing left to save.</summary>
+/// <summary>
+/// Ends the process at once when the other silos declared this silo dead. Its namespaces already have new owners, so
+/// there is nothing left to save.
+/// </summary>
 /// <remarks>
 /// Orleans' own handler waits two seconds and aborts the process with a memory dump. This silo must not drain: the
 /// fence refuses its commits, and callers are answered by the new owners under the same operation keys.

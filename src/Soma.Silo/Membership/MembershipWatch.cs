@@ -3,8 +3,9 @@ using Soma.Hosting;
 
 namespace Soma.Silo.Membership;
 
-/// <summary>Checks whether this silo's row is still in the membership table, and ends the silo when the row is
-/// gone.</summary>
+/// <summary>
+/// Checks whether this silo's row is still in the membership table, and ends the silo when the row is gone.
+/// </summary>
 /// <remarks>
 /// <para>Redis may be flushed, or restarted without its data. Orleans then goes on serving: the old silos keep their
 /// old view, while new silos form a second cluster beside them. The fence still keeps the data correct, but the two
@@ -18,14 +19,16 @@ internal sealed class MembershipWatch(
     OwnRow row, IClusterMembershipService membership, ILocalSiloDetails silo, LocalNamespaces namespaces, SiloExit exit,
     IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<MembershipWatch> logger) : BackgroundService
 {
-    /// <summary>The row must be missing in several checks in a row, because one check may fall between two writes of
-    /// the table.</summary>
+    /// <summary>
+    /// The row must be missing in several checks in a row, because one check may fall between two writes of the table.
+    /// </summary>
     private const int MissesThatCount = 3;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Roughly the time that a silo takes to stop, start and join. Silos that lost their rows leave this far
-    /// apart.</summary>
+    /// <summary>
+    /// Roughly the time that a silo takes to stop, start and join. Silos that lost their rows leave this far apart.
+    /// </summary>
     private static readonly TimeSpan Stagger = TimeSpan.FromSeconds(6);
 
     /// <summary>Longer than a namespace takes to answer all its queued requests.</summary>

@@ -17,8 +17,9 @@ internal enum RowState
     /// <summary>The table was read and holds no row of this silo.</summary>
     Missing,
 
-    /// <summary>The silo has joined, and the table cannot be read at the moment. The last known membership stays
-    /// valid.</summary>
+    /// <summary>
+    /// The silo has joined, and the table cannot be read at the moment. The last known membership stays valid.
+    /// </summary>
     Unreachable,
 }
 

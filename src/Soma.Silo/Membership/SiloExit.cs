@@ -13,7 +13,9 @@ internal sealed class SiloExit
         set => Volatile.Write(ref _code, (int)value);
     }
 
-    /// <summary>Ends the process without the host's shutdown. It runs on another thread, because exiting waits for
-    /// locks that the calling thread holds.</summary>
+    /// <summary>
+    /// Ends the process without the host's shutdown. It runs on another thread, because exiting waits for locks that
+    /// the calling thread holds.
+    /// </summary>
     public static void EndNow(ExitCode code) => new Thread(() => Environment.Exit((int)code)) { IsBackground = true }.Start();
 }

@@ -4,8 +4,10 @@ using Soma.Hosting;
 
 namespace Soma.Reindexing;
 
-/// <summary><c>soma reindex</c>: asks a running service to rebuild the derived data of a namespace. The namespace stays
-/// available meanwhile.</summary>
+/// <summary>
+/// <c>soma reindex</c>: asks a running service to rebuild the derived data of a namespace. The namespace stays
+/// available meanwhile.
+/// </summary>
 public static class ReindexCommand
 {
     private const string TenantHeader = "X-Soma-Tenant";

@@ -14,8 +14,10 @@ public sealed record ServeOptions
     /// <summary><c>SOMA_DATA_DIR</c>, as a full path; used unless <see cref="Postgres"/> is set.</summary>
     public required string DataFolder { get; init; }
 
-    /// <summary>Npgsql's connection string, from <c>SOMA_POSTGRES_URL</c>; null: the memories are stored in <see
-    /// cref="DataFolder"/>.</summary>
+    /// <summary>
+    /// Npgsql's connection string, from <c>SOMA_POSTGRES_URL</c>; null: the memories are stored in <see
+    /// cref="DataFolder"/>.
+    /// </summary>
     public string? Postgres { get; init; }
 
     /// <summary>The vector tier, from <c>SOMA_QDRANT_URL</c>; null: there is none.</summary>

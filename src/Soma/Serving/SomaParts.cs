@@ -5,8 +5,9 @@ using Soma.Grains.Vectors;
 
 namespace Soma.Serving;
 
-/// <summary>Chooses the implementations for the one-process service. No other class knows whether SQLite or Postgres is
-/// used.</summary>
+/// <summary>
+/// Chooses the implementations for the one-process service. No other class knows whether SQLite or Postgres is used.
+/// </summary>
 internal static class SomaParts
 {
     /// <summary>The canonical store.</summary>

@@ -13,8 +13,9 @@ public interface IChangeSource
     /// </summary>
     Task<ChangePage> ReadChangesAsync(long namespaceId, long afterSeq, long throughSeq, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Reads the current rows of these coordinates. Coordinates without a row are missing from the
-    /// result.</summary>
+    /// <summary>
+    /// Reads the current rows of these coordinates. Coordinates without a row are missing from the result.
+    /// </summary>
     Task<IReadOnlyDictionary<Coordinate, MemoryRow>> ReadRowsAsync(
         long namespaceId, IReadOnlyCollection<Coordinate> coordinates, CancellationToken cancellationToken);
 }

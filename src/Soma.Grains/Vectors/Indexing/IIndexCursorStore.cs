@@ -1,9 +1,12 @@
 namespace Soma.Grains.Vectors.Indexing;
 
-/// <summary>Stores how far each namespace is indexed in each space, in the table <c>index_cursor</c> beside the
-/// canonical data.</summary>
-/// <remarks>Failures are those of the canonical store: on <see cref="Interfaces.StoreUnavailableException"/> nothing
-/// was written.</remarks>
+/// <summary>
+/// Stores how far each namespace is indexed in each space, in the table <c>index_cursor</c> beside the canonical data.
+/// </summary>
+/// <remarks>
+/// Failures are those of the canonical store: on <see cref="Interfaces.StoreUnavailableException"/> nothing was
+/// written.
+/// </remarks>
 public interface IIndexCursorStore
 {
     /// <summary>Reads the cursor; null: there is none.</summary>

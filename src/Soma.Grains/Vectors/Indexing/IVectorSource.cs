@@ -3,12 +3,15 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Vectors.Indexing;
 
-/// <summary>Reads the vectors of memories in one kind of space: those made by a model, or those brought by
-/// callers.</summary>
+/// <summary>
+/// Reads the vectors of memories in one kind of space: those made by a model, or those brought by callers.
+/// </summary>
 public interface IVectorSource
 {
-    /// <summary>Returns the best available vector of each row, in the order of the rows, <see
-    /// cref="EmbeddingSpace.Dimension"/> numbers long; null: the row has no vector.</summary>
+    /// <summary>
+    /// Returns the best available vector of each row, in the order of the rows, <see cref="EmbeddingSpace.Dimension"/>
+    /// numbers long; null: the row has no vector.
+    /// </summary>
     Task<IReadOnlyList<float[]?>> ReadAsync(
         long namespaceId, EmbeddingSpace space, IReadOnlyList<MemoryRow> rows, CancellationToken cancellationToken);
 

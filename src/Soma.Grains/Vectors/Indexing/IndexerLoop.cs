@@ -2,8 +2,10 @@ using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Vectors.Indexing;
 
-/// <summary>Runs an indexer until it is cancelled. The next step follows at once while there is work, and after a delay
-/// when there is none or the step failed.</summary>
+/// <summary>
+/// Runs an indexer until it is cancelled. The next step follows at once while there is work, and after a delay when
+/// there is none or the step failed.
+/// </summary>
 /// <param name="indexer">The indexer. Nobody else may use it while the loop runs.</param>
 /// <param name="options">The delays.</param>
 /// <param name="wait">Waits for a delay, or until something was written.</param>

@@ -18,7 +18,9 @@ public sealed record IndexerOptions
     /// <summary>How often an idle indexer checks whether vectors were refined.</summary>
     public TimeSpan IdleDelay { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Whether points also carry the weights of words. This is true for one space of a namespace only: the
-    /// space of its texts.</summary>
+    /// <summary>
+    /// Whether points also carry the weights of words. This is true for one space of a namespace only: the space of its
+    /// texts.
+    /// </summary>
     public bool IndexesWords { get; init; } = true;
 }

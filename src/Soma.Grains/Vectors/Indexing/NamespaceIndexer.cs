@@ -2,8 +2,10 @@ using Soma.Grains.Engine.Refining;
 
 namespace Soma.Grains.Vectors.Indexing;
 
-/// <summary>Copies the changes of one namespace's log to the vector tier, in order, each at least once. Only one caller
-/// may use it at a time.</summary>
+/// <summary>
+/// Copies the changes of one namespace's log to the vector tier, in order, each at least once. Only one caller may use
+/// it at a time.
+/// </summary>
 /// <remarks>
 /// <para><b>Passes.</b> The <i>log pass</i> reads which coordinates changed and writes their current rows. A page may
 /// therefore be written twice, or late, and is correct each time. The <i>refining pass</i> follows behind the log pass,

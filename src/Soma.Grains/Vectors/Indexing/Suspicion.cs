@@ -1,7 +1,8 @@
 namespace Soma.Grains.Vectors.Indexing;
 
-/// <summary>Records that a request without an answer may still change some points, so that they must be checked
-/// later.</summary>
+/// <summary>
+/// Records that a request without an answer may still change some points, so that they must be checked later.
+/// </summary>
 /// <param name="CheckFrom">The points of memories that changed after this seq are suspect.</param>
 /// <param name="Hold">The saved cursor stays here until the check is done, so that an indexer that starts anew writes
 /// all suspect points again.</param>

@@ -5,8 +5,10 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Vectors.Indexing;
 
-/// <summary>Reads the vectors of memories' texts: the sentence model's vector if there is one, else the table's vector
-/// if the table shares the space.</summary>
+/// <summary>
+/// Reads the vectors of memories' texts: the sentence model's vector if there is one, else the table's vector if the
+/// table shares the space.
+/// </summary>
 /// <param name="embeddings">The stored vectors of sentence models.</param>
 /// <param name="models">The models that embed texts.</param>
 /// <param name="isBroughtText">Whether vectors brought by callers, if they have the space's dimension, replace the

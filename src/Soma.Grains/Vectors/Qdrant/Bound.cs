@@ -2,8 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Soma.Grains.Vectors.Qdrant;
 
-/// <summary>A Qdrant condition, or one of the two conditions that Qdrant cannot express: everything passes, and nothing
-/// passes.</summary>
+/// <summary>
+/// A Qdrant condition, or one of the two conditions that Qdrant cannot express: everything passes, and nothing passes.
+/// </summary>
 internal readonly record struct Bound
 {
     private Bound(bool passes, JsonObject? condition)

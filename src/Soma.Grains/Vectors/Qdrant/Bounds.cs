@@ -1,7 +1,9 @@
 namespace Soma.Grains.Vectors.Qdrant;
 
-/// <summary>A filter condition enclosed by two Qdrant conditions: a memory that passes <see cref="Under"/> passes the
-/// filter, and a memory that passes the filter passes <see cref="Over"/>.</summary>
+/// <summary>
+/// A filter condition enclosed by two Qdrant conditions: a memory that passes <see cref="Under"/> passes the filter,
+/// and a memory that passes the filter passes <see cref="Over"/>.
+/// </summary>
 /// <param name="Over">Lets a superset pass.</param>
 /// <param name="Under">Lets a subset pass. A negation needs it, because negating swaps superset and subset.</param>
 /// <param name="IsExact">Whether the two differ only in points that are open (see <see

@@ -26,8 +26,9 @@ internal sealed class QdrantClient(QdrantTransport transport, int waitSeconds)
             new QdrantRequest<CollectionInfo>(HttpMethod.Get, $"/collections/{collection}", QdrantJson.Default.CollectionEnvelope),
             cancellationToken)).Result;
 
-    /// <summary>Creates the collection. Returns false if it already exists, which may have happened a moment
-    /// ago.</summary>
+    /// <summary>
+    /// Creates the collection. Returns false if it already exists, which may have happened a moment ago.
+    /// </summary>
     public async Task<bool> CreateAsync(string collection, CreateCollection definition, CancellationToken cancellationToken)
     {
         try

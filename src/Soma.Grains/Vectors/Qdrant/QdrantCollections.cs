@@ -31,8 +31,9 @@ internal sealed class QdrantCollections(QdrantClient client, QdrantOptions optio
 
     public string NameOf(EmbeddingSpace space) => _names.GetOrAdd(space, MakeName);
 
-    /// <summary>Creates the collection and its indexes if they do not exist. Any number of silos may call this at
-    /// once.</summary>
+    /// <summary>
+    /// Creates the collection and its indexes if they do not exist. Any number of silos may call this at once.
+    /// </summary>
     /// <exception cref="VectorTierRejectedException">The collection exists and holds other vectors.</exception>
     public async Task EnsureAsync(EmbeddingSpace space, CancellationToken cancellationToken)
     {

@@ -28,8 +28,10 @@ internal static class QdrantErrors
     public static QdrantException Late(TimeSpan timeout) =>
         new($"Qdrant did not answer within {timeout.TotalSeconds:0.###} s.", null);
 
-    /// <summary>Qdrant accepted the request, but stopped waiting before it was applied. Qdrant reports this timeout
-    /// with status 200.</summary>
+    /// <summary>
+    /// Qdrant accepted the request, but stopped waiting before it was applied. Qdrant reports this timeout with status
+    /// 200.
+    /// </summary>
     public static QdrantException NotApplied(string status) =>
         new($"Qdrant says of an update that it waited for: {status}.", HttpStatusCode.RequestTimeout);
 

@@ -16,12 +16,14 @@ internal sealed class QdrantException(string message, HttpStatusCode? status, Ex
     /// <summary>Whether the request was certainly not sent, not even in part.</summary>
     public bool WasNeverSent { get; init; }
 
-    /// <summary>Whether a retry may succeed after this failure. A retry is always safe, because every request is
-    /// idempotent.</summary>
+    /// <summary>
+    /// Whether a retry may succeed after this failure. A retry is always safe, because every request is idempotent.
+    /// </summary>
     public bool IsRetryable => Status is null or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable;
 
-    /// <summary>Whether the request may have been applied, or may still be applied. Only a clear rejection rules that
-    /// out.</summary>
+    /// <summary>
+    /// Whether the request may have been applied, or may still be applied. Only a clear rejection rules that out.
+    /// </summary>
     public bool MayBeApplied => !WasNeverSent && Status is null or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError;
 
     /// <summary>Converts this exception to the one that callers of the vector tier get.</summary>

@@ -37,7 +37,8 @@ internal static class QdrantPayload
     /// <summary>The value of <see cref="Namespace"/> in the points of a namespace.</summary>
     public static string NamespaceOf(long namespaceId) => $"{namespaceId}";
 
-    /// <summary>The value of <see cref="Namespace"/> in a namespace's mark. No query for points finds the
-    /// mark.</summary>
+    /// <summary>
+    /// The value of <see cref="Namespace"/> in a namespace's mark. No query for points finds the mark.
+    /// </summary>
     public static string MarkOf(long namespaceId) => $"mark-{namespaceId}";
 }

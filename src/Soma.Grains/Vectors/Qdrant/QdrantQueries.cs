@@ -33,8 +33,10 @@ internal static class QdrantQueries
             QdrantPayload.Namespace, [QdrantPayload.NamespaceOf(namespaceId), QdrantPayload.MarkOf(namespaceId)])),
     };
 
-    /// <summary>Builds the query. The filter is repeated in each part, because Qdrant does not apply the outer filter
-    /// to a prefetch.</summary>
+    /// <summary>
+    /// Builds the query. The filter is repeated in each part, because Qdrant does not apply the outer filter to a
+    /// prefetch.
+    /// </summary>
     public static QueryMessage Search(VectorQuery query, JsonObject filter)
     {
         if (query is { Dense: not null, Sparse: not null })
