@@ -71,7 +71,7 @@ internal sealed class PointFieldsMaking
         }
         else if (value.Kind is FieldKind.Text or FieldKind.Number)
         {
-            // This <c>timestamp</c> is not a moment, so the engine compares it by its value.
+            // This timestamp is not a moment, so the engine compares it by its value.
             Tokens.Add(FilterTokens.OddTimestamp);
         }
     }

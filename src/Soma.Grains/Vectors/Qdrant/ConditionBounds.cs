@@ -61,7 +61,7 @@ internal sealed class ConditionBounds(long namespaceId)
             ? OfWholes(QdrantPayload.Times, condition)
             : OfTime(QdrantPayload.Times, condition.Operator, condition.Operands[0].Time.GetValueOrDefault());
 
-        // A <c>timestamp</c> that is not a moment is compared by its value, so the stored moments do not decide and the
+        // A timestamp that is not a moment is compared by its value, so the stored moments do not decide and the
         // memory must pass.
         return bounds with { Over = Or(bounds.Over, FilterTokens.Open, FilterTokens.OddTimestamp), IsExact = false };
     }
