@@ -11,8 +11,10 @@ public sealed class BenchArguments(string[] arguments)
         return at >= 0 && at + 1 < arguments.Length ? arguments[at + 1] : null;
     }
 
-    /// <summary>The given number, or <paramref name="otherwise"/>; never more than <paramref name="largest"/>, so that
-    /// a typing error does not overload the machine.</summary>
+    /// <summary>
+    /// The given number, or <paramref name="otherwise"/>; never more than <paramref name="largest"/>, so that a typing
+    /// error does not overload the machine.
+    /// </summary>
     public int Number(string name, int otherwise, int largest) =>
         int.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Math.Clamp(number, 1, largest) : otherwise;
 }

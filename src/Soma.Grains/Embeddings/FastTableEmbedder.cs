@@ -39,8 +39,9 @@ public sealed class FastTableEmbedder : ITextEmbedder, IEmbeddingGenerator<strin
 
     public int Dimension => _table.Dimension;
 
-    /// <summary>The folder of this model next to the assemblies, or under <paramref name="modelsFolder"/> if one is
-    /// given.</summary>
+    /// <summary>
+    /// The folder of this model next to the assemblies, or under <paramref name="modelsFolder"/> if one is given.
+    /// </summary>
     public static string DefaultFolder(string? modelsFolder = null) =>
         Path.Combine(modelsFolder ?? Path.Combine(AppContext.BaseDirectory, "models"), Name);
 

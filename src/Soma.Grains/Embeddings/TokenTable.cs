@@ -48,8 +48,10 @@ public sealed class TokenTable
             : throw new InvalidDataException($"'{path}' holds {rows.Length} numbers for {scales.Length} rows.");
     }
 
-    /// <summary>Adds the row of token <paramref name="id"/> to <paramref name="sum"/>, which must have <see
-    /// cref="Dimension"/> numbers.</summary>
+    /// <summary>
+    /// Adds the row of token <paramref name="id"/> to <paramref name="sum"/>, which must have <see cref="Dimension"/>
+    /// numbers.
+    /// </summary>
     public void AddTo(Span<float> sum, int id)
     {
         var scale = Vector128.Create(_scales[id]);

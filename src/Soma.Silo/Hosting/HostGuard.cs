@@ -18,8 +18,10 @@ public static class HostGuard
         await TryAsync(() => PostgresHostGuard.TryAcquireAsync(postgres, isShared: false, cancellationToken))
             ?? throw InUse("another process serves this database; stop it first.");
 
-    /// <summary>Takes the lock shared, for a silo beside the others of its cluster. Waits up to <paramref
-    /// name="patience"/> for a database that starts late.</summary>
+    /// <summary>
+    /// Takes the lock shared, for a silo beside the others of its cluster. Waits up to <paramref name="patience"/> for
+    /// a database that starts late.
+    /// </summary>
     /// <exception cref="StartupException">The database does not answer, or a process without a cluster serves
     /// it.</exception>
     public static async Task<IAsyncDisposable> AcquireSharedAsync(string postgres, TimeSpan patience, CancellationToken cancellationToken)

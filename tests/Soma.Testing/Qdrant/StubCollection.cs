@@ -15,8 +15,10 @@ internal sealed class StubCollection(JsonObject definition)
     /// <summary>The indexed fields by name.</summary>
     public Dictionary<string, JsonNode?> Indexes { get; } = [];
 
-    /// <summary>Applies an update. With <paramref name="wait"/> it is applied now, after all earlier updates; without,
-    /// together with the next update that waits.</summary>
+    /// <summary>
+    /// Applies an update. With <paramref name="wait"/> it is applied now, after all earlier updates; without, together
+    /// with the next update that waits.
+    /// </summary>
     /// <returns>The status of the answer.</returns>
     public string Update(Action update, bool wait)
     {

@@ -53,8 +53,9 @@ internal sealed class SentenceModelFolder
         return ReadJson(Path.Combine(_path, folder, "config.json"));
     }
 
-    /// <summary>Eight hexadecimal digits that change whenever the graph, its weights or <paramref name="usage"/>
-    /// change.</summary>
+    /// <summary>
+    /// Eight hexadecimal digits that change whenever the graph, its weights or <paramref name="usage"/> change.
+    /// </summary>
     public string Fingerprint(string usage)
     {
         var hash = new XxHash3();

@@ -51,8 +51,9 @@ internal sealed class SentenceTokenizer
         return new SentenceTokenizer(vocabulary, options, TokenName(config, "cls_token") ?? "[CLS]", TokenName(config, "sep_token") ?? "[SEP]");
     }
 
-    /// <summary>Writes as many token ids of <paramref name="text"/> as fit, without the first and last token of a
-    /// window.</summary>
+    /// <summary>
+    /// Writes as many token ids of <paramref name="text"/> as fit, without the first and last token of a window.
+    /// </summary>
     public int Encode(ReadOnlySpan<char> text, Span<int> ids) => _pieces.Encode(text, ids);
 
     private static WordPieceVocabulary ReadVocabulary(SentenceModelFolder folder) =>

@@ -44,8 +44,9 @@ internal sealed class NamespaceLog
         return after > 0 ? Find(changes[after - 1]) : null;
     }
 
-    /// <summary>The smallest seq, from <paramref name="from"/> on, after which the sighting is true; null: there is
-    /// none.</summary>
+    /// <summary>
+    /// The smallest seq, from <paramref name="from"/> on, after which the sighting is true; null: there is none.
+    /// </summary>
     public long? FirstFrom(long from, in Sighting sighting)
     {
         var changes = ChangesOf(sighting.Coordinate);
