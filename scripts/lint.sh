@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Formatting, analysers (as errors, by the build), shell scripts, the chart, the compose file, workflows, YAML, links, the OpenAPI
-# document and the clients made of it. Changes nothing but .tools, where the linters lie.
+# Checks formatting, analysers (the build treats them as errors), shell scripts, the chart, the compose file, workflows, YAML, links,
+# the OpenAPI document and the clients generated from it. It changes nothing except .tools, where it installs the linters.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/packages.sh

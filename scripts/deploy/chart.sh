@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Checks the chart with Helm 3 and Helm 4. It needs apt, npm and the .NET SDK, and no cluster.
+# Tests the chart with Helm 3 and Helm 4. It needs apt, npm and the .NET SDK, and no cluster.
 #
 #   scripts/deploy/chart.sh [lint|template|test|readme]...     default: the first three
 #
 #   lint        `helm lint --strict` of each values file
-#   template    renders each values file, and a package of the chart
+#   template    renders each values file, and the packaged chart
 #   readme      writes the table of values into helm/README.md
-#   test        runs tests/Soma.Deploy.Tests: renders every combination of switches, reads each document as Kubernetes' types, and
-#               checks it by rules; and renders against an API server that answers what runs already
+#   test        runs tests/Soma.Deploy.Tests: renders the chart with every combination of switches, checks each document against the
+#               Kubernetes types and by rules, and renders against an API server that answers what runs already
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=scripts/deploy/helm-tools.sh
@@ -16,7 +16,8 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 values=(helm/values.yaml helm/values-local-dev.yaml helm/values-prod-ha.yaml)
 
-# quietly <command…>: shows the command's output only if it fails, since every call of Helm remarks on the links to deploy/.
+# quietly <command…>: prints the command's output only if the command fails, because Helm warns about the links to
+# deploy/ on every call.
 quietly() {
   local output
   output=$("$@" 2>&1) || { printf '%s\n' "$output" >&2; return 1; }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Soma.Hosting;
 
-/// <summary>Tells what stopped a start in one line and a code, for people and for scripts.</summary>
+/// <summary>Turns the exception that stopped a start into one line for people and an exit code for scripts.</summary>
 public static class StartupFailures
 {
     public static StartupException Explain(Exception failure) => failure switch

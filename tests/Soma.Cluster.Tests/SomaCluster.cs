@@ -9,10 +9,10 @@ using Soma.Testing.Vectors;
 
 namespace Soma.Cluster.Tests;
 
-/// <summary>Two silos in this process over one store, as a cluster has them over one database.</summary>
+/// <summary>Two silos in this process that share one store, as the silos of a cluster share a database.</summary>
 public sealed class SomaCluster : IAsyncLifetime
 {
-    /// <summary>Shared by both silos, like a database.</summary>
+    /// <summary>The store that both silos share.</summary>
     public InMemoryStore Store { get; } = new();
 
     public InProcessTestCluster Cluster { get; private set; } = null!;

@@ -78,7 +78,10 @@ public sealed class GuardedVectorIndex : IVectorIndex
     public Task<VectorWrite> WriteMarkAsync(EmbeddingSpace space, long namespaceId, IndexCursor mark, CancellationToken cancellationToken) =>
         CallAsync(() => _tier.WriteMarkAsync(space, namespaceId, mark, cancellationToken));
 
-    /// <summary>False without asking while calls fail at once: a health page must not wait for what is known to be away.</summary>
+    /// <summary>
+    /// While the circuit breaker is open this returns false without a request, because a health page must not wait for
+    /// a tier that is known to be down.
+    /// </summary>
     public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
         try

@@ -30,7 +30,7 @@ public sealed record ArchiveStore
     /// <summary>What a person calls it, without a password.</summary>
     public string Name => Postgres is null ? DataFolder : "the database";
 
-    /// <exception cref="InvalidSettingException">A variable holds something impossible.</exception>
+    /// <exception cref="InvalidSettingException">A variable holds a value that is not allowed.</exception>
     public static ArchiveStore Read(SettingsReader settings)
     {
         ArgumentNullException.ThrowIfNull(settings);

@@ -4,7 +4,7 @@ using Soma.Testing;
 
 namespace Soma.System.Tests.Observability;
 
-/// <summary>What operators are given: the board of Grafana and the alerts of Prometheus, as they lie in the repository.</summary>
+/// <summary>Reads the files for operators: Grafana's dashboard and Prometheus' alerts.</summary>
 internal static partial class OperatorFiles
 {
     private static readonly string Root = Repository.Root;
@@ -17,7 +17,9 @@ internal static partial class OperatorFiles
 
     public static IReadOnlyList<string> AlertNames => [.. AlertName().Matches(Alerts).Select(match => match.Groups[1].Value)];
 
-    /// <summary>Each alert's expression; a folded one (<c>&gt;-</c>) goes on while lines are indented deeper.</summary>
+    /// <summary>
+    /// The expression of each alert. A folded expression (<c>&gt;-</c>) continues while lines are indented deeper.
+    /// </summary>
     public static IReadOnlyList<string> AlertExpressions =>
         [.. AlertExpression().Matches(Alerts).Select(match => match.Groups["line"].Success ? match.Groups["line"].Value : match.Groups["block"].Value)];
 

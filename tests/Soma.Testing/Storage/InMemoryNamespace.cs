@@ -4,7 +4,7 @@ using Soma.Grains.Storage.Sweeping;
 
 namespace Soma.Testing.Storage;
 
-/// <summary>One namespace of <see cref="InMemoryStore"/>, which locks around every call.</summary>
+/// <summary>One namespace of <see cref="InMemoryStore"/>, which holds a lock during every call.</summary>
 internal sealed class InMemoryNamespace
 {
     private readonly Dictionary<Coordinate, MemoryRow> _memories = [];
@@ -159,7 +159,7 @@ internal sealed class InMemoryNamespace
         return new SweptSet(swept, ForgetReceipts(before, receiptLimit));
     }
 
-    // What a real store refuses when it binds the text.
+    // A real store refuses such a text when the text is bound to a parameter.
     private static void CheckTexts(CommitBatch batch)
     {
         var texts = batch.Log.Select(row => row.Text).Concat(batch.Log.Select(row => row.Link?.Type))
@@ -226,7 +226,8 @@ internal sealed class InMemoryNamespace
         _largestImportance = batch.LargestImportance is { } importance ? Math.Max(_largestImportance ?? importance, importance) : _largestImportance;
     }
 
-    // Content comes from the log, as in the real stores: a sender whose row says otherwise is found out here too.
+    // The content is taken from the log, as in the real stores. A test then also finds a sender whose row differs from
+    // its log row.
     private MemoryRow ToStored(MemoryRow row, Instant at)
     {
         if (!row.Alive)

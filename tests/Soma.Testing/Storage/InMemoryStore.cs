@@ -4,8 +4,11 @@ using Soma.Grains.Storage.Sweeping;
 
 namespace Soma.Testing.Storage;
 
-/// <summary>The canonical store without a disk: the same promises but durability, held to them by the same contract tests.</summary>
-/// <param name="isExclusive">What <see cref="ICanonicalStore.IsExclusive"/> says.</param>
+/// <summary>
+/// A canonical store in memory. It keeps all promises except durability, and the contract tests check it like the real
+/// stores.
+/// </summary>
+/// <param name="isExclusive">The value of <see cref="ICanonicalStore.IsExclusive"/>.</param>
 public sealed class InMemoryStore(bool isExclusive = false) : ICanonicalStore, IEmbeddingStore, ISweepStore
 {
     private readonly Lock _gate = new();
@@ -148,7 +151,8 @@ public sealed class InMemoryStore(bool isExclusive = false) : ICanonicalStore, I
 
     private InMemoryNamespace? Find(long id) => _byId.GetValueOrDefault(id);
 
-    // A real store answers on another thread later; one that always answers at once would hide what callers do meanwhile.
+    // A real store answers later and on another thread. A store that always answers at once would hide errors in what
+    // callers do meanwhile.
     private async Task<T> DoAsync<T>(Func<T> act, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

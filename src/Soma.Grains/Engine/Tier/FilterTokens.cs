@@ -4,7 +4,10 @@ using Soma.Grains.Interfaces.Filtering;
 
 namespace Soma.Grains.Engine.Tier;
 
-/// <summary>Words for "this path holds this value", the same for a memory and for a filter that asks for it.</summary>
+/// <summary>
+/// Makes the tokens that stand for "this path holds this value". A memory and a filter that asks for the value get the
+/// same token.
+/// </summary>
 /// <remarks>
 /// Values that the engine calls equal have one token. The converse fails for hashes that collide by chance, as they may in the
 /// engine's own index, and for numbers that no double's shortest digits say (18446744073709551615): points of earlier versions
@@ -12,21 +15,26 @@ namespace Soma.Grains.Engine.Tier;
 /// </remarks>
 internal static class FilterTokens
 {
-    /// <summary>Of a memory that has more than its tokens say.</summary>
+    /// <summary>The token of a memory whose payload has more fields than its tokens list.</summary>
     public const string Open = "open";
 
-    /// <summary>Of a memory whose own <c>timestamp</c> is, in part, no moment.</summary>
+    /// <summary>
+    /// The token of a memory whose payload has a <c>timestamp</c> that is, at least in part, not a moment.
+    /// </summary>
     public const string OddTimestamp = "odd-timestamp";
 
     public const string TimestampPath = "timestamp";
 
-    /// <summary>Where <see cref="PointFields.Numbers"/> keeps the record's importance: no path's hash looks like this.</summary>
+    /// <summary>
+    /// The name under which <see cref="PointFields.Numbers"/> keeps the record's importance. It cannot collide with a
+    /// path, because paths are stored as hashes.
+    /// </summary>
     public const string ImportanceKey = "importance";
 
     /// <summary>Whole numbers below this are told apart by doubles.</summary>
     public const double LargestExact = 1L << 53;
 
-    /// <summary>The value at a path, or an element of the array there.</summary>
+    /// <summary>The token of a value at a path, or of an element of the array at that path.</summary>
     public static string OfValue(string path, in FieldValue value) =>
         $"v{Hex(FieldHash.Combine(FieldHash.Of(path), HashOf(value)))}";
 
@@ -34,14 +42,14 @@ internal static class FilterTokens
     public static string OfDigits(string path, in FieldValue value) =>
         $"x{Hex(FieldHash.Combine(FieldHash.Of(path), FieldHash.Of(value.Digits)))}";
 
-    /// <summary>That the path is there at all.</summary>
+    /// <summary>The token that says that the path exists.</summary>
     public static string OfPath(string path) => $"p{Hex(FieldHash.Of(path))}";
 
     public static string OfType(MemoryType type) => $"type-{NameOf(type)}";
 
     public static string OfImportance(double importance) => $"i{Hex(HashOf(FieldValue.Of(importance)))}";
 
-    /// <summary>The name under which a path's numbers lie.</summary>
+    /// <summary>The name under which the numbers of a path are stored.</summary>
     public static string PathKey(string path) => Hex(FieldHash.Of(path));
 
     /// <summary>Whether other numbers may share the token of this one's double, which <see cref="OfValue"/> gives.</summary>

@@ -17,7 +17,8 @@ internal static class UnitVector
         return unit;
     }
 
-    /// <returns>False: the vector has no direction (zeros, numbers that are not finite) and is left as it is.</returns>
+    /// <returns>False if the vector has no direction (all zeros, or numbers that are not finite). It is then left
+    /// unchanged.</returns>
     public static bool TryScale(Span<float> vector)
     {
         var length = TensorPrimitives.Norm<float>(vector);

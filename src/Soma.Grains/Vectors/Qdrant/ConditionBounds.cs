@@ -6,7 +6,7 @@ using Soma.Grains.Searching.Fields;
 
 namespace Soma.Grains.Vectors.Qdrant;
 
-/// <summary>One condition of ours in Qdrant's terms, over the fields of <see cref="QdrantPayload"/>.</summary>
+/// <summary>Translates one filter condition for Qdrant, over the fields of <see cref="QdrantPayload"/>.</summary>
 internal sealed class ConditionBounds(long namespaceId)
 {
     private const double LargestExact = 1L << 53;
@@ -26,7 +26,8 @@ internal sealed class ConditionBounds(long namespaceId)
         _ => OfPayload(condition),
     };
 
-    // There are three types: each is asked here, whatever the operator, and Qdrant gets those that pass.
+    // There are only three memory types. The operator is applied to each of them here, and Qdrant is asked for those
+    // that pass.
     private static Bounds OfType(FilterCondition condition)
     {
         var passing = Types
@@ -62,7 +63,8 @@ internal sealed class ConditionBounds(long namespaceId)
             ? OfWholes(QdrantPayload.Times, condition)
             : OfTime(QdrantPayload.Times, condition.Operator, condition.Operands[0].Time.GetValueOrDefault());
 
-        // A timestamp that is no moment is compared by its value, which these moments say nothing of.
+        // A timestamp that is not a moment is compared by its value, so the stored moments do not decide and the memory
+        // must pass.
         return bounds with { Over = Or(bounds.Over, FilterTokens.Open, FilterTokens.OddTimestamp), IsExact = false };
     }
 
@@ -87,7 +89,8 @@ internal sealed class ConditionBounds(long namespaceId)
             case FilterOperator.Equal or FilterOperator.In:
                 return OfValues(path, condition);
             case FilterOperator.Contains when condition.Operands[0].Value.Kind != FieldKind.Text:
-                // The value itself has the same token as an array's element: a superset, and no subset.
+                // An array's element and a plain value at the path have the same token, so this gives a superset, and
+                // no subset.
                 var either = OfValues(path, condition);
                 return either with { Under = Bound.Nothing, IsExact = false };
             case FilterOperator.Contains:
@@ -132,12 +135,13 @@ internal sealed class ConditionBounds(long namespaceId)
         return times.Count == 0 ? Bounds.Exactly(false) : Exact(QdrantConditions.MatchWhole(key, times));
     }
 
-    // Qdrant compares doubles: whole numbers are exact in them up to 2^53, which is the year 2255.
+    // Qdrant compares doubles. They hold whole microseconds exactly up to 2^53, which is the year 2255.
     private static Bounds OfTime(string key, FilterOperator order, long time) => Math.Abs((double)time) < LargestExact
         ? Exact(QdrantConditions.Range(key, NameOf(order), time))
         : Around(key, order, time);
 
-    // Not every JSON reader rounds a decimal number to the nearest double: what is stored may be next to what was meant.
+    // Not every JSON reader rounds a decimal number to the nearest double, so Qdrant may have stored a neighbouring
+    // double.
     private static Bounds Around(string key, FilterOperator order, double limit)
     {
         var (below, above) = (Math.BitDecrement(Math.BitDecrement(limit)), Math.BitIncrement(Math.BitIncrement(limit)));
@@ -173,7 +177,7 @@ internal sealed class ConditionBounds(long namespaceId)
         return new Bounds(bound, Copy(bound), true);
     }
 
-    // A node of JSON has one place only.
+    // A JSON node can have one parent only.
     private static Bound Copy(Bound bound) =>
         bound.Condition is { } condition ? Bound.Of((JsonObject)condition.DeepClone()) : bound;
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Soma.Grains.Vectors.Qdrant;
 
-/// <summary>How the messages are written and read, without reflection.</summary>
+/// <summary>Reads and writes Qdrant's messages with source-generated code, without reflection.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CreateCollection))]

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Soma.Grains.Vectors.Qdrant;
 
-// What goes to and comes from Qdrant, member for member. Members that are null are left out.
+// The messages to and from Qdrant, with the member names of its REST API. Members that are null are not written.
 
 internal sealed record CollectionExists(bool Exists);
 

@@ -2,25 +2,29 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Soma.Grains.Vectors.Qdrant;
 
-/// <summary>Where Qdrant is, and how patient its client is.</summary>
+/// <summary>The address of Qdrant, and the timeouts and retries of its client.</summary>
 public sealed record QdrantOptions
 {
-    /// <summary>The root of its REST interface, e.g. <c>http://qdrant:6333</c>; a path stays in front of every request's.</summary>
+    /// <summary>
+    /// The root URL of Qdrant's REST API, e.g. <c>http://qdrant:6333</c>. Its path, if any, is put before the path of
+    /// every request.
+    /// </summary>
     public required Uri Url { get; init; }
 
-    /// <summary>Sent as <c>api-key</c>; null: none.</summary>
+    /// <summary>The API key, sent in the header <c>api-key</c>; null: no header is sent.</summary>
     public string? ApiKey { get; init; }
 
     /// <summary>
-    /// Names of collections begin with it. Two services on one Qdrant need two, since both number their namespaces from 1.
+    /// The beginning of every collection's name. Two services that share one Qdrant need different prefixes, because
+    /// both number their namespaces from 1.
     /// </summary>
     public string CollectionPrefix { get; init; } = "soma";
 
-    /// <summary>How long one attempt may take, connecting included.</summary>
+    /// <summary>The timeout of one attempt, including the time to connect.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a request may take with all its attempts and the waiting between them.</summary>
+    /// <summary>The deadline of a request, over all its attempts and the delays between them.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(15);
 

@@ -20,7 +20,7 @@ public static class ExportCommand
     /// <param name="standardOutput">Takes the lines where they go to no file.</param>
     /// <param name="output">Told what was written, where that is a file.</param>
     /// <param name="errors">Told in one line why nothing was.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     public static Task<ExitCode> RunAsync(
         SettingsReader settings, ExportRequest request, Func<Stream> standardOutput, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ArchiveProcess.RunAsync(settings, errors, async () =>

@@ -44,7 +44,7 @@ public static class ImportCommand
     /// <param name="standardInput">Gives the lines where they come from no file.</param>
     /// <param name="output">Told what was imported.</param>
     /// <param name="errors">Told in one line why nothing was, or not all.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     public static Task<ExitCode> RunAsync(
         SettingsReader settings, ImportRequest request, Func<Stream> standardInput, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ArchiveProcess.RunAsync(settings, errors, async () =>

@@ -19,7 +19,7 @@ internal sealed class IndexVerifier(long namespaceId, EmbeddingSpace space, Inde
 
     /// <summary>Checks a page.</summary>
     /// <param name="throughSeq">How far the index is to reach; later changes are the indexer's.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
     /// <returns>Whether everything has been checked now; the next call begins anew.</returns>
     public async Task<bool> StepAsync(long throughSeq, CancellationToken cancellationToken)
     {
