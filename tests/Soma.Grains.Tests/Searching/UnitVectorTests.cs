@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using CsCheck;
 using Soma.Grains.Searching;
-using Soma.Grains.Searching.Indexing;
 using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Tests.Searching;

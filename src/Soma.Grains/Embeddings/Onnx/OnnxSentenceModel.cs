@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 using Microsoft.Extensions.AI;
 using Microsoft.ML.OnnxRuntime;
 using Soma.Grains.Engine.Embedding;
-using Soma.Grains.Searching.Indexing;
+using Soma.Grains.Searching;
 
 namespace Soma.Grains.Embeddings.Onnx;
 

@@ -4,7 +4,7 @@ using System.Numerics.Tensors;
 using System.Text;
 using Microsoft.Extensions.AI;
 using Soma.Grains.Engine.Embedding;
-using Soma.Grains.Searching.Indexing;
+using Soma.Grains.Searching;
 
 namespace Soma.Grains.Embeddings.OpenAi;
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Soma.Grains.Engine.Owning;
-using Soma.Grains.Searching.Indexing;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
 

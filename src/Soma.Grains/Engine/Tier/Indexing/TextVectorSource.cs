@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Soma.Grains.Engine.Embedding;
-using Soma.Grains.Searching.Indexing;
+using Soma.Grains.Searching;
 using Soma.Grains.Searching.Text;
 using Soma.Grains.Storage;
 

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace Soma.Grains.Searching.Indexing;
+namespace Soma.Grains.Searching;
 
 /// <summary>Brings vectors to length 1, the only length that Soma compares: scalar products are cosines then.</summary>
 internal static class UnitVector
