@@ -34,6 +34,10 @@ public sealed class FilterParserTests
     [InlineData("""{"importance":"high"}""", "importance")]
     [InlineData("""{"created_at":{"$gt":"yesterday"}}""", "created_at.$gt")]
     [InlineData("""{"coord":"one"}""", "coord")]
+    [InlineData("""{"coord":1}""", "coord")]
+    [InlineData("""{"coord":{"$in":["1","@"]}}""", "coord.$in.1")]
+    [InlineData("""{"id":42}""", "id")]
+    [InlineData("""{"id":{"$gt":1}}""", "id.$gt")]
     [InlineData("""{"memory_type":{"$in":["episodic",3]}}""", "memory_type.$in.1")]
     [InlineData("""{"_keywords":"word"}""", "_keywords")]
     [InlineData("""{"":1}""", "")]
@@ -79,6 +83,13 @@ public sealed class FilterParserTests
     [InlineData("""{"users":{"$in":[{"name":"bob"}]}}""")]
     public void A_value_that_looks_like_no_filter_is_compared(string json) =>
         Assert.True(FilterParser.TryParse(Encoding.UTF8.GetBytes(json), out _, out _));
+
+    [Fact]
+    public void A_filter_on_a_number_that_is_not_exact_is_refused_with_the_way_out()
+    {
+        Assert.False(FilterParser.TryParse("""{"coord":"7,9007199254740993"}"""u8.ToArray(), out _, out var error));
+        Assert.EndsWith("Invalid coord: 9007199254740993 is not exact; use an id", error.Message);
+    }
 
     [Fact]
     public void Depth_conditions_and_size_are_bounded()

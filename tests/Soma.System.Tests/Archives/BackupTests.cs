@@ -142,6 +142,6 @@ public sealed class BackupTests(PostgresFixture postgres)
         (await new Archiving(source.Environment).ExportAsync("notes", one)).AssertWell();
         (await new Archiving(target.Environment).ExportAsync("notes", other)).AssertWell();
         Assert.Equal(await File.ReadAllBytesAsync(one), await File.ReadAllBytesAsync(other));
-        Assert.Equal(16, File.ReadLines(one).Count());
+        Assert.Equal(21, File.ReadLines(one).Count());
     }
 }

@@ -120,9 +120,9 @@ public sealed class ImportTests(PostgresFixture postgres) : IDisposable
         var ended = await archiving.ImportAsync(request);
 
         ended.AssertWell();
-        Assert.Contains("9 memories, 3 links and 2 deletes written", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("12 memories, 4 links and 3 deletes written", ended.Output, StringComparison.Ordinal);
         Assert.Contains("here before", await Observed.GetAsync(soma.Client, "used", "8,8"), StringComparison.Ordinal);
-        foreach (var coordinate in (string[])["1,0", "1,1", "1,2", "1,3", "1,4", "2,0", "2,1"])
+        foreach (var coordinate in (string[])["1,0", "1,1", "1,2", "1,3", "1,4", "2,0", "2,1", "@team%2F%C3%BC%2050%252F%F0%9F%A6%94", "@..", "@gone"])
         {
             Assert.Equal(PayloadOf(await Observed.GetAsync(soma.Client, "notes", coordinate)), PayloadOf(await Observed.GetAsync(soma.Client, "used", coordinate)));
         }
@@ -134,7 +134,7 @@ public sealed class ImportTests(PostgresFixture postgres) : IDisposable
         (await archiving.ImportAsync(request)).AssertWell();
         Assert.Equal(head + 1, await SeqAsync(soma.Client));
         (await archiving.ImportAsync(request with { Run = "second" })).AssertWell();
-        Assert.Equal(head + 1 + 14 + 1, await SeqAsync(soma.Client));
+        Assert.Equal(head + 1 + 19 + 1, await SeqAsync(soma.Client));
     }
 
     [Fact]

@@ -36,6 +36,11 @@ internal static class Observed
         await SendAsync(client, HttpMethod.Delete, "/memories/2,0", space, null);
         await SendAsync(client, HttpMethod.Delete, "/memories/1,3", space, null);
         await SendAsync(client, HttpMethod.Post, "/memories", space, """{"coord":"1,3","payload":{"text":"tea again"}}""");
+        await SendAsync(client, HttpMethod.Post, "/memories", space, """{"id":"team/ü 50%2F🦔","payload":{"text":"a note that is named"}}""");
+        await SendAsync(client, HttpMethod.Post, "/memories", space, """{"coord":"@..","payload":{"text":"an odd name"}}""");
+        await SendAsync(client, HttpMethod.Post, "/memories", space, """{"id":"gone","payload":{"text":"gone"}}""");
+        await SendAsync(client, HttpMethod.Post, "/graph/link", space, """{"from_coord":"1,0","to_coord":"@team/ü 50%2F🦔","link_type":"named"}""");
+        await SendAsync(client, HttpMethod.Delete, "/memories/@gone", space, null);
     }
 
     /// <summary>Waits until no memory lacks its sentence vector.</summary>
@@ -46,7 +51,7 @@ internal static class Observed
     public static async Task<IReadOnlyList<string>> ReadAsync(HttpClient client, string space)
     {
         var lines = new List<string>();
-        foreach (var coordinate in (string[])["1,0", "1,1", "1,2", "1,3", "1,4", "2,0", "2,1"])
+        foreach (var coordinate in (string[])["1,0", "1,1", "1,2", "1,3", "1,4", "2,0", "2,1", "@team%2F%C3%BC%2050%252F%F0%9F%A6%94", "@..", "@gone"])
         {
             lines.Add(await GetAsync(client, space, coordinate));
         }

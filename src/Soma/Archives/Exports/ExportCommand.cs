@@ -1,8 +1,14 @@
 using System.IO.Compression;
+using Soma.Grains.Interfaces;
 using Soma.Grains.Storage.Archives;
 using Soma.Hosting;
 
 namespace Soma.Archives.Exports;
+
+/// <summary>What <c>soma export</c> was asked for.</summary>
+/// <param name="Key">Which namespace.</param>
+/// <param name="To">A new file, compressed where its name ends in <c>.gz</c>; <c>-</c>: standard output.</param>
+public sealed record ExportRequest(NamespaceKey Key, string To);
 
 /// <summary><c>soma export</c>: a namespace's canonical data as JSON Lines, as one seq left it, while whoever serves it goes on.</summary>
 public static class ExportCommand

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CsCheck;
 using Soma.Grains.Engine.Searching;
+using Soma.Grains.Interfaces;
 using Soma.Grains.Interfaces.Filtering;
 using Soma.Grains.Storage;
 using Soma.Grains.Tests.Filtering;
@@ -64,6 +65,26 @@ public sealed class QdrantFiltersTests
     public void Each_kind_of_field_is_pushed_down(string filter, bool passes, bool isExact)
     {
         var row = Points.Row(1, 5, """{"big":9007199254740993,"tags":["red",3],"n":1,"word":"tea"}""");
+
+        var (truth, pushed, exact) = Both(row, filter);
+
+        Assert.Equal((passes, isExact), (truth, exact));
+        Assert.True(exact ? pushed == truth : pushed || !truth);
+    }
+
+    [Theory]
+    [InlineData("@b", """{"id":"b"}""", true, true)]
+    [InlineData("@b", """{"coord":"@b"}""", true, true)]
+    [InlineData("@b", """{"id":{"$in":["a","c"]}}""", false, true)]
+    [InlineData("@b", """{"$not":{"id":"b"}}""", false, true)]
+    [InlineData("@b", """{"id":""}""", false, true)]
+    [InlineData("@b", """{"id":{"$gt":"a"}}""", true, false)]
+    [InlineData("@b", """{"id":{"$exists":true}}""", true, false)]
+    [InlineData("1.0", """{"id":{"$exists":true}}""", false, false)]
+    [InlineData("1.0", """{"id":"1.0"}""", false, true)]
+    public void A_filter_on_a_key_is_pushed_down_for_both_kinds(string key, string filter, bool passes, bool isExact)
+    {
+        var row = Points.Row(1, 5) with { Coordinate = Coordinate.FromCanonical(key) };
 
         var (truth, pushed, exact) = Both(row, filter);
 
