@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Routing;
 using Soma.Gateway.Http;
 
 namespace Soma.Gateway.Endpoints;

@@ -4,7 +4,6 @@ using Soma.Gateway.Http;
 using Soma.Gateway.OpenApi;
 using Soma.Gateway.Probing;
 using Soma.Gateway.Security;
-using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.Endpoints;
 

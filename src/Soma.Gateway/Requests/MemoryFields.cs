@@ -69,7 +69,7 @@ internal static class MemoryFields
 
     public static RequestShape<Form<DeleteMany>> DeleteMany { get; } = new RequestShape<Form<DeleteMany>>("DeleteMemories", () => new(new DeleteMany { Patience = default })) { Check = RefuseEverything }
         .With("filters", Filter, (form, filter) => form.Command.Filter = filter, "Which memories; not empty.")
-        .With("coords", new ListType<Coordinate>(Key), (form, keys) => form.Command.Coordinates = [.. keys], "Which coordinates; with filters too, both must hold.")
+        .With("coords", new ListType<Coordinate>(Key), (form, keys) => form.Command.Coordinates = [.. keys], "Which keys; with filters too, both must hold.")
         .With("dry_run", Values.Boolean.Else(false), (form, isDry) => form.Command.DryRun = isDry, "Counts and changes nothing.")
         .WithTenant();
 

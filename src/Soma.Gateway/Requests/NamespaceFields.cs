@@ -1,5 +1,4 @@
 using Soma.Grains.Interfaces;
-using static Soma.Gateway.Requests.Values;
 
 namespace Soma.Gateway.Requests;
 
