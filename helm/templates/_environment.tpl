@@ -39,6 +39,10 @@
 
 {{- define "soma.env.postgres" -}}
 {{- $external := .Values.postgres.external -}}
+{{- if .Values.postgres.allowUnsafe -}}
+- name: SOMA_ALLOW_UNSAFE_POSTGRES
+  value: "true"
+{{ end -}}
 {{- if and (not .Values.postgres.enabled) $external.urlSecretName -}}
 - name: SOMA_POSTGRES_URL
   {{- include "soma.secret" (list $external.urlSecretName $external.urlSecretKey) | nindent 2 }}

@@ -10,6 +10,7 @@ using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Searching;
 using Soma.Grains.Storage;
+using Soma.Grains.Storage.Sweeping;
 using Soma.Grains.Vectors;
 using Soma.Grains.Vectors.Indexing;
 
@@ -21,7 +22,7 @@ public static class GrainsServiceCollectionExtensions
     public static IServiceCollection AddSomaGrains(this IServiceCollection services, GrainsOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(options);
+        services.AddValidated(options);
         services.AddSingleton<LocalNamespaces>();
         services.AddSingleton(provider => new LeaseKeeper(
             provider.GetRequiredService<ICanonicalStore>(),
@@ -35,6 +36,15 @@ public static class GrainsServiceCollectionExtensions
             return budget;
         });
         services.AddSingleton(provider => new EngineInstruments(provider.GetRequiredService<CollectorRegistry>(), options.Engine));
+        services.AddSingleton(provider => new SweepInstruments(provider.GetRequiredService<CollectorRegistry>()));
+        services.AddHostedService(provider => new ExpirySweeper(
+            provider.GetRequiredService<ISweepStore>(),
+            provider.GetService<IVectorIndex>(),
+            options.Engine.Sweep,
+            provider.GetRequiredService<TimeProvider>(),
+            Random.Shared,
+            provider.GetRequiredService<SweepInstruments>(),
+            provider.GetRequiredService<ILogger<ExpirySweeper>>()));
         services.AddSingleton(provider => new StoreInstruments(provider.GetRequiredService<CollectorRegistry>()));
         services.AddSingleton(provider =>
         {

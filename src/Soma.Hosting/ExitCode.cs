@@ -38,6 +38,9 @@ public enum ExitCode
     /// <summary>Redis, where the silos find each other, does not answer.</summary>
     MembershipUnreachable = 18,
 
+    /// <summary>The database can lose confirmed writes in a crash: <c>fsync</c> or <c>full_page_writes</c> is off there.</summary>
+    UnsafeDatabase = 19,
+
     /// <summary>A silo's own row vanished from the membership table. It drained; start it again.</summary>
     MembershipLost = 20,
 

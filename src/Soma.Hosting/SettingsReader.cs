@@ -30,6 +30,15 @@ public sealed class SettingsReader(Func<string, string?> read)
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= smallest && value <= largest ? value
         : throw new InvalidSettingException(variable, string.Create(CultureInfo.InvariantCulture, $"must be a number from {smallest} to {largest}."));
 
+    /// <exception cref="InvalidSettingException">Neither yes nor no.</exception>
+    public bool Flag(string variable, bool otherwise) => Text(variable)?.ToUpperInvariant() switch
+    {
+        null => otherwise,
+        "TRUE" or "1" or "YES" or "ON" => true,
+        "FALSE" or "0" or "NO" or "OFF" => false,
+        _ => throw new InvalidSettingException(variable, "must be true or false."),
+    };
+
     /// <summary>An IP address of this machine; <c>localhost</c> is IPv4's loopback.</summary>
     /// <exception cref="InvalidSettingException">Neither.</exception>
     public IPAddress Address(string variable, IPAddress otherwise) => Text(variable) switch

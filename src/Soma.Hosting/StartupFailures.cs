@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
 
 namespace Soma.Hosting;
 
@@ -8,7 +9,7 @@ public static class StartupFailures
     public static StartupException Explain(Exception failure) => failure switch
     {
         StartupException known => known,
-        InvalidSettingException => new(ExitCode.BadSetting, failure.Message, failure),
+        InvalidSettingException or OptionsValidationException => new(ExitCode.BadSetting, failure.Message, failure),
         IOException { InnerException: AddressInUseException } => new(ExitCode.PortBusy, FirstLine(failure), failure),
         _ => new(ExitCode.Failed, $"cannot start: {FirstLine(failure)} (LOG_LEVEL=debug shows where)", failure),
     };

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Soma.Hosting;
 using Soma.System.Tests.Processes;
 using Soma.Testing;
+using Soma.Testing.Postgres;
 
 namespace Soma.System.Tests;
 
@@ -109,6 +110,14 @@ public sealed partial class StartTests(PostgresFixture postgres) : IDisposable
     [Fact]
     public Task A_database_that_does_not_answer_is_said_to() =>
         AssertRefusedAsync(ExitCode.DatabaseUnreachable, "database", ("SOMA_POSTGRES_URL", $"postgresql://soma@127.0.0.1:{FreePorts.Next()}/soma"));
+
+    [Fact]
+    public async Task A_database_that_can_lose_confirmed_writes_is_refused_and_the_setting_named()
+    {
+        using var server = new PostgresServer("-c fsync=off");
+
+        await AssertRefusedAsync(ExitCode.UnsafeDatabase, "fsync", ("SOMA_POSTGRES_URL", await server.CreateDatabaseAsync()));
+    }
 
     public void Dispose() => _folder.Dispose();
 

@@ -55,9 +55,9 @@ public sealed class NamespaceEngine : IDisposable
         _tier = new NamespaceTier(services, _owner, _configuration, _reader, _cache, _levels);
         _state = new CommittedState(
             _owner, _cache, links, _reader, _receipts, _accessCounts, _index, _tier.Tail, services.Clock);
-        var preparation = new WritePreparation(_owner, _reader, _cache, links, _configuration);
+        var preparation = new WritePreparation(_owner, _reader, _cache, links, _configuration, options);
         _queue = new CommitQueue(services, _owner, preparation, _state, _levels);
-        var former = new BatchFormer(new Decider(_configuration, options), options);
+        var former = new BatchFormer(new Decider(_configuration, options), preparation, options);
         var sender = new CommitSender(services, _owner);
         _loop = new CommitLoop(_queue, _owner, sender, preparation, former, _state);
         _owner.OnReplaced = () => OnReplaced();
@@ -217,9 +217,12 @@ public sealed class NamespaceEngine : IDisposable
         }
     }
 
-    /// <summary>What each request leaves behind: the budget learns what is held, and the refiner that there may be work.</summary>
+    /// <summary>What each request leaves behind: expired memories leave the index, the budget learns what is held, and the refiner that there may be work.</summary>
     private void OnRequestEnded()
     {
+        var now = _state.Now();
+        _index.ReclaimOnTurn(now);
+        _tier.Tail.ReclaimOnTurn(now);
         ReportHeld();
         _refiner.Wake();
         if (_tier.Wake())

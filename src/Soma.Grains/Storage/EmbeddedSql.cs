@@ -8,8 +8,18 @@ internal static partial class EmbeddedSql
 {
     private const string Root = "Soma.Grains.Storage";
 
-    /// <summary>The statement <c>{store}/Sql/{name}.sql</c>.</summary>
+    /// <summary>The one statement of the file <c>{store}/Sql/{name}.sql</c>, whose name may lead through folders by dots.</summary>
     public static string Read(string store, string name) => ReadResource($"{Root}.{store}.Sql.{name}.sql");
+
+    /// <summary>The files right under <c>{store}/Sql</c>.</summary>
+    public static IEnumerable<string> ReadFiles(string store)
+    {
+        var prefix = $"{Root}.{store}.Sql.";
+        // A file in a folder below has another dot before its extension.
+        return typeof(EmbeddedSql).Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal) && name.LastIndexOf('.') == name.IndexOf('.', prefix.Length))
+            .Select(ReadResource);
+    }
 
     /// <summary>The files <c>{store}/Sql/Migrations/0001_*.sql</c>, in order.</summary>
     public static IReadOnlyList<Migration> ReadMigrations(string store)

@@ -35,8 +35,8 @@ public interface ICanonicalStore
     /// <summary>Marks the namespace released if the epoch is still the caller's; says whether it was.</summary>
     Task<bool> ReleaseAsync(long namespaceId, long epoch, CancellationToken cancellationToken);
 
-    /// <summary>The epochs of these namespaces now, in one query; one that is gone is missing from the answer.</summary>
-    Task<IReadOnlyDictionary<long, long>> ReadEpochsAsync(IReadOnlyCollection<long> namespaceIds, CancellationToken cancellationToken);
+    /// <summary>Who owns these namespaces now, in one query; one that is gone is missing from the answer.</summary>
+    Task<IReadOnlyDictionary<long, NamespaceEpoch>> ReadEpochsAsync(IReadOnlyCollection<long> namespaceIds, CancellationToken cancellationToken);
 
     /// <summary>Applies the batch whole or not at all.</summary>
     Task<CommitResult> CommitAsync(CommitBatch batch, CancellationToken cancellationToken);

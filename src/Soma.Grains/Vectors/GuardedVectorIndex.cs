@@ -22,6 +22,12 @@ public sealed class GuardedVectorIndex(IVectorIndex tier, CircuitBreaker breaker
     public Task<VectorWrite> DeleteNamespaceAsync(EmbeddingSpace space, long namespaceId, CancellationToken cancellationToken) =>
         breaker.CallAsync(() => tier.DeleteNamespaceAsync(space, namespaceId, cancellationToken));
 
+    public Task DeleteExpiredAsync(Instant before, CancellationToken cancellationToken) => breaker.CallAsync(async () =>
+    {
+        await tier.DeleteExpiredAsync(before, cancellationToken);
+        return true;
+    });
+
     public Task<VectorAnswer> QueryAsync(EmbeddingSpace space, VectorQuery query, CancellationToken cancellationToken) =>
         breaker.CallAsync(() => tier.QueryAsync(space, query, cancellationToken));
 

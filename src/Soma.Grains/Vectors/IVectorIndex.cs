@@ -35,6 +35,10 @@ public interface IVectorIndex
     /// <summary>Removes all points of a namespace, and its mark.</summary>
     Task<VectorWrite> DeleteNamespaceAsync(EmbeddingSpace space, long namespaceId, CancellationToken cancellationToken);
 
+    /// <summary>Removes the points of all namespaces and spaces whose time was over at <paramref name="before"/>.</summary>
+    /// <remarks>By a condition on the point as it lies there: one that was written again since is kept, whenever this is applied.</remarks>
+    Task DeleteExpiredAsync(Instant before, CancellationToken cancellationToken);
+
     /// <summary>The best points of one namespace for a vector, for words, or for both together.</summary>
     Task<VectorAnswer> QueryAsync(EmbeddingSpace space, VectorQuery query, CancellationToken cancellationToken);
 

@@ -12,7 +12,7 @@ public static class VectorServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(options);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(options);
+        services.AddValidated(options);
         services.AddSingleton(provider => new CircuitBreaker(
             options.FailuresBeforeBreak, options.BreakDuration, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IVectorIndex>(provider => new GuardedVectorIndex(

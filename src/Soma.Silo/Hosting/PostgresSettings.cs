@@ -34,6 +34,14 @@ public static class PostgresSettings
         return builder.ConnectionString;
     }
 
+    /// <summary>Whether a server is taken that can lose confirmed commits in a crash.</summary>
+    /// <exception cref="InvalidSettingException">The variable is neither true nor false.</exception>
+    public static bool AllowsUnsafe(SettingsReader settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return settings.Flag("SOMA_ALLOW_UNSAFE_POSTGRES", otherwise: false);
+    }
+
     private static string FromParts(SettingsReader settings) => new NpgsqlConnectionStringBuilder
     {
         Host = settings.Text("POSTGRES_HOST"),

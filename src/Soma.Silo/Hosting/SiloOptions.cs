@@ -1,4 +1,5 @@
 using Soma.Grains;
+using Soma.Grains.Storage.Postgres;
 using Soma.Hosting;
 
 namespace Soma.Silo.Hosting;
@@ -24,6 +25,9 @@ public sealed record SiloOptions
     /// </summary>
     public GrainsOptions Grains { get; init; } = new();
 
+    /// <summary>How Postgres is talked to, where the memories lie there (<c>SOMA_ALLOW_UNSAFE_POSTGRES</c>).</summary>
+    public PostgresStoreOptions Postgres { get; init; } = new();
+
     /// <summary>Reads the variables above.</summary>
     /// <exception cref="InvalidSettingException">A variable holds something impossible.</exception>
     public static SiloOptions Read(SettingsReader settings)
@@ -37,6 +41,7 @@ public sealed record SiloOptions
             MaxRequestBodyBytes = megabytes > 0 ? (long)(megabytes * (1 << 20)) : null,
             // The grain's own word on a passed deadline says more than a call that timed out: it must come first.
             ResponseTimeout = TimeSpan.FromSeconds(settings.Number("SOMA_REQUEST_TIMEOUT_SECONDS", 10, 0.1, 600) + 2),
+            Postgres = new PostgresStoreOptions { AllowsUnsafe = PostgresSettings.AllowsUnsafe(settings) },
             Grains = ReadGrains(settings),
         };
     }
@@ -54,6 +59,10 @@ public sealed record SiloOptions
             {
                 ReadLease = TimeSpan.FromSeconds(settings.Number("SOMA_READ_LEASE_SECONDS", 1, 0.05, 60)),
                 ResidentLimit = settings.WholeNumber("SOMA_RESIDENT_LIMIT", (int)defaults.Engine.ResidentLimit, 0, int.MaxValue),
+                Sweep = defaults.Engine.Sweep with
+                {
+                    Interval = TimeSpan.FromSeconds(settings.Number("SOMA_SWEEP_INTERVAL_SECONDS", 10, 1, 3600)),
+                },
                 Indexer = defaults.Engine.Indexer with
                 {
                     SettleTime = TimeSpan.FromSeconds(settings.Number(

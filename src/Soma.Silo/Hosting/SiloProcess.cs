@@ -70,7 +70,7 @@ internal static class SiloProcess
         });
         builder.Services.AddSiloMembership();
         builder.Host.UseOrleans(silo => silo.UseSomaCluster(options, redis).AddPostgresSettingsStorage());
-        builder.Services.AddPostgresStore(options.Postgres).AddSomaGrains(options.Silo.Grains);
+        builder.Services.AddPostgresStore(options.Postgres, options.Silo.Postgres).AddSomaGrains(options.Silo.Grains);
         if (options.Qdrant is { } qdrant)
         {
             builder.Services.AddQdrantIndex(qdrant);

@@ -43,6 +43,7 @@ public static class StoreStart
     {
         DataFolderInUseException => new(ExitCode.DataInUse, StartupFailures.FirstLine(failure), failure),
         DataFolderException => new(ExitCode.DataFolderNotWritable, StartupFailures.FirstLine(failure), failure),
+        UnsafeStoreException => new(ExitCode.UnsafeDatabase, StartupFailures.FirstLine(failure), failure),
         SchemaException => new(ExitCode.Schema, StartupFailures.FirstLine(failure), failure),
         StoreUnavailableException => new(
             ExitCode.DatabaseUnreachable, $"the database cannot be reached: {StartupFailures.FirstLine(failure)}", failure),

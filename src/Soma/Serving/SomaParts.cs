@@ -11,7 +11,7 @@ internal static class SomaParts
     /// <summary>The canonical store.</summary>
     public static IServiceCollection AddSomaStore(this IServiceCollection services, ServeOptions options) =>
         options.Postgres is { } postgres
-            ? services.AddPostgresStore(postgres)
+            ? services.AddPostgresStore(postgres, options.Silo.Postgres)
             : services.AddSqliteStore(options.DataFolder);
 
     /// <summary>Where Orleans keeps settings: the same database as the memories.</summary>

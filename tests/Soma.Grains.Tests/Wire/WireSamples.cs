@@ -31,7 +31,7 @@ internal static class WireSamples
         .. Searches(),
         .. Links(),
         .. Systems(),
-        new OverloadedException("the queue is full"),
+        new OverloadedException("the queue is full") { OfSearches = true },
         new StoreUnavailableException("the store is away", new TimeoutException("no answer")),
         new IndexIncompleteException("still loading"),
         new ReplacedException("another owner"),

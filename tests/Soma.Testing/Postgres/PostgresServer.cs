@@ -8,13 +8,16 @@ public sealed class PostgresServer : IDisposable
 {
     private readonly string _binaries = PostgresBinaries.Find();
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "soma-pg-" + Path.GetRandomFileName());
+    private readonly string _settings;
     private int _databases;
     private bool _running;
 
     /// <summary>Makes the cluster and starts it.</summary>
+    /// <param name="settings">More of the server's settings, as <c>-c name=value</c>.</param>
     /// <exception cref="InvalidOperationException">Postgres is missing or does not start; the message has its own words.</exception>
-    public PostgresServer()
+    public PostgresServer(string settings = "")
     {
+        _settings = settings;
         Directory.CreateDirectory(_folder);
         if (Environment.IsPrivilegedProcess)
         {
@@ -32,7 +35,7 @@ public sealed class PostgresServer : IDisposable
     public void Start()
     {
         // Crash tests rely on fsync; one core less than default keeps a small test machine free.
-        var settings = $"-c port={Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} -c fsync=on -c max_connections=200";
+        var settings = $"-c port={Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} -c fsync=on -c max_connections=200 {_settings}";
         RunAsOwner("pg_ctl", "start", "-w", "-D", DataFolder, "-l", Path.Combine(_folder, "log"), "-o", settings);
         _running = true;
     }

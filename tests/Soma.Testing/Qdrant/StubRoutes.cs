@@ -27,6 +27,14 @@ internal sealed class StubRoutes
 
     private StubAnswer Route(string method, string[] path, IReadOnlyDictionary<string, string> query, JsonNode body)
     {
+        if ((method, path) is ("GET", [_]))
+        {
+            return StubAnswer.Ok(new JsonObject
+            {
+                ["collections"] = new JsonArray([.. _collections.Keys.Select(name => new JsonObject { ["name"] = name })]),
+            });
+        }
+
         var name = path[1];
         var wait = query.GetValueOrDefault("wait") == "true";
         switch (method, string.Join('/', path.Skip(2)))

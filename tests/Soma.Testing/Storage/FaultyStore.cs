@@ -93,7 +93,7 @@ public sealed partial class FaultyStore(ICanonicalStore store) : ICanonicalStore
     public Task<bool> ReleaseAsync(long namespaceId, long epoch, CancellationToken cancellationToken) =>
         PassAsync(() => store.ReleaseAsync(namespaceId, epoch, cancellationToken));
 
-    public Task<IReadOnlyDictionary<long, long>> ReadEpochsAsync(
+    public Task<IReadOnlyDictionary<long, NamespaceEpoch>> ReadEpochsAsync(
         IReadOnlyCollection<long> namespaceIds, CancellationToken cancellationToken) =>
         PassAsync(() => store.ReadEpochsAsync(namespaceIds, cancellationToken));
 

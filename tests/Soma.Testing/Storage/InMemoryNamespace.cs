@@ -1,5 +1,6 @@
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
+using Soma.Grains.Storage.Sweeping;
 
 namespace Soma.Testing.Storage;
 
@@ -40,7 +41,9 @@ internal sealed class InMemoryNamespace
 
     public NamespaceStats Stats => new(Key, new MemoryCounts(
         Count(MemoryType.Episodic), Count(MemoryType.Semantic), Count(MemoryType.Belief),
-        _memories.Values.Count(row => row.Alive && (row.HasText || row.BroughtVector is not null))));
+        _memories.Values.Count(row => row.HasVector)));
+
+    public NamespaceEpoch Now => new(Epoch, _commitNo, Stats.Counts.Total);
 
     public TakenNamespace Take(TimeSpan lease)
     {
@@ -104,11 +107,11 @@ internal sealed class InMemoryNamespace
         var clashing = batch.Receipts.Where(receipt => Clashes(receipt, batch.At)).Select(receipt => receipt.Key).ToArray();
         if (clashing.Length > 0)
         {
-            return new CommitResult(CommitStatus.ReceiptClash, clashing);
+            return CommitResult.Clash(clashing);
         }
 
         Apply(batch);
-        return CommitResult.Committed;
+        return CommitResult.Committed(Stats.Counts.Total);
     }
 
     public ReadAhead Read(IReadOnlyCollection<Coordinate> coordinates, IReadOnlyCollection<string> receiptKeys) => new(
@@ -130,6 +133,28 @@ internal sealed class InMemoryNamespace
             .OrderBy(near).ThenByDescending(row => row.Strength).ThenBy(far).ThenBy(row => row.Key.Type, StringComparer.Ordinal).Take(limit)];
     }
 
+    public IEnumerable<(ExpiredMemory Memory, Instant End)> Expired(Instant before) => _memories.Values
+        .Where(row => row.Alive && !row.IsVisible(before))
+        .Select(row => (new ExpiredMemory(Id, row.Coordinate, row.Seq), row.ExpiresAt!.Value));
+
+    public bool HasExpiredReceipts(Instant before) => _receipts.Values.Any(receipt => receipt.ExpiresAt <= before);
+
+    public SweptSet Sweep(Instant before, IReadOnlyList<ExpiredMemory> memories, int receiptLimit)
+    {
+        var swept = 0;
+        foreach (var memory in memories)
+        {
+            Embeddings.Forget(memory.Seq);
+            if (_memories.TryGetValue(memory.Coordinate, out var row) && row.Alive && row.Seq == memory.Seq && !row.IsVisible(before))
+            {
+                _memories[memory.Coordinate] = MemoryRow.Tombstone(row.Coordinate, row.Seq, row.Version);
+                swept++;
+            }
+        }
+
+        return new SweptSet(swept, ForgetReceipts(before, receiptLimit));
+    }
+
     // What a real store refuses when it binds the text.
     private static void CheckTexts(CommitBatch batch)
     {
@@ -145,6 +170,17 @@ internal sealed class InMemoryNamespace
     private static bool IsSame(Receipt one, Receipt other) =>
         one.RequestHash.AsSpan().SequenceEqual(other.RequestHash) && one.Body.AsSpan().SequenceEqual(other.Body)
         && (one.Status, one.Seq, one.ETag) == (other.Status, other.Seq, other.ETag);
+
+    private int ForgetReceipts(Instant before, int limit)
+    {
+        var over = _receipts.Values.Where(receipt => receipt.ExpiresAt <= before).OrderBy(receipt => receipt.ExpiresAt).Take(limit).ToArray();
+        foreach (var receipt in over)
+        {
+            _receipts.Remove(receipt.Key);
+        }
+
+        return over.Length;
+    }
 
     private int Count(MemoryType type) => _memories.Values.Count(row => row.Alive && row.Type == type);
 
@@ -165,11 +201,7 @@ internal sealed class InMemoryNamespace
             _receipts[receipt.Key] = receipt;
         }
 
-        var over = _receipts.Values.Where(receipt => receipt.ExpiresAt <= batch.At).OrderBy(receipt => receipt.ExpiresAt);
-        foreach (var receipt in over.Take(2 * batch.Receipts.Count).ToArray())
-        {
-            _receipts.Remove(receipt.Key);
-        }
+        ForgetReceipts(batch.At, 2 * batch.Receipts.Count);
 
         foreach (var coordinate in batch.Purges)
         {
@@ -195,7 +227,7 @@ internal sealed class InMemoryNamespace
     {
         if (!row.Alive)
         {
-            return new MemoryRow { Coordinate = row.Coordinate, Seq = row.Seq, Version = row.Version, Alive = false };
+            return MemoryRow.Tombstone(row.Coordinate, row.Seq, row.Version);
         }
 
         var before = _memories.GetValueOrDefault(row.Coordinate);

@@ -10,11 +10,11 @@ namespace Soma.Grains.Engine.Committing;
 /// </summary>
 internal sealed class Decider(NamespaceConfiguration configuration, EngineOptions options)
 {
-    public Decision Decide(BatchDraft draft, WriteOperation operation, IndexedContent? content) =>
+    public Decision Decide(BatchDraft draft, WriteOperation operation, PreparedMemory? prepared) =>
         operation switch
         {
-            PutMemory put => Put(draft, put, content!),
-            PatchMemory patch => Patch(draft, patch),
+            PutMemory put => Put(draft, put, prepared!.Content!),
+            PatchMemory patch => Patch(draft, patch, prepared),
             DeleteMemory delete => Delete(draft, delete),
             DeleteMatching matching => DeleteAll(draft, matching),
             PutLink link => Link(draft, link),
@@ -88,7 +88,7 @@ internal sealed class Decider(NamespaceConfiguration configuration, EngineOption
             CreatedAt = row.CreatedAt,
             At = draft.At,
         };
-        draft.DeleteMemory(log, new MemoryRow { Coordinate = row.Coordinate, Seq = log.Seq, Version = log.Version, Alive = false });
+        draft.DeleteMemory(log, MemoryRow.Tombstone(row.Coordinate, log.Seq, log.Version));
     }
 
     private static Decision Link(BatchDraft draft, PutLink link)
@@ -157,7 +157,7 @@ internal sealed class Decider(NamespaceConfiguration configuration, EngineOption
         });
     }
 
-    private Decision Patch(BatchDraft draft, PatchMemory patch)
+    private Decision Patch(BatchDraft draft, PatchMemory patch, PreparedMemory? prepared)
     {
         var visible = Visible(draft, draft.Find(patch.Coordinate));
         if (CheckCondition(patch.Condition, visible) is { } refused)
@@ -175,14 +175,13 @@ internal sealed class Decider(NamespaceConfiguration configuration, EngineOption
             return wrong;
         }
 
-        var payload = patch.PayloadPatch is { } changes ? MergePatch.Apply(visible.Payload, changes) : visible.Payload;
-        if (payload.Length > options.MaxPayloadBytes)
+        // Prepared here only if it is small or one of many in its command: see BatchFormer.
+        var (_, payload, made) = prepared?.BaseSeq == visible.Seq ? prepared : MemoryPreparation.By(configuration, options).Prepare(patch, visible);
+        if (made is not { } content)
         {
             return Decision.Reject(413, $"The patched payload would have {payload.Length} bytes; the most is {options.MaxPayloadBytes}.");
         }
 
-        var text = patch.ChangesText ? patch.Text : visible.Text;
-        var content = configuration.Indexer.Prepare(payload, text, configuration.SequenceFields);
         return Write(draft, content, visible with
         {
             Seq = draft.NextSeq,
@@ -192,7 +191,7 @@ internal sealed class Decider(NamespaceConfiguration configuration, EngineOption
             UpdatedAt = draft.At,
             ExpiresAt = patch.ChangesExpiry ? patch.Expiry.Resolve(draft.At) : visible.ExpiresAt,
             Payload = payload,
-            Text = text,
+            Text = patch.TextAfter(visible.Text),
             HasText = content.HasText,
             BroughtVector = patch.ChangesVector ? patch.BroughtVector : visible.BroughtVector,
         });

@@ -16,6 +16,11 @@ internal sealed class QdrantClient(QdrantTransport transport, int waitSeconds)
 
     public Task<bool> IsReadyAsync(CancellationToken cancellationToken) => transport.ProbeAsync("/readyz", cancellationToken);
 
+    public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) =>
+        [.. (await transport.SendAsync(
+            new QdrantRequest<CollectionList>(HttpMethod.Get, "/collections", QdrantJson.Default.CollectionListEnvelope),
+            cancellationToken)).Result.Collections.Select(collection => collection.Name)];
+
     public async Task<bool> ExistsAsync(string collection, CancellationToken cancellationToken) =>
         (await transport.SendAsync(
             new QdrantRequest<CollectionExists>(HttpMethod.Get, $"/collections/{collection}/exists", QdrantJson.Default.ExistsEnvelope),

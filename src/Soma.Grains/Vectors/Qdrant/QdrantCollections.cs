@@ -30,6 +30,10 @@ internal sealed class QdrantCollections(QdrantClient client, QdrantOptions optio
 
     public string NameOf(EmbeddingSpace space) => _names.GetOrAdd(space, MakeName);
 
+    /// <summary>The collections that are there under this deployment's prefix, of this process's spaces or of others.</summary>
+    public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) =>
+        [.. (await client.ListAsync(cancellationToken)).Where(name => name.StartsWith($"{options.CollectionPrefix}-", StringComparison.Ordinal))];
+
     /// <summary>Makes collection and indexes where they are missing; any number of silos may do so at once.</summary>
     /// <exception cref="VectorTierRejectedException">It is there, and holds other vectors.</exception>
     public async Task EnsureAsync(EmbeddingSpace space, CancellationToken cancellationToken)

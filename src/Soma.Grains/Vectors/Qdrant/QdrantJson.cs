@@ -15,6 +15,7 @@ namespace Soma.Grains.Vectors.Qdrant;
 [JsonSerializable(typeof(ReadPoints))]
 [JsonSerializable(typeof(Envelope<bool>), TypeInfoPropertyName = "BoolEnvelope")]
 [JsonSerializable(typeof(Envelope<CollectionExists>), TypeInfoPropertyName = "ExistsEnvelope")]
+[JsonSerializable(typeof(Envelope<CollectionList>), TypeInfoPropertyName = "CollectionListEnvelope")]
 [JsonSerializable(typeof(Envelope<CollectionInfo>), TypeInfoPropertyName = "CollectionEnvelope")]
 [JsonSerializable(typeof(Envelope<UpdateResult>), TypeInfoPropertyName = "UpdateEnvelope")]
 [JsonSerializable(typeof(Envelope<IReadOnlyList<QueryResult>>), TypeInfoPropertyName = "QueryBatchEnvelope")]

@@ -6,6 +6,10 @@ namespace Soma.Grains.Vectors.Qdrant;
 
 internal sealed record CollectionExists(bool Exists);
 
+internal sealed record CollectionList(IReadOnlyList<CollectionName> Collections);
+
+internal sealed record CollectionName(string Name);
+
 internal sealed record CollectionInfo(CollectionConfig Config);
 
 internal sealed record CollectionConfig(CollectionParams Params);

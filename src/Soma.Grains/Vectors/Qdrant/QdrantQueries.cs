@@ -33,6 +33,12 @@ internal static class QdrantQueries
             QdrantPayload.Namespace, [QdrantPayload.NamespaceOf(namespaceId), QdrantPayload.MarkOf(namespaceId)])),
     };
 
+    /// <summary>The points of all namespaces whose time is over.</summary>
+    public static JsonObject Expired(long before) => new()
+    {
+        ["must"] = new JsonArray(QdrantConditions.Range(QdrantPayload.Expires, "lte", before)),
+    };
+
     /// <summary>The query, whose filter stands in every part of it: a prefetch knows nothing of the one around it.</summary>
     public static QueryMessage Search(VectorQuery query, JsonObject filter)
     {

@@ -57,6 +57,16 @@ public sealed class QdrantVectorIndex : IVectorIndex
     public Task<VectorWrite> DeleteNamespaceAsync(EmbeddingSpace space, long namespaceId, CancellationToken cancellationToken) =>
         DeleteAsync(space, new DeletePoints(null, QdrantQueries.Everything(namespaceId)), cancellationToken);
 
+    public Task DeleteExpiredAsync(Instant before, CancellationToken cancellationToken) => GuardAsync(async () =>
+    {
+        foreach (var name in await _collections.ListAsync(cancellationToken))
+        {
+            await _client.DeleteAsync(name, new DeletePoints(null, QdrantQueries.Expired(before.Microseconds)), cancellationToken);
+        }
+
+        return true;
+    });
+
     public Task<VectorAnswer> QueryAsync(EmbeddingSpace space, VectorQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
