@@ -60,6 +60,9 @@ public sealed record PatchMemory : WriteOperation
 
     /// <summary>Little-endian float32; null: the memory has none any more.</summary>
     [Id(10)] public byte[]? BroughtVector { get; set; }
+
+    /// <summary>What the client gave to be indexed, once this patch is applied to a memory that has <paramref name="text"/>.</summary>
+    public string? TextAfter(string? text) => ChangesText ? Text : text;
 }
 
 /// <summary>Deletes a memory and the links to and from it.</summary>

@@ -4,6 +4,8 @@ using Soma.Grains;
 using Soma.Grains.Embeddings;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
+using Soma.Grains.Storage.Sweeping;
+using Soma.Grains.Vectors.Indexing;
 using Soma.Testing.Storage;
 using Soma.Testing.Vectors;
 
@@ -30,6 +32,7 @@ public sealed class SomaCluster : IAsyncLifetime
             silo.Services.AddSingleton<ICanonicalStore>(Store);
             silo.Services.AddSingleton<IEmbeddingStore>(Store);
             silo.Services.AddSingleton<IIndexCursorStore>(new InMemoryIndexCursors());
+            silo.Services.AddSingleton<ISweepStore>(Store);
             silo.Services.AddSomaGrains(new GrainsOptions
             {
                 MemoryBudgetBytes = 256 << 20,

@@ -192,7 +192,7 @@ internal sealed class Decider(NamespaceConfiguration configuration, EngineOption
             UpdatedAt = draft.At,
             ExpiresAt = patch.ChangesExpiry ? patch.Expiry.Resolve(draft.At) : visible.ExpiresAt,
             Payload = payload,
-            Text = patch.ChangesText ? patch.Text : visible.Text,
+            Text = patch.TextAfter(visible.Text),
             HasText = content.HasText,
             BroughtVector = patch.ChangesVector ? patch.BroughtVector : visible.BroughtVector,
         });

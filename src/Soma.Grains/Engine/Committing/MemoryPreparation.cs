@@ -27,8 +27,7 @@ internal sealed class MemoryPreparation(ContentIndexer indexer, IReadOnlyList<st
     public PreparedMemory Prepare(PatchMemory patch, MemoryRow row)
     {
         var payload = patch.PayloadPatch is { } changes ? MergePatch.Apply(row.Payload, changes) : row.Payload;
-        var text = patch.ChangesText ? patch.Text : row.Text;
         return new PreparedMemory(
-            row.Seq, payload, payload.Length > maxPayloadBytes ? null : indexer.Prepare(payload, text, sequenceFields));
+            row.Seq, payload, payload.Length > maxPayloadBytes ? null : indexer.Prepare(payload, patch.TextAfter(row.Text), sequenceFields));
     }
 }

@@ -10,7 +10,8 @@ namespace Soma.Grains.Storage.Postgres;
 /// All pending migrations run in one transaction under an advisory lock: the schema is either what it was or what this build
 /// knows. A schema that says it needs a newer build is left untouched.
 /// </remarks>
-public sealed class PostgresSchema(NpgsqlDataSource dataSource, PostgresStoreOptions options, ILogger<PostgresSchema>? logger = null) : IStoreInitializer
+public sealed class PostgresSchema(
+    NpgsqlDataSource dataSource, PostgresStoreOptions options, ILogger<PostgresSchema>? logger = null) : IStoreInitializer
 {
     // "soma" in ASCII: any number will do that nothing else in the database locks.
     private const long SchemaLock = 0x736f6d61;
@@ -49,7 +50,8 @@ public sealed class PostgresSchema(NpgsqlDataSource dataSource, PostgresStoreOpt
         await using var command = new NpgsqlCommand(PostgresSql.Named["read_durability"], connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        var off = string.Join(" and ", new[] { reader.GetBoolean(0) ? null : "fsync", reader.GetBoolean(1) ? null : "full_page_writes" }.OfType<string>());
+        string?[] settings = [reader.GetBoolean(0) ? null : "fsync", reader.GetBoolean(1) ? null : "full_page_writes"];
+        var off = string.Join(" and ", settings.OfType<string>());
         if (off.Length == 0)
         {
             return;
@@ -58,7 +60,8 @@ public sealed class PostgresSchema(NpgsqlDataSource dataSource, PostgresStoreOpt
         if (!options.AllowsUnsafe)
         {
             throw new UnsafeStoreException(
-                $"the database can lose confirmed writes in a crash: {off} is off there. Switch it on, or set SOMA_ALLOW_UNSAFE_POSTGRES=true for a server whose data may be lost.");
+                $"the database can lose confirmed writes in a crash: {off} is off there. "
+                + "Switch it on, or set SOMA_ALLOW_UNSAFE_POSTGRES=true for a server whose data may be lost.");
         }
 
         if (logger is not null)

@@ -8,7 +8,8 @@ public sealed partial class SqliteStore : ISweepStore
 {
     public Task<IReadOnlyList<ExpiredMemory>> FindExpiredAsync(Instant before, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<ExpiredMemory>>(
-            session => session.Read(SqliteSql.Named["find_expired"], StoredRows.Expired, before.Microseconds, limit), cancellationToken);
+            session => session.Read(
+                SqliteSql.Named["find_expired"], StoredRows.Expired, before.Microseconds, limit), cancellationToken);
 
     public Task<(IReadOnlyList<long> Namespaces, long Next)> FindExpiredReceiptsAsync(
         Instant before, long afterNamespaceId, int limit, CancellationToken cancellationToken) =>
@@ -16,7 +17,9 @@ public sealed partial class SqliteStore : ISweepStore
             session =>
             {
                 var page = session.Read(
-                    SqliteSql.Named["find_expired_receipts"], row => (Id: row.GetInt64(0), IsDue: row.GetBoolean(1)), before.Microseconds, afterNamespaceId, limit);
+                    SqliteSql.Named["find_expired_receipts"],
+                    row => (Id: row.GetInt64(0), IsDue: row.GetBoolean(1)),
+                    before.Microseconds, afterNamespaceId, limit);
                 return ([.. page.Where(row => row.IsDue).Select(row => row.Id)], page.Count < limit ? 0 : page[^1].Id);
             },
             cancellationToken);
@@ -33,7 +36,8 @@ public sealed partial class SqliteStore : ISweepStore
         {
             var known = counted.Count;
             session.ReadInto(
-                counted, SqliteSql.Named["read_expired"], row => (row.GetInt32(0), row.GetBoolean(1)), namespaceId, memory.Coordinate.Text, memory.Seq, before.Microseconds);
+                counted, SqliteSql.Named["read_expired"], row => (row.GetInt32(0), row.GetBoolean(1)),
+                namespaceId, memory.Coordinate.Text, memory.Seq, before.Microseconds);
             if (counted.Count > known)
             {
                 session.Execute(SqliteSql.Named["make_tombstone"], namespaceId, memory.Coordinate.Text);
@@ -46,9 +50,11 @@ public sealed partial class SqliteStore : ISweepStore
 
         if (counted.Count > 0)
         {
-            session.Execute(SqliteSql.Named["subtract_counts"], namespaceId, changes.ByType[0], changes.ByType[1], changes.ByType[2], changes.Vectors);
+            session.Execute(
+                SqliteSql.Named["subtract_counts"], namespaceId, changes.ByType[0], changes.ByType[1], changes.ByType[2], changes.Vectors);
         }
 
-        return new SweptSet(counted.Count, session.Execute(SqliteSql.Named["delete_expired_receipts"], namespaceId, before.Microseconds, receiptLimit));
+        var receipts = session.Execute(SqliteSql.Named["delete_expired_receipts"], namespaceId, before.Microseconds, receiptLimit);
+        return new SweptSet(counted.Count, receipts);
     }
 }

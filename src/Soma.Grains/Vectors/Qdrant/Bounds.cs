@@ -6,8 +6,7 @@ namespace Soma.Grains.Vectors.Qdrant;
 /// </summary>
 /// <param name="Over">Lets a superset pass.</param>
 /// <param name="Under">Lets a subset pass. A negation needs it, because negating swaps superset and subset.</param>
-/// <param name="IsExact">Whether the two differ only in points that are open (see <see
-/// cref="PointFields.IsOpen"/>).</param>
+/// <param name="IsExact">Whether the two differ only in points whose fields are not all indexed.</param>
 internal readonly record struct Bounds(Bound Over, Bound Under, bool IsExact)
 {
     /// <summary>Qdrant cannot test this condition: everything may pass it, and nothing surely does.</summary>

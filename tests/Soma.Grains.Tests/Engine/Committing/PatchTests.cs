@@ -1,86 +1,127 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json;
+using Soma.Grains.Engine;
+using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Searching;
 using Soma.Grains.Interfaces;
 using Soma.Testing.Storage;
 using static Soma.Grains.Tests.Engine.EngineHarness;
 
 namespace Soma.Grains.Tests.Engine.Committing;
 
-/// <summary>What a patch changes, and what it leaves.</summary>
 public sealed class PatchTests
 {
-    private readonly EngineHarness _engine = new(new InMemoryStore());
+    private readonly InMemoryStore _store = new();
+    private readonly WatchedEmbedder _embedder = new(Embedder.Value);
 
     [Fact]
-    public async Task A_patched_text_is_found_by_its_new_words_only()
+    public async Task Patches_are_merged_and_embedded_beside_the_grains_turn()
     {
-        await _engine.WriteAsync(CommandOf(AnswerKind.Store, null, Memory() with { Text = "Nils moved to the lighthouse" }));
+        var engine = Start(_store);
+        for (var i = 0; i < 60; i++)
+        {
+            await engine.PutAsync($"{i}");
+        }
 
-        await PatchAsync(new PatchMemory { Coordinate = At("1"), ChangesText = true, Text = "Nils moved to the windmill" });
+        _embedder.Schedulers.Clear();
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(i => engine.WriteAsync(Patch($"{i}", $$"""{"patched":{{i}}}"""))));
 
-        Assert.Equal(["1.0"], await FoundAsync("windmill"));
-        Assert.Empty(await FoundAsync("lighthouse"));
+        Assert.Equal(60, _embedder.Schedulers.Count);
+        Assert.All(_embedder.Schedulers, scheduler => Assert.Same(TaskScheduler.Default, scheduler));
+        Assert.Equal("""{"text":"a memory","patched":7}""", Encoding.UTF8.GetString((await engine.GetAsync("7"))!.Payload));
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(20_000)]
+    public async Task Patches_of_one_memory_in_one_queue_build_on_each_other(int size)
+    {
+        var (gate, commits) = (new TaskCompletionSource(), 0);
+        var store = new FaultyStore(_store) { BeforeCommit = _ => ++commits == 2 ? gate.Task : Task.CompletedTask };
+        var engine = Start(store);
+        await engine.PutAsync("1", new string('x', size));
+        var first = engine.PutAsync("2");
+        _embedder.Schedulers.Clear();
+        var patches = Enumerable.Range(0, 12).Select(i => engine.WriteAsync(Patch("1", $$"""{"field{{i}}":{{i}}}"""))).ToArray();
+        gate.SetResult();
+
+        await first;
+        var replies = await Task.WhenAll(patches);
+
+        Assert.Equal(Enumerable.Range(2, 12), replies.Select(reply => JsonDocument.Parse(reply.Body).RootElement.GetProperty("version").GetInt32()).Order());
+        var payload = JsonDocument.Parse((await engine.GetAsync("1"))!.Payload).RootElement;
+        Assert.All(Enumerable.Range(0, 12), i => Assert.Equal(i, payload.GetProperty($"field{i}").GetInt32()));
+        Assert.Equal(size, payload.GetProperty("text").GetString()!.Length);
+        if (size > 16 << 10)
+        {
+            Assert.All(_embedder.Schedulers, scheduler => Assert.Same(TaskScheduler.Default, scheduler));
+        }
     }
 
     [Fact]
-    public async Task A_text_that_was_given_stays_when_the_payload_is_patched()
+    public async Task Patch_that_waits_behind_a_store_of_its_memory_is_merged_into_what_that_left()
     {
-        await _engine.WriteAsync(CommandOf(AnswerKind.Store, null, Memory() with { Text = "the lighthouse" }));
+        var (gate, commits) = (new TaskCompletionSource(), 0);
+        var store = new FaultyStore(_store) { BeforeCommit = _ => ++commits == 2 ? gate.Task : Task.CompletedTask };
+        var engine = Start(store);
+        await engine.PutAsync("1", "old");
+        var storing = engine.PutAsync("1", "new");
+        var patching = engine.WriteAsync(Patch("1", """{"more":1}"""));
+        gate.SetResult();
 
-        await PatchAsync(new PatchMemory { Coordinate = At("1"), PayloadPatch = """{"text":"a windmill"}"""u8.ToArray() });
-
-        Assert.Equal(["1.0"], await FoundAsync("lighthouse"));
-        Assert.Empty(await FoundAsync("windmill"));
+        await storing;
+        Assert.Equal(200, (await patching).Status);
+        Assert.Equal("""{"text":"new","more":1}""", Encoding.UTF8.GetString((await engine.GetAsync("1"))!.Payload));
+        Assert.Single((await engine.SearchAsync("new")).Hits);
     }
 
     [Fact]
-    public async Task A_text_patched_to_null_is_what_the_payload_yields()
+    public async Task Patch_whose_ground_is_taken_away_by_a_failed_commit_is_merged_into_what_is_there()
     {
-        await _engine.WriteAsync(CommandOf(AnswerKind.Store, null, Memory() with { Text = "the lighthouse" }));
+        var (gate, commits) = (new TaskCompletionSource(), 0);
+        var store = new FaultyStore(_store) { BeforeCommit = _ => ++commits == 2 ? gate.Task : Task.CompletedTask };
+        var engine = Start(store);
+        var large = new string('x', 20_000);
+        await engine.PutAsync("1", large);
+        store.NextCommit = StoreFault.Unavailable;
+        var storing = engine.PutAsync("1", "never stored" + large);
+        var patching = engine.WriteAsync(Patch("1", """{"more":1}"""));
+        gate.SetResult();
 
-        await PatchAsync(new PatchMemory { Coordinate = At("1"), ChangesText = true });
-
-        Assert.Equal(["1.0"], await FoundAsync("kettle"));
-        Assert.Empty(await FoundAsync("lighthouse"));
-        await PatchAsync(new PatchMemory { Coordinate = At("1"), PayloadPatch = """{"text":"a windmill"}"""u8.ToArray() });
-        Assert.Equal(["1.0"], await FoundAsync("windmill"));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => storing);
+        Assert.Equal(200, (await patching).Status);
+        var payload = JsonDocument.Parse((await engine.GetAsync("1"))!.Payload).RootElement;
+        Assert.Equal((large, 1), (payload.GetProperty("text").GetString()!, payload.GetProperty("more").GetInt32()));
     }
 
     [Fact]
-    public async Task Type_and_vector_are_replaced_and_the_vector_taken_away()
+    public async Task Patch_of_nothing_is_404_and_one_that_would_grow_too_large_413()
     {
-        await _engine.WriteAsync(CommandOf(AnswerKind.Store, null, Memory() with { BroughtVector = VectorOf(1, 0) }));
-
-        await PatchAsync(new PatchMemory { Coordinate = At("1"), Type = MemoryType.Belief, ChangesVector = true, BroughtVector = VectorOf(0, 1) });
-        var patched = await _engine.GetAsync("1");
-        Assert.Equal((MemoryType.Belief, "precomputed"), (patched!.Type, patched.EmbeddingSource));
-
-        var wrong = await _engine.WriteAsync(
-            CommandOf(AnswerKind.Store, null, new PatchMemory { Coordinate = At("1"), ChangesVector = true, BroughtVector = VectorOf(1, 2, 3) }));
-        Assert.Equal(400, wrong.Rejection?.Status);
-
-        await PatchAsync(new PatchMemory { Coordinate = At("1"), ChangesVector = true });
-        Assert.NotEqual("precomputed", (await _engine.GetAsync("1"))!.EmbeddingSource);
-        Assert.Equal(MemoryType.Belief, (await _engine.GetAsync("1"))!.Type);
+        var engine = new EngineHarness(_store, new EngineOptions { MaxPayloadBytes = 100 });
+        await engine.PutAsync("1");
+        Assert.Equal(404, (await engine.WriteAsync(Patch("2", """{"a":1}"""))).Status);
+        Assert.Equal(413, (await engine.WriteAsync(Patch("1", $$"""{"a":"{{new string('y', 100)}}"}"""))).Status);
     }
 
-    private static PutMemory Memory() => PutOf("1", "unused") with { Payload = """{"text":"the kettle"}"""u8.ToArray() };
+    private static WriteCommand Patch(string coordinate, string patch) => CommandOf(
+        AnswerKind.Store, null, new PatchMemory { Coordinate = At(coordinate), PayloadPatch = Encoding.UTF8.GetBytes(patch) });
 
-    private static byte[] VectorOf(params float[] numbers)
-    {
-        var bytes = new byte[numbers.Length * sizeof(float)];
-        Buffer.BlockCopy(numbers, 0, bytes, 0, bytes.Length);
-        return bytes;
-    }
+    private EngineHarness Start(Soma.Grains.Storage.ICanonicalStore store) => new(
+        store, parts: new HarnessParts { Models = new FixedModels(new TextModels(_embedder, null)) });
 
-    private async Task PatchAsync(PatchMemory patch)
+    private sealed class WatchedEmbedder(ITextEmbedder embedder) : ITextEmbedder
     {
-        var reply = await _engine.WriteAsync(CommandOf(AnswerKind.Store, null, patch));
-        Assert.True(reply.Rejection is null, reply.Rejection?.Detail);
-    }
+        public ConcurrentQueue<TaskScheduler> Schedulers { get; } = new();
 
-    private async Task<string[]> FoundAsync(string word)
-    {
-        var reply = await _engine.RunAsync(engine => engine.SearchAsync(
-            new SearchMemories { Query = word, TopK = 5, Mode = SearchMode.Keyword, Patience = TimeSpan.FromSeconds(10) }, CancellationToken.None));
-        return [.. reply.Hits.Select(hit => hit.Memory.Coordinate.Text)];
+        public string ModelName => embedder.ModelName;
+
+        public int Dimension => embedder.Dimension;
+
+        public bool TryEmbed(ReadOnlySpan<char> text, Span<float> destination)
+        {
+            Schedulers.Enqueue(TaskScheduler.Current);
+            return embedder.TryEmbed(text, destination);
+        }
     }
 }
