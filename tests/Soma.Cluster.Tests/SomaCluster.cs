@@ -1,11 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
+using Soma.Grains.Engine.Tier.Indexing;
 using Soma.Grains;
 using Soma.Grains.Embeddings;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
 using Soma.Grains.Storage.Sweeping;
-using Soma.Grains.Vectors.Indexing;
 using Soma.Testing.Storage;
 using Soma.Testing.Vectors;
 
