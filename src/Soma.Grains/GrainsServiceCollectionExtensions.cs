@@ -13,8 +13,7 @@ using Soma.Grains.Engine.Tier;
 using Soma.Grains.Searching;
 using Soma.Grains.Storage;
 using Soma.Grains.Storage.Sweeping;
-using Soma.Grains.Vectors;
-using Soma.Grains.Engine.Tier.Indexing;
+using Soma.Grains.Sweeping;
 
 namespace Soma.Grains;
 

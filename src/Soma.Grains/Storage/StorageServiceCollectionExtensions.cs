@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Soma.Grains.Storage.Postgres;
 using Soma.Grains.Storage.Sqlite;
 using Soma.Grains.Storage.Sweeping;
-using Soma.Grains.Engine.Tier.Indexing;
 
 namespace Soma.Grains.Storage;
 

@@ -5,7 +5,7 @@ using Soma.Grains.Storage.Sweeping;
 namespace Soma.Testing.Storage;
 
 /// <summary>One namespace of <see cref="InMemoryStore"/>, which holds a lock during every call.</summary>
-internal sealed class InMemoryNamespace
+internal sealed partial class InMemoryNamespace
 {
     private readonly Dictionary<Coordinate, MemoryRow> _memories = [];
     private readonly Dictionary<string, Receipt> _receipts = [];
@@ -137,28 +137,6 @@ internal sealed class InMemoryNamespace
             .OrderBy(near).ThenByDescending(row => row.Strength).ThenBy(far).ThenBy(row => row.Key.Type, StringComparer.Ordinal).Take(limit)];
     }
 
-    public IEnumerable<(ExpiredMemory Memory, Instant End)> Expired(Instant before) => _memories.Values
-        .Where(row => row.Alive && !row.IsVisible(before))
-        .Select(row => (new ExpiredMemory(Id, row.Coordinate, row.Seq), row.ExpiresAt!.Value));
-
-    public bool HasExpiredReceipts(Instant before) => _receipts.Values.Any(receipt => receipt.ExpiresAt <= before);
-
-    public SweptSet Sweep(Instant before, IReadOnlyList<ExpiredMemory> memories, int receiptLimit)
-    {
-        var swept = 0;
-        foreach (var memory in memories)
-        {
-            Embeddings.Forget(memory.Seq);
-            if (_memories.TryGetValue(memory.Coordinate, out var row) && row.Alive && row.Seq == memory.Seq && !row.IsVisible(before))
-            {
-                _memories[memory.Coordinate] = MemoryRow.Tombstone(row.Coordinate, row.Seq, row.Version);
-                swept++;
-            }
-        }
-
-        return new SweptSet(swept, ForgetReceipts(before, receiptLimit));
-    }
-
     // A real store refuses such a text when the text is bound to a parameter.
     private static void CheckTexts(CommitBatch batch)
     {
@@ -174,17 +152,6 @@ internal sealed class InMemoryNamespace
     private static bool IsSame(Receipt one, Receipt other) =>
         one.RequestHash.AsSpan().SequenceEqual(other.RequestHash) && one.Body.AsSpan().SequenceEqual(other.Body)
         && (one.Status, one.Seq, one.ETag) == (other.Status, other.Seq, other.ETag);
-
-    private int ForgetReceipts(Instant before, int limit)
-    {
-        var over = _receipts.Values.Where(receipt => receipt.ExpiresAt <= before).OrderBy(receipt => receipt.ExpiresAt).Take(limit).ToArray();
-        foreach (var receipt in over)
-        {
-            _receipts.Remove(receipt.Key);
-        }
-
-        return over.Length;
-    }
 
     private int Count(MemoryType type) => _memories.Values.Count(row => row.Alive && row.Type == type);
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Soma.Grains.Interfaces;
-using Soma.Grains.Searching;
 using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Committing;

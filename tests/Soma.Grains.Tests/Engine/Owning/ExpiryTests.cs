@@ -4,6 +4,7 @@ using Prometheus;
 using Soma.Grains.Engine;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage.Sweeping;
+using Soma.Grains.Sweeping;
 using Soma.Grains.Vectors.Qdrant;
 using Soma.Testing.Qdrant;
 using Soma.Testing.Storage;

@@ -4,13 +4,14 @@ using Prometheus;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
 using Soma.Grains.Storage.Sweeping;
+using Soma.Grains.Sweeping;
 using Soma.Grains.Tests.Vectors;
 using Soma.Grains.Vectors.Qdrant;
 using Soma.Testing;
 using Soma.Testing.Qdrant;
 using Soma.Testing.Storage;
 
-namespace Soma.Grains.Tests.Storage.Sweeping;
+namespace Soma.Grains.Tests.Sweeping;
 
 public sealed class ExpirySweeperTests
 {

@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Storage.Sweeping;
 using Soma.Grains.Engine.Tier;
 
-namespace Soma.Grains.Storage.Sweeping;
+namespace Soma.Grains.Sweeping;
 
 /// <summary>
 /// Reclaims memories and receipts whose time is over, in the background of every silo, without waking a namespace.
