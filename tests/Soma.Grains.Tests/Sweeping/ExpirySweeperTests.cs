@@ -5,6 +5,7 @@ using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
 using Soma.Grains.Storage.Sweeping;
 using Soma.Grains.Sweeping;
+using Soma.Grains.Tests.Storage;
 using Soma.Grains.Tests.Vectors;
 using Soma.Grains.Vectors.Qdrant;
 using Soma.Testing;
