@@ -33,6 +33,28 @@ public sealed record ListMemories
     [Id(5)] public bool Descending { get; set; }
 
     [Id(6)] public required TimeSpan Patience { get; set; }
+
+    /// <summary>Only memories at coordinates inside; null: all.</summary>
+    [Id(7)] public CoordinateBox? Box { get; set; }
+}
+
+/// <summary>All coordinates of one number of dimensions between two corners, edges included.</summary>
+/// <param name="Least">The smallest number in each dimension.</param>
+/// <param name="Most">The largest number in each dimension; it has as many.</param>
+[GenerateSerializer, Immutable, Alias("soma.coordinate-box")]
+public sealed record CoordinateBox([property: Id(0)] Coordinate Least, [property: Id(1)] Coordinate Most)
+{
+    /// <summary>A test of keys for being inside, which reads the corners once. An id never is.</summary>
+    public Predicate<Coordinate> ToTest()
+    {
+        var (least, most) = (Least.ToNumbers(), Most.ToNumbers());
+        return key =>
+        {
+            var numbers = key.ToNumbers();
+            return numbers.Length == least.Length && numbers.Length > 0
+                && Enumerable.Range(0, numbers.Length).All(i => least[i] <= numbers[i] && numbers[i] <= most[i]);
+        };
+    }
 }
 
 /// <summary>A page of memories.</summary>

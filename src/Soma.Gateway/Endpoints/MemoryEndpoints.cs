@@ -14,6 +14,7 @@ internal static class MemoryEndpoints
         routes.MapPost("/memories/batch", MemoryWrites.StoreBatchAsync).Protected("/memories/batch", "/memories.batch").WithMetadata(MemoryOperations.StoreBatch);
         routes.MapPost("/memories/delete", MemoryDeletes.DeleteManyAsync).Protected("/memories/delete", "/memories.delete").WithMetadata(MemoryOperations.DeleteMany);
         routes.MapGet(Collection, MemoryReads.ListAsync).Protected(Collection, "/memories.list").WithMetadata(MemoryOperations.List);
+        routes.MapGet("/memories/range", MemoryReads.ListRangeAsync).Protected("/memories/range", "/memories.list").WithMetadata(MemoryOperations.ListRange);
         routes.MapGet(One, MemoryReads.GetAsync).Protected(One, "/memories.fetch").WithMetadata(MemoryOperations.Get);
         routes.MapPatch(One, MemoryWrites.PatchAsync).Protected(One, "/memories.patch").WithMetadata(MemoryOperations.Patch);
         routes.MapDelete(One, MemoryDeletes.DeleteAsync).Protected(One, "/memories.delete").WithMetadata(MemoryOperations.Delete);

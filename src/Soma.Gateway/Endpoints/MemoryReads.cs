@@ -43,9 +43,13 @@ internal static class MemoryReads
         return OneMemory.ToAnswer(memory, query.Form.Flat ?? core.Options.FlatMemories);
     }
 
-    public static async Task<IResult> ListAsync(HttpContext context, GatewayCore core)
+    public static Task<IResult> ListAsync(HttpContext context, GatewayCore core) => ListAsync(context, core, MemoryFields.List);
+
+    public static Task<IResult> ListRangeAsync(HttpContext context, GatewayCore core) => ListAsync(context, core, MemoryFields.Range);
+
+    private static async Task<IResult> ListAsync(HttpContext context, GatewayCore core, RequestShape<ListForm> shape)
     {
-        var query = core.ReadQuery(context, MemoryFields.List);
+        var query = core.ReadQuery(context, shape);
         if (query.IsRefused)
         {
             return query.Problem;

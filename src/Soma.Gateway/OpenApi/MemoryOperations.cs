@@ -72,6 +72,14 @@ internal static class MemoryOperations
         IsRead = true,
     };
 
+    public static OperationDoc ListRange { get; } = new("listMemoriesInRange", Tag, "List the memories whose coordinates lie in a box, page by page")
+    {
+        Query = MemoryFields.Range,
+        Answer = typeof(MemoryPage),
+        AnswerExample = List.AnswerExample,
+        IsRead = true,
+    };
+
     public static OperationDoc DeleteMany { get; } = new("deleteMemories", Tag, "Delete what passes a filter, or a list of coordinates")
     {
         Description = "A series of commits of at most 1,000 memories, not one. Past the deadline the answer is a 504 that holds the count so far; the same request with the same Idempotency-Key goes on.",

@@ -17,6 +17,14 @@ internal sealed class GetForm : Form
     public bool? Flat { get; set; }
 }
 
+/// <summary>A page of a listing, and the corners of the box that it is of.</summary>
+internal sealed class ListForm() : Form<ListMemories>(new ListMemories { Limit = 0, Patience = default })
+{
+    public Coordinate? Least { get; set; }
+
+    public Coordinate? Most { get; set; }
+}
+
 /// <summary>The fields of requests for memories.</summary>
 internal static class MemoryFields
 {
@@ -73,7 +81,13 @@ internal static class MemoryFields
         .With("dry_run", Values.Boolean.Else(false), (form, isDry) => form.Command.DryRun = isDry, "Counts and changes nothing.")
         .WithTenant();
 
-    public static RequestShape<Form<ListMemories>> List { get; } = new RequestShape<Form<ListMemories>>("ListMemories", () => new(new ListMemories { Limit = 0, Patience = default }))
+    public static RequestShape<ListForm> List { get; } = Page(new("ListMemories", () => new ListForm()));
+
+    public static RequestShape<ListForm> Range { get; } = Page(new("RangeMemories", () => new ListForm()) { Check = SetBox })
+        .With("min", Key, (form, key) => form.Least = key, "The corner with the smallest numbers, such as 0,0.", required: true)
+        .With("max", Key, (form, key) => form.Most = key, "The corner with the largest numbers, of as many dimensions; edges belong to the box.", required: true);
+
+    private static RequestShape<ListForm> Page(RequestShape<ListForm> shape) => shape
         .With("limit", PageSize.Else(100), (form, limit) => form.Command.Limit = limit)
         .With("cursor", Text, (form, cursor) => form.Command.Cursor = cursor, "The last page's next_cursor.")
         .With("memory_type", MemoryKind, (form, type) => form.Command.Type = type, "Only memories of this type.")
@@ -104,6 +118,21 @@ internal static class MemoryFields
     private static void SetVector(Form<PatchMemory> form, byte[]? vector) => (form.Command.ChangesVector, form.Command.BroughtVector) = (true, vector);
 
     private static void SetExpiry(Form<PatchMemory> form, Expiry expiry) => (form.Command.ChangesExpiry, form.Command.Expiry) = (true, expiry);
+
+    private static void SetBox(ListForm form, FieldPlace query)
+    {
+        if (form is not { Least: { } least, Most: { } most })
+        {
+            return;
+        }
+
+        if (least.Id is not null || most.Id is not null || least.ToNumbers().Length != most.ToNumbers().Length)
+        {
+            query.Beside("max").IsWrong("min and max should be coordinates of as many numbers, such as 0,0 and 5,5", "dimensions");
+        }
+
+        form.Command.Box = new CoordinateBox(least, most);
+    }
 
     private static void RefuseNoChange(Form<PatchMemory> form, FieldPlace body)
     {

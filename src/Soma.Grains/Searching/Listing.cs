@@ -27,6 +27,9 @@ public sealed record ListRequest : SearchScope
     /// <summary>The newest seq when the listing began: it lists what there was then, in the order of then.</summary>
     public long Bound { get; init; } = long.MaxValue;
 
+    /// <summary>Which keys are listed; null: all.</summary>
+    public Predicate<Coordinate>? Keys { get; init; }
+
     /// <summary>At least 1.</summary>
     public required int Limit { get; init; }
 }
@@ -65,7 +68,8 @@ public static class Listing
         for (var i = 0; i < candidates.Positions; i++)
         {
             if (candidates[i] && candidates.SlotAt(i).CreatedSeq <= request.Bound
-                && (request.After is not { } after || Compare(KeyAt(i), after, request) > 0))
+                && (request.After is not { } after || Compare(KeyAt(i), after, request) > 0)
+                && request.Keys?.Invoke(candidates.SlotAt(i).Coordinate) != false)
             {
                 first.Offer(i, 0);
             }

@@ -39,6 +39,32 @@ public sealed class KeyTests(SomaUnderTest soma) : IClassFixture<SomaUnderTest>
     }
 
     [Fact]
+    public async Task Memories_in_a_box_are_listed_page_by_page_edges_included()
+    {
+        foreach (var key in new[] { "0,0", "1,1", "5,5", "5,5.1", "-1,2", "3", "1,1,1", "@3" })
+        {
+            await SendAsync("POST", "/memories", $$$"""{"coord":"{{{key}}}","payload":{"text":"a memory"}}""");
+        }
+
+        var first = await (await SendAsync("GET", "/memories/range?min=0,0&max=5,5&limit=2")).JsonAsync();
+        var rest = await (await SendAsync("GET", $"/memories/range?min=0,0&max=5,5&limit=2&cursor={first.GetProperty("next_cursor").GetString()}")).JsonAsync();
+        var listed = new[] { first, rest }.SelectMany(page => page.GetProperty("memories").EnumerateArray()).Select(memory => memory.GetProperty("coord").GetString());
+        Assert.Equal(["0.0,0.0", "1.0,1.0", "5.0,5.0"], listed);
+        Assert.Null(rest.GetProperty("next_cursor").GetString());
+    }
+
+    [Theory]
+    [InlineData("min=0,0")]
+    [InlineData("min=0,0&max=5")]
+    [InlineData("min=@a&max=@b")]
+    public async Task A_box_without_two_fitting_corners_is_refused(string query)
+    {
+        var response = await SendAsync("GET", $"/memories/range?{query}");
+        Assert.Equal(422, (int)response.StatusCode);
+        Assert.Contains("query.max", (await response.JsonAsync()).GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_key_that_an_earlier_version_made_of_a_long_number_is_read_and_deleted_by_its_canonical_text()
     {
         // What versions before made of 1189274518273654785: its shortest digits are exact.

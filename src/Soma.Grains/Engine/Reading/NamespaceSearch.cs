@@ -150,6 +150,7 @@ internal sealed class NamespaceSearch(
         Bound = after?.Bound ?? view.HeadSeq,
         After = after is { } last ? new ListKey(last.Key, last.Coordinate) : null,
         Limit = query.Limit,
+        Keys = query.Box?.ToTest(),
     };
 
     /// <summary>The snapshot of one moment under the lease; null: there is no such namespace.</summary>
