@@ -1,7 +1,6 @@
 using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Tier.Indexing;
-using Soma.Grains.Searching;
 
 namespace Soma.Grains.Engine.Tier;
 
