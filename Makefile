@@ -23,7 +23,7 @@ chaos: ## a cluster under faults for 15 minutes, and 20 owners killed (SOMA_CHAO
 qdrant-check: ## the suite of the vector tier on a live Qdrant: make qdrant-check URL=http://host:6333
 	@scripts/qdrant-check.sh $(URL)
 
-lint: ## format, analysers and shellcheck; changes nothing
+lint: ## format, analysers, shellcheck, the chart, the OpenAPI document; installs its linters, changes nothing else
 	@scripts/lint.sh
 
 # Without options: what needs no running service.

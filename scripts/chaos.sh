@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A cluster of real processes under one fault after the other, for longer than a test run has time for. Prints what it saw;
-# exit status 0 only if no promise was broken.
+# Runs a cluster of real processes under one fault after the other, for longer than a test run can. Prints what it saw.
+# The exit status is 0 only if no promise was broken.
 #
 #   SOMA_CHAOS_MINUTES    how long (15)
 #   SOMA_CHAOS_RATE       operations a second (200)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# A whole cluster on this machine: Postgres, Redis, 3 silos and 2 gateways, all on 127.0.0.1, until Ctrl-C. A silo or gateway
-# that ends is started again, as Kubernetes would. Nothing is left behind but the folder named by SOMA_CLUSTER_DIR, if set.
+# Runs a whole cluster on this machine until Ctrl-C: Postgres, Redis, 3 silos and 2 gateways, all on 127.0.0.1. A silo
+# or gateway that ends is started again, as Kubernetes would do. Nothing is left afterwards except the folder named by
+# SOMA_CLUSTER_DIR.
 #
 #   SOMA_CLUSTER_DIR   where the data lies; default: a temporary folder, gone afterwards
 #   SILOS, GATEWAYS    how many (3, 2)
@@ -57,18 +58,20 @@ start_redis() {
   redis_pid=$!
 }
 
-# supervise <name> <command…>: runs it, and again whenever it ends, until this script stops. TERM ends both.
+# supervise <name> <command…>: runs the command, and starts it again whenever it ends, until this script stops. TERM
+# ends both.
 supervise() {
   local name=$1 child='' status
   shift
   trap 'stopping=yes; [ -z "$child" ] || kill -TERM "$child" 2>/dev/null || true' TERM
   trap '' INT HUP
   while [ -z "$stopping" ]; do
-    # In a session of its own: Ctrl-C reaches every process of the terminal, and would stop Redis before the silos.
+    # The command gets its own session. Otherwise Ctrl-C would reach every process of the terminal, and Redis would stop
+    # before the silos.
     setsid "$@" >>"$folder/$name.log" 2>&1 &
     child=$!
     status=0
-    # A trapped signal ends the wait, not the child: ask again until it is gone.
+    # A trapped signal ends the `wait` but not the child, so wait again until the child has ended.
     while kill -0 "$child" 2>/dev/null; do wait "$child" || status=$?; done
     [ -n "$stopping" ] && break
     echo "$name ended with $status; starting it again" >&2
@@ -106,7 +109,7 @@ stop() {
   [ -z "$stopping" ] || return 0
   stopping=yes
   echo 'stopping' >&2
-  # Gateways were started last and go first, so that no request meets a cluster that is half gone.
+  # Gateways stop first, so that no request is sent to silos that are already gone.
   local i
   for ((i = ${#supervisors[@]} - 1; i >= 0; i--)); do
     kill -TERM "${supervisors[$i]}" 2>/dev/null || true

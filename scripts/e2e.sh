@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Stores a memory in the running stack, reads it, searches for it and looks for it in /stats. Needs curl alone.
+# Stores a memory in the running stack, reads it, searches for it and checks that /stats counts it. Needs only curl.
 #
-#   SOMA_URL         where the service is; default: http://127.0.0.1 and API_PORT
-#   API_PORT         its port; default: that of .env, else 9595
-#   SOMA_API_TOKEN   the token; default: that of .env (its file first), else devtoken
+#   SOMA_URL         URL of the service; default: http://127.0.0.1 with API_PORT
+#   API_PORT         its port; default: from .env, else 9595
+#   SOMA_API_TOKEN   the token; default: from .env (its file first), else devtoken
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# setting <name>: its last value in .env.
+# setting <name>: prints the variable's last value in .env.
 setting() {
   if [ -f .env ]; then sed -nE "s/^$1=(.*)$/\1/p" .env | tail -n 1; fi
 }
@@ -16,7 +16,7 @@ token() {
   if [ -n "${SOMA_API_TOKEN:-}" ]; then echo "$SOMA_API_TOKEN"; return; fi
   local file value
   file=$(setting SOMA_API_TOKEN_FILE)
-  # What a container sees as /run/secrets is deploy/secrets here.
+  # Containers see the folder deploy/secrets as /run/secrets.
   file=${file/#\/run\/secrets/deploy/secrets}
   if [ -n "$file" ] && [ -f "$file" ]; then tr -d '[:space:]' <"$file"; return; fi
   value=$(setting SOMA_API_TOKEN)
@@ -28,7 +28,7 @@ fail() {
   exit 1
 }
 
-# ask <what it is> <text that the answer must hold> <curl argument…>
+# ask <what is tested> <text that the answer must contain> <curl argument…>
 ask() {
   local what=$1 wanted=$2 answer
   shift 2

@@ -6,14 +6,14 @@
 #   mode   dev_full (default), dev_prod, prod or prod_ha
 #   path   default: $GITHUB_WORKSPACE/.ci/soma-global.env, or .ci/soma-global.env outside of a workflow
 #
-# No secret is written. The development modes name the development credentials; in the others SOMA_API_TOKEN and
-# POSTGRES_PASSWORD have no line, so that they come from wherever the deployment keeps its secrets.
+# The file holds no secret. In the development modes it names the development credentials. In the others it has no line
+# for SOMA_API_TOKEN and POSTGRES_PASSWORD, so that they come from the deployment's own store of secrets.
 set -euo pipefail
 
 mode=${1:-dev_full}
 path=${2:-${GITHUB_WORKSPACE:+$GITHUB_WORKSPACE/}.ci/soma-global.env}
 
-# What a mode decides. Replicas are those of silos; values is the chart's file for it.
+# The values that depend on the mode: `replicas` is the number of silos, `values` the chart's values file.
 case $mode in
   dev_full) replicas=1 real=false values=helm/values-local-dev.yaml log=info ;;
   dev_prod) replicas=1 real=true values=helm/values.yaml log=info ;;

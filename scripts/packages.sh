@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# Sourced: installs Debian/Ubuntu packages that are missing, and fails loudly where it cannot. A test run without its
-# servers would otherwise look like one that passed.
+# Sourced: installs missing Debian or Ubuntu packages, and fails if it cannot. Otherwise tests without their servers
+# would look as if they had passed.
 
-# require_package <package> <what for> <command that succeeds when it is there>
+# require_package <package> <what it is needed for> <command that succeeds if it is installed>
 require_package() {
   local package=$1 purpose=$2
   shift 2
@@ -18,7 +18,7 @@ require_package() {
     echo "$package is needed ($purpose) and cannot be installed here: install it, then run this again." >&2
     return 1
   fi
-  # RUNLEVEL=1: the package must not start a server of its own beside the ones that tests start.
+  # RUNLEVEL=1 keeps the package from starting a server of its own, beside those that the tests start.
   if ! { "${root[@]}" apt-get update -qq && "${root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
     apt-get install -y -qq --no-install-recommends "$package" >/dev/null; }; then
     echo "$package is needed ($purpose) and apt-get could not install it." >&2

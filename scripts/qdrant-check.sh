@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# The suite of the vector tier on a live Qdrant, in collections of its own that it deletes again. The same tests run on a
-# stand-in with every `make test`; those that make a server fail run there only.
+# Runs the tests of the vector tier on a real Qdrant, in collections that they create and delete. `make test` runs the
+# same tests on a stub. Tests that need a failing server run only there.
 #
-#   scripts/qdrant-check.sh http://host:6333      (SOMA_QDRANT_CHECK_API_KEY: its key, if it wants one)
+#   scripts/qdrant-check.sh http://host:6333      (SOMA_QDRANT_CHECK_API_KEY: its API key, if it has one)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1

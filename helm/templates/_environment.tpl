@@ -1,4 +1,4 @@
-{{/* What silos and gateways share: where Redis is, names of the cluster, bounds. */}}
+{{/* Settings that silos and gateways share: where Redis is, names of the cluster, limits of requests. */}}
 {{- define "soma.env.cluster" -}}
 - name: SOMA_CLUSTER_ID
   value: {{ default (printf "%s-%s" .Release.Namespace (include "soma.fullname" .)) .Values.settings.clusterId | quote }}
@@ -21,7 +21,7 @@
 {{- $external := .Values.redis.external -}}
 {{- if .Values.redis.enabled -}}
 - name: REDIS_HOST
-  value: {{ include "soma.fullname" . }}-redis
+  value: "{{ include "soma.fullname" . }}-redis"
 - name: REDIS_PORT
   value: {{ .Values.redis.service.port | quote }}
 {{- else if $external.urlSecretName -}}
@@ -39,6 +39,10 @@
 
 {{- define "soma.env.postgres" -}}
 {{- $external := .Values.postgres.external -}}
+{{- if .Values.postgres.allowUnsafe -}}
+- name: SOMA_ALLOW_UNSAFE_POSTGRES
+  value: "true"
+{{ end -}}
 {{- if and (not .Values.postgres.enabled) $external.urlSecretName -}}
 - name: SOMA_POSTGRES_URL
   {{- include "soma.secret" (list $external.urlSecretName $external.urlSecretKey) | nindent 2 }}
@@ -70,7 +74,7 @@
 {{- $external := .Values.qdrant.external -}}
 {{- if .Values.qdrant.enabled -}}
 - name: QDRANT_HOST
-  value: {{ include "soma.fullname" . }}-qdrant
+  value: "{{ include "soma.fullname" . }}-qdrant"
 - name: QDRANT_PORT
   value: {{ .Values.qdrant.service.port | quote }}
 {{- else if $external.url -}}
@@ -120,19 +124,19 @@
 {{- end -}}
 {{- end -}}
 
-{{/* Input: list name key. */}}
+{{/* The value of an environment variable, from a Secret. Input: list <name of the Secret> <key>. */}}
 {{- define "soma.secret" -}}
 valueFrom:
   secretKeyRef:
-    name: {{ index . 0 }}
-    key: {{ index . 1 }}
+    name: {{ index . 0 | quote }}
+    key: {{ index . 1 | quote }}
 {{- end -}}
 
 {{- define "soma.postgresCa.volume" -}}
 {{- if and (not .Values.postgres.enabled) .Values.postgres.external.caSecretName }}
 - name: postgres-ca
   secret:
-    secretName: {{ .Values.postgres.external.caSecretName }}
+    secretName: {{ .Values.postgres.external.caSecretName | quote }}
 {{- end }}
 {{- end -}}
 

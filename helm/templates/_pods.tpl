@@ -1,8 +1,8 @@
-{{/* What every pod has. Input: dict "root" $ "component" "silo" "uid" 1654. The pod security standard "restricted" holds. */}}
+{{/* What the spec of every pod has; it keeps to the pod security standard "restricted". Input: dict "root" $ "component" "silo" "uid" 1654. */}}
 {{- define "soma.pod" -}}
-serviceAccountName: {{ include "soma.serviceAccountName" . }}
+serviceAccountName: {{ include "soma.serviceAccountName" . | quote }}
 automountServiceAccountToken: false
-# Variables that Kubernetes makes of Services' names (SOMA_QDRANT_PORT=tcp://…) would be taken for settings.
+# Otherwise Kubernetes sets variables for each Service (SOMA_QDRANT_PORT=tcp://…), which Soma would read as settings.
 enableServiceLinks: false
 {{- with .root.Values.imagePullSecrets }}
 imagePullSecrets:
@@ -31,7 +31,7 @@ securityContext:
 {{/* Where pods of one component may run. Input: the component's values. */}}
 {{- define "soma.placement" -}}
 {{- with .priorityClassName }}
-priorityClassName: {{ . }}
+priorityClassName: {{ . | quote }}
 {{- end }}
 {{- with .nodeSelector }}
 nodeSelector:
@@ -48,8 +48,8 @@ tolerations:
 {{- end -}}
 
 {{/*
-Over nodes and zones, as far as there are several. Input: dict "root" $ "component" c "values" v "revision" label.
-The label keeps a rollout's old pods from being counted with the new ones.
+Spreads a component's pods over nodes and zones, where there are several. Input: dict "root" $ "component" c "values" v "revision" label.
+The revision's label keeps a rollout from counting old pods together with new ones.
 */}}
 {{- define "soma.spread" -}}
 topologySpreadConstraints:
@@ -59,7 +59,7 @@ topologySpreadConstraints:
 {{- $input := . }}
 {{- range list "kubernetes.io/hostname" "topology.kubernetes.io/zone" }}
   - maxSkew: 1
-    topologyKey: {{ . }}
+    topologyKey: {{ . | quote }}
     whenUnsatisfiable: ScheduleAnyway
     labelSelector:
       matchLabels:
@@ -67,6 +67,35 @@ topologySpreadConstraints:
     matchLabelKeys: [{{ $input.revision }}]
 {{- end }}
 {{- end }}
+{{- end -}}
+
+{{/* Keeps a component's pods on nodes of their own: as many nodes are needed as there are pods. Input: dict "root" $ "component" c. */}}
+{{- define "soma.apart" -}}
+podAntiAffinity:
+  requiredDuringSchedulingIgnoredDuringExecution:
+    - topologyKey: kubernetes.io/hostname
+      labelSelector:
+        matchLabels:
+          {{- include "soma.selector" . | nindent 10 }}
+{{- end -}}
+
+{{/*
+What gateways bear, as {"tolerations": […]}: the values' taints, and those of a node that does not answer, for a short time.
+Kubernetes would wait 300 seconds until it makes another pod. A toleration of the values for the same taint, or for all, goes before.
+*/}}
+{{- define "soma.gateway.tolerations" -}}
+{{- $all := .Values.tolerations -}}
+{{- range list "node.kubernetes.io/not-ready" "node.kubernetes.io/unreachable" -}}
+{{- $taint := . -}}
+{{- $isSet := false -}}
+{{- range $.Values.tolerations -}}
+{{- if or (empty .key) (eq .key $taint) -}}{{- $isSet = true -}}{{- end -}}
+{{- end -}}
+{{- if not $isSet -}}
+{{- $all = append $all (dict "key" $taint "operator" "Exists" "effect" "NoExecute" "tolerationSeconds" (int64 $.Values.lostNodeSeconds)) -}}
+{{- end -}}
+{{- end -}}
+{{- dict "tolerations" $all | toJson -}}
 {{- end -}}
 
 {{/* A volume's claim template, or an empty folder. Input: dict "persistence" p. */}}
@@ -85,23 +114,23 @@ volumeClaimTemplates:
       {{- end }}
       resources:
         requests:
-          storage: {{ .persistence.size }}
+          storage: {{ .persistence.size | quote }}
 {{- end }}
 {{- end -}}
 
-{{/* HPA of a component. Input: dict "root" $ "component" c "kind" "Deployment" "name" n "values" autoscaling "stabilization" s. */}}
+{{/* The HPA of a component. Input: dict "root" $ "component" c "kind" "Deployment" "name" n "values" autoscaling "stabilization" s. */}}
 {{- define "soma.hpa" -}}
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
 metadata:
-  name: {{ .name }}
+  name: {{ .name | quote }}
   labels:
     {{- include "soma.labels" . | nindent 4 }}
 spec:
   scaleTargetRef:
     apiVersion: apps/v1
-    kind: {{ .kind }}
-    name: {{ .name }}
+    kind: {{ .kind | quote }}
+    name: {{ .name | quote }}
   minReplicas: {{ .values.minReplicas }}
   maxReplicas: {{ .values.maxReplicas }}
   metrics:
@@ -130,7 +159,7 @@ spec:
         - type: Pods
           value: 2
           periodSeconds: 60
-    # Slowly: what goes takes caches and connections with it.
+    # Takes pods away slowly: each takes its caches and connections with it.
     scaleDown:
       stabilizationWindowSeconds: {{ .stabilization }}
       policies:
@@ -144,12 +173,12 @@ spec:
 {{- .autoscaling.enabled | ternary .autoscaling.minReplicas .replicas -}}
 {{- end -}}
 
-{{/* One pod at a time may be taken away. Of a single one none would be left to wait for, and drains would hang. */}}
+{{/* Lets a drain end one pod at a time. A component of one pod has none: a drain would wait for ever. */}}
 {{- define "soma.pdb" -}}
 apiVersion: policy/v1
 kind: PodDisruptionBudget
 metadata:
-  name: {{ .name }}
+  name: {{ .name | quote }}
   labels:
     {{- include "soma.labels" . | nindent 4 }}
 spec:

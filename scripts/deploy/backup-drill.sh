@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced by stack.sh: a backup of the running stack, all volumes wiped, a restore, and everything compared.
+# Sourced by stack.sh: takes a backup of the running stack, wipes all volumes, restores, and compares everything.
 : "${drill:?}"
 
 take_backup() {

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# The chart, by Helm 3 and Helm 4. apt, npm and the .NET SDK are all it presumes; no cluster.
+# Tests the chart with Helm 3 and Helm 4. It needs apt, npm and the .NET SDK, and no cluster.
 #
 #   scripts/deploy/chart.sh [lint|template|test|readme]...     default: the first three
 #
 #   lint        `helm lint --strict` of each values file
-#   template    renders each values file, and a package of the chart
+#   template    renders each values file, and the packaged chart
 #   readme      writes the table of values into helm/README.md
-#   test        tests/Soma.Deploy.Tests: the matrix of switches, each document read into Kubernetes' types and judged
+#   test        runs tests/Soma.Deploy.Tests: renders the chart with every combination of switches, checks each document against the
+#               Kubernetes types and by rules, and renders against an API server that answers what runs already
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=scripts/deploy/helm-tools.sh
@@ -15,7 +16,8 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 values=(helm/values.yaml helm/values-local-dev.yaml helm/values-prod-ha.yaml)
 
-# quietly <command…>: its output only where it fails. Helm remarks on the links to deploy/ with every call.
+# quietly <command…>: prints the command's output only if the command fails, because Helm warns about the links to
+# deploy/ on every call.
 quietly() {
   local output
   output=$("$@" 2>&1) || { printf '%s\n' "$output" >&2; return 1; }

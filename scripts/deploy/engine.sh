@@ -1,11 +1,12 @@
 # shellcheck shell=bash
-# Sourced: a Docker engine with compose. The machine's own, where it answers; else one of Debian's packages is started in a
-# folder of its own, without touching the machine's, and stopped at the end. Needs root and scripts/packages.sh.
+# Sourced: provides a Docker engine with compose. If the machine's own engine answers, that one is used. Else an engine
+# from Debian packages is started in a folder of its own, beside the machine's, and stopped at the end. Needs root and
+# scripts/packages.sh.
 
-# Set while an engine of our own runs.
+# Process id of the engine that this script started; empty if it started none.
 engine_pid=''
 
-# get_compose <folder>: afterwards `docker compose config` works, which needs no engine.
+# get_compose <folder>: makes `docker compose config` work, which needs no engine.
 get_compose() {
   export DOCKER_CONFIG=$1/config DOCKER_CLI_HINTS=false
   mkdir -p "$DOCKER_CONFIG/cli-plugins"
@@ -13,7 +14,7 @@ get_compose() {
   has_plugins || fetch_plugins "$1" || { echo 'docker compose and buildx are missing and cannot be had' >&2; return 1; }
 }
 
-# start_engine <folder>: afterwards `docker` and `docker compose` work; status 1 where no engine can be had here.
+# start_engine <folder>: makes `docker` and `docker compose` work. Returns 1 if no engine can run on this machine.
 start_engine() {
   local folder=$1
   get_compose "$folder" || return 1
@@ -35,14 +36,14 @@ start_own_engine() {
   command -v docker >/dev/null || { echo 'engine: docker.io brought no docker client' >&2; return 1; }
   echo '{}' >"$folder/daemon.json"
   export DOCKER_HOST=unix://$folder/docker.sock
-  # Address ranges that are rarely taken; ports on loopback unless somebody says otherwise.
+  # The address ranges are rarely used elsewhere. Ports are published on loopback unless a service says otherwise.
   setsid dockerd --config-file "$folder/daemon.json" --data-root "$folder/data" --exec-root "$folder/exec" -p "$folder/dockerd.pid" \
     -H "$DOCKER_HOST" --oom-score-adjust 0 --userland-proxy=false --ip 127.0.0.1 \
     --bip 172.29.0.1/24 --default-address-pool base=172.30.0.0/16,size=24 </dev/null >"$folder/dockerd.log" 2>&1 &
   engine_pid=$!
   for _ in $(seq 1 120); do
     if docker info >/dev/null 2>&1; then
-      # In a kept folder the containers of an interrupted run would start again by themselves.
+      # If the folder was kept from an interrupted run, its containers would start again by themselves.
       docker ps --all --quiet | xargs -r docker rm --force --volumes >/dev/null
       docker volume ls --quiet | xargs -r docker volume rm --force >/dev/null
       echo "engine: $(docker version --format '{{.Server.Version}}'), started in $folder" >&2
@@ -68,7 +69,7 @@ has_plugins() {
   docker compose version >/dev/null 2>&1 && docker buildx version >/dev/null 2>&1
 }
 
-# Debian 12 has no compose v2; the programs in Debian 13's packages are static and run here too.
+# Debian 12 has no compose v2. The programs in Debian 13's packages are static, so they run on Debian 12 too.
 fetch_plugins() {
   local folder=$1 program
   fetch_debs "$folder/debs" docker-compose docker-buildx || return 1
@@ -78,7 +79,7 @@ fetch_plugins() {
   has_plugins
 }
 
-# fetch_debs <folder> <package…>: unpacks packages of Debian 13 into <folder>/root, without installing anything.
+# fetch_debs <folder> <package…>: unpacks packages of Debian 13 into <folder>/root without installing them.
 fetch_debs() {
   local folder=$1
   shift

@@ -1,15 +1,17 @@
 # shellcheck shell=bash
-# Sourced by test-deploy.sh: the commands of docs/deployment.md, as they stand there. What its blocks marked `sh stack` say is
-# run, in a copy of the tree; of those marked `sh cluster` what needs no cluster is: charts are rendered, secrets made dry, and
+# Sourced by test-deploy.sh: tests the commands of docs/deployment.md. Blocks marked `sh stack` are run in a copy of the
+# repository. Of blocks marked `sh cluster` the parts that need no cluster are run: charts are rendered, secrets are
+# created as a dry run, and every object that a command names must exist in the rendered chart. A line that this script
+# does not know fails.
 # every object that a command names must be among what was rendered. Any other line fails.
 : "${folder:?}"
 guide=$folder/guide
 mkdir -p "$guide"
 
-# guide_blocks <mark>: what stands in the blocks with this mark.
+# guide_blocks <mark>: prints the commands in the blocks with this mark.
 guide_blocks() { awk -v fence="\`\`\`sh $1" '$0 == fence { on = 1; next } /^```/ { on = 0 } on' docs/deployment.md; }
 
-# The stack of the guide, on ports and under a name of its own.
+# Runs the guide's stack under its own project name and ports.
 guide_on_the_stack() {
   : "${drill:?}"
   local copy=$guide/tree port=''
@@ -28,18 +30,18 @@ guide_on_the_stack() {
     docker compose down --remove-orphans --volumes --timeout 20 >/dev/null 2>&1
     [ "$status" -eq 0 ] || { tail -n 30 "$guide/stack.log" >&2; exit "$status"; }
   )
-  # The answer of the search, and not only the request that stored it.
+  # Check the search's answer. The request that stored the memory contains the coordinate too, but not this text.
   grep -qF '"memories":[{"coord":"1.0,2.0"' "$guide/stack.log"
   echo "$(guide_blocks stack | wc -l) lines of the guide did what they say"
 }
 
-# named <kind/name>: an object of the chart's as the guide installs it.
+# named <kind/name>: succeeds if the chart, installed as in the guide, contains this object.
 named() {
   local kind=${1%%/*} name=${1#*/}
   awk -v kind="$kind" -v name="$name" '
     /^---/ { k = n = "" }
     /^kind: / { k = tolower($2) }
-    /^  name: / && n == "" { n = $2 }
+    /^  name: / && n == "" { n = $2; gsub(/"/, "", n) }
     k == kind && n == name { found = 1 }
     END { exit !found }' "$guide/chart.yaml" || { echo "the guide names $1, which the chart does not make" >&2; return 1; }
 }
@@ -61,7 +63,7 @@ guide_on_a_cluster() {
         grep -q '^kind: StatefulSet' "$guide/helm.out"
         ;;
       'helm test somafractalmemory '* | 'helm rollback somafractalmemory '*)
-        # Its flags, at least, are Helm's.
+        # The command itself needs a cluster, so only check that Helm knows its options.
         for target in "${words[@]:3}"; do
           case $target in -*) "$SOMA_HELM" "${words[1]}" --help | grep -qE -- "(^| )${target}[ ,]" ;; esac
         done

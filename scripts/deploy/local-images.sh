@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Makes look-alikes of the images that the stack is built from and runs on, under their official names, of Debian's packages and
-# this machine's .NET: for an engine on a machine that reaches no registry. Never run it on an engine that you use for
-# anything else: it would hold images that are not what their names say.
+# Builds replacements for the images that the stack is built from and runs on, under their official names, from Debian
+# packages and this machine's .NET. It is for an engine that cannot reach a registry. Never run it on an engine that you
+# use for anything else, because that engine would then hold images that are not what their names say.
 #
-#   scripts/deploy/local-images.sh <folder for what is made on the way>
+#   scripts/deploy/local-images.sh <folder for intermediate files>
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 repository=$PWD
@@ -16,7 +16,8 @@ mkdir -p "$folder"
 
 has_image() { docker image inspect "$1" >/dev/null 2>&1; }
 
-# built <image> <Dockerfile> <context> [option…]: with the network of the machine, whose names containers may not resolve.
+# built <image> <Dockerfile> <context> [option…]: builds with the network of the machine, because containers may not be
+# able to resolve names.
 built() {
   local image=$1 dockerfile=$2 context=$3
   shift 3
@@ -24,7 +25,7 @@ built() {
   echo "$image: made here" >&2
 }
 
-# The names of what the Dockerfiles and compose ask for, so that they are said in one place.
+# Prints the image names from the Dockerfiles, so that each name is written in one place only.
 from() { sed -nE "s|^FROM (--platform=[^ ]+ )?([^ ]*$1[^ ]*).*|\2|p" Dockerfile.silo | head -n 1; }
 composed() { docker compose --profile observability config --images | grep -E "^$1:" | head -n 1; }
 
@@ -33,7 +34,7 @@ make_debian() {
   require_package debootstrap 'a root file system of Debian' command -v debootstrap
   rm -rf "$folder/trixie"
   debootstrap --variant=minbase trixie "$folder/trixie" "${SOMA_DEBIAN_MIRROR:-http://deb.debian.org/debian}" >"$folder/debootstrap.log"
-  # As slim as the official one.
+  # Leave out caches and documentation, as the official image does.
   tar -C "$folder/trixie" --exclude='./var/cache/apt/*' --exclude='./var/lib/apt/lists/*' --exclude='./usr/share/doc/*' \
     --exclude='./usr/share/man/*' --exclude='./usr/share/locale/*' --exclude='./usr/share/info/*' -c . | docker import - debian:trixie-slim >/dev/null
   rm -rf "$folder/trixie"

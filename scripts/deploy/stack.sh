@@ -1,13 +1,14 @@
 # shellcheck shell=bash
-# Sourced by test-deploy.sh: builds both images, runs the stack, and does to it what happens to stacks. On an engine that was
-# started here the images underneath are look-alikes made of Debian packages (local-images.sh), Qdrant the tests' stand-in.
-# Uses $folder, $engine_pid and step(). Everything it makes has the project name of its own below.
+# Sourced by test-deploy.sh: builds both images, runs the stack, and tests what happens to stacks in operation. On an
+# engine that was started by engine.sh the base images are replacements made of Debian packages (local-images.sh), and
+# Qdrant is the stub of the tests. Uses $folder, $engine_pid and step(). Everything is created under the project name
+# below.
 : "${folder:?}" "${steps_failed:=0}"
 
 drill=$folder/drill
 mkdir -p "$drill"
 export COMPOSE_PROJECT_NAME=soma-drill-$$
-# What goes before .env in compose: a developer's own shell must not change the drill.
+# In compose the environment overrides .env, so a developer's own variables must not reach the test.
 unset SOMA_API_TOKEN SOMA_API_TOKEN_FILE SOMA_POSTGRES_URL REDIS_URL QDRANT_URL SILO_REPLICAS LOG_LEVEL API_PORT
 
 free_port() { node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'; }
@@ -19,7 +20,7 @@ make_environment() {
     -e "s/^PROMETHEUS_PORT=.*/PROMETHEUS_PORT=$(free_port)/" .env.template >"$drill/env"
   : >"$drill/override.yml"
   if [ -n "${engine_pid:-}" ]; then
-    # Containers of a build may not resolve what this machine does.
+    # Containers of a build may not be able to resolve names, so use the network of the machine.
     printf 'services:\n  silo: { build: { network: host } }\n  gateway: { build: { network: host } }\n' >"$drill/override.yml"
   else
     printf 'services: {}\n' >"$drill/override.yml"
@@ -28,7 +29,7 @@ make_environment() {
 
 compose() { docker compose --env-file "$drill/env" -f docker-compose.yml -f "$drill/override.yml" "$@"; }
 
-# set_variable <name> <value>: as an operator would in .env.
+# set_variable <name> <value>: changes .env as an operator would.
 set_variable() { sed -i -E "s|^$1=.*|$1=$2|" "$drill/env"; }
 
 api() { echo "http://127.0.0.1:$(sed -nE 's/^API_PORT=//p' "$drill/env")"; }
@@ -37,7 +38,7 @@ load() { node scripts/deploy/load.mjs "$1" --url "$(api)" --token devtoken "${@:
 
 silos() { compose ps --quiet silo; }
 
-# wait_for_silos <count>: so many, all of them healthy.
+# wait_for_silos <count>: waits until exactly this many silos run and all are healthy.
 wait_for_silos() {
   local wanted=$1 healthy='' _
   for _ in $(seq 1 180); do
@@ -50,11 +51,11 @@ wait_for_silos() {
   return 1
 }
 
-# under_load <seconds at most> <command…>: clients at work before, during and after it; fails if one of them saw an error.
+# under_load <seconds at most> <command…>: runs the command while clients send requests; fails if a client saw an error.
 under_load() {
   local seconds=$1 clients status=0 seen=0
   shift
-  # Not through the function: the signal below is for node itself.
+  # Start node directly and not through the function, because the signal below must reach node itself.
   node scripts/deploy/load.mjs run --url "$(api)" --token devtoken --out "$drill/acknowledged.jsonl" --seconds "$seconds" \
     --rate "${SOMA_DRILL_RATE:-15}" >"$drill/load.log" 2>&1 &
   clients=$!
@@ -85,12 +86,13 @@ cold_start() {
 
 end_to_end() { make --no-print-directory test-e2e API_PORT="$(sed -nE 's/^API_PORT=//p' "$drill/env")"; }
 
-# refused <code> <text> <service> <variable=value…>: the process ends with that code and a line that holds the text.
+# refused <code> <text> <service> <variable=value…>: checks that the process ends with this code and prints a line with
+# this text.
 refused() {
   local code=$1 text=$2 service=$3 status=0 variables=() variable
   shift 3
   for variable in "$@"; do variables+=(-e "$variable"); done
-  # One that starts after all would serve for ever.
+  # The name allows the container to be removed below. If it wrongly started, it would serve for ever.
   variables+=(--name "$COMPOSE_PROJECT_NAME-refused")
   compose run --rm --no-deps -T "${variables[@]}" "$service" >"$drill/refused.log" 2>&1 &
   local process=$! _
@@ -121,7 +123,7 @@ development_token() {
   refused 12 SOMA_API_TOKEN gateway SOMA_API_PUBLISHED_HOST=0.0.0.0
 }
 
-# answers <status> <curl argument…>
+# answers <status> <curl argument…>: checks the status of an answer
 answers() {
   local status
   status=$(curl -sS -o /dev/null -w '%{http_code}' "${@:2}")
@@ -142,7 +144,7 @@ variables_change_what_they_say() {
   answers 404 "$(api)/memories/1,2" -H "$key"
   answers 404 "$(api)/memories/1,2" -H "$key"
   answers 429 "$(api)/memories/1,2" -H "$key"
-  # Back, and without the limit, which the drill's clients would meet.
+  # Restore the settings. The rate limit stays off, because later steps send many requests.
   set_variable SOMA_API_TOKEN devtoken
   set_variable SOMA_RATE_LIMIT_MAX 0
   set_variable SOMA_MAX_REQUEST_BODY_MB 5
@@ -157,7 +159,7 @@ containers_are_hardened() {
   for id in $(compose ps --quiet silo gateway); do
     [ "$(docker inspect --format '{{.HostConfig.ReadonlyRootfs}} {{.Config.User}} {{.HostConfig.CapDrop}}' "$id")" = 'true 1654:1654 [ALL]' ]
     [ "$(docker exec "$id" sh -c 'id -u; touch /app/x 2>/dev/null || echo read-only' | xargs)" = '1654 read-only' ]
-    # The process itself is number 1: nothing stands between it and the signals.
+    # The program itself must be process 1, so that it receives the signals of the engine.
     [[ "$(docker exec "$id" cat /proc/1/comm)" == dotnet* ]]
   done
   compose exec -T silo soma --help >/dev/null
@@ -165,7 +167,7 @@ containers_are_hardened() {
   docker image ls --format 'table {{.Repository}}:{{.Tag}}\t{{.Size}}' | grep -E 'soma-(silo|gateway)'
 }
 
-# scale_to <count>: as the guide's users do; the others are left alone.
+# scale_to <count>: changes the number of silos as in the guide, without restarting other containers.
 scale_to() {
   compose up -d --no-recreate --scale "silo=$1" silo >/dev/null 2>&1
   wait_for_silos "$1"
@@ -180,7 +182,7 @@ scale_3_to_5_to_3() {
   scale_to 3
 }
 
-# A crash: the engine is not told, so that it has to see it and start the container again.
+# Kill the process without telling the engine, as in a crash: the engine has to notice it and start the container again.
 kill_a_silo() {
   local victim pid
   victim=$(silos | head -n 1)
@@ -226,7 +228,7 @@ stops_gracefully() {
   echo 'gateway and silos ended with 0'
   compose stop qdrant >/dev/null 2>&1
   if [ -n "${engine_pid:-}" ]; then
-    # The stand-in ends with 1 where a request broke Qdrant's contract.
+    # The stub ends with 1 if any request broke Qdrant's contract.
     [ "$(docker inspect --format '{{.State.ExitCode}}' "$(compose ps --all --quiet qdrant)")" = 0 ]
   fi
 }

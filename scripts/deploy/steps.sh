@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced: runs one check after the other and counts them, so that one that fails hides none of those after it.
+# Sourced: runs one check after the other and counts them. A failed check does not stop the others.
 
 steps_passed=0
 steps_failed=0
@@ -11,7 +11,8 @@ step() {
   local what=$1
   shift
   printf '\n== %s\n' "$what"
-  # In a subshell, so that `set -e` holds in it: a function called in a condition would run on after a failure.
+  # Run the command in a subshell: `set -e` has no effect in a function that is called in a condition, so it would
+  # continue after a failure.
   local status=0
   set +e
   (set -e; "$@")
@@ -26,13 +27,13 @@ step() {
   failed_steps+=("$what")
 }
 
-# skip_step <what> <why>: said loudly, and counted.
+# skip_step <what> <why>: prints that a step was skipped, and counts it.
 skip_step() {
   printf '\n== %s\n#### SKIPPED: %s\n' "$1" "$2" >&2
   steps_skipped=$((steps_skipped + 1))
 }
 
-# finish_steps: the last line is "N passed, N failed"; status 1 if any failed.
+# finish_steps: prints "N passed, N failed" as the last line; returns 1 if any step failed.
 finish_steps() {
   local step skips=''
   [ "$steps_failed" -eq 0 ] || printf '\nFailed:\n'

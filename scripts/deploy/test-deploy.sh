@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Everything that is deployed, tried for real as far as this machine lets it: the chart rendered and read, the workflows, scripts,
-# YAML and links linted, and, where a Docker engine answers or can be started, both images built and the whole stack run through
-# kills, scaling, backup and restore. apt and npm are all it presumes; the last line is "N passed, N failed".
+# Tests everything that is deployed, as far as this machine allows. It renders and checks the chart, and lints
+# workflows, scripts, YAML and links. If a Docker engine answers or can be started, it also builds both images and runs
+# the whole stack through kills, scaling, backup and restore. It needs only apt and npm. The last line is "N passed, N
+# failed".
 #
-#   SOMA_DEPLOY_DIR    where engine, images and tools lie; default: a temporary folder, gone afterwards. Kept, it is faster next time.
-#   SOMA_DEPLOY_ONLY   chart, lint or stack: only that part
+#   SOMA_DEPLOY_DIR    folder for engine, images and tools; default: a temporary folder that is deleted. A kept folder makes the next run faster.
+#   SOMA_DEPLOY_ONLY   chart, lint or stack: runs only this part
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=scripts/packages.sh

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# scripts/generate-global-env.sh: every mode, both default paths, what it refuses, and that compose takes its files.
+# Tests scripts/generate-global-env.sh: every mode, both default paths, what it refuses, and that compose accepts its
+# files.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 folder=$(mktemp -d -t soma-env-XXXXXX)
@@ -11,7 +12,7 @@ fail() {
   exit 1
 }
 
-# holds <file> <line>
+# holds <file> <line>: fails if the file lacks the line
 holds() { grep -qxF "$2" "$1" || fail "$1 lacks the line $2"; }
 
 while read -r mode replicas values token; do
@@ -26,7 +27,7 @@ while read -r mode replicas values token; do
   else
     holds "$file" "SOMA_API_TOKEN=$token"
   fi
-  # A shell can read it, under the strictest options.
+  # A shell must be able to read the file with the strictest options.
   (set -euo pipefail; set -a; # shellcheck disable=SC1090
     source "$file"; [ "$DEPLOY_MODE" = "$mode" ]) || fail "$mode: a shell cannot read the file"
   if docker compose version >/dev/null 2>&1; then

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# The restore drill: memories with links, history and vectors in many namespaces of a Postgres of its own are backed up while the
-# service runs, the database is wiped, they are restored, and every payload, the answers of searches and the whole log are
-# compared with what was there before. Exit status 0 only if all of it is equal.
+# The restore drill. It starts a Postgres of its own and writes memories with links, history and vectors to many
+# namespaces. It backs them up while the service runs, wipes the database, restores, and compares every payload, the
+# answers of searches and the whole log with those from before. The exit status is 0 only if everything is equal.
 #
-#   SOMA_DRILL_MEMORIES    how many (100000)
-#   SOMA_DRILL_NAMESPACES  in how many namespaces (200)
-#   SOMA_DRILL_DIR         where all of it lies; default: a temporary folder, gone afterwards
+#   SOMA_DRILL_MEMORIES    number of memories (100000)
+#   SOMA_DRILL_NAMESPACES  number of namespaces (200)
+#   SOMA_DRILL_DIR         folder for all files; default: a temporary folder that is deleted
 #   POSTGRES_PORT, SOMA_API_PORT   ports on 127.0.0.1 (40121, 9695)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -81,7 +81,7 @@ bench() { dotnet bench/Soma.Bench/bin/Release/net10.0/Soma.Bench.dll "$@"; }
 
 drill() { bench "$1" --url "$url" --token "$token" --namespaces "$namespaces" --memories "$memories" "${@:2}"; }
 
-# Every row of the log but its namespace's id, by the namespace's name.
+# Hashes every row of the log by its namespace's name. The namespace's id is left out, because a restore changes it.
 log_hashes() {
   sql somamemory "SELECT n.name, count(*), md5(string_agg(md5((to_jsonb(l) - 'namespace_id')::text), '' ORDER BY l.seq))
     FROM soma.namespaces n JOIN soma.log l ON l.namespace_id = n.id GROUP BY n.name ORDER BY n.name" >"$1"
@@ -118,7 +118,7 @@ stop_soma
 timed 'verify the backup' soma verify --from "$folder/backup"
 say "database $(sql somamemory "SELECT pg_size_pretty(pg_database_size('somamemory'))"), backup $(du -sh "$folder/backup" | cut -f1)"
 
-# A backup that lacks one byte must not touch the store.
+# Remove one byte of the backup. The restore must then refuse it and leave the store unchanged.
 part=$folder/backup/parts/000/000007.gz
 cp "$part" "$folder/whole.gz"
 truncate -s -1 "$part"

@@ -8,7 +8,9 @@ public static class GatewayEnvironment
 {
     // Bounded so that no setting can overflow a TimeSpan or a byte count.
     private const double Largest = 1e9;
+    private const double Megabyte = 1024 * 1024;
     private const double LargestBodyMegabytes = 1024;
+    private const double LargestAnswerMegabytes = 1024 * 1024;
 
     /// <param name="settings">The process's environment.</param>
     /// <param name="apiToken">The root token, which the host has read.</param>
@@ -22,10 +24,17 @@ public static class GatewayEnvironment
         {
             DefaultNamespace = ReadNamespace(settings),
             Patience = TimeSpan.FromSeconds(settings.Number("SOMA_REQUEST_TIMEOUT_SECONDS", defaults.Patience.TotalSeconds, 0.1, 600)),
-            MaxBodyBytes = megabytes > 0 ? (long)(megabytes * 1024 * 1024) : null,
+            MaxBodyBytes = megabytes > 0 ? (long)(megabytes * Megabyte) : null,
+            AnswerMemoryBytes = (long)(settings.Number("SOMA_ANSWER_MEMORY_MB", defaults.AnswerMemoryBytes / Megabyte, 1, LargestAnswerMegabytes) * Megabyte),
             RateLimit = settings.WholeNumber("SOMA_RATE_LIMIT_MAX", defaults.RateLimit, int.MinValue, int.MaxValue),
             RateLimitWindow = TimeSpan.FromSeconds(settings.Number("SOMA_RATE_LIMIT_WINDOW_SECONDS", 60, -Largest, Largest)),
             FlatMemories = ReadSwitch(settings, "SOMA_FLAT_MEMORIES"),
+            IgnoreUnknownFields = settings.Text("SOMA_UNKNOWN_FIELDS")?.ToLowerInvariant() switch
+            {
+                null or "refuse" => false,
+                "ignore" => true,
+                _ => throw new InvalidSettingException("SOMA_UNKNOWN_FIELDS", "must be refuse or ignore."),
+            },
             CorsOrigins = settings.Text("SOMA_CORS_ORIGINS")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
         };
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Prometheus;
+using Soma.Gateway.Http;
 using Soma.Gateway.Limits;
 using Soma.Gateway.Sending;
 
@@ -10,10 +11,16 @@ namespace Soma.Gateway;
 /// <remarks>Every label is bounded: routes by template, methods by HTTP's own list, never a path, namespace or caller.</remarks>
 public sealed class GatewayInstruments
 {
+    private const string DuringRequest = "request";
+    private const string DuringAnswer = "answer";
+
     private readonly Counter _requests;
     private readonly Histogram _latency;
     private readonly Counter _responses;
     private readonly Counter _notFound;
+    private readonly Counter _gone;
+    private readonly Counter _answersRefused;
+    private readonly Gauge _answerBytes;
     private readonly Counter _stores;
     private readonly Histogram _storeLatency;
     private readonly Counter _recalls;
@@ -30,6 +37,13 @@ public sealed class GatewayInstruments
             "api_request_latency_seconds", "Time from a request's headers to its answer.", ["endpoint", "method"], Buckets());
         _responses = metrics.CreateCounter("api_responses_total", "Answers by route and status.", "endpoint", "method", "status");
         _notFound = metrics.CreateCounter("http_404_requests_total", "Answers 404.");
+        _gone = metrics.CreateCounter(
+            "soma_gateway_clients_gone_total", "Requests whose client went away, in its body or before the answer (request) or inside the answer (answer).", "during");
+        _gone.WithLabels(DuringRequest);
+        _gone.WithLabels(DuringAnswer);
+        _answersRefused = metrics.CreateCounter(
+            "soma_gateway_answers_refused_total", "Large answers refused with 503 because those under way hold the whole answer budget.");
+        _answerBytes = metrics.CreateGauge("soma_gateway_answer_bytes", "Bytes that large answers hold while their clients read them.");
         _stores = metrics.CreateCounter("soma_memory_store_total", "Memories stored.");
         _storeLatency = metrics.CreateHistogram("soma_memory_store_latency_seconds", "Time of a store, from command to commit.", Buckets());
         Limits = new LimitInstruments(metrics);
@@ -56,6 +70,20 @@ public sealed class GatewayInstruments
             _notFound.Inc();
         }
     }
+
+    /// <param name="endpoint">The route's template.</param>
+    /// <param name="method">The request's method.</param>
+    /// <param name="hadAnswer">Whether the answer had begun.</param>
+    /// <param name="elapsed">Since the request's headers.</param>
+    internal void OnClientGone(string endpoint, string method, bool hadAnswer, TimeSpan elapsed)
+    {
+        OnRequest(endpoint, method, ClientGone.Status, elapsed);
+        _gone.WithLabels(hadAnswer ? DuringAnswer : DuringRequest).Inc();
+    }
+
+    internal void OnAnswerBytes(long bytes) => _answerBytes.Set(bytes);
+
+    internal void OnAnswerRefused() => _answersRefused.Inc();
 
     internal void OnStored(int memories, TimeSpan elapsed)
     {

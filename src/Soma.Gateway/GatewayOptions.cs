@@ -31,6 +31,12 @@ public sealed record GatewayOptions
     /// <summary><c>SOMA_MAX_REQUEST_BODY_MB</c> in bytes; a body of exactly this size passes. Null: no limit.</summary>
     public long? MaxBodyBytes { get; init; } = 5 * 1024 * 1024;
 
+    /// <summary>
+    /// <c>SOMA_ANSWER_MEMORY_MB</c> in bytes: how much memory large answers may hold together while their clients read them.
+    /// The default is an eighth of what the process may use.
+    /// </summary>
+    public long AnswerMemoryBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8;
+
     /// <summary><c>SOMA_RATE_LIMIT_MAX</c>: requests per window, caller and route group; ≤ 0 turns the limit off.</summary>
     public int RateLimit { get; init; } = 120;
 
@@ -39,6 +45,9 @@ public sealed record GatewayOptions
 
     /// <summary><c>SOMA_FLAT_MEMORIES</c>: payload keys stand beside the envelope's where the request does not say.</summary>
     public bool FlatMemories { get; init; }
+
+    /// <summary><c>SOMA_UNKNOWN_FIELDS</c>: whether fields of a body or query that nobody knows are passed over instead of refused.</summary>
+    public bool IgnoreUnknownFields { get; init; }
 
     /// <summary><c>SOMA_CORS_ORIGINS</c>, a comma-separated list; empty: no cross-origin requests; <c>*</c>: any, without credentials.</summary>
     public IReadOnlyList<string> CorsOrigins { get; init; } = [];

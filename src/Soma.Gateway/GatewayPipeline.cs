@@ -21,17 +21,18 @@ public static class GatewayPipeline
         app.Services.GetRequiredService<SystemView>();
         app.UseDraining();
         app.UseMiddleware<RequestObservation>();
+        // Before anything that may refuse: a page's script can read a refusal only if it carries these headers too.
+        if (options.CorsOrigins.Count > 0)
+        {
+            app.UseCors();
+        }
+
         app.UseMiddleware<ProblemResponses>();
         app.Use((context, next) => RequestBody.CheckDeclared(context, options.MaxBodyBytes) is { } tooLarge
             ? tooLarge.ExecuteAsync(context)
             : next(context));
         app.UseSomaDocs();
         app.UseRouting();
-        if (options.CorsOrigins.Count > 0)
-        {
-            app.UseCors();
-        }
-
         app.UseMiddleware<AccessControl>();
         return app;
     }
@@ -39,9 +40,9 @@ public static class GatewayPipeline
     /// <summary>Every route, as it is and under <see cref="VersionPrefix"/>.</summary>
     public static WebApplication MapSoma(this WebApplication app)
     {
-        MapAll(app.MapGroup(""));
-        MapAll(app.MapGroup(VersionPrefix).ExcludeFromDescription());
-        app.MapSomaOpenApi();
+        MapAll(app.MapGroup("").AnswerHead());
+        MapAll(app.MapGroup(VersionPrefix).AnswerHead().ExcludeFromDescription());
+        app.MapGroup("").AnswerHead().MapSomaOpenApi();
         app.Lifetime.ApplicationStarted.Register(() => AnnounceRateGroups(app.Services));
         return app;
     }

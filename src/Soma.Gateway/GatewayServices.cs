@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Prometheus;
+using Soma.Gateway.Http;
 using Soma.Gateway.Limits;
 using Soma.Gateway.OpenApi;
 using Soma.Gateway.Probing;
@@ -22,7 +23,7 @@ public static class GatewayServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Metrics.DefaultRegistry);
         services.TryAddSingleton<IRateLimitWindow, InProcessRateLimitWindow>();
-        services.TryAddSingleton(_ => new CoordinateSource(Random.Shared));
+        services.TryAddSingleton(provider => new KeySource(provider.GetRequiredService<TimeProvider>(), Random.Shared));
         services.AddSingleton<GatewayInstruments>();
         services.TryAddSingleton(_ => new Backoff(Random.Shared));
         services.AddSingleton<RetryBudget>();
@@ -31,6 +32,7 @@ public static class GatewayServices
         services.AddSingleton<SystemView>();
         services.AddSingleton<TokenCheck>();
         services.AddSingleton<RateLimiting>();
+        services.AddSingleton<AnswerBudget>();
         services.AddSingleton<GatewayCore>();
         services.AddRouting();
         services.AddSomaOpenApi();
@@ -43,7 +45,7 @@ public static class GatewayServices
     private static void AddCors(IServiceCollection services, GatewayOptions options) => services.AddCors(cors => cors.AddDefaultPolicy(policy =>
     {
         policy
-            .WithMethods("GET", "POST", "PATCH", "DELETE", "OPTIONS")
+            .WithMethods("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
             .AllowAnyHeader()
             .WithExposedHeaders(
                 "ETag", "X-Soma-Seq", "X-Request-ID", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After")

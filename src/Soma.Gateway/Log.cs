@@ -18,6 +18,9 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Warning, "No silo is reached yet (attempt {Attempt}: {Failure}); trying on", EventName = "Cluster not reached")]
     public static partial void ClusterNotReached(ILogger logger, int attempt, string failure);
 
+    [LoggerMessage(6, LogLevel.Debug, "The client of {Method} {Route} went away after {DurationMs:0.000} ms ({RequestId})", EventName = "Client gone")]
+    public static partial void ClientGone(ILogger logger, string method, string route, double durationMs, string requestId);
+
     [LoggerMessage(20, LogLevel.Warning, "Redis cannot be used ({Failure}): rate limits are counted by each gateway itself", EventName = "Rate limits apart")]
     public static partial void RateLimitsApart(ILogger logger, string failure);
 

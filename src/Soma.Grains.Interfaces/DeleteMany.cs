@@ -5,17 +5,17 @@ namespace Soma.Grains.Interfaces;
 public sealed record DeleteMany
 {
     /// <summary>The filter object, UTF-8 JSON, already checked by <c>Filtering.FilterParser</c>.</summary>
-    [Id(0)] public byte[]? Filter { get; init; }
+    [Id(0)] public byte[]? Filter { get; set; }
 
     /// <summary>With a filter too, both must hold. Null: every memory of the namespace.</summary>
-    [Id(1)] public Coordinate[]? Coordinates { get; init; }
+    [Id(1)] public Coordinate[]? Coordinates { get; set; }
 
     /// <summary>Counts and changes nothing.</summary>
-    [Id(2)] public bool DryRun { get; init; }
+    [Id(2)] public bool DryRun { get; set; }
 
-    [Id(3)] public IdempotencyKey? Key { get; init; }
+    [Id(3)] public IdempotencyKey? Key { get; set; }
 
-    [Id(4)] public required TimeSpan Patience { get; init; }
+    [Id(4)] public required TimeSpan Patience { get; set; }
 }
 
 /// <summary>How far a <see cref="DeleteMany"/> came.</summary>

@@ -8,6 +8,9 @@ public readonly record struct Instant([property: Id(0)] long Microseconds) : ICo
 
     public static Instant From(DateTimeOffset time) => new((time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
 
+    /// <summary>The moment that much earlier.</summary>
+    public Instant Before(TimeSpan time) => new(Microseconds - (long)time.TotalMicroseconds);
+
     public DateTimeOffset ToDateTimeOffset() => DateTimeOffset.UnixEpoch.AddTicks(Microseconds * TimeSpan.TicksPerMicrosecond);
 
     public int CompareTo(Instant other) => Microseconds.CompareTo(other.Microseconds);

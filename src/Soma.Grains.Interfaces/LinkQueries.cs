@@ -13,23 +13,23 @@ public enum LinkDirection
 [GenerateSerializer, Immutable, Alias("soma.get-neighbors")]
 public sealed record GetNeighbors
 {
-    [Id(0)] public required Coordinate Coordinate { get; init; }
+    [Id(0)] public required Coordinate Coordinate { get; set; }
 
     /// <summary>1–5.</summary>
-    [Id(1)] public int Hops { get; init; } = 1;
+    [Id(1)] public int Hops { get; set; } = 1;
 
-    [Id(2)] public int Limit { get; init; } = 10;
+    [Id(2)] public int Limit { get; set; } = 10;
 
-    [Id(3)] public int Offset { get; init; }
+    [Id(3)] public int Offset { get; set; }
 
-    [Id(4)] public string? LinkType { get; init; }
+    [Id(4)] public string? LinkType { get; set; }
 
-    [Id(5)] public LinkDirection Direction { get; init; }
+    [Id(5)] public LinkDirection Direction { get; set; }
 
-    [Id(6)] public required TimeSpan Patience { get; init; }
+    [Id(6)] public required TimeSpan Patience { get; set; }
 }
 
-/// <summary>One coordinate reached, with the link that reached it first.</summary>
+/// <summary>One coordinate reached, by one link: a coordinate that several links reach comes once for each.</summary>
 [GenerateSerializer, Immutable, Alias("soma.neighbor")]
 public sealed record Neighbor
 {
@@ -42,6 +42,12 @@ public sealed record Neighbor
     [Id(3)] public byte[]? Metadata { get; init; }
 
     [Id(4)] public required int Hops { get; init; }
+
+    /// <summary>Which way the link points, seen from <see cref="Via"/>; null from silos of earlier versions.</summary>
+    [Id(5)] public LinkDirection? Direction { get; init; }
+
+    /// <summary>The link's other end, one hop nearer to where the walk began; null from silos of earlier versions.</summary>
+    [Id(6)] public Coordinate? Via { get; init; }
 }
 
 /// <summary>The answer to <see cref="GetNeighbors"/>: nearest hops first, then stronger, then by coordinate.</summary>
@@ -60,19 +66,19 @@ public sealed record NeighborsReply
 [GenerateSerializer, Immutable, Alias("soma.find-path")]
 public sealed record FindPath
 {
-    [Id(0)] public required Coordinate From { get; init; }
+    [Id(0)] public required Coordinate From { get; set; }
 
-    [Id(1)] public required Coordinate To { get; init; }
+    [Id(1)] public required Coordinate To { get; set; }
 
     /// <summary>Most nodes on the path, both ends counted.</summary>
-    [Id(2)] public int MaxLength { get; init; } = 10;
+    [Id(2)] public int MaxLength { get; set; } = 10;
 
-    [Id(3)] public string? LinkType { get; init; }
+    [Id(3)] public string? LinkType { get; set; }
 
     /// <summary>Whether the path of least total strength wins (strength as cost) instead of the one of fewest hops.</summary>
-    [Id(4)] public bool Weighted { get; init; }
+    [Id(4)] public bool Weighted { get; set; }
 
-    [Id(5)] public required TimeSpan Patience { get; init; }
+    [Id(5)] public required TimeSpan Patience { get; set; }
 }
 
 /// <summary>The answer to <see cref="FindPath"/>.</summary>

@@ -18,21 +18,21 @@ public enum ListOrder
 public sealed record ListMemories
 {
     /// <summary>1–1000.</summary>
-    [Id(0)] public required int Limit { get; init; }
+    [Id(0)] public required int Limit { get; set; }
 
     /// <summary>The last page's <see cref="ListReply.NextCursor"/>.</summary>
-    [Id(1)] public string? Cursor { get; init; }
+    [Id(1)] public string? Cursor { get; set; }
 
-    [Id(2)] public MemoryType? Type { get; init; }
+    [Id(2)] public MemoryType? Type { get; set; }
 
     /// <summary>The filter object, UTF-8 JSON, already checked by <c>Filtering.FilterParser</c>.</summary>
-    [Id(3)] public byte[]? Filter { get; init; }
+    [Id(3)] public byte[]? Filter { get; set; }
 
-    [Id(4)] public ListOrder Order { get; init; }
+    [Id(4)] public ListOrder Order { get; set; }
 
-    [Id(5)] public bool Descending { get; init; }
+    [Id(5)] public bool Descending { get; set; }
 
-    [Id(6)] public required TimeSpan Patience { get; init; }
+    [Id(6)] public required TimeSpan Patience { get; set; }
 }
 
 /// <summary>A page of memories.</summary>

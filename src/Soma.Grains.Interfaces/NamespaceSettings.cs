@@ -8,21 +8,21 @@ public sealed record NamespaceSettings
     /// Payload fields that may name the sequence (conversation, session, thread) a memory belongs to; the first one
     /// present counts. Memories of one sequence lend each other context in a search.
     /// </summary>
-    [Id(0)] public string[] SequenceFields { get; init; } = DefaultSequenceFields;
+    [Id(0)] public string[] SequenceFields { get; set; } = DefaultSequenceFields;
 
     /// <summary>
     /// What embeds texts here: <c>builtin</c>, <c>fast</c> or <c>none</c>; null: what the service is set to.
     /// </summary>
-    [Id(1)] public string? Embedder { get; init; }
+    [Id(1)] public string? Embedder { get; set; }
 
     /// <summary>
     /// The space that callers' vectors are of: <c>all-minilm-l6-v2</c> puts them in the place of their texts' own; null: one of
     /// their own.
     /// </summary>
-    [Id(2)] public string? BroughtSpace { get; init; }
+    [Id(2)] public string? BroughtSpace { get; set; }
 
     /// <summary>After how many days the preference for newer memories has halved, where a search asks for it. Above 0.</summary>
-    [Id(3)] public double RecencyHalfLifeDays { get; init; } = DefaultRecencyHalfLifeDays;
+    [Id(3)] public double RecencyHalfLifeDays { get; set; } = DefaultRecencyHalfLifeDays;
 
     public const double DefaultRecencyHalfLifeDays = 30;
 

@@ -25,7 +25,7 @@ public static class PythonFloat
     /// Only the shortest text knows that power: the double nearest to 1e-06 lies below it, so more digits than needed say
     /// 9.99…e-07, and two coordinates would share one key.
     /// </remarks>
-    private static (string Sign, string Digits, int Exponent) Split(string shortest)
+    internal static (string Sign, string Digits, int Exponent) Split(string shortest)
     {
         var sign = shortest[0] == '-' ? "-" : "";
         var e = shortest.IndexOf('E', StringComparison.Ordinal);

@@ -14,47 +14,50 @@ public enum SearchMode
 public sealed record SearchMemories
 {
     /// <summary>Empty: only the vector counts; without one too, memories are listed by importance, then newest.</summary>
-    [Id(0)] public string Query { get; init; } = "";
+    [Id(0)] public string Query { get; set; } = "";
 
     /// <summary>A query vector for the brought space: little-endian float32.</summary>
-    [Id(1)] public byte[]? Vector { get; init; }
+    [Id(1)] public byte[]? Vector { get; set; }
 
     /// <summary>1–1000.</summary>
-    [Id(2)] public required int TopK { get; init; }
+    [Id(2)] public required int TopK { get; set; }
 
-    [Id(3)] public int Offset { get; init; }
+    [Id(3)] public int Offset { get; set; }
 
     /// <summary>The filter object, UTF-8 JSON, already checked by <c>Filtering.FilterParser</c>.</summary>
-    [Id(4)] public byte[]? Filter { get; init; }
+    [Id(4)] public byte[]? Filter { get; set; }
 
-    [Id(5)] public MemoryType? Type { get; init; }
+    [Id(5)] public MemoryType? Type { get; set; }
 
-    [Id(6)] public SearchMode Mode { get; init; }
+    [Id(6)] public SearchMode Mode { get; set; }
 
     /// <summary>Least score of a hit, 0–1.</summary>
-    [Id(7)] public double MinScore { get; init; }
+    [Id(7)] public double MinScore { get; set; }
 
-    [Id(8)] public bool Explain { get; init; }
+    [Id(8)] public bool Explain { get; set; }
 
     /// <summary>Whether hits carry their brought vectors.</summary>
-    [Id(9)] public bool IncludeVector { get; init; }
+    [Id(9)] public bool IncludeVector { get; set; }
 
-    [Id(10)] public required TimeSpan Patience { get; init; }
+    [Id(10)] public required TimeSpan Patience { get; set; }
 
     /// <summary>Whether the query goes through the sentence model even where the table could embed it.</summary>
-    [Id(11)] public bool Accurate { get; init; }
+    [Id(11)] public bool Accurate { get; set; }
 
     /// <summary>Whether approximations are forbidden.</summary>
-    [Id(12)] public bool Exact { get; init; }
+    [Id(12)] public bool Exact { get; set; }
 
     /// <summary>How much newer memories are preferred, 0–1.</summary>
-    [Id(13)] public double RecencyWeight { get; init; }
+    [Id(13)] public double RecencyWeight { get; set; }
 
     /// <summary>How much more important memories are preferred, 0–1.</summary>
-    [Id(14)] public double ImportanceWeight { get; init; }
+    [Id(14)] public double ImportanceWeight { get; set; }
 
     /// <summary>Most tokens that the answered payloads may have together, a token being four bytes; null: any.</summary>
-    [Id(15)] public int? MaxTokens { get; init; }
+    [Id(15)] public int? MaxTokens { get; set; }
+
+    /// <summary>Whether hits come without their payloads, which then take no room of the answer.</summary>
+    [Id(16)] public bool OmitPayload { get; set; }
 }
 
 /// <summary>The ranked memories.</summary>

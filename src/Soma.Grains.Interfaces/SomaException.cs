@@ -19,10 +19,13 @@ public abstract class SomaException(string message, Exception? inner = null) : E
     public virtual WriteOutcome Outcome => WriteOutcome.NotApplied;
 }
 
-/// <summary>The namespace's commit queue is full: 503 with Retry-After.</summary>
+/// <summary>The namespace's commit queue is full, or too many searches wait on the silo: 503 with Retry-After, nothing was applied.</summary>
 [GenerateSerializer, Alias("soma.overloaded")]
 public sealed class OverloadedException(string message) : SomaException(message)
 {
+    /// <summary>Whether it is searches that wait. Silos of older versions do not say so; false then means either.</summary>
+    [Id(0)] public bool OfSearches { get; init; }
+
     public override bool IsRetryable => true;
 }
 

@@ -8,71 +8,89 @@ public abstract record WriteOperation;
 [GenerateSerializer, Immutable, Alias("soma.put-memory")]
 public sealed record PutMemory : WriteOperation
 {
-    [Id(0)] public required Coordinate Coordinate { get; init; }
+    [Id(0)] public required Coordinate Coordinate { get; set; }
 
     /// <summary>The payload object, UTF-8 JSON exactly as sent.</summary>
-    [Id(1)] public required byte[] Payload { get; init; }
+    [Id(1)] public required byte[] Payload { get; set; }
 
-    [Id(2)] public required MemoryType Type { get; init; }
+    [Id(2)] public required MemoryType Type { get; set; }
 
-    [Id(3)] public required double Importance { get; init; }
+    [Id(3)] public required double Importance { get; set; }
 
     /// <summary>What to embed and index instead of what the payload yields.</summary>
-    [Id(4)] public string? Text { get; init; }
+    [Id(4)] public string? Text { get; set; }
 
     /// <summary>A brought vector: little-endian float32.</summary>
-    [Id(5)] public byte[]? BroughtVector { get; init; }
+    [Id(5)] public byte[]? BroughtVector { get; set; }
 
-    [Id(6)] public Expiry Expiry { get; init; }
+    [Id(6)] public Expiry Expiry { get; set; }
 
-    [Id(7)] public Precondition Condition { get; init; }
+    [Id(7)] public Precondition Condition { get; set; }
 }
 
 /// <summary>Changes parts of a memory that exists; a missing one is a 404.</summary>
 [GenerateSerializer, Immutable, Alias("soma.patch-memory")]
 public sealed record PatchMemory : WriteOperation
 {
-    [Id(0)] public required Coordinate Coordinate { get; init; }
+    [Id(0)] public required Coordinate Coordinate { get; set; }
 
     /// <summary>A JSON merge patch (RFC 7396) on the payload, an object in UTF-8; null leaves the payload.</summary>
-    [Id(1)] public byte[]? PayloadPatch { get; init; }
+    [Id(1)] public byte[]? PayloadPatch { get; set; }
 
-    [Id(2)] public double? Importance { get; init; }
+    [Id(2)] public double? Importance { get; set; }
 
     /// <summary>Whether <see cref="Expiry"/> replaces the memory's own.</summary>
-    [Id(3)] public bool ChangesExpiry { get; init; }
+    [Id(3)] public bool ChangesExpiry { get; set; }
 
-    [Id(4)] public Expiry Expiry { get; init; }
+    [Id(4)] public Expiry Expiry { get; set; }
 
-    [Id(5)] public Precondition Condition { get; init; }
+    [Id(5)] public Precondition Condition { get; set; }
+
+    /// <summary>Null leaves the memory's type.</summary>
+    [Id(6)] public MemoryType? Type { get; set; }
+
+    /// <summary>Whether <see cref="Text"/> replaces what the client gave to be indexed.</summary>
+    [Id(7)] public bool ChangesText { get; set; }
+
+    /// <summary>Null: what the payload yields is indexed again.</summary>
+    [Id(8)] public string? Text { get; set; }
+
+    /// <summary>Whether <see cref="BroughtVector"/> replaces the memory's own.</summary>
+    [Id(9)] public bool ChangesVector { get; set; }
+
+    /// <summary>Little-endian float32; null: the memory has none any more.</summary>
+    [Id(10)] public byte[]? BroughtVector { get; set; }
+
+    /// <summary>What the client gave to be indexed, once this patch is applied to a memory that has <paramref name="text"/>.</summary>
+    public string? TextAfter(string? text) => ChangesText ? Text : text;
 }
 
 /// <summary>Deletes a memory and the links to and from it.</summary>
 [GenerateSerializer, Immutable, Alias("soma.delete-memory")]
 public sealed record DeleteMemory : WriteOperation
 {
-    [Id(0)] public required Coordinate Coordinate { get; init; }
+    [Id(0)] public required Coordinate Coordinate { get; set; }
 
     /// <summary>Whether payload, text and vectors of every version go too, history included.</summary>
-    [Id(1)] public bool Purge { get; init; }
+    [Id(1)] public bool Purge { get; set; }
 
-    [Id(2)] public Precondition Condition { get; init; }
+    [Id(2)] public Precondition Condition { get; set; }
 }
 
 /// <summary>Makes or replaces the link of one type between two coordinates, whether or not memories lie there.</summary>
 [GenerateSerializer, Immutable, Alias("soma.put-link")]
 public sealed record PutLink : WriteOperation
 {
-    [Id(0)] public required Coordinate From { get; init; }
+    [Id(0)] public required Coordinate From { get; set; }
 
-    [Id(1)] public required Coordinate To { get; init; }
+    [Id(1)] public required Coordinate To { get; set; }
 
-    [Id(2)] public required string LinkType { get; init; }
+    [Id(2)] public required string LinkType { get; set; }
 
-    [Id(3)] public required double Strength { get; init; }
+    [Id(3)] public required double Strength { get; set; }
 
     /// <summary>A JSON object in UTF-8, or null.</summary>
-    [Id(4)] public byte[]? Metadata { get; init; }
+    [Id(4)] public byte[]? Metadata { get; set; }
 }
 
 /// <summary>Removes a link; removing what is not there takes no seq.</summary>

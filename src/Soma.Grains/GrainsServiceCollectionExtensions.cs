@@ -12,6 +12,8 @@ using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Tier;
 using Soma.Grains.Searching;
 using Soma.Grains.Storage;
+using Soma.Grains.Storage.Sweeping;
+using Soma.Grains.Sweeping;
 
 namespace Soma.Grains;
 
@@ -21,7 +23,7 @@ public static class GrainsServiceCollectionExtensions
     public static IServiceCollection AddSomaGrains(this IServiceCollection services, GrainsOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(options);
+        services.AddValidated(options);
         services.AddSingleton<LocalNamespaces>();
         services.AddSingleton(provider => new LeaseKeeper(
             provider.GetRequiredService<ICanonicalStore>(),
@@ -35,6 +37,15 @@ public static class GrainsServiceCollectionExtensions
             return budget;
         });
         services.AddSingleton(provider => new EngineInstruments(provider.GetRequiredService<CollectorRegistry>(), options.Engine));
+        services.AddSingleton(provider => new SweepInstruments(provider.GetRequiredService<CollectorRegistry>()));
+        services.AddHostedService(provider => new ExpirySweeper(
+            provider.GetRequiredService<ISweepStore>(),
+            provider.GetService<IVectorIndex>(),
+            options.Engine.Sweep,
+            provider.GetRequiredService<TimeProvider>(),
+            Random.Shared,
+            provider.GetRequiredService<SweepInstruments>(),
+            provider.GetRequiredService<ILogger<ExpirySweeper>>()));
         services.AddSingleton(provider => new StoreInstruments(provider.GetRequiredService<CollectorRegistry>()));
         services.AddSingleton(provider =>
         {

@@ -34,4 +34,13 @@ internal static partial class Log
 
     [LoggerMessage(2, LogLevel.Warning, "The store is not to be had: {Reason}")]
     public static partial void StoreUnavailable(ILogger logger, string reason);
+
+    [LoggerMessage(11, LogLevel.Warning, "The sweep of expired memories has to wait: {Reason}")]
+    public static partial void SweepFailed(ILogger logger, string reason);
+
+    [LoggerMessage(13, LogLevel.Warning, "The database can lose confirmed writes in a crash: {Settings} is off there, which SOMA_ALLOW_UNSAFE_POSTGRES allows")]
+    public static partial void UnsafePostgres(ILogger logger, string settings);
+
+    [LoggerMessage(12, LogLevel.Error, "The sweep of expired memories broke")]
+    public static partial void SweepBroke(ILogger logger, Exception exception);
 }

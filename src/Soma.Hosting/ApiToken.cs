@@ -3,7 +3,9 @@ namespace Soma.Hosting;
 /// <summary>The root token of the HTTP service: <c>SOMA_API_TOKEN_FILE</c> or <c>SOMA_API_TOKEN</c>.</summary>
 public static class ApiToken
 {
-    /// <summary>What a newcomer gets who set nothing. Everybody knows it, so it is good for loopback only.</summary>
+    /// <summary>
+    /// The token that is used when none is set. It is written in the documentation, so it is accepted on loopback only.
+    /// </summary>
     public const string Development = "devtoken";
 
     /// <exception cref="StartupException">The token file cannot be read or holds nothing.</exception>

@@ -1,9 +1,14 @@
 namespace Soma.Hosting;
 
-/// <summary>Shares one answer among everyone who asks within a second, so that probes cost the probed the same however many ask.</summary>
-/// <remarks>A failed try is shared too: while what is probed is away, each asker would else wait out a time-out of its own.</remarks>
-/// <param name="probe">Asks once; it keeps to a time of its own, usually <see cref="MaxWait"/>.</param>
-/// <param name="clock">Tells how old an answer is.</param>
+/// <summary>
+/// Runs a probe at most once a second and gives its result to every caller in that second, so that frequent health
+/// checks do not load the component that is probed.
+/// </summary>
+/// <remarks>
+/// A failed result is shared too. Otherwise each caller would wait for its own timeout while the component is down.
+/// </remarks>
+/// <param name="probe">Runs one probe. It must enforce its own timeout, usually <see cref="MaxWait"/>.</param>
+/// <param name="clock">Measures the age of the shared result.</param>
 public sealed class CoalescedProbe<T>(Func<Task<T>> probe, TimeProvider clock)
 {
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);

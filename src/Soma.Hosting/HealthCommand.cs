@@ -3,28 +3,32 @@ using System.Net.Sockets;
 namespace Soma.Hosting;
 
 /// <summary>
-/// Asks a process on this machine over HTTP whether it is ready: the health check of containers, whose images hold no curl.
+/// Asks a process on this machine over HTTP whether it is ready. Container images use it as their health check, because
+/// they contain no curl.
 /// </summary>
 public static class HealthCommand
 {
-    /// <summary>The argument that makes a silo's or gateway's program ask instead of serve.</summary>
+    /// <summary>
+    /// With this argument the program of a silo or gateway checks the health of a running process instead of serving.
+    /// </summary>
     public const string Argument = "--health";
 
-    // Below the ten seconds that a supervisor usually waits, so that its log holds the reason rather than a kill.
+    // A supervisor usually kills a health check after ten seconds. This timeout is shorter, so that the log holds the
+    // reason.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <param name="name">What lines start with, e.g. <c>soma-silo</c>.</param>
-    /// <param name="url">What answers 2xx when the process is ready.</param>
-    /// <param name="output">Told what was answered, where that was 2xx.</param>
-    /// <param name="errors">Told in one line why it is not ready.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="name">The program's name, printed at the start of each line, e.g. <c>soma-silo</c>.</param>
+    /// <param name="url">The address that answers 2xx when the process is ready.</param>
+    /// <param name="output">Receives the body of a 2xx answer.</param>
+    /// <param name="errors">Receives one line that says why the process is not ready.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns><see cref="ExitCode.Stopped"/> (0) if it is ready, else <see cref="ExitCode.Failed"/> (1).</returns>
     public static async Task<ExitCode> RunAsync(
         string name, Uri url, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(errors);
-        // A proxy of the environment is for what lies outside.
+        // The process is on this machine, so a proxy from the environment must not be used.
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
         try
         {
@@ -38,7 +42,7 @@ public static class HealthCommand
 
             await errors.WriteLineAsync($"{name}: {url} answered {(int)response.StatusCode}: {body}".AsMemory(), cancellationToken);
         }
-        // The second is what a connection ends with that was closed while it was made.
+        // SocketException is thrown when the connection is closed while it is being set up.
         catch (Exception failure) when (failure is HttpRequestException or SocketException)
         {
             await errors.WriteLineAsync($"{name}: {url} cannot be reached: {StartupFailures.FirstLine(failure)}".AsMemory(), cancellationToken);
@@ -51,7 +55,10 @@ public static class HealthCommand
         return ExitCode.Failed;
     }
 
-    /// <summary>Anything but <see cref="Argument"/> is a mistake: silos and gateways are told what to do by their environment.</summary>
+    /// <summary>
+    /// Rejects every argument except <see cref="Argument"/>: silos and gateways are configured by environment variables
+    /// only.
+    /// </summary>
     public static async Task<ExitCode> RefuseAsync(string name, IEnumerable<string> arguments, TextWriter errors)
     {
         ArgumentNullException.ThrowIfNull(errors);

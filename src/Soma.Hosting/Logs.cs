@@ -6,13 +6,18 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Soma.Hosting;
 
-/// <summary>Logs of a process: JSON lines on standard error, quiet unless <c>LOG_LEVEL</c> asks for more.</summary>
+/// <summary>
+/// Configures logging: JSON lines on standard error, warnings and above unless <c>LOG_LEVEL</c> asks for more.
+/// </summary>
 public static class Logs
 {
     private const string Variable = "LOG_LEVEL";
 
-    /// <summary>Null where nobody asked; also takes the names Python services use (<c>warn</c>, <c>fatal</c>).</summary>
-    /// <exception cref="InvalidSettingException">Not a level.</exception>
+    /// <summary>
+    /// Reads <c>LOG_LEVEL</c>; null when it is not set. The level names of Python services (<c>warn</c>, <c>fatal</c>)
+    /// are accepted too.
+    /// </summary>
+    /// <exception cref="InvalidSettingException">The value is not a log level.</exception>
     public static LogLevel? ReadLevel(SettingsReader settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -32,12 +37,12 @@ public static class Logs
     public static ILoggingBuilder AddSomaLogs(this ILoggingBuilder logging, LogLevel? level)
     {
         logging.ClearProviders().SetMinimumLevel(level ?? LogLevel.Warning);
-        // Standard output belongs to the banner, and to what other commands print.
+        // Logs go to standard error, because standard output carries the start banner and the results of commands.
         logging.AddJsonConsole(json =>
         {
             json.UseUtcTimestamp = true;
             json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
-            // Nobody embeds these lines in HTML: `+` and `"` may be read as they are.
+            // Log lines are never embedded in HTML, so `+` and `"` need no HTML-safe escapes, which are hard to read.
             json.JsonWriterOptions = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         });
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
@@ -45,9 +50,11 @@ public static class Logs
         {
             var quiet = (LogLevel)Math.Max((int)LogLevel.Warning, (int)(level ?? LogLevel.Warning));
             logging.AddFilter("Orleans", quiet).AddFilter("Microsoft", quiet).AddFilter("System", quiet);
-            // At every start one takes the machine's uptime for a stall, the other asks for a server's garbage collector.
+            // Both categories warn at every healthy start: the watchdog takes the machine's uptime for a stall, and the
+            // silo recommends the server garbage collector.
             logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error).AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
-            // Why a start failed is told in one line; the host would print the same again with its stack trace.
+            // ProcessBoundary reports a failed start in one line. The host would log the same failure again with a
+            // stack trace.
             logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         }
 

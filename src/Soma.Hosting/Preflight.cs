@@ -4,12 +4,12 @@ using System.Net.Sockets;
 namespace Soma.Hosting;
 
 /// <summary>
-/// Tries what would otherwise fail halfway into a start, behind a stack trace and after the data was opened: the port and
-/// the data folder. Both may still be lost in between; then the start itself fails.
+/// Checks the port and the data folder before the start, because a failure later would end in a stack trace after the
+/// data was already opened. If the port or folder is lost after this check, the start itself fails.
 /// </summary>
 public static class Preflight
 {
-    /// <exception cref="StartupException">The address cannot be listened on.</exception>
+    /// <exception cref="StartupException">The process cannot listen on the address.</exception>
     public static void CheckPort(IPAddress address, int port, string hostVariable, string portVariable)
     {
         ArgumentNullException.ThrowIfNull(address);
@@ -31,8 +31,8 @@ public static class Preflight
         }
     }
 
-    /// <summary>Makes the folder where it is missing.</summary>
-    /// <exception cref="StartupException">It cannot be made or written.</exception>
+    /// <summary>Checks that the data folder can be written to, and creates the folder if it is missing.</summary>
+    /// <exception cref="StartupException">The folder cannot be created or written to.</exception>
     public static void CheckDataFolder(string folder)
     {
         try

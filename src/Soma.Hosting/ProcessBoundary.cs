@@ -1,12 +1,16 @@
 namespace Soma.Hosting;
 
-/// <summary>The outermost boundary of a process: whatever stops it ends as one line and a code, never as a stack trace.</summary>
+/// <summary>
+/// The outermost exception handler of a process: any failure ends the process with one line and an exit code, never
+/// with a stack trace.
+/// </summary>
 public static class ProcessBoundary
 {
-    /// <param name="name">What the line starts with, e.g. <c>soma-silo</c>.</param>
-    /// <param name="settings"><c>LOG_LEVEL=debug</c> adds where it failed.</param>
-    /// <param name="errors">Where the line goes.</param>
-    /// <param name="run">The process, until it is told to stop.</param>
+    /// <param name="name">The program's name, printed at the start of the line, e.g. <c>soma-silo</c>.</param>
+    /// <param name="settings">With <c>LOG_LEVEL=debug</c> the inner exception and its stack trace are printed
+    /// too.</param>
+    /// <param name="errors">Receives the line.</param>
+    /// <param name="run">The process itself; it returns when the process is told to stop.</param>
     public static async Task<ExitCode> RunAsync(string name, SettingsReader settings, TextWriter errors, Func<Task<ExitCode>> run)
     {
         ArgumentNullException.ThrowIfNull(settings);

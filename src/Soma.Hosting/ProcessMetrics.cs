@@ -3,23 +3,25 @@ using Prometheus;
 
 namespace Soma.Hosting;
 
-/// <summary>How the meters of Orleans, .NET and Kestrel reach <c>/metrics</c>, beside the metrics of our own.</summary>
+/// <summary>Publishes the meters of Orleans, .NET and Kestrel on <c>/metrics</c>, beside Soma's own metrics.</summary>
 /// <remarks>
-/// <para>The adapter that prometheus-net starts by itself begins to listen at the first scrape and forgets what has not moved for
-/// five minutes: a counter of connections that were opened before would show too few for ever, and a quiet series would be
-/// missing from the alert that waits for it. So the adapter is started here, with the process.</para>
-/// <para>It publishes .NET's counters as gauges; <c>rate()</c> and <c>increase()</c> work on them all the same.</para>
+/// <para>The adapter that prometheus-net starts by default begins to listen at the first scrape and drops a series that
+/// has not changed for five minutes. A counter of connections that were opened before the first scrape would then be
+/// too low for ever, and an alert on a quiet series would find no series. So this class starts the adapter together
+/// with the process and keeps idle series for a day.</para>
+/// <para>The adapter publishes .NET counters as gauges. The PromQL functions <c>rate()</c> and <c>increase()</c> work
+/// on them all the same.</para>
 /// </remarks>
 public static class ProcessMetrics
 {
-    // The longest that the adapter takes.
+    // The adapter accepts no longer time.
     private static readonly TimeSpan KeepIdle = TimeSpan.FromDays(1);
 
-    // Left out: HTTP requests, since the gateway counts its own, by route; and Npgsql, whose labels are connection strings:
-    // hosts, users and databases, on a page that needs no token.
+    // Two meters are left out. HTTP requests: the gateway counts them itself, by route. Npgsql: its labels are
+    // connection strings, which would show hosts, users and databases on a page that needs no token.
     private static readonly HashSet<string> Meters = ["Microsoft.Orleans", "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel"];
 
-    // Their labels hold silos' addresses, and each start of a silo makes a new one.
+    // These meters are labelled with the addresses of silos. Each start of a silo would add new series that never end.
     private static readonly HashSet<string> LabelledBySilo =
     [
         "orleans-messaging-pings-sent", "orleans-messaging-pings-received", "orleans-messaging-pings-reply-received",
@@ -31,7 +33,7 @@ public static class ProcessMetrics
 
     private static int _isConfigured;
 
-    /// <summary>Call once at the start of a process, before anything is scraped; calling again does nothing.</summary>
+    /// <summary>Call this once at the start of a process, before the first scrape. Further calls do nothing.</summary>
     public static void Configure()
     {
         if (Interlocked.Exchange(ref _isConfigured, 1) == 1)
@@ -39,7 +41,7 @@ public static class ProcessMetrics
             return;
         }
 
-        // .NET's meters carry what its event counters carried.
+        // The meters of .NET report the same values as its event counters, so the event counters are turned off.
         Metrics.SuppressDefaultMetrics(new SuppressDefaultMetricOptions { SuppressMeters = true, SuppressEventCounters = true });
         BeginAtZero();
         MeterAdapter.StartListening(new MeterAdapterOptions
@@ -54,20 +56,23 @@ public static class ProcessMetrics
     private static bool IsWanted(Instrument instrument) =>
         Meters.Contains(instrument.Meter.Name) && !LabelledBySilo.Contains(instrument.Name);
 
-    // Orleans counts in milliseconds, whether it names the unit or not; .NET and Kestrel count in seconds.
+    // Orleans measures in milliseconds, even where the instrument names no unit. .NET and Kestrel measure in seconds.
     private static double[] BucketsOf(Instrument instrument) => instrument.Unit == "s" ? Seconds : Milliseconds;
 
-    /// <summary>Compiles the adapter's way here: the first measurement takes it, and would hold up a turn of a starting silo.</summary>
+    /// <summary>
+    /// Runs one measurement through the adapter now, so that its code is compiled before the silo starts. Otherwise the
+    /// first measurement compiles it on a grain turn and delays that turn.
+    /// </summary>
     private static void WarmUp()
     {
         using var meter = new Meter("Microsoft.Orleans");
-        // Of all counters one that a silo moves all the time, so that adding nothing to it leaves nothing behind.
+        // A silo increments this counter all the time, so adding 0 to it leaves no trace.
         meter.CreateCounter<int>("orleans-watchdog-health-checks").Add(0);
     }
 
     /// <summary>
-    /// An adapted counter appears with its first event, which <c>increase()</c> then cannot see. Those that alerts watch are
-    /// there before.
+    /// Creates at 0 the counters that alerts watch. The adapter otherwise creates a counter at its first event, and
+    /// <c>increase()</c> cannot see the step from "no series" to 1.
     /// </summary>
     private static void BeginAtZero()
     {

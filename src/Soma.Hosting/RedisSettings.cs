@@ -3,13 +3,16 @@ using StackExchange.Redis;
 
 namespace Soma.Hosting;
 
-/// <summary>Where Redis is: <c>REDIS_URL</c>, whose parts <c>REDIS_HOST</c>, <c>REDIS_PORT</c>, <c>REDIS_DB</c> and <c>REDIS_PASSWORD</c> override.</summary>
+/// <summary>
+/// Reads the address of Redis from <c>REDIS_URL</c>. <c>REDIS_HOST</c>, <c>REDIS_PORT</c>, <c>REDIS_DB</c> and
+/// <c>REDIS_PASSWORD</c> override its parts.
+/// </summary>
 public static class RedisSettings
 {
     private const string Url = "REDIS_URL";
     private const int DefaultPort = 6379;
 
-    /// <exception cref="InvalidSettingException">A variable holds something impossible.</exception>
+    /// <exception cref="InvalidSettingException">A variable holds a value that is not allowed.</exception>
     public static ConfigurationOptions Read(SettingsReader settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -20,7 +23,8 @@ public static class RedisSettings
             User = address.User,
             Password = settings.Text("REDIS_PASSWORD") ?? address.Password,
             DefaultDatabase = settings.WholeNumber("REDIS_DB", address.Database, 0, 1_000_000),
-            // A Redis that is late or away is waited for, each by those who need it: nobody's start fails on its first look.
+            // Redis may start later than this process. Each user of the connection waits for Redis with its own
+            // timeout, so the first failed attempt must not throw.
             AbortOnConnectFail = false,
             ConnectRetry = 5,
             ConnectTimeout = 2_000,

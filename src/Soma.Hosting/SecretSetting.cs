@@ -1,15 +1,16 @@
 namespace Soma.Hosting;
 
-/// <summary>A secret, and how a shell on this machine can name it without showing it.</summary>
+/// <summary>A secret, together with a shell expression that refers to the secret without printing it.</summary>
 /// <param name="Value">The secret itself.</param>
-/// <param name="InShell">An expression for use inside double quotes, e.g. <c>$SOMA_API_TOKEN</c>.</param>
+/// <param name="InShell">A shell expression for use inside double quotes, e.g. <c>$SOMA_API_TOKEN</c>.</param>
 public sealed record SecretSetting(string Value, string InShell)
 {
     /// <summary>
-    /// Reads <c>{variable}_FILE</c>, which wins, or <paramref name="variable"/>. A file that is not there gives way to the
-    /// variable, since mounts may be optional, but is named where there is no variable either. Null: neither is set.
+    /// Reads the secret from the file that <c>{variable}_FILE</c> names, else from <paramref name="variable"/>; null
+    /// when neither is set. If the file does not exist, the variable is used, because mounts may be optional; if there
+    /// is no variable either, the error names the missing file.
     /// </summary>
-    /// <exception cref="StartupException">The file cannot be read or holds nothing.</exception>
+    /// <exception cref="StartupException">The file cannot be read or is empty.</exception>
     public static SecretSetting? Read(SettingsReader settings, string variable)
     {
         ArgumentNullException.ThrowIfNull(settings);

@@ -7,16 +7,22 @@ using OpenTelemetry.Trace;
 
 namespace Soma.Hosting;
 
-/// <summary>Traces from the HTTP request to the store's statement, sent where the standard <c>OTEL_*</c> variables say.</summary>
+/// <summary>
+/// Traces each request from HTTP to the SQL statement, and exports the traces to where the standard <c>OTEL_*</c>
+/// variables say.
+/// </summary>
 public static class Tracing
 {
     private static readonly string[] Endpoints = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"];
 
-    /// <summary>Turns traces on where an OTLP endpoint is set; without one nothing is recorded and nothing paid.</summary>
-    /// <param name="builder">The process.</param>
-    /// <param name="settings">The process's environment.</param>
-    /// <param name="service">The service's name, unless <c>OTEL_SERVICE_NAME</c> gives another.</param>
-    /// <param name="sources">Activity sources of this process besides Orleans' and the web server's.</param>
+    /// <summary>
+    /// Turns tracing on if an OTLP endpoint is set. Without an endpoint nothing is recorded and tracing costs nothing.
+    /// </summary>
+    /// <param name="builder">The builder of the process.</param>
+    /// <param name="settings">The environment of the process.</param>
+    /// <param name="service">The service name in traces, unless <c>OTEL_SERVICE_NAME</c> sets another.</param>
+    /// <param name="sources">Activity sources of this process, in addition to those of Orleans and the web
+    /// server.</param>
     public static WebApplicationBuilder AddSomaTracing(
         this WebApplicationBuilder builder, SettingsReader settings, string service, params string[] sources)
     {
@@ -27,7 +33,8 @@ public static class Tracing
             return builder;
         }
 
-        // The exporter reads its settings from the process's configuration, which holds nothing else of the environment.
+        // The exporter reads its settings from the configuration of the process, and WebProcess removed the environment
+        // from it.
         builder.Configuration.AddInMemoryCollection(StandardVariables());
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(settings.Text("OTEL_SERVICE_NAME") ?? service, serviceVersion: ProductVersion.Current))

@@ -6,10 +6,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Soma.Hosting;
 
-/// <summary>What every process of Soma starts from: its logs, its patience at the end, and nothing it was not told.</summary>
+/// <summary>
+/// Creates the web host that every Soma process starts from: with its logs, its shutdown timeout, and no configuration
+/// source except the documented variables.
+/// </summary>
 public static class WebProcess
 {
-    /// <summary>More than a grain gets to deactivate, less than a supervisor waits before it kills.</summary>
+    /// <summary>
+    /// Longer than a grain may take to deactivate (20 s), shorter than a supervisor waits before it kills the process
+    /// (60 s).
+    /// </summary>
     public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(45);
 
     public static WebApplicationBuilder CreateBuilder(string name, LogLevel? logLevel)
@@ -20,14 +26,15 @@ public static class WebProcess
             ContentRootPath = AppContext.BaseDirectory,
             EnvironmentName = Environments.Production,
         });
-        // Only the documented variables count: a stray appsettings.json or ASPNETCORE_URLS would move the port unseen.
+        // Only the documented variables may configure the process: a stray appsettings.json or ASPNETCORE_URLS could
+        // move the port unnoticed.
         builder.Configuration.Sources.Clear();
         builder.Logging.AddSomaLogs(logLevel);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         return builder;
     }
 
-    /// <summary>Where a client on this machine reaches an address that is listened on.</summary>
+    /// <summary>The URL at which a client on this machine reaches a listening address.</summary>
     public static string ToUrl(IPAddress address, int port)
     {
         ArgumentNullException.ThrowIfNull(address);

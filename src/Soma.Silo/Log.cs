@@ -1,6 +1,6 @@
 namespace Soma.Silo;
 
-/// <summary>Everything a silo's process logs.</summary>
+/// <summary>All log messages of a silo process.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Critical, "This silo ends: {Reason}")]

@@ -1,3 +1,5 @@
+using Soma.Testing;
+
 namespace Soma.Architecture.Tests;
 
 /// <summary>Rules that only the text of the sources shows.</summary>
@@ -5,7 +7,7 @@ public sealed class SourceTests
 {
     private const int LongestFile = 300;
 
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = Repository.Root;
 
     [Fact]
     public void No_source_file_is_longer_than_a_reader_can_hold()
@@ -38,15 +40,4 @@ public sealed class SourceTests
             .Where(file => !Short(file).Split('/').Any(piece => piece is "bin" or "obj"));
 
     private static string Short(string file) => Path.GetRelativePath(Root, file).Replace('\\', '/');
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Soma.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("The tests must run inside the repository.");
-    }
 }

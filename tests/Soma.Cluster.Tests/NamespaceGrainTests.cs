@@ -56,7 +56,7 @@ public sealed class NamespaceGrainTests(SomaCluster cluster) : IClassFixture<Som
     }
 
     [Fact]
-    public async Task Namespaces_and_tenants_whose_names_read_alike_do_not_meet()
+    public async Task Namespaces_and_tenants_with_similar_names_share_nothing()
     {
         var keys = new[] { ("b1", "default"), ("B1", "default"), ("0b1", "default"), ("b1", "other") };
         foreach (var (name, tenant) in keys)
@@ -129,7 +129,7 @@ public sealed class NamespaceGrainTests(SomaCluster cluster) : IClassFixture<Som
             }
             catch (Exception e) when (e is SomaException or OrleansException or TimeoutException)
             {
-                // Not acknowledged: it may be there or not.
+                // The write was not acknowledged, so it may have been applied or not.
             }
         }
 

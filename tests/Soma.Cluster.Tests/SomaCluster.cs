@@ -1,18 +1,20 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
+using Soma.Grains.Engine.Tier.Indexing;
 using Soma.Grains;
 using Soma.Grains.Embeddings;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
+using Soma.Grains.Storage.Sweeping;
 using Soma.Testing.Storage;
 using Soma.Testing.Vectors;
 
 namespace Soma.Cluster.Tests;
 
-/// <summary>Two silos in this process over one store, as a cluster has them over one database.</summary>
+/// <summary>Two silos in this process that share one store, as the silos of a cluster share a database.</summary>
 public sealed class SomaCluster : IAsyncLifetime
 {
-    /// <summary>Shared by both silos, like a database.</summary>
+    /// <summary>The store that both silos share.</summary>
     public InMemoryStore Store { get; } = new();
 
     public InProcessTestCluster Cluster { get; private set; } = null!;
@@ -30,6 +32,7 @@ public sealed class SomaCluster : IAsyncLifetime
             silo.Services.AddSingleton<ICanonicalStore>(Store);
             silo.Services.AddSingleton<IEmbeddingStore>(Store);
             silo.Services.AddSingleton<IIndexCursorStore>(new InMemoryIndexCursors());
+            silo.Services.AddSingleton<ISweepStore>(Store);
             silo.Services.AddSomaGrains(new GrainsOptions
             {
                 MemoryBudgetBytes = 256 << 20,

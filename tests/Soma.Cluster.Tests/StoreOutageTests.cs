@@ -7,7 +7,7 @@ using Soma.Testing.Postgres;
 
 namespace Soma.Cluster.Tests;
 
-/// <summary>A silo whose database goes away and comes back.</summary>
+/// <summary>A silo whose database becomes unavailable and available again.</summary>
 public sealed class StoreOutageTests : IAsyncLifetime
 {
     private readonly PostgresServer _server = new();
@@ -38,7 +38,7 @@ public sealed class StoreOutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_database_that_is_away_is_a_store_that_is_unavailable_for_warm_and_cold_namespaces_alike()
+    public async Task While_the_database_is_down_warm_and_cold_namespaces_report_an_unavailable_store()
     {
         var warm = Namespace("warm");
         Assert.Equal(1, (await warm.WriteAsync(NamespaceGrainTests.Put("1", "{}"))).Seq);
@@ -57,7 +57,7 @@ public sealed class StoreOutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Settings_lie_in_the_database_and_outlive_their_activation()
+    public async Task Settings_are_stored_in_the_database_and_survive_a_deactivation()
     {
         await Namespace("kept").SetSettingsAsync(new NamespaceSettings { SequenceFields = ["chat"] });
 

@@ -4,7 +4,7 @@ using Soma.Deploy.Tests.Rules;
 
 namespace Soma.Deploy.Tests;
 
-/// <summary>The values that the deployment guide's readers know, at their places, and what each changes.</summary>
+/// <summary>Each value that readers of the deployment guide set has the name that the guide says, and changes what it should.</summary>
 public sealed class GuideValuesTests
 {
     [Fact]

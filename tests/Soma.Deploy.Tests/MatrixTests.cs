@@ -8,7 +8,7 @@ public sealed class MatrixTests
 {
     private static readonly string[] Files = ["values.yaml", "values-local-dev.yaml", "values-prod-ha.yaml"];
 
-    // The oldest that the chart installs on, where a pause before stopping is a command, and a current one.
+    // The oldest version that the chart supports, where the pause in preStop must be a command, and a current one.
     private static readonly string[] Versions = ["1.29.0", "1.34.0"];
 
     private static readonly (string Name, string[] Values)[] Switches =

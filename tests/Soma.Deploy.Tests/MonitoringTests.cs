@@ -4,7 +4,7 @@ using Soma.Deploy.Tests.Rendering;
 
 namespace Soma.Deploy.Tests;
 
-/// <summary>Alerts and board are those of <c>deploy/</c>, which are written once.</summary>
+/// <summary>The chart ships the alerts and the dashboard of <c>deploy/</c>, and no copies that could differ.</summary>
 public sealed class MonitoringTests
 {
     [Fact]

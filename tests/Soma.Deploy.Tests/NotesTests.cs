@@ -26,7 +26,7 @@ public sealed class NotesTests
         Assert.Contains("WARNING: postgres.persistence.enabled is false", Notes("postgres.persistence.enabled=false"), StringComparison.Ordinal);
     }
 
-    // Helm 3 asks a cluster for its version even here.
+    // Only Helm 4: with --dry-run=client Helm 3 still asks a cluster for its version.
     private static string Notes(params string[] sets) => Helm.Run(4,
     [
         "install", Chart.Release, Chart.Folder, "--namespace", "agents", "--dry-run=client", .. sets.SelectMany(set => (string[])["--set", set]),

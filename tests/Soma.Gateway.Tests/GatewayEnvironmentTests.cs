@@ -14,7 +14,7 @@ public sealed class GatewayEnvironmentTests
         var options = Read();
         Assert.Equal(("token", "default", 120, 60.0, 10.0), (options.ApiToken, options.DefaultNamespace, options.RateLimit, options.RateLimitWindow.TotalSeconds, options.Patience.TotalSeconds));
         Assert.Equal(5 * 1024 * 1024, options.MaxBodyBytes);
-        Assert.Equal((false, 0), (options.FlatMemories, options.CorsOrigins.Count));
+        Assert.Equal((false, false, 0), (options.FlatMemories, options.IgnoreUnknownFields, options.CorsOrigins.Count));
     }
 
     [Fact]
@@ -22,11 +22,12 @@ public sealed class GatewayEnvironmentTests
     {
         var options = Read(
             ("SOMA_NAMESPACE", "ns"), ("SOMA_MEMORY_NAMESPACE", "other"), ("SOMA_REQUEST_TIMEOUT_SECONDS", "2.5"), ("SOMA_MAX_REQUEST_BODY_MB", "0.5"),
-            ("SOMA_RATE_LIMIT_MAX", "7"), ("SOMA_RATE_LIMIT_WINDOW_SECONDS", "30"), ("SOMA_FLAT_MEMORIES", "true"),
+            ("SOMA_RATE_LIMIT_MAX", "7"), ("SOMA_RATE_LIMIT_WINDOW_SECONDS", "30"), ("SOMA_FLAT_MEMORIES", "true"), ("SOMA_UNKNOWN_FIELDS", "ignore"),
             ("SOMA_CORS_ORIGINS", " https://a.example , https://b.example,"));
         Assert.Equal(("ns", 2.5, 524288L, 7, 30.0), (options.DefaultNamespace, options.Patience.TotalSeconds, options.MaxBodyBytes, options.RateLimit, options.RateLimitWindow.TotalSeconds));
         Assert.Equal(["https://a.example", "https://b.example"], options.CorsOrigins);
         Assert.True(options.FlatMemories);
+        Assert.True(options.IgnoreUnknownFields);
         Assert.Equal("other", Read(("SOMA_MEMORY_NAMESPACE", "other"), ("SOMA_NAMESPACE", " ")).DefaultNamespace);
     }
 
@@ -48,6 +49,7 @@ public sealed class GatewayEnvironmentTests
     [InlineData("SOMA_REQUEST_TIMEOUT_SECONDS", "0")]
     [InlineData("SOMA_REQUEST_TIMEOUT_SECONDS", "1e300")]
     [InlineData("SOMA_FLAT_MEMORIES", "perhaps")]
+    [InlineData("SOMA_UNKNOWN_FIELDS", "perhaps")]
     [InlineData("SOMA_NAMESPACE", "a/b")]
     [InlineData("SOMA_MEMORY_NAMESPACE", "a b")]
     public void What_cannot_be_used_is_named_in_one_line(string variable, string value)

@@ -3,7 +3,7 @@ using Soma.System.Tests.Processes;
 
 namespace Soma.System.Tests;
 
-/// <summary>What the command line says before anything is served.</summary>
+/// <summary>Tests the command line without starting the service.</summary>
 [Collection(ProcessTests.Name)]
 public sealed class CommandLineTests
 {
@@ -49,7 +49,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task An_unknown_command_is_told_apart_from_a_failure()
+    public async Task An_unknown_command_has_another_exit_code_than_a_failure()
     {
         await using var soma = new SomaProcess(new Dictionary<string, string?>());
 

@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 
 namespace Soma.System.Tests;
 
-/// <summary>What a 200 is worth when the process is killed the moment after.</summary>
+/// <summary>A write that was answered 200 survives if the process is killed in the next instant.</summary>
 [Collection(ProcessTests.Name)]
 public sealed class CrashTests(PostgresFixture postgres, ITestOutputHelper log)
 {
@@ -24,7 +24,8 @@ public sealed class CrashTests(PostgresFixture postgres, ITestOutputHelper log)
         var history = new Dictionary<string, Writers>();
         for (var round = 1; round <= rounds; round++)
         {
-            // A namespace a round keeps the check short; the last look is at all of them.
+            // Each round has its own namespace, which keeps the check after it short. The last check reads all
+            // namespaces.
             var writers = history[$"round-{round}"] = new Writers(soma.Client, $"round-{round}", Clients);
             var writing = writers.RunAsync();
             await writers.WaitForAcknowledgedAsync(random.Next(1, 1_500));

@@ -5,7 +5,7 @@ using Soma.System.Tests.Processes;
 
 namespace Soma.System.Tests;
 
-/// <summary>The whole service as its users have it: a process, a port, a restart.</summary>
+/// <summary>Tests the whole service as users run it: a process, a port, a restart.</summary>
 [Collection(ProcessTests.Name)]
 public sealed class EndToEndTests(PostgresFixture postgres)
 {
@@ -19,7 +19,7 @@ public sealed class EndToEndTests(PostgresFixture postgres)
     [Theory]
     [InlineData(StoreKind.Sqlite)]
     [InlineData(StoreKind.Postgres)]
-    public async Task What_was_stored_is_found_by_key_and_by_meaning_before_and_after_a_kill(StoreKind kind)
+    public async Task A_memory_is_found_by_key_and_by_meaning_before_and_after_a_kill(StoreKind kind)
     {
         await using var store = await ServedStore.CreateAsync(kind, postgres);
         await using var soma = new SomaProcess(store.Environment);
@@ -40,7 +40,7 @@ public sealed class EndToEndTests(PostgresFixture postgres)
     [Theory]
     [InlineData(StoreKind.Sqlite)]
     [InlineData(StoreKind.Postgres)]
-    public async Task A_terminated_process_ends_well_and_goes_on_where_it_stopped(StoreKind kind)
+    public async Task A_terminated_process_exits_with_0_and_continues_after_a_restart(StoreKind kind)
     {
         await using var store = await ServedStore.CreateAsync(kind, postgres);
         await using var soma = new SomaProcess(store.Environment);

@@ -5,10 +5,13 @@ using System.Text.RegularExpressions;
 using Soma.Hosting;
 using Soma.System.Tests.Processes;
 using Soma.Testing;
+using Soma.Testing.Postgres;
 
 namespace Soma.System.Tests;
 
-/// <summary>Starts that go well say how to go on; starts that cannot say why, in one line and with a code of their own.</summary>
+/// <summary>
+/// A successful start prints how to go on. A failed start prints why, in one line, and ends with its own exit code.
+/// </summary>
 [Collection(ProcessTests.Name)]
 public sealed partial class StartTests(PostgresFixture postgres) : IDisposable
 {
@@ -78,7 +81,7 @@ public sealed partial class StartTests(PostgresFixture postgres) : IDisposable
     [InlineData("SOMA_POSTGRES_URL", "postgresql://[")]
     [InlineData("SOMA_POSTGRES_URL", "nonsense")]
     [InlineData("LOG_LEVEL", "chatty")]
-    public Task A_variable_that_holds_something_impossible_is_named(string variable, string value) =>
+    public Task A_variable_with_an_invalid_value_is_named(string variable, string value) =>
         AssertRefusedAsync(ExitCode.BadSetting, variable, ("SOMA_DATA_DIR", _folder.Location), (variable, value));
 
     [Theory]
@@ -93,13 +96,13 @@ public sealed partial class StartTests(PostgresFixture postgres) : IDisposable
             ExitCode.UnsafeToken, "SOMA_API_TOKEN", ("SOMA_DATA_DIR", _folder.Location), ("SOMA_API_TOKEN", "devtoken"), ("SOMA_API_PUBLISHED_HOST", "0.0.0.0"));
 
     [Fact]
-    public Task A_token_file_that_is_not_there_is_named() =>
+    public Task A_missing_token_file_is_named() =>
         AssertRefusedAsync(ExitCode.TokenFile, "/no/such/token", ("SOMA_API_TOKEN_FILE", "/no/such/token"), ("SOMA_API_TOKEN", null));
 
     [Fact]
-    public async Task A_data_folder_that_cannot_be_made_is_named()
+    public async Task A_data_folder_that_cannot_be_created_is_named()
     {
-        // Below a file, since no permission stops a superuser.
+        // The folder's parent is a file, because permissions would not stop a superuser.
         var file = Path.Combine(_folder.Location, "file");
         await File.WriteAllTextAsync(file, "");
 
@@ -107,8 +110,16 @@ public sealed partial class StartTests(PostgresFixture postgres) : IDisposable
     }
 
     [Fact]
-    public Task A_database_that_does_not_answer_is_said_to() =>
+    public Task A_database_that_does_not_answer_is_reported() =>
         AssertRefusedAsync(ExitCode.DatabaseUnreachable, "database", ("SOMA_POSTGRES_URL", $"postgresql://soma@127.0.0.1:{FreePorts.Next()}/soma"));
+
+    [Fact]
+    public async Task A_database_that_can_lose_confirmed_writes_is_refused_and_the_setting_named()
+    {
+        using var server = new PostgresServer("-c fsync=off");
+
+        await AssertRefusedAsync(ExitCode.UnsafeDatabase, "fsync", ("SOMA_POSTGRES_URL", await server.CreateDatabaseAsync()));
+    }
 
     public void Dispose() => _folder.Dispose();
 

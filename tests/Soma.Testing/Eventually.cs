@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Soma.Testing;
 
-/// <summary>Waits for a condition instead of for a time.</summary>
+/// <summary>Waits until a condition holds, so that tests need no sleeps.</summary>
 public static class Eventually
 {
     private static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(60);
@@ -11,7 +11,9 @@ public static class Eventually
     public static Task TrueAsync(Func<bool> condition, TimeSpan? deadline = null) =>
         TrueAsync(() => Task.FromResult(condition()), deadline);
 
-    /// <summary>Returns once the condition holds; throws when it still does not at the deadline (60 s unless given).</summary>
+    /// <summary>
+    /// Returns as soon as the condition holds. Throws if it does not hold by the deadline (60 s unless given).
+    /// </summary>
     public static async Task TrueAsync(Func<Task<bool>> condition, TimeSpan? deadline = null)
     {
         var started = Stopwatch.GetTimestamp();

@@ -3,20 +3,20 @@ using System.Net.Sockets;
 
 namespace Soma.Testing;
 
-/// <summary>Ports on 127.0.0.1 that a server can be stopped and started on again.</summary>
+/// <summary>Provides ports on 127.0.0.1 on which a server can be stopped and started again.</summary>
 /// <remarks>
-/// Below the range that the kernel takes outgoing connections' ports from: a port out of that range may be taken by any
-/// connection while its server is down, and the server then does not come back.
+/// The ports are below the range from which the kernel takes ports for outgoing connections. A port in that range could
+/// be taken by any connection while the server is stopped, and the server could then not start again.
 /// </remarks>
 public static class FreePorts
 {
     private const int First = 20_000;
     private const int Count = 12_000;
 
-    // Test processes that run side by side start looking at different places.
+    // Test processes that run at the same time begin their search at different ports.
     private static int _next = Environment.ProcessId * 37 % Count;
 
-    /// <summary>A port that nobody listens on, and that no other caller in this process was given.</summary>
+    /// <summary>Returns a port on which nobody listens and which no other caller in this process has got.</summary>
     public static int Next()
     {
         for (var attempt = 0; attempt < Count; attempt++)

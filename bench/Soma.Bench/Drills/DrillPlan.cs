@@ -3,10 +3,10 @@ using Soma.Bench.Load;
 
 namespace Soma.Bench.Drills;
 
-/// <summary>What the restore drill makes: the same memories, links and changes for the same numbers.</summary>
+/// <summary>The data of the restore drill. The same numbers always give the same memories, links and changes.</summary>
 internal sealed record DrillPlan(int Namespaces, int Memories)
 {
-    /// <summary>Searches that are compared, a namespace.</summary>
+    /// <summary>How many searches are compared in each namespace.</summary>
     public const int Searches = 5;
 
     private const int Width = 50;
@@ -20,7 +20,10 @@ internal sealed record DrillPlan(int Namespaces, int Memories)
 
     public static string Coordinate(int memory) => string.Create(CultureInfo.InvariantCulture, $"{memory / Width},{memory % Width}");
 
-    /// <summary>A memory; every seventh with white space that a parser would drop, every thirtieth with a vector of its own.</summary>
+    /// <summary>
+    /// The body of one memory. Every seventh contains white space that a JSON parser would drop, every thirtieth a
+    /// vector of its own.
+    /// </summary>
     public static string Memory(int space, int memory, int version)
     {
         var seed = (((space * 100_003) + memory) * 7) + version;

@@ -4,7 +4,7 @@ using Soma.Bench.Load;
 
 namespace Soma.Bench.Drills;
 
-/// <summary><c>bench drill-fill</c>: makes the namespaces of the restore drill through a running service.</summary>
+/// <summary><c>bench drill-fill</c>: writes the namespaces of the restore drill through a running service.</summary>
 internal static class FillCommand
 {
     private const int BatchSize = 500;
@@ -34,7 +34,8 @@ internal static class FillCommand
     {
         var name = DrillPlan.Space(space);
         await StoreAsync(target, name, space, Enumerable.Range(0, plan.PerNamespace), 1);
-        // History: a tenth is replaced, a twentieth of that again, and two in a hundred are deleted.
+        // To create a history, a tenth of the memories is replaced, a twentieth of all is replaced again, and two in a
+        // hundred are deleted.
         await StoreAsync(target, name, space, Enumerable.Range(0, plan.PerNamespace).Where(memory => memory % 10 == 3), 2);
         await StoreAsync(target, name, space, Enumerable.Range(0, plan.PerNamespace).Where(memory => memory % 200 == 3), 3);
         for (var memory = 0; memory < plan.PerNamespace; memory += 5)

@@ -8,9 +8,9 @@ using Soma.Bench.Load;
 namespace Soma.Bench.Drills;
 
 /// <summary>
-/// <c>bench drill-observe</c>: writes down what a service answers of the drill's namespaces, a line each: how many memories, the
-/// SHA-256 of all payloads byte by byte with their seqs and versions, and the SHA-256 of the answers to its searches. Two such
-/// files that are equal are of two services that answer alike.
+/// <c>bench drill-observe</c>: writes one line about each namespace of the drill: the number of memories, the SHA-256
+/// of all payloads with their seqs and versions, and the SHA-256 of the answers to its searches. If two such files are
+/// equal, the two services gave the same answers.
 /// </summary>
 internal static class ObserveCommand
 {

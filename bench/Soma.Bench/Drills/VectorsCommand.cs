@@ -8,8 +8,9 @@ using Soma.Grains.Storage.Postgres;
 namespace Soma.Bench.Drills;
 
 /// <summary>
-/// <c>bench drill-vectors</c>: gives the drill's memories stored vectors, as a sentence model would have left them, had it had
-/// the hours. They are made up, of length 1, the same for the same memory. The service must not run.
+/// <c>bench drill-vectors</c>: stores a vector for each memory of the drill, in place of the sentence model, which
+/// would need hours. The vectors are generated, have length 1, and are the same in every run. The service must not run
+/// meanwhile.
 /// </summary>
 internal static class VectorsCommand
 {

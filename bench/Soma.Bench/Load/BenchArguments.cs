@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Soma.Bench.Load;
 
-/// <summary><c>--name value</c> pairs of a command.</summary>
+/// <summary>Reads the <c>--name value</c> pairs of a command.</summary>
 public sealed class BenchArguments(string[] arguments)
 {
     public string? Text(string name)
@@ -11,7 +11,10 @@ public sealed class BenchArguments(string[] arguments)
         return at >= 0 && at + 1 < arguments.Length ? arguments[at + 1] : null;
     }
 
-    /// <summary>The number given, kept within what this bench may do to a machine.</summary>
+    /// <summary>
+    /// The given number, or <paramref name="otherwise"/>; never more than <paramref name="largest"/>, so that a typing
+    /// error does not overload the machine.
+    /// </summary>
     public int Number(string name, int otherwise, int largest) =>
         int.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Math.Clamp(number, 1, largest) : otherwise;
 }

@@ -4,12 +4,15 @@ using System.Text;
 namespace Soma.Bench.Load;
 
 /// <summary>A running service on this machine, and the requests that the measurements send to it.</summary>
-/// <remarks>Bodies are made ahead of the clock: what is timed is the request until its answer has been read.</remarks>
+/// <remarks>
+/// Bodies are made before the clock starts: the measured time is from sending a request until its answer was read.
+/// </remarks>
 public sealed class BenchTarget : IDisposable
 {
     private readonly HttpClient _http;
 
-    /// <exception cref="ArgumentException">The address is not on the loopback: load is for machines of one's own.</exception>
+    /// <exception cref="ArgumentException">The address is not on loopback. A load test must not hit other people's
+    /// machines.</exception>
     public BenchTarget(Uri url, string token)
     {
         ArgumentNullException.ThrowIfNull(url);
@@ -22,14 +25,17 @@ public sealed class BenchTarget : IDisposable
         _http.DefaultRequestHeaders.Authorization = new("Bearer", token);
     }
 
-    /// <param name="option">Which option holds the address; the token is the same for all.</param>
+    /// <param name="option">The option that holds the address. All services use the same token.</param>
     public static BenchTarget? Read(BenchArguments arguments, string option = "--url")
     {
         ArgumentNullException.ThrowIfNull(arguments);
         return arguments.Text(option) is { } url && arguments.Text("--token") is { } token ? new BenchTarget(new Uri(url), token) : null;
     }
 
-    /// <summary>A memory of about 300 bytes, with a few words out of many, so that searches have something to tell apart.</summary>
+    /// <summary>
+    /// A memory of about 300 bytes. Its words are drawn from a large vocabulary, so that searches can tell memories
+    /// apart.
+    /// </summary>
     public static string Memory(string coordinate, int seed) => string.Create(
         CultureInfo.InvariantCulture,
         $$"""{"coord":"{{coordinate}}","payload":{"text":"{{BenchWords.Sentence(seed, 24)}}","speaker":"{{BenchWords.Sentence(seed + 1, 1)}}","n":{{seed}} } }""");

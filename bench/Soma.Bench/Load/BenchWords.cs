@@ -1,6 +1,9 @@
 namespace Soma.Bench.Load;
 
-/// <summary>Sentences of made-up words: common ones often, rare ones seldom, as in any language; the same for the same seed.</summary>
+/// <summary>
+/// Generates sentences of made-up words. A few words are common and most are rare, as in a language. The same seed
+/// gives the same sentence.
+/// </summary>
 internal static class BenchWords
 {
     private const int Vocabulary = 20_000;

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Soma.Bench.Load;
 
 /// <summary>
-/// <c>bench growth</c>: whether storing costs more the more there is. Two namespaces of one service, a small and a large one,
-/// take new memories in turn, round by round, so that whatever else the machine does hits both alike.
+/// <c>bench growth</c>: measures whether a store takes longer in a larger namespace. A small and a large namespace of
+/// one service get new memories in alternating rounds, so that other load on the machine affects both alike.
 /// </summary>
 public static class GrowthCommand
 {
@@ -31,7 +31,7 @@ public static class GrowthCommand
         var (inFew, inMany) = (new Latencies(), new Latencies());
         for (var round = -2; round < rounds; round++)
         {
-            // Two rounds to warm up; and each goes first as often as the other.
+            // The first two rounds warm up. The namespaces take turns in going first.
             var (first, second) = round % 2 == 0 ? (few, many) : (many, few);
             foreach (var space in new[] { first, second })
             {
@@ -54,7 +54,8 @@ public static class GrowthCommand
             await latencies.MeasureAsync(() => target.PostAsync("memories", space, body));
         }
 
-        // Off the clock: the namespaces keep their sizes, and every measured store is of something new.
+        // The new memories are deleted again, outside of the measured time: so the namespaces keep their sizes, and
+        // every measured store creates a memory.
         for (var n = 0; n < PerRound; n++)
         {
             await target.DeleteAsync($"memories/{n},1", space);

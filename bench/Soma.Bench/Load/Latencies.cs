@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Soma.Bench.Load;
 
-/// <summary>The time of every request of a measurement; nothing is sampled away, so the percentiles are exact.</summary>
+/// <summary>
+/// Records the time of every request of a measurement, without sampling, so that percentiles are exact.
+/// </summary>
 public sealed class Latencies
 {
     private readonly List<double> _milliseconds = [];
@@ -26,7 +28,10 @@ public sealed class Latencies
         _milliseconds.AddRange(other._milliseconds);
     }
 
-    /// <summary>The value below which this share of the requests lies, nearest rank; 0 without any.</summary>
+    /// <summary>
+    /// The nearest-rank percentile: at least this share of the requests took at most the returned time; 0 if there were
+    /// no requests.
+    /// </summary>
     public double Percentile(double share)
     {
         _milliseconds.Sort();

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Soma.Bench.Load;
 
 /// <summary>
-/// <c>bench load</c>: connections that each send the next request when the last was answered (closed loop), for stores, GETs
-/// and searches in turn; throughput and latencies of each.
+/// <c>bench load</c>: measures throughput and latencies of stores, GETs and searches, one kind after the other. Each
+/// connection sends its next request when the last one was answered (a closed loop).
 /// </summary>
 public static class LoadCommand
 {
@@ -34,7 +34,7 @@ public static class LoadCommand
         return 0;
     }
 
-    /// <summary>Stores memories <c>0,0</c> to <c>count-1,0</c> in batches.</summary>
+    /// <summary>Stores the memories <c>0,0</c> to <c>count-1,0</c> in batches.</summary>
     internal static async Task FillAsync(BenchTarget target, string space, int count)
     {
         for (var from = 0; from < count; from += BatchSize)

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Soma.Bench.Load;
 
 /// <summary>
-/// <c>bench many</c>: many namespaces instead of large ones. Writes a batch into each, samples the process's memory and its own
-/// gauges the while, then reads from random namespaces that have long been left alone.
+/// <c>bench many</c>: measures many small namespaces. It writes a batch into each while it samples the process's memory
+/// and the service's gauges, and then reads from random namespaces that were not used for long.
 /// </summary>
 public static class ManyCommand
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Soma.Bench.Load;
 
-/// <summary>Prints how much memory a process holds, as the kernel counts it, beside what the service says of itself.</summary>
+/// <summary>Prints the resident memory of a process as the kernel counts it, beside the service's own gauges.</summary>
 internal sealed class MemoryWatch(BenchTarget target, int processId)
 {
     private static readonly string[] Words = ["budget", "resident", "cache", "activations"];

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Soma.Bench.Load;
 
 /// <summary>
-/// <c>bench side-by-side</c>: the same requests sent to two services in turn, round by round, so that whatever else the machine
-/// does hits both alike; or to one service, where the second kind of search is <c>accurate</c>.
+/// <c>bench side-by-side</c>: sends the same requests to two services in alternating rounds, so that other load on the
+/// machine affects both alike. With one service it compares searches with and without <c>accurate</c>.
 /// </summary>
 public static class SideBySideCommand
 {
@@ -33,12 +33,15 @@ public static class SideBySideCommand
         {
             await LoadCommand.FillAsync(other, space, memories);
             await CompareAsync("store", (one, StoreAsync), (other, StoreAsync));
+            await CompareAsync("get", (one, GetAsync), (other, GetAsync));
         }
 
         await CompareAsync("search", (one, SearchAsync), (other ?? one, other is null ? SearchAccuratelyAsync : SearchAsync));
         return 0;
 
         Task StoreAsync(BenchTarget target, int n) => target.PostAsync("memories", space, BenchTarget.Memory($"{n},1", n));
+
+        Task GetAsync(BenchTarget target, int n) => target.GetAsync($"memories/{n * 31L % memories},0", space);
 
         Task SearchAsync(BenchTarget target, int n) => target.PostAsync("memories/search", space, BenchTarget.Query(n));
 
@@ -49,7 +52,7 @@ public static class SideBySideCommand
             var (first, last) = (new Latencies(), new Latencies());
             for (var round = -1; round < rounds; round++)
             {
-                // One round to warm up; and each goes first as often as the other.
+                // The first round warms up. The services take turns in going first.
                 foreach (var isFirst in round % 2 == 0 ? new[] { true, false } : [false, true])
                 {
                     var (target, send) = isFirst ? a : b;

@@ -1,12 +1,12 @@
 namespace Soma.Bench.Retrieval;
 
-/// <summary>One way of storing and asking that is measured against the others.</summary>
-/// <param name="Name">Its row in the table.</param>
-/// <param name="Space">Arrangements of one space share its namespaces.</param>
-/// <param name="Settings">The namespaces' settings.</param>
-/// <param name="IsRefined">Whether the questions wait for the sentence model.</param>
-/// <param name="Mode">Of the searches.</param>
-/// <param name="Accurate">Whether questions go through the sentence model too.</param>
+/// <summary>One combination of settings and searches that is compared with others.</summary>
+/// <param name="Name">The name of its row in the table.</param>
+/// <param name="Space">Arrangements with the same value share their namespaces.</param>
+/// <param name="Settings">The settings of the namespaces.</param>
+/// <param name="IsRefined">Whether the questions are asked only after all memories were refined.</param>
+/// <param name="Mode">The mode of the searches.</param>
+/// <param name="Accurate">Whether queries are embedded by the sentence model too.</param>
 public sealed record Arrangement(string Name, string Space, object Settings, bool IsRefined, string Mode = "hybrid", bool Accurate = false)
 {
     private static readonly object NoContext = new { sequence_fields = Array.Empty<string>() };
@@ -14,7 +14,10 @@ public sealed record Arrangement(string Name, string Space, object Settings, boo
     private static readonly object Fast = new { embedder = "fast" };
     private static readonly object Default = new { };
 
-    /// <summary>Each adds one thing to what stands before it; the first rows are before refining, the others after.</summary>
+    /// <summary>
+    /// Each arrangement adds one part of the ranking to the one before it. The first rows are measured before refining,
+    /// the others after it.
+    /// </summary>
     public static IReadOnlyList<Arrangement> All { get; } =
     [
         new("words", "fast-plain", FastNoContext, false, "keyword"),

@@ -8,7 +8,7 @@ public sealed record EvalMemory(string Conv, string Id, JsonElement Session, str
     public object Payload() => new { text = $"{Speaker}: {Text}", speaker = Speaker, session_id = Session, date = Date };
 }
 
-/// <summary>One question, with the turns that hold its evidence.</summary>
+/// <summary>One question, with the turns that hold the evidence for its answer.</summary>
 public sealed record EvalQuery(string Conv, string Qid, string Category, string Query, string[] Gold);
 
 /// <summary>Conversations with questions, read from <c>memories.jsonl</c> and <c>queries.jsonl</c>.</summary>

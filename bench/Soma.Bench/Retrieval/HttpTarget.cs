@@ -4,17 +4,17 @@ using System.Text.Json;
 
 namespace Soma.Bench.Retrieval;
 
-/// <summary>A running service, over HTTP: one fresh namespace a conversation and arrangement.</summary>
+/// <summary>A running service, used over HTTP. Each conversation and arrangement gets a new namespace.</summary>
 public sealed class HttpTarget(Uri url, string token) : IDisposable
 {
     private const int BatchSize = 200;
     private const string NamespaceHeader = "X-Soma-Namespace";
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = url, Timeout = TimeSpan.FromMinutes(5) };
 
-    // A second run must not find the first one's memories.
+    // Part of the namespaces' names, so that a second run does not find the memories of the first one.
     private readonly string _run = Guid.NewGuid().ToString("N")[..8];
 
-    /// <summary>Makes the namespace with these settings, and stores the turns in order.</summary>
+    /// <summary>Creates the namespace with these settings and stores the turns in order.</summary>
     public async Task StoreAsync(string space, object settings, IReadOnlyList<EvalMemory> memories)
     {
         ArgumentNullException.ThrowIfNull(memories);
@@ -26,7 +26,7 @@ public sealed class HttpTarget(Uri url, string token) : IDisposable
         }
     }
 
-    /// <summary>Waits until every memory of the namespace has its sentence model's vector.</summary>
+    /// <summary>Waits until every memory of the namespace has its vector from the sentence model.</summary>
     public async Task WaitUntilRefinedAsync(string space)
     {
         while (true)
@@ -41,7 +41,7 @@ public sealed class HttpTarget(Uri url, string token) : IDisposable
         }
     }
 
-    /// <summary>Positions (in what was stored) of the hits, best first.</summary>
+    /// <summary>Returns the hits, best first, as positions in the list of stored turns.</summary>
     public async Task<IReadOnlyList<int>> SearchAsync(string space, object search)
     {
         using var answer = JsonDocument.Parse(await SendAsync(HttpMethod.Post, "memories/search", space, search));

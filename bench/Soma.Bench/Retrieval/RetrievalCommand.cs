@@ -4,8 +4,8 @@ using Soma.Bench.Load;
 namespace Soma.Bench.Retrieval;
 
 /// <summary>
-/// <c>bench retrieval</c>: stores a retrieval set in a running service, asks its questions in several arrangements, prints how
-/// well and how fast they were answered, and writes the same as JSON.
+/// <c>bench retrieval</c>: stores a retrieval set in a running service, asks its questions in several arrangements,
+/// prints how well and how fast they were answered, and writes the same figures as JSON.
 /// </summary>
 public static class RetrievalCommand
 {

@@ -1,6 +1,6 @@
 namespace Soma.Bench.Retrieval;
 
-/// <summary>Mean figures over some queries: evidence recall at several depths, MRR, nDCG@10.</summary>
+/// <summary>Means over some queries: recall of evidence at several depths, MRR and nDCG@10.</summary>
 public sealed class RetrievalFigures
 {
     private static readonly int[] Depths = [1, 5, 10, 20];
@@ -15,7 +15,7 @@ public sealed class RetrievalFigures
 
     public double NdcgAt10 => _gain / _count;
 
-    /// <summary>Takes in one query's answer.</summary>
+    /// <summary>Adds the answer to one query.</summary>
     public void Add(IReadOnlyList<string> found, IReadOnlyCollection<string> gold)
     {
         ArgumentNullException.ThrowIfNull(found);
@@ -32,7 +32,7 @@ public sealed class RetrievalFigures
         _count++;
     }
 
-    /// <summary>The share of the evidence among the first hits, 0–1.</summary>
+    /// <summary>The share of the evidence that is among the first <paramref name="depth"/> hits, 0–1.</summary>
     public double RecallAt(int depth) => _recall[Array.IndexOf(Depths, depth)] / _count;
 
     private static double Discount(int rank) => 1 / Math.Log2(rank + 2);

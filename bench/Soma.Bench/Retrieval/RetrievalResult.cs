@@ -5,7 +5,9 @@ using Soma.Bench.Load;
 
 namespace Soma.Bench.Retrieval;
 
-/// <summary>How well one category of questions was answered in one arrangement; shares and means from 0 to 1, times in ms.</summary>
+/// <summary>
+/// The figures of one category of questions in one arrangement: shares and means from 0 to 1, times in milliseconds.
+/// </summary>
 public sealed record RetrievalResult(
     string Arrangement, string Category, int Queries, double RecallAt1, double RecallAt5, double RecallAt10, double RecallAt20,
     double Mrr, double NdcgAt10, double? MedianMilliseconds, double? P99Milliseconds)

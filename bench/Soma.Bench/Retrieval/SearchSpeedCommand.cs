@@ -8,12 +8,14 @@ using Soma.Grains.Searching;
 
 namespace Soma.Bench.Retrieval;
 
-/// <summary><c>bench search-speed</c>: what one search costs, and what one memory weighs, at several sizes.</summary>
+/// <summary>
+/// <c>bench search-speed</c>: measures the time of one search and the memory of one indexed memory, at several sizes.
+/// </summary>
 public static class SearchSpeedCommand
 {
     private const int Searches = 400;
 
-    // Enough for the runtime to have compiled the loops for good.
+    // After this many searches the runtime has compiled the loops with all optimisations.
     private const int WarmUps = 400;
     private const int WordsPerMemory = 24;
     private const int MemoriesPerSession = 25;
@@ -138,7 +140,7 @@ public static class SearchSpeedCommand
     }
 
     private static string Sentence(Random random, string[] words, int count) =>
-        // Cubed, so that a few words are common and most are rare, as in language.
+        // The random number is cubed, so that a few words are common and most are rare, as in a language.
         string.Join(' ', Enumerable.Range(0, count).Select(_ => words[(int)(Math.Pow(random.NextDouble(), 3) * words.Length)]));
 
     private static IndexEntry EntryOf(int i, IndexedContent content) => new()

@@ -1,10 +1,10 @@
-{{/* Which store a command of `soma` reads, and where it may write. Input: the root. */}}
+{{/* Environment of a `soma` command: which store it reads. Input: the root. */}}
 {{- define "soma.backup.env" -}}
 - name: SOMA_SERVICE_ID
   value: {{ .Values.settings.serviceId | quote }}
 - name: LOG_LEVEL
   value: {{ .Values.settings.logLevel | quote }}
-# Blank, it overrides the image's own: a data folder goes before Postgres.
+# The image sets SOMA_DATA_DIR, and `soma` prefers a data folder to Postgres. A blank value takes it away.
 - name: SOMA_DATA_DIR
   value: {{ empty .Values.backup.dataVolumeClaim | ternary "" .Values.backup.dataDir | quote }}
 {{- if not .Values.backup.dataVolumeClaim }}
@@ -22,9 +22,9 @@
 
 {{/* A container that runs `soma`. Input: dict "root" $ "name" n "command" list. */}}
 {{- define "soma.backup.container" -}}
-name: {{ .name }}
-image: {{ include "soma.backup.image" .root }}
-imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+name: {{ .name | quote }}
+image: {{ include "soma.backup.image" .root | quote }}
+imagePullPolicy: {{ .root.Values.image.pullPolicy | quote }}
 {{ include "soma.container" .root }}
 command: {{ toJson .command }}
 env:
@@ -35,10 +35,10 @@ volumeMounts:
   - name: tmp
     mountPath: /tmp
   - name: backups
-    mountPath: {{ .root.Values.backup.backupDir }}
+    mountPath: {{ .root.Values.backup.backupDir | quote }}
   {{- if .root.Values.backup.dataVolumeClaim }}
   - name: data
-    mountPath: {{ .root.Values.backup.dataDir }}
+    mountPath: {{ .root.Values.backup.dataDir | quote }}
   {{- else }}
   {{- include "soma.postgresCa.mount" .root | nindent 2 }}
   {{- end }}
@@ -50,12 +50,45 @@ volumes:
     emptyDir: {}
   - name: backups
     persistentVolumeClaim:
-      claimName: {{ include "soma.backup.claim" . }}
+      claimName: {{ include "soma.backup.claim" . | quote }}
   {{- if .Values.backup.dataVolumeClaim }}
   - name: data
     persistentVolumeClaim:
-      claimName: {{ .Values.backup.dataVolumeClaim }}
+      claimName: {{ .Values.backup.dataVolumeClaim | quote }}
   {{- else }}
   {{- include "soma.postgresCa.volume" . | nindent 2 }}
   {{- end }}
+{{- end -}}
+
+{{/* The Job that mounts the volume of the backups: placed as backups are, so that the volume is made where they can run. */}}
+{{- define "soma.backup.claimJob" -}}
+backoffLimit: 2
+template:
+  metadata:
+    labels:
+      {{- include "soma.podLabels" . | nindent 6 }}
+  spec:
+    {{- include "soma.pod" . | nindent 4 }}
+    {{- include "soma.placement" .root.Values.backup | nindent 4 }}
+    restartPolicy: Never
+    containers:
+      - name: claim
+        image: {{ include "soma.backup.image" .root | quote }}
+        imagePullPolicy: {{ .root.Values.image.pullPolicy | quote }}
+        {{- include "soma.container" .root | nindent 8 }}
+        command: [test, -w, {{ .root.Values.backup.backupDir | quote }}]
+        resources:
+          requests: { cpu: 10m, memory: 32Mi }
+          limits: { memory: 32Mi }
+        volumeMounts:
+          - name: tmp
+            mountPath: /tmp
+          - name: backups
+            mountPath: {{ .root.Values.backup.backupDir | quote }}
+    volumes:
+      - name: tmp
+        emptyDir: {}
+      - name: backups
+        persistentVolumeClaim:
+          claimName: {{ include "soma.backup.claim" .root | quote }}
 {{- end -}}

@@ -11,7 +11,7 @@
     - { port: 53, protocol: TCP }
 {{- end -}}
 
-{{/* A store's pods where the chart runs it, else its port wherever it is. Input: dict "root" $ "store" s. */}}
+{{/* To a store: to its pods where the chart runs it, else to its port on any host. Input: dict "root" $ "store" s. */}}
 {{- define "soma.egress.store" -}}
 {{- $store := index .root.Values .store -}}
 {{- if $store.enabled -}}
@@ -29,7 +29,7 @@
 {{- end -}}
 {{- end -}}
 
-{{/* The port of a URL, wherever its host is. */}}
+{{/* To the port of a URL, on any host. */}}
 {{- define "soma.egress.url" -}}
 {{- $authority := (urlParse .).host -}}
 {{- $port := regexFind ":[0-9]+$" $authority | trimPrefix ":" -}}
@@ -43,7 +43,7 @@
 {{- end }}
 {{- end -}}
 
-{{/* Who may ask a metrics port. */}}
+{{/* Who may scrape metrics. */}}
 {{- define "soma.ingress.metrics" -}}
 {{- if .Values.metrics.serviceMonitor.enabled }}
 {{- with .Values.networkPolicy.metricsFrom }}

@@ -1,9 +1,10 @@
-# A stand-in for mcr.microsoft.com/dotnet/{aspnet,sdk} on a machine that reaches no registry: the .NET of this machine on Debian.
+# Replaces mcr.microsoft.com/dotnet/{aspnet,sdk} on a machine that cannot reach a registry: this machine's .NET on
+# Debian.
 FROM debian:trixie-slim
 LABEL soma.stand-in="made by scripts/deploy/local-images.sh"
 ARG PACKAGES="ca-certificates libicu76 libssl3t64 libstdc++6 tzdata"
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends $PACKAGES && rm -rf /var/lib/apt/lists/*
-# What this machine trusts, images made on it must trust, too.
+# Containers built on this image must trust the same certificates as this machine.
 COPY certificates/ /usr/local/share/ca-certificates/
 RUN update-ca-certificates
 COPY nuget/ /root/.nuget/NuGet/

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes the database that POSTGRES_USER, POSTGRES_PASSWORD and POSTGRES_DB ask for, once, and becomes the server.
+# Creates the database that POSTGRES_USER, POSTGRES_PASSWORD and POSTGRES_DB describe, if it does not exist, and then
+# runs the server.
 set -euo pipefail
 if [ ! -s "$PGDATA/PG_VERSION" ]; then
   user=${POSTGRES_USER:-postgres}

@@ -1,4 +1,5 @@
-# A stand-in for postgres:17 on a machine that reaches no registry: Debian's PostgreSQL 17 behind the settings that we use.
+# Replaces postgres:17 on a machine that cannot reach a registry: Debian's PostgreSQL 17, which reads the variables that
+# the stack sets.
 FROM debian:trixie-slim
 LABEL soma.stand-in="made by scripts/deploy/local-images.sh"
 RUN groupadd --gid 999 postgres && useradd --uid 999 --gid 999 --home-dir /var/lib/postgresql postgres \

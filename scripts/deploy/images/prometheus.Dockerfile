@@ -1,4 +1,4 @@
-# A stand-in for prom/prometheus on a machine that reaches no registry: Debian's Prometheus.
+# Replaces prom/prometheus on a machine that cannot reach a registry: Debian's Prometheus.
 FROM debian:trixie-slim
 LABEL soma.stand-in="made by scripts/deploy/local-images.sh"
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends prometheus && rm -rf /var/lib/apt/lists/* \

@@ -1,5 +1,5 @@
-# NOT Qdrant: the stand-in of the tests (tests/Soma.Testing/Qdrant), which checks every request against Qdrant's contract and
-# answers over an index in memory. It forgets everything when it ends.
+# This is NOT Qdrant but the stub of the tests (tests/Soma.Testing/Qdrant). It checks every request against Qdrant's
+# contract and answers from an index in memory, which is lost when the container ends.
 FROM debian:trixie-slim
 LABEL soma.stand-in="made by scripts/deploy/local-images.sh"
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends libicu76 libssl3t64 libstdc++6 && rm -rf /var/lib/apt/lists/* \

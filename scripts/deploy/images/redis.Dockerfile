@@ -1,4 +1,4 @@
-# A stand-in for redis:7.4 on a machine that reaches no registry: Debian's Redis.
+# Replaces redis:7.4 on a machine that cannot reach a registry: Debian's Redis.
 FROM debian:trixie-slim
 LABEL soma.stand-in="made by scripts/deploy/local-images.sh"
 RUN groupadd --gid 999 redis && useradd --uid 999 --gid 999 --home-dir /data redis \

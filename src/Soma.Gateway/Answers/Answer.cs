@@ -1,11 +1,14 @@
-using System.Text.Json;
 using Soma.Gateway.Http;
 
 namespace Soma.Gateway.Answers;
 
-/// <summary>A JSON answer that renders itself from <paramref name="state"/>.</summary>
-internal sealed class Answer<TState>(TState state, Action<Utf8JsonWriter, TState> render, int status = StatusCodes.Status200OK) : IResult
+/// <summary>A JSON answer with this body.</summary>
+/// <param name="body">One of the records that the OpenAPI document shows.</param>
+/// <param name="bytes">About how long the answer is. A large one is counted against the answer budget, and sent in pieces.</param>
+internal sealed class Answer<T>(T body, long bytes = 0) : IResult
+    where T : class
 {
-    public Task ExecuteAsync(HttpContext httpContext) =>
-        JsonAnswer.WriteAsync(httpContext, status, JsonAnswer.ContentType, state, render);
+    public Task ExecuteAsync(HttpContext httpContext) => bytes <= JsonAnswer.LargestBuffered
+        ? JsonAnswer.WriteAsync(httpContext, StatusCodes.Status200OK, JsonAnswer.ContentType, body)
+        : JsonAnswer.StreamAsync(httpContext, body, bytes);
 }

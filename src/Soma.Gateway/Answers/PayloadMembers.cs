@@ -2,58 +2,53 @@ using System.Text.Json;
 
 namespace Soma.Gateway.Answers;
 
-/// <summary>Looks into a payload's top level; what it finds is given on as the bytes that were stored.</summary>
-internal static class PayloadMembers
+/// <summary>Walks over the members of a payload's top level; their values are the bytes that were stored.</summary>
+internal ref struct PayloadMembers
 {
-    private static readonly HashSet<string> EnvelopeKeys = new(StringComparer.Ordinal)
+    private readonly ReadOnlySpan<byte> _payload;
+    private Utf8JsonReader _reader;
+    private Utf8JsonReader _name;
+
+    public PayloadMembers(ReadOnlySpan<byte> payload)
     {
-        "coord", "coordinate", "payload", "memory_type", "importance", "importance_norm", "access_count", "metadata",
-        "created_at", "updated_at", "timestamp", "expires_at", "version", "seq", "embedding_source",
-        // Of a search's hits.
-        "score", "explain", "embedding",
-    };
+        _payload = payload;
+        _reader = new Utf8JsonReader(payload, new JsonReaderOptions { MaxDepth = 256 });
+        _reader.Read();
+    }
+
+    public readonly string Name => _name.GetString() ?? "";
+
+    public ReadOnlySpan<byte> Value { get; private set; }
+
+    public bool MoveNext()
+    {
+        if (!_reader.Read() || _reader.TokenType != JsonTokenType.PropertyName)
+        {
+            return false;
+        }
+
+        _name = _reader;
+        _reader.Read();
+        var start = (int)_reader.TokenStartIndex;
+        _reader.Skip();
+        Value = _payload[start..(int)_reader.BytesConsumed];
+        return true;
+    }
 
     /// <summary>The raw value of a member; empty where it is missing or null. Of several, the last counts, as it does to most readers.</summary>
-    public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> name)
+    public static ReadOnlyMemory<byte> Find(byte[] payload, ReadOnlySpan<byte> name)
     {
-        Range found = default;
-        var reader = new Utf8JsonReader(payload, new JsonReaderOptions { MaxDepth = 256 });
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        ReadOnlyMemory<byte> found = default;
+        var members = new PayloadMembers(payload);
+        while (members.MoveNext())
         {
-            var isIt = reader.ValueTextEquals(name);
-            var value = SkipValue(ref reader);
-            if (isIt)
+            if (members._name.ValueTextEquals(name))
             {
-                found = reader.TokenType == JsonTokenType.Null ? default : value;
+                var end = (int)members._reader.BytesConsumed;
+                found = members._reader.TokenType == JsonTokenType.Null ? default : payload.AsMemory()[(end - members.Value.Length)..end];
             }
         }
 
-        return payload[found];
-    }
-
-    /// <summary>Writes the payload's members beside the envelope's; one that has an envelope's name is left out.</summary>
-    public static void WriteBesideEnvelope(Utf8JsonWriter writer, ReadOnlySpan<byte> payload)
-    {
-        var reader = new Utf8JsonReader(payload, new JsonReaderOptions { MaxDepth = 256 });
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var name = reader.GetString() ?? "";
-            var value = SkipValue(ref reader);
-            if (!EnvelopeKeys.Contains(name))
-            {
-                writer.WritePropertyName(name);
-                writer.WriteRawValue(payload[value], skipInputValidation: true);
-            }
-        }
-    }
-
-    private static Range SkipValue(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        var start = (int)reader.TokenStartIndex;
-        reader.Skip();
-        return start..(int)reader.BytesConsumed;
+        return found;
     }
 }

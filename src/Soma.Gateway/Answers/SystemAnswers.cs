@@ -1,80 +1,146 @@
-using System.Reflection;
-using System.Text.Json;
+using System.ComponentModel;
+using Soma.Gateway.Http;
 using Soma.Gateway.Probing;
 using Soma.Grains.Interfaces;
+using Soma.Hosting;
 
 namespace Soma.Gateway.Answers;
 
-/// <summary>The bodies of statistics and health.</summary>
-internal static class SystemAnswers
+internal sealed record Stats
 {
-    private const string DefaultTenant = "default";
+    public required long TotalMemories { get; init; }
 
-    private static readonly string Version =
-        typeof(SystemAnswers).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
+    public required long Episodic { get; init; }
 
-    public static void WriteStats(Utf8JsonWriter writer, StatsReply stats)
+    public required long Semantic { get; init; }
+
+    public required long Belief { get; init; }
+
+    public required long VectorCount { get; init; }
+
+    [Description("Empty for callers without the root token.")]
+    public required Dictionary<string, NamespaceCounts> Namespaces { get; init; }
+
+    [Description("Empty for callers without the root token.")]
+    public required Dictionary<string, long> VectorCollections { get; init; }
+
+    public static Answer<Stats> ToAnswer(StatsReply stats) => new(new Stats
     {
-        writer.WriteStartObject();
-        writer.WriteNumber("total_memories"u8, stats.Total.Total);
-        writer.WriteNumber("episodic"u8, stats.Total.Episodic);
-        writer.WriteNumber("semantic"u8, stats.Total.Semantic);
-        writer.WriteNumber("belief"u8, stats.Total.Belief);
-        writer.WriteNumber("vector_count"u8, stats.Total.Vectors);
-        writer.WriteStartObject("namespaces"u8);
-        foreach (var (key, counts) in stats.Namespaces)
-        {
-            writer.WriteStartObject(NameOf(key));
-            writer.WriteNumber("total"u8, counts.Total);
-            writer.WriteNumber("episodic"u8, counts.Episodic);
-            writer.WriteNumber("semantic"u8, counts.Semantic);
-            writer.WriteEndObject();
-        }
+        TotalMemories = stats.Total.Total,
+        Episodic = stats.Total.Episodic,
+        Semantic = stats.Total.Semantic,
+        Belief = stats.Total.Belief,
+        VectorCount = stats.Total.Vectors,
+        Namespaces = stats.Namespaces.ToDictionary(
+            space => NameOf(space.Key),
+            space => new NamespaceCounts { Total = space.Counts.Total, Episodic = space.Counts.Episodic, Semantic = space.Counts.Semantic }),
+        VectorCollections = stats.Namespaces.ToDictionary(space => NameOf(space.Key), space => space.Counts.Vectors),
+    });
 
-        writer.WriteEndObject();
-        writer.WriteStartObject("vector_collections"u8);
-        foreach (var (key, counts) in stats.Namespaces)
-        {
-            writer.WriteNumber(NameOf(key), counts.Vectors);
-        }
+    private static string NameOf(NamespaceKey key) => key.Tenant == NamespaceHeaders.DefaultTenant ? key.Name : key.ToString();
+}
 
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-    }
+internal sealed record NamespaceCounts
+{
+    public required long Total { get; init; }
 
-    public static void WriteFlags(Utf8JsonWriter writer, Capabilities capabilities)
+    public required long Episodic { get; init; }
+
+    public required long Semantic { get; init; }
+}
+
+internal sealed record Flags
+{
+    public required bool KvStore { get; init; }
+
+    public required bool VectorStore { get; init; }
+
+    public required bool GraphStore { get; init; }
+
+    public static Answer<Flags> ToAnswer(Capabilities capabilities) => new(new Flags
     {
-        writer.WriteStartObject();
-        capabilities.Write(writer);
-        writer.WriteEndObject();
-    }
+        KvStore = capabilities.Store,
+        VectorStore = capabilities.Vectors,
+        GraphStore = capabilities.Store,
+    });
+}
 
-    public static void WriteHealth(Utf8JsonWriter writer, HealthState state)
+internal sealed record Health
+{
+    public required bool KvStore { get; init; }
+
+    public required bool VectorStore { get; init; }
+
+    public required bool GraphStore { get; init; }
+
+    [Description("healthy, degraded or unhealthy.")]
+    public required string Status { get; init; }
+
+    public required bool Healthy { get; init; }
+
+    public required string Version { get; init; }
+
+    public required double UptimeSeconds { get; init; }
+
+    public required Component[] Components { get; init; }
+
+    /// <param name="reply">What the silos say; null: none answered.</param>
+    /// <param name="own">The gateway's own components.</param>
+    /// <param name="uptime">How long this gateway has run.</param>
+    public static Answer<Health> ToAnswer(HealthReply? reply, IEnumerable<ComponentHealth> own, TimeSpan uptime)
     {
-        IEnumerable<ComponentHealth> reported = state.Reply?.Components ?? [new ComponentHealth("silo", false, 0, "no silo answered")];
-        var components = reported.Concat(state.Own).ToList();
-        var capabilities = Capabilities.Of(state.Reply);
-        var status = !capabilities.Store ? "unhealthy" : components.TrueForAll(c => c.Healthy) ? "healthy" : "degraded";
-        writer.WriteStartObject();
-        capabilities.Write(writer);
-        writer.WriteString("status"u8, status);
-        writer.WriteBoolean("healthy"u8, status == "healthy");
-        writer.WriteString("version"u8, Version);
-        writer.WriteFloat("uptime_seconds"u8, Math.Round(state.Uptime.TotalSeconds, 3));
-        writer.WriteStartArray("components"u8);
-        foreach (var component in components)
+        IEnumerable<ComponentHealth> reported = reply?.Components ?? [new ComponentHealth("silo", false, 0, "no silo answered")];
+        var components = reported.Concat(own).ToList();
+        var capabilities = Capabilities.Of(reply);
+        var isHealthy = capabilities.Store && components.TrueForAll(component => component.Healthy);
+        return new Answer<Health>(new Health
         {
-            writer.WriteStartObject();
-            writer.WriteString("name"u8, component.Name);
-            writer.WriteBoolean("healthy"u8, component.Healthy);
-            writer.WriteFloat("latency_ms"u8, Math.Round(component.LatencyMilliseconds, 3));
-            writer.WriteString("detail"u8, component.Detail);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        writer.WriteEndObject();
+            KvStore = capabilities.Store,
+            VectorStore = capabilities.Vectors,
+            GraphStore = capabilities.Store,
+            Status = isHealthy ? "healthy" : capabilities.Store ? "degraded" : "unhealthy",
+            Healthy = isHealthy,
+            Version = ProductVersion.Current,
+            UptimeSeconds = Math.Round(uptime.TotalSeconds, 3),
+            Components = [.. components.Select(Component.From)],
+        });
     }
+}
 
-    private static string NameOf(NamespaceKey key) => key.Tenant == DefaultTenant ? key.Name : key.ToString();
+internal sealed record Component
+{
+    public required string Name { get; init; }
+
+    public required bool Healthy { get; init; }
+
+    public required double LatencyMs { get; init; }
+
+    public required string Detail { get; init; }
+
+    public static Component From(ComponentHealth component) => new()
+    {
+        Name = component.Name,
+        Healthy = component.Healthy,
+        LatencyMs = Math.Round(component.LatencyMilliseconds, 3),
+        Detail = component.Detail,
+    };
+}
+
+internal sealed record Alive
+{
+    public required string Status { get; init; }
+}
+
+internal sealed record FrontPage
+{
+    public required string Message { get; init; }
+
+    public required string Metrics { get; init; }
+
+    public required string Docs { get; init; }
+}
+
+internal sealed record Pong
+{
+    public required string Ping { get; init; }
 }

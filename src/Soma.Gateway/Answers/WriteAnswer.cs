@@ -1,6 +1,6 @@
 using System.Globalization;
-using Soma.Gateway.Bodies;
 using Soma.Gateway.Http;
+using Soma.Gateway.Requests;
 using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.Answers;
@@ -22,7 +22,7 @@ internal sealed class WriteAnswer(WriteReply reply) : IResult
             headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{seq}\"");
         }
 
-        return JsonAnswer.WriteAsync(httpContext, reply.Status, JsonAnswer.ContentType, reply.Body);
+        return JsonAnswer.SendAsync(httpContext, reply.Status, JsonAnswer.ContentType, reply.Body);
     }
 
     public static Problem ToProblem(Rejection rejection) => new(rejection.Status, rejection.Detail)

@@ -2,12 +2,16 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Soma.Gateway.Draining;
 
-/// <summary>The listeners and open connections of this process, and whether it is time for clients to go elsewhere.</summary>
+/// <summary>
+/// Tracks the listeners and open connections of this process, and closes them in an order that breaks no request when
+/// the process stops.
+/// </summary>
 /// <remarks>
-/// <para>A server that just closes its idle connections races with requests that are on their way over them: such a client
-/// sees a reset and cannot know whether it was heard. So when the process is told to stop, it first stops listening (new
-/// clients are refused, which is safe to repeat elsewhere), then lets every open connection end with an answer that says
-/// <c>Connection: close</c>, and only then closes what has stayed idle all that time.</para>
+/// <para>A server that simply closes its idle connections may close one on which a request is already on its way. The
+/// client then sees a reset and cannot know whether its request was processed. So when the process is told to stop, it
+/// first stops listening: new clients are refused and can safely try elsewhere. Then every open connection gets one
+/// more answer, with <c>Connection: close</c>. Only connections that stay idle for the whole drain time are closed
+/// without one.</para>
 /// </remarks>
 internal sealed class ConnectionDrain(TimeSpan drainTime, TimeProvider clock)
 {
@@ -36,7 +40,7 @@ internal sealed class ConnectionDrain(TimeSpan drainTime, TimeProvider clock)
 
     public void OnClosed() => Interlocked.Decrement(ref _open);
 
-    /// <summary>Stops listening and waits until every client has gone, or the time is over.</summary>
+    /// <summary>Stops listening and waits until every client has disconnected, or the drain time is over.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         _isDraining = true;

@@ -1,6 +1,9 @@
 namespace Soma.Gateway.Draining;
 
-/// <summary>Drains before anything else of the process stops: requests under way still need everything.</summary>
+/// <summary>
+/// Drains connections before any other service of the process stops, because requests under way still need those
+/// services.
+/// </summary>
 internal sealed class DrainService(ConnectionDrain drain) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -4,14 +4,15 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Soma.Gateway.Draining;
 
-/// <summary>Puts the drain between the server, its connections and the end of the process.</summary>
+/// <summary>Registers connection draining with the HTTP server and the lifetime of the process.</summary>
 internal static class DrainingExtensions
 {
     public static IServiceCollection AddDraining(this IServiceCollection services, TimeSpan drainTime)
     {
         services.AddSingleton(provider => new ConnectionDrain(drainTime, provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.AddHostedService<DrainService>();
-        // The server was registered with its transport before. Others may be, as a silo's in the same process: they are left alone.
+        // The HTTP server has registered its transport before. Other transports, such as a silo's in the same process,
+        // are not touched.
         var transport = services.Single(service =>
             service.ServiceType == typeof(IConnectionListenerFactory)
             && !service.IsKeyedService
@@ -21,7 +22,7 @@ internal static class DrainingExtensions
         return services;
     }
 
-    /// <summary>Counts the endpoint's connections.</summary>
+    /// <summary>Counts the connections of this endpoint.</summary>
     public static void UseDraining(this ListenOptions listen)
     {
         var drain = listen.ApplicationServices.GetRequiredService<ConnectionDrain>();
@@ -39,10 +40,12 @@ internal static class DrainingExtensions
         });
     }
 
-    /// <summary>Tells clients, with the answer they get, to come back elsewhere.</summary>
+    /// <summary>
+    /// Adds <c>Connection: close</c> to answers while the process drains, so that clients reconnect elsewhere.
+    /// </summary>
     public static IApplicationBuilder UseDraining(this IApplicationBuilder app)
     {
-        // The gateway can be hosted without a server of its own, as tests do.
+        // Tests host the gateway without an HTTP server, and then there is nothing to drain.
         if (app.ApplicationServices.GetService<ConnectionDrain>() is not { } drain)
         {
             return app;

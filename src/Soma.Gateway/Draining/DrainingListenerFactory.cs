@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Soma.Gateway.Draining;
 
-/// <summary>Hands every listener of the server to the drain, which can unbind it while its connections live on.</summary>
+/// <summary>
+/// Registers every listener of the server with the drain, which can close the listener while its connections stay open.
+/// </summary>
 internal sealed class DrainingListenerFactory(IConnectionListenerFactory inner, ConnectionDrain drain)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {

@@ -1,7 +1,7 @@
 using Soma.Gateway.Answers;
-using Soma.Gateway.Bodies;
 using Soma.Gateway.Http;
 using Soma.Gateway.OpenApi;
+using Soma.Gateway.Requests;
 using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.Endpoints;
@@ -12,7 +12,6 @@ internal static class LinkEndpoints
     private const string Link = "/graph/link";
     private const string Neighbors = "/graph/neighbors";
     private const string PathBetween = "/graph/path";
-    private const int MaxPathLength = 100;
 
     public static void MapLinks(this IEndpointRouteBuilder routes)
     {
@@ -24,97 +23,73 @@ internal static class LinkEndpoints
 
     public static async Task<IResult> LinkAsync(HttpContext context, GatewayCore core)
     {
-        var body = await core.ReadBodyAsync(context, LinkBody.ReadMembers);
+        var body = await core.ReadBodyAsync(context, LinkFields.Link);
         return body.IsRefused ? body.Problem : await WriteAsync(context, core, body, AnswerKind.Link);
     }
 
     public static async Task<IResult> UnlinkAsync(HttpContext context, GatewayCore core)
     {
         // Many HTTP clients cannot send a body with DELETE: then the keys stand in the query.
-        if (RequestBody.IsPresent(context))
-        {
-            var body = await core.ReadBodyAsync(context, LinkBody.ReadMembers);
-            return body.IsRefused ? body.Problem : await WriteAsync(context, core, body, AnswerKind.Unlink);
-        }
-
-        var query = new QueryText(context.Request.Query);
-        var keys = new ReadBody<LinkBody>([], LinkBody.FromQuery(query), query.Errors.ToProblem());
+        var keys = RequestBody.IsPresent(context)
+            ? await core.ReadBodyAsync(context, LinkFields.Keys)
+            : core.ReadQuery(context, LinkFields.Keys);
         return keys.IsRefused ? keys.Problem : await WriteAsync(context, core, keys, AnswerKind.Unlink);
     }
 
     public static async Task<IResult> GetNeighborsAsync(HttpContext context, GatewayCore core)
     {
-        var query = new QueryText(context.Request.Query);
-        var request = new GetNeighbors
+        var query = core.ReadQuery(context, LinkFields.Neighbors);
+        if (query.IsRefused)
         {
-            Coordinate = query.RequiredCoordinate("coord"),
-            Hops = query.Integer("k_hop", 1, 1, 5),
-            Limit = query.Integer("limit", 10, 1, SearchBody.MaxTopK),
-            Offset = query.Integer("offset", 0, 0, SearchBody.MaxOffset),
-            LinkType = QueryFields.LinkType(query.Get("link_type"), query.Field("link_type")),
-            Direction = QueryFields.ParseDirection(query.Get("direction"), query.Field("direction")) ?? LinkDirection.Out,
-            Patience = core.Options.Patience,
-        };
-        if (ReadTarget(context, core, query, out var key, out var minimum) is { } problem)
+            return query.Problem;
+        }
+
+        if (core.ReadTarget(context, query.Form, out var key, out var minimum) is { } problem)
         {
             return problem;
         }
 
+        var request = query.Form.Command;
         var reply = await core.Client.GetNeighborsAsync(key, request, context.RequestAborted);
         return MinSeq.Check(context, minimum, reply.HeadSeq) is { } tooOld
             ? tooOld
-            : new Answer<(Coordinate, NeighborsReply)>((request.Coordinate, reply), ReadAnswers.WriteNeighbors);
+            : NeighborLinks.ToAnswer(request.Coordinate, reply);
     }
 
     public static async Task<IResult> FindPathAsync(HttpContext context, GatewayCore core)
     {
-        var query = new QueryText(context.Request.Query);
-        var request = new FindPath
+        var query = core.ReadQuery(context, LinkFields.PathBetween);
+        if (query.IsRefused)
         {
-            From = query.RequiredCoordinate("from_coord"),
-            To = query.RequiredCoordinate("to_coord"),
-            MaxLength = query.Integer("max_length", 10, 1, MaxPathLength),
-            LinkType = QueryFields.LinkType(query.Get("link_type"), query.Field("link_type")),
-            Weighted = query.Boolean("weighted") ?? false,
-            Patience = core.Options.Patience,
-        };
-        if (ReadTarget(context, core, query, out var key, out var minimum) is { } problem)
+            return query.Problem;
+        }
+
+        if (core.ReadTarget(context, query.Form, out var key, out var minimum) is { } problem)
         {
             return problem;
         }
 
+        var request = query.Form.Command;
         var reply = await core.Client.FindPathAsync(key, request, context.RequestAborted);
         return MinSeq.Check(context, minimum, reply.HeadSeq) is { } tooOld
             ? tooOld
-            : new Answer<(FindPath, PathReply)>((request, reply), ReadAnswers.WritePath);
+            : FoundPath.ToAnswer(request, reply);
     }
 
-    private static Problem? ReadTarget(HttpContext context, GatewayCore core, QueryText query, out NamespaceKey key, out long minimum)
-    {
-        key = default;
-        minimum = 0;
-        return query.Errors.ToProblem() ?? MinSeq.Read(context, out minimum) ?? core.ResolveNamespace(context, null, out key);
-    }
-
-    private static async Task<IResult> WriteAsync(HttpContext context, GatewayCore core, ReadBody<LinkBody> keys, AnswerKind answer)
+    private static async Task<IResult> WriteAsync(HttpContext context, GatewayCore core, ReadRequest<Form<PutLink>> keys, AnswerKind answer)
     {
         if (keys.IsRefused)
         {
             return keys.Problem;
         }
 
-        if (WriteTarget.ResolveUnconditional(context, core, keys.Shape.Tenant, out var target) is { } problem)
+        if (WriteTarget.ResolveUnconditional(context, core, keys.Form.Tenant, out var target) is { } problem)
         {
             return problem;
         }
 
-        return await core.WriteAsync(context, new WriteRequest
-        {
-            Namespace = target.Namespace,
-            Operations = [answer == AnswerKind.Link ? keys.Shape.ToPut() : keys.Shape.ToDelete()],
-            Answer = answer,
-            Headers = target.Headers,
-            Body = keys.Bytes,
-        });
+        var link = keys.Form.Command;
+        WriteOperation operation = answer == AnswerKind.Link ? link : new DeleteLink { From = link.From, To = link.To, LinkType = link.LinkType };
+        return await core.WriteAsync(context, target with { Body = keys.Bytes }, answer, operation);
     }
 }

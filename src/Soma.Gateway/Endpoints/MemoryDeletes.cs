@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using Soma.Gateway.Answers;
-using Soma.Gateway.Bodies;
+using Soma.Gateway.Requests;
 using Soma.Gateway.Http;
 using Soma.Grains.Interfaces;
 
@@ -12,49 +11,43 @@ internal static class MemoryDeletes
 {
     public static async Task<IResult> DeleteAsync(HttpContext context, GatewayCore core)
     {
-        var query = new QueryText(context.Request.Query);
-        var purge = query.Boolean("purge") ?? false;
-        WriteTarget target = default;
-        var problem = GatewayCore.ReadCoordinate(context, out var coordinate)
-            ?? query.Errors.ToProblem()
-            ?? WriteTarget.Resolve(context, core, null, out target);
-        if (problem is not null)
+        if (GatewayCore.ReadCoordinate(context, out var coordinate) is { } invalid)
+        {
+            return invalid;
+        }
+
+        var query = core.ReadQuery(context, MemoryFields.Delete);
+        if (query.IsRefused)
+        {
+            return query.Problem;
+        }
+
+        if (WriteTarget.Resolve(context, core, query.Form.Tenant, out var target) is { } problem)
         {
             return problem;
         }
 
-        return await core.WriteAsync(context, new WriteRequest
-        {
-            Namespace = target.Namespace,
-            Operations = [new DeleteMemory { Coordinate = coordinate, Purge = purge, Condition = target.Headers.Condition }],
-            Answer = AnswerKind.Delete,
-            Headers = target.Headers,
-            Coordinate = coordinate.Text,
-        });
+        var delete = query.Form.Command;
+        (delete.Coordinate, delete.Condition) = (coordinate, target.Headers.Condition);
+        return await core.WriteAsync(context, target with { Coordinate = coordinate.Text }, AnswerKind.Delete, delete);
     }
 
     public static async Task<IResult> DeleteManyAsync(HttpContext context, GatewayCore core)
     {
-        var body = await core.ReadBodyAsync(context, DeleteManyBody.ReadMembers);
+        var body = await core.ReadBodyAsync(context, MemoryFields.DeleteMany);
         if (body.IsRefused)
         {
             return body.Problem;
         }
 
-        if (WriteTarget.ResolveUnconditional(context, core, body.Shape.Tenant, out var target) is { } problem)
+        if (WriteTarget.ResolveUnconditional(context, core, body.Form.Tenant, out var target) is { } problem)
         {
             return problem;
         }
 
-        var reply = await core.Client.DeleteManyAsync(target.Namespace, new DeleteMany
-        {
-            Filter = body.Shape.Filter,
-            Coordinates = body.Shape.Coordinates?.ToArray(),
-            DryRun = body.Shape.DryRun,
-            Key = GatewayCore.KeyOf(context, target.Headers, "", body.Bytes),
-            Patience = core.Options.Patience,
-        });
-        return ToAnswer(context, reply);
+        var delete = body.Form.Command;
+        (delete.Key, delete.Patience) = ((target with { Body = body.Bytes }).ToKey(context), core.Options.Patience);
+        return ToAnswer(context, await core.Client.DeleteManyAsync(target.Namespace, delete));
     }
 
     private static IResult ToAnswer(HttpContext context, DeleteManyReply reply)
@@ -67,20 +60,13 @@ internal static class MemoryDeletes
         context.Response.Headers[MinSeq.SeqHeader] = reply.HeadSeq.ToString(CultureInfo.InvariantCulture);
         if (reply.Complete)
         {
-            return new Answer<long>(reply.Deleted, WriteDeleted);
+            return new Answer<DeletedCount>(new DeletedCount { Deleted = reply.Deleted });
         }
 
         return new Problem(504, $"The deadline passed after {reply.Deleted} deletions; the same request with the same Idempotency-Key goes on")
         {
             Outcome = "partly_applied",
-            WriteExtensions = writer => writer.WriteNumber("deleted"u8, reply.Deleted),
+            Deleted = reply.Deleted,
         };
-    }
-
-    private static void WriteDeleted(Utf8JsonWriter writer, long deleted)
-    {
-        writer.WriteStartObject();
-        writer.WriteNumber("deleted"u8, deleted);
-        writer.WriteEndObject();
     }
 }

@@ -1,8 +1,7 @@
-using System.Text.Json;
 using Soma.Gateway.Answers;
-using Soma.Gateway.Bodies;
 using Soma.Gateway.Http;
 using Soma.Gateway.OpenApi;
+using Soma.Gateway.Requests;
 using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.Endpoints;
@@ -24,7 +23,7 @@ internal static class NamespaceEndpoints
     public static async Task<IResult> GetAsync(HttpContext context, GatewayCore core) =>
         ReadName(context, core, out var key) is { } problem
             ? problem
-            : Answer(key, await core.Client.GetSettingsAsync(key, context.RequestAborted));
+            : NamespaceView.ToAnswer(key, await core.Client.GetSettingsAsync(key, context.RequestAborted));
 
     /// <summary>Answers once the settings are kept and in force.</summary>
     public static async Task<IResult> PutAsync(HttpContext context, GatewayCore core)
@@ -34,14 +33,14 @@ internal static class NamespaceEndpoints
             return problem;
         }
 
-        var body = await core.ReadBodyAsync(context, SettingsBody.ReadMembers);
+        var body = await core.ReadBodyAsync(context, NamespaceFields.Settings);
         if (body.IsRefused)
         {
             return body.Problem;
         }
 
-        await core.Client.SetSettingsAsync(key, body.Shape.Settings);
-        return Answer(key, body.Shape.Settings);
+        await core.Client.SetSettingsAsync(key, body.Form.Command);
+        return NamespaceView.ToAnswer(key, body.Form.Command);
     }
 
     /// <summary>Answers when it has begun; the namespace is served meanwhile.</summary>
@@ -53,41 +52,15 @@ internal static class NamespaceEndpoints
         }
 
         await core.Client.ReindexAsync(key, context.RequestAborted);
-        return new Answer<string>(key.Name, static (writer, name) =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("name"u8, name);
-            writer.WriteBoolean("reindexing"u8, true);
-            writer.WriteEndObject();
-        });
+        return new Answer<ReindexBegun>(new ReindexBegun { Name = key.Name, Reindexing = true });
     }
 
     private static Problem? ReadName(HttpContext context, GatewayCore core, out NamespaceKey key)
     {
-        var problem = core.ResolveNamespace(context, null, out key);
+        key = default;
+        var problem = core.ReadQuery(context, Values.NoFields).Problem ?? core.ResolveNamespace(context, null, out key);
         var name = context.Request.RouteValues["name"] as string ?? "";
         key = key with { Name = name };
         return problem ?? (NamespaceKey.IsValidName(name) ? null : new Problem(400, "A namespace's name must be 1–128 characters of A-Z a-z 0-9 . _ : @ -"));
-    }
-
-    private static Answer<(NamespaceKey Key, NamespaceSettings Settings)> Answer(NamespaceKey key, NamespaceSettings settings) =>
-        new((key, settings), static (writer, state) => Write(writer, state.Key, state.Settings));
-
-    private static void Write(Utf8JsonWriter writer, NamespaceKey key, NamespaceSettings settings)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("name"u8, key.Name);
-        writer.WriteString("tenant"u8, key.Tenant);
-        writer.WriteString("embedder"u8, settings.Embedder);
-        writer.WriteStartArray("sequence_fields"u8);
-        foreach (var field in settings.SequenceFields)
-        {
-            writer.WriteStringValue(field);
-        }
-
-        writer.WriteEndArray();
-        writer.WriteString("brought_space"u8, settings.BroughtSpace);
-        writer.WriteNumber("recency_half_life_days"u8, settings.RecencyHalfLifeDays);
-        writer.WriteEndObject();
     }
 }

@@ -1,7 +1,7 @@
 using Soma.Gateway.Answers;
-using Soma.Gateway.Bodies;
 using Soma.Gateway.Http;
 using Soma.Gateway.OpenApi;
+using Soma.Gateway.Requests;
 using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.Endpoints;
@@ -18,39 +18,36 @@ internal static class SearchEndpoints
         routes.MapGet(Template, SearchByQueryAsync).Protected(Template, RateGroup).WithMetadata(SearchOperations.SearchByQuery);
     }
 
-    public static async Task<IResult> SearchByBodyAsync(HttpContext context, GatewayCore core)
-    {
-        var body = await core.ReadBodyAsync(context, SearchBody.ReadMembers);
-        return body.IsRefused ? body.Problem : await SearchAsync(context, core, body.Shape);
-    }
+    public static async Task<IResult> SearchByBodyAsync(HttpContext context, GatewayCore core) =>
+        await SearchAsync(context, core, await core.ReadBodyAsync(context, SearchFields.Search));
 
-    public static async Task<IResult> SearchByQueryAsync(HttpContext context, GatewayCore core)
-    {
-        var query = new QueryText(context.Request.Query);
-        var search = SearchBody.FromQuery(query);
-        return query.Errors.ToProblem() is { } problem ? problem : await SearchAsync(context, core, search);
-    }
+    public static Task<IResult> SearchByQueryAsync(HttpContext context, GatewayCore core) =>
+        SearchAsync(context, core, core.ReadQuery(context, SearchFields.Search));
 
-    private static async Task<IResult> SearchAsync(HttpContext context, GatewayCore core, SearchBody search)
+    private static async Task<IResult> SearchAsync(HttpContext context, GatewayCore core, ReadRequest<Form<SearchMemories>> request)
     {
-        long minimum = 0;
-        var problem = core.ResolveNamespace(context, search.Tenant, out var key) ?? MinSeq.Read(context, out minimum);
-        if (problem is not null)
+        if (request.IsRefused)
+        {
+            return request.Problem;
+        }
+
+        if (core.ReadTarget(context, request.Form, out var key, out var minimum) is { } problem)
         {
             return problem;
         }
 
+        var search = request.Form.Command;
         var started = core.Clock.GetTimestamp();
-        var reply = await core.Client.SearchAsync(key, search.ToQuery(core.Options.Patience), context.RequestAborted);
+        var reply = await core.Client.SearchAsync(key, search, context.RequestAborted);
         if (reply.Rejection is { } rejection)
         {
             return WriteAnswer.ToProblem(rejection);
         }
 
         core.Instruments.OnRecalled(core.Clock.GetElapsedTime(started));
-        var shape = new HitShape(search.IncludePayload, search.IncludeEmbedding, core.Options.FlatMemories);
+        var shape = new HitShape(!search.OmitPayload, search.IncludeVector, core.Options.FlatMemories);
         return MinSeq.Check(context, minimum, reply.HeadSeq) is { } tooOld
             ? tooOld
-            : new Answer<(SearchReply, HitShape)>((reply, shape), ReadAnswers.WriteSearch);
+            : Hits.ToAnswer(reply, shape);
     }
 }

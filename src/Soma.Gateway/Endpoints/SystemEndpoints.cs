@@ -4,17 +4,12 @@ using Soma.Gateway.Http;
 using Soma.Gateway.OpenApi;
 using Soma.Gateway.Probing;
 using Soma.Gateway.Security;
-using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.Endpoints;
 
 /// <summary>Statistics, health, metrics and the front page.</summary>
 internal static class SystemEndpoints
 {
-    private static readonly byte[] FrontPage = """{"message":"Soma is running","metrics":"/metrics"}"""u8.ToArray();
-    private static readonly byte[] Pong = """{"ping":"pong"}"""u8.ToArray();
-    private static readonly byte[] Ok = """{"status":"ok"}"""u8.ToArray();
-
     public static void MapSystem(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/stats", GetStatsAsync).Public("/stats").WithMetadata(SystemOperations.Stats);
@@ -32,7 +27,7 @@ internal static class SystemEndpoints
     {
         var isAdmin = tokens.Check(context.Request.Headers) == TokenVerdict.Valid;
         return await view.GetStatsAsync(includeNamespaces: isAdmin) is { } stats
-            ? new Answer<StatsReply>(isAdmin ? stats : stats with { Namespaces = [] }, SystemAnswers.WriteStats)
+            ? Stats.ToAnswer(isAdmin ? stats : stats with { Namespaces = [] })
             : new Problem(503, "Backend stats unavailable") { RetryAfterSeconds = 1 };
     }
 
@@ -40,21 +35,18 @@ internal static class SystemEndpoints
     {
         var capabilities = Capabilities.Of(await view.CheckHealthAsync());
         return capabilities.Store
-            ? new Answer<Capabilities>(capabilities, SystemAnswers.WriteFlags)
-            : new Problem(503, "No silo or no store can be reached") { RetryAfterSeconds = 1, WriteExtensions = capabilities.Write };
+            ? Flags.ToAnswer(capabilities)
+            : new Problem(503, "No silo or no store can be reached") { RetryAfterSeconds = 1, Capabilities = capabilities };
     }
 
     /// <summary>Always 200: nothing that is away is mended by restarting this process.</summary>
     public static async Task<IResult> GetLivenessFlagsAsync(SystemView view) =>
-        new Answer<Capabilities>(Capabilities.Of(await view.CheckHealthAsync()), SystemAnswers.WriteFlags);
+        Flags.ToAnswer(Capabilities.Of(await view.CheckHealthAsync()));
 
-    public static async Task<IResult> GetHealthAsync(SystemView view, [FromServices] IEnumerable<IGatewayComponent> own)
-    {
-        var reply = await view.CheckHealthAsync();
-        return new Answer<HealthState>(new HealthState(reply, [.. own.Select(c => c.Health)], view.Uptime), SystemAnswers.WriteHealth);
-    }
+    public static async Task<IResult> GetHealthAsync(SystemView view, [FromServices] IEnumerable<IGatewayComponent> own) =>
+        Health.ToAnswer(await view.CheckHealthAsync(), own.Select(component => component.Health), view.Uptime);
 
-    public static IResult GetLive() => Fixed(Ok);
+    public static IResult GetLive() => new Answer<Alive>(new Alive { Status = "ok" });
 
     /// <summary>Whether to send this process requests: not while it stops or reaches no silo. A store that is away is no reason.</summary>
     public static async Task<IResult> GetReadyAsync(SystemView view, IHostApplicationLifetime lifetime)
@@ -65,7 +57,7 @@ internal static class SystemEndpoints
         }
 
         return await view.CheckHealthAsync() is { } reply
-            ? new Answer<Capabilities>(Capabilities.Of(reply), SystemAnswers.WriteFlags)
+            ? Flags.ToAnswer(Capabilities.Of(reply))
             : new Problem(503, "No silo can be reached") { RetryAfterSeconds = 1 };
     }
 
@@ -75,9 +67,7 @@ internal static class SystemEndpoints
         return instruments.Registry.CollectAndExportAsTextAsync(context.Response.Body, context.RequestAborted);
     }
 
-    public static IResult GetFrontPage() => Fixed(FrontPage);
+    public static IResult GetFrontPage() => new Answer<FrontPage>(new FrontPage { Message = "Soma is running", Metrics = "/metrics", Docs = "/docs" });
 
-    public static IResult Ping() => Fixed(Pong);
-
-    private static Answer<byte[]> Fixed(byte[] json) => new(json, static (writer, text) => writer.WriteRawValue(text, skipInputValidation: true));
+    public static IResult Ping() => new Answer<Pong>(new Pong { Ping = "pong" });
 }

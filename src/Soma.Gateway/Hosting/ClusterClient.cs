@@ -5,7 +5,9 @@ using Soma.Hosting;
 
 namespace Soma.Gateway.Hosting;
 
-/// <summary>How a gateway's Orleans client finds the silos and keeps finding them.</summary>
+/// <summary>
+/// Configures the Orleans client of a gateway: how it finds the silos, and finds them again after a change.
+/// </summary>
 internal static class ClusterClient
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
@@ -15,11 +17,13 @@ internal static class ClusterClient
         client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, options.ServiceId));
         client.UseRedisClustering(clustering => clustering.ConfigurationOptions = options.Redis);
         RememberGateways(client.Services);
-        // What was sent by way of a silo that froze hangs, and so do later attempts, until the list says that it is dead.
+        // A call that was routed through a frozen silo hangs, and so does each retry until the list of silos says that
+        // the silo is dead. So the list is refreshed often.
         client.Configure<Orleans.Configuration.GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1));
         client.Configure<ClientMessagingOptions>(messaging =>
         {
-            // The gateway sends again long before; this reclaims calls whose silo will never answer.
+            // The gateway itself retries long before this timeout. The timeout only frees calls whose silo will never
+            // answer.
             messaging.ResponseTimeout = options.Gateway.Patience + TimeSpan.FromSeconds(2);
             messaging.CancelRequestOnTimeout = true;
             messaging.MaxMessageBodySize = ClusterNames.MaxMessageBytes(options.Gateway.MaxBodyBytes);
@@ -29,7 +33,7 @@ internal static class ClusterClient
         return client;
     }
 
-    /// <summary>Wraps the list that Orleans reads its gateways from.</summary>
+    /// <summary>Wraps the list from which Orleans reads the addresses of silos.</summary>
     private static void RememberGateways(IServiceCollection services)
     {
         var provider = services.Last(service => service.ServiceType == typeof(IGatewayListProvider));
@@ -38,8 +42,8 @@ internal static class ClusterClient
     }
 
     /// <summary>
-    /// Tries until the process is stopped: a gateway whose Redis or silos come up later is alive and not ready, and to end it
-    /// would mend nothing.
+    /// Retries until the process is stopped. A gateway whose Redis or silos start later is alive but not ready, and
+    /// restarting it would not help.
     /// </summary>
     private sealed class PatientConnection(ILogger<PatientConnection> logger) : IClientConnectionRetryFilter
     {

@@ -1,12 +1,11 @@
 using Soma.Gateway.Answers;
 using Soma.Gateway.Http;
 using Soma.Gateway.Limits;
-using Soma.Gateway.Probing;
 using Soma.Hosting;
 
 namespace Soma.Gateway.Hosting;
 
-/// <summary>One gateway of a cluster, until it is told to stop.</summary>
+/// <summary>Runs one gateway of a cluster until it is told to stop.</summary>
 internal static class GatewayProcess
 {
     public const string Name = "soma-gateway";
@@ -31,7 +30,7 @@ internal static class GatewayProcess
             }
         });
 
-    /// <summary>Whether the gateway that serves with these settings can serve requests now.</summary>
+    /// <summary>Asks the gateway that runs with these settings whether it is ready.</summary>
     public static Task<ExitCode> AskHealthAsync(SettingsReader settings, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ProcessBoundary.RunAsync(Name, settings, errors, () =>
             HealthCommand.RunAsync(Name, new Uri(HttpOptions.ReadUrl(settings), "readyz"), output, errors, cancellationToken));
@@ -39,7 +38,7 @@ internal static class GatewayProcess
     private static WebApplication Build(GatewayProcessOptions options, SettingsReader settings)
     {
         var builder = WebProcess.CreateBuilder(Name, options.LogLevel);
-        // It answers, as not ready, while it still looks for silos.
+        // Services start concurrently so that the gateway answers, as not ready, while it still looks for silos.
         builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
         builder.UseOrleansClient(client => client.UseSomaCluster(options));
         builder.Services.AddSharedRateLimits(options.Redis, options.ServiceId);
@@ -48,12 +47,17 @@ internal static class GatewayProcess
         builder.AddSomaTracing(settings, Name, "Soma");
         ProcessMetrics.Configure();
         var app = builder.Build();
+        app.UseSomaGateway();
+        // After the gateway's own steps, so that these refusals carry a request id and what browsers need too.
         app.Use(RefuseUntilConnected(app.Lifetime));
-        app.UseSomaGateway().MapSoma();
+        app.MapSoma();
         return app;
     }
 
-    /// <summary>The server listens before the first silo is reached, and a client that has not started takes no calls.</summary>
+    /// <summary>
+    /// Answers 503 until the first silo is reached: the server listens earlier, and an Orleans client that has not
+    /// started accepts no calls.
+    /// </summary>
     private static Func<HttpContext, RequestDelegate, Task> RefuseUntilConnected(IHostApplicationLifetime lifetime) => (context, next) =>
     {
         if (lifetime.ApplicationStarted.IsCancellationRequested)
@@ -64,7 +68,7 @@ internal static class GatewayProcess
         return context.Request.Path.Value switch
         {
             "/health/live" or "/metrics" or "/ping" => next(context),
-            "/healthz" => new Answer<Capabilities>(default, SystemAnswers.WriteFlags).ExecuteAsync(context),
+            "/healthz" => Flags.ToAnswer(default).ExecuteAsync(context),
             _ => new Problem(503, "No silo has been reached yet") { RetryAfterSeconds = 1 }.ExecuteAsync(context),
         };
     };

@@ -3,26 +3,27 @@ using StackExchange.Redis;
 
 namespace Soma.Gateway.Hosting;
 
-/// <summary>What a gateway of a cluster is told by its environment.</summary>
+/// <summary>The settings of a gateway process, read from its environment.</summary>
 public sealed record GatewayProcessOptions
 {
     public required HttpOptions Http { get; init; }
 
     public required GatewayOptions Gateway { get; init; }
 
-    /// <summary>Where the silos can be found, and where all gateways count requests.</summary>
+    /// <summary>The Redis that lists the silos, and in which all gateways count requests.</summary>
     public required ConfigurationOptions Redis { get; init; }
 
-    /// <summary><c>SOMA_CLUSTER_ID</c>: the silos' own.</summary>
+    /// <summary><c>SOMA_CLUSTER_ID</c>: the same as the silos'.</summary>
     public required string ClusterId { get; init; }
 
-    /// <summary><c>SOMA_SERVICE_ID</c>: the silos' own.</summary>
+    /// <summary><c>SOMA_SERVICE_ID</c>: the same as the silos'.</summary>
     public required string ServiceId { get; init; }
 
     public LogLevel? LogLevel { get; init; }
 
-    /// <exception cref="InvalidSettingException">A variable holds something impossible.</exception>
-    /// <exception cref="StartupException">The token file cannot be read, or the token is not fit for the address.</exception>
+    /// <exception cref="InvalidSettingException">A variable holds a value that is not allowed.</exception>
+    /// <exception cref="StartupException">The token file cannot be read, or the development token would be reachable
+    /// from other machines.</exception>
     public static GatewayProcessOptions Read(SettingsReader settings)
     {
         ArgumentNullException.ThrowIfNull(settings);

@@ -4,10 +4,12 @@ using Soma.Gateway.Draining;
 
 namespace Soma.Gateway.Hosting;
 
-/// <summary>How the HTTP server of a gateway is set up, in whichever process it runs.</summary>
+/// <summary>Configures the HTTP server of a gateway, in a process of its own or beside a silo.</summary>
 public static class HttpHosting
 {
-    /// <summary>Listens, within bounds, and drains when the process stops.</summary>
+    /// <summary>
+    /// Sets the listening address and the limits of the server, and drains its connections when the process stops.
+    /// </summary>
     public static WebApplicationBuilder ListenForSoma(this WebApplicationBuilder builder, HttpOptions http, GatewayOptions gateway)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -18,7 +20,8 @@ public static class HttpHosting
 
     private static void Listen(KestrelServerOptions kestrel, HttpOptions http, GatewayOptions gateway)
     {
-        // Bodies past the bound are refused by the gateway, in its own words; Kestrel only stops what slips past that.
+        // The gateway itself refuses bodies over the limit, with its own error message. Kestrel's limit is a little
+        // larger and only stops what passes the first check.
         const long Slack = 1 << 20;
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = gateway.MaxBodyBytes + Slack;

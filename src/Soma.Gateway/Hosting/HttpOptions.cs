@@ -3,7 +3,7 @@ using Soma.Hosting;
 
 namespace Soma.Gateway.Hosting;
 
-/// <summary>Where the HTTP service listens, and the token that opens it.</summary>
+/// <summary>The address of the HTTP service, and its token.</summary>
 public sealed record HttpOptions
 {
     public const string HostVariable = "SOMA_API_HOST";
@@ -14,8 +14,8 @@ public sealed record HttpOptions
     public required IPAddress Address { get; init; }
 
     /// <summary>
-    /// <c>SOMA_API_PUBLISHED_HOST</c>: the address of the machine that a container's port is published at; others reach the
-    /// service there and nowhere else. Outside of containers it is <see cref="Address"/>.
+    /// <c>SOMA_API_PUBLISHED_HOST</c>: the address of the host machine at which a container's port is published, if
+    /// that is the only way in. Outside of containers it is <see cref="Address"/>.
     /// </summary>
     public IPAddress PublishedAddress { get => field ?? Address; init; }
 
@@ -24,21 +24,24 @@ public sealed record HttpOptions
 
     public required SecretSetting Token { get; init; }
 
-    /// <summary><c>SOMA_DRAIN_SECONDS</c>: how long idle connections of clients may live once the process was told to stop.</summary>
+    /// <summary>
+    /// <c>SOMA_DRAIN_SECONDS</c>: how long idle client connections stay open after the process was told to stop.
+    /// </summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Where a client on this machine reaches the service.</summary>
+    /// <summary>The URL at which a client on this machine reaches the service.</summary>
     public string Url => WebProcess.ToUrl(Address, Port);
 
     public bool HasDevelopmentToken => ApiToken.IsDevelopment(Token);
 
-    /// <summary>What its operator should know before others use it; null: nothing.</summary>
+    /// <summary>A warning for the operator, printed at the start; null: there is none.</summary>
     public string? Warning => HasDevelopmentToken
         ? $"warning: everyone on this machine can use the token '{ApiToken.Development}'; set SOMA_API_TOKEN or SOMA_API_TOKEN_FILE for your own."
         : null;
 
-    /// <exception cref="InvalidSettingException">A variable holds something impossible.</exception>
-    /// <exception cref="StartupException">The token file cannot be read, or the token is not fit for the address.</exception>
+    /// <exception cref="InvalidSettingException">A variable holds a value that is not allowed.</exception>
+    /// <exception cref="StartupException">The token file cannot be read, or the development token would be reachable
+    /// from other machines.</exception>
     public static HttpOptions Read(SettingsReader settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -57,8 +60,8 @@ public sealed record HttpOptions
             : options;
     }
 
-    /// <summary>Where a client on this machine reaches the service that these settings are of.</summary>
-    /// <exception cref="InvalidSettingException">Address or port are impossible.</exception>
+    /// <summary>The URL at which a client on this machine reaches the service that runs with these settings.</summary>
+    /// <exception cref="InvalidSettingException">The address or the port is not valid.</exception>
     public static Uri ReadUrl(SettingsReader settings)
     {
         ArgumentNullException.ThrowIfNull(settings);

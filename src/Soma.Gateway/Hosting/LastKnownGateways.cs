@@ -3,8 +3,9 @@ using Orleans.Messaging;
 namespace Soma.Gateway.Hosting;
 
 /// <summary>
-/// Where silos can be reached, as the membership table says; a table that suddenly names none was flushed, and says nothing
-/// about silos that still serve. Orleans would hang up on all of them until the first has registered anew.
+/// Lists the addresses of silos from the membership table. If the table suddenly lists none, it was flushed, although
+/// the silos still serve; so the last known list is kept. Otherwise Orleans would disconnect from all silos until the
+/// first one has registered again.
 /// </summary>
 internal sealed class LastKnownGateways(IGatewayListProvider table) : IGatewayListProvider
 {

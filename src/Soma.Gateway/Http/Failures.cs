@@ -11,6 +11,7 @@ internal static class Failures
     /// <summary>Null: a fault of this service, to be logged and answered 500.</summary>
     public static Problem? ToProblem(Exception e) => e switch
     {
+        OverloadedException { OfSearches: true } => Unavailable("Too many searches are waiting; nothing was applied"),
         OverloadedException => Unavailable("Too many writes are waiting; nothing was applied"),
         StoreUnavailableException => Unavailable("The store cannot be reached; nothing was applied"),
         IndexIncompleteException incomplete => Unavailable(incomplete.Message),

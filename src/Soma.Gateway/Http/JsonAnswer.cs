@@ -1,13 +1,17 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Soma.Gateway.Answers;
 
 namespace Soma.Gateway.Http;
 
-/// <summary>Renders an answer into a buffer that its thread keeps, so that its length is known before the first byte goes out.</summary>
+/// <summary>Sends JSON: usual answers from a buffer that their thread keeps, large ones in pieces as their client reads them.</summary>
 internal static class JsonAnswer
 {
     public const string ContentType = "application/json";
+
+    /// <summary>An answer up to about this size is rendered whole, so that its length is known before its first byte goes out.</summary>
+    public const int LargestBuffered = 64 * 1024;
 
     // A thread keeps a buffer for usual answers; one that a rare large answer has blown up is let go.
     private const int LargestKept = 256 * 1024;
@@ -25,8 +29,7 @@ internal static class JsonAnswer
     [ThreadStatic]
     private static Utf8JsonWriter? _writer;
 
-    public static Task WriteAsync<TState>(
-        HttpContext context, int status, string contentType, TState state, Action<Utf8JsonWriter, TState> render)
+    public static Task WriteAsync<T>(HttpContext context, int status, string contentType, T body)
     {
         var buffer = _buffer ?? new ArrayBufferWriter<byte>(4096);
         var writer = _writer ?? new Utf8JsonWriter(Stream.Null, WriterOptions);
@@ -34,9 +37,9 @@ internal static class JsonAnswer
         _buffer = null;
         _writer = null;
         writer.Reset(buffer);
-        render(writer, state);
+        JsonSerializer.Serialize(writer, body, AnswerJson.Of<T>());
         writer.Flush();
-        var write = WriteAsync(context, status, contentType, buffer.WrittenSpan);
+        var write = SendAsync(context, status, contentType, buffer.WrittenSpan);
         if (buffer.Capacity <= LargestKept)
         {
             buffer.ResetWrittenCount();
@@ -48,14 +51,49 @@ internal static class JsonAnswer
     }
 
     /// <summary>Sends JSON that is ready. The bytes are copied before this returns.</summary>
-    public static Task WriteAsync(HttpContext context, int status, string contentType, ReadOnlySpan<byte> json)
+    public static Task SendAsync(HttpContext context, int status, string contentType, ReadOnlySpan<byte> json)
     {
         var response = context.Response;
         response.StatusCode = status;
         response.ContentType = contentType;
         response.ContentLength = json.Length;
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return Task.CompletedTask;
+        }
+
         response.BodyWriter.Write(json);
         var flush = response.BodyWriter.FlushAsync(context.RequestAborted);
         return flush.IsCompletedSuccessfully ? Task.CompletedTask : flush.AsTask();
+    }
+
+    /// <summary>
+    /// Sends a large answer in pieces of about 64 KB, or of one memory where that is larger. The next piece is made when the
+    /// client has taken the one before, so a slow client costs one piece beside the memories that its answer holds; those count
+    /// against the budget until the last byte is on its way.
+    /// </summary>
+    public static async Task StreamAsync<T>(HttpContext context, T body, long bytes)
+    {
+        var budget = context.RequestServices.GetRequiredService<AnswerBudget>();
+        if (!budget.TryTake(bytes))
+        {
+            context.Response.Headers.Remove("ETag");
+            await new Problem(503, "Too many large answers are being read; ask again, or for less") { RetryAfterSeconds = 1 }.ExecuteAsync(context);
+            return;
+        }
+
+        try
+        {
+            context.Response.ContentType = ContentType;
+            if (!HttpMethods.IsHead(context.Request.Method))
+            {
+                await JsonSerializer.SerializeAsync(context.Response.BodyWriter, body, AnswerJson.Of<T>(), context.RequestAborted);
+                await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+            }
+        }
+        finally
+        {
+            budget.Return(bytes);
+        }
     }
 }

@@ -8,7 +8,7 @@ internal static class NamespaceHeaders
     public const string NamespaceHeader = "X-Soma-Namespace";
     public const string TenantHeader = "X-Soma-Tenant";
     public const string TenantField = "tenant_id";
-    private const string DefaultTenant = "default";
+    public const string DefaultTenant = "default";
     private const string Rule = "must be 1–128 characters of A-Z a-z 0-9 . _ : @ -";
 
     /// <param name="context">The request: its headers, and <c>tenant_id</c> of its query.</param>

@@ -1,7 +1,8 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
-using Soma.Gateway.Bodies;
+using Soma.Gateway.Answers;
+using Soma.Gateway.Probing;
+using Soma.Gateway.Requests;
 
 namespace Soma.Gateway.Http;
 
@@ -23,8 +24,11 @@ internal sealed class Problem(int status, string detail) : IResult
     /// <summary>What is known of a write that met its deadline: <c>applied</c>, <c>not_applied</c>, <c>partly_applied</c> or <c>unknown</c>.</summary>
     public string? Outcome { get; init; }
 
-    /// <summary>Members of this problem alone.</summary>
-    public Action<Utf8JsonWriter>? WriteExtensions { get; init; }
+    /// <summary>Of a series of deletions that met its deadline: how many there were.</summary>
+    public long? Deleted { get; init; }
+
+    /// <summary>Of a service that is not ready: which capabilities work all the same.</summary>
+    public Capabilities? Capabilities { get; init; }
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
@@ -39,59 +43,23 @@ internal sealed class Problem(int status, string detail) : IResult
             response.Headers.WWWAuthenticate = "Bearer";
         }
 
-        var requestId = RequestIds.Of(httpContext);
-        return JsonAnswer.WriteAsync(
-            httpContext, status, ContentType, (Problem: this, requestId), static (writer, state) => state.Problem.Write(writer, state.requestId));
+        return JsonAnswer.WriteAsync(httpContext, status, ContentType, Describe(RequestIds.Of(httpContext)));
     }
 
-    private void Write(Utf8JsonWriter writer, string requestId)
+    private ProblemDetails Describe(string requestId) => new()
     {
-        writer.WriteStartObject();
-        writer.WriteString("type"u8, "about:blank"u8);
-        writer.WriteString("title"u8, ReasonPhrases.GetReasonPhrase(status) is { Length: > 0 } title ? title : "Error");
-        writer.WriteNumber("status"u8, status);
-        writer.WriteString("detail"u8, detail);
-        WriteErrors(writer);
-        if (Outcome is not null)
-        {
-            writer.WriteString("outcome"u8, Outcome);
-        }
-
-        WriteExtensions?.Invoke(writer);
-        writer.WriteString("request_id"u8, requestId);
-        writer.WriteEndObject();
-    }
-
-    private void WriteErrors(Utf8JsonWriter writer)
-    {
-        if (Errors.Count == 0)
-        {
-            return;
-        }
-
-        writer.WriteStartArray("errors"u8);
-        foreach (var error in Errors)
-        {
-            writer.WriteStartObject();
-            writer.WriteStartArray("loc"u8);
-            foreach (var step in error.Location)
-            {
-                if (step is int index)
-                {
-                    writer.WriteNumberValue(index);
-                }
-                else
-                {
-                    writer.WriteStringValue((string)step);
-                }
-            }
-
-            writer.WriteEndArray();
-            writer.WriteString("msg"u8, error.Message);
-            writer.WriteString("type"u8, error.Type);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    }
+        Type = "about:blank",
+        Title = ReasonPhrases.GetReasonPhrase(status) is { Length: > 0 } title ? title : "Error",
+        Status = status,
+        Detail = detail,
+        Errors = Errors.Count == 0
+            ? null
+            : [.. Errors.Select(error => new FieldFault { Location = [.. error.Location], Message = error.Message, Type = error.Type })],
+        Outcome = Outcome,
+        Deleted = Deleted,
+        KvStore = Capabilities?.Store,
+        VectorStore = Capabilities?.Vectors,
+        GraphStore = Capabilities?.Store,
+        RequestId = requestId,
+    };
 }

@@ -3,24 +3,30 @@ namespace Soma.Gateway.Http;
 /// <summary>Turns failures, and error statuses that the framework leaves without a body, into problems.</summary>
 internal sealed class ProblemResponses(RequestDelegate next, ILogger<ProblemResponses> logger)
 {
-    // What proxies log for a caller that hung up; nobody is left to read a body.
-    private const int ClientClosedRequest = 499;
-
     public async Task InvokeAsync(HttpContext context)
     {
         try
         {
             await next(context);
         }
-        catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
+        catch (Exception e) when (ClientGone.Explains(e, context))
         {
-            context.Response.StatusCode = ClientClosedRequest;
+            // Not even a status is set: the response may have started, and the server ends the connection either way.
+            ClientGone.Mark(context);
+            context.Abort();
             return;
         }
         // The loop boundary of a request: whatever failed, its caller gets an answer and the process goes on.
         catch (Exception e) when (!context.Response.HasStarted)
         {
             await AnswerAsync(context, e);
+            return;
+        }
+        catch (Exception e)
+        {
+            // Half an answer is on its way: the client learns by the broken connection that it is not whole.
+            Log.RequestBroke(logger, e, RequestIds.Of(context));
+            context.Abort();
             return;
         }
 

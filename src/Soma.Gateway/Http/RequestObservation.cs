@@ -16,12 +16,23 @@ internal sealed class RequestObservation(
         }
         finally
         {
-            var elapsed = clock.GetElapsedTime(started);
-            // Taken at the end: only routing knows the template. The raw path holds coordinates, which are memory content.
-            var template = context.GetEndpoint()?.Metadata.GetMetadata<RouteInfo>()?.Template ?? Unmatched;
-            var status = context.Response.StatusCode;
-            instruments.OnRequest(template, context.Request.Method, status, elapsed);
-            Log.RequestProcessed(logger, context.Request.Method, template, status, elapsed.TotalMilliseconds, RequestIds.Of(context));
+            Observe(context, clock.GetElapsedTime(started));
         }
+    }
+
+    private void Observe(HttpContext context, TimeSpan elapsed)
+    {
+        // Taken at the end: only routing knows the template. The raw path holds coordinates, which are memory content.
+        var template = context.GetEndpoint()?.Metadata.GetMetadata<RouteInfo>()?.Template ?? Unmatched;
+        if (ClientGone.IsMarked(context))
+        {
+            instruments.OnClientGone(template, context.Request.Method, hadAnswer: context.Response.HasStarted, elapsed);
+            Log.ClientGone(logger, context.Request.Method, template, elapsed.TotalMilliseconds, RequestIds.Of(context));
+            return;
+        }
+
+        var status = context.Response.StatusCode;
+        instruments.OnRequest(template, context.Request.Method, status, elapsed);
+        Log.RequestProcessed(logger, context.Request.Method, template, status, elapsed.TotalMilliseconds, RequestIds.Of(context));
     }
 }

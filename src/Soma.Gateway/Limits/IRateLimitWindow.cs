@@ -1,14 +1,15 @@
 namespace Soma.Gateway.Limits;
 
-/// <summary>Counts a caller's requests over a sliding window.</summary>
+/// <summary>Counts the requests of each caller over a sliding window.</summary>
 /// <remarks>
-/// At any moment no more than the limit's number of requests were let through within the window that ends then. A request
-/// that is refused does not count. An implementation shared by several gateways falls back to one of its own rather than fail.
+/// In any window of time, at most as many requests are let through as the limit says. A refused request does not count.
+/// An implementation that gateways share must not fail when its store is away: it counts in the gateway's own memory
+/// instead.
 /// </remarks>
 public interface IRateLimitWindow
 {
-    /// <param name="caller">A name that holds no secret.</param>
-    /// <param name="group">The route group; each has a window of its own.</param>
-    /// <param name="cancellationToken">Ends the wait for a window kept elsewhere.</param>
+    /// <param name="caller">A name of the caller that reveals no secret.</param>
+    /// <param name="group">The route group. Each group has its own window.</param>
+    /// <param name="cancellationToken">Cancels the wait for a window that is kept in another process.</param>
     ValueTask<RateLimitDecision> TryTakeAsync(string caller, string group, CancellationToken cancellationToken);
 }

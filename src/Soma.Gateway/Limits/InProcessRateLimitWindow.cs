@@ -2,10 +2,14 @@ using System.Collections.Concurrent;
 
 namespace Soma.Gateway.Limits;
 
-/// <summary>Windows in this process's memory: exact for one gateway, and what a gateway counts with when nothing is shared.</summary>
+/// <summary>
+/// Counts requests in this process's memory. It is exact if there is only one gateway, and the fallback while the
+/// shared windows are away.
+/// </summary>
 /// <remarks>
-/// Memory is bounded: at most <see cref="MaxWindows"/> windows. When they are all in use, callers that have none share one
-/// more. Forgetting a busy caller instead would let whoever brings enough addresses start afresh.
+/// Memory is bounded: there are at most <see cref="MaxWindows"/> windows. When all are in use, new callers share one
+/// more window. If a busy caller's window were dropped instead, a caller with many addresses could evict its own full
+/// window and start afresh.
 /// </remarks>
 public sealed class InProcessRateLimitWindow(GatewayOptions options, TimeProvider clock) : IRateLimitWindow
 {
@@ -42,7 +46,9 @@ public sealed class InProcessRateLimitWindow(GatewayOptions options, TimeProvide
             : _shared;
     }
 
-    /// <summary>Drops idle windows, at most a few times in one window's time: each look costs all of them.</summary>
+    /// <summary>
+    /// Drops idle windows. Each sweep visits all windows, so there are only a few sweeps per window's time.
+    /// </summary>
     private void Sweep(long now)
     {
         lock (_sweeping)

@@ -2,7 +2,9 @@ using Prometheus;
 
 namespace Soma.Gateway.Limits;
 
-/// <summary>Who is held back, and whether the windows are shared. Groups of routes are a closed set.</summary>
+/// <summary>
+/// Metrics of rate limiting: how many requests are refused, and how many are counted without the shared windows.
+/// </summary>
 internal sealed class LimitInstruments(IMetricFactory metrics)
 {
     private readonly Counter _refusals =
@@ -11,7 +13,10 @@ internal sealed class LimitInstruments(IMetricFactory metrics)
     private readonly Counter _fallbacks = metrics.CreateCounter(
         "soma_rate_limit_fallbacks_total", "Requests counted in this gateway's own windows because the shared ones could not be asked.");
 
-    /// <summary>Makes the groups' series exist, at 0: a rate cannot be taken of a series that begins with its first refusal.</summary>
+    /// <summary>
+    /// Creates the series of each group at 0. Otherwise a series would begin with its first refusal, and <c>rate()</c>
+    /// would miss that refusal.
+    /// </summary>
     public void Announce(IEnumerable<string> groups)
     {
         foreach (var group in groups)

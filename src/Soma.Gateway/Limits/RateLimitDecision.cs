@@ -1,7 +1,8 @@
 namespace Soma.Gateway.Limits;
 
-/// <summary>What became of one request at its window.</summary>
-/// <param name="IsAllowed">Whether it may go on.</param>
-/// <param name="Remaining">How many more may follow at once.</param>
-/// <param name="Reset">Until the oldest counted request leaves the window, which makes room for one more.</param>
+/// <summary>The window's decision about one request.</summary>
+/// <param name="IsAllowed">Whether the request is let through.</param>
+/// <param name="Remaining">How many more requests would be let through now.</param>
+/// <param name="Reset">The time until the oldest counted request leaves the window and makes room for another
+/// one.</param>
 public readonly record struct RateLimitDecision(bool IsAllowed, int Remaining, TimeSpan Reset);

@@ -3,12 +3,12 @@ using Soma.Gateway.Http;
 
 namespace Soma.Gateway.Limits;
 
-/// <summary>Asks the window and tells the caller how it stands.</summary>
+/// <summary>Asks the window about a request and writes the rate-limit headers of the answer.</summary>
 internal sealed class RateLimiting(GatewayOptions options, IRateLimitWindow window, GatewayInstruments instruments)
 {
     private readonly string _limit = options.RateLimit.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>429 for a caller whose window is full; else null.</summary>
+    /// <summary>Returns a 429 answer for a caller whose window is full, else null.</summary>
     public async ValueTask<Problem?> TakeAsync(HttpContext context, string caller, string group)
     {
         if (!options.IsRateLimited)

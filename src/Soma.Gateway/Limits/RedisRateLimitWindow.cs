@@ -6,18 +6,23 @@ using StackExchange.Redis;
 
 namespace Soma.Gateway.Limits;
 
-/// <summary>Windows that all gateways share through Redis. While it is away, late or failing, each gateway counts by itself.</summary>
+/// <summary>
+/// Counts requests in Redis, in windows that all gateways share. While Redis is down or slow, each gateway counts in
+/// its own memory.
+/// </summary>
 /// <remarks>
-/// A limit is worth no request: none fails because of Redis, and after the first failure none waits for it either, until
-/// <see cref="RedisWatch"/> has seen it answer. Windows of the gateway's own start empty, so while Redis is away a caller gets
-/// up to the limit from each gateway.
+/// Redis must never cost a request: no request fails because of Redis, and after the first failure no request waits for
+/// Redis until <see cref="RedisWatch"/> has seen it answer again. A gateway's own windows start empty, so while Redis
+/// is away each gateway allows a caller up to the full limit.
 /// </remarks>
 public sealed class RedisRateLimitWindow : IRateLimitWindow, IGatewayComponent
 {
-    /// <summary>How long an answer is waited for. Redis takes a fraction of a millisecond: one that takes this long is as good as away.</summary>
+    /// <summary>
+    /// The timeout of one request to Redis. Redis normally answers within a fraction of a millisecond.
+    /// </summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(150);
 
-    /// <summary>How long Redis is left alone after a request's failure.</summary>
+    /// <summary>How long no request is sent to Redis after a failure.</summary>
     internal static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private static readonly SlidingWindowScript Probe = new(1, TimeSpan.FromMilliseconds(1));
@@ -45,7 +50,7 @@ public sealed class RedisRateLimitWindow : IRateLimitWindow, IGatewayComponent
         _failedAt = clock.GetTimestamp() - (long)(Pause.TotalSeconds * clock.TimestampFrequency);
     }
 
-    /// <summary>Whether requests are counted together with the other gateways' now.</summary>
+    /// <summary>Whether requests are counted in the shared windows now.</summary>
     public bool IsShared => Volatile.Read(ref _redis) is not null;
 
     public ComponentHealth Health
@@ -80,7 +85,9 @@ public sealed class RedisRateLimitWindow : IRateLimitWindow, IGatewayComponent
         return await _own.TryTakeAsync(caller, group, cancellationToken);
     }
 
-    /// <summary>Does what a request does, in a window of its own: a Redis that answers PING may still refuse to write.</summary>
+    /// <summary>
+    /// Counts a test request in a window of its own. A Redis that answers PING may still refuse to write.
+    /// </summary>
     internal async Task TryJoinAsync(IDatabaseAsync redis, CancellationToken cancellationToken)
     {
         if (_clock.GetElapsedTime(Volatile.Read(ref _failedAt)) < Pause)
@@ -100,7 +107,7 @@ public sealed class RedisRateLimitWindow : IRateLimitWindow, IGatewayComponent
         }
     }
 
-    /// <summary>Counts in this gateway's own windows from now on.</summary>
+    /// <summary>Switches to this gateway's own windows.</summary>
     internal void Leave(Exception? reason)
     {
         Volatile.Write(ref _redis, null);
@@ -120,7 +127,9 @@ public sealed class RedisRateLimitWindow : IRateLimitWindow, IGatewayComponent
         }
     }
 
-    /// <summary>Hashed as one text: Redis learns neither addresses nor how long a caller's name is.</summary>
+    /// <summary>
+    /// Hashes caller and group together, so that Redis learns neither the address nor the length of the caller's name.
+    /// </summary>
     private string KeyOf(string caller, string group) =>
         _prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{caller}\n{group}")).AsSpan(0, 16));
 

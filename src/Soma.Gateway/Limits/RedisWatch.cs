@@ -2,8 +2,10 @@ using StackExchange.Redis;
 
 namespace Soma.Gateway.Limits;
 
-/// <summary>Holds the connection of the shared windows and looks every second whether they can be used.</summary>
-/// <remarks>The first look is at the start, beside it: a Redis that is away holds up nothing.</remarks>
+/// <summary>
+/// Holds the Redis connection of the shared windows and checks every second whether they can be used.
+/// </summary>
+/// <remarks>The first check runs beside the start, so a Redis that is down does not delay the start.</remarks>
 internal sealed class RedisWatch(
     ConfigurationOptions redis, RedisRateLimitWindow window, TimeProvider clock, ILogger<RedisWatch> logger) : BackgroundService
 {
@@ -36,7 +38,8 @@ internal sealed class RedisWatch(
             connection ??= await ConnectionMultiplexer.ConnectAsync(Tune(redis));
             await window.TryJoinAsync(connection.GetDatabase(), stoppingToken);
         }
-        // The loop's boundary: whatever is wrong with Redis or its address, the gateway serves on and the next look may find better.
+        // The boundary of the loop: the gateway serves on, whatever is wrong with Redis or its address, and the next
+        // check may succeed.
         catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {
             Log.RedisLookFailed(logger, e);
@@ -46,14 +49,17 @@ internal sealed class RedisWatch(
         return connection;
     }
 
-    /// <summary>A connection of its own, because it must give up where others (cluster membership) should wait.</summary>
+    /// <summary>
+    /// Settings of a separate connection, because rate limiting must fail fast while cluster membership waits for
+    /// Redis.
+    /// </summary>
     private static ConfigurationOptions Tune(ConfigurationOptions redis)
     {
         var tuned = redis.Clone();
         tuned.AbortOnConnectFail = false;
         tuned.ConnectRetry = 1;
         tuned.ReconnectRetryPolicy = new LinearRetry(1_000);
-        // What cannot be sent now fails now: a request goes on with the gateway's own window.
+        // A command that cannot be sent now fails now, and the request is counted in the gateway's own window.
         tuned.BacklogPolicy = BacklogPolicy.FailFast;
         return tuned;
     }

@@ -7,12 +7,14 @@ namespace Soma.Gateway.Limits;
 public static class SharedRateLimits
 {
     /// <summary>
-    /// Shares the windows through Redis; call it before <see cref="GatewayServices.AddSomaGateway"/>. The connection is the
-    /// windows' own, is made beside the start and ends with the host. Without this call each gateway counts by itself.
+    /// Shares the windows through Redis. Call it before <see cref="GatewayServices.AddSomaGateway"/>. The windows have
+    /// their own connection, which is opened beside the start and closed with the host. Without this call each gateway
+    /// counts by itself.
     /// </summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="redis">Where Redis is.</param>
-    /// <param name="serviceId">Gateways of one service share windows; services on one Redis do not.</param>
+    /// <param name="redis">The address of Redis.</param>
+    /// <param name="serviceId">Gateways with the same service id share their windows; different services on one Redis
+    /// do not.</param>
     public static IServiceCollection AddSharedRateLimits(this IServiceCollection services, ConfigurationOptions redis, string serviceId)
     {
         services.AddSingleton(provider => new RedisRateLimitWindow(

@@ -1,9 +1,13 @@
 namespace Soma.Gateway.Limits;
 
-/// <summary>One caller's requests of the last window, as a ring of moments. Not thread-safe: its owner locks it.</summary>
+/// <summary>
+/// The moments of one caller's requests within the last window, in a ring buffer. Not thread-safe: the owner must hold
+/// a lock.
+/// </summary>
 /// <remarks>
-/// A limit of up to <see cref="MaxMoments"/> is counted exactly. Above it, requests that come within a thousandth of a window of
-/// each other share a moment, the latest of theirs: they leave the window a trifle late, never early, and memory stays bounded.
+/// A limit of up to <see cref="MaxMoments"/> is counted exactly. Above it, requests that arrive within a thousandth of
+/// the window are stored as one moment, the latest of theirs. They leave the window slightly late, never early, and
+/// memory stays bounded.
 /// </remarks>
 internal sealed class SlidingWindow(int limit, long windowTicks)
 {
@@ -15,11 +19,15 @@ internal sealed class SlidingWindow(int limit, long windowTicks)
     private int _length;
     private int _taken;
 
-    /// <summary>The width of the grid on which moments are merged; 0: each request is a moment.</summary>
-    /// <remarks>A window over 1,023 cells touches 1,024, so never holds more moments than that.</remarks>
+    /// <summary>
+    /// The width of the grid cells in which moments are merged; 0: each request is stored as its own moment.
+    /// </summary>
+    /// <remarks>
+    /// A window that is 1,023 cells long touches at most 1,024 cells, so it never holds more moments than that.
+    /// </remarks>
     public static long Grid(int limit, long window) => limit <= MaxMoments ? 0 : (window / (MaxMoments - 1)) + 1;
 
-    /// <summary>Whether no request of the last window is left in it.</summary>
+    /// <summary>Whether the window holds no request any more.</summary>
     public bool IsIdle(long now)
     {
         Expire(now);
@@ -55,7 +63,8 @@ internal sealed class SlidingWindow(int limit, long windowTicks)
         if (_length > 0)
         {
             ref var last = ref _moments[(_first + _length - 1) % _moments.Length];
-            // On a fixed grid: measured from the last moment instead, a steady stream would never start a new one.
+            // The grid is fixed. If a cell began at the last moment instead, a steady stream of requests would never
+            // begin a new cell.
             if (_grid > 0 && now / _grid == last.At / _grid)
             {
                 last = (now, last.Count + 1);

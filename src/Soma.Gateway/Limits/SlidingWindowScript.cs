@@ -2,7 +2,7 @@ using StackExchange.Redis;
 
 namespace Soma.Gateway.Limits;
 
-/// <summary>The window that <c>sliding_window.lua</c> keeps in Redis: one round trip a request.</summary>
+/// <summary>Runs <c>sliding_window.lua</c> in Redis, which counts a request in one round trip.</summary>
 internal sealed class SlidingWindowScript
 {
     private readonly RedisValue[] _arguments;
@@ -13,13 +13,14 @@ internal sealed class SlidingWindowScript
         _arguments = [limit, microseconds, SlidingWindow.Grid(limit, microseconds)];
     }
 
-    /// <summary>The script's text.</summary>
+    /// <summary>The text of the script.</summary>
     public static string Text { get; } = Read();
 
-    /// <exception cref="RedisException">Redis is away or refused.</exception>
+    /// <exception cref="RedisException">Redis is down, or refused the script.</exception>
     public async Task<RateLimitDecision> TakeAsync(IDatabaseAsync redis, string key)
     {
-        // Sent by its hash; a server that does not know it (restarted, SCRIPT FLUSH) is sent the text by the client.
+        // The client sends the script's hash. If the server does not know it (after a restart or SCRIPT FLUSH), the
+        // client sends the text.
         var result = await redis.ScriptEvaluateAsync(Text, [key], _arguments);
         return new RateLimitDecision((int)result[0] == 1, (int)result[1], TimeSpan.FromMicroseconds((long)result[2]));
     }

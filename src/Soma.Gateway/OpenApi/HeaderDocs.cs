@@ -6,31 +6,31 @@ namespace Soma.Gateway.OpenApi;
 /// <summary>Headers that many routes share.</summary>
 internal static class HeaderDocs
 {
-    public static IEnumerable<ParameterDoc> Of(OperationDoc doc, RouteInfo route)
+    public static IEnumerable<IOpenApiParameter> Of(OperationDoc doc, RouteInfo route)
     {
         if (route.Access == Access.Protected)
         {
-            yield return new ParameterDoc(NamespaceHeaders.NamespaceHeader, "The namespace; default by SOMA_NAMESPACE.", typeof(string));
-            yield return new ParameterDoc(NamespaceHeaders.TenantHeader, "The tenant; else tenant_id, else default.", typeof(string));
+            yield return In(NamespaceHeaders.NamespaceHeader, "The namespace; default by SOMA_NAMESPACE.");
+            yield return In(NamespaceHeaders.TenantHeader, "The tenant; else tenant_id, else default.");
         }
 
         if (doc.IsWrite)
         {
-            yield return new ParameterDoc(WriteHeaders.IdempotencyKeyHeader, "1–255 visible characters, kept 24 hours: a retry gets the first answer again.", typeof(string));
+            yield return In(WriteHeaders.IdempotencyKeyHeader, "1–255 visible characters, kept 24 hours: a retry gets the first answer again.");
         }
 
         if (doc.IsConditional)
         {
-            yield return new ParameterDoc("If-Match", "\"<seq>\" of the memory's latest write, or * for one that must exist.", typeof(string));
-            yield return new ParameterDoc("If-None-Match", "*: the memory must not exist.", typeof(string));
+            yield return In("If-Match", "\"<seq>\" of the memory's latest write, or * for one that must exist.");
+            yield return In("If-None-Match", "*: the memory must not exist.");
         }
 
         if (doc.IsRead)
         {
-            yield return new ParameterDoc(MinSeq.Header, "Read no older than this seq.", typeof(long));
+            yield return In(MinSeq.Header, "Read no older than this seq.", JsonSchemaType.Integer);
         }
 
-        yield return new ParameterDoc(RequestIds.Header, "Echoed, and named in logs and problems.", typeof(string));
+        yield return In(RequestIds.Header, "Echoed, and named in logs and problems.");
     }
 
     public static Dictionary<string, IOpenApiHeader> OfAnswer(OperationDoc doc, RouteInfo route)
@@ -55,6 +55,14 @@ internal static class HeaderDocs
 
         return headers;
     }
+
+    private static OpenApiParameter In(string name, string description, JsonSchemaType type = JsonSchemaType.String) => new()
+    {
+        Name = name,
+        In = ParameterLocation.Header,
+        Description = description,
+        Schema = new OpenApiSchema { Type = type },
+    };
 
     private static OpenApiHeader Text(string description) =>
         new() { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };

@@ -1,4 +1,5 @@
-using Soma.Gateway.OpenApi.Schemas;
+using Soma.Gateway.Answers;
+using Soma.Gateway.Requests;
 
 namespace Soma.Gateway.OpenApi;
 
@@ -14,7 +15,7 @@ internal static class MemoryOperations
     public static OperationDoc Store { get; } = new("storeMemory", Tag, "Store a memory")
     {
         Description = "The same coordinate again replaces the memory; its version goes on. A 200 is durable and visible to every read and search that follows.",
-        Body = typeof(StoreMemory),
+        Body = MemoryFields.Store,
         BodyExample = """{"coord":"42.0,17.0","payload":{"title":"Launch checklist signed","importance":0.9},"memory_type":"episodic"}""",
         Answer = typeof(Stored),
         AnswerExample = StoredExample,
@@ -25,7 +26,7 @@ internal static class MemoryOperations
 
     public static OperationDoc StoreBatch { get; } = new("storeMemories", Tag, "Store many memories, all or none")
     {
-        Body = typeof(StoreBatch),
+        Body = MemoryFields.Batch,
         BodyExample = """{"items":[{"coord":"1,2","payload":{"text":"first"}},{"coord":"3,4","payload":{"text":"second"}}]}""",
         Answer = typeof(StoredBatch),
         IsWrite = true,
@@ -33,10 +34,7 @@ internal static class MemoryOperations
 
     public static OperationDoc Get { get; } = new("getMemory", Tag, "Read a memory")
     {
-        Query =
-        [
-            new ParameterDoc("flat", "Puts the payload's keys beside the envelope's too; an envelope key wins. Default by SOMA_FLAT_MEMORIES.", typeof(bool)),
-        ],
+        Query = MemoryFields.Get,
         Answer = typeof(OneMemory),
         AnswerExample = $$"""{"memory":{{MemoryExample}}}""",
         Errors = [404],
@@ -46,8 +44,8 @@ internal static class MemoryOperations
 
     public static OperationDoc Patch { get; } = new("patchMemory", Tag, "Change parts of a memory")
     {
-        Description = "A JSON merge patch on the payload, and/or new importance or expiry.",
-        Body = typeof(PatchMemory),
+        Description = "A JSON merge patch on the payload, and/or another text, type, importance, vector or expiry. A text that was given stays until it is patched.",
+        Body = MemoryFields.Patch,
         BodyExample = """{"payload":{"topic":"product","draft":null},"importance":0.5}""",
         Answer = typeof(Stored),
         AnswerExample = StoredExample,
@@ -59,7 +57,7 @@ internal static class MemoryOperations
 
     public static OperationDoc Delete { get; } = new("deleteMemory", Tag, "Delete a memory and the links to and from it")
     {
-        Query = [new ParameterDoc("purge", "Removes payload, text and vectors of every version now, history included.", typeof(bool))],
+        Query = MemoryFields.Delete,
         Answer = typeof(DeletedMemory),
         AnswerExample = """{"coord":"42.0,17.0","deleted":true,"seq":2}""",
         IsWrite = true,
@@ -68,15 +66,7 @@ internal static class MemoryOperations
 
     public static OperationDoc List { get; } = new("listMemories", Tag, "List memories, page by page")
     {
-        Query =
-        [
-            new ParameterDoc("limit", "1–1000, default 100.", typeof(int)),
-            new ParameterDoc("cursor", "The last page's next_cursor.", typeof(string)),
-            new ParameterDoc("memory_type", "Only memories of this type.", typeof(MemoryKind)),
-            new ParameterDoc("filters", "A filter object as JSON text.", typeof(string)),
-            new ParameterDoc("order", "Default seq.", typeof(Order)),
-            new ParameterDoc("desc", "Largest first; default false.", typeof(bool)),
-        ],
+        Query = MemoryFields.List,
         Answer = typeof(MemoryPage),
         AnswerExample = $$"""{"memories":[{{MemoryExample}}],"next_cursor":null}""",
         IsRead = true,
@@ -85,7 +75,7 @@ internal static class MemoryOperations
     public static OperationDoc DeleteMany { get; } = new("deleteMemories", Tag, "Delete what passes a filter, or a list of coordinates")
     {
         Description = "A series of commits of at most 1,000 memories, not one. Past the deadline the answer is a 504 that holds the count so far; the same request with the same Idempotency-Key goes on.",
-        Body = typeof(DeleteMemories),
+        Body = MemoryFields.DeleteMany,
         BodyExample = """{"filters":{"topic":"product","importance":{"$lt":0.2}},"dry_run":true}""",
         Answer = typeof(DeletedCount),
         AnswerExample = """{"deleted":12}""",

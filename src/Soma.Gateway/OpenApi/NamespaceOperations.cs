@@ -1,4 +1,5 @@
-using Soma.Gateway.OpenApi.Schemas;
+using Soma.Gateway.Answers;
+using Soma.Gateway.Requests;
 
 namespace Soma.Gateway.OpenApi;
 
@@ -22,7 +23,7 @@ internal static class NamespaceOperations
 
     public static OperationDoc Put { get; } = new("putNamespace", Tag, "Replace the settings of a namespace")
     {
-        Body = typeof(NamespaceChoices),
+        Body = NamespaceFields.Settings,
         BodyExample = """{"embedder":"fast","sequence_fields":["chat"]}""",
         Answer = typeof(NamespaceView),
         AnswerExample = Example,

@@ -15,7 +15,14 @@ internal static class OpenApiSetup
     private const string DocumentName = "v1";
     public const string BearerScheme = "bearer";
     public const string KeyScheme = "apiKey";
-    private static readonly string[] Tags = ["Memories", "Search", "Links", "System"];
+    private static readonly (string Name, string Description)[] Tags =
+    [
+        ("Memories", "Storing, reading, changing and deleting what is remembered."),
+        ("Search", "Finding memories by meaning, word, vector or filter."),
+        ("Links", "The graph that memories form."),
+        ("Namespaces", "Settings of a namespace."),
+        ("System", "Statistics, health and metrics."),
+    ];
 
     public static IServiceCollection AddSomaOpenApi(this IServiceCollection services)
     {
@@ -27,8 +34,11 @@ internal static class OpenApiSetup
         });
         return services.AddOpenApi(DocumentName, options =>
         {
+            // A HEAD is the GET beside it without its body.
+            options.ShouldInclude = static description => description.HttpMethod != HttpMethods.Head;
             options.AddDocumentTransformer(DescribeAsync);
             options.AddOperationTransformer(OperationTransformer.TransformAsync);
+            options.AddSchemaTransformer(AnswerSchemas.TransformAsync);
             options.AddSchemaTransformer(DescribePropertyAsync);
         });
     }
@@ -65,10 +75,11 @@ internal static class OpenApiSetup
             Title = "Soma",
             Version = "1",
             Description = "The long-term memory of agents. Every route is also reachable under /api/v1.",
+            License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
         };
-        // The address it was fetched from says nothing about where else the service can be reached.
-        document.Servers = [];
-        document.Tags = Tags.Select(name => new OpenApiTag { Name = name }).ToHashSet();
+        // Relative to where the document was fetched: that address says nothing about where else the service can be reached.
+        document.Servers = [new OpenApiServer { Url = "/" }];
+        document.Tags = Tags.Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description }).ToHashSet();
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {

@@ -1,3 +1,5 @@
+using Soma.Gateway.Requests;
+
 namespace Soma.Gateway.OpenApi;
 
 /// <summary>
@@ -9,14 +11,15 @@ internal sealed record OperationDoc(string Id, string Tag, string Summary)
     public string? Description { get; init; }
 
     /// <summary>The schema of the request's body; null: it has none.</summary>
-    public Type? Body { get; init; }
+    public RequestShape? Body { get; init; }
 
     public bool IsBodyRequired { get; init; } = true;
 
     /// <summary>A body, as JSON.</summary>
     public string? BodyExample { get; init; }
 
-    public IReadOnlyList<ParameterDoc> Query { get; init; } = [];
+    /// <summary>The fields of the query.</summary>
+    public RequestShape Query { get; init; } = Values.NoFields;
 
     /// <summary>The schema of a 200's body; null: text.</summary>
     public Type? Answer { get; init; }

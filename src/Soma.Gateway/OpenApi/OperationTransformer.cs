@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Soma.Gateway.Answers;
 using Soma.Gateway.Http;
-using Soma.Gateway.OpenApi.Schemas;
 
 namespace Soma.Gateway.OpenApi;
 
@@ -22,48 +22,58 @@ internal static class OperationTransformer
         operation.Description = doc.Description;
         operation.Tags = new HashSet<OpenApiTagReference> { new(doc.Tag, context.Document) };
         var schemas = new SchemaSource(context, cancellationToken);
-        await AddParametersAsync(operation, doc, route, schemas);
-        await AddBodyAsync(operation, doc, schemas);
+        AddRequest(operation, doc, route, context.Document);
         await AddAnswersAsync(operation, doc, route, schemas);
-        if (route.Access == Access.Protected)
-        {
-            operation.Security =
+        operation.Security = route.Access == Access.Protected
+            ?
             [
                 new() { [new OpenApiSecuritySchemeReference(OpenApiSetup.BearerScheme, context.Document)] = [] },
                 new() { [new OpenApiSecuritySchemeReference(OpenApiSetup.KeyScheme, context.Document)] = [] },
-            ];
-        }
+            ]
+            // An empty requirement says that no token is needed; without any, the reader would have to guess.
+            : [new()];
     }
 
-    private static async Task AddParametersAsync(OpenApiOperation operation, OperationDoc doc, RouteInfo route, SchemaSource schemas)
+    private static void AddRequest(OpenApiOperation operation, OperationDoc doc, RouteInfo route, OpenApiDocument? document)
     {
-        operation.Parameters = [];
-        if (route.Template.Contains("{coord}", StringComparison.Ordinal))
-        {
-            operation.Parameters.Add(await schemas.ParameterAsync(
-                ParameterLocation.Path, new ParameterDoc("coord", "The coordinate: comma-separated numbers.", typeof(string), IsRequired: true)));
-        }
-
-        foreach (var parameter in doc.Query)
-        {
-            operation.Parameters.Add(await schemas.ParameterAsync(ParameterLocation.Query, parameter));
-        }
-
-        foreach (var header in HeaderDocs.Of(doc, route))
-        {
-            operation.Parameters.Add(await schemas.ParameterAsync(ParameterLocation.Header, header));
-        }
-    }
-
-    private static async Task AddBodyAsync(OpenApiOperation operation, OperationDoc doc, SchemaSource schemas)
-    {
+        operation.Parameters =
+        [
+            .. PathParameters(route.Template),
+            .. route.Access == Access.Protected ? doc.Query.ToParameters(document) : [],
+            .. HeaderDocs.Of(doc, route),
+        ];
         if (doc.Body is { } body)
         {
             operation.RequestBody = new OpenApiRequestBody
             {
                 Required = doc.IsBodyRequired,
-                Content = await schemas.ContentAsync(JsonAnswer.ContentType, body, doc.BodyExample),
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    [JsonAnswer.ContentType] = new()
+                    {
+                        Schema = body.ToSchema(document),
+                        Example = doc.BodyExample is null ? null : JsonNode.Parse(doc.BodyExample),
+                    },
+                },
             };
+        }
+    }
+
+    private static IEnumerable<IOpenApiParameter> PathParameters(string template)
+    {
+        foreach (var (name, description) in new[] { ("coord", "The memory's key: comma-separated numbers, or @ and its id, percent-encoded."), ("name", "The namespace.") })
+        {
+            if (template.Contains($"{{{name}}}", StringComparison.Ordinal))
+            {
+                yield return new OpenApiParameter
+                {
+                    Name = name,
+                    In = ParameterLocation.Path,
+                    Description = description,
+                    Required = true,
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                };
+            }
         }
     }
 
@@ -92,15 +102,6 @@ internal static class OperationTransformer
 
     private sealed class SchemaSource(OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
-        public async Task<IOpenApiParameter> ParameterAsync(ParameterLocation location, ParameterDoc doc) => new OpenApiParameter
-        {
-            Name = doc.Name,
-            In = location,
-            Description = doc.Description,
-            Required = doc.IsRequired,
-            Schema = await context.GetOrCreateSchemaAsync(doc.Type, null, cancellationToken),
-        };
-
         public async Task<IDictionary<string, OpenApiMediaType>> ContentAsync(string contentType, Type type, string? example) =>
             new Dictionary<string, OpenApiMediaType>
             {
@@ -114,8 +115,7 @@ internal static class OperationTransformer
         private async Task<IOpenApiSchema> ReferenceAsync(Type type)
         {
             var schema = await context.GetOrCreateSchemaAsync(type, null, cancellationToken);
-            context.Document?.AddComponent(type.Name, schema);
-            return new OpenApiSchemaReference(type.Name, context.Document);
+            return NamedSchemas.Register(context.Document, type.Name, schema);
         }
     }
 }

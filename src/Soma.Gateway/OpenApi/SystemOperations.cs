@@ -1,4 +1,4 @@
-using Soma.Gateway.OpenApi.Schemas;
+using Soma.Gateway.Answers;
 
 namespace Soma.Gateway.OpenApi;
 

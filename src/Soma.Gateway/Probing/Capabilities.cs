@@ -1,14 +1,13 @@
-using System.Text.Json;
 using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.Probing;
 
-/// <summary>Which capabilities work now, under the names that clients read.</summary>
-/// <param name="Store">Memories can be read and written; links lie in the same store.</param>
-/// <param name="Vectors">Memories can be found by meaning: from the resident index, from Qdrant, or from the store.</param>
+/// <summary>Which features work now, under the names that clients read in <c>GET /health</c>.</summary>
+/// <param name="Store">Memories and links can be read and written.</param>
+/// <param name="Vectors">Memories can be found by meaning: in memory, in Qdrant, or from the store.</param>
 internal readonly record struct Capabilities(bool Store, bool Vectors)
 {
-    /// <summary>Names of components that can find vectors without the store.</summary>
+    /// <summary>The components that can search vectors without the store.</summary>
     private static readonly string[] VectorComponents = ["resident", "qdrant"];
 
     public static Capabilities Of(HealthReply? reply) => reply is null
@@ -16,11 +15,4 @@ internal readonly record struct Capabilities(bool Store, bool Vectors)
         : new Capabilities(
             reply.Store,
             reply.Store || reply.Components.Any(c => c.Healthy && VectorComponents.Contains(c.Name, StringComparer.OrdinalIgnoreCase)));
-
-    public void Write(Utf8JsonWriter writer)
-    {
-        writer.WriteBoolean("kv_store"u8, Store);
-        writer.WriteBoolean("vector_store"u8, Vectors);
-        writer.WriteBoolean("graph_store"u8, Store);
-    }
 }

@@ -4,8 +4,8 @@ using Soma.Hosting;
 namespace Soma.Gateway.Probing;
 
 /// <summary>
-/// Makes probes of the silos that are up to two attempts: the first may hang on one dead silo while all others answer, and that
-/// must not read as "no silo".
+/// Sends a second probe if the first one gets no answer in time. The first may hang on one dead silo while all others
+/// answer, and that must not be reported as "no silo".
 /// </summary>
 internal static class HedgedProbe
 {

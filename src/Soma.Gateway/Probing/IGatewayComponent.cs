@@ -2,9 +2,11 @@ using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.Probing;
 
-/// <summary>Something beside the silos that this gateway leans on. While it is away, <c>GET /health</c> says degraded.</summary>
+/// <summary>
+/// A service besides the silos that this gateway uses. While it is down, <c>GET /health</c> reports <c>degraded</c>.
+/// </summary>
 public interface IGatewayComponent
 {
-    /// <summary>How it is, as last seen; asking costs nothing.</summary>
+    /// <summary>The last known state. Reading it sends no request.</summary>
     ComponentHealth Health { get; }
 }

@@ -4,7 +4,10 @@ using Soma.Hosting;
 
 namespace Soma.Gateway.Probing;
 
-/// <summary>What this gateway knows of the silos and the store: at most a second old, asked for at most two seconds.</summary>
+/// <summary>
+/// The state of the silos and the store as this gateway knows it: at most one second old, and asked for with a timeout
+/// of two seconds.
+/// </summary>
 internal sealed class SystemView
 {
     private readonly CoalescedProbe<HealthReply> _health;
@@ -27,10 +30,10 @@ internal sealed class SystemView
 
     public TimeSpan Uptime => _clock.GetElapsedTime(_startedAt);
 
-    /// <summary>Null: no silo answered in time.</summary>
+    /// <summary>Returns null if no silo answered in time.</summary>
     public Task<HealthReply?> CheckHealthAsync() => TryAsync(_health);
 
-    /// <summary>Null: no silo or no store answered in time.</summary>
+    /// <summary>Returns null if no silo or no store answered in time.</summary>
     public Task<StatsReply?> GetStatsAsync(bool includeNamespaces) => TryAsync(includeNamespaces ? _perNamespace : _totals);
 
     private async Task<T?> TryAsync<T>(CoalescedProbe<T> probe)

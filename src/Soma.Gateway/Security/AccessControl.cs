@@ -3,7 +3,10 @@ using Soma.Gateway.Limits;
 
 namespace Soma.Gateway.Security;
 
-/// <summary>Runs between routing and the handler: token first, then the caller's window. Nothing of the body is read before.</summary>
+/// <summary>
+/// Middleware between routing and the handler: checks the token, then the caller's rate limit, before any of the body
+/// is read.
+/// </summary>
 internal sealed class AccessControl(RequestDelegate next, TokenCheck tokens, RateLimiting limits)
 {
     public Task InvokeAsync(HttpContext context)
@@ -26,7 +29,8 @@ internal sealed class AccessControl(RequestDelegate next, TokenCheck tokens, Rat
 
     private async Task LimitAsync(HttpContext context, RouteInfo route, TokenVerdict verdict)
     {
-        // A wrong token names nobody: with one window per made-up token there would be no limit on public routes.
+        // A request with a wrong token is counted by its address. If each made-up token had a window of its own, public
+        // routes would have no limit.
         var caller = verdict == TokenVerdict.Valid ? tokens.Caller : context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
         if (await limits.TakeAsync(context, caller, route.RateGroup) is { } refusal)
         {

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Soma.Gateway.Security;
 
-/// <summary>What a request's token is worth.</summary>
+/// <summary>The result of checking a request's token.</summary>
 internal enum TokenVerdict
 {
     Missing,
@@ -17,10 +17,15 @@ internal sealed class TokenCheck(GatewayOptions options)
     private const string Scheme = "Bearer ";
     private readonly byte[] _root = Hash(options.ApiToken);
 
-    /// <summary>The name of the one token's callers in rate-limit windows: a hash, so that no store of windows holds a token.</summary>
+    /// <summary>
+    /// The name under which requests with the root token are counted: a hash, so that no store of rate-limit windows
+    /// holds the token.
+    /// </summary>
     public string Caller { get; } = Convert.ToHexStringLower(Hash("caller:" + options.ApiToken).AsSpan(0, 16));
 
-    /// <summary>An <c>Authorization</c> header decides; only without one does <c>X-API-Key</c> count.</summary>
+    /// <summary>
+    /// Checks the <c>Authorization</c> header if there is one. Only without it is <c>X-API-Key</c> checked.
+    /// </summary>
     public TokenVerdict Check(IHeaderDictionary headers)
     {
         var token = headers.Authorization.Count > 0 ? BearerToken(headers.Authorization.ToString()) : headers["X-API-Key"].ToString();

@@ -11,5 +11,15 @@ public sealed record FilterExpression
     /// <summary>The <c>_keywords</c> hints, as given.</summary>
     public IReadOnlyList<string> Keywords { get; init; } = [];
 
+    /// <summary>
+    /// Whether every memory passes by the filter's shape, whatever its fields hold: there is no condition, or the conditions
+    /// that there are cannot change the outcome, as in <c>{"$or":[{"a":1},{}]}</c>.
+    /// </summary>
+    /// <remarks>
+    /// Asked with every field unknown. Two conditions are never weighed against each other, so <c>{"$or":[{"a":1},{"a":{"$ne":1}}]}</c>
+    /// counts as what it says: it names what may pass.
+    /// </remarks>
+    public bool PassesEverything => Evaluate(UnknownMemory.Instance) == FilterVerdict.Yes;
+
     public FilterVerdict Evaluate(IFilterSubject subject) => Root?.Evaluate(subject) ?? FilterVerdict.Yes;
 }

@@ -11,7 +11,12 @@ public enum FilterSource
 
     /// <summary>The payload's own <c>timestamp</c> if it has one, else the record's creation in epoch seconds.</summary>
     Timestamp,
+
+    /// <summary>The key, of either kind.</summary>
     Coordinate,
+
+    /// <summary>The id; a memory that has a coordinate has none.</summary>
+    Id,
 }
 
 /// <summary>A field that a filter names. A record field wins over a payload field of its name; <c>payload.x</c> is the payload's.</summary>
@@ -32,6 +37,7 @@ public readonly record struct FilterField(FilterSource Source, string Path)
             "updated_at" => new FilterField(FilterSource.UpdatedAt, name),
             "timestamp" => new FilterField(FilterSource.Timestamp, name),
             "coord" => new FilterField(FilterSource.Coordinate, name),
+            "id" => new FilterField(FilterSource.Id, name),
             _ when name.StartsWith(PayloadPrefix, StringComparison.Ordinal) && name.Length > PayloadPrefix.Length =>
                 new FilterField(FilterSource.Payload, name[PayloadPrefix.Length..]),
             _ => new FilterField(FilterSource.Payload, name),

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Soma.Grains.Interfaces.Filtering;
 
-/// <summary>What a condition compares with, read once: the value, and what it means as a time or a coordinate.</summary>
+/// <summary>What a condition compares with, read once: the value, and what it means as a time or a key.</summary>
 public sealed record FilterOperand
 {
     public required FieldValue Value { get; init; }
@@ -10,7 +10,7 @@ public sealed record FilterOperand
     /// <summary>The moment that an ISO-8601 text or epoch seconds name, in microseconds; null: it names none.</summary>
     public long? Time { get; init; }
 
-    /// <summary>The canonical coordinate; null: it is none.</summary>
+    /// <summary>The memory's key that it writes; null: it writes none.</summary>
     public Coordinate? Coordinate { get; init; }
 
     public static FilterOperand Of(FieldValue value) => new()

@@ -17,3 +17,50 @@ public enum FilterOperator
     /// <summary>An array has the element, or a string the substring.</summary>
     Contains,
 }
+
+/// <summary>The operators as filters write them.</summary>
+public static class FilterOperators
+{
+    /// <summary>Below a field.</summary>
+    internal static IReadOnlyList<string> OfFields { get; } =
+        ["$eq", "$ne", "$gt", "$gte", "$lt", "$lte", "$in", "$nin", "$exists", "$contains", "$not"];
+
+    /// <summary>In a field's place.</summary>
+    internal static IReadOnlyList<string> OfFilters { get; } = ["$and", "$or", "$not"];
+
+    /// <summary>What a message about an unknown operator says.</summary>
+    internal static string Refuse(string name, IReadOnlyList<string> known) => Synonym(name) is { } synonym
+        ? $"Unknown operator {name}: {synonym}"
+        : NearestName.Of(name, known) is { } nearest
+            ? $"Unknown operator {name}; did you mean {nearest}?"
+            : $"Unknown operator {name}. Known are {string.Join(' ', known)}.";
+
+    /// <summary>The operator that a plain key is without its <c>$</c>, whatever its case; null: it is none.</summary>
+    internal static string? WithoutSign(string key) =>
+        OfFilters.FirstOrDefault(known => known.AsSpan(1).Equals(key, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether a comparison that came out as <paramref name="order"/> is what the operator asks for.</summary>
+    public static bool Holds(FilterOperator @operator, int order) => @operator switch
+    {
+        FilterOperator.Greater => order > 0,
+        FilterOperator.GreaterOrEqual => order >= 0,
+        FilterOperator.Less => order < 0,
+        FilterOperator.LessOrEqual => order <= 0,
+        _ => order == 0,
+    };
+
+    private static string? Synonym(string name) => name.TrimStart('$').ToLowerInvariant() switch
+    {
+        "nor" => "write {\"$not\":{\"$or\":[…]}}.",
+        "regex" or "like" or "ilike" or "match" => "$contains finds a part of a text.",
+        "=" or "==" or "is" => "did you mean $eq?",
+        "!=" or "<>" or "neq" or "not_eq" => "did you mean $ne?",
+        ">" => "did you mean $gt?",
+        ">=" or "ge" or "min" or "from" or "since" => "did you mean $gte?",
+        "<" => "did you mean $lt?",
+        "<=" or "le" or "max" or "to" or "until" => "did you mean $lte?",
+        "not_in" or "notin" => "did you mean $nin?",
+        "any" => "did you mean $in?",
+        _ => null,
+    };
+}

@@ -5,7 +5,7 @@ namespace Soma.Grains.Interfaces.Filtering;
 
 /// <summary>Reads and checks the filter object of searches, listings and deletes.</summary>
 /// <remarks>
-/// A plain key is equality; an object of <c>$</c> operators is those tests together; <c>$and</c>, <c>$or</c> take lists of
+/// A plain key is equality; an object of <c>$</c> operators is those tests together (any other object is compared by <c>$eq</c>); <c>$and</c>, <c>$or</c> take lists of
 /// filters, <c>$not</c> one filter (or, below a field, operators); <c>_keywords</c> is hints, not a condition. Bounded in
 /// size, depth and number of conditions, since every memory of a namespace is tested.
 /// </remarks>
@@ -18,9 +18,19 @@ public static class FilterParser
     public const int MaxKeywords = 64;
 
     /// <summary>Reads <paramref name="json"/>; <c>{}</c> lets everything pass.</summary>
-    /// <returns>False, with what is wrong and where, for anything that is not a filter.</returns>
+    /// <param name="json">The filter, UTF-8.</param>
+    /// <param name="filter">The filter.</param>
+    /// <param name="error">What is wrong and where.</param>
+    /// <param name="isStrict">
+    /// Whether an object without operators is refused, such as <c>{"turn":{"gte":3}}</c>, instead of being a value to be equal to.
+    /// The gateway decides that; a silo takes what a gateway let pass.
+    /// </param>
+    /// <returns>False for anything that is not a filter.</returns>
     public static bool TryParse(
-        ReadOnlyMemory<byte> json, [NotNullWhen(true)] out FilterExpression? filter, [NotNullWhen(false)] out FilterError? error)
+        ReadOnlyMemory<byte> json,
+        [NotNullWhen(true)] out FilterExpression? filter,
+        [NotNullWhen(false)] out FilterError? error,
+        bool isStrict = true)
     {
         (filter, error) = (null, null);
         if (json.Length > MaxBytes)
@@ -31,7 +41,7 @@ public static class FilterParser
 
         try
         {
-            filter = Parse(json.Span);
+            filter = Parse(json.Span, isStrict);
             return true;
         }
         catch (FilterSyntaxException wrong)
@@ -46,11 +56,11 @@ public static class FilterParser
         return false;
     }
 
-    private static FilterExpression Parse(ReadOnlySpan<byte> json)
+    private static FilterExpression Parse(ReadOnlySpan<byte> json, bool isStrict)
     {
         var reader = new Utf8JsonReader(json, JsonFields.Options);
         reader.Read();
-        var reading = new FilterReading();
+        var reading = new FilterReading(isStrict);
         var root = reading.ReadFilter(ref reader, "", 0);
         if (reader.Read())
         {

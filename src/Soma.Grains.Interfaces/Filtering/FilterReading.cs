@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Soma.Grains.Interfaces.Filtering;
 
 /// <summary>One reading of a filter: counts its conditions and collects its hints.</summary>
-internal sealed class FilterReading
+internal sealed class FilterReading(bool isStrict)
 {
     private const string KeywordsKey = "_keywords";
     private int _conditions;
@@ -46,7 +46,12 @@ internal sealed class FilterReading
         }
 
         Require(key.Length > 0, path, "A field needs a name.");
-        Require(key[0] != '$', path, $"Unknown operator {key}.");
+        Require(key[0] != '$', path, () => FilterOperators.Refuse(key, FilterOperators.OfFilters));
+        if (isStrict && IsFilters(reader) && FilterOperators.WithoutSign(key) is { } meant)
+        {
+            throw new FilterSyntaxException(path, $$$"""Unknown operator {{{key}}}; did you mean {{{meant}}}? A field of that name is compared by {"{{{key}}}":{"$eq":…}}.""");
+        }
+
         var field = FilterField.Parse(key);
         return HasOperators(reader, path)
             ? ReadOperators(ref reader, field, path, depth)
@@ -114,7 +119,7 @@ internal sealed class FilterReading
             "$nin" => new FilterNot(Condition(field, FilterOperator.In, path, ReadOperands(ref reader, field, path))),
             "$contains" => Condition(field, FilterOperator.Contains, path, FilterOperand.Of(JsonFields.Read(ref reader))),
             "$exists" => ReadExists(ref reader, field, path),
-            _ => throw new FilterSyntaxException(path, $"Unknown operator {name}."),
+            _ => throw new FilterSyntaxException(path, FilterOperators.Refuse(name, FilterOperators.OfFields)),
         };
     }
 
@@ -141,6 +146,7 @@ internal sealed class FilterReading
     // An operand that its record field can never hold is the caller's mistake, so it is named instead of matching nothing.
     private static FilterOperand ReadOperand(ref Utf8JsonReader reader, FilterField field, string path)
     {
+        Require(reader.TokenType != JsonTokenType.Number || !IsBeyond(reader), path, $"A number's exponent has at most {DecimalNumber.LongestExponent} digits.");
         var operand = FilterOperand.Of(JsonFields.Read(ref reader));
         switch (field.Source)
         {
@@ -154,11 +160,23 @@ internal sealed class FilterReading
                 Require(operand.Value.Kind == FieldKind.Text, path, "memory_type is compared with a string.");
                 break;
             case FilterSource.Coordinate:
-                Require(operand.Coordinate is not null, path, "coord is compared with a coordinate such as \"1.0,2.0\".");
+                var problem = "";
+                var isKey = operand.Value.Text is { } text && Coordinate.TryParse(text, out _, out problem);
+                Require(isKey, path, $"coord is compared with a key such as \"1.0,2.0\" or \"@user-42\". {problem}".TrimEnd());
+                break;
+            case FilterSource.Id:
+                Require(operand.Value.Kind == FieldKind.Text, path, "id is compared with a string; a payload's own id is payload.id.");
                 break;
         }
 
         return operand;
+    }
+
+    // Two such numbers that are equal need not be written alike, so they could not be compared.
+    private static bool IsBeyond(Utf8JsonReader reader)
+    {
+        var exponent = reader.ValueSpan.IndexOfAny((byte)'e', (byte)'E');
+        return exponent >= 0 && reader.ValueSpan[(exponent + 1)..].TrimStart("+-0"u8).Length > DecimalNumber.LongestExponent;
     }
 
     private void ReadKeywords(ref Utf8JsonReader reader)
@@ -174,24 +192,34 @@ internal sealed class FilterReading
     }
 
     // By value: a copy of the reader looks ahead, the caller's stays where it is.
-    private static bool HasOperators(Utf8JsonReader reader, string path)
+    private bool HasOperators(Utf8JsonReader reader, string path)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             return false;
         }
 
-        var (operators, others) = (0, 0);
+        var operators = 0;
+        string? other = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var isOperator = reader.ValueSpan.Length > 0 && reader.ValueSpan[0] == (byte)'$';
-            (operators, others) = isOperator ? (operators + 1, others) : (operators, others + 1);
+            operators += isOperator ? 1 : 0;
+            other ??= isOperator ? null : JsonFields.ReadText(ref reader);
             reader.Skip();
         }
 
-        Require(operators == 0 || others == 0, path, "Operators and plain keys do not mix.");
+        Require(operators == 0 || other is null || isStrict, path, "Operators and plain keys do not mix.");
+        Require(!isStrict || other is null, Join(path, other ?? ""), () => RefusePlainKey(other ?? ""));
+        Require(!isStrict || operators > 0, path, """An empty object has no operator. Objects without members are found by {"$eq":{}}.""");
         return operators > 0;
     }
+
+    private static string RefusePlainKey(string key) => FilterOperators.Refuse(key, FilterOperators.OfFields)
+        + """ A field inside an object is named with a dot, as in {"user.name":"bob"}; a whole object is compared by {"$eq":{…}}.""";
+
+    private static bool IsFilters(Utf8JsonReader reader) =>
+        reader.TokenType == JsonTokenType.StartObject || (reader.TokenType == JsonTokenType.StartArray && reader.Read() && reader.TokenType == JsonTokenType.StartObject);
 
     private FilterCondition Condition(FilterField field, FilterOperator @operator, string path, params FilterOperand[] operands)
     {
@@ -209,6 +237,14 @@ internal sealed class FilterReading
         if (!holds)
         {
             throw new FilterSyntaxException(path, message);
+        }
+    }
+
+    private static void Require(bool holds, string path, Func<string> message)
+    {
+        if (!holds)
+        {
+            throw new FilterSyntaxException(path, message());
         }
     }
 }

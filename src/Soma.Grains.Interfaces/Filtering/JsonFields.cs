@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -39,20 +40,33 @@ public static class JsonFields
         }
     }
 
-    public static FieldValue ReadNumber(ref Utf8JsonReader reader) =>
-        reader.TryGetInt64(out var whole) ? FieldValue.Of(whole)
-        : reader.TryGetDouble(out var number) ? FieldValue.Of(number)
-        : FieldValue.Of(double.NaN);
+    public static FieldValue ReadNumber(ref Utf8JsonReader reader)
+    {
+        var written = reader.ValueSpan;
+        Span<char> text = written.Length <= 256 ? stackalloc char[written.Length] : new char[written.Length];
+        Encoding.ASCII.GetChars(written, text);
+        return FieldValue.OfNumber(text);
+    }
 
     /// <summary>The hash of one value: equal for values that a filter calls equal.</summary>
     public static long Hash(in FieldValue value) => value.Kind switch
     {
-        // 0.0 and -0.0 are one number with two bit patterns.
-        FieldKind.Number => FieldHash.Combine(1, value.Bits != 0 ? value.Bits : BitConverter.DoubleToInt64Bits(value.Number + 0.0)),
+        FieldKind.Number => FieldHash.Combine(1, HashNumber(value)),
         FieldKind.Text => FieldHash.Combine(2, value.Text is null ? value.Bits : FieldHash.Of(value.Text)),
         FieldKind.Array or FieldKind.Object => value.Bits,
         var scalar => FieldHash.Combine(3, (long)scalar),
     };
+
+    // Whole numbers beyond 2^53 by themselves and not by their text: points of the vector tier hold such hashes since its first
+    // version. 0.0 and -0.0 are one number with two bit patterns.
+    private static long HashNumber(in FieldValue value)
+    {
+        const double LargestExact = 1L << 53;
+        var written = value.Digits ?? (Math.Abs(value.Number) > LargestExact ? value.Number.ToString("R", CultureInfo.InvariantCulture) : null);
+        return written is not null && long.TryParse(written, NumberStyles.Float, CultureInfo.InvariantCulture, out var whole) ? whole
+            : value.Digits is { } digits ? FieldHash.Of(digits)
+            : BitConverter.DoubleToInt64Bits(value.Number + 0.0);
+    }
 
     private static FieldValue ReadArray(ref Utf8JsonReader reader)
     {

@@ -3,18 +3,22 @@ using Soma.Grains.Engine.Embedding;
 namespace Soma.Grains.Embeddings;
 
 /// <summary>
-/// Keeps the vectors of the latest queries: people and agents ask the same again, page by page, and a slow model should
-/// answer once. Equal queries at the same time share one call; failures are not kept.
+/// Caches the vectors of recent queries. People and agents repeat a query, e.g. page by page, and a slow model should
+/// embed it once. Concurrent equal queries share one call. Failures are not cached.
 /// </summary>
-/// <remarks>Safe for any number of threads. The vectors are shared: nobody may write to one.</remarks>
-/// <param name="model">The model that is asked. Its call outlives a caller that gave up: others may have joined it.</param>
-/// <param name="capacity">Queries that are kept; the one not asked for longest gives way.</param>
+/// <remarks>Safe for concurrent use. The returned vectors are shared, so nobody may change one.</remarks>
+/// <param name="model">The model. A call goes on when its caller gives up, because other callers may be waiting for the
+/// same call.</param>
+/// <param name="capacity">How many queries are cached. The least recently used one is dropped first.</param>
 public sealed class CachedQueries(ISentenceModel model, int capacity = CachedQueries.DefaultCapacity) : ISentenceModel
 {
-    /// <summary>Some megabytes, with vectors of usual size.</summary>
+    /// <summary>Takes some megabytes with vectors of the usual size.</summary>
     public const int DefaultCapacity = 2_000;
 
-    /// <summary>Longer queries, in characters, are not kept: nobody asks them twice, and together they could fill the memory.</summary>
+    /// <summary>
+    /// Longer queries, in characters, are not cached: they are rarely repeated, and together they could fill the
+    /// memory.
+    /// </summary>
     public const int LongestQuery = 2_000;
 
     private readonly Lock _lock = new();
@@ -78,7 +82,7 @@ public sealed class CachedQueries(ISentenceModel model, int capacity = CachedQue
         {
             entry.Vector.SetResult(await model.EmbedQueryAsync(entry.Query, CancellationToken.None));
         }
-        // Whatever it was, those who wait must hear of it; nothing else ends their wait.
+        // Every failure must be passed on to the callers that wait for this call, because nothing else ends their wait.
         catch (Exception failure)
         {
             Forget(entry);

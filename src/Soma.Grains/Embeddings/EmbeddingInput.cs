@@ -3,8 +3,8 @@ using Microsoft.Extensions.AI;
 namespace Soma.Grains.Embeddings;
 
 /// <summary>
-/// How a caller of an <see cref="IEmbeddingGenerator"/> says what its texts are: models may put other words before a question
-/// than before what may answer it.
+/// Tells an <see cref="IEmbeddingGenerator"/> whether its texts are queries or documents. Some models expect a
+/// different prefix for each.
 /// </summary>
 public static class EmbeddingInput
 {
@@ -13,7 +13,7 @@ public static class EmbeddingInput
 
     public const string Query = "query";
 
-    /// <summary>What texts are unless it is said.</summary>
+    /// <summary>The default: the texts are documents.</summary>
     public const string Document = "document";
 
     public static bool IsQuery(EmbeddingGenerationOptions? options) =>

@@ -1,20 +1,23 @@
 namespace Soma.Grains.Embeddings;
 
-/// <summary>Where the vectors of texts come from.</summary>
+/// <summary>Which models make the vectors of texts.</summary>
 public enum EmbeddingsKind
 {
-    /// <summary>The built-in pair: the table at once, the built-in sentence model a little later.</summary>
+    /// <summary>
+    /// The built-in pair: the table makes the first vector at once, the built-in sentence model replaces it a little
+    /// later.
+    /// </summary>
     Builtin,
 
     /// <summary>The built-in table alone.</summary>
     Fast,
 
-    /// <summary>Nowhere: searches go by words, and by vectors that callers bring.</summary>
+    /// <summary>No model: searches use words, and vectors that callers bring.</summary>
     None,
 
-    /// <summary>The table at once, a sentence model from a folder later.</summary>
+    /// <summary>The table at once, later a sentence model from a folder.</summary>
     Folder,
 
-    /// <summary>The table at once, a sentence model behind an OpenAI-compatible endpoint later.</summary>
+    /// <summary>The table at once, later a sentence model behind an OpenAI-compatible endpoint.</summary>
     Endpoint,
 }

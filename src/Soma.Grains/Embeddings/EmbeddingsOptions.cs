@@ -3,21 +3,23 @@ using Soma.Grains.Embeddings.OpenAi;
 
 namespace Soma.Grains.Embeddings;
 
-/// <summary>Which models a process embeds texts with, unless a namespace chooses.</summary>
+/// <summary>The embedding models of a process. A namespace may choose others.</summary>
 public sealed record EmbeddingsOptions
 {
-    /// <summary><c>SOMA_EMBEDDINGS</c>.</summary>
+    /// <summary><c>SOMA_EMBEDDINGS</c>: which models are used.</summary>
     public EmbeddingsKind Kind { get; init; }
 
-    /// <summary>The sentence model's folder; set with <see cref="EmbeddingsKind.Folder"/>.</summary>
+    /// <summary>The folder of the sentence model, for <see cref="EmbeddingsKind.Folder"/>.</summary>
     public string? Folder { get; init; }
 
-    /// <summary>What goes before what the folder says.</summary>
+    /// <summary>Settings that override those in the folder's own files.</summary>
     public SentenceModelOptions FolderModel { get; init; } = new();
 
-    /// <summary>Set with <see cref="EmbeddingsKind.Endpoint"/>.</summary>
+    /// <summary>The endpoint, for <see cref="EmbeddingsKind.Endpoint"/>.</summary>
     public EndpointOptions? Endpoint { get; init; }
 
-    /// <summary>Whether queries too are embedded by the sentence model (<c>SOMA_QUERY_EMBEDDING=accurate</c>), not by the table.</summary>
+    /// <summary>
+    /// <c>SOMA_QUERY_EMBEDDING=accurate</c>: whether queries are embedded by the sentence model instead of the table.
+    /// </summary>
     public bool AccurateQueries { get; init; }
 }

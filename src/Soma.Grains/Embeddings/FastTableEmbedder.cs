@@ -5,13 +5,16 @@ using Soma.Grains.Searching;
 namespace Soma.Grains.Embeddings;
 
 /// <summary>
-/// The built-in table model <c>soma-fast</c>: a text's vector is the sum of its tokens' rows, brought to length 1. The rows
-/// carry the weights of their tokens, so nothing else is weighted.
+/// The built-in table model <c>soma-fast</c>. The vector of a text is the sum of its tokens' rows, scaled to length 1.
+/// The weight of each token is already part of its row.
 /// </summary>
-/// <remarks>384 float32 in the space of all-MiniLM-L6-v2; English. Safe for any number of threads; embedding allocates nothing.</remarks>
+/// <remarks>
+/// Vectors have 384 float32 numbers, in the space of all-MiniLM-L6-v2. The model knows English. Safe for concurrent
+/// use; embedding allocates nothing.
+/// </remarks>
 public sealed class FastTableEmbedder : ITextEmbedder, IEmbeddingGenerator<string, Embedding<float>>
 {
-    /// <summary>Only the first this many tokens of a text count.</summary>
+    /// <summary>How many tokens of a text are used; the rest of the text is ignored.</summary>
     public const int LongestText = 256;
 
     private const string Name = "soma-fast";
@@ -19,8 +22,8 @@ public sealed class FastTableEmbedder : ITextEmbedder, IEmbeddingGenerator<strin
     private readonly WordPieceTokenizer _tokenizer;
     private readonly TokenTable _table;
 
-    /// <param name="folder">Where <c>table.safetensors</c> and <c>vocab.txt</c> lie.</param>
-    /// <exception cref="InvalidDataException">The files do not fit each other.</exception>
+    /// <param name="folder">The folder with <c>table.safetensors</c> and <c>vocab.txt</c>.</param>
+    /// <exception cref="InvalidDataException">The two files do not belong together.</exception>
     public FastTableEmbedder(string folder)
     {
         var vocabulary = WordPieceVocabulary.Load(Path.Combine(folder, "vocab.txt"));
@@ -36,7 +39,9 @@ public sealed class FastTableEmbedder : ITextEmbedder, IEmbeddingGenerator<strin
 
     public int Dimension => _table.Dimension;
 
-    /// <summary>The folder of this model beside the assemblies, or below <paramref name="modelsFolder"/> where one is given.</summary>
+    /// <summary>
+    /// The folder of this model next to the assemblies, or under <paramref name="modelsFolder"/> if one is given.
+    /// </summary>
     public static string DefaultFolder(string? modelsFolder = null) =>
         Path.Combine(modelsFolder ?? Path.Combine(AppContext.BaseDirectory, "models"), Name);
 
@@ -82,6 +87,6 @@ public sealed class FastTableEmbedder : ITextEmbedder, IEmbeddingGenerator<strin
 
     public void Dispose()
     {
-        // Only memory is held, and another thread may still be embedding.
+        // Nothing needs to be closed: the object holds only memory, which another thread may still be using.
     }
 }

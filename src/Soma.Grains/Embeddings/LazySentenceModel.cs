@@ -3,11 +3,12 @@ using Soma.Grains.Engine.Embedding;
 namespace Soma.Grains.Embeddings;
 
 /// <summary>
-/// A model that is loaded by its first text, a second's work: choosing it costs nothing, so that a namespace may choose it on its turn.
+/// A sentence model that is loaded when it embeds its first text, which takes about a second. Choosing the model costs
+/// nothing, so a namespace's grain may choose it during a turn.
 /// </summary>
-/// <param name="name">What it will be called.</param>
-/// <param name="space">The space it will have.</param>
-/// <param name="load">Gives a local model of that space.</param>
+/// <param name="name">The name of the model.</param>
+/// <param name="space">The space of the model.</param>
+/// <param name="load">Loads a local model of that space.</param>
 internal sealed class LazySentenceModel(string name, EmbeddingSpace space, Func<ISentenceModel> load) : ISentenceModel
 {
     private readonly Lazy<ISentenceModel> _model = new(load);
@@ -20,8 +21,8 @@ internal sealed class LazySentenceModel(string name, EmbeddingSpace space, Func<
 
     public bool IsLocal => true;
 
-    /// <summary>Loads the model now, unless it is loaded.</summary>
-    /// <exception cref="InvalidDataException">Its folder cannot be used.</exception>
+    /// <summary>Loads the model now if it is not loaded yet.</summary>
+    /// <exception cref="InvalidDataException">The model's folder cannot be used.</exception>
     public void Load() => _ = _model.Value;
 
     public Task<IReadOnlyList<float[]?>> EmbedMemoriesAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken) =>

@@ -3,10 +3,13 @@ using System.Runtime.InteropServices;
 
 namespace Soma.Grains.Embeddings;
 
-/// <summary>Runs tasks on a few threads of its own, which the operating system gives what others leave.</summary>
+/// <summary>
+/// Runs tasks on a few threads of its own, to which the operating system gives only the processor time that other
+/// threads leave.
+/// </summary>
 /// <remarks>
-/// On Linux a thread's priority in .NET does nothing; its nice value does, and raising it needs no privilege. A request that
-/// wants the core takes it from such a thread within a scheduler tick.
+/// On Linux, .NET's thread priority has no effect. The nice value has, and raising it needs no privilege. A request
+/// that needs the core takes it from such a thread within a scheduler tick.
 /// </remarks>
 public sealed partial class LowPriorityScheduler : TaskScheduler, IDisposable
 {
@@ -26,7 +29,7 @@ public sealed partial class LowPriorityScheduler : TaskScheduler, IDisposable
 
     public override int MaximumConcurrencyLevel { get; }
 
-    /// <summary>Takes no more tasks; those that wait are still run.</summary>
+    /// <summary>Accepts no more tasks. Tasks that are already queued still run.</summary>
     public void Dispose() => _tasks.CompleteAdding();
 
     protected override void QueueTask(Task task) => _tasks.Add(task);
@@ -39,7 +42,8 @@ public sealed partial class LowPriorityScheduler : TaskScheduler, IDisposable
     {
         if (OperatingSystem.IsLinux())
         {
-            // 0: the calling thread, which is what a "process" is to this call on Linux. Where it is refused, the thread only waits politely.
+            // Id 0 means the calling thread: on Linux this call takes thread ids. If the call is refused, the thread
+            // keeps its normal priority.
             _ = SetPriority(OfThread, 0, LeastNice);
         }
 

@@ -3,10 +3,12 @@ using Soma.Grains.Engine.Embedding;
 
 namespace Soma.Grains.Embeddings;
 
-/// <summary>What makes a sentence model an <see cref="IEmbeddingGenerator"/>.</summary>
+/// <summary>Implements <see cref="IEmbeddingGenerator"/> on top of a sentence model.</summary>
 internal static class SentenceEmbeddings
 {
-    /// <summary>A text that the model refuses gets zeros, which mean that there is no vector.</summary>
+    /// <summary>
+    /// If the model refuses a text, its embedding is all zeros, which means that the text has no vector.
+    /// </summary>
     public static async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         ISentenceModel model, IEnumerable<string> values, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
     {

@@ -5,8 +5,10 @@ using Soma.Grains.Searching;
 
 namespace Soma.Grains.Embeddings;
 
-/// <summary>The models of a process, each loaded once, when it is first asked for, and shared by all namespaces.</summary>
-/// <remarks>Without a sentence model the native runtime is never loaded. Safe for any number of threads.</remarks>
+/// <summary>
+/// The embedding models of a process. Each is loaded once, when it is first needed, and shared by all namespaces.
+/// </summary>
+/// <remarks>Without a sentence model the native runtime is never loaded. Safe for concurrent use.</remarks>
 public sealed class TextModelRegistry : IModelCatalog, IDisposable
 {
     private static readonly string BuiltInName = EmbeddingSpace.BuiltIn.Name;
@@ -20,10 +22,10 @@ public sealed class TextModelRegistry : IModelCatalog, IDisposable
     private readonly TextModels _fast;
     private TextModels? _endpoint;
 
-    /// <param name="options">What the process was told.</param>
+    /// <param name="options">Which models the process uses.</param>
     /// <param name="table">The built-in table.</param>
-    /// <param name="modelsFolder">Where the built-in sentence model's folder lies.</param>
-    /// <param name="time">Measures an endpoint's pauses.</param>
+    /// <param name="modelsFolder">The folder that holds the built-in sentence model's folder.</param>
+    /// <param name="time">Measures the timeouts of an endpoint.</param>
     public TextModelRegistry(EmbeddingsOptions options, ITextEmbedder table, string modelsFolder, TimeProvider time)
     {
         _options = options;
@@ -36,9 +38,12 @@ public sealed class TextModelRegistry : IModelCatalog, IDisposable
             options.Folder ?? throw new InvalidOperationException("No folder was chosen."), options.FolderModel)));
     }
 
-    /// <summary>The process's choice. Loads a folder's model where <see cref="OpenAsync"/> did not.</summary>
+    /// <summary>
+    /// The models of the process. A folder's model is loaded here if <see cref="OpenAsync"/> did not load it.
+    /// </summary>
     /// <exception cref="InvalidDataException">The model's folder cannot be used.</exception>
-    /// <exception cref="InvalidOperationException">An endpoint that nobody has opened.</exception>
+    /// <exception cref="InvalidOperationException">The endpoint has not been opened by <see
+    /// cref="OpenAsync"/>.</exception>
     public TextModels Default => _options.Kind switch
     {
         EmbeddingsKind.Builtin => _builtin,
@@ -49,10 +54,11 @@ public sealed class TextModelRegistry : IModelCatalog, IDisposable
     };
 
     /// <summary>
-    /// What a namespace asks for: <c>builtin</c>, <c>fast</c>, <c>none</c>; null: the process's choice. Once that is opened,
-    /// asking loads nothing: the built-in sentence model is then loaded by its first text.
+    /// The models for a namespace's choice: <c>builtin</c>, <c>fast</c>, <c>none</c>; null: the models of the process.
+    /// After <see cref="OpenAsync"/> this call loads nothing: the built-in sentence model is loaded with its first
+    /// text.
     /// </summary>
-    /// <exception cref="ArgumentException">No such name.</exception>
+    /// <exception cref="ArgumentException">There is no embedder of this name.</exception>
     public TextModels For(string? embedder) => embedder switch
     {
         null => Default,
@@ -62,9 +68,13 @@ public sealed class TextModelRegistry : IModelCatalog, IDisposable
         _ => throw new ArgumentException($"There is no embedder '{embedder}'; known are builtin, fast and none.", nameof(embedder)),
     };
 
-    /// <summary>Loads the process's choice, so that what is wrong with it shows at the start and not in a search.</summary>
-    /// <exception cref="InvalidDataException">A folder that cannot be used, or a dimension that is not the declared space's.</exception>
-    /// <exception cref="ModelUnavailableException">The endpoint does not answer, or not with vectors.</exception>
+    /// <summary>
+    /// Loads the models of the process, so that a wrong setting is reported at the start instead of in a search.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The folder cannot be used, or its dimension differs from that of the
+    /// declared space.</exception>
+    /// <exception cref="ModelUnavailableException">The endpoint does not answer, or answers without
+    /// vectors.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         if (_options is { Kind: EmbeddingsKind.Endpoint, Endpoint: { } endpoint })
@@ -81,7 +91,10 @@ public sealed class TextModelRegistry : IModelCatalog, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <remarks>The built-in model's space is the table's, which needs no model to be searched.</remarks>
+    /// <remarks>
+    /// The built-in model has the same space as the table, and the table can embed queries for that space without a
+    /// model.
+    /// </remarks>
     public ISentenceModel? Find(string space) => Default.Model is { } model && model.Space.Name == space ? model : null;
 
     public void Dispose()

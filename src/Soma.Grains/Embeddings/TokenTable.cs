@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace Soma.Grains.Embeddings;
 
 /// <summary>
-/// One int8 row a token, with one float scale each, read from a safetensors file: an 8-byte little-endian header length, a
-/// JSON header that places each tensor, then the raw tensors.
+/// The rows of a table model: for each token a row of int8 numbers and a float scale. They are read from a safetensors
+/// file: an 8-byte little-endian header length, a JSON header with the position of each tensor, then the raw tensors.
 /// </summary>
 public sealed class TokenTable
 {
@@ -28,7 +28,8 @@ public sealed class TokenTable
 
     public int Dimension { get; }
 
-    /// <exception cref="InvalidDataException">The file is no safetensors file, or lacks a fitting tensor.</exception>
+    /// <exception cref="InvalidDataException">The file is not a safetensors file, or lacks a tensor of the right
+    /// type.</exception>
     public static TokenTable Load(string path)
     {
         var file = File.ReadAllBytes(path);
@@ -47,7 +48,10 @@ public sealed class TokenTable
             : throw new InvalidDataException($"'{path}' holds {rows.Length} numbers for {scales.Length} rows.");
     }
 
-    /// <summary>Adds the row of <paramref name="id"/> to <paramref name="sum"/>, which has <see cref="Dimension"/> numbers.</summary>
+    /// <summary>
+    /// Adds the row of token <paramref name="id"/> to <paramref name="sum"/>, which must have <see cref="Dimension"/>
+    /// numbers.
+    /// </summary>
     public void AddTo(Span<float> sum, int id)
     {
         var scale = Vector128.Create(_scales[id]);

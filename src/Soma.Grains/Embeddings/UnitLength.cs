@@ -2,10 +2,11 @@ using System.Numerics.Tensors;
 
 namespace Soma.Grains.Embeddings;
 
-/// <summary>Brings vectors to length 1, the only length that Soma stores and compares.</summary>
+/// <summary>Scales vectors to length 1. Soma stores and compares only vectors of this length.</summary>
 internal static class UnitLength
 {
-    /// <returns>False: the vector has no direction (zeros, numbers that are not finite) and is left as it is.</returns>
+    /// <returns>False if the vector has no direction (all zeros, or numbers that are not finite). It is then left
+    /// unchanged.</returns>
     public static bool TryApply(Span<float> vector)
     {
         var length = TensorPrimitives.Norm<float>(vector);

@@ -10,13 +10,14 @@ namespace Soma.Grains.Embeddings;
 /// al., 2016).
 /// </summary>
 /// <remarks>
-/// Our own because the library's BertTokenizer (Microsoft.ML.Tokenizers 2.0.1) gives other ids on a third of the models'
-/// reference texts: it drops symbols such as <c>+</c> and <c>=</c> and emoji, joins words over tabs and line ends, and
-/// cannot strip accents under invariant globalization. A wrong id is a wrong vector, found by nobody. Allocates nothing.
+/// This is Soma's own implementation because BertTokenizer of Microsoft.ML.Tokenizers 2.0.1 returns other ids for a
+/// third of the models' reference texts: it drops symbols such as <c>+</c> and <c>=</c> and emoji, joins words across
+/// tabs and line ends, and cannot strip accents under invariant globalization. A wrong id makes a wrong vector, and
+/// nobody would notice. This implementation allocates nothing.
 /// </remarks>
 public sealed class WordPieceTokenizer(WordPieceVocabulary vocabulary, WordPieceOptions options)
 {
-    /// <summary>A longer word, in code points, is one <c>[UNK]</c>.</summary>
+    /// <summary>A word with more code points than this becomes one <c>[UNK]</c>.</summary>
     public const int LongestWord = 100;
 
     /// <summary>The tokenizer of uncased models.</summary>
@@ -26,8 +27,8 @@ public sealed class WordPieceTokenizer(WordPieceVocabulary vocabulary, WordPiece
     }
 
     /// <summary>
-    /// Writes the ids of <paramref name="text"/> without <c>[CLS]</c> and <c>[SEP]</c>, as many as fit. Text that spells a
-    /// special token is plain text.
+    /// Writes as many ids of <paramref name="text"/> as fit, without <c>[CLS]</c> and <c>[SEP]</c>. A special token
+    /// that is spelled out in the text is treated as plain text.
     /// </summary>
     /// <returns>How many ids were written.</returns>
     public int Encode(ReadOnlySpan<char> text, Span<int> ids)
@@ -103,7 +104,7 @@ public sealed class WordPieceTokenizer(WordPieceVocabulary vocabulary, WordPiece
         };
     }
 
-    // BERT counts every printable ASCII character that is no letter or digit as punctuation, symbols included.
+    // BERT treats every printable ASCII character that is not a letter or digit as punctuation, including symbols.
     private static RuneKind ClassifyAscii(char c) => c switch
     {
         ' ' or '\t' or '\n' or '\r' => RuneKind.Blank,
@@ -111,12 +112,13 @@ public sealed class WordPieceTokenizer(WordPieceVocabulary vocabulary, WordPiece
         _ => char.IsAsciiLetterOrDigit(c) ? RuneKind.Letter : RuneKind.Alone,
     };
 
-    // The blocks of ideographs that BERT sets apart; kana, Hangul and Thai are words to it.
+    // The Unicode blocks of ideographs that BERT separates. Kana, Hangul and Thai are not among them: BERT reads them
+    // as words.
     private static bool IsChinese(int codePoint) => codePoint
         is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x20000 and <= 0x2A6DF)
         or (>= 0x2A700 and <= 0x2CEAF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x2F800 and <= 0x2FA1F);
 
-    /// <summary>One encoding under way: the word being read, and the ids found so far.</summary>
+    /// <summary>The state of one encoding: the word that is being read, and the ids found so far.</summary>
     private ref struct Run(WordPieceVocabulary vocabulary, Span<char> buffer, Span<int> ids)
     {
         private readonly Span<char> _buffer = buffer;
@@ -132,7 +134,8 @@ public sealed class WordPieceTokenizer(WordPieceVocabulary vocabulary, WordPiece
         {
             foreach (var c in folded)
             {
-                // Counts on past the buffer's end: a word that long is unknown, whatever its letters.
+                // Counting goes on beyond the end of the buffer: a word of that length is unknown, whatever its letters
+                // are.
                 _codePoints += char.IsLowSurrogate(c) ? 0 : 1;
                 if (_length < _buffer.Length)
                 {
@@ -170,7 +173,8 @@ public sealed class WordPieceTokenizer(WordPieceVocabulary vocabulary, WordPiece
 
                 if (length == 0)
                 {
-                    // One part that no piece covers makes the whole word unknown, the pieces found before it included.
+                    // If no piece covers a part of the word, the whole word is unknown, and the pieces found before are
+                    // dropped.
                     Count = before;
                     Add(vocabulary.UnknownId);
                     return;

@@ -1,6 +1,6 @@
 namespace Soma.Grains.Embeddings;
 
-/// <summary>The pieces of a BERT vocabulary by their text, looked up without making strings.</summary>
+/// <summary>The pieces of a BERT vocabulary. They can be looked up by their text without allocating strings.</summary>
 public sealed class WordPieceVocabulary
 {
     private const string ContinuationPrefix = "##";
@@ -8,14 +8,14 @@ public sealed class WordPieceVocabulary
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _starts;
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _continuations;
 
-    /// <param name="pieces">One piece a line; the id is the line's number from 0.</param>
+    /// <param name="pieces">One piece per line; its id is the number of the line, counted from 0.</param>
     public WordPieceVocabulary(IEnumerable<string> pieces)
         : this(pieces.Select((piece, id) => KeyValuePair.Create(piece, id)), "[UNK]")
     {
     }
 
-    /// <param name="pieces">The pieces with their ids; one that continues a word begins with <c>##</c>.</param>
-    /// <param name="unknown">The piece that stands for a word that no pieces make up.</param>
+    /// <param name="pieces">The pieces with their ids. A piece that continues a word begins with <c>##</c>.</param>
+    /// <param name="unknown">The piece that stands for a word that cannot be put together from pieces.</param>
     /// <exception cref="InvalidDataException"><paramref name="unknown"/> is not among the pieces.</exception>
     public WordPieceVocabulary(IEnumerable<KeyValuePair<string, int>> pieces, string unknown)
     {
@@ -47,15 +47,17 @@ public sealed class WordPieceVocabulary
 
     public int Count { get; }
 
-    /// <summary>The id of a word that no pieces make up.</summary>
+    /// <summary>The id for a word that cannot be put together from pieces.</summary>
     public int UnknownId { get; }
 
-    /// <summary>Characters of the longest piece: no longer match needs trying.</summary>
+    /// <summary>The length of the longest piece in characters. Longer matches need not be tried.</summary>
     public int LongestPiece { get; }
 
     public static WordPieceVocabulary Load(string path) => new(File.ReadLines(path));
 
-    /// <summary>Finds a piece at a word's start, or (written <c>##piece</c> in the vocabulary) further in.</summary>
+    /// <summary>
+    /// Finds a piece at the start of a word, or further in (the vocabulary lists such a piece as <c>##piece</c>).
+    /// </summary>
     public bool TryFind(ReadOnlySpan<char> piece, bool atStart, out int id) =>
         (atStart ? _starts : _continuations).TryGetValue(piece, out id);
 }

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 using Soma.Grains.Engine.Tier.Indexing;
+using Soma.Grains.Storage.Sweeping;
 
 namespace Soma.Grains.Engine;
 
@@ -23,7 +25,7 @@ public sealed record EngineOptions
     public long BatchBytes { get; init; } = 4L << 20;
 
     /// <summary>How long a check of the epoch lets reads be served (<c>SOMA_READ_LEASE_SECONDS</c>).</summary>
-    [Range(typeof(TimeSpan), "00:00:00.05", "00:01:00")]
+    [Range(typeof(TimeSpan), "00:00:00.05", "00:01:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan ReadLease { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Most receipts kept in memory; older ones are looked up in the store.</summary>
@@ -58,7 +60,12 @@ public sealed record EngineOptions
     public long ResidentLimit { get; init; } = 1_000_000;
 
     /// <summary>How the vector tier is kept in step.</summary>
+    [ValidateObjectMembers]
     public IndexerOptions Indexer { get; init; } = new();
+
+    /// <summary>How memories whose time is over are reclaimed.</summary>
+    [ValidateObjectMembers]
+    public SweepOptions Sweep { get; init; } = new();
 
     /// <summary>Most links that one walk over the graph may look at.</summary>
     [Range(1, 10_000_000)]

@@ -49,9 +49,9 @@ public sealed class NamespaceEngine : IDisposable
         _tier = new NamespaceTier(services, _owner, _configuration, reader, cache, gauges);
 
         var state = new CommittedState(_owner, cache, links, reader, receipts, _accessCounts, _index, _tier.Tail);
-        var preparation = new WritePreparation(_owner, reader, cache, links, _configuration);
+        var preparation = new WritePreparation(_owner, reader, cache, links, _configuration, options);
         _queue = new CommitQueue(services, _owner, preparation, state, gauges);
-        var former = new BatchFormer(new Decider(_configuration, options), options);
+        var former = new BatchFormer(new Decider(_configuration, options), preparation, options);
         _loop = new CommitLoop(_queue, _owner, new CommitSender(services, _owner), preparation, former, state);
 
         var fetcher = new RowFetcher(store, cache, reader, services.Instruments.Cache);
@@ -197,9 +197,12 @@ public sealed class NamespaceEngine : IDisposable
         }
     }
 
-    /// <summary>What each request leaves behind: the budget learns what is held, and the refiner that there may be work.</summary>
+    /// <summary>What each request leaves behind: expired memories leave the index, the budget learns what is held, and the refiner that there may be work.</summary>
     private void OnRequestEnded()
     {
+        var now = _owner.Now();
+        _index.ReclaimOnTurn(now);
+        _tier.Tail.ReclaimOnTurn(now);
         _held.Report();
         _refiner.Wake();
         if (_tier.Wake())

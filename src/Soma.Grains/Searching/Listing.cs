@@ -1,6 +1,7 @@
 using Soma.Grains.Interfaces;
 using Soma.Grains.Searching.Indexing;
 using Soma.Grains.Searching.Ranking;
+using Soma.Grains.Storage;
 
 namespace Soma.Grains.Searching;
 
@@ -8,6 +9,10 @@ namespace Soma.Grains.Searching;
 /// <param name="Value">Seq, first seq or importance, as the order says.</param>
 /// <param name="Coordinate">Ties are in rising order of this, whichever way the listing runs.</param>
 public readonly record struct ListKey(double Value, Coordinate Coordinate);
+
+/// <summary>Reads where memories stood up to a seq; see <see cref="ICanonicalStore.ReadPlacesAsync"/>.</summary>
+public delegate Task<IReadOnlyList<ListPlace>> PlaceReader(
+    IReadOnlyCollection<Coordinate> coordinates, long throughSeq, CancellationToken cancellationToken);
 
 /// <summary>Which page of a listing is wanted.</summary>
 public sealed record ListRequest : SearchScope
@@ -19,43 +24,81 @@ public sealed record ListRequest : SearchScope
     /// <summary>The last memory of the page before; null: from the start.</summary>
     public ListKey? After { get; init; }
 
+    /// <summary>The newest seq when the listing began: it lists what there was then, in the order of then.</summary>
+    public long Bound { get; init; } = long.MaxValue;
+
     /// <summary>At least 1.</summary>
     public required int Limit { get; init; }
 }
 
 /// <summary>A page: which versions, in order.</summary>
-/// <param name="Memories">At most as many as asked for.</param>
-/// <param name="Next">What the next page comes after; null on the last.</param>
+/// <param name="Memories">At most as many as asked for, as they are now.</param>
+/// <param name="Keys">The place of each.</param>
+/// <param name="HasMore">Whether a page comes after it.</param>
 /// <param name="IsComplete">False: the namespace was still being loaded.</param>
-public sealed record ListPage(IReadOnlyList<(Coordinate Coordinate, long Seq)> Memories, ListKey? Next, bool IsComplete);
+public sealed record ListPage(
+    IReadOnlyList<(Coordinate Coordinate, long Seq)> Memories, IReadOnlyList<ListKey> Keys, bool HasMore, bool IsComplete);
 
 /// <summary>Lists what passes a filter, in pages or whole. Works off the grain's turn.</summary>
-/// <remarks>A page is cut by key, not by number: writes between two pages move nothing twice into view or out of it.</remarks>
+/// <remarks>
+/// Every memory that is there from the first page to the last is listed once, though writes go on between the pages. A write moves
+/// a memory in the order by latest write, and may in the order by importance: newest first it would jump from a page still to come
+/// to one that was already read. So a memory written since the listing began is taken where it stood when the listing began, which
+/// the log knows; one stored since then for the first time is left out.
+/// </remarks>
 public static class Listing
 {
+    private const int PlacesPerRead = 1_000;
+
     public static async Task<ListPage> PageAsync(
-        IndexSnapshot snapshot, ListRequest request, PayloadReader payloads, CancellationToken cancellationToken)
+        IndexSnapshot snapshot, ListRequest request, PayloadReader payloads, PlaceReader places, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(places);
         using var candidates = await CandidateFinder.FindAsync(snapshot, request, payloads, cancellationToken);
+        var moved = await ReadMovedAsync(candidates, request, places, cancellationToken);
+        ListKey KeyAt(int position) => moved.TryGetValue(position, out var key) ? key : KeyOf(candidates.SlotAt(position), request.Order);
+
         var first = new BestList(
-            (int)Math.Min((long)request.Limit + 1, Math.Max(1, candidates.Count)),
-            (left, right) => Compare(KeyOf(candidates.SlotAt(left), request), KeyOf(candidates.SlotAt(right), request), request));
+            (int)Math.Min((long)request.Limit + 1, Math.Max(1, candidates.Count)), (left, right) => Compare(KeyAt(left), KeyAt(right), request));
         for (var i = 0; i < candidates.Positions; i++)
         {
-            if (candidates[i] && (request.After is not { } after || Compare(KeyOf(candidates.SlotAt(i), request), after, request) > 0))
+            if (candidates[i] && candidates.SlotAt(i).CreatedSeq <= request.Bound
+                && (request.After is not { } after || Compare(KeyAt(i), after, request) > 0))
             {
                 first.Offer(i, 0);
             }
         }
 
         var positions = first.Take();
-        var page = positions.AsSpan(0, Math.Min(positions.Length, request.Limit));
-        return new ListPage(
-            Name(candidates, page),
-            positions.Length > request.Limit ? KeyOf(candidates.SlotAt(page[^1]), request) : null,
-            snapshot.IsComplete);
+        var page = positions[..Math.Min(positions.Length, request.Limit)];
+        return new ListPage(Name(candidates, page), [.. page.Select(KeyAt)], positions.Length > request.Limit, snapshot.IsComplete);
+    }
+
+    /// <summary>The places of memories written since the listing began, by position.</summary>
+    private static async Task<Dictionary<int, ListKey>> ReadMovedAsync(
+        Candidates candidates, ListRequest request, PlaceReader places, CancellationToken cancellationToken)
+    {
+        var moved = new Dictionary<Coordinate, int>();
+        for (var i = 0; i < candidates.Positions && request.Order != ListOrder.Created; i++)
+        {
+            if (candidates[i] && candidates.SlotAt(i).Seq > request.Bound && candidates.SlotAt(i).CreatedSeq <= request.Bound)
+            {
+                moved[candidates.SlotAt(i).Coordinate] = i;
+            }
+        }
+
+        var keys = new Dictionary<int, ListKey>(moved.Count);
+        foreach (var some in moved.Keys.Chunk(PlacesPerRead))
+        {
+            foreach (var place in await places(some, request.Bound, cancellationToken))
+            {
+                keys[moved[place.Coordinate]] = new ListKey(request.Order == ListOrder.Importance ? place.Importance : place.Seq, place.Coordinate);
+            }
+        }
+
+        return keys;
     }
 
     /// <summary>Everything that passes, oldest slot first; for deletes by filter.</summary>
@@ -80,8 +123,8 @@ public static class Listing
         return names;
     }
 
-    private static ListKey KeyOf(in Slot slot, ListRequest request) => new(
-        request.Order switch
+    private static ListKey KeyOf(in Slot slot, ListOrder order) => new(
+        order switch
         {
             ListOrder.Importance => slot.Importance,
             ListOrder.Created => slot.CreatedSeq,

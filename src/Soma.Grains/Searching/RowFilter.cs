@@ -16,7 +16,7 @@ internal static class RowFilter
             return FilterExpression.Empty;
         }
 
-        return FilterParser.TryParse(json, out var filter, out var error)
+        return FilterParser.TryParse(json, out var filter, out var error, isStrict: false)
             ? filter
             : throw new ArgumentException($"{error.Path}: {error.Message}", nameof(json));
     }

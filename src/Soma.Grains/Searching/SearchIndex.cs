@@ -24,16 +24,22 @@ namespace Soma.Grains.Searching;
 public sealed class SearchIndex(int dimension)
 {
     private const int BytesPerMemory = 96;
+    private const int BytesPerExpiry = 48;
+
+    // Taking a memory out costs a microsecond; the rest waits for the next turn, so that none lasts long.
+    private const int MostExpiredATurn = 10_000;
 
     private readonly Dictionary<Coordinate, (Segment Segment, int Slot)> _places = [];
     private readonly SequenceIds _sequences = new();
     private readonly SegmentList _segments = new();
+    private readonly ExpiryQueue _expiries = new();
     private HashSet<Coordinate>? _removedWhileLoading = [];
     private Dictionary<(TextSpace Space, long Seq), Refinement>? _refinedWhileLoading = [];
     private long _totalLength;
     private int _textCount;
     private int _finalTexts;
     private int _finalModels;
+    private int _expiring;
     private IndexSnapshot _current = IndexSnapshot.Empty;
 
     /// <summary>The newest published state. Safe for any thread.</summary>
@@ -49,7 +55,7 @@ public sealed class SearchIndex(int dimension)
     public bool UsesModels { get; set; }
 
     /// <summary>An estimate of the memory held, dead slots included. For the writer.</summary>
-    public long Bytes => ((long)BytesPerMemory * _places.Count) + _segments.Bytes;
+    public long Bytes => ((long)BytesPerMemory * _places.Count) + ((long)BytesPerExpiry * _expiries.Count) + _segments.Bytes;
 
     /// <summary>How many numbers a brought vector has here; 0 before the first.</summary>
     public int BroughtDimension { get; private set; }
@@ -76,6 +82,11 @@ public sealed class SearchIndex(int dimension)
 
         _places[entry.Coordinate] = (segment, slot);
         Tally(segment, slot, 1);
+        if (entry.ExpiresAt is { } end)
+        {
+            _expiries.Add(entry.Coordinate, entry.Seq, end.Microseconds);
+            _expiries.Tidy(_expiring, IsCurrent);
+        }
     }
 
     /// <summary>Takes a memory out. Seen from the next publication.</summary>
@@ -83,6 +94,26 @@ public sealed class SearchIndex(int dimension)
     {
         Kill(coordinate);
         _removedWhileLoading?.Add(coordinate);
+    }
+
+    /// <summary>
+    /// Takes out memories whose time was over at <paramref name="before"/>, which no search that begins later would find. Seen
+    /// from the next publication.
+    /// </summary>
+    /// <returns>Whether there were any.</returns>
+    public bool RemoveExpired(Instant before)
+    {
+        var removed = 0;
+        while (removed < MostExpiredATurn && _expiries.TryTake(before.Microseconds, out var expired))
+        {
+            if (IsCurrent(expired.Coordinate, expired.Seq))
+            {
+                Remove(expired.Coordinate);
+                removed++;
+            }
+        }
+
+        return removed > 0;
     }
 
     /// <summary>Takes in a row that was already stored when this index was made; a newer write to its coordinate wins.</summary>
@@ -232,6 +263,9 @@ public sealed class SearchIndex(int dimension)
         HasText = entry.Content.HasText,
     };
 
+    private bool IsCurrent(Coordinate coordinate, long seq) =>
+        _places.TryGetValue(coordinate, out var place) && place.Segment[place.Slot].Seq == seq;
+
     private void Kill(Coordinate coordinate)
     {
         if (_places.Remove(coordinate, out var place))
@@ -246,6 +280,7 @@ public sealed class SearchIndex(int dimension)
     {
         ref readonly var content = ref segment[slot];
         _totalLength += sign * content.Length;
+        _expiring += content.ExpiresAt == long.MaxValue ? 0 : sign;
         if (content.HasText)
         {
             _textCount += sign;

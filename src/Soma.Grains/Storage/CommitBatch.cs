@@ -51,6 +51,7 @@ public sealed record CommitBatch
     public double? LargestImportance { get; init; }
 }
 
+/// <summary>How a commit went. A store returns the first three and throws for the others.</summary>
 public enum CommitStatus
 {
     Committed,
@@ -60,14 +61,40 @@ public enum CommitStatus
 
     /// <summary>A live receipt lies under one of the keys. Nothing was applied.</summary>
     ReceiptClash,
+
+    /// <summary>The store refuses the content of a row (<see cref="RowRejectedException"/>). Nothing was applied.</summary>
+    Refused,
+
+    /// <summary>The store could not be reached (<see cref="StoreUnavailableException"/>). Nothing was applied.</summary>
+    Failed,
+
+    /// <summary>No answer came (<see cref="CommitUnknownException"/>): the log decides whether it was applied.</summary>
+    Unknown,
 }
 
-/// <summary>How a commit went; <see cref="ClashingKeys"/> names the receipts of a clash.</summary>
-public sealed record CommitResult(CommitStatus Status, IReadOnlyList<string> ClashingKeys)
+/// <summary>How a commit went, with what goes with its status.</summary>
+public sealed record CommitResult(CommitStatus Status)
 {
-    public static CommitResult Committed { get; } = new(CommitStatus.Committed, []);
+    /// <summary>Of a clash: the keys that have a receipt.</summary>
+    public IReadOnlyList<string> ClashingKeys { get; private init; } = [];
 
-    public static CommitResult Fenced { get; } = new(CommitStatus.Fenced, []);
+    /// <summary>Of a commit that happened: how many memories the row counts now. A sweep may have made them fewer than the owner knows.</summary>
+    public long MemoryCount { get; private init; }
+
+    /// <summary>Of a commit that happened: whether its sender still owns the namespace.</summary>
+    public bool IsStillOwner { get; private init; } = true;
+
+    /// <summary>Why the store refused, failed, or did not answer.</summary>
+    public Exception? Failure { get; private init; }
+
+    public static CommitResult Fenced { get; } = new(CommitStatus.Fenced);
+
+    public static CommitResult Committed(long memoryCount, bool isStillOwner = true) =>
+        new(CommitStatus.Committed) { MemoryCount = memoryCount, IsStillOwner = isStillOwner };
+
+    public static CommitResult Clash(IReadOnlyList<string> keys) => new(CommitStatus.ReceiptClash) { ClashingKeys = keys };
+
+    internal static CommitResult Of(CommitStatus status, Exception failure) => new(status) { Failure = failure };
 }
 
 /// <summary>The store did not say whether the commit happened.</summary>

@@ -8,8 +8,15 @@ internal static partial class EmbeddedSql
 {
     private const string Root = "Soma.Grains.Storage";
 
-    /// <summary>The statement <c>{store}/Sql/{name}.sql</c>.</summary>
-    public static string Read(string store, string name) => ReadResource($"{Root}.{store}.Sql.{name}.sql");
+    /// <summary>The files <c>{store}/Sql/*.sql</c>, or those in a folder below; not those in folders further down.</summary>
+    public static IEnumerable<string> ReadFiles(string store, string? folder)
+    {
+        var prefix = folder is null ? $"{Root}.{store}.Sql." : $"{Root}.{store}.Sql.{folder}.";
+        // A file in a folder below has another dot before its extension.
+        return typeof(EmbeddedSql).Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal) && name.LastIndexOf('.') == name.IndexOf('.', prefix.Length))
+            .Select(ReadResource);
+    }
 
     /// <summary>The files <c>{store}/Sql/Migrations/0001_*.sql</c>, in order.</summary>
     public static IReadOnlyList<Migration> ReadMigrations(string store)

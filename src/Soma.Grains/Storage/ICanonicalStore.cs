@@ -35,8 +35,8 @@ public interface ICanonicalStore
     /// <summary>Marks the namespace released if the epoch is still the caller's; says whether it was.</summary>
     Task<bool> ReleaseAsync(long namespaceId, long epoch, CancellationToken cancellationToken);
 
-    /// <summary>The epochs of these namespaces now, in one query; one that is gone is missing from the answer.</summary>
-    Task<IReadOnlyDictionary<long, long>> ReadEpochsAsync(IReadOnlyCollection<long> namespaceIds, CancellationToken cancellationToken);
+    /// <summary>Who owns these namespaces now, in one query; one that is gone is missing from the answer.</summary>
+    Task<IReadOnlyDictionary<long, NamespaceEpoch>> ReadEpochsAsync(IReadOnlyCollection<long> namespaceIds, CancellationToken cancellationToken);
 
     /// <summary>Applies the batch whole or not at all.</summary>
     Task<CommitResult> CommitAsync(CommitBatch batch, CancellationToken cancellationToken);
@@ -62,6 +62,13 @@ public interface ICanonicalStore
     /// overwritten since. Versions that are not puts, or were purged, are missing. Access counts are the coordinate's now.
     /// </summary>
     Task<IReadOnlyList<MemoryRow>> ReadVersionsAsync(long namespaceId, IReadOnlyCollection<long> seqs, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The newest version of each of these coordinates up to a seq, as far as a list orders by it: where a memory stood before it
+    /// was written again. Coordinates without a version up to then are missing.
+    /// </summary>
+    Task<IReadOnlyList<ListPlace>> ReadPlacesAsync(
+        long namespaceId, IReadOnlyCollection<Coordinate> coordinates, long throughSeq, CancellationToken cancellationToken);
 
     /// <summary>Living memories with seq below <paramref name="beforeSeq"/>, newest first: how an index is loaded.</summary>
     Task<IReadOnlyList<MemoryRow>> ReadNewestAsync(long namespaceId, long beforeSeq, int limit, CancellationToken cancellationToken);

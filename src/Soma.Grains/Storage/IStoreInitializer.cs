@@ -4,6 +4,7 @@ namespace Soma.Grains.Storage;
 public interface IStoreInitializer
 {
     /// <summary>Opens the store, locks it where it is exclusive, and brings its schema up to date; again: does nothing.</summary>
+    /// <exception cref="UnsafeStoreException">It confirms commits that a crash can lose.</exception>
     /// <exception cref="SchemaException">It cannot be migrated, or is newer than this build.</exception>
     /// <exception cref="Soma.Grains.Interfaces.StoreUnavailableException">It cannot be reached.</exception>
     /// <exception cref="Sqlite.DataFolderException">The data folder is in use or cannot be written.</exception>

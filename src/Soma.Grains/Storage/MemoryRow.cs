@@ -43,6 +43,13 @@ public sealed record MemoryRow
 
     public long AccessCount { get; init; }
 
+    /// <summary>Alive with any text or a brought vector: what the counters call a vector.</summary>
+    public bool HasVector => Alive && (HasText || BroughtVector is not null);
+
+    /// <summary>What is left of a memory that is deleted: nothing but its place, seq and version.</summary>
+    public static MemoryRow Tombstone(Coordinate coordinate, long seq, long version) =>
+        new() { Coordinate = coordinate, Seq = seq, Version = version, Alive = false };
+
     /// <summary>Whether a reader at <paramref name="now"/> finds a memory here: expired ones are as good as deleted.</summary>
     public bool IsVisible(Instant now) => Alive && (ExpiresAt is not { } end || end > now);
 }

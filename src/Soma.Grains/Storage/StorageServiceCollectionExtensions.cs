@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Soma.Grains.Storage.Postgres;
 using Soma.Grains.Storage.Sqlite;
+using Soma.Grains.Storage.Sweeping;
 
 namespace Soma.Grains.Storage;
 
@@ -14,12 +15,13 @@ public static class StorageServiceCollectionExtensions
         this IServiceCollection services, string connectionString, PostgresStoreOptions? options = null)
     {
         var limits = options ?? new PostgresStoreOptions();
-        services.AddSingleton(limits);
+        services.AddValidated(limits);
         services.AddSingleton(_ => PostgresDataSource.Create(connectionString, limits));
         services.AddSingleton<PostgresStore>();
         services.AddSingleton<ICanonicalStore>(provider => provider.GetRequiredService<PostgresStore>());
         services.AddSingleton<IEmbeddingStore>(provider => provider.GetRequiredService<PostgresStore>());
         services.AddSingleton<IIndexCursorStore>(provider => provider.GetRequiredService<PostgresStore>());
+        services.AddSingleton<ISweepStore>(provider => provider.GetRequiredService<PostgresStore>());
         services.AddSingleton<IStoreInitializer, PostgresSchema>();
         return services;
     }
@@ -33,6 +35,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<ICanonicalStore>(provider => provider.GetRequiredService<SqliteStore>());
         services.AddSingleton<IEmbeddingStore>(provider => provider.GetRequiredService<SqliteStore>());
         services.AddSingleton<IIndexCursorStore>(provider => provider.GetRequiredService<SqliteStore>());
+        services.AddSingleton<ISweepStore>(provider => provider.GetRequiredService<SqliteStore>());
         services.AddSingleton<IStoreInitializer>(provider => provider.GetRequiredService<SqliteDatabase>());
         return services;
     }

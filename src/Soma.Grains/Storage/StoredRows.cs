@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Storage.Sweeping;
 
 namespace Soma.Grains.Storage;
 
@@ -31,6 +32,9 @@ internal static class StoredRows
             BroughtVector = BytesOrNull(row, 14),
         };
     }
+
+    /// <summary>coord, seq, importance.</summary>
+    public static ListPlace Place(DbDataReader row) => new(Coordinate.FromCanonical(row.GetString(0)), row.GetInt64(1), row.GetDouble(2));
 
     /// <summary>seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector, importance, link_to, link_type, strength, metadata, created_at, at, expires_at.</summary>
     public static LogRow Log(DbDataReader row)
@@ -101,6 +105,14 @@ internal static class StoredRows
         PredecessorLease = TimeSpan.FromMilliseconds(row.GetInt64(9)),
         ActiveSpace = row.IsDBNull(10) ? null : row.GetString(10),
     };
+
+    /// <summary>id, epoch, commit_no, memories.</summary>
+    public static (long Id, NamespaceEpoch Epoch) Epoch(DbDataReader row) =>
+        (row.GetInt64(0), new NamespaceEpoch(row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)));
+
+    /// <summary>namespace_id, coord, seq.</summary>
+    public static ExpiredMemory Expired(DbDataReader row) =>
+        new(row.GetInt64(0), Coordinate.FromCanonical(row.GetString(1)), row.GetInt64(2));
 
     /// <summary>tenant, name, four counters.</summary>
     public static NamespaceStats Stats(DbDataReader row) =>

@@ -34,3 +34,9 @@ public sealed record TakenNamespace
 
     public required TimeSpan PredecessorLease { get; init; }
 }
+
+/// <summary>What a check of the owner finds in a namespace's row.</summary>
+/// <param name="Epoch">The owner's.</param>
+/// <param name="CommitNo">After which commit the row was read.</param>
+/// <param name="MemoryCount">Living memories then, expired ones included until swept.</param>
+public readonly record struct NamespaceEpoch(long Epoch, long CommitNo, long MemoryCount);

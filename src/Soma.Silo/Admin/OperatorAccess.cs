@@ -7,7 +7,10 @@ using Microsoft.Extensions.Options;
 
 namespace Soma.Silo.Admin;
 
-/// <summary>The operator token: as the password of a browser's prompt (any name), or as <c>Authorization: Bearer</c>.</summary>
+/// <summary>
+/// Checks the operator token. A browser sends it as the password of its login prompt, with any user name; other clients
+/// send <c>Authorization: Bearer</c>.
+/// </summary>
 internal sealed class OperatorAccess(
     IOptionsMonitor<OperatorAccess.Settings> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<OperatorAccess.Settings>(options, logger, encoder)

@@ -6,10 +6,13 @@ using Soma.Grains.Interfaces;
 
 namespace Soma.Silo.Admin;
 
-/// <summary>What a silo shows its operators on the admin port: health and metrics to all who reach it, the rest by token.</summary>
+/// <summary>
+/// The admin port of a silo: health and metrics for everyone who can reach the port, the dashboard for holders of the
+/// operator token.
+/// </summary>
 /// <remarks>
-/// The dashboard shows the state of grains and, with it, the names of namespaces: it is never on the public gateway, and
-/// without an operator token it is not there at all.
+/// The dashboard shows the state of grains, and with it the names of namespaces. So it is never served by the public
+/// gateway, and it is not served at all if no operator token is set.
 /// </remarks>
 internal static class SiloAdmin
 {
@@ -50,7 +53,7 @@ internal static class SiloAdmin
             statusCode: readiness.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
-    /// <summary>Whether the namespace's grain is active here: <c>true</c> or <c>false</c>.</summary>
+    /// <summary>Answers <c>true</c> if the namespace's grain is active in this silo, else <c>false</c>.</summary>
     private static IResult Owns(LocalNamespaces locals, string name, string tenant = "default") =>
         NamespaceKey.IsValidName(name) && NamespaceKey.IsValidName(tenant)
             ? Results.Text(locals.Contains(new NamespaceKey(tenant, name)) ? "true" : "false", "application/json")

@@ -5,7 +5,9 @@ using Soma.Silo.Membership;
 
 namespace Soma.Silo.Admin;
 
-/// <summary>Whether this silo can serve: it is a member, the store can be written, and it is not on its way out.</summary>
+/// <summary>
+/// Tells whether this silo can serve: it is a cluster member, its store can be written to, and it is not shutting down.
+/// </summary>
 internal sealed class SiloHealth(
     ICanonicalStore store, OwnRow row, SiloExit exit, IHostApplicationLifetime lifetime, TimeProvider clock)
 {

@@ -3,21 +3,23 @@ using Soma.Silo.Membership;
 
 namespace Soma.Silo.Admin;
 
-/// <summary>What <c>/health/ready</c> of a silo says.</summary>
+/// <summary>The answer of a silo's <c>/health/ready</c>.</summary>
 internal sealed record SiloReadiness
 {
     public required RowState Membership { get; init; }
 
-    /// <summary>A row of the store could just be written.</summary>
+    /// <summary>Whether a write to the store just succeeded.</summary>
     public required bool Store { get; init; }
 
     public required bool Stopping { get; init; }
 
-    /// <summary>A membership table that does not answer takes nothing away from a silo that has joined.</summary>
+    /// <summary>
+    /// A silo that has joined stays ready while the membership table cannot be reached, because it goes on serving.
+    /// </summary>
     public bool Ready => Store && !Stopping && Membership is RowState.Active or RowState.Unreachable;
 }
 
-/// <summary>How it is written.</summary>
+/// <summary>Writes the answer as JSON in snake_case.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(SiloReadiness))]
 internal sealed partial class SiloReadinessJson : JsonSerializerContext;

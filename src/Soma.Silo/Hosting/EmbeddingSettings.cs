@@ -6,7 +6,10 @@ using Soma.Hosting;
 
 namespace Soma.Silo.Hosting;
 
-/// <summary>Which models embed texts: <c>SOMA_EMBEDDINGS</c>, its companions, and <c>SOMA_QUERY_EMBEDDING</c>.</summary>
+/// <summary>
+/// Reads which models embed texts: <c>SOMA_EMBEDDINGS</c>, the variables that begin with <c>SOMA_EMBEDDINGS_</c>, and
+/// <c>SOMA_QUERY_EMBEDDING</c>.
+/// </summary>
 public static class EmbeddingSettings
 {
     public const string Variable = "SOMA_EMBEDDINGS";
@@ -14,8 +17,8 @@ public static class EmbeddingSettings
     private const string ModelVariable = "SOMA_EMBEDDINGS_MODEL";
     private const int LongestModelName = 100;
 
-    /// <exception cref="InvalidSettingException">A variable holds something impossible.</exception>
-    /// <exception cref="StartupException">The file with the key cannot be read or holds nothing.</exception>
+    /// <exception cref="InvalidSettingException">A variable holds a value that is not allowed.</exception>
+    /// <exception cref="StartupException">The file with the API key cannot be read or is empty.</exception>
     public static EmbeddingsOptions Read(SettingsReader settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -48,7 +51,7 @@ public static class EmbeddingSettings
             return null;
         }
 
-        // An address is shown in logs and messages.
+        // The address appears in logs and error messages, so it must not hold a password.
         return url.UserInfo.Length == 0
             ? url
             : throw new InvalidSettingException(Variable, "must not hold a user or password; set SOMA_EMBEDDINGS_API_KEY.");
@@ -83,7 +86,8 @@ public static class EmbeddingSettings
         _ => throw new InvalidSettingException(ModelVariable, $"must be at most {LongestModelName} ASCII characters without blanks."),
     };
 
-    // A header takes nothing else, and would only say so with the first request.
+    // An HTTP header cannot carry other characters. Without this check the failure would appear only with the first
+    // request.
     private static string? ReadKey(SettingsReader settings) => SecretSetting.Read(settings, "SOMA_EMBEDDINGS_API_KEY")?.Value switch
     {
         null => null,

@@ -5,21 +5,25 @@ using Soma.Hosting;
 namespace Soma.Silo.Hosting;
 
 /// <summary>
-/// Keeps apart who may serve one database: a process on its own, or the silos of a cluster. It guards a start against a
-/// mistake; what guards every commit is the fence.
+/// Decides by a Postgres advisory lock who may serve a database: either one process on its own, or the silos of a
+/// cluster. It catches a mistake at the start. The fence (the epoch in every commit) is what protects the data.
 /// </summary>
 public static class HostGuard
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>For a process that serves alone.</summary>
-    /// <exception cref="StartupException">Nobody answers there, or somebody else serves the database.</exception>
+    /// <summary>Takes the lock exclusively, for a process that serves the database alone.</summary>
+    /// <exception cref="StartupException">The database does not answer, or another process serves it.</exception>
     public static async Task<IAsyncDisposable> AcquireAloneAsync(string postgres, CancellationToken cancellationToken) =>
         await TryAsync(() => PostgresHostGuard.TryAcquireAsync(postgres, isShared: false, cancellationToken))
             ?? throw InUse("another process serves this database; stop it first.");
 
-    /// <summary>For a silo, beside others of its cluster. Waits for a database that comes up late.</summary>
-    /// <exception cref="StartupException">Nobody answers there, or a process that serves alone has the database.</exception>
+    /// <summary>
+    /// Takes the lock shared, for a silo beside the others of its cluster. Waits up to <paramref name="patience"/> for
+    /// a database that starts late.
+    /// </summary>
+    /// <exception cref="StartupException">The database does not answer, or a process without a cluster serves
+    /// it.</exception>
     public static async Task<IAsyncDisposable> AcquireSharedAsync(string postgres, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(patience);
@@ -43,7 +47,8 @@ public static class HostGuard
         {
             return await acquire();
         }
-        // The guard is the first to talk to the database, and looks at no schema: all it can find is that nobody answers.
+        // The guard is the first to connect and does not look at the schema, so this exception can only mean that the
+        // database does not answer.
         catch (StoreUnavailableException failure)
         {
             throw new StartupException(

@@ -4,7 +4,10 @@ using Soma.Hosting;
 
 namespace Soma.Silo.Hosting;
 
-/// <summary>Where Postgres is: <c>SOMA_POSTGRES_URL</c>, else <c>POSTGRES_HOST</c>, <c>_PORT</c>, <c>_USER</c>, <c>_PASSWORD</c>, <c>_DB</c>.</summary>
+/// <summary>
+/// Reads the address of Postgres: <c>SOMA_POSTGRES_URL</c>, else <c>POSTGRES_HOST</c>, <c>_PORT</c>, <c>_USER</c>,
+/// <c>_PASSWORD</c>, <c>_DB</c>.
+/// </summary>
 public static class PostgresSettings
 {
     public const string Url = "SOMA_POSTGRES_URL";
@@ -12,8 +15,8 @@ public static class PostgresSettings
     private const string DefaultDatabase = "somamemory";
     private const string DefaultUser = "soma";
 
-    /// <summary>The driver's connection string; null where neither a URL nor a host is set.</summary>
-    /// <exception cref="InvalidSettingException">A variable holds something impossible.</exception>
+    /// <summary>Returns the connection string for Npgsql; null where neither a URL nor a host is set.</summary>
+    /// <exception cref="InvalidSettingException">A variable holds a value that is not allowed.</exception>
     public static string? Read(SettingsReader settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -27,11 +30,20 @@ public static class PostgresSettings
         AddTls(builder, settings);
         if (!builder.ShouldSerialize("GSS Encryption Mode"))
         {
-            // The driver would first try Kerberos' encryption, whose library small images lack, and print that to standard error.
+            // Npgsql would try Kerberos encryption first. Small images lack the Kerberos library, and Npgsql prints
+            // that to standard error.
             builder.GssEncryptionMode = GssEncryptionMode.Disable;
         }
 
         return builder.ConnectionString;
+    }
+
+    /// <summary>Whether a server is taken that can lose confirmed commits in a crash.</summary>
+    /// <exception cref="InvalidSettingException">The variable is neither true nor false.</exception>
+    public static bool AllowsUnsafe(SettingsReader settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return settings.Flag("SOMA_ALLOW_UNSAFE_POSTGRES", otherwise: false);
     }
 
     private static string FromParts(SettingsReader settings) => new NpgsqlConnectionStringBuilder
@@ -48,7 +60,7 @@ public static class PostgresSettings
         const string Mode = "POSTGRES_SSL_MODE";
         if (settings.Text(Mode) is { } mode)
         {
-            // libpq writes verify-ca, the driver VerifyCA.
+            // libpq spells this mode verify-ca, Npgsql spells it VerifyCA.
             var name = mode.Replace("-", "", StringComparison.Ordinal);
             builder.SslMode = Enum.TryParse<SslMode>(name, ignoreCase: true, out var parsed) && !int.TryParse(name, CultureInfo.InvariantCulture, out _)
                 ? parsed

@@ -4,8 +4,9 @@ using Soma.Hosting;
 namespace Soma.Silo.Hosting;
 
 /// <summary>
-/// Where Qdrant is: <c>SOMA_QDRANT_URL</c> (or <c>QDRANT_URL</c>), else <c>QDRANT_HOST</c>, <c>_PORT</c> and <c>_TLS</c>, each
-/// also with <c>SOMA_</c> in front, which wins; and <c>SOMA_QDRANT_API_KEY_FILE</c> or <c>SOMA_QDRANT_API_KEY</c>.
+/// Reads the address of Qdrant: <c>SOMA_QDRANT_URL</c> or <c>QDRANT_URL</c>, else <c>QDRANT_HOST</c>, <c>_PORT</c> and
+/// <c>_TLS</c>. Each name may also begin with <c>SOMA_</c>; that form wins. The API key is read from
+/// <c>SOMA_QDRANT_API_KEY_FILE</c> or <c>SOMA_QDRANT_API_KEY</c>.
 /// </summary>
 public static class QdrantSettings
 {
@@ -15,9 +16,9 @@ public static class QdrantSettings
     private const int DefaultPort = 6333;
     private const int LongestPrefix = 64;
 
-    /// <summary>Null: neither a URL nor a host is set.</summary>
-    /// <exception cref="InvalidSettingException">A variable holds something impossible.</exception>
-    /// <exception cref="StartupException">The key's file cannot be read.</exception>
+    /// <summary>Returns null when neither a URL nor a host is set.</summary>
+    /// <exception cref="InvalidSettingException">A variable holds a value that is not allowed.</exception>
+    /// <exception cref="StartupException">The file with the API key cannot be read.</exception>
     public static QdrantOptions? Read(SettingsReader settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -60,7 +61,7 @@ public static class QdrantSettings
         _ => throw new InvalidSettingException("QDRANT_TLS", "must be true or false."),
     };
 
-    // Where two services share one Qdrant, their names must not meet: the service's own id keeps them apart.
+    // Two Soma services may share one Qdrant. Collection names begin with the service's id so that they cannot collide.
     private static string ReadPrefix(SettingsReader settings)
     {
         var prefix = settings.Text(Prefix) ?? ClusterNames.ServiceId(settings);

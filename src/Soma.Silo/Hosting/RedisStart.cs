@@ -3,12 +3,12 @@ using StackExchange.Redis;
 
 namespace Soma.Silo.Hosting;
 
-/// <summary>Connects to Redis, which may come up later than this silo.</summary>
+/// <summary>Connects to Redis, and waits for a Redis that starts later than this silo.</summary>
 internal static class RedisStart
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    /// <exception cref="StartupException">It did not answer in time.</exception>
+    /// <exception cref="StartupException">Redis did not answer within the startup timeout.</exception>
     public static async Task<ConnectionMultiplexer> ConnectAsync(
         ConfigurationOptions options, TimeSpan patience, CancellationToken cancellationToken)
     {

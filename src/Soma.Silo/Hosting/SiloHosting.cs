@@ -6,27 +6,30 @@ using StackExchange.Redis;
 
 namespace Soma.Silo.Hosting;
 
-/// <summary>How Orleans is set up for Soma.</summary>
+/// <summary>Configures Orleans for Soma.</summary>
 /// <remarks>
-/// The grain directory stays Orleans' default, which only promises one activation eventually. A namespace's epoch in the
-/// canonical store is what keeps a second one from writing, so a stronger directory would only cost availability.
+/// Orleans' default grain directory is used, which promises a single activation per grain only eventually. A second
+/// activation of a namespace cannot write, because the epoch in the canonical store refuses its commits. A strongly
+/// consistent directory would add nothing but unavailability.
 /// </remarks>
 public static class SiloHosting
 {
-    /// <summary>Long enough to let commits in flight finish, shorter than the host's own patience with us.</summary>
+    /// <summary>Long enough for commits in flight to finish, and shorter than the host's shutdown timeout.</summary>
     private static readonly TimeSpan DeactivationTimeout = TimeSpan.FromSeconds(20);
 
-    /// <summary>One silo, alone, with its client in the same process: nothing but the HTTP port is fixed.</summary>
+    /// <summary>
+    /// Configures one silo alone, with its client in the same process. Only the HTTP port needs to be chosen.
+    /// </summary>
     public static ISiloBuilder UseSomaSilo(this ISiloBuilder silo, SiloOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
 
-        // Port 0 opens no gateway: the client of this process calls its grains without a socket.
+        // Gateway port 0 opens no port: the client in this process calls the grains without a socket.
         silo.UseLocalhostClustering(FreeLoopbackPort(), gatewayPort: 0, serviceId: options.ServiceId, clusterId: options.ClusterId);
         return silo.ConfigureSoma(options);
     }
 
-    /// <summary>One silo of many, which find each other through Redis.</summary>
+    /// <summary>Configures one silo of a cluster. The silos find each other through Redis.</summary>
     public static ISiloBuilder UseSomaCluster(this ISiloBuilder silo, SiloProcessOptions options, IConnectionMultiplexer redis)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -42,7 +45,8 @@ public static class SiloHosting
         silo.Configure<ClusterMembershipOptions>(membership => SetMembership(membership, options.ProbeTimeout));
         if (options.OperatorToken is not null)
         {
-            // What passes through logs may not be shown to everyone who may see how the cluster is.
+            // The dashboard's trace page shows log lines. They may name namespaces, and not everyone who may see the
+            // cluster's state may see those.
             silo.AddDashboard(dashboard => dashboard.HideTrace = true);
         }
 
@@ -56,7 +60,8 @@ public static class SiloHosting
         {
             SetMessaging(messaging, options);
             messaging.SystemResponseTimeout = TimeSpan.FromSeconds(10);
-            // The commit queue's own bound comes first; this one is for calls that never reach it.
+            // The commit queue refuses excess writes earlier. This limit is for calls that never reach the commit
+            // queue.
             messaging.MaxEnqueuedRequestsHardLimit = 10_000;
         });
         silo.Configure<ClientMessagingOptions>(messaging => SetMessaging(messaging, options));
@@ -66,14 +71,15 @@ public static class SiloHosting
             collection.DeactivationTimeout = DeactivationTimeout;
             collection.EnableActivationSheddingOnMemoryPressure = true;
         });
-        // A turn of a namespace stands in the way of all its other calls: ranking and parsing run off the turn.
+        // While a namespace's grain runs one turn, all its other calls wait. Ranking and parsing run off the turn, so a
+        // long turn is worth a warning.
         silo.Configure<SchedulingOptions>(scheduling => scheduling.TurnWarningLengthThreshold = TimeSpan.FromMilliseconds(200));
         return silo;
     }
 
     /// <summary>
-    /// A silo that misses three looks in a row is declared dead by two others, after about three probe time-outs. How fast
-    /// that is decides how long a killed silo's namespaces pause; correctness does not depend on it.
+    /// A silo that misses three probes in a row is declared dead by two others, so after about three probe timeouts.
+    /// This time decides how long the namespaces of a killed silo are unavailable. Correctness does not depend on it.
     /// </summary>
     private static void SetMembership(ClusterMembershipOptions membership, TimeSpan probe)
     {
@@ -82,14 +88,15 @@ public static class SiloHosting
         membership.MaxProbeTimeout = probe * 4;
         membership.NumMissedProbesLimit = 3;
         membership.TableRefreshTimeout = TimeSpan.FromSeconds(10);
-        // Three of these are how long the rows of a cluster that died as a whole keep its successors waiting.
+        // After a whole cluster died, new silos wait until the old rows are three of these intervals old.
         membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
         membership.MaxJoinAttemptTime = TimeSpan.FromMinutes(2);
     }
 
     private static void SetMessaging(MessagingOptions messaging, SiloOptions options)
     {
-        // The gateway answers at its request's deadline; this only reclaims calls whose silo will never answer.
+        // The gateway answers its client at the request's deadline. This timeout only frees calls whose silo will never
+        // answer.
         messaging.ResponseTimeout = options.ResponseTimeout;
         messaging.CancelRequestOnTimeout = true;
         messaging.MaxMessageBodySize = options.MaxMessageBytes;

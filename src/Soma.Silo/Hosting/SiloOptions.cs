@@ -1,31 +1,39 @@
 using Soma.Grains;
+using Soma.Grains.Storage.Postgres;
 using Soma.Hosting;
 
 namespace Soma.Silo.Hosting;
 
-/// <summary>What a silo needs to know of its surroundings.</summary>
+/// <summary>The settings of one silo.</summary>
 public sealed record SiloOptions
 {
-    /// <summary>Silos of one cluster share it (<c>SOMA_CLUSTER_ID</c>).</summary>
+    /// <summary><c>SOMA_CLUSTER_ID</c>: the same for all silos of one cluster.</summary>
     public string ClusterId { get; init; } = "soma";
 
-    /// <summary>Names the service across clusters (<c>SOMA_SERVICE_ID</c>); what grain storage keeps is filed under it.</summary>
+    /// <summary>
+    /// <c>SOMA_SERVICE_ID</c>: the same for all clusters of one service. Grain storage keeps its rows under it.
+    /// </summary>
     public string ServiceId { get; init; } = "soma";
 
-    /// <summary>The largest request body the gateway lets through, in bytes; null: any (<c>SOMA_MAX_REQUEST_BODY_MB</c>).</summary>
+    /// <summary>
+    /// <c>SOMA_MAX_REQUEST_BODY_MB</c>: the largest request body that the gateway accepts, in bytes; null: not limited.
+    /// </summary>
     public long? MaxRequestBodyBytes { get; init; } = 5L << 20;
 
-    /// <summary>How long a call to a grain may take before its caller stops waiting; longer than the gateway's own deadline.</summary>
+    /// <summary>The timeout of a call to a grain. It is longer than the gateway's own deadline.</summary>
     public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromSeconds(12);
 
     /// <summary>
-    /// Bounds of the grains, their lease (<c>SOMA_READ_LEASE_SECONDS</c>) and memory (<c>SOMA_MEMORY_BUDGET_MB</c>), and the
-    /// models that embed texts (<c>SOMA_EMBEDDINGS</c>).
+    /// Limits of the grains, their lease (<c>SOMA_READ_LEASE_SECONDS</c>), their memory budget
+    /// (<c>SOMA_MEMORY_BUDGET_MB</c>) and the models that embed texts (<c>SOMA_EMBEDDINGS</c>).
     /// </summary>
     public GrainsOptions Grains { get; init; } = new();
 
-    /// <summary>Reads the variables above.</summary>
-    /// <exception cref="InvalidSettingException">A variable holds something impossible.</exception>
+    /// <summary>How Postgres is talked to, where the memories lie there (<c>SOMA_ALLOW_UNSAFE_POSTGRES</c>).</summary>
+    public PostgresStoreOptions Postgres { get; init; } = new();
+
+    /// <summary>Reads these settings from the environment.</summary>
+    /// <exception cref="InvalidSettingException">A variable holds a value that is not allowed.</exception>
     public static SiloOptions Read(SettingsReader settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -35,8 +43,10 @@ public sealed record SiloOptions
             ClusterId = ClusterNames.ClusterId(settings),
             ServiceId = ClusterNames.ServiceId(settings),
             MaxRequestBodyBytes = megabytes > 0 ? (long)(megabytes * (1 << 20)) : null,
-            // The grain's own word on a passed deadline says more than a call that timed out: it must come first.
+            // The grain reports a passed deadline with more detail than Orleans' call timeout, so the grain's report
+            // must come first.
             ResponseTimeout = TimeSpan.FromSeconds(settings.Number("SOMA_REQUEST_TIMEOUT_SECONDS", 10, 0.1, 600) + 2),
+            Postgres = new PostgresStoreOptions { AllowsUnsafe = PostgresSettings.AllowsUnsafe(settings) },
             Grains = ReadGrains(settings),
         };
     }
@@ -54,6 +64,10 @@ public sealed record SiloOptions
             {
                 ReadLease = TimeSpan.FromSeconds(settings.Number("SOMA_READ_LEASE_SECONDS", 1, 0.05, 60)),
                 ResidentLimit = settings.WholeNumber("SOMA_RESIDENT_LIMIT", (int)defaults.Engine.ResidentLimit, 0, int.MaxValue),
+                Sweep = defaults.Engine.Sweep with
+                {
+                    Interval = TimeSpan.FromSeconds(settings.Number("SOMA_SWEEP_INTERVAL_SECONDS", 10, 1, 3600)),
+                },
                 Indexer = defaults.Engine.Indexer with
                 {
                     SettleTime = TimeSpan.FromSeconds(settings.Number(

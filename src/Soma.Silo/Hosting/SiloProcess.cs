@@ -9,7 +9,7 @@ using StackExchange.Redis;
 
 namespace Soma.Silo.Hosting;
 
-/// <summary>One silo of a cluster, until it is told to stop or has to.</summary>
+/// <summary>Runs one silo of a cluster until it is told to stop or loses its membership.</summary>
 internal static class SiloProcess
 {
     public const string Name = "soma-silo";
@@ -27,7 +27,7 @@ internal static class SiloProcess
             }
         });
 
-    /// <summary>Whether the silo that serves with these settings is ready.</summary>
+    /// <summary>Asks the silo that runs with these settings whether it is ready.</summary>
     public static Task<ExitCode> AskHealthAsync(SettingsReader settings, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ProcessBoundary.RunAsync(Name, settings, errors, () =>
         {
@@ -48,7 +48,8 @@ internal static class SiloProcess
         var exit = app.Services.GetRequiredService<SiloExit>();
         await using var leaving = app.Lifetime.ApplicationStopping.Register(() =>
         {
-            // Orleans would first write to a table that no longer knows this silo, for as long as it is let. It has drained.
+            // The silo has drained. A normal stop would keep trying to write to a membership table that no longer holds
+            // this silo, so the process ends here.
             if (exit.Code == ExitCode.MembershipLost)
             {
                 SiloExit.EndNow(exit.Code);
@@ -61,7 +62,7 @@ internal static class SiloProcess
     private static WebApplication Build(SiloProcessOptions options, IConnectionMultiplexer redis, SettingsReader settings)
     {
         var builder = WebProcess.CreateBuilder(Name, options.LogLevel);
-        // The admin port answers while the silo still waits to join; it is not ready then.
+        // Services start concurrently so that the admin port answers, as not ready, while the silo still waits to join.
         builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -70,7 +71,7 @@ internal static class SiloProcess
         });
         builder.Services.AddSiloMembership();
         builder.Host.UseOrleans(silo => silo.UseSomaCluster(options, redis).AddPostgresSettingsStorage());
-        builder.Services.AddPostgresStore(options.Postgres).AddSomaGrains(options.Silo.Grains);
+        builder.Services.AddPostgresStore(options.Postgres, options.Silo.Postgres).AddSomaGrains(options.Silo.Grains);
         if (options.Qdrant is { } qdrant)
         {
             builder.Services.AddQdrantIndex(qdrant);

@@ -6,53 +6,56 @@ using StackExchange.Redis;
 
 namespace Soma.Silo.Hosting;
 
-/// <summary>What a silo of a cluster is told by its environment.</summary>
+/// <summary>The settings of a silo process, read from its environment.</summary>
 public sealed record SiloProcessOptions
 {
     public required SiloOptions Silo { get; init; }
 
-    /// <summary>The driver's connection string of the shared store.</summary>
+    /// <summary>Npgsql's connection string of the database that all silos share.</summary>
     public required string Postgres { get; init; }
 
-    /// <summary>The derived vector tier; null: there is none, and every namespace is searched from memory.</summary>
+    /// <summary>The vector tier; null: there is none, and every namespace is searched in memory.</summary>
     public QdrantOptions? Qdrant { get; init; }
 
-    /// <summary>Where the silos find each other.</summary>
+    /// <summary>The Redis through which the silos find each other.</summary>
     public required ConfigurationOptions Redis { get; init; }
 
     /// <summary>
-    /// <c>POD_IP</c>: the address that other silos and the gateways reach this one at; <c>auto</c> is what the machine's own
-    /// name stands for.
+    /// <c>POD_IP</c>: the address at which other silos and the gateways reach this silo; <c>auto</c> resolves the
+    /// machine's own host name.
     /// </summary>
     public required IPAddress Address { get; init; }
 
-    /// <summary><c>POD_NAME</c>: what dashboards and logs call this silo.</summary>
+    /// <summary><c>POD_NAME</c>: the name of this silo in dashboards and logs.</summary>
     public required string Name { get; init; }
 
-    /// <summary><c>SOMA_SILO_PORT</c>: where other silos connect.</summary>
+    /// <summary><c>SOMA_SILO_PORT</c>: the port to which other silos connect.</summary>
     public required int SiloPort { get; init; }
 
-    /// <summary><c>SOMA_SILO_GATEWAY_PORT</c>: where gateways connect.</summary>
+    /// <summary><c>SOMA_SILO_GATEWAY_PORT</c>: the port to which gateways connect.</summary>
     public required int GatewayPort { get; init; }
 
-    /// <summary><c>SOMA_ADMIN_HOST</c>: where health, metrics and the dashboard are listened for.</summary>
+    /// <summary><c>SOMA_ADMIN_HOST</c>: the address on which health, metrics and the dashboard are served.</summary>
     public required IPAddress AdminAddress { get; init; }
 
-    /// <summary><c>SOMA_ADMIN_PORT</c>.</summary>
+    /// <summary><c>SOMA_ADMIN_PORT</c>: the port on which health, metrics and the dashboard are served.</summary>
     public required int AdminPort { get; init; }
 
     /// <summary><c>SOMA_OPERATOR_TOKEN_FILE</c> or <c>SOMA_OPERATOR_TOKEN</c>; null: no dashboard.</summary>
     public string? OperatorToken { get; init; }
 
-    /// <summary><c>SOMA_PROBE_TIMEOUT_SECONDS</c>: how often silos look after each other, and how long one look may take.</summary>
+    /// <summary>
+    /// <c>SOMA_PROBE_TIMEOUT_SECONDS</c>: how often silos probe each other, and the timeout of one probe.
+    /// </summary>
     public required TimeSpan ProbeTimeout { get; init; }
 
-    /// <summary><c>SOMA_STARTUP_TIMEOUT_SECONDS</c>: how long Postgres and Redis may be late.</summary>
+    /// <summary><c>SOMA_STARTUP_TIMEOUT_SECONDS</c>: how long the start waits for Postgres and Redis.</summary>
     public required TimeSpan StartupPatience { get; init; }
 
     public LogLevel? LogLevel { get; init; }
 
-    /// <exception cref="InvalidSettingException">A variable is missing or holds something impossible.</exception>
+    /// <exception cref="InvalidSettingException">A variable is missing or holds a value that is not
+    /// allowed.</exception>
     public static SiloProcessOptions Read(SettingsReader settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -80,7 +83,10 @@ public sealed record SiloProcessOptions
 
     internal static int ReadAdminPort(SettingsReader settings) => settings.WholeNumber("SOMA_ADMIN_PORT", 9596, 1, IPEndPoint.MaxPort);
 
-    /// <summary>A container that many are started from cannot be told its address beforehand; it knows it by its own name.</summary>
+    /// <summary>
+    /// Resolves the host name of this machine. Containers that are started from one definition cannot be given their
+    /// addresses beforehand.
+    /// </summary>
     private static IPAddress ReadOwnAddress(SettingsReader settings)
     {
         const string Variable = "POD_IP";

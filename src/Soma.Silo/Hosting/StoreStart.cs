@@ -7,26 +7,29 @@ using Soma.Hosting;
 
 namespace Soma.Silo.Hosting;
 
-/// <summary>Opens the canonical store before anything may ask it, and says in a line what keeps it from being opened.</summary>
+/// <summary>
+/// Opens the canonical store before any request can use it, and reports in one line why it cannot be opened.
+/// </summary>
 public static class StoreStart
 {
-    /// <summary>The form the driver reads, of an address in URL form or its own.</summary>
-    /// <exception cref="InvalidSettingException">It cannot be read; <paramref name="variable"/> is named.</exception>
+    /// <summary>Turns an address, as a URL or as a connection string, into Npgsql's connection string.</summary>
+    /// <exception cref="InvalidSettingException">The address cannot be parsed; the message names <paramref
+    /// name="variable"/>.</exception>
     public static string ToConnectionString(string address, string variable)
     {
         try
         {
             return new NpgsqlConnectionStringBuilder(PostgresUrl.ToConnectionString(address)).ConnectionString;
         }
-        // The driver's own words may repeat the value, and with it the password.
+        // Npgsql's own message may repeat the value, and with it the password, so that message is not shown.
         catch (Exception failure) when (failure is FormatException or ArgumentException)
         {
             throw new InvalidSettingException(variable, "cannot be read; expected postgresql://user:password@host:port/database.");
         }
     }
 
-    /// <summary>Brings the schema up to this version.</summary>
-    /// <exception cref="StartupException">The store cannot be reached, or not be used by this version.</exception>
+    /// <summary>Migrates the schema to this version.</summary>
+    /// <exception cref="StartupException">The store cannot be reached, or this version cannot use it.</exception>
     public static async Task InitializeStoreAsync(this IServiceProvider services, CancellationToken cancellationToken)
     {
         try
@@ -43,6 +46,7 @@ public static class StoreStart
     {
         DataFolderInUseException => new(ExitCode.DataInUse, StartupFailures.FirstLine(failure), failure),
         DataFolderException => new(ExitCode.DataFolderNotWritable, StartupFailures.FirstLine(failure), failure),
+        UnsafeStoreException => new(ExitCode.UnsafeDatabase, StartupFailures.FirstLine(failure), failure),
         SchemaException => new(ExitCode.Schema, StartupFailures.FirstLine(failure), failure),
         StoreUnavailableException => new(
             ExitCode.DatabaseUnreachable, $"the database cannot be reached: {StartupFailures.FirstLine(failure)}", failure),

@@ -4,7 +4,9 @@ using Soma.Hosting;
 
 namespace Soma.Silo.Hosting;
 
-/// <summary>Loads the models that embed texts before anything may ask for them, and says in a line what keeps them from being loaded.</summary>
+/// <summary>
+/// Loads the embedding models before any request can use them, and reports in one line why a model cannot be loaded.
+/// </summary>
 public static class TextModelsStart
 {
     /// <exception cref="StartupException">The chosen model cannot be used; the message names the variable that chose it.</exception>

@@ -2,10 +2,13 @@ using Soma.Hosting;
 
 namespace Soma.Silo.Membership;
 
-/// <summary>Ends a silo that the others declared dead, at once: its namespaces have new owners, it has nothing left to save.</summary>
+/// <summary>
+/// Ends the process at once when the other silos declared this silo dead. Its namespaces already have new owners, so
+/// there is nothing left to save.
+/// </summary>
 /// <remarks>
-/// Orleans' own handler waits two seconds and aborts the process with a dump. Nothing may be drained here: commits of this
-/// silo are refused by the fence, and callers get their answers from the new owners under the same keys.
+/// Orleans' own handler waits two seconds and aborts the process with a memory dump. This silo must not drain: the
+/// fence refuses its commits, and callers are answered by the new owners under the same operation keys.
 /// </remarks>
 internal sealed class DeathHandler(ILogger<DeathHandler> logger) : IFatalErrorHandler
 {

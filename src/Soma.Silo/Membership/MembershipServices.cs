@@ -1,6 +1,6 @@
 namespace Soma.Silo.Membership;
 
-/// <summary>Registers what a silo of a cluster does about its own membership.</summary>
+/// <summary>Registers the services with which a silo watches its own cluster membership.</summary>
 internal static class MembershipServices
 {
     public static IServiceCollection AddSiloMembership(this IServiceCollection services) => services

@@ -3,29 +3,35 @@ using Soma.Hosting;
 
 namespace Soma.Silo.Membership;
 
-/// <summary>Looks whether this silo's row is still in the membership table, and ends the silo when it is not.</summary>
+/// <summary>
+/// Checks whether this silo's row is still in the membership table, and ends the silo when the row is gone.
+/// </summary>
 /// <remarks>
-/// <para>Redis may be flushed, or restarted without its data. Orleans then serves on: the old silos keep their old view while
-/// new ones form a second cluster beside them. The fence keeps the data right all the same, but two clusters would take
-/// namespaces from each other for ever. So a silo that is missing stops being ready, drains and exits with a code of its own,
-/// for its supervisor to start it again in the new cluster.</para>
-/// <para>All silos notice at about the same time. They leave one after the other, by their order in the view they still
-/// have, so that the first are back before the last go.</para>
-/// <para>A Redis that does not answer says nothing: silos serve on, which is what Orleans does too.</para>
+/// <para>Redis may be flushed, or restarted without its data. Orleans then goes on serving: the old silos keep their
+/// old view, while new silos form a second cluster beside them. The fence still keeps the data correct, but the two
+/// clusters would take namespaces from each other for ever. So a silo whose row is missing stops being ready, drains,
+/// and exits with its own exit code. Its supervisor then starts it again, and it joins the new cluster.</para>
+/// <para>All silos notice the loss at about the same time. They leave one after the other, in the order of the
+/// membership view they still have, so that the first silos are back before the last ones leave.</para>
+/// <para>A Redis that does not answer changes nothing: the silo keeps serving, as Orleans itself does.</para>
 /// </remarks>
 internal sealed class MembershipWatch(
     OwnRow row, IClusterMembershipService membership, ILocalSiloDetails silo, LocalNamespaces namespaces, SiloExit exit,
     IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<MembershipWatch> logger) : BackgroundService
 {
-    /// <summary>Several looks in a row must miss the row: a table that is just being written is no reason to leave.</summary>
+    /// <summary>
+    /// The row must be missing in several checks in a row, because one check may fall between two writes of the table.
+    /// </summary>
     private const int MissesThatCount = 3;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>About what a silo takes to stop, start and join.</summary>
+    /// <summary>
+    /// Roughly the time that a silo takes to stop, start and join. Silos that lost their rows leave this far apart.
+    /// </summary>
     private static readonly TimeSpan Stagger = TimeSpan.FromSeconds(6);
 
-    /// <summary>More than a namespace takes to answer what it has queued.</summary>
+    /// <summary>Longer than a namespace takes to answer all its queued requests.</summary>
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(15);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -38,7 +44,7 @@ internal sealed class MembershipWatch(
             misses = state switch
             {
                 RowState.Missing when row.HasJoined => misses + 1,
-                // No answer takes back nothing that an answer said.
+                // Redis did not answer: keep the count of misses as it is. Only an answer may change it.
                 RowState.Unreachable => misses,
                 _ => 0,
             };

@@ -2,26 +2,28 @@ using Orleans.Clustering.Redis;
 
 namespace Soma.Silo.Membership;
 
-/// <summary>What the membership table says of this silo, as far as is known.</summary>
+/// <summary>The state of this silo's row in the membership table, as last read.</summary>
 internal enum RowState
 {
-    /// <summary>Not joined yet, or not asked.</summary>
+    /// <summary>The silo has not joined yet, or the table was not read yet.</summary>
     Unknown,
 
-    /// <summary>There, and active.</summary>
+    /// <summary>The row exists and is active.</summary>
     Active,
 
-    /// <summary>There, and not active: joining or leaving.</summary>
+    /// <summary>The row exists and is not active: the silo is joining or leaving.</summary>
     Inactive,
 
-    /// <summary>The table answers and does not know this silo.</summary>
+    /// <summary>The table was read and holds no row of this silo.</summary>
     Missing,
 
-    /// <summary>The table does not answer a silo that has joined: nothing is known, and nothing has changed.</summary>
+    /// <summary>
+    /// The silo has joined, and the table cannot be read at the moment. The last known membership stays valid.
+    /// </summary>
     Unreachable,
 }
 
-/// <summary>Asks the membership table for this silo's own row.</summary>
+/// <summary>Reads this silo's own row from the membership table.</summary>
 internal sealed class OwnRow(IMembershipTable table, ILocalSiloDetails silo)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -29,10 +31,10 @@ internal sealed class OwnRow(IMembershipTable table, ILocalSiloDetails silo)
     private volatile RowState _latest;
     private volatile bool _hasJoined;
 
-    /// <summary>What the last look found.</summary>
+    /// <summary>The result of the latest read.</summary>
     public RowState Latest => _latest;
 
-    /// <summary>Whether any look found this silo active.</summary>
+    /// <summary>Whether this silo was ever found active.</summary>
     public bool HasJoined => _hasJoined;
 
     public async Task<RowState> LookAsync(CancellationToken cancellationToken)
@@ -52,12 +54,12 @@ internal sealed class OwnRow(IMembershipTable table, ILocalSiloDetails silo)
             return data.TryGet(silo.SiloAddress) is not { } row ? RowState.Missing
                 : row.Item1.Status == SiloStatus.Active ? RowState.Active : RowState.Inactive;
         }
-        // The table answers: it has no version, so no rows either. That is what a flushed Redis looks like.
+        // The table answered, but it holds no version row and so no silo rows either: Redis was flushed.
         catch (RedisClusteringException)
         {
             return RowState.Missing;
         }
-        // Whatever the provider throws while Redis is away: no answer is the answer.
+        // The membership provider throws many kinds of exceptions while Redis is down. All of them mean "unreachable".
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
             return _hasJoined ? RowState.Unreachable : RowState.Unknown;

@@ -2,7 +2,7 @@ using Soma.Hosting;
 
 namespace Soma.Silo.Membership;
 
-/// <summary>With which code this silo ends; stopped, unless it turned out that it must not go on.</summary>
+/// <summary>Holds the exit code of this silo: <see cref="ExitCode.Stopped"/> unless the silo had to give up.</summary>
 internal sealed class SiloExit
 {
     private int _code = (int)ExitCode.Stopped;
@@ -13,6 +13,9 @@ internal sealed class SiloExit
         set => Volatile.Write(ref _code, (int)value);
     }
 
-    /// <summary>Ends the process without the host's own way out, on another thread: exiting waits for the locks of this one.</summary>
+    /// <summary>
+    /// Ends the process without the host's shutdown. It runs on another thread, because exiting waits for locks that
+    /// the calling thread holds.
+    /// </summary>
     public static void EndNow(ExitCode code) => new Thread(() => Environment.Exit((int)code)) { IsBackground = true }.Start();
 }

@@ -30,6 +30,7 @@ internal static class ArchiveProcess
     {
         StoreUnavailableException => ExitCode.DatabaseUnreachable,
         SchemaException => ExitCode.Schema,
+        UnsafeStoreException => ExitCode.UnsafeDatabase,
         DataFolderInUseException or BuilderInUseException => ExitCode.DataInUse,
         DataFolderException => ExitCode.DataFolderNotWritable,
         RowRejectedException => ExitCode.ArchiveRefused,

@@ -24,10 +24,13 @@ public sealed record ArchiveStore
     /// <summary><c>SOMA_SERVICE_ID</c>; settings are filed under it.</summary>
     public required string ServiceId { get; init; }
 
+    /// <summary><c>SOMA_ALLOW_UNSAFE_POSTGRES</c>: whether a database is written to that can lose confirmed commits in a crash.</summary>
+    public bool AllowsUnsafe { get; init; }
+
     /// <summary>What a person calls it, without a password.</summary>
     public string Name => Postgres is null ? DataFolder : "the database";
 
-    /// <exception cref="InvalidSettingException">A variable holds something impossible.</exception>
+    /// <exception cref="InvalidSettingException">A variable holds a value that is not allowed.</exception>
     public static ArchiveStore Read(SettingsReader settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -36,6 +39,7 @@ public sealed record ArchiveStore
         {
             Postgres = isFolder ? null : PostgresSettings.Read(settings),
             DataFolder = Path.GetFullPath(settings.Text(Folder) ?? "soma-data"),
+            AllowsUnsafe = PostgresSettings.AllowsUnsafe(settings),
             ServiceId = ClusterNames.ServiceId(settings),
         };
     }
@@ -47,6 +51,6 @@ public sealed record ArchiveStore
 
     /// <summary>Writes whole namespaces; of a folder nobody else may have it open.</summary>
     public async Task<INamespaceBuilder> OpenBuilderAsync(CancellationToken cancellationToken) => Postgres is { } postgres
-        ? await PostgresNamespaceBuilder.OpenAsync(postgres, ServiceId, cancellationToken)
+        ? await PostgresNamespaceBuilder.OpenAsync(postgres, ServiceId, AllowsUnsafe, cancellationToken)
         : await SqliteNamespaceBuilder.OpenAsync(DataFolder, ServiceId, cancellationToken);
 }

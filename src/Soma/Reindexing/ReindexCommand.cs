@@ -4,16 +4,19 @@ using Soma.Hosting;
 
 namespace Soma.Reindexing;
 
-/// <summary><c>soma reindex</c>: asks a running service to make the derived data of a namespace anew; it is served meanwhile.</summary>
+/// <summary>
+/// <c>soma reindex</c>: asks a running service to rebuild the derived data of a namespace. The namespace stays
+/// available meanwhile.
+/// </summary>
 public static class ReindexCommand
 {
     private const string TenantHeader = "X-Soma-Tenant";
 
-    /// <param name="settings">Where the token is read from.</param>
-    /// <param name="target">Which namespace of which service.</param>
-    /// <param name="output">Told when it has begun.</param>
-    /// <param name="errors">Told in one line why it has not.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="settings">Holds the API token.</param>
+    /// <param name="target">The namespace and the address of its service.</param>
+    /// <param name="output">Receives one line when the rebuild has begun.</param>
+    /// <param name="errors">Receives one line that says why the rebuild has not begun.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     public static Task<ExitCode> RunAsync(
         SettingsReader settings, ReindexTarget target, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ProcessBoundary.RunAsync("soma", settings, errors, async () =>

@@ -1,6 +1,8 @@
 namespace Soma.Serving;
 
-/// <summary>What a newcomer sees: where the service is, where the memories lie, and two commands that work as printed.</summary>
+/// <summary>
+/// The text printed after a start: the service's address, the place of the data, and two commands that work as printed.
+/// </summary>
 public static class Banner
 {
     private const string Memory = """{"coord":"1,2","payload":{"text":"The kettle is in the blue cupboard"}}""";

@@ -4,7 +4,7 @@ using Soma.Silo.Hosting;
 
 namespace Soma.Serving;
 
-/// <summary><c>soma serve</c>: the whole service in this process, until it is told to stop.</summary>
+/// <summary><c>soma serve</c>: runs gateway, silo and store in this process until it is told to stop.</summary>
 public static class ServeCommand
 {
     public static Task<ExitCode> RunAsync(SettingsReader settings, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>

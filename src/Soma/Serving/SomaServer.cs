@@ -4,7 +4,7 @@ using Soma.Silo.Hosting;
 
 namespace Soma.Serving;
 
-/// <summary>Puts gateway, silo and store together in one process.</summary>
+/// <summary>Assembles gateway, silo and store in one process.</summary>
 public static class SomaServer
 {
     public static WebApplication Build(ServeOptions options)

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
+using Soma.Testing;
 
 namespace Soma.Deploy.Tests.Rendering;
 
@@ -8,16 +8,16 @@ public static class Chart
 {
     public const string Name = "somafractalmemory";
 
-    /// <summary>The release whose Service the deployment guide forwards a port of.</summary>
+    /// <summary>The name of the release in the deployment guide.</summary>
     public const string Release = "somafractalmemory";
 
     private static readonly ConcurrentDictionary<string, Lazy<RenderedChart>> Rendered = new();
 
-    public static string Root { get; } = FindRoot();
+    public static string Root => Repository.Root;
 
     public static string Folder => Path.Combine(Root, "helm");
 
-    /// <summary>Renders with <c>values.yaml</c> and what is set.</summary>
+    /// <summary>Renders with <c>values.yaml</c> and single values.</summary>
     /// <param name="sets">As after <c>--set</c>.</param>
     /// <exception cref="HelmException">It does not render.</exception>
     public static RenderedChart Render(params IReadOnlyList<string> sets) => Render(new RenderRequest { Sets = sets });
@@ -33,15 +33,4 @@ public static class Chart
     }
 
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
-
-    private static string FindRoot([CallerFilePath] string here = "")
-    {
-        var folder = Path.GetDirectoryName(here);
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Soma.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder ?? throw new InvalidOperationException("The repository cannot be found from where the tests were compiled.");
-    }
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Soma.Deploy.Tests.Rendering;
 
-/// <summary>One Helm; <c>scripts/deploy/helm-tools.sh</c> says where it is. Without it tests fail, and do not pass for want of it.</summary>
+/// <summary>Runs Helm 3 or 4, which <c>scripts/deploy/helm-tools.sh</c> fetches. Where there is none, tests fail.</summary>
 public static class Helm
 {
     /// <summary>The major versions that the chart is rendered by.</summary>
@@ -10,7 +10,7 @@ public static class Helm
 
     /// <param name="version">3 or 4.</param>
     /// <param name="arguments">As on a command line.</param>
-    /// <exception cref="HelmException">It says that something is wrong; its words are the message.</exception>
+    /// <exception cref="HelmException">Helm failed; the message is what it printed.</exception>
     public static string Run(int version, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(PathOf(version), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };

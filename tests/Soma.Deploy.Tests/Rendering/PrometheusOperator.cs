@@ -3,7 +3,7 @@ using k8s.Models;
 
 namespace Soma.Deploy.Tests.Rendering;
 
-/// <summary>As much of the operator's ServiceMonitor as the chart may use.</summary>
+/// <summary>The fields of the operator's ServiceMonitor that the chart may use.</summary>
 public sealed class ServiceMonitor : IKubernetesObject<V1ObjectMeta>
 {
     public string ApiVersion { get; set; } = "";
@@ -33,7 +33,7 @@ public sealed class ServiceMonitor : IKubernetesObject<V1ObjectMeta>
     }
 }
 
-/// <summary>As much of the operator's PrometheusRule as alerts need.</summary>
+/// <summary>The fields of the operator's PrometheusRule that alerts need.</summary>
 public sealed class PrometheusRule : IKubernetesObject<V1ObjectMeta>
 {
     public string ApiVersion { get; set; } = "";

@@ -16,11 +16,16 @@ public sealed record RenderRequest
     /// <summary>One template alone; null: all.</summary>
     public string? Only { get; init; }
 
+    /// <summary>The command line of <c>helm template</c>.</summary>
     public IReadOnlyList<string> ToArguments() =>
+        ["template", .. Inputs, "--kube-version", Kubernetes, .. Only is null ? (string[])[] : ["--show-only", Only]];
+
+    /// <summary>The command line of <c>helm upgrade</c>, as the deployment guide has it.</summary>
+    public IReadOnlyList<string> ToUpgrade() => ["upgrade", "--install", .. Inputs, "--wait"];
+
+    private IEnumerable<string> Inputs =>
     [
-        "template", Release, Chart.Folder, "--namespace", "agents", "--kube-version", Kubernetes,
-        "--values", Path.Combine(Chart.Folder, Values),
+        Release, Chart.Folder, "--namespace", "agents", "--values", Path.Combine(Chart.Folder, Values),
         .. Sets.SelectMany(set => (string[])["--set", set]),
-        .. Only is null ? (string[])[] : ["--show-only", Only],
     ];
 }

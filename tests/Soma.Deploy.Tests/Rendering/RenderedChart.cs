@@ -3,7 +3,7 @@ using k8s.Models;
 
 namespace Soma.Deploy.Tests.Rendering;
 
-/// <summary>What the chart rendered, as Kubernetes' own types. An unknown or misspelt field fails to be read.</summary>
+/// <summary>What the chart rendered, as Kubernetes' own types. Reading fails at an unknown or misspelt field.</summary>
 public sealed class RenderedChart
 {
     private static readonly Dictionary<string, Type> Custom = new()
@@ -23,7 +23,7 @@ public sealed class RenderedChart
 
     public IReadOnlyList<IKubernetesObject<V1ObjectMeta>> Objects { get; }
 
-    /// <summary>Everything that has pods.</summary>
+    /// <summary>All objects that make pods.</summary>
     public IReadOnlyList<Workload> Workloads { get; }
 
     public IEnumerable<T> All<T>() => Objects.OfType<T>();
@@ -36,7 +36,8 @@ public sealed class RenderedChart
     public bool Has<T>(string name)
         where T : IKubernetesObject<V1ObjectMeta> => All<T>().Any(one => one.Metadata.Name == name);
 
-    public Workload Component(string component) => Workloads.Single(one => one.Component == component);
+    /// <summary>The workload of a component, leaving out Jobs, which run once.</summary>
+    public Workload Component(string component) => Workloads.Single(one => one.Component == component && one.Kind != "Job");
 
     public IEnumerable<Workload> Selected(IDictionary<string, string> labels) => Workloads.Where(one => one.Matches(labels));
 }

@@ -3,14 +3,17 @@ using k8s.Models;
 
 namespace Soma.Deploy.Tests.Rendering;
 
-/// <summary>Something that has pods, whatever kind it is.</summary>
+/// <summary>An object that makes pods, of any kind.</summary>
 public sealed record Workload(string Kind, string Name, V1PodTemplateSpec Template)
 {
     public V1LabelSelector? Selector { get; private init; }
 
     public IList<V1PersistentVolumeClaim> Claims { get; private init; } = [];
 
-    /// <summary>Runs until it is stopped; others end by themselves.</summary>
+    /// <summary>How many pods; null where the manifest does not say.</summary>
+    public int? Replicas { get; private init; }
+
+    /// <summary>Whether its pods run until they are stopped; those of Jobs end by themselves.</summary>
     public bool Serves => Kind is "Deployment" or "StatefulSet";
 
     public string Component => Labels["component"];
@@ -21,18 +24,19 @@ public sealed record Workload(string Kind, string Name, V1PodTemplateSpec Templa
 
     public IEnumerable<V1Container> Containers => Pod.Containers.Concat(Pod.InitContainers ?? []);
 
-    /// <summary>The one container of pods that have one.</summary>
+    /// <summary>The container of pods that have exactly one.</summary>
     public V1Container Container => Pod.Containers.Single();
 
     public string Title => $"{Kind} {Name}";
 
-    /// <summary>Null: it has none.</summary>
+    /// <summary>Null for an object that makes no pods.</summary>
     public static Workload? From(IKubernetesObject<V1ObjectMeta> one) => one switch
     {
-        V1Deployment deployment => new("Deployment", deployment.Name(), deployment.Spec.Template) { Selector = deployment.Spec.Selector },
+        V1Deployment deployment => new("Deployment", deployment.Name(), deployment.Spec.Template) { Selector = deployment.Spec.Selector, Replicas = deployment.Spec.Replicas },
         V1StatefulSet set => new("StatefulSet", set.Name(), set.Spec.Template)
         {
             Selector = set.Spec.Selector,
+            Replicas = set.Spec.Replicas,
             Claims = set.Spec.VolumeClaimTemplates ?? [],
         },
         V1CronJob job => new("CronJob", job.Name(), job.Spec.JobTemplate.Spec.Template),
@@ -48,7 +52,7 @@ public sealed record Workload(string Kind, string Name, V1PodTemplateSpec Templa
 
     public string? Variable(string name) => Container.Env.SingleOrDefault(one => one.Name == name)?.Value;
 
-    /// <summary>A variable that holds seconds; NaN, which nothing is less or more than, where it does not.</summary>
+    /// <summary>The value of a variable in seconds; NaN where it holds no number, so that every comparison with it is false.</summary>
     public double Seconds(string variable) => double.TryParse(Variable(variable), out var seconds) ? seconds : double.NaN;
 
     public V1SecretKeySelector? SecretOf(string variable) =>

@@ -3,11 +3,11 @@ using Soma.Deploy.Tests.Rendering;
 
 namespace Soma.Deploy.Tests.Rules;
 
-/// <summary>Rollouts, drains and scaling take one pod at a time, and stores are one, or a cluster.</summary>
+/// <summary>Rollouts, drains and scaling take one pod at a time, and gateways leave a node that does not answer.</summary>
 internal static class AvailabilityRules
 {
     public static IEnumerable<string> Check(RenderedChart chart) =>
-        Rollouts(chart).Concat(Budgets(chart)).Concat(Scaling(chart)).Concat(Stores(chart));
+        Rollouts(chart).Concat(Budgets(chart)).Concat(Scaling(chart)).Concat(LostNodes(chart));
 
     private static IEnumerable<string> Rollouts(RenderedChart chart)
     {
@@ -18,9 +18,15 @@ internal static class AvailabilityRules
         }
 
         var silos = chart.Get<V1StatefulSet>(chart.Component("silo").Name).Spec;
-        if (silos is not { PodManagementPolicy: "Parallel", UpdateStrategy.Type: "RollingUpdate", MinReadySeconds: >= 10 and <= 30 })
+        if (silos is not { UpdateStrategy.Type: "RollingUpdate", MinReadySeconds: >= 10 and <= 30 })
         {
-            yield return "silos start one after the other, or are replaced without a pause";
+            yield return "silos are replaced without a pause";
+        }
+
+        // Under OrderedReady a rollout that is stuck at a broken pod stays stuck: the rollback waits for that pod to become ready.
+        foreach (var set in chart.All<V1StatefulSet>().Where(one => one.Spec.PodManagementPolicy != "Parallel"))
+        {
+            yield return $"StatefulSet {set.Metadata.Name} starts its pods one after the other, so no rollback heals a broken one";
         }
 
         if (chart.All<V1Service>().SingleOrDefault(one => one.Metadata.Name == silos.ServiceName)?.Spec is not { ClusterIP: "None", PublishNotReadyAddresses: true })
@@ -61,9 +67,14 @@ internal static class AvailabilityRules
         foreach (var scaler in chart.All<V2HorizontalPodAutoscaler>())
         {
             var target = chart.Workloads.SingleOrDefault(one => one.Kind == scaler.Spec.ScaleTargetRef.Kind && one.Name == scaler.Spec.ScaleTargetRef.Name);
-            if (target is null || ReplicasOf(chart, target) is not null)
+            if (target is null)
             {
-                yield return $"HPA {scaler.Metadata.Name}: its target is not there, or sets its own number of pods";
+                yield return $"HPA {scaler.Metadata.Name}: its target is not there";
+            }
+            else if (target.Replicas is not { } pods || pods < scaler.Spec.MinReplicas || pods > scaler.Spec.MaxReplicas)
+            {
+                // Kubernetes reads a missing number as 1 and ends the other pods until the HPA acts.
+                yield return $"{target.Title} would have {target.Replicas ?? 1} pods until its HPA acts";
             }
 
             if (scaler.Spec.Metrics is null or { Count: 0 } || scaler.Spec.MinReplicas > scaler.Spec.MaxReplicas)
@@ -78,25 +89,19 @@ internal static class AvailabilityRules
         }
     }
 
-    private static IEnumerable<string> Stores(RenderedChart chart)
+    private static IEnumerable<string> LostNodes(RenderedChart chart)
     {
-        foreach (var store in chart.Workloads.Where(one => one.Component is "postgres" or "redis" && ReplicasOf(chart, one) > 1))
+        var gateways = chart.Component("gateway");
+        foreach (var taint in (string[])["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"])
         {
-            yield return $"{store.Title}: several of them, which know nothing of each other, behind one Service";
-        }
-
-        if (chart.Workloads.SingleOrDefault(one => one.Component == "qdrant") is { } qdrant
-            && (qdrant.Variable("QDRANT__CLUSTER__ENABLED") != "true" || !qdrant.Container.Args.Single().Contains("--bootstrap", StringComparison.Ordinal)
-                || (ReplicasOf(chart, qdrant) > 1 && qdrant.Claims.Count == 0)))
-        {
-            yield return $"{qdrant.Title} is no cluster, or one whose peers forget who they are";
+            var times = (gateways.Pod.Tolerations ?? []).Where(one => one.Key == taint && one.Effect == "NoExecute").Select(one => one.TolerationSeconds).ToArray();
+            if (times is not [<= 60])
+            {
+                yield return $"gateways stay on a node with {taint} for the 300 seconds that Kubernetes would wait";
+            }
         }
     }
 
-    private static int? ReplicasOf(RenderedChart chart, Workload workload) => workload.Kind == "Deployment"
-        ? chart.Get<V1Deployment>(workload.Name).Spec.Replicas
-        : chart.Get<V1StatefulSet>(workload.Name).Spec.Replicas;
-
-    private static int FewestOf(RenderedChart chart, Workload workload) => ReplicasOf(chart, workload)
-        ?? chart.All<V2HorizontalPodAutoscaler>().SingleOrDefault(one => one.Spec.ScaleTargetRef.Name == workload.Name)?.Spec.MinReplicas ?? 1;
+    private static int FewestOf(RenderedChart chart, Workload workload) =>
+        chart.All<V2HorizontalPodAutoscaler>().SingleOrDefault(one => one.Spec.ScaleTargetRef.Name == workload.Name)?.Spec.MinReplicas ?? workload.Replicas ?? 1;
 }

@@ -1,12 +1,32 @@
+using System.Text.RegularExpressions;
 using k8s.Models;
 using Soma.Deploy.Tests.Rendering;
 
 namespace Soma.Deploy.Tests.Rules;
 
-/// <summary>A backup runs when it should, alone, reads Postgres, keeps the newest, and is read back before it counts.</summary>
-internal static class BackupRules
+/// <summary>A backup runs on its schedule, one at a time, reads Postgres, keeps the newest ones, and is verified. Its volume exists before the first one.</summary>
+internal static partial class BackupRules
 {
-    public static IEnumerable<string> Check(RenderedChart chart)
+    public static IEnumerable<string> Check(RenderedChart chart) => Jobs(chart).Concat(Claims(chart));
+
+    /// <summary>Where volumes are made at their first use, <c>helm --wait</c> waits for a claim until something mounts it.</summary>
+    private static IEnumerable<string> Claims(RenderedChart chart)
+    {
+        foreach (var claim in chart.All<V1PersistentVolumeClaim>().Where(one => !chart.Workloads.Any(workload => MountsAtOnce(workload, one))))
+        {
+            yield return $"nothing mounts the claim {claim.Metadata.Name} at the installation, and helm --wait would wait for it";
+        }
+
+        foreach (var job in chart.All<V1Job>().Where(one => one.Metadata.Name is { } name && !HasHash().IsMatch(name)))
+        {
+            yield return $"Job {job.Metadata.Name} is always called the same, and its template cannot change";
+        }
+    }
+
+    private static bool MountsAtOnce(Workload workload, V1PersistentVolumeClaim claim) => workload.Kind is not ("CronJob" or "Pod")
+        && (workload.Pod.Volumes ?? []).Any(volume => volume.PersistentVolumeClaim?.ClaimName == claim.Metadata.Name);
+
+    private static IEnumerable<string> Jobs(RenderedChart chart)
     {
         foreach (var job in chart.All<V1CronJob>())
         {
@@ -44,7 +64,7 @@ internal static class BackupRules
                 yield return $"CronJob {job.Metadata.Name}: {to} is no volume, so the backup goes with the pod";
             }
 
-            // The image's own SOMA_DATA_DIR would go before Postgres, and the backup would be one of an empty folder.
+            // The image sets SOMA_DATA_DIR, which `soma` prefers to Postgres: the backup would be one of an empty folder.
             if (backup.Env.Any(one => one.Name.StartsWith("POSTGRES_", StringComparison.Ordinal))
                 && backup.Env.SingleOrDefault(one => one.Name == "SOMA_DATA_DIR")?.Value is not "")
             {
@@ -52,4 +72,7 @@ internal static class BackupRules
             }
         }
     }
+
+    [GeneratedRegex("-[0-9a-f]{8}$")]
+    private static partial Regex HasHash();
 }

@@ -6,10 +6,10 @@ using Soma.Silo.Hosting;
 
 namespace Soma.Deploy.Tests.Rules;
 
-/// <summary>Silos and gateways start with the variables they get: the code that reads them at a start reads them here.</summary>
+/// <summary>Silos and gateways can start with the variables that they get. The code that reads them at a start is run on them here.</summary>
 internal static class EnvironmentRules
 {
-    // Read by the OpenTelemetry exporter itself.
+    // The OpenTelemetry exporter reads these itself.
     private static readonly string[] ReadElsewhere = ["OTEL_EXPORTER_OTLP_ENDPOINT"];
 
     public static IEnumerable<string> Check(RenderedChart chart) =>

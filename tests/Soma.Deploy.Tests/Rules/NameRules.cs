@@ -2,7 +2,7 @@ using Soma.Deploy.Tests.Rendering;
 
 namespace Soma.Deploy.Tests.Rules;
 
-/// <summary>Names are unique and short enough; nothing says which namespace it lies in; standard labels are there.</summary>
+/// <summary>Names are unique and short enough, no object names its namespace, and all have the standard labels.</summary>
 internal static class NameRules
 {
     private static readonly string[] Standard =

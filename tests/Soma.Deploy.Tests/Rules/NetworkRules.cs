@@ -3,7 +3,7 @@ using Soma.Deploy.Tests.Rendering;
 
 namespace Soma.Deploy.Tests.Rules;
 
-/// <summary>With policies, a connection is possible where it is needed, and nowhere else.</summary>
+/// <summary>Where there are NetworkPolicies, they allow the connections that are needed, and no others.</summary>
 internal static class NetworkRules
 {
     private const string Outside = "anyone";
@@ -14,7 +14,7 @@ internal static class NetworkRules
         "silo>qdrant:6333", "qdrant>qdrant:6335", "test>gateway:9595", "anyone>gateway:9595",
     ];
 
-    // Gateways are for everybody; that a policy of a pod lets it out to them is not needed for that.
+    // Everybody may reach gateways, so a connection to them is never too much.
     private static bool IsOpenToAll(string connection) => connection.EndsWith(">gateway:9595", StringComparison.Ordinal);
 
     public static IEnumerable<string> Check(RenderedChart chart)
@@ -39,7 +39,7 @@ internal static class NetworkRules
             yield return $"policies forbid {missing}";
         }
 
-        // Each end by itself: what reaches a silo need not be a pod of this release, and what a pod may reach is its own policy's say.
+        // Looks at the two ends apart: what one policy lets in or out is too much even if the policy at the other end forbids it.
         var open = Connections(chart, policies, Enters).Concat(Connections(chart, policies, Leaves));
         foreach (var needless in open.Distinct().Except(wanted).Where(one => !IsOpenToAll(one)))
         {
@@ -74,7 +74,7 @@ internal static class NetworkRules
 
     private static bool Has(IList<V1NetworkPolicyPort>? ports, int port) => ports is null or { Count: 0 } || ports.Any(one => one.Port.Value == $"{port}");
 
-    // Peers of other namespaces are outside, whoever they are.
+    // Pods of other namespaces count as outside.
     private static bool Is(V1NetworkPolicyPeer peer, Workload? workload) => workload is null
         ? peer.NamespaceSelector is not null || peer.IpBlock is not null
         : peer.NamespaceSelector is null && workload.Matches(peer.PodSelector.MatchLabels);

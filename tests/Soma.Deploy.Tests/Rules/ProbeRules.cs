@@ -3,13 +3,13 @@ using Soma.Deploy.Tests.Rendering;
 
 namespace Soma.Deploy.Tests.Rules;
 
-/// <summary>What serves is looked after, at ports it has; what looks at more than the process restarts nobody.</summary>
+/// <summary>Every serving container has three probes, at ports that it has; a liveness probe asks about the process alone.</summary>
 internal static class ProbeRules
 {
-    /// <summary>Silos look three times before they call one suspect; whatever kills it must come later.</summary>
+    /// <summary>How many unanswered probes make silos declare another dead; Kubernetes must kill a silo only after that.</summary>
     private const int LooksOfSilos = 3;
 
-    /// <summary>How long a silo may wait for the others to let it join, by what <c>Soma.Silo</c> tells Orleans.</summary>
+    /// <summary>How many seconds a silo may wait to join the cluster: the limit that <c>Soma.Silo</c> gives Orleans.</summary>
     private const int JoinSeconds = 120;
 
     public static IEnumerable<string> Check(RenderedChart chart) =>

@@ -2,7 +2,7 @@ using Soma.Deploy.Tests.Rendering;
 
 namespace Soma.Deploy.Tests.Rules;
 
-/// <summary>Every container says what it needs and how much memory it may have; nobody's processor is throttled.</summary>
+/// <summary>Every container has requests and a limit of memory, and none has a limit of CPU.</summary>
 internal static class ResourceRules
 {
     public static IEnumerable<string> Check(RenderedChart chart) =>

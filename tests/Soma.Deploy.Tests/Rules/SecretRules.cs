@@ -4,10 +4,10 @@ using Soma.Deploy.Tests.Rendering;
 
 namespace Soma.Deploy.Tests.Rules;
 
-/// <summary>Secrets stand in Secrets, and in nothing that is shown, logged or seen in a list of processes.</summary>
+/// <summary>Passwords and tokens come from Secrets, and stand in no manifest and no list of processes.</summary>
 internal static partial class SecretRules
 {
-    /// <summary>What the deployment guide has its reader create; nothing else may be needed unless values name it.</summary>
+    /// <summary>The Secrets that the deployment guide tells its reader to create. No other may be needed unless a value names it.</summary>
     private static readonly (string Name, string Key)[] OfTheGuide =
         [("soma-api-token", "SOMA_API_TOKEN"), ("soma-postgres-password", "SOMA_POSTGRES_PASSWORD")];
 
@@ -36,7 +36,7 @@ internal static partial class SecretRules
                     yield return $"{workload.Title}: {variable.Name} has its value in the manifest";
                 }
 
-                // $(NAME) is replaced by Kubernetes, and then stands in the list of processes.
+                // Kubernetes replaces $(NAME) in arguments, which lists of processes show.
                 foreach (var argument in (container.Command ?? []).Concat(container.Args ?? []).Where(one => SecretArgument().IsMatch(one)))
                 {
                     yield return $"{workload.Title}: a secret becomes an argument: {argument.Trim()}";

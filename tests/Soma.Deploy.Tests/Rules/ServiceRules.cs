@@ -3,7 +3,7 @@ using Soma.Deploy.Tests.Rendering;
 
 namespace Soma.Deploy.Tests.Rules;
 
-/// <summary>Ports that are named are there, on both ends.</summary>
+/// <summary>Ports and Services that are named exist.</summary>
 internal static class ServiceRules
 {
     public static IEnumerable<string> Check(RenderedChart chart) => Ports(chart).Concat(Targets(chart)).Concat(References(chart));

@@ -3,7 +3,7 @@ using Soma.Hosting;
 
 namespace Soma.Deploy.Tests.Rules;
 
-/// <summary>Whoever waits for another to stop waits longer than that one takes.</summary>
+/// <summary>Kubernetes waits longer for a pod to stop than its process may take.</summary>
 internal static class ShutdownRules
 {
     private static double HostSeconds => WebProcess.ShutdownTimeout.TotalSeconds;
@@ -37,7 +37,7 @@ internal static class ShutdownRules
             yield return $"{workload.Title} does not say how long it may take to stop";
         }
 
-        // By a shell as process 1 no signal would reach the one that must hear it.
+        // With a shell as process 1 the signal to stop would not reach silo or gateway.
         foreach (var workload in chart.Workloads.Where(one => one.Component is "silo" or "gateway" && one.Container.Command is not null))
         {
             yield return $"{workload.Title} does not run what its image runs";

@@ -3,7 +3,7 @@ using Soma.Deploy.Tests.Rendering;
 
 namespace Soma.Deploy.Tests.Rules;
 
-/// <summary>What is mounted is there, what is there is mounted, and claims outlive what used them.</summary>
+/// <summary>Every mount has a volume, every volume is mounted, and claims outlive their pods.</summary>
 internal static class VolumeRules
 {
     public static IEnumerable<string> Check(RenderedChart chart) => chart.Workloads.SelectMany(workload => Check(chart, workload));

@@ -139,6 +139,8 @@ internal sealed partial class FakeNamespaceGrain : INamespaceGrain
                     Strength = link.Strength,
                     Metadata = link.Metadata,
                     Hops = 1,
+                    Direction = LinkDirection.Out,
+                    Via = link.From,
                 })],
                 HeadSeq = _seq,
             };

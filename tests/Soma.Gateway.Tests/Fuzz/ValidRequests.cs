@@ -22,7 +22,7 @@ internal static class ValidRequests
         13 or 14 => Post("/memories/search", Search(random)),
         15 => Bare(HttpMethod.Get, $"/memories/search?query={Uri.EscapeDataString(Word(random))}&top_k=5&filters={Uri.EscapeDataString(Filter(random))}"),
         16 => Post("/graph/link", Link(random)),
-        17 => Send(HttpMethod.Delete, "/graph/link", Link(random)),
+        17 => Send(HttpMethod.Delete, "/graph/link", LinkKeys(random)),
         18 => Bare(HttpMethod.Get, Graph(random)),
         _ => Bare(HttpMethod.Get, Pick(random, Open)),
     };
@@ -91,6 +91,10 @@ internal static class ValidRequests
             {"from_coord":"{{from}}","to_coord":"{{to}}","link_type":"{{Pick(random, "related", "next", "因")}}","strength":{{Number(random)}},"metadata":{"w":{{Number(random)}} } }
             """;
     }
+
+    private static string LinkKeys(Random random) => $$"""
+        {"from_coord":"{{random.Next(6)}},{{random.Next(6)}}","to_coord":"{{random.Next(6)}},{{random.Next(6)}}","link_type":"{{Pick(random, "related", "next", "因")}}"}
+        """;
 
     private static string Graph(Random random) => random.Next(2) == 0
         ? $"/graph/neighbors?coord={Coordinate(random)}&k_hop={random.Next(1, 6)}&limit=10&direction={Pick(random, "out", "in", "both")}"

@@ -39,6 +39,15 @@ public sealed class FailureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_search_that_is_refused_is_not_told_that_writes_are_waiting()
+    {
+        _gateway.DefaultNamespace.Failures.Enqueue(new OverloadedException("inside") { OfSearches = true });
+        var response = await _gateway.SendAsync("POST", "/memories/search", """{"query":"tea"}""");
+        Assert.Equal(503, (int)response.StatusCode);
+        Assert.StartsWith("Too many searches are waiting", (await response.JsonAsync()).GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_fault_of_ours_is_logged_under_the_id_that_the_caller_gets()
     {
         _gateway.DefaultNamespace.Failures.Enqueue(new InvalidOperationException("inside"));

@@ -9,7 +9,7 @@ public sealed class LinkRoutesTests(GatewayUnderTest gateway) : IClassFixture<Ga
             """{"from_coord":"1.0,2.0","to_coord":"3.0","link_type":"related","ok":true,"seq":1}""",
             await gateway.SendAsync("POST", "/graph/link", """{"from_coord":"1,2","to_coord":"3","strength":0.5,"metadata":{"why": "so"}}""").TextAsync());
         Assert.Equal(
-            """{"coord":"1.0,2.0","neighbors":[{"coord":"3.0","coordinate":[3.0],"link_type":"related","strength":0.5,"metadata":{"why": "so"},"hops":1}]}""",
+            """{"coord":"1.0,2.0","neighbors":[{"coord":"3.0","coordinate":[3.0],"link_type":"related","strength":0.5,"metadata":{"why": "so"},"hops":1,"direction":"out","via":"1.0,2.0"}]}""",
             await gateway.SendAsync("GET", "/graph/neighbors?coord=1,2&k_hop=2&direction=both").TextAsync());
         Assert.Equal(
             """{"from_coord":"1.0,2.0","to_coord":"3.0","path":["1.0,2.0","3.0"],"link_types":["related"],"found":true}""",

@@ -18,7 +18,7 @@ public sealed class MemoryRoutesTests(GatewayUnderTest gateway) : IClassFixture<
     public async Task A_payload_comes_back_byte_for_byte_in_its_envelope(string payload, string timestamp)
     {
         var ns = Guid.NewGuid().ToString("N");
-        var body = $$"""{"coord":" 1 ,, 2.50","payload":{{payload}},"memory_type":"semantic","unknown":[{}]}""";
+        var body = $$"""{"coord":" 1 ,, 2.50","payload":{{payload}},"memory_type":"semantic","universe":[{}]}""";
         var response = await SendAsync(ns, "POST", "/memories", body);
         Assert.Equal("""{"coord":"1.0,2.5","memory_type":"semantic","ok":true,"seq":1,"version":1,"embedding_source":"soma-fast"}""", await response.Content.ReadAsStringAsync());
         Assert.Equal("\"1\"", response.Header("ETag"));
@@ -51,17 +51,6 @@ public sealed class MemoryRoutesTests(GatewayUnderTest gateway) : IClassFixture<
         Assert.StartsWith("""{"memory":{"coord":"1.0",""", await flat.SendAsync("GET", "/memories/1?flat=false").TextAsync());
         Assert.StartsWith("""{"memories":[{"title":"a",""", await flat.SendAsync("GET", "/memories/search?query=a").TextAsync());
         await flat.DisposeAsync();
-    }
-
-    [Fact]
-    public async Task A_memory_without_a_coordinate_gets_one_of_three_numbers_inside_the_cube()
-    {
-        var response = await gateway.SendAsync("POST", "/memories", """{"payload":{}}""");
-        var coord = (await response.JsonAsync()).GetProperty("coord").GetString()!;
-        Assert.True(Coordinate.TryParse(coord, out var coordinate));
-        Assert.All(coordinate.ToNumbers(), number => Assert.InRange(number, -1, 0.9999999999999999));
-        Assert.Equal(3, coordinate.ToNumbers().Length);
-        Assert.Equal(200, (int)(await gateway.SendAsync("GET", $"/memories/{coord}")).StatusCode);
     }
 
     [Fact]

@@ -4,21 +4,9 @@ namespace Soma.Gateway.Tests.Service;
 
 public sealed class OpenApiTests(GatewayUnderTest gateway) : IClassFixture<GatewayUnderTest>
 {
-    /// <summary>Set to 1 to take the document as it is now for the golden one.</summary>
-    private const string Update = "SOMA_UPDATE_GOLDEN";
-
     [Fact]
-    public async Task The_document_is_the_reviewed_one()
-    {
-        var actual = await gateway.Client.GetStringAsync("/openapi.json");
-        var path = GoldenPath();
-        if (Environment.GetEnvironmentVariable(Update) == "1")
-        {
-            await File.WriteAllTextAsync(path, actual.ReplaceLineEndings("\n") + "\n");
-        }
-
-        Assert.Equal((await File.ReadAllTextAsync(path)).TrimEnd(), actual.ReplaceLineEndings("\n").TrimEnd());
-    }
+    public async Task The_document_is_the_reviewed_one() =>
+        GoldenFile.Check("openapi.json", await gateway.Client.GetStringAsync("/openapi.json"));
 
     [Fact]
     public async Task Every_operation_has_an_id_an_answer_and_its_errors()
@@ -37,16 +25,5 @@ public sealed class OpenApiTests(GatewayUnderTest gateway) : IClassFixture<Gatew
                 Assert.True(operation.TryGetProperty("security", out _), path);
             }
         }
-    }
-
-    private static string GoldenPath()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Soma.Gateway.Tests.csproj")))
-        {
-            folder = folder.Parent!;
-        }
-
-        return Path.Combine(folder.FullName, "Golden", "openapi.json");
     }
 }

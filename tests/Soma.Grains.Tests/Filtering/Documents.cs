@@ -7,7 +7,13 @@ internal static class Documents
 {
     private static readonly Gen<string> Key = Gen.OneOf("a", "b", "c");
 
-    private static readonly Gen<string> Scalar = Gen.OneOf("1", "1.0", "2", "-1.5", "\"x\"", "\"xy\"", "\"y\"", "true", "false", "null", "\"1\"");
+    // Some of them no double tells apart, and some are one number written in two ways.
+    private static readonly Gen<string> Number = Gen.OneOf(
+        "1", "1.0", "2", "-1.5", "1e0", "0.1", "1E-1", "0.1000000000000000055", "9007199254740992", "9007199254740993", "9007199254740993.0", "-9007199254740993",
+        "18446744073709551614", "18446744073709551615", "18446744073709551615e0", "1e400", "10e399", "1e-400");
+
+    private static readonly Gen<string> Scalar = Gen.Frequency(
+        (2, Gen.OneOf("\"x\"", "\"xy\"", "\"y\"", "true", "false", "null", "\"1\"")), (1, Gen.OneOf("1", "2")), (1, Number));
 
     private static readonly Gen<string> Value = ValueOf(3);
 
@@ -35,7 +41,7 @@ internal static class Documents
     private static Gen<string> Test() => Gen.OneOf(
         Value,
         Gen.Select(Gen.OneOf("$eq", "$ne", "$contains"), Value, (name, value) => $$"""{"{{name}}":{{value}}}"""),
-        Gen.Select(Gen.OneOf("$gt", "$gte", "$lt", "$lte"), Gen.OneOf("1", "0.5", "\"x\"", "\"xx\""), (name, value) => $$"""{"{{name}}":{{value}}}"""),
+        Gen.Select(Gen.OneOf("$gt", "$gte", "$lt", "$lte"), Gen.OneOf(Gen.OneOf("1", "0.5", "\"x\"", "\"xx\""), Number), (name, value) => $$"""{"{{name}}":{{value}}}"""),
         Gen.Select(Gen.OneOf("$in", "$nin"), Value.Array[0, 3], (name, values) => $$"""{"{{name}}":[{{string.Join(',', values)}}]}"""),
         Gen.Select(Gen.Bool, Value, (exists, value) => $$$"""{"$exists":{{{(exists ? "true" : "false")}}},"$not":{"$eq":{{{value}}}}}"""));
 }

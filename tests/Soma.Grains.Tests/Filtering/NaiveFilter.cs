@@ -66,14 +66,14 @@ internal static class NaiveFilter
 
     private static int? Order(JsonElement left, JsonElement right) => (left.ValueKind, right.ValueKind) switch
     {
-        (JsonValueKind.Number, JsonValueKind.Number) => left.GetDouble().CompareTo(right.GetDouble()),
+        (JsonValueKind.Number, JsonValueKind.Number) => ExactNumbers.Compare(left.GetRawText(), right.GetRawText()),
         (JsonValueKind.String, JsonValueKind.String) => string.CompareOrdinal(left.GetString(), right.GetString()),
         _ => null,
     };
 
     private static bool Same(JsonElement left, JsonElement right) =>
         left.ValueKind == JsonValueKind.Number && right.ValueKind == JsonValueKind.Number
-            ? left.GetDouble().Equals(right.GetDouble())
+            ? ExactNumbers.Compare(left.GetRawText(), right.GetRawText()) == 0
             : left.ValueKind == right.ValueKind && left.ValueKind switch
             {
                 JsonValueKind.Array => left.GetArrayLength() == right.GetArrayLength()

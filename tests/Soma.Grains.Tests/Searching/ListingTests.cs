@@ -1,6 +1,7 @@
 using CsCheck;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
+using Soma.Grains.Storage;
 
 namespace Soma.Grains.Tests.Searching;
 
@@ -40,11 +41,14 @@ public sealed class ListingTests
         index.Put(IndexFixture.Entry(2, 2, "tea", """{"k":2}"""));
         index.Publish(2);
         var request = new ListRequest { Now = IndexFixture.Now, Limit = 10, Filter = SearcherTests.Filter("""{"k":2}""") };
-        var page = await Listing.PageAsync(index.Current, request, IndexFixture.NoRowsAsync, CancellationToken.None);
+        var page = await Listing.PageAsync(index.Current, request, IndexFixture.NoRowsAsync, NoPlacesAsync, CancellationToken.None);
         Assert.Equal([2L], page.Memories.Select(memory => memory.Seq));
-        Assert.Null(page.Next);
+        Assert.False(page.HasMore);
         Assert.False(page.IsComplete);
     }
+
+    private static Task<IReadOnlyList<ListPlace>> NoPlacesAsync(
+        IReadOnlyCollection<Coordinate> coordinates, long throughSeq, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     private static async Task<List<long>> ReadPagesAsync(IndexSnapshot snapshot, int limit, ListOrder order, bool descending)
     {
@@ -53,10 +57,10 @@ public sealed class ListingTests
         do
         {
             var request = new ListRequest { Now = IndexFixture.Now, Limit = limit, Order = order, Descending = descending, After = after };
-            var page = await Listing.PageAsync(snapshot, request, IndexFixture.NoRowsAsync, CancellationToken.None);
+            var page = await Listing.PageAsync(snapshot, request, IndexFixture.NoRowsAsync, NoPlacesAsync, CancellationToken.None);
             Assert.True(page.Memories.Count <= limit);
             seqs.AddRange(page.Memories.Select(memory => memory.Seq));
-            after = page.Next;
+            after = page.HasMore ? page.Keys[^1] : null;
         }
         while (after is not null);
 

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics.X86;
+using Soma.Grains.Searching;
 using Soma.Grains.Searching.Indexing;
 
 namespace Soma.Grains.Tests.Searching;

@@ -47,6 +47,43 @@ public sealed class SearchIndexTests
             iter: 150);
 
     [Fact]
+    public async Task Expired_memories_give_their_slots_back_and_one_that_was_written_again_stays()
+    {
+        var index = new SearchIndex(IndexFixture.Embedder.Dimension);
+        var end = new Instant(50);
+        index.Put(IndexFixture.Entry(1, 1, "tea") with { ExpiresAt = end });
+        index.Put(IndexFixture.Entry(2, 2, "tea") with { ExpiresAt = end });
+        index.Put(IndexFixture.Entry(2, 3, "tea"));
+        index.Put(IndexFixture.Entry(3, 4, "tea") with { ExpiresAt = new Instant(51) });
+        index.CompleteLoading();
+        index.Publish(4);
+
+        Assert.False(index.RemoveExpired(new Instant(49)));
+        Assert.True(index.RemoveExpired(end));
+        Assert.Equal(3, index.Current.Count);
+        index.Publish(4);
+
+        Assert.Equal((2, 2), (index.Current.Count, index.Current.TextCount));
+        Assert.Equal([3L, 4L], (await IndexFixture.SearchAsync(index.Current, IndexFixture.Query("tea") with { Now = end })).Select(hit => hit.Seq).Order());
+    }
+
+    [Fact]
+    public void Memory_that_expires_and_is_written_again_and_again_does_not_make_the_index_grow()
+    {
+        var index = new SearchIndex(IndexFixture.Embedder.Dimension);
+        var entry = IndexFixture.Entry(1, 1, "tea") with { ExpiresAt = new Instant(long.MaxValue - 1) };
+        var bytes = 0L;
+        for (var seq = 1; seq <= 20_000; seq++)
+        {
+            index.Put(entry with { Seq = seq });
+            index.Publish(seq);
+            bytes = seq == 5_000 ? index.Bytes : bytes;
+        }
+
+        Assert.True(index.Bytes < 2 * bytes, $"{bytes} bytes became {index.Bytes}");
+    }
+
+    [Fact]
     public async Task A_change_is_seen_only_once_published_and_an_old_snapshot_stays_as_it_was()
     {
         var index = new SearchIndex(IndexFixture.Embedder.Dimension);

@@ -2,7 +2,6 @@ using System.Numerics.Tensors;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
 using Soma.Grains.Searching.Fields;
-using Soma.Grains.Searching.Indexing;
 using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Tests.Searching;

@@ -96,7 +96,7 @@ public abstract partial class CanonicalStoreContract
         var one = await TestOwner.TakeNewAsync(Store);
         var other = await TestOwner.TakeAsync(Store, (await TestOwner.TakeNewAsync(Store)).Key);
         var epochs = await Store.ReadEpochsAsync([one.Id, other.Id, 999_999], default);
-        Assert.Equal(new Dictionary<long, long> { [one.Id] = 1, [other.Id] = 2 }, epochs);
+        Assert.Equal(new Dictionary<long, long> { [one.Id] = 1, [other.Id] = 2 }, epochs.ToDictionary(found => found.Key, found => found.Value.Epoch));
     }
 
     [Fact]

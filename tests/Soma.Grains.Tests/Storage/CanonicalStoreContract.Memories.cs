@@ -124,6 +124,24 @@ public abstract partial class CanonicalStoreContract
     }
 
     [Fact]
+    public async Task Where_a_memory_stood_at_a_moment_is_read_from_its_newest_version_up_to_then()
+    {
+        var owner = await TestOwner.TakeNewAsync(Store);
+        await owner.CommitAsync(owner.Batch(owner.PutRow(1, 1) with { Importance = 5 }));
+        await owner.CommitAsync(owner.Puts(2));
+        await owner.CommitAsync(owner.Batch(owner.PutRow(1, 3) with { Importance = 7 }));
+        await owner.CommitAsync(owner.Puts(3));
+        async Task<IEnumerable<ListPlace>> ReadAsync(long through) => (await Store.ReadPlacesAsync(
+            owner.Id, [TestOwner.At(1), TestOwner.At(3), TestOwner.At(9), TestOwner.At(1)], through, default)).OrderBy(place => place.Seq);
+        Assert.Empty(await ReadAsync(0));
+        Assert.Equal([new ListPlace(TestOwner.At(1), 1, 5)], await ReadAsync(1));
+        Assert.Equal([new ListPlace(TestOwner.At(1), 1, 5)], await ReadAsync(2));
+        Assert.Equal([(TestOwner.At(1), 3L), (TestOwner.At(3), 4L)], (await ReadAsync(99)).Select(place => (place.Coordinate, place.Seq)));
+        await owner.CommitAsync(owner.Deletes(1));
+        Assert.Equal([new ListPlace(TestOwner.At(1), 1, 5)], await ReadAsync(2));
+    }
+
+    [Fact]
     public async Task Versions_carry_the_accesses_that_the_coordinate_has_now()
     {
         var owner = await TestOwner.TakeNewAsync(Store);

@@ -86,7 +86,7 @@ internal sealed class TestOwner
         At = Now,
     };
 
-    public static MemoryRow ToMemory(LogRow row) => new()
+    public static MemoryRow ToMemory(LogRow row) => row.Op == LogOp.Delete ? MemoryRow.Tombstone(row.Coordinate, row.Seq, row.Version) : new()
     {
         Coordinate = row.Coordinate,
         Seq = row.Seq,

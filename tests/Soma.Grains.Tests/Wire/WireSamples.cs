@@ -31,7 +31,7 @@ internal static class WireSamples
         .. Searches(),
         .. Links(),
         .. Systems(),
-        new OverloadedException("the queue is full"),
+        new OverloadedException("the queue is full") { OfSearches = true },
         new StoreUnavailableException("the store is away", new TimeoutException("no answer")),
         new IndexIncompleteException("still loading"),
         new ReplacedException("another owner"),
@@ -50,6 +50,11 @@ internal static class WireSamples
             ChangesExpiry = true,
             Expiry = new Expiry { At = new Instant(6), After = TimeSpan.FromSeconds(6) },
             Condition = new Precondition { MustExist = true },
+            Type = MemoryType.Semantic,
+            ChangesText = true,
+            Text = "what is indexed",
+            ChangesVector = true,
+            BroughtVector = Vector(),
         },
         new DeleteMemory { Coordinate = Coordinate("5"), Purge = true, Condition = new Precondition { Seq = 9 } },
         new PutLink { From = Coordinate("6"), To = Coordinate("7"), LinkType = "causes", Strength = 0.75, Metadata = Utf8("""{"m":1}""") },
@@ -109,6 +114,7 @@ internal static class WireSamples
             RecencyWeight = 0.25,
             ImportanceWeight = 0.5,
             MaxTokens = 2000,
+            OmitPayload = true,
         },
         new SearchReply { Hits = [Hit()], Degraded = true, Refining = 6, HeadSeq = 79, Truncated = true, Rejection = Rejection() },
         Hit(),
@@ -123,7 +129,8 @@ internal static class WireSamples
             Coordinate = Coordinate("14"), Hops = 2, Limit = 30, Offset = 4, LinkType = "causes", Direction = LinkDirection.In, Patience = Patience,
         },
         Neighbor(),
-        new NeighborsReply { Neighbors = [Neighbor()], HeadSeq = 80, Truncated = true },
+        // As it was first written: the bytes recorded of the whole reply must go on meaning the same.
+        new NeighborsReply { Neighbors = [Neighbor() with { Direction = null, Via = null }], HeadSeq = 80, Truncated = true },
         new FindPath { From = Coordinate("15"), To = Coordinate("16"), MaxLength = 5, LinkType = "part", Weighted = true, Patience = Patience },
         new PathReply { Path = [Coordinate("15"), Coordinate("16")], LinkTypes = ["part"], HeadSeq = 81, Truncated = true },
     ];
@@ -186,6 +193,8 @@ internal static class WireSamples
         Strength = 1.25,
         Metadata = Utf8("""{"n":2}"""),
         Hops = 2,
+        Direction = LinkDirection.In,
+        Via = Coordinate("16"),
     };
 
     private static IdempotencyKey Key() => new() { Value = "c:order-1", RequestHash = [1, 2, 3, 255], Attempt = 3 };

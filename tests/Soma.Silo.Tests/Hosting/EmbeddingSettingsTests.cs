@@ -55,7 +55,7 @@ public sealed class EmbeddingSettingsTests
     [InlineData("SOMA_EMBEDDINGS_SPACE", "mine")]
     [InlineData("SOMA_EMBEDDINGS_API_KEY", "two words")]
     [InlineData("SOMA_QUERY_EMBEDDING", "exact")]
-    public void What_is_missing_or_impossible_is_named_and_its_value_not_shown(string variable, string? value)
+    public void A_missing_or_invalid_value_is_named_but_not_shown(string variable, string? value)
     {
         var failure = Assert.Throws<InvalidSettingException>(() => Read((variable, value), ("SOMA_EMBEDDINGS", Url), ("SOMA_EMBEDDINGS_MODEL", "e5")));
 
@@ -64,7 +64,7 @@ public sealed class EmbeddingSettingsTests
     }
 
     [Fact]
-    public void The_key_may_lie_in_a_file_which_goes_before_the_variable()
+    public void The_key_is_read_from_a_file_before_the_variable()
     {
         var file = Path.GetTempFileName();
         File.WriteAllText(file, "sk-file\n");

@@ -7,7 +7,7 @@ namespace Soma.Silo.Tests.Hosting;
 public sealed class PostgresSettingsTests
 {
     [Fact]
-    public void Neither_a_url_nor_a_host_is_no_Postgres() => Assert.Null(PostgresSettings.Read(new SettingsReader(_ => null)));
+    public void Without_a_url_and_a_host_there_is_no_Postgres() => Assert.Null(PostgresSettings.Read(new SettingsReader(_ => null)));
 
     [Fact]
     public void A_url_is_read_in_the_form_of_other_drivers_too()
@@ -19,7 +19,7 @@ public sealed class PostgresSettingsTests
     }
 
     [Fact]
-    public void Parts_have_defaults_and_the_url_goes_before_them()
+    public void Parts_have_defaults_and_the_url_overrides_them()
     {
         var parts = Read(("POSTGRES_HOST", "db"), ("SOMA_POSTGRES_PASSWORD", "secret"));
         Assert.Equal(("db", 5432, "soma", "secret", "somamemory"), (parts.Host, parts.Port, parts.Username, parts.Password, parts.Database));
@@ -28,7 +28,7 @@ public sealed class PostgresSettingsTests
     }
 
     [Fact]
-    public void TLS_can_be_asked_for_beside_either()
+    public void TLS_can_be_required_with_a_url_or_with_parts()
     {
         var address = Read(("POSTGRES_HOST", "db"), ("POSTGRES_SSL_MODE", "verify-ca"), ("POSTGRES_SSL_ROOT_CERT", "/ca.pem"));
 
@@ -39,7 +39,7 @@ public sealed class PostgresSettingsTests
     [InlineData("SOMA_POSTGRES_URL", "postgresql://[")]
     [InlineData("POSTGRES_PORT", "0")]
     [InlineData("POSTGRES_SSL_MODE", "perhaps")]
-    public void What_cannot_be_read_is_named(string variable, string value) =>
+    public void An_unreadable_value_is_named(string variable, string value) =>
         Assert.Equal(variable, Assert.Throws<InvalidSettingException>(() => Read(("POSTGRES_HOST", "db"), (variable, value))).Variable);
 
     private static NpgsqlConnectionStringBuilder Read(params (string Name, string Value)[] variables) =>

@@ -34,7 +34,7 @@ public sealed class QdrantSettingsTests
     }
 
     [Fact]
-    public void The_key_may_lie_in_a_file()
+    public void The_key_can_be_read_from_a_file()
     {
         var file = Path.GetTempFileName();
         File.WriteAllText(file, "from the file\n");
@@ -50,7 +50,7 @@ public sealed class QdrantSettingsTests
     [InlineData("QDRANT_TLS", "perhaps")]
     [InlineData("SOMA_QDRANT_PREFIX", "a/b")]
     [InlineData("SOMA_QDRANT_TIMEOUT_SECONDS", "0")]
-    public void What_cannot_be_read_is_named_and_not_repeated(string variable, string value)
+    public void An_unreadable_value_is_named_and_not_repeated(string variable, string value)
     {
         var failure = Assert.Throws<InvalidSettingException>(() => Read(("QDRANT_HOST", "qdrant"), (variable, value)));
 

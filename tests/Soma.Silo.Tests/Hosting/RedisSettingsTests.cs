@@ -7,7 +7,7 @@ namespace Soma.Silo.Tests.Hosting;
 public sealed class RedisSettingsTests
 {
     [Fact]
-    public void Without_settings_it_is_this_machine()
+    public void Without_settings_Redis_is_on_this_machine()
     {
         var options = Read();
 
@@ -37,7 +37,7 @@ public sealed class RedisSettingsTests
     }
 
     [Fact]
-    public void Single_variables_go_before_the_url()
+    public void Single_variables_override_the_url()
     {
         var options = Read(
             ("REDIS_URL", "redis://:old@elsewhere:1/1"), ("REDIS_HOST", "here"), ("REDIS_PORT", "2"), ("REDIS_DB", "4"), ("REDIS_PASSWORD", "new"));
@@ -52,7 +52,7 @@ public sealed class RedisSettingsTests
     [InlineData("REDIS_URL", "redis://host/first")]
     [InlineData("REDIS_PORT", "many")]
     [InlineData("REDIS_DB", "-1")]
-    public void What_cannot_be_read_is_named_and_not_repeated(string variable, string value)
+    public void An_unreadable_value_is_named_and_not_repeated(string variable, string value)
     {
         var failure = Assert.Throws<InvalidSettingException>(() => Read((variable, value)));
 

@@ -9,7 +9,7 @@ public sealed class SiloProcessOptionsTests
     private const string Database = "postgresql://soma@127.0.0.1/soma";
 
     [Fact]
-    public void On_one_machine_the_database_is_all_that_must_be_said()
+    public void On_one_machine_only_the_database_must_be_set()
     {
         var options = Read(("SOMA_POSTGRES_URL", Database));
 
@@ -21,7 +21,7 @@ public sealed class SiloProcessOptionsTests
     }
 
     [Fact]
-    public void A_pod_tells_its_address_and_its_name()
+    public void The_address_and_name_of_a_pod_are_read()
     {
         var options = Read(("SOMA_POSTGRES_URL", Database), ("POD_IP", "10.1.2.3"), ("POD_NAME", "soma-silo-2"), ("SOMA_CLUSTER_ID", "blue"));
 
@@ -29,13 +29,14 @@ public sealed class SiloProcessOptionsTests
     }
 
     [Fact]
-    public void A_container_that_was_not_told_its_address_takes_that_of_its_own_name()
+    public void Auto_resolves_the_host_name_of_the_container()
     {
         var own = Dns.GetHostAddresses(Dns.GetHostName()).Where(address => !IPAddress.IsLoopback(address) && !address.IsIPv6LinkLocal).ToList();
 
         if (own.Count == 0)
         {
-            // A machine whose name is loopback has none that others could reach.
+            // If the machine's host name resolves to loopback only, there is no address that other machines could
+            // reach.
             Assert.Equal("POD_IP", Assert.Throws<InvalidSettingException>(() => Read(("SOMA_POSTGRES_URL", Database), ("POD_IP", "auto"))).Variable);
             return;
         }
@@ -48,7 +49,7 @@ public sealed class SiloProcessOptionsTests
     [InlineData("POD_IP", "somewhere")]
     [InlineData("SOMA_SILO_PORT", "70000")]
     [InlineData("SOMA_PROBE_TIMEOUT_SECONDS", "0")]
-    public void What_is_missing_or_impossible_is_named(string variable, string? value)
+    public void A_missing_or_invalid_value_is_named(string variable, string? value)
     {
         var failure = Assert.Throws<InvalidSettingException>(() => Read((variable, value), ("SOMA_POSTGRES_URL", Database)));
 

@@ -4,20 +4,22 @@ using Orleans.Clustering.Redis;
 
 namespace Soma.Silo.Tests.Membership;
 
-/// <summary>A membership table, and one silo's view of it, that a test can take apart.</summary>
+/// <summary>A membership table and one silo's view of it, both controlled by the test.</summary>
 internal sealed class FakeMembership(int silos, int self) : IMembershipTable, IClusterMembershipService, ILocalSiloDetails
 {
     private readonly SiloAddress[] _silos =
         [.. Enumerable.Range(0, silos).Select(i => SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 11111 + i), 1))];
 
-    /// <summary>How often the table was asked for a row.</summary>
+    /// <summary>How often a row was read from the table.</summary>
     public int Looks { get; private set; }
 
     public bool HasRow { get; set; } = true;
 
     public bool IsAway { get; set; }
 
-    /// <summary>Whether the table has not even a version, as the provider finds after Redis was flushed.</summary>
+    /// <summary>
+    /// Whether the table has no version row either, which is what the provider finds after Redis was flushed.
+    /// </summary>
     public bool IsFlushed { get; set; }
 
     public SiloStatus Status { get; set; } = SiloStatus.Active;

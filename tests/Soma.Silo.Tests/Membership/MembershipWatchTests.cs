@@ -8,7 +8,7 @@ using Soma.Testing;
 
 namespace Soma.Silo.Tests.Membership;
 
-/// <summary>A silo whose row vanished leaves, in its turn; one that merely cannot ask stays.</summary>
+/// <summary>A silo whose row is gone leaves in its turn. A silo that cannot read the table stays.</summary>
 public sealed class MembershipWatchTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _clock = new();
@@ -29,7 +29,7 @@ public sealed class MembershipWatchTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_flushed_table_is_one_without_the_row()
+    public async Task A_flushed_table_counts_as_a_table_without_the_row()
     {
         var membership = new FakeMembership(silos: 1, self: 0);
         await JoinAsync(membership);
@@ -41,7 +41,7 @@ public sealed class MembershipWatchTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task It_says_that_it_will_leave_before_it_leaves()
+    public async Task A_silo_reports_that_it_will_leave_before_it_leaves()
     {
         var membership = new FakeMembership(silos: 3, self: 2);
         await JoinAsync(membership);

@@ -3,12 +3,12 @@ using Soma.System.Tests.Processes;
 
 namespace Soma.System.Tests.Archives;
 
-/// <summary>The commands as they are typed.</summary>
+/// <summary>Runs the archive commands as they are typed in a shell.</summary>
 [Collection(ProcessTests.Name)]
 public sealed class ArchiveCommandTests
 {
     [Fact]
-    public async Task What_is_typed_wrongly_is_told_apart_from_a_failure()
+    public async Task A_usage_error_has_another_exit_code_than_a_failure()
     {
         await using var soma = new SomaProcess(new Dictionary<string, string?>());
         foreach (var arguments in (string[][])
@@ -23,7 +23,7 @@ public sealed class ArchiveCommandTests
     }
 
     [Fact]
-    public async Task A_namespace_goes_out_and_in_by_the_command_line_alone()
+    public async Task Namespaces_are_backed_up_exported_and_imported_on_the_command_line()
     {
         using var folder = new TestFolder();
         await BackupTests.OneNoteAsync(folder);

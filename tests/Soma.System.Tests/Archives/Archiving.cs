@@ -7,13 +7,15 @@ using Soma.System.Tests.Processes;
 
 namespace Soma.System.Tests.Archives;
 
-/// <summary>The commands that carry namespaces, run in this process on some store.</summary>
-/// <param name="environment">Where the store lies.</param>
+/// <summary>Runs the archive commands in this process, on a given store.</summary>
+/// <param name="environment">The variables that name the store.</param>
 internal sealed class Archiving(IReadOnlyDictionary<string, string?> environment)
 {
     private readonly SettingsReader _settings = new(environment.GetValueOrDefault);
 
-    /// <summary>A service on the same store that does not wait for idle connections when it is told to stop.</summary>
+    /// <summary>
+    /// Starts a service on the same store that closes idle connections at once when it is told to stop.
+    /// </summary>
     public static SomaProcess Serve(IReadOnlyDictionary<string, string?> environment) =>
         new(new Dictionary<string, string?>(environment) { ["SOMA_DRAIN_SECONDS"] = "0" });
 

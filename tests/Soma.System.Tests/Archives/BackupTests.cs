@@ -3,7 +3,7 @@ using Soma.System.Tests.Processes;
 
 namespace Soma.System.Tests.Archives;
 
-/// <summary>What a backup brings back, from and to either store.</summary>
+/// <summary>A restored backup equals what was backed up, from and to either store.</summary>
 [Collection(ProcessTests.Name)]
 public sealed class BackupTests(PostgresFixture postgres)
 {
@@ -12,7 +12,7 @@ public sealed class BackupTests(PostgresFixture postgres)
     [InlineData(StoreKind.Postgres, StoreKind.Postgres, "backup.tar")]
     [InlineData(StoreKind.Sqlite, StoreKind.Postgres, "backup.tar")]
     [InlineData(StoreKind.Postgres, StoreKind.Sqlite, "backup")]
-    public async Task What_is_restored_answers_as_it_did(StoreKind from, StoreKind to, string file)
+    public async Task A_restored_namespace_gives_the_same_answers(StoreKind from, StoreKind to, string file)
     {
         using var folder = new TestFolder();
         var backup = Path.Combine(folder.Location, file);
@@ -46,7 +46,7 @@ public sealed class BackupTests(PostgresFixture postgres)
     [Theory]
     [InlineData(StoreKind.Sqlite)]
     [InlineData(StoreKind.Postgres)]
-    public async Task A_backup_of_a_namespace_that_is_written_to_is_of_one_seq(StoreKind kind)
+    public async Task A_backup_taken_during_writes_holds_the_namespace_at_one_seq(StoreKind kind)
     {
         using var folder = new TestFolder();
         await using var store = await ServedStore.CreateAsync(kind, postgres);
@@ -70,14 +70,14 @@ public sealed class BackupTests(PostgresFixture postgres)
         await stop.CancelAsync();
         await Task.WhenAll(writing);
 
-        // Restore examines each namespace it has built: what was torn would be refused.
+        // The restore checks each namespace that it has built, so it would refuse a backup that mixes two moments.
         var copy = new Archiving(new Dictionary<string, string?> { ["SOMA_DATA_DIR"] = Path.Combine(folder.Location, "copy") });
         (await copy.RestoreAsync(backup)).AssertWell();
         (await copy.VerifyAsync(backup, live: true)).AssertWell();
     }
 
     [Fact]
-    public async Task Of_backups_in_one_folder_the_newest_are_kept_and_the_newest_is_restored()
+    public async Task The_newest_backups_of_a_folder_are_kept_and_the_newest_is_restored()
     {
         using var folder = new TestFolder();
         var kept = Path.Combine(folder.Location, "kept");
@@ -100,7 +100,7 @@ public sealed class BackupTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_finished_backup_or_other_files_are_never_written_over()
+    public async Task A_finished_backup_or_other_files_are_never_overwritten()
     {
         using var folder = new TestFolder();
         var archiving = await OneNoteAsync(folder);
@@ -116,7 +116,7 @@ public sealed class BackupTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_folder_without_memories_is_not_backed_up_as_if_it_had_some()
+    public async Task A_folder_without_memories_is_not_backed_up()
     {
         using var folder = new TestFolder();
         var archiving = new Archiving(new Dictionary<string, string?> { ["SOMA_DATA_DIR"] = folder.Location });
@@ -125,7 +125,7 @@ public sealed class BackupTests(PostgresFixture postgres)
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Location));
     }
 
-    /// <summary>A store in a folder below, with one memory.</summary>
+    /// <summary>A store in a subfolder, with one memory.</summary>
     internal static async Task<Archiving> OneNoteAsync(TestFolder folder)
     {
         var archiving = new Archiving(new Dictionary<string, string?> { ["SOMA_DATA_DIR"] = Path.Combine(folder.Location, "data") });
@@ -135,13 +135,13 @@ public sealed class BackupTests(PostgresFixture postgres)
         return archiving;
     }
 
-    // Every version, link and delete, line by line: what "as of" any seq would be read from.
+    // Exports hold every version, link and delete, line by line. A read "as of" any seq would use exactly these.
     private static async Task AssertHistoryIsEqualAsync(ServedStore source, ServedStore target, TestFolder folder)
     {
         var (one, other) = (Path.Combine(folder.Location, "source.jsonl"), Path.Combine(folder.Location, "target.jsonl"));
         (await new Archiving(source.Environment).ExportAsync("notes", one)).AssertWell();
         (await new Archiving(target.Environment).ExportAsync("notes", other)).AssertWell();
         Assert.Equal(await File.ReadAllBytesAsync(one), await File.ReadAllBytesAsync(other));
-        Assert.Equal(16, File.ReadLines(one).Count());
+        Assert.Equal(21, File.ReadLines(one).Count());
     }
 }

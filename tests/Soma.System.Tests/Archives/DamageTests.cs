@@ -5,7 +5,7 @@ using Soma.System.Tests.Processes;
 
 namespace Soma.System.Tests.Archives;
 
-/// <summary>What was cut off or altered is refused, and nothing is written for it.</summary>
+/// <summary>An archive that was cut off or altered is refused, and nothing is written to the store.</summary>
 public sealed class DamageTests : IDisposable
 {
     private readonly TestFolder _folder = new();
@@ -109,7 +109,7 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
-    public async Task A_backup_that_was_not_finished_is_none()
+    public async Task An_unfinished_backup_is_refused()
     {
         var backup = await BackupAsync();
         File.Delete(Path.Combine(backup, "manifest.json.sha256"));
@@ -144,7 +144,7 @@ public sealed class DamageTests : IDisposable
         return backup;
     }
 
-    // As somebody would who knows the format: the manifest's hash is right again.
+    // Alters the manifest and its hash, as somebody who knows the format would.
     private static async Task RewriteAsync(string backup, string text, string other)
     {
         var manifest = Path.Combine(backup, "manifest.json");

@@ -5,7 +5,7 @@ using Soma.System.Tests.Processes;
 
 namespace Soma.System.Tests.Archives;
 
-/// <summary>Exports of Soma's and of SomaFractalMemory's, into a store and through a running service.</summary>
+/// <summary>Imports exports of Soma and of SomaFractalMemory, into a store and through a running service.</summary>
 [Collection(ProcessTests.Name)]
 public sealed class ImportTests(PostgresFixture postgres) : IDisposable
 {
@@ -20,17 +20,17 @@ public sealed class ImportTests(PostgresFixture postgres) : IDisposable
     {
         string[] lines =
         [
-            // Flat, the caller's fields beside its own.
+            // The caller's fields stand beside the record's own fields.
             """{"title":"Launch checklist signed","topic":"product","importance":0.9,"memory_type":"episodic","timestamp":1760966400.12,"coordinate":[42.0,17.0],"importance_norm":0.0,"access_count":3,"links":[{"to":[1,2,3],"type":"follows","timestamp":1760966401.5,"weight":0.25}]}""",
-            // The payload apart.
+            // The caller's fields stand in a field of their own, the payload.
             """{"payload":{"text":"Tea at five","n":1.50},"_tenant":"default","memory_type":"semantic","timestamp":1760966400.5,"coordinate":[1.0,2.0,3.0],"importance_norm":0.5}""",
             "",
-            // Rows of the tables.
+            // Rows of the database tables.
             """{"id":"0b9f","namespace":"default","coordinate":[7,8],"coordinate_key":"7.0,8.0","memory_type":"belief","payload":{"text":"Trains are best"},"metadata":{"source":"chat"},"tenant":"default","importance":0.0,"access_count":0,"created_at":"2026-01-02T03:04:05.678901+00:00","updated_at":"2026-01-02T03:04:05.678901+00:00"}"""
                 .Replace("\"namespace\":\"default\",", "", StringComparison.Ordinal),
             """{"coordinate":[9],"memory_type":"episodic","payload":{"text":"gone"},"is_deleted":true}""",
             """{"id":"0c","from_coordinate":[7,8],"from_coordinate_key":"7.0,8.0","to_coordinate":[42,17],"to_coordinate_key":"42.0,17.0","link_type":"near","strength":0.5,"metadata":{"a":1},"tenant":"default"}""",
-            // A later record of a coordinate is its next version; a caller's field may be called payload.
+            // A later record of a coordinate becomes its next version. A caller's field may itself be called payload.
             """{"payload":{"a":1},"note":"Launch checklist signed again","memory_type":"episodic","coordinate":[42,17]}""",
         ];
         lines[0] = lines[0].Replace("\"importance_norm\"", "\"tenant\":\"acme\",\"importance_norm\"", StringComparison.Ordinal);
@@ -60,11 +60,12 @@ public sealed class ImportTests(PostgresFixture postgres) : IDisposable
     [Theory]
     [InlineData("{\"memory_type\":\"episodic\"}", "line 2: a memory without a coordinate")]
     [InlineData("{\"coordinate\":[1],\"memory_type\":\"procedural\"}", "line 2: memory_type is no memory type")]
-    [InlineData("{\"coordinate\":[\"x\"]}", "line 2: coordinate is no coordinate")]
+    [InlineData("{\"coordinate\":[\"x\"]}", "line 2: coordinate names no memory (Invalid coord: \"x\")")]
+    [InlineData("{\"coordinate\":[9007199254740993]}", "line 2: coordinate names no memory (Invalid coord: 9007199254740993 is not exact; use an id)")]
     [InlineData("[1]", "line 2: no JSON object")]
     [InlineData("{\"coordinate\":[1]", "line 2 is no JSON")]
     [InlineData("{\"coordinate\":[1],\"payload\":{},\"tenant\":\"other\"}", "import each by itself")]
-    public async Task A_line_that_is_no_memory_stops_the_import_before_anything_is_seen(string line, string why)
+    public async Task An_invalid_line_stops_the_import_before_anything_is_visible(string line, string why)
     {
         var file = Path.Combine(_folder.Location, "bad.jsonl");
         await File.WriteAllLinesAsync(file, ["""{"coordinate":[5],"payload":{"text":"well"},"tenant":"acme"}""", line]);
@@ -104,7 +105,7 @@ public sealed class ImportTests(PostgresFixture postgres) : IDisposable
     }
 
     [Fact]
-    public async Task Through_a_service_an_import_is_added_to_a_namespace_in_use_once_however_often_it_is_sent()
+    public async Task An_import_through_a_service_is_applied_once_however_often_it_is_sent()
     {
         await using var store = await ServedStore.CreateAsync(StoreKind.Sqlite, postgres);
         await using var soma = Archiving.Serve(store.Environment);
@@ -119,9 +120,9 @@ public sealed class ImportTests(PostgresFixture postgres) : IDisposable
         var ended = await archiving.ImportAsync(request);
 
         ended.AssertWell();
-        Assert.Contains("9 memories, 3 links and 2 deletes written", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("12 memories, 4 links and 3 deletes written", ended.Output, StringComparison.Ordinal);
         Assert.Contains("here before", await Observed.GetAsync(soma.Client, "used", "8,8"), StringComparison.Ordinal);
-        foreach (var coordinate in (string[])["1,0", "1,1", "1,2", "1,3", "1,4", "2,0", "2,1"])
+        foreach (var coordinate in (string[])["1,0", "1,1", "1,2", "1,3", "1,4", "2,0", "2,1", "@team%2F%C3%BC%2050%252F%F0%9F%A6%94", "@..", "@gone"])
         {
             Assert.Equal(PayloadOf(await Observed.GetAsync(soma.Client, "notes", coordinate)), PayloadOf(await Observed.GetAsync(soma.Client, "used", coordinate)));
         }
@@ -133,7 +134,7 @@ public sealed class ImportTests(PostgresFixture postgres) : IDisposable
         (await archiving.ImportAsync(request)).AssertWell();
         Assert.Equal(head + 1, await SeqAsync(soma.Client));
         (await archiving.ImportAsync(request with { Run = "second" })).AssertWell();
-        Assert.Equal(head + 1 + 14 + 1, await SeqAsync(soma.Client));
+        Assert.Equal(head + 1 + 19 + 1, await SeqAsync(soma.Client));
     }
 
     [Fact]

@@ -6,7 +6,9 @@ using Soma.Testing;
 
 namespace Soma.System.Tests.Archives;
 
-/// <summary>Commands that are killed in the middle: nothing half done is ever seen, and the same command goes on.</summary>
+/// <summary>
+/// Commands that are killed half way: a client never sees a partial result, and the same command can be run again.
+/// </summary>
 [Collection(ProcessTests.Name)]
 public sealed class InterruptionTests(PostgresFixture postgres)
 {
@@ -16,7 +18,7 @@ public sealed class InterruptionTests(PostgresFixture postgres)
     [Theory]
     [InlineData(StoreKind.Sqlite)]
     [InlineData(StoreKind.Postgres)]
-    public async Task A_restore_that_is_killed_shows_nothing_and_can_be_done_again(StoreKind kind)
+    public async Task A_killed_restore_shows_nothing_and_can_be_run_again(StoreKind kind)
     {
         using var folder = new TestFolder();
         var backup = await LargeBackupAsync(folder);
@@ -46,7 +48,7 @@ public sealed class InterruptionTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_backup_that_is_killed_goes_on_without_doing_again_what_was_finished()
+    public async Task A_killed_backup_continues_and_reuses_finished_namespaces()
     {
         using var folder = new TestFolder();
         var data = new Dictionary<string, string?> { ["SOMA_DATA_DIR"] = Path.Combine(folder.Location, "data") };
@@ -73,7 +75,7 @@ public sealed class InterruptionTests(PostgresFixture postgres)
         var finished = LinesOf(progress).Length - 1;
         Assert.InRange(finished, 20, 299);
         var before = Parts(backup, finished).Select(File.GetLastWriteTimeUtc).ToArray();
-        // One that was damaged while nobody looked is not taken over.
+        // A finished part that was damaged since is not reused.
         var damaged = Parts(backup, 1).Single();
         await File.WriteAllBytesAsync(damaged, [1, 2, 3]);
 
@@ -108,7 +110,7 @@ public sealed class InterruptionTests(PostgresFixture postgres)
     private static IEnumerable<string> Parts(string backup, int count) =>
         Enumerable.Range(1, count).Select(number => Path.Combine(backup, "parts", "000", $"{number:D6}.gz"));
 
-    // Behind everybody's back, and where there is no database yet there is nothing.
+    // Counts rows directly in the database. If the database does not exist yet, there are none.
     private static async Task<long> CountAsync(ServedStore store, StoreKind kind, string condition)
     {
         try

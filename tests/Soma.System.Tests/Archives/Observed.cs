@@ -5,7 +5,10 @@ using Soma.Testing;
 
 namespace Soma.System.Tests.Archives;
 
-/// <summary>Fills namespaces through the service, and writes down what it answers about them, to be compared with later answers.</summary>
+/// <summary>
+/// Fills namespaces through the service, and records the service's answers about them, to compare them with later
+/// answers.
+/// </summary>
 internal static class Observed
 {
     private static readonly string[] Questions = ["where is the kettle?", "trains", "an invoice that was late", "\"blue cupboard\""];
@@ -19,7 +22,10 @@ internal static class Observed
         """{"deep":{"er":[1,2,{"est":null}]},"content":"Größe 🎉"}""",
     ];
 
-    /// <summary>Versions, a deleted memory, one that is stored again, brought vectors and links.</summary>
+    /// <summary>
+    /// Writes several versions, a deleted memory, a memory that is stored again after a delete, brought vectors and
+    /// links.
+    /// </summary>
     public static async Task FillAsync(HttpClient client, string space)
     {
         for (var i = 0; i < Payloads.Length; i++)
@@ -36,17 +42,22 @@ internal static class Observed
         await SendAsync(client, HttpMethod.Delete, "/memories/2,0", space, null);
         await SendAsync(client, HttpMethod.Delete, "/memories/1,3", space, null);
         await SendAsync(client, HttpMethod.Post, "/memories", space, """{"coord":"1,3","payload":{"text":"tea again"}}""");
+        await SendAsync(client, HttpMethod.Post, "/memories", space, """{"id":"team/ü 50%2F🦔","payload":{"text":"a note that is named"}}""");
+        await SendAsync(client, HttpMethod.Post, "/memories", space, """{"coord":"@..","payload":{"text":"an odd name"}}""");
+        await SendAsync(client, HttpMethod.Post, "/memories", space, """{"id":"gone","payload":{"text":"gone"}}""");
+        await SendAsync(client, HttpMethod.Post, "/graph/link", space, """{"from_coord":"1,0","to_coord":"@team/ü 50%2F🦔","link_type":"named"}""");
+        await SendAsync(client, HttpMethod.Delete, "/memories/@gone", space, null);
     }
 
-    /// <summary>Waits until no memory lacks its sentence vector.</summary>
+    /// <summary>Waits until every memory has its vector from the sentence model.</summary>
     public static Task WaitForRefinedAsync(HttpClient client, string space) => Eventually.TrueAsync(
         async () => (await AskAsync(client, space, "tea")).Contains("\"refining\":0", StringComparison.Ordinal), TimeSpan.FromSeconds(60));
 
-    /// <summary>Payloads byte by byte, versions and seqs, answers of searches, neighbours.</summary>
+    /// <summary>Records payloads byte by byte, versions and seqs, answers to searches, and neighbours.</summary>
     public static async Task<IReadOnlyList<string>> ReadAsync(HttpClient client, string space)
     {
         var lines = new List<string>();
-        foreach (var coordinate in (string[])["1,0", "1,1", "1,2", "1,3", "1,4", "2,0", "2,1"])
+        foreach (var coordinate in (string[])["1,0", "1,1", "1,2", "1,3", "1,4", "2,0", "2,1", "@team%2F%C3%BC%2050%252F%F0%9F%A6%94", "@..", "@gone"])
         {
             lines.Add(await GetAsync(client, space, coordinate));
         }

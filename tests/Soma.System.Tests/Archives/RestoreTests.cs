@@ -5,14 +5,14 @@ using Soma.System.Tests.Processes;
 
 namespace Soma.System.Tests.Archives;
 
-/// <summary>Restoring where there is something already, and somebody who serves it.</summary>
+/// <summary>Restores into a store that already holds memories, or that a process is serving.</summary>
 [Collection(ProcessTests.Name)]
 public sealed class RestoreTests(PostgresFixture postgres)
 {
     [Theory]
     [InlineData(StoreKind.Sqlite)]
     [InlineData(StoreKind.Postgres)]
-    public async Task Memories_that_are_there_stay_unless_they_may_be_replaced(StoreKind kind)
+    public async Task Existing_memories_are_kept_unless_replace_is_given(StoreKind kind)
     {
         using var folder = new TestFolder();
         var backup = Path.Combine(folder.Location, "backup");
@@ -32,7 +32,7 @@ public sealed class RestoreTests(PostgresFixture postgres)
         Assert.Contains("\"new\"", await Observed.GetAsync(soma.Client, "second", "1,2"), StringComparison.Ordinal);
         await soma.TerminateAsync();
 
-        // What is as it was in the backup needs nothing: a restore that was interrupted is simply run again.
+        // A namespace that already equals the backup is skipped, so an interrupted restore can simply be run again.
         var again = await archiving.RestoreAsync(backup, only: "first");
         again.AssertWell();
         Assert.Contains("1 of them were there already", again.Output, StringComparison.Ordinal);
@@ -48,7 +48,7 @@ public sealed class RestoreTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_folder_that_is_served_is_not_restored_to_but_backed_up_verified_and_exported()
+    public async Task A_served_folder_can_be_backed_up_verified_and_exported_but_not_restored_to()
     {
         using var folder = new TestFolder();
         await using var store = await ServedStore.CreateAsync(StoreKind.Sqlite, postgres);
@@ -65,7 +65,7 @@ public sealed class RestoreTests(PostgresFixture postgres)
         (await archiving.RestoreAsync(backup, replace: true)).AssertFailed(ExitCode.DataInUse, "Another soma process uses the data folder");
         (await archiving.ImportAsync("copy", export)).AssertFailed(ExitCode.DataInUse, "Another soma process uses the data folder");
 
-        // After a crash the newest writes lie beside the database.
+        // After a crash the newest writes are in the write-ahead log beside the database file.
         await soma.KillAsync();
         (await archiving.BackupAsync(backup + "2")).AssertWell();
         (await archiving.ImportAsync("copy", export)).AssertWell();
@@ -73,7 +73,7 @@ public sealed class RestoreTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task While_a_service_runs_on_Postgres_its_owner_is_fenced_and_what_was_restored_is_served()
+    public async Task A_restore_beside_a_service_on_Postgres_fences_the_owner_and_is_served()
     {
         using var folder = new TestFolder();
         var backup = Path.Combine(folder.Location, "backup");
@@ -89,7 +89,8 @@ public sealed class RestoreTests(PostgresFixture postgres)
             await StoreAsync(soma.Client, "notes", "a kettle of new");
         }
 
-        // Known to be absent by a grain that is active: it must not go on with what it knows.
+        // An active grain has now learned that the memory is missing. After the restore the grain must not go on
+        // believing that.
         Assert.Equal("1,2: 404", await Observed.GetAsync(soma.Client, "copy", "1,2"));
         using var stop = new CancellationTokenSource();
         var statuses = new List<HttpStatusCode>();

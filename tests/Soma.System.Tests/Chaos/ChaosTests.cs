@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 
 namespace Soma.System.Tests.Chaos;
 
-/// <summary>The promises of the design, held against a cluster that is given no rest.</summary>
+/// <summary>Checks the promises of docs/consistency.md on a cluster that meets one fault after the other.</summary>
 [Collection(ProcessTests.Name)]
 public sealed class ChaosTests(ITestOutputHelper output)
 {

@@ -2,7 +2,7 @@ using Xunit.Abstractions;
 
 namespace Soma.System.Tests.Chaos;
 
-/// <summary>Tells what a test measured: to its own output, and to the file of summaries if there is one.</summary>
+/// <summary>Writes what a test measured to the test's output, and to the file of summaries if there is one.</summary>
 internal sealed class Summary(ITestOutputHelper output)
 {
     public void Write(string text)

@@ -6,7 +6,7 @@ using Soma.Testing;
 
 namespace Soma.System.Tests.Chaos;
 
-/// <summary>A cluster under load, from the first request to the verdict.</summary>
+/// <summary>A cluster under load, from the first request to the final check.</summary>
 internal sealed class Trial : IDisposable
 {
     private readonly ClusterUnderTest _cluster;
@@ -23,7 +23,9 @@ internal sealed class Trial : IDisposable
 
     public IReadOnlyList<Operation> Operations => Load.History.Operations;
 
-    /// <summary>A write that began after a moment and was acknowledged, once there is one: the moment of its answer.</summary>
+    /// <summary>
+    /// Waits for an acknowledged write that began after a moment, and returns the moment of its answer.
+    /// </summary>
     public async Task<long> WaitForWriteAfterAsync(long moment)
     {
         long[] answered = [];
@@ -38,7 +40,7 @@ internal sealed class Trial : IDisposable
         return answered.Min();
     }
 
-    /// <summary>Waits until that many operations more have ended.</summary>
+    /// <summary>Waits until this many more operations have ended.</summary>
     public Task WaitForOperationsAsync(int more)
     {
         var enough = Load.History.Count + more;
@@ -49,7 +51,7 @@ internal sealed class Trial : IDisposable
         });
     }
 
-    /// <summary>Ends the load and holds all that its clients saw against the store.</summary>
+    /// <summary>Ends the load and checks everything that its clients saw against the store.</summary>
     public async Task<ChaosReport> FinishAsync()
     {
         await Load.FinishAsync();

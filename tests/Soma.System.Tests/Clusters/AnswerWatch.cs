@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Soma.System.Tests.Clusters;
 
-/// <summary>Reads what Postgres says to a client, byte by byte as it comes, and counts the exchanges it has ended.</summary>
+/// <summary>
+/// Parses the messages from Postgres to a client as their bytes arrive, and counts the exchanges that have ended.
+/// </summary>
 internal sealed class AnswerWatch
 {
     private const byte Authentication = (byte)'R';
@@ -13,17 +15,17 @@ internal sealed class AnswerWatch
     private int _headerLength;
     private int _rest;
 
-    /// <summary>How many exchanges are over: the start-up's, then one for each query or Sync.</summary>
+    /// <summary>How many exchanges have ended: the start-up, then one for each query or Sync.</summary>
     public int Ended { get; private set; }
 
-    /// <summary>Takes the next bytes.</summary>
+    /// <summary>Parses the next bytes.</summary>
     public void Read(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
         {
             if (_headerLength == 0 && !_isPastEncryption && bytes[0] is (byte)'N' or (byte)'S' or (byte)'G')
             {
-                // Requests for encryption are answered with one letter.
+                // Postgres answers a request for encryption with a single letter.
                 bytes = bytes[1..];
                 continue;
             }

@@ -1,6 +1,8 @@
 namespace Soma.System.Tests.Clusters;
 
-/// <summary>One cluster for the tests of a class, each of which finds it whole and has namespaces of its own.</summary>
+/// <summary>
+/// One cluster for all tests of a class. Each test finds every process ready and uses namespaces of its own.
+/// </summary>
 public sealed class ClusterFixture : IAsyncLifetime
 {
     private ClusterUnderTest? _cluster;

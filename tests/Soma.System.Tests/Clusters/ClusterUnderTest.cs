@@ -7,13 +7,17 @@ using Soma.Testing.Redis;
 
 namespace Soma.System.Tests.Clusters;
 
-/// <summary>A whole cluster of real processes on 127.0.0.1: Postgres, Redis, silos, gateways. Every process keeps its ports for life.</summary>
+/// <summary>
+/// A whole cluster of real processes on 127.0.0.1: Postgres, Redis, silos, gateways. Each process keeps its ports when
+/// it is restarted.
+/// </summary>
 internal sealed class ClusterUnderTest : IAsyncDisposable
 {
-    /// <summary>Of the API and of the operators alike.</summary>
+    /// <summary>The API token, and the operator token too.</summary>
     public const string Token = "system-test-token";
 
-    // A start from nothing on two busy cores; also how long any fault may keep the cluster from being whole again.
+    // Enough for a first start on two busy cores. It is also the longest time that the cluster may take to recover from
+    // a fault.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly ClusterShape _shape;
@@ -24,14 +28,14 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
 
     public RedisServer Redis { get; } = new();
 
-    /// <summary>The database itself, past all proxies.</summary>
+    /// <summary>The connection string of the database, without a proxy.</summary>
     public string Database { get; private set; } = "";
 
     public IReadOnlyList<SupervisedProcess> Silos { get; private set; } = [];
 
     public IReadOnlyList<SupervisedProcess> Gateways { get; private set; } = [];
 
-    /// <summary>In the order of the silos; empty where the shape has none.</summary>
+    /// <summary>The proxies in the order of the silos; empty if the cluster has none.</summary>
     public IReadOnlyList<PostgresProxy> Proxies { get; private set; } = [];
 
     public IEnumerable<SupervisedProcess> Members => Silos.Concat(Gateways);
@@ -51,8 +55,9 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until every process says that it is ready.</summary>
-    /// <exception cref="TimeoutException">One does not; the message has what all of them wrote.</exception>
+    /// <summary>Waits until every process is ready.</summary>
+    /// <exception cref="TimeoutException">A process is not ready; the message holds the output of all
+    /// processes.</exception>
     public async Task WaitUntilReadyAsync()
     {
         try
@@ -66,7 +71,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         }
     }
 
-    /// <summary>The silo that the namespace's grain is active on, once there is one.</summary>
+    /// <summary>Waits until the namespace's grain is active on a silo, and returns that silo.</summary>
     public async Task<SupervisedProcess> FindOwnerAsync(string soleNamespace)
     {
         SupervisedProcess? owner = null;
@@ -81,14 +86,14 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         return owner!;
     }
 
-    /// <summary>What stands between a silo and Postgres.</summary>
+    /// <summary>The proxy between a silo and Postgres.</summary>
     public PostgresProxy ProxyOf(SupervisedProcess silo) => Proxies[Silos.ToList().IndexOf(silo)];
 
     public string Describe() => string.Join('\n', Members.Select(member => member.Describe()));
 
     public async ValueTask DisposeAsync()
     {
-        // Gateways first: they would fill their logs with silos that are gone.
+        // Gateways stop first. Otherwise they would fill their logs with messages about silos that are gone.
         foreach (var member in Gateways.Concat(Silos))
         {
             await member.DisposeAsync();

@@ -3,17 +3,20 @@ using System.Text;
 
 namespace Soma.System.Tests.Clusters;
 
-/// <summary>Reads what a client says to Postgres, byte by byte as it comes, to tell when a whole commit has been said.</summary>
+/// <summary>
+/// Parses the messages from a client to Postgres as their bytes arrive, and tells when a complete commit has been sent.
+/// </summary>
 /// <remarks>
-/// The driver parses a statement the first times under no name, later once under a name of its own, and then only binds
-/// it: names whose text was a commit are remembered. A commit is said once the Sync behind its Bind is there.
+/// The driver parses a statement without a name the first times, later once under a name, and then only binds that
+/// name. So the names of commit statements are remembered. A commit is complete when the Sync after its Bind was sent.
 /// </remarks>
 internal sealed class CommitWatch
 {
     private const string Mark = "commit_batch";
     private const int StartupVersion = 3;
 
-    // A Parse has the name and the text of the statement, a Bind its names: both at the beginning.
+    // A Parse begins with the name and the text of its statement, a Bind with its names. Only the beginning of a
+    // message is kept.
     private const int MostRemembered = 4096;
 
     private readonly HashSet<string> _commits = [];
@@ -25,16 +28,16 @@ internal sealed class CommitWatch
     private int _startLength;
     private int _rest;
 
-    /// <summary>How many exchanges the client has asked for: the start-up's, then one for each query or Sync.</summary>
+    /// <summary>How many exchanges the client has requested: the start-up, then one for each query or Sync.</summary>
     public int Asked { get; private set; }
 
     private char Type => _isPastStartup ? (char)_header[0] : '\0';
 
-    // Before the start-up message is through, messages have no type.
+    // Until the start-up message was sent, messages have no type byte.
     private int HeaderLength => _isPastStartup ? 5 : 4;
 
-    /// <summary>Takes the next bytes.</summary>
-    /// <returns>Whether a commit is complete with them.</returns>
+    /// <summary>Parses the next bytes.</summary>
+    /// <returns>Whether these bytes complete a commit.</returns>
     public bool Read(ReadOnlySpan<byte> bytes)
     {
         var isComplete = false;
@@ -81,7 +84,7 @@ internal sealed class CommitWatch
         switch (type)
         {
             case '\0':
-                // Requests for encryption come before it, in the same form.
+                // Requests for encryption may precede the start-up message and have the same format.
                 _isPastStartup = _startLength >= 4 && BinaryPrimitives.ReadInt16BigEndian(_start) == StartupVersion;
                 Asked += _isPastStartup ? 1 : 0;
                 return false;

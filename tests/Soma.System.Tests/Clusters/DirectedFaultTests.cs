@@ -10,7 +10,7 @@ using Xunit.Abstractions;
 
 namespace Soma.System.Tests.Clusters;
 
-/// <summary>One fault at a time, and what exactly callers may see of it.</summary>
+/// <summary>Applies one fault at a time and checks exactly what callers may see of it.</summary>
 [Collection(ProcessTests.Name)]
 public sealed class DirectedFaultTests(ClusterFixture fixture, ITestOutputHelper output) : IClassFixture<ClusterFixture>
 {
@@ -25,7 +25,7 @@ public sealed class DirectedFaultTests(ClusterFixture fixture, ITestOutputHelper
     public async Task An_owner_that_is_killed_is_replaced_and_callers_see_answers_only()
     {
         var cluster = await fixture.GetAsync();
-        // Without keys nothing is sent again: each caller's first answer counts.
+        // Without idempotency keys the clients repeat nothing, so each caller's first answer counts.
         using var trial = new Trial(cluster, Options("killed") with { KeyedShare = 0 });
         var pauses = new List<double>();
         for (var kill = 0; kill < ChaosSettings.FailoverKills; kill++)
@@ -57,7 +57,7 @@ public sealed class DirectedFaultTests(ClusterFixture fixture, ITestOutputHelper
         var proxy = cluster.ProxyOf(owner);
         var (starts, refused) = (owner.Starts, proxy.HeldCommitsRefused);
 
-        // It stops with a commit on its way, which arrives when another owns the namespace already.
+        // The owner is frozen with a commit in flight, which arrives when another silo already owns the namespace.
         proxy.HoldCommits();
         await Eventually.TrueAsync(() => proxy.HeldCommits > 0);
         var frozen = Stopwatch.GetTimestamp();
@@ -96,7 +96,7 @@ public sealed class DirectedFaultTests(ClusterFixture fixture, ITestOutputHelper
 
         var report = await trial.FinishAsync();
         AssertHolds(report, cluster);
-        // Every outcome is found out within the callers' patience: each of them got its answer.
+        // The gateways find out every outcome before the callers' deadlines, so no caller is answered "unknown".
         Assert.DoesNotContain(trial.Operations, operation => operation.Outcome == Outcome.Unknown);
         _summary.Write($"{Cuts} commits' answers cut off: {report.LogRows} rows under {report.Epochs} epochs");
     }

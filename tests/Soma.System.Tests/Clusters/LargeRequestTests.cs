@@ -7,7 +7,7 @@ using Soma.System.Tests.Processes;
 
 namespace Soma.System.Tests.Clusters;
 
-/// <summary>The largest requests that are allowed, on their way from client to gateway to silo and back.</summary>
+/// <summary>Sends the largest allowed requests from client to gateway to silo and back.</summary>
 [Collection(ProcessTests.Name)]
 public sealed class LargeRequestTests
 {
@@ -31,7 +31,7 @@ public sealed class LargeRequestTests
         using var tooLarge = await client.PostAsync("/memories", Json(start + text + "x" + end));
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, tooLarge.StatusCode);
 
-        // Together just below the limit too.
+        // All items together are also just below the limit.
         var item = new string('y', (LargestBody / LargestBatch) - 100);
         var items = Enumerable.Range(1, LargestBatch).Select(number => new { coord = $"2,{number}", payload = new { note = item } });
         using var batch = await client.PostAsJsonAsync("/memories/batch", new { items });

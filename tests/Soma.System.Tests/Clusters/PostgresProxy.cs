@@ -5,7 +5,9 @@ using Soma.Testing;
 
 namespace Soma.System.Tests.Clusters;
 
-/// <summary>Stands between one silo and Postgres, and can do to their talk what networks do.</summary>
+/// <summary>
+/// A proxy between one silo and Postgres that can delay, hold back and cut messages, as a network may do.
+/// </summary>
 internal sealed class PostgresProxy : IAsyncDisposable
 {
     private readonly int _serverPort;
@@ -30,35 +32,41 @@ internal sealed class PostgresProxy : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>How many commits were applied whose answer was kept back.</summary>
+    /// <summary>How many commits were applied while their answers were dropped.</summary>
     public int CutCommits => Volatile.Read(ref _cutsDone);
 
     /// <summary>How many commits were held back on their way to the server.</summary>
     public int HeldCommits => Volatile.Read(ref _held);
 
-    /// <summary>How many of those the server refused when it got them: the fence had closed meanwhile.</summary>
+    /// <summary>
+    /// How many of the held commits the server refused when they arrived, because another owner had taken the epoch.
+    /// </summary>
     public int HeldCommitsRefused => Volatile.Read(ref _heldRefused);
 
-    /// <summary>New connections are closed as soon as they are there, those that exist stay; <see cref="CutAll"/> ends them.</summary>
+    /// <summary>
+    /// Whether new connections are closed at once. Existing connections stay open until <see cref="CutAll"/>.
+    /// </summary>
     public bool RefusesNew { get; set; }
 
-    /// <summary>The next commit reaches the server and is carried out; the connection is cut in place of its answer.</summary>
+    /// <summary>
+    /// Lets the next commit reach the server and be applied, and cuts the connection instead of passing on the answer.
+    /// </summary>
     public void CutAfterNextCommit() => Interlocked.Increment(ref _cutsWanted);
 
-    /// <summary>Commits do not reach the server any more, until <see cref="ReleaseCommits"/>: they are on their way, as in a slow network.</summary>
+    /// <summary>Holds commits back until <see cref="ReleaseCommits"/>, as a slow network would.</summary>
     public void HoldCommits() => _holding = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>What was held back arrives.</summary>
+    /// <summary>Passes on the commits that were held back.</summary>
     public void ReleaseCommits()
     {
         _holding?.TrySetResult();
         _holding = null;
     }
 
-    /// <summary>Holds each piece of an answer back, for a random while out of the range.</summary>
+    /// <summary>Delays each piece of an answer by a random time within the range.</summary>
     public void Delay(TimeSpan least, TimeSpan most) => _delay = new DelayRange(least, most);
 
-    /// <summary>Nothing is delayed, cut or refused from now on.</summary>
+    /// <summary>Ends all delays, cuts and refusals.</summary>
     public void Heal()
     {
         _delay = null;
@@ -83,7 +91,7 @@ internal sealed class PostgresProxy : IAsyncDisposable
         await _accepting;
     }
 
-    /// <summary>Whether this commit is the one to cut after.</summary>
+    /// <summary>Whether the connection must be cut after this commit.</summary>
     internal bool TakeCut()
     {
         while (Volatile.Read(ref _cutsWanted) is > 0 and var wanted)
@@ -97,7 +105,7 @@ internal sealed class PostgresProxy : IAsyncDisposable
         return false;
     }
 
-    /// <summary>Waits while commits are held; whether this one was.</summary>
+    /// <summary>Waits while commits are held back. Returns whether this commit was held back.</summary>
     internal async Task<bool> HoldAsync()
     {
         if (_holding is not { } holding)
@@ -148,7 +156,7 @@ internal sealed class PostgresProxy : IAsyncDisposable
                 await connection.RunAsync();
             }
         }
-        // The other side is away, or was cut off: this side sees the connection end.
+        // The other side is down or was cut off, so this side's connection is closed too.
         catch (Exception gone) when (gone is SocketException or IOException or ObjectDisposedException or InvalidOperationException)
         {
         }

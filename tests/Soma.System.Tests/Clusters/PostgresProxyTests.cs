@@ -4,11 +4,11 @@ using Soma.Testing;
 
 namespace Soma.System.Tests.Clusters;
 
-/// <summary>What the proxy does to a driver's talk with a real server, prepared statements and all.</summary>
+/// <summary>Tests the proxy between the real driver, with prepared statements, and a real server.</summary>
 [Collection(ProcessTests.Name)]
 public sealed class PostgresProxyTests(PostgresFixture postgres)
 {
-    // What the watch looks for is the name, wherever it stands.
+    // The proxy recognises a commit by this name, wherever it stands in the statement.
     private const string Commit = "INSERT INTO done (number) SELECT $1 /* commit_batch */";
 
     [Fact]
@@ -17,14 +17,14 @@ public sealed class PostgresProxyTests(PostgresFixture postgres)
         await using var source = await Proxied.StartAsync(postgres);
         for (var number = 1; number <= 5; number++)
         {
-            // Other statements come first, on the same connection: none of them is taken for the commit.
+            // Other statements on the same connection come first. The proxy must not take any of them for the commit.
             source.Proxy.CutAfterNextCommit();
             await source.ExecuteAsync("SELECT 1");
             await Assert.ThrowsAnyAsync<NpgsqlException>(() => source.ExecuteAsync(Commit, number));
             Assert.Equal(number, source.Proxy.CutCommits);
             Assert.Equal(number * 2 - 1, await source.CountAsync());
 
-            // By now the driver has prepared it, under a name of its own.
+            // By now the driver has prepared the statement under a name.
             await source.ExecuteAsync(Commit, -number);
             await source.ExecuteAsync("SELECT 1");
         }
@@ -71,7 +71,7 @@ public sealed class PostgresProxyTests(PostgresFixture postgres)
         await Eventually.TrueAsync(async () => await source.TryAsync("SELECT 1"));
     }
 
-    /// <summary>A database with one table, reached through a proxy as a silo reaches its own.</summary>
+    /// <summary>A database with one table, reached through a proxy as silos reach theirs.</summary>
     private sealed class Proxied(string database, PostgresProxy proxy, NpgsqlDataSource source) : IAsyncDisposable
     {
         public PostgresProxy Proxy => proxy;
@@ -107,7 +107,7 @@ public sealed class PostgresProxyTests(PostgresFixture postgres)
             }
         }
 
-        /// <summary>Past the proxy.</summary>
+        /// <summary>Counts the rows without the proxy.</summary>
         public async Task<int> CountAsync()
         {
             await using var direct = NpgsqlDataSource.Create(database + ";Pooling=false");

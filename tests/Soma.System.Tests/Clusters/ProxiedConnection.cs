@@ -2,22 +2,25 @@ using System.Net.Sockets;
 
 namespace Soma.System.Tests.Clusters;
 
-/// <summary>One connection through the proxy: two pumps, of which each ends the other.</summary>
+/// <summary>
+/// One connection through the proxy: two loops that copy bytes, one for each direction. When one ends, the other ends
+/// too.
+/// </summary>
 internal sealed class ProxiedConnection(TcpClient client, TcpClient server, PostgresProxy proxy) : IDisposable
 {
     private const int BufferBytes = 64 * 1024;
 
-    // Of the commit's row: two columns, of which the first, the status in four bytes, says "fenced".
+    // The beginning of a commit's answer row with two columns. The first, a status of four bytes, means "fenced".
     private static readonly byte[] Fenced = [0, 2, 0, 0, 0, 4, 0, 0, 0, 1];
 
     private readonly CommitWatch _asked = new();
     private readonly AnswerWatch _answers = new();
 
-    // The exchange at whose end the connection is cut; nothing of what is said until then is passed on. 0: none.
+    // The exchange at whose end the connection is cut. Until then nothing of the server's answer is passed on. 0: none.
     private volatile int _cutAfter;
     private volatile bool _wasHeld;
 
-    /// <summary>Ends when either side hangs up or the connection is cut.</summary>
+    /// <summary>Copies until either side closes its connection or the connection is cut.</summary>
     public async Task RunAsync()
     {
         try
@@ -31,7 +34,7 @@ internal sealed class ProxiedConnection(TcpClient client, TcpClient server, Post
         }
     }
 
-    /// <summary>Both sides see a reset, as when a machine between them fails.</summary>
+    /// <summary>Resets both connections, as when a machine between them fails.</summary>
     public void Dispose()
     {
         Reset(client);
@@ -46,7 +49,7 @@ internal sealed class ProxiedConnection(TcpClient client, TcpClient server, Post
         }
         catch (SocketException)
         {
-            // Gone already.
+            // The socket is already closed.
         }
 
         side.Dispose();
@@ -57,7 +60,8 @@ internal sealed class ProxiedConnection(TcpClient client, TcpClient server, Post
         var buffer = new byte[BufferBytes];
         while (await ReadAsync(client, buffer) is > 0 and var length)
         {
-            // Before it is passed on: the answer must not overtake the decision to keep it.
+            // This happens before the bytes are passed on. Otherwise the answer could arrive before it is known that it
+            // must be dropped.
             if (_asked.Read(buffer.AsSpan(0, length)))
             {
                 _cutAfter = proxy.TakeCut() ? _asked.Asked : 0;

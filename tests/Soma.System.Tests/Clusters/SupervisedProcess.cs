@@ -4,7 +4,7 @@ using Soma.System.Tests.Processes;
 
 namespace Soma.System.Tests.Clusters;
 
-/// <summary>One silo or gateway with its supervisor: whenever the process ends, it is started again.</summary>
+/// <summary>A silo or gateway with a supervisor that starts the process again whenever it ends.</summary>
 internal sealed class SupervisedProcess(string name, ManagedProcess process, Uri address) : IAsyncDisposable
 {
     private static readonly TimeSpan PauseBeforeStart = TimeSpan.FromMilliseconds(200);
@@ -16,13 +16,13 @@ internal sealed class SupervisedProcess(string name, ManagedProcess process, Uri
 
     public string Name => name;
 
-    /// <summary>Where its HTTP port is: of a gateway the service, of a silo the admin port.</summary>
+    /// <summary>The address of the HTTP port: the service of a gateway, the admin port of a silo.</summary>
     public Uri Address => address;
 
-    /// <summary>How often it was started.</summary>
+    /// <summary>How often the process was started.</summary>
     public int Starts => Volatile.Read(ref _starts);
 
-    /// <summary>How it ended each time, oldest first.</summary>
+    /// <summary>The exit codes of the process, oldest first.</summary>
     public IReadOnlyList<int> ExitCodes => process.ExitCodes;
 
     public CapturedText Errors => process.Errors;
@@ -37,9 +37,9 @@ internal sealed class SupervisedProcess(string name, ManagedProcess process, Uri
 
     public void Thaw() => process.Thaw();
 
-    /// <summary>Waits until it has ended and was started again.</summary>
+    /// <summary>Waits until the process has ended and was started again.</summary>
     /// <param name="starts">How often it had been started before it was told to end.</param>
-    /// <param name="deadline">How long that may take.</param>
+    /// <param name="deadline">The deadline for the restart.</param>
     public Task WaitForRestartAsync(int starts, TimeSpan deadline) => Testing.Eventually.TrueAsync(() => Starts > starts, deadline);
 
     public async Task<bool> IsReadyAsync()
@@ -55,7 +55,9 @@ internal sealed class SupervisedProcess(string name, ManagedProcess process, Uri
         }
     }
 
-    /// <summary>Asks a silo whether the grain of a namespace is active on it; a silo that does not answer has none.</summary>
+    /// <summary>
+    /// Asks a silo whether the grain of a namespace is active on it. A silo that does not answer owns none.
+    /// </summary>
     public async Task<bool> OwnsAsync(string soleNamespace)
     {
         try
@@ -71,7 +73,7 @@ internal sealed class SupervisedProcess(string name, ManagedProcess process, Uri
         }
     }
 
-    /// <summary>What <c>/metrics</c> says of one metric, summed over its labels; 0 where it is not there.</summary>
+    /// <summary>Reads one metric from <c>/metrics</c>, summed over its labels; 0 if it does not exist.</summary>
     public async Task<double> ReadMetricAsync(string metric)
     {
         try
@@ -87,7 +89,7 @@ internal sealed class SupervisedProcess(string name, ManagedProcess process, Uri
         }
     }
 
-    /// <summary>Its state and last words, for a failure's message.</summary>
+    /// <summary>The state and last output of the process, for the message of a failure.</summary>
     public string Describe() =>
         $"== {name}: started {Starts}×, ended with [{string.Join(", ", ExitCodes)}]\n{process.Output.Tail(5)}\n{process.Errors.Tail(20)}";
 

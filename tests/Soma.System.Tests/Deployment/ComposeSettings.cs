@@ -1,19 +1,20 @@
 using System.Text.RegularExpressions;
+using Soma.Testing;
 
 namespace Soma.System.Tests.Deployment;
 
-/// <summary>The variables of <c>.env.template</c>, and where <c>docker-compose.yml</c> takes them.</summary>
+/// <summary>Reads the variables of <c>.env.template</c>, and where <c>docker-compose.yml</c> uses them.</summary>
 internal static partial class ComposeSettings
 {
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = Repository.Root;
 
-    /// <summary>Name and value of each line of the template.</summary>
+    /// <summary>The name and value of each line of the template.</summary>
     public static IReadOnlyDictionary<string, string> Template { get; } = File.ReadLines(Path.Combine(Root, ".env.template"))
         .Where(line => line.Length > 0 && line[0] != '#')
         .Select(line => line.Split('=', 2))
         .ToDictionary(parts => parts[0], parts => parts[1]);
 
-    /// <summary>Name and default of each <c>${NAME:-default}</c> in the compose file.</summary>
+    /// <summary>The name and default of each <c>${NAME:-default}</c> in the compose file.</summary>
     public static ILookup<string, string> Composed { get; } = Interpolation().Matches(File.ReadAllText(Path.Combine(Root, "docker-compose.yml")))
         .ToLookup(match => match.Groups["name"].Value, match => match.Groups["default"].Value);
 
@@ -27,15 +28,4 @@ internal static partial class ComposeSettings
 
     [GeneratedRegex(@"^ +(?<name>[A-Z_]+): ""?\$\{\k<name>", RegexOptions.Multiline)]
     private static partial Regex Passing();
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Soma.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("The tests must run inside the repository.");
-    }
 }

@@ -4,18 +4,20 @@ using Soma.System.Tests.Processes;
 
 namespace Soma.System.Tests.Deployment;
 
-/// <summary>What containers ask instead of curl: <c>soma health</c>, and <c>--health</c> of silo and gateway.</summary>
+/// <summary>
+/// Tests the health checks of containers: <c>soma health</c>, and <c>--health</c> of silo and gateway.
+/// </summary>
 [Collection(ProcessTests.Name)]
 public sealed class HealthCommandTests
 {
     [Fact]
-    public async Task It_is_0_while_the_service_is_ready_and_1_once_it_is_gone()
+    public async Task The_health_command_returns_0_while_the_service_is_ready_and_1_afterwards()
     {
         using var folder = new TestFolder();
         var environment = new Dictionary<string, string?> { ["SOMA_DATA_DIR"] = folder.Location };
         await using var soma = new SomaProcess(environment);
         await soma.StartAsync();
-        // The one process answers at the places of both, so it stands for silo and gateway alike.
+        // The one-process service answers on the paths of both silo and gateway, so it can stand for either.
         var port = soma.Port.ToString(CultureInfo.InvariantCulture);
         var asking = new Dictionary<string, string?> { ["SOMA_API_PORT"] = port, ["SOMA_ADMIN_PORT"] = port, ["SOMA_API_HOST"] = "0.0.0.0" };
         (string Assembly, string Argument)[] commands = [("soma.dll", "health"), ("Soma.Gateway.dll", "--health"), ("Soma.Silo.dll", "--health")];

@@ -5,24 +5,27 @@ using Soma.System.Tests.Processes;
 
 namespace Soma.System.Tests.Deployment;
 
-/// <summary>What stands in <c>.env.template</c> is what the processes are told: each variable is taken, changes what it says, and is refused by name.</summary>
+/// <summary>
+/// Each variable of <c>.env.template</c> reaches the processes, changes the setting that it names, and is named when
+/// its value is refused.
+/// </summary>
 public sealed class SettingsTemplateTests : IDisposable
 {
     private const string Endpoint = "http://127.0.0.1:1/v1";
 
-    /// <summary>What compose gives where nothing is set.</summary>
+    /// <summary>The environment that compose gives when <c>.env</c> sets nothing.</summary>
     private static readonly Dictionary<string, string> Bare = new()
     {
         ["POSTGRES_HOST"] = "postgres",
         ["POSTGRES_PASSWORD"] = "soma",
         ["REDIS_HOST"] = "redis",
         ["QDRANT_HOST"] = "qdrant",
-        // Unset comes to the same.
+        // These two have the same effect as if they were unset.
         ["SOMA_API_TOKEN"] = "devtoken",
         ["LOG_LEVEL"] = "warning",
     };
 
-    /// <summary>For compose itself, the stores and the images: no process of ours is told.</summary>
+    /// <summary>Variables that only compose, the stores and the images use. No Soma process reads them.</summary>
     private static readonly HashSet<string> ForCompose =
     [
         "COMPOSE_PROJECT_NAME", "API_BIND_ADDRESS", "API_PORT", "STORES_BIND_ADDRESS", "POSTGRES_HOST_PORT", "REDIS_HOST_PORT",
@@ -30,14 +33,14 @@ public sealed class SettingsTemplateTests : IDisposable
         "POSTGRES_MEMORY", "REDIS_MEMORY", "QDRANT_MEMORY", "SOMA_SILO_IMAGE", "SOMA_GATEWAY_IMAGE",
     ];
 
-    /// <summary>Decided by the image or by compose, since a container has but one right value.</summary>
+    /// <summary>Variables that the image or compose sets, because only one value is right in a container.</summary>
     private static readonly HashSet<string> OfTheContainer =
     [
         "POD_IP", "POD_NAME", "SOMA_SILO_PORT", "SOMA_SILO_GATEWAY_PORT", "SOMA_ADMIN_HOST", "SOMA_ADMIN_PORT", "SOMA_MODELS_DIR",
         "SOMA_API_HOST", "SOMA_API_PUBLISHED_HOST",
     ];
 
-    /// <summary>Other names for what stands in the template; older, or of other programs.</summary>
+    /// <summary>Other names for variables of the template: older names, or names that other programs use.</summary>
     private static readonly HashSet<string> Aliases =
         ["POSTGRES_URL", "SOMA_POSTGRES_PASSWORD", "QDRANT_API_KEY", "SOMA_QDRANT_HOST", "SOMA_QDRANT_PORT", "SOMA_QDRANT_TLS"];
 
@@ -66,7 +69,7 @@ public sealed class SettingsTemplateTests : IDisposable
             select $"{variable.Key}: {value}");
 
     [Fact]
-    public void Whatever_silos_and_gateways_read_can_be_set()
+    public void Every_variable_of_silos_and_gateways_can_be_set()
     {
         var read = new HashSet<string>();
         Describe(new Dictionary<string, string>(Bare) { ["SOMA_EMBEDDINGS"] = Endpoint, ["SOMA_EMBEDDINGS_MODEL"] = "m" }, read);
@@ -77,7 +80,7 @@ public sealed class SettingsTemplateTests : IDisposable
 
     [Theory]
     [MemberData(nameof(ProcessVariables))]
-    public void A_variable_changes_what_it_says(string variable)
+    public void A_variable_changes_the_setting_that_it_names(string variable)
     {
         var before = new Dictionary<string, string>(ComposeSettings.Template);
         if (variable.StartsWith("SOMA_EMBEDDINGS_", StringComparison.Ordinal))
@@ -99,10 +102,12 @@ public sealed class SettingsTemplateTests : IDisposable
     [InlineData("SOMA_MAX_REQUEST_BODY_MB", "much")]
     [InlineData("SOMA_REQUEST_TIMEOUT_SECONDS", "0")]
     [InlineData("SOMA_FLAT_MEMORIES", "perhaps")]
+    [InlineData("SOMA_UNKNOWN_FIELDS", "perhaps")]
     [InlineData("SOMA_DRAIN_SECONDS", "-1")]
     [InlineData("POSTGRES_PORT", "70000")]
     [InlineData("POSTGRES_SSL_MODE", "maybe")]
     [InlineData("SOMA_POSTGRES_URL", "postgresql://[")]
+    [InlineData("SOMA_ALLOW_UNSAFE_POSTGRES", "perhaps")]
     [InlineData("REDIS_PORT", "0")]
     [InlineData("REDIS_DB", "first")]
     [InlineData("REDIS_URL", "http://redis")]
@@ -117,10 +122,11 @@ public sealed class SettingsTemplateTests : IDisposable
     [InlineData("SOMA_QUERY_EMBEDDING", "slow")]
     [InlineData("SOMA_MEMORY_BUDGET_MB", "1")]
     [InlineData("SOMA_READ_LEASE_SECONDS", "0")]
+    [InlineData("SOMA_SWEEP_INTERVAL_SECONDS", "0")]
     [InlineData("SOMA_PROBE_TIMEOUT_SECONDS", "0")]
     [InlineData("SOMA_STARTUP_TIMEOUT_SECONDS", "-1")]
     [InlineData("LOG_LEVEL", "chatty")]
-    public void A_value_that_makes_no_sense_is_refused_by_name(string variable, string value)
+    public void An_invalid_value_is_refused_and_its_variable_is_named(string variable, string value)
     {
         var failure = Assert.Throws<InvalidSettingException>(
             () => Describe(new Dictionary<string, string>(ComposeSettings.Template) { [variable] = value }));
@@ -130,10 +136,10 @@ public sealed class SettingsTemplateTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // Tracing reads them by the standard's own rules, once an endpoint is set; its tests are elsewhere.
+    // Tracing reads these variables by OpenTelemetry's own rules, and has its own tests.
     private static bool IsOfProcesses(string name) => !ForCompose.Contains(name) && !name.StartsWith("OTEL_", StringComparison.Ordinal);
 
-    /// <summary>Everything that silos and gateways understand of an environment, as text.</summary>
+    /// <summary>Everything that silos and gateways read from an environment, as text.</summary>
     private static string Describe(IReadOnlyDictionary<string, string> environment, HashSet<string>? read = null)
     {
         var settings = new SettingsReader(name =>
@@ -143,7 +149,7 @@ public sealed class SettingsTemplateTests : IDisposable
         });
         var silo = SiloProcessOptions.Read(settings);
         var gateway = GatewayProcessOptions.Read(settings);
-        // What these would not say of themselves: secrets, and lists.
+        // Secrets and lists are added by hand, because the options' own text leaves them out.
         var endpoint = silo.Silo.Grains.Embeddings.Endpoint;
         return string.Join(
             '\n',
@@ -154,7 +160,7 @@ public sealed class SettingsTemplateTests : IDisposable
             string.Join(',', endpoint?.GetType().GetProperties().Select(property => property.GetValue(endpoint)) ?? []));
     }
 
-    /// <summary>A sensible value other than the template's.</summary>
+    /// <summary>A valid value that differs from the template's.</summary>
     private string Another(string variable) => variable switch
     {
         _ when variable.EndsWith("_FILE", StringComparison.Ordinal) => MakeFile(),
@@ -164,6 +170,7 @@ public sealed class SettingsTemplateTests : IDisposable
         "SOMA_EMBEDDINGS_SPACE" => "all-minilm-l6-v2",
         "SOMA_EMBEDDINGS" => "fast",
         "SOMA_QUERY_EMBEDDING" => "accurate",
+        "SOMA_UNKNOWN_FIELDS" => "ignore",
         "POSTGRES_SSL_MODE" => "verify-full",
         "LOG_LEVEL" => "debug",
         _ when ComposeSettings.Template[variable] is "true" or "false" => "true",

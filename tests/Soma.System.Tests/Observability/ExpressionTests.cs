@@ -3,12 +3,15 @@ using Soma.System.Tests.Processes;
 
 namespace Soma.System.Tests.Observability;
 
-/// <summary>A panel over a metric that nobody publishes looks like a quiet service; an alert over one never fires.</summary>
+/// <summary>
+/// Dashboard and alerts may only use metrics that exist: a panel over a missing metric looks like a quiet service, and
+/// an alert over one never fires.
+/// </summary>
 [Collection(ProcessTests.Name)]
 public sealed class ExpressionTests
 {
     [Fact]
-    public async Task Board_and_alerts_ask_only_for_what_a_process_really_shows()
+    public async Task Dashboard_and_alerts_use_only_metrics_that_a_process_publishes()
     {
         using var folder = new TestFolder();
         await using var soma = new SomaProcess(new Dictionary<string, string?> { ["SOMA_DATA_DIR"] = folder.Location });
@@ -24,7 +27,7 @@ public sealed class ExpressionTests
     }
 
     [Fact]
-    public void The_board_can_be_given_any_data_source()
+    public void The_dashboard_works_with_any_data_source()
     {
         using var board = OperatorFiles.Board;
         var panels = OperatorFiles.Panels(board).ToList();
@@ -37,7 +40,7 @@ public sealed class ExpressionTests
     }
 
     [Fact]
-    public void Every_alert_has_an_expression_and_stands_in_the_operators_page()
+    public void Every_alert_has_an_expression_and_is_documented()
     {
         Assert.NotEmpty(OperatorFiles.AlertNames);
         Assert.Equal(OperatorFiles.AlertNames.Count, OperatorFiles.AlertExpressions.Count);
@@ -62,11 +65,11 @@ public sealed class ExpressionTests
     [InlineData("rate(gone_total[5m])")]
     [InlineData("rate(here_total{elsewhere=\"x\"}[5m])")]
     [InlineData("sum by (elsewhere) (here_total)")]
-    public void What_no_scrape_holds_is_found(string expression) => Assert.ThrowsAny<Exception>(() =>
+    public void A_metric_or_label_that_no_scrape_holds_is_reported(string expression) => Assert.ThrowsAny<Exception>(() =>
         ScrapedMetrics.AssertKnown([expression], ["other 1\n", "# HELP here_total x\nhere_total{kind=\"a\"} 1\n"], new HashSet<string>()));
 
     [Fact]
-    public void What_one_of_several_scrapes_holds_is_known() =>
+    public void A_metric_in_one_of_several_scrapes_is_known() =>
         ScrapedMetrics.AssertKnown(
             ["sum by (kind, instance) (rate(here_total{kind=\"a\"}[5m])) / other"], ["other 1\n", "here_total{kind=\"a\"} 1\n"], new HashSet<string>());
 }

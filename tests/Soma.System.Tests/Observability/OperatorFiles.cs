@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Soma.Testing;
 
 namespace Soma.System.Tests.Observability;
 
-/// <summary>What operators are given: the board of Grafana and the alerts of Prometheus, as they lie in the repository.</summary>
+/// <summary>Reads the files for operators: Grafana's dashboard and Prometheus' alerts.</summary>
 internal static partial class OperatorFiles
 {
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = Repository.Root;
 
     public static string Alerts => Read("deploy/prometheus/alerts.yaml");
 
@@ -16,7 +17,9 @@ internal static partial class OperatorFiles
 
     public static IReadOnlyList<string> AlertNames => [.. AlertName().Matches(Alerts).Select(match => match.Groups[1].Value)];
 
-    /// <summary>Each alert's expression; a folded one (<c>&gt;-</c>) goes on while lines are indented deeper.</summary>
+    /// <summary>
+    /// The expression of each alert. A folded expression (<c>&gt;-</c>) continues while lines are indented deeper.
+    /// </summary>
     public static IReadOnlyList<string> AlertExpressions =>
         [.. AlertExpression().Matches(Alerts).Select(match => match.Groups["line"].Success ? match.Groups["line"].Value : match.Groups["block"].Value)];
 
@@ -35,17 +38,6 @@ internal static partial class OperatorFiles
         panel.TryGetProperty("targets", out var targets) ? targets.EnumerateArray() : [];
 
     private static string Read(string file) => File.ReadAllText(Path.Combine(Root, file));
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Soma.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("The tests must run inside the repository.");
-    }
 
     [GeneratedRegex(@"^ +- alert: (\w+)$", RegexOptions.Multiline)]
     private static partial Regex AlertName();

@@ -9,14 +9,14 @@ using Soma.Testing;
 namespace Soma.System.Tests.Observability;
 
 /// <summary>
-/// What operators get from a running cluster: a dashboard behind a token, one trace from the request to the statement, and
-/// metrics for every expression of the board and the alerts.
+/// Tests what operators get from a running cluster: a dashboard behind a token, one trace from the request to the SQL
+/// statement, and metrics for every expression of the dashboard and the alerts.
 /// </summary>
 [Collection(ProcessTests.Name)]
 public sealed class OperatorTests
 {
     [Fact]
-    public async Task The_dashboard_is_guarded_traces_reach_the_store_and_the_board_finds_its_metrics()
+    public async Task The_dashboard_needs_a_token_traces_reach_the_store_and_all_metrics_exist()
     {
         await using var receiver = await TraceReceiver.StartAsync();
         await using var cluster = await ClusterUnderTest.StartAsync(new ClusterShape

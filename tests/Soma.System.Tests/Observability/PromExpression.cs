@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Soma.System.Tests.Observability;
 
-/// <summary>What a PromQL expression asks for: a lexer's view, enough to see a name that nobody publishes.</summary>
+/// <summary>
+/// Extracts the metrics and labels from a PromQL expression. It only splits the text into tokens, which is enough to
+/// find unknown names.
+/// </summary>
 internal sealed partial class PromExpression
 {
     private static readonly HashSet<string> LabelLists = ["by", "without", "on", "ignoring", "group_left", "group_right"];
@@ -15,10 +18,10 @@ internal sealed partial class PromExpression
 
     public string Text { get; }
 
-    /// <summary>Each metric with the labels that its selectors name.</summary>
+    /// <summary>Each metric, with the labels in its selectors.</summary>
     public IReadOnlyDictionary<string, HashSet<string>> Metrics => _metrics;
 
-    /// <summary>The labels that results are grouped by or matched on.</summary>
+    /// <summary>The labels by which results are grouped or matched.</summary>
     public IReadOnlySet<string> Grouped => _grouped;
 
     public static PromExpression Parse(string text)
@@ -31,7 +34,7 @@ internal sealed partial class PromExpression
             if (tokens[i] == "{")
             {
                 var end = tokens.IndexOf("}", i);
-                // A name before a comparison; what it is compared with is a string.
+                // In a selector, a name before a comparison is a label. The value it is compared with is a string.
                 var labels = Enumerable.Range(i, end - i).Where(at => IsName(tokens[at])).Select(at => tokens[at]);
                 expression._metrics[metric ?? throw new FormatException($"A selector without a metric: {text}")].UnionWith(labels);
                 i = end;
@@ -55,13 +58,13 @@ internal sealed partial class PromExpression
         return expression;
     }
 
-    // `sum by (le) (…)`: an aggregation's labels may stand before what it aggregates.
+    // The labels of an aggregation may stand before its operand: `sum by (le) (…)`.
     private static bool IsFunction(List<string> tokens, int at) =>
         at + 1 < tokens.Count && (tokens[at + 1] == "(" || tokens[at + 1] is "by" or "without");
 
     private static bool IsName(string token) => char.IsLetter(token[0]) || token[0] is '_' or ':';
 
-    // Strings and ranges are whole tokens, so that nothing inside them is taken for a name; numbers with their units likewise.
+    // Strings, ranges and numbers with units are single tokens, so that no name is found inside them.
     [GeneratedRegex("""
         "(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\[[^\]]*\]|\d[\w.]*|[A-Za-z_:][\w:]*|[^\s]
         """, RegexOptions.IgnorePatternWhitespace)]

@@ -2,16 +2,16 @@ using System.Text.RegularExpressions;
 
 namespace Soma.System.Tests.Observability;
 
-/// <summary>The metrics of one or more real scrapes, and the check that expressions ask for nothing else.</summary>
+/// <summary>The metrics of one or more real scrapes, and the check that expressions use only these.</summary>
 internal sealed partial class ScrapedMetrics
 {
-    /// <summary>Shown only by the processes of a cluster: silos and gateways of their own.</summary>
+    /// <summary>Metrics that only the processes of a cluster have: separate silos and gateways.</summary>
     public static readonly IReadOnlySet<string> OnlyInACluster = new HashSet<string>
     {
         "microsoft_orleans_orleans_client_connected_gateways",
     };
 
-    // Put on every series by Prometheus itself.
+    // Prometheus adds these labels to every series.
     private static readonly string[] TargetLabels = ["instance", "job"];
 
     private readonly Dictionary<string, HashSet<string>> _labels = new(StringComparer.Ordinal);
@@ -30,10 +30,11 @@ internal sealed partial class ScrapedMetrics
         }
     }
 
-    /// <summary>Fails with everything that the expressions name and none of the scrapes holds.</summary>
-    /// <param name="expressions">PromQL.</param>
-    /// <param name="scrapes">What <c>/metrics</c> of real processes said; together they must know it all.</param>
-    /// <param name="elsewhere">Metrics that are known from elsewhere, and may have any label.</param>
+    /// <summary>Fails and lists every metric and label that the expressions use and that no scrape holds.</summary>
+    /// <param name="expressions">The expressions in PromQL.</param>
+    /// <param name="scrapes">The contents of <c>/metrics</c> of real processes. Together they must hold all
+    /// metrics.</param>
+    /// <param name="elsewhere">Metrics of other programs, which may have any label.</param>
     public static void AssertKnown(IEnumerable<string> expressions, IEnumerable<string> scrapes, IReadOnlySet<string> elsewhere)
     {
         var scraped = new ScrapedMetrics(scrapes);

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Soma.System.Tests.Observability;
 
-/// <summary>Takes traces as an OpenTelemetry collector does (OTLP over HTTP), and keeps the messages as they came.</summary>
+/// <summary>
+/// Receives traces as an OpenTelemetry collector does (OTLP over HTTP), and keeps the messages unchanged.
+/// </summary>
 internal sealed class TraceReceiver : IAsyncDisposable
 {
     private readonly ConcurrentQueue<byte[]> _messages = [];
@@ -30,7 +32,9 @@ internal sealed class TraceReceiver : IAsyncDisposable
         return receiver;
     }
 
-    /// <summary>Whether one message holds all of these: names are UTF-8 in it, and a trace's id its 16 bytes.</summary>
+    /// <summary>
+    /// Whether one message contains all these bytes. In a message, names are UTF-8 and a trace id is its 16 bytes.
+    /// </summary>
     public bool HasMessage(params byte[][] parts) =>
         _messages.Any(message => parts.All(part => message.AsSpan().IndexOf(part) >= 0));
 

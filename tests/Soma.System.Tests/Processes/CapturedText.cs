@@ -1,7 +1,9 @@
 namespace Soma.System.Tests.Processes;
 
-/// <summary>What a process wrote, line by line; of a process that never stops writing, the latest.</summary>
-/// <param name="file">Where all of it is kept too; null: nowhere.</param>
+/// <summary>
+/// The output of a process, line by line. If a process writes very much, only the latest lines are kept.
+/// </summary>
+/// <param name="file">A file to which all output is written too; null: none.</param>
 internal sealed class CapturedText(string? file = null)
 {
     private const int MostLines = 5_000;
@@ -39,7 +41,10 @@ internal sealed class CapturedText(string? file = null)
         }
     }
 
-    /// <summary>The last lines, for a failure's message; of long ones (stack traces) the beginning.</summary>
+    /// <summary>
+    /// The last lines, for the message of a failure. Of a long line, such as a stack trace, only the beginning is
+    /// returned.
+    /// </summary>
     public string Tail(int lines)
     {
         lock (_lines)

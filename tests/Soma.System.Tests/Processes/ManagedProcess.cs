@@ -4,11 +4,13 @@ using System.Runtime.InteropServices;
 
 namespace Soma.System.Tests.Processes;
 
-/// <summary>A built executable as a process of its own, with its own environment, which can be started again and again.</summary>
-/// <remarks>Never in this process: a SIGKILL that spares the page cache of the killer proves less than one that does not.</remarks>
-/// <param name="assembly">The file beside the tests, e.g. <c>soma.dll</c>.</param>
-/// <param name="environment">All that it gets of Soma's variables; null removes a variable.</param>
-/// <param name="logFile">Where all of its standard error is kept; null: nowhere.</param>
+/// <summary>
+/// A built executable that runs as a separate process with its own environment. It can be started again and again.
+/// </summary>
+/// <remarks>The service never runs inside the test process, because a crash test must be able to kill it.</remarks>
+/// <param name="assembly">The file of the program in the folder of the tests, e.g. <c>soma.dll</c>.</param>
+/// <param name="environment">All of Soma's variables that the process gets; null removes a variable.</param>
+/// <param name="logFile">A file to which all of its standard error is written; null: none.</param>
 internal sealed class ManagedProcess(string assembly, IReadOnlyDictionary<string, string?> environment, string? logFile = null) : IAsyncDisposable
 {
     private const int Sigterm = 15;
@@ -16,7 +18,8 @@ internal sealed class ManagedProcess(string assembly, IReadOnlyDictionary<string
     private const int Sigstop = 19;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    // A variable of the machine that runs the tests must not decide how they end.
+    // Variables with these prefixes are removed, so that the environment of the machine cannot change the result of a
+    // test.
     private static readonly string[] ProductPrefixes = ["SOMA_", "POSTGRES_", "REDIS_", "POD_", "LOG_LEVEL", "OTEL_"];
 
     private readonly ConcurrentQueue<int> _exitCodes = [];
@@ -26,14 +29,14 @@ internal sealed class ManagedProcess(string assembly, IReadOnlyDictionary<string
 
     public CapturedText Errors { get; } = new(logFile);
 
-    /// <summary>How it ended each time, oldest first; a killed one ends with 137.</summary>
+    /// <summary>The exit codes of the process, oldest first. A killed process has 137.</summary>
     public IReadOnlyList<int> ExitCodes => [.. _exitCodes];
 
     public bool IsRunning => _process is { HasExited: false };
 
     private int Id => _process?.Id ?? throw new InvalidOperationException($"{assembly} was never started.");
 
-    /// <summary>Starts it, which must not be running.</summary>
+    /// <summary>Starts the process. It must not be running.</summary>
     public void Start(params string[] arguments)
     {
         _process?.Dispose();
@@ -60,19 +63,25 @@ internal sealed class ManagedProcess(string assembly, IReadOnlyDictionary<string
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>SIGKILL: no handler runs, nothing is flushed. Only the signal; <see cref="WaitForEndAsync()"/> sees the end.</summary>
+    /// <summary>
+    /// Sends SIGKILL: no handler runs and nothing is flushed. The call does not wait; <see cref="WaitForEndAsync()"/>
+    /// does.
+    /// </summary>
     public void Kill() => _process?.Kill();
 
-    /// <summary>SIGTERM, as a supervisor sends it.</summary>
+    /// <summary>Sends SIGTERM, as a supervisor does.</summary>
     public void Terminate() => Signal(Sigterm);
 
-    /// <summary>SIGSTOP: its threads stand still, its connections stay open.</summary>
+    /// <summary>Sends SIGSTOP: the threads of the process stand still, and its connections stay open.</summary>
     public void Freeze() => Signal(Sigstop);
 
-    /// <summary>SIGCONT: it goes on as if no time had passed.</summary>
+    /// <summary>Sends SIGCONT: the process goes on as if no time had passed.</summary>
     public void Thaw() => Signal(Sigcont);
 
-    /// <summary>Waits for its end, no longer than a minute; the exit code, which is counted once for each start.</summary>
+    /// <summary>
+    /// Waits at most a minute for the end of the process, and returns its exit code. Each start adds one exit code to
+    /// the list.
+    /// </summary>
     public async Task<int> WaitForEndAsync()
     {
         using var deadline = new CancellationTokenSource(Patience);
@@ -103,7 +112,8 @@ internal sealed class ManagedProcess(string assembly, IReadOnlyDictionary<string
 
     private void Signal(int signal)
     {
-        // One that has just ended by itself took the signal's place; whoever waits for it sees how.
+        // If the process has just ended by itself, the signal finds no process. Whoever waits for the process gets its
+        // exit code.
         if (SendSignal(Id, signal) != 0 && IsRunning)
         {
             throw new InvalidOperationException($"Signal {signal} did not reach {assembly}.");

@@ -2,12 +2,12 @@ using Soma.Testing.Postgres;
 
 namespace Soma.System.Tests.Processes;
 
-/// <summary>One real Postgres server for all tests of this run, started by the first that asks.</summary>
+/// <summary>One real Postgres server for all tests of this run. The first test that needs it starts it.</summary>
 public sealed class PostgresFixture : IDisposable
 {
     private readonly Lazy<PostgresServer> _server = new(() => new PostgresServer());
 
-    /// <summary>The address of a new, empty database.</summary>
+    /// <summary>Creates an empty database and returns its address.</summary>
     public Task<string> CreateDatabaseAsync() => _server.Value.CreateDatabaseAsync();
 
     public void Dispose()
@@ -19,7 +19,7 @@ public sealed class PostgresFixture : IDisposable
     }
 }
 
-/// <summary>Tests that start processes: one after the other, or they would starve each other of two cores.</summary>
+/// <summary>Tests that start processes run one after the other, because they would compete for two cores.</summary>
 [CollectionDefinition(Name)]
 public sealed class ProcessTests : ICollectionFixture<PostgresFixture>
 {

@@ -1,6 +1,6 @@
 namespace Soma.System.Tests.Processes;
 
-/// <summary>What a process serves from: a folder or a database that outlives it.</summary>
+/// <summary>The folder or database of a process, which is kept when the process ends.</summary>
 internal sealed class ServedStore : IAsyncDisposable
 {
     private readonly TestFolder _folder = new();

@@ -5,7 +5,7 @@ using Soma.Testing;
 
 namespace Soma.System.Tests.Processes;
 
-/// <summary>The built <c>soma</c> executable as a process of its own, with its own port and data.</summary>
+/// <summary>The built <c>soma</c> executable as a separate process with its own port and data.</summary>
 internal sealed class SomaProcess : IAsyncDisposable
 {
     public const string Token = "system-test-token";
@@ -14,7 +14,8 @@ internal sealed class SomaProcess : IAsyncDisposable
 
     private readonly ManagedProcess _process;
 
-    /// <param name="environment">Added to what every test process gets; null removes a variable.</param>
+    /// <param name="environment">Variables added to those that every test process gets; null removes a
+    /// variable.</param>
     public SomaProcess(IReadOnlyDictionary<string, string?> environment)
     {
         Port = FreePorts.Next();
@@ -42,7 +43,7 @@ internal sealed class SomaProcess : IAsyncDisposable
 
     public string Errors => _process.Errors.ToString();
 
-    /// <summary>Starts the process (again) and waits until it says that it is ready.</summary>
+    /// <summary>Starts the process and waits until it is ready.</summary>
     public async Task StartAsync(params string[] arguments)
     {
         _process.Start(arguments);
@@ -53,21 +54,21 @@ internal sealed class SomaProcess : IAsyncDisposable
             Patience);
     }
 
-    /// <summary>Runs the process to its end, as for a start that must fail, and gives its exit code.</summary>
+    /// <summary>Runs the process until it ends and returns its exit code, e.g. for a start that must fail.</summary>
     public Task<int> RunToEndAsync(params string[] arguments)
     {
         _process.Start(arguments);
         return _process.WaitForEndAsync();
     }
 
-    /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
+    /// <summary>Sends SIGKILL: no handler runs and nothing is flushed.</summary>
     public Task KillAsync()
     {
         _process.Kill();
         return _process.WaitForEndAsync();
     }
 
-    /// <summary>SIGTERM, as a supervisor sends it; the exit code.</summary>
+    /// <summary>Sends SIGTERM, as a supervisor does, and returns the exit code.</summary>
     public Task<int> TerminateAsync()
     {
         _process.Terminate();

@@ -1,6 +1,6 @@
 namespace Soma.System.Tests.Processes;
 
-/// <summary>A folder of this test alone, gone with it.</summary>
+/// <summary>A temporary folder of one test, which is deleted with it.</summary>
 internal sealed class TestFolder : IDisposable
 {
     public string Location { get; } = Directory.CreateTempSubdirectory("soma-system-").FullName;

@@ -9,8 +9,10 @@ using Xunit.Abstractions;
 
 namespace Soma.System.Tests.Tier;
 
-/// <summary>A large namespace is written to and searched while its vector tier dies, stalls, errs and loses its data.</summary>
-/// <remarks>Runs for <c>SOMA_TIER_FAULT_SECONDS</c> (20).</remarks>
+/// <summary>
+/// Writes to and searches a large namespace while its vector tier dies, stalls, fails and loses its data.
+/// </summary>
+/// <remarks>It runs for <c>SOMA_TIER_FAULT_SECONDS</c> (20).</remarks>
 [Collection(ProcessTests.Name)]
 public sealed class TierFaultTests(ITestOutputHelper log)
 {
@@ -26,7 +28,7 @@ public sealed class TierFaultTests(ITestOutputHelper log)
     private int _degraded;
 
     [Fact]
-    public async Task A_failing_tier_fails_no_request_and_holds_what_the_store_holds_in_the_end()
+    public async Task A_failing_vector_tier_fails_no_request_and_equals_the_store_in_the_end()
     {
         using var folder = new TestFolder();
         await using var stub = await QdrantStub.StartAsync();
@@ -113,7 +115,7 @@ public sealed class TierFaultTests(ITestOutputHelper log)
         }
     }
 
-    // Faults last for a while: that is what they are, not a wait for something to happen.
+    // A fault lasts for a while. This delay is the length of the fault and does not wait for something to happen.
     private static Task PauseAsync(double seconds, CancellationToken ending) =>
         Task.Delay(TimeSpan.FromSeconds(seconds), ending).ContinueWith(static _ => { }, TaskScheduler.Default);
 
@@ -155,7 +157,7 @@ public sealed class TierFaultTests(ITestOutputHelper log)
         response.EnsureSuccessStatusCode();
     }
 
-    /// <summary>Searches, and fails if what was written just now is not the first hit.</summary>
+    /// <summary>Searches, and fails if the memory that was just written is not the first hit.</summary>
     /// <returns>Whether the answer was degraded.</returns>
     private static async Task<bool> SearchAsync(HttpClient client, string query, string? written = null)
     {

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Soma.System.Tests.Writing;
 
-/// <summary>What a namespace holds, read page by page over HTTP, held against what writers sent.</summary>
+/// <summary>The memories of a namespace, read page by page over HTTP, to be compared with what writers sent.</summary>
 internal sealed class Ledger
 {
     private readonly Dictionary<string, (long Seq, string Text)> _stored = [];
@@ -37,8 +37,9 @@ internal sealed class Ledger
     }
 
     /// <summary>
-    /// Every acknowledged write is there under its seq, every other one whole or not at all, nothing is there that nobody
-    /// sent, and since no writer overwrites, the seqs are 1, 2, 3, … without a gap.
+    /// Asserts that every acknowledged write is stored under its seq, that every other write is stored completely or
+    /// not at all, and that nothing else is stored. No writer overwrites a memory, so the seqs must be 1, 2, 3, …
+    /// without a gap.
     /// </summary>
     public void AssertHolds(IReadOnlyCollection<SentWrite> sent)
     {

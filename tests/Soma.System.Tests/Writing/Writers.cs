@@ -8,8 +8,8 @@ using System.Text.Json.Nodes;
 namespace Soma.System.Tests.Writing;
 
 /// <summary>
-/// Concurrent clients that store memories until the service goes away under them, and remember what they sent and what
-/// they were promised. Every second one sends batches.
+/// Concurrent clients that store memories until the service ends, and remember what they sent and what was
+/// acknowledged. Every second client sends batches.
 /// </summary>
 internal sealed class Writers(HttpClient client, string soleNamespace, int count)
 {
@@ -18,12 +18,12 @@ internal sealed class Writers(HttpClient client, string soleNamespace, int count
     private readonly ConcurrentQueue<SentWrite> _sent = [];
     private int _acknowledged;
 
-    /// <summary>Everything that was sent, whether or not an answer came.</summary>
+    /// <summary>All requests that were sent, whether or not they were answered.</summary>
     public IReadOnlyCollection<SentWrite> Sent => _sent;
 
     public int Acknowledged => Volatile.Read(ref _acknowledged);
 
-    /// <summary>Ends when every writer has lost its connection.</summary>
+    /// <summary>Returns when every writer has lost its connection.</summary>
     public Task RunAsync() => Task.WhenAll(Enumerable.Range(1, count).Select(writer => Task.Run(() => WriteUntilCutOffAsync(writer))));
 
     public async Task WaitForAcknowledgedAsync(int number)

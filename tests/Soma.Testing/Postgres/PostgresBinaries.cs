@@ -1,10 +1,14 @@
 namespace Soma.Testing.Postgres;
 
-/// <summary>Where the machine's Postgres programs are.</summary>
+/// <summary>Finds the Postgres programs on this machine.</summary>
 internal static class PostgresBinaries
 {
-    /// <summary>The folder of initdb and pg_ctl: <c>PG_BIN</c>, then PATH, then where distributions put them, newest first.</summary>
-    /// <exception cref="InvalidOperationException">There is none: a test that needs Postgres fails, it is never skipped.</exception>
+    /// <summary>
+    /// The folder of initdb and pg_ctl. It is searched in <c>PG_BIN</c>, then in PATH, then in the folders of
+    /// distributions, newest version first.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Postgres was not found. Tests that need it fail; they are never
+    /// skipped.</exception>
     public static string Find()
     {
         var candidates = new[] { Environment.GetEnvironmentVariable("PG_BIN") ?? "" }

@@ -3,18 +3,22 @@ using Npgsql;
 
 namespace Soma.Testing.Postgres;
 
-/// <summary>A private Postgres on 127.0.0.1 with a data folder of its own, gone when disposed.</summary>
+/// <summary>A Postgres server of the test's own on 127.0.0.1. Its data folder is deleted when it is disposed.</summary>
 public sealed class PostgresServer : IDisposable
 {
     private readonly string _binaries = PostgresBinaries.Find();
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "soma-pg-" + Path.GetRandomFileName());
+    private readonly string _settings;
     private int _databases;
     private bool _running;
 
-    /// <summary>Makes the cluster and starts it.</summary>
-    /// <exception cref="InvalidOperationException">Postgres is missing or does not start; the message has its own words.</exception>
-    public PostgresServer()
+    /// <summary>Creates a database cluster and starts the server.</summary>
+    /// <param name="settings">More of the server's settings, as <c>-c name=value</c>.</param>
+    /// <exception cref="InvalidOperationException">Postgres is missing or does not start; the message holds its
+    /// output.</exception>
+    public PostgresServer(string settings = "")
     {
+        _settings = settings;
         Directory.CreateDirectory(_folder);
         if (Environment.IsPrivilegedProcess)
         {
@@ -31,16 +35,18 @@ public sealed class PostgresServer : IDisposable
 
     public void Start()
     {
-        // Crash tests rely on fsync; one core less than default keeps a small test machine free.
-        var settings = $"-c port={Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} -c fsync=on -c max_connections=200";
+        // Crash tests need fsync. Enough connections are allowed for several silos.
+        var settings = $"-c port={Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} -c fsync=on -c max_connections=200 {_settings}";
         RunAsOwner("pg_ctl", "start", "-w", "-D", DataFolder, "-l", Path.Combine(_folder, "log"), "-o", settings);
         _running = true;
     }
 
-    /// <summary>Ends the server as a crash would: sessions are cut, the next start recovers from the WAL.</summary>
+    /// <summary>
+    /// Stops the server as in a crash: sessions are cut, and the next start recovers from the write-ahead log.
+    /// </summary>
     public void StopImmediate() => Stop("immediate");
 
-    /// <summary>Makes an empty database.</summary>
+    /// <summary>Creates an empty database.</summary>
     /// <returns>Its connection string.</returns>
     public async Task<string> CreateDatabaseAsync()
     {
@@ -64,7 +70,8 @@ public sealed class PostgresServer : IDisposable
 
     private static void Run(string program, params string[] arguments)
     {
-        // No pipes: the server would inherit them, and reading would wait for its end.
+        // The output goes to a file and not to a pipe. The server would inherit the pipe, and reading it would wait
+        // until the server ends.
         var output = Path.GetTempFileName();
         var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = "/" };
         foreach (var argument in (string[])["-c", "exec \"$@\" > \"$0\" 2>&1 < /dev/null", output, program, .. arguments])

@@ -4,11 +4,11 @@ using NSwag;
 namespace Soma.Testing.Qdrant;
 
 /// <summary>
-/// Says whether a request is one that Qdrant's own OpenAPI document describes: method, path, parameters and body.
+/// Checks whether Qdrant's OpenAPI document allows a request: method, path, parameters and body.
 /// </summary>
 /// <remarks>
-/// Stricter than a server, which passes over members it does not know: a misspelt <c>score_treshold</c> would do nothing
-/// there, silently. Only payloads may hold what they like.
+/// This check is stricter than a server. A server ignores members that it does not know, so a misspelt
+/// <c>score_treshold</c> would silently have no effect. Only payloads may have any members.
 /// </remarks>
 internal sealed class QdrantContract
 {
@@ -39,7 +39,7 @@ internal sealed class QdrantContract
 
     public static Task<QdrantContract> GetAsync() => Shared.Value;
 
-    /// <summary>What is wrong with the request; empty: nothing.</summary>
+    /// <summary>Returns the faults of the request; empty: there are none.</summary>
     public IReadOnlyList<string> Check(string method, string path, IEnumerable<KeyValuePair<string, string>> query, string body)
     {
         if (Find(path, method) is not { } operation)
@@ -94,7 +94,7 @@ internal sealed class QdrantContract
     private OpenApiOperation? Find(string path, string method)
     {
         var segments = path.Split('/');
-        // A path written out goes before one with a variable in its place.
+        // A path of fixed text is preferred to a path with a variable at the same place.
         return _paths
             .Where(candidate => Matches(candidate.Segments, segments))
             .OrderBy(candidate => candidate.Segments.Count(segment => segment.StartsWith('{')))
@@ -139,7 +139,8 @@ internal sealed class QdrantContract
         }
     }
 
-    // The document writes "or null" as an alternative with nothing but `nullable: true`, which by the letter lets everything in.
+    // The document writes "or null" as an alternative that holds only nullable: true. Read literally, that
+    // alternative would allow any value.
     private static bool IsNullOnly(JsonSchema schema) =>
         schema is { IsNullableRaw: true, Type: JsonObjectType.None, HasReference: false, Properties.Count: 0, AnyOf.Count: 0, OneOf.Count: 0, AllOf.Count: 0, Enumeration.Count: 0 };
 }

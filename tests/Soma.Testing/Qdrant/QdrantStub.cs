@@ -8,12 +8,12 @@ using Microsoft.Extensions.Logging;
 namespace Soma.Testing.Qdrant;
 
 /// <summary>
-/// A stand-in for Qdrant on a port of 127.0.0.1: checks every request against Qdrant's own contract, behaves as Qdrant does
-/// over an exact index in memory, and fails as it is told to.
+/// A stub for Qdrant on a port of 127.0.0.1. It checks every request against Qdrant's contract, answers as Qdrant does
+/// from an exact index in memory, and fails when the test tells it to.
 /// </summary>
 /// <remarks>
-/// What it proves is that Soma sends what the contract allows and copes with what the documentation says may come back. How
-/// a real Qdrant ranks and what it does under load it cannot show.
+/// The stub shows that Soma sends only what the contract allows, and handles every answer that the documentation
+/// describes. It cannot show how a real Qdrant ranks or performs.
 /// </remarks>
 public sealed class QdrantStub : IAsyncDisposable
 {
@@ -35,19 +35,21 @@ public sealed class QdrantStub : IAsyncDisposable
 
     public Uri Url => new($"http://127.0.0.1:{Port}");
 
-    /// <summary>What requests did that Qdrant's contract does not allow: to be empty at the end of every test.</summary>
+    /// <summary>
+    /// What requests did although Qdrant's contract does not allow it. Every test must end with an empty list.
+    /// </summary>
     public IReadOnlyList<string> Violations => [.. _violations];
 
-    /// <summary>Every request that arrived, in order, probes aside.</summary>
+    /// <summary>All requests in the order of their arrival, without health probes.</summary>
     public IReadOnlyList<StubRequest> Requests => [.. _requests];
 
-    /// <summary>Whether <c>/readyz</c> says that all shards are ready.</summary>
+    /// <summary>Whether <c>/readyz</c> reports that all shards are ready.</summary>
     public bool IsReady { get; set; } = true;
 
-    /// <summary>Asked for each request that no injected fault is meant for; null: none.</summary>
+    /// <summary>Chooses a fault for each request for which none was injected; null: no fault.</summary>
     public Func<StubRequest, StubFault?>? Chance { get; set; }
 
-    /// <summary>Requests that were answered, or cut, and are not done yet.</summary>
+    /// <summary>The number of requests that were answered or cut off and are not applied yet.</summary>
     public int LateRequests
     {
         get
@@ -59,11 +61,11 @@ public sealed class QdrantStub : IAsyncDisposable
         }
     }
 
-    /// <summary>On a free port of 127.0.0.1.</summary>
+    /// <summary>Starts the stub on a free port of 127.0.0.1.</summary>
     public static Task<QdrantStub> StartAsync(string? apiKey = null) =>
         RunAsync(new(apiKey, new IPEndPoint(IPAddress.Loopback, FreePorts.Next())));
 
-    /// <summary>Where others may reach it: as the only thing in a container.</summary>
+    /// <summary>Starts the stub at an address that other machines can reach, for use in a container.</summary>
     public static Task<QdrantStub> StartAtAsync(IPEndPoint endPoint) => RunAsync(new(null, endPoint));
 
     private static async Task<QdrantStub> RunAsync(QdrantStub stub)
@@ -72,10 +74,10 @@ public sealed class QdrantStub : IAsyncDisposable
         return stub;
     }
 
-    /// <summary>The next request that fits meets this fault; several queue up.</summary>
+    /// <summary>Injects a fault for the next matching request. Several injected faults are used in order.</summary>
     public void Inject(StubFault fault, Func<StubRequest, bool>? fits = null) => _faults.Enqueue((fits ?? (_ => true), fault));
 
-    /// <summary>Does what late requests asked for, oldest first.</summary>
+    /// <summary>Applies the late requests, oldest first.</summary>
     public void ApplyLate()
     {
         lock (_lock)
@@ -89,7 +91,7 @@ public sealed class QdrantStub : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the server at once, connections and all; its data stays for the next start.</summary>
+    /// <summary>Stops the server at once and cuts its connections. The data is kept for the next start.</summary>
     public async Task KillAsync()
     {
         if (_server is { } server)
@@ -100,7 +102,7 @@ public sealed class QdrantStub : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it on the same port.</summary>
+    /// <summary>Starts the server again on the same port.</summary>
     public async Task StartAgainAsync()
     {
         await QdrantContract.GetAsync();
@@ -117,7 +119,7 @@ public sealed class QdrantStub : IAsyncDisposable
         _server = server;
     }
 
-    /// <summary>Loses all its data, as a container without a volume does when it is started again.</summary>
+    /// <summary>Deletes all data, as happens when a container without a volume is started again.</summary>
     public void Forget()
     {
         lock (_lock)

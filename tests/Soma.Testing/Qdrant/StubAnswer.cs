@@ -4,10 +4,10 @@ using System.Text.Json.Nodes;
 
 namespace Soma.Testing.Qdrant;
 
-/// <summary>An answer in Qdrant's form.</summary>
+/// <summary>An answer in Qdrant's format.</summary>
 internal sealed record StubAnswer(int Status, string Body)
 {
-    // As the real one writes it: no sign is escaped that need not be.
+    // Qdrant escapes only the characters that JSON requires, so the stub does the same.
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static StubAnswer Ok(JsonNode? result) =>

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Soma.Testing.Qdrant;
 
-/// <summary>A collection in memory: how it was made, and its points. Used under the stub's lock.</summary>
+/// <summary>A collection in memory: its definition and its points. Access it only under the stub's lock.</summary>
 internal sealed class StubCollection(JsonObject definition)
 {
     private readonly List<Action> _acknowledged = [];
@@ -12,11 +12,14 @@ internal sealed class StubCollection(JsonObject definition)
 
     public JsonObject Definition => definition;
 
-    /// <summary>The indexed fields, by name.</summary>
+    /// <summary>The indexed fields by name.</summary>
     public Dictionary<string, JsonNode?> Indexes { get; } = [];
 
-    /// <summary>Does an update: at once and after all that were acknowledged before it, or, without waiting, with the next one.</summary>
-    /// <returns>The status that is answered.</returns>
+    /// <summary>
+    /// Applies an update. With <paramref name="wait"/> it is applied now, after all earlier updates; without, together
+    /// with the next update that waits.
+    /// </summary>
+    /// <returns>The status of the answer.</returns>
     public string Update(Action update, bool wait)
     {
         _acknowledged.Add(update);
@@ -34,7 +37,7 @@ internal sealed class StubCollection(JsonObject definition)
         return "completed";
     }
 
-    /// <summary>The points of an upsert, checked as a server does before it takes them in.</summary>
+    /// <summary>Reads the points of an upsert and checks them as a server does.</summary>
     public IReadOnlyList<StubPoint> Read(JsonNode body) => [.. body["points"]!.AsArray().Select(point => ReadPoint(point!))];
 
     public void Put(IReadOnlyList<StubPoint> points)

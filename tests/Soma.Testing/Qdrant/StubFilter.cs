@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Soma.Testing.Qdrant;
 
-/// <summary>Qdrant's filters over a point's payload, the parts that Soma uses.</summary>
+/// <summary>Qdrant's filters over the payload of a point, as far as Soma uses them.</summary>
 internal static class StubFilter
 {
     public static bool Matches(JsonNode? filter, StubPoint point)
@@ -53,7 +53,8 @@ internal static class StubFilter
         ? any.Any(wanted => Same(wanted, value))
         : Same(match["value"], value);
 
-    // Only of one kind: a text never equals a number, nor a whole number one with a fraction.
+    // Only values of one kind are equal: a text never equals a number, and a whole number never equals a number with a
+    // fraction.
     private static bool Same(JsonNode? wanted, JsonNode? value) =>
         wanted is not null && value is not null && wanted.GetValueKind() == value.GetValueKind() && wanted.GetValueKind() switch
         {

@@ -2,12 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace Soma.Testing.Qdrant;
 
-/// <summary>Searches a collection exactly.</summary>
+/// <summary>Searches a collection exactly, without a graph.</summary>
 internal static class StubQueries
 {
     private const int DefaultLimit = 10;
 
-    /// <summary>What Qdrant adds to a rank before it turns it over, unless told otherwise.</summary>
+    /// <summary>Qdrant's default for k in reciprocal rank fusion, 1 / (k + rank).</summary>
     private const double DefaultRankConstant = 2;
 
     public static JsonObject Answer(StubCollection collection, JsonNode request)
@@ -75,7 +75,7 @@ internal static class StubQueries
         }
     }
 
-    // The rarity of a term among all points of the collection, whoever they belong to.
+    // The rarity of a term (IDF) is computed over all points of the collection, of all tenants, as Qdrant does.
     private static Dictionary<uint, double> Weigh(StubCollection collection, string name, Dictionary<uint, float> query)
     {
         if (collection.Definition["sparse_vectors"]?[name]?["modifier"]?.GetValue<string>() != "idf")

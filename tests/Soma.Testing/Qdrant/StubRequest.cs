@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Soma.Testing.Qdrant;
 
-/// <summary>A request to the stub.</summary>
+/// <summary>A request that the stub received.</summary>
 public sealed record StubRequest(string Method, string Path, IReadOnlyDictionary<string, string> Query, string Body)
 {
-    /// <summary>Whether it would change points.</summary>
+    /// <summary>Whether the request changes points.</summary>
     public bool IsUpdate => (Method, Path) is ("PUT", _) or ("DELETE", _) || Path.EndsWith("/points/delete", StringComparison.Ordinal);
 
     internal string[] Segments => Path.Trim('/').Split('/');

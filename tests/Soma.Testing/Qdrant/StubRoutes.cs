@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Soma.Testing.Qdrant;
 
-/// <summary>What a Qdrant does with the requests that Soma sends, over collections in memory. Used under the stub's lock.</summary>
+/// <summary>
+/// Handles the requests that Soma sends, as Qdrant does, over collections in memory. Use it only under the stub's lock.
+/// </summary>
 internal sealed class StubRoutes
 {
     private readonly Dictionary<string, StubCollection> _collections = [];
@@ -12,7 +14,7 @@ internal sealed class StubRoutes
 
     public void Forget() => _collections.Clear();
 
-    /// <summary>Does a request that is within the contract.</summary>
+    /// <summary>Handles a request that the contract allows.</summary>
     public StubAnswer Handle(string method, string[] path, IReadOnlyDictionary<string, string> query, JsonNode? body)
     {
         try
@@ -27,6 +29,14 @@ internal sealed class StubRoutes
 
     private StubAnswer Route(string method, string[] path, IReadOnlyDictionary<string, string> query, JsonNode body)
     {
+        if ((method, path) is ("GET", [_]))
+        {
+            return StubAnswer.Ok(new JsonObject
+            {
+                ["collections"] = new JsonArray([.. _collections.Keys.Select(name => new JsonObject { ["name"] = name })]),
+            });
+        }
+
         var name = path[1];
         var wait = query.GetValueOrDefault("wait") == "true";
         switch (method, string.Join('/', path.Skip(2)))

@@ -4,8 +4,10 @@ using StackExchange.Redis;
 
 namespace Soma.Testing.Redis;
 
-/// <summary>A private Redis on 127.0.0.1 with a data folder of its own, gone when disposed.</summary>
-/// <remarks>As a cluster wants it: every write in its append-only file, nothing ever evicted.</remarks>
+/// <summary>A Redis server of the test's own on 127.0.0.1. Its data folder is deleted when it is disposed.</summary>
+/// <remarks>
+/// It is configured as a cluster needs it: every write is appended to a file, and nothing is ever evicted.
+/// </remarks>
 public sealed class RedisServer : IDisposable
 {
     private const string Program = "redis-server";
@@ -13,13 +15,14 @@ public sealed class RedisServer : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("soma-redis-").FullName;
     private Process? _process;
 
-    /// <summary>Starts it and waits until it answers.</summary>
-    /// <exception cref="InvalidOperationException">Redis is missing or does not start: a test that needs it fails, it is never skipped.</exception>
+    /// <summary>Starts the server and waits until it answers.</summary>
+    /// <exception cref="InvalidOperationException">Redis is missing or does not start. Tests that need it fail; they
+    /// are never skipped.</exception>
     public RedisServer() => Start();
 
     public int Port { get; } = FreePorts.Next();
 
-    /// <summary>What <c>REDIS_URL</c> takes.</summary>
+    /// <summary>A value for <c>REDIS_URL</c>.</summary>
     public string Url => $"redis://127.0.0.1:{Port}";
 
     public string ConnectionString => $"127.0.0.1:{Port},abortConnect=false";
@@ -36,7 +39,7 @@ public sealed class RedisServer : IDisposable
             throw new InvalidOperationException($"These tests need {Program} on the PATH.", missing);
         }
 
-        // Read to nowhere: a full pipe would stop the server.
+        // The output is read and dropped, because a full pipe would block the server.
         _process.OutputDataReceived += static (_, _) => { };
         _process.ErrorDataReceived += static (_, _) => { };
         _process.BeginOutputReadLine();
@@ -44,7 +47,7 @@ public sealed class RedisServer : IDisposable
         WaitUntilItAnswers();
     }
 
-    /// <summary>Ends the server at once; what it had acknowledged comes back with the next start.</summary>
+    /// <summary>Stops the server at once. Acknowledged writes are there again after the next start.</summary>
     public void Stop()
     {
         if (_process is { } process)
@@ -56,10 +59,10 @@ public sealed class RedisServer : IDisposable
         }
     }
 
-    /// <summary>Forgets everything, as a Redis without persistence does when it is restarted.</summary>
+    /// <summary>Deletes everything, as happens when a Redis without persistence is restarted.</summary>
     public void FlushAll() => Execute("FLUSHALL");
 
-    /// <summary>Runs one command on a connection of its own.</summary>
+    /// <summary>Runs one command on a new connection.</summary>
     public RedisResult Execute(string command, params object[] arguments)
     {
         using var connection = ConnectionMultiplexer.Connect($"127.0.0.1:{Port},allowAdmin=true");

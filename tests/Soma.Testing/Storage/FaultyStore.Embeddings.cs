@@ -2,19 +2,21 @@ using Soma.Grains.Storage;
 
 namespace Soma.Testing.Storage;
 
-// Model-made vectors, for a store that keeps them.
+// The part of the store that holds vectors made by models.
 public sealed partial class FaultyStore : IEmbeddingStore
 {
-    /// <summary>Awaited before refining is begun.</summary>
+    /// <summary>Awaited before refining begins.</summary>
     public Func<Task> BeforeBegin { get; set; } = () => Task.CompletedTask;
 
-    /// <summary>Awaited after stored vectors were read and before the reader has them.</summary>
+    /// <summary>Awaited between reading the stored vectors and returning them.</summary>
     public Func<Task> AfterRead { get; set; } = () => Task.CompletedTask;
 
     /// <summary>Awaited before vectors are saved.</summary>
     public Func<Task> BeforeSave { get; set; } = () => Task.CompletedTask;
 
-    /// <summary>Awaited before a space is activated; false: the store says that the caller is not the owner.</summary>
+    /// <summary>
+    /// Awaited before a space is activated. False: the store reports that the caller is not the owner.
+    /// </summary>
     public Func<Task<bool>> BeforeActivation { get; set; } = () => Task.FromResult(true);
 
     /// <summary>Awaited before a range is swept.</summary>

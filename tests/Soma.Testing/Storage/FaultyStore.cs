@@ -4,7 +4,7 @@ using Soma.Grains.Storage;
 
 namespace Soma.Testing.Storage;
 
-/// <summary>A store whose commits go wrong as the test says; everything else goes to <paramref name="store"/>.</summary>
+/// <summary>A store whose commits fail as the test says. All other calls go to <paramref name="store"/>.</summary>
 public sealed partial class FaultyStore(ICanonicalStore store) : ICanonicalStore
 {
     private readonly ConcurrentQueue<StoreFault> _next = new();
@@ -13,32 +13,32 @@ public sealed partial class FaultyStore(ICanonicalStore store) : ICanonicalStore
 
     public bool IsExclusive => store.IsExclusive;
 
-    /// <summary>What becomes of a commit for which nothing was said by <see cref="NextCommit"/>.</summary>
+    /// <summary>Chooses the fault of a commit for which <see cref="NextCommit"/> was not set.</summary>
     public Func<CommitBatch, StoreFault> OnCommit { get; set; } = _ => StoreFault.None;
 
-    /// <summary>Awaited before a commit is applied: a test that gives a task of its own makes the store slow.</summary>
+    /// <summary>Awaited before a commit is applied. A test can make the store slow with a task of its own.</summary>
     public Func<CommitBatch, Task> BeforeCommit { get; set; } = _ => Task.CompletedTask;
 
-    /// <summary>Awaited after a commit was applied and before the sender hears of it.</summary>
+    /// <summary>Awaited between applying a commit and answering it.</summary>
     public Func<CommitBatch, Task> AfterCommit { get; set; } = _ => Task.CompletedTask;
 
-    /// <summary>Awaited before any other call; throw from it to make only those fail.</summary>
+    /// <summary>Awaited before any call that is not a commit. If it throws, only such calls fail.</summary>
     public Func<Task> BeforeCall { get; set; } = () => Task.CompletedTask;
 
-    /// <summary>While true every call fails with <see cref="StoreUnavailableException"/>.</summary>
+    /// <summary>While this is true, every call fails with <see cref="StoreUnavailableException"/>.</summary>
     public bool IsDown { get; set; }
 
-    /// <summary>Every batch that was sent, whatever became of it.</summary>
+    /// <summary>Every batch that was sent, whether or not it was applied.</summary>
     public IReadOnlyCollection<CommitBatch> Sent => _sent;
 
-    /// <summary>What becomes of the next commit; set again to queue up.</summary>
+    /// <summary>The fault of the next commit. Setting it several times sets the faults of several commits.</summary>
     public StoreFault NextCommit
     {
         set => _next.Enqueue(value);
     }
 
-    /// <summary>Lets the commits arrive that were <see cref="StoreFault.ArrivesLate"/>.</summary>
-    /// <returns>What the store did with each.</returns>
+    /// <summary>Delivers the commits with the fault <see cref="StoreFault.ArrivesLate"/>.</summary>
+    /// <returns>The store's result for each of them.</returns>
     public async Task<IReadOnlyList<CommitResult>> DeliverLateAsync()
     {
         var results = new List<CommitResult>();
@@ -93,7 +93,7 @@ public sealed partial class FaultyStore(ICanonicalStore store) : ICanonicalStore
     public Task<bool> ReleaseAsync(long namespaceId, long epoch, CancellationToken cancellationToken) =>
         PassAsync(() => store.ReleaseAsync(namespaceId, epoch, cancellationToken));
 
-    public Task<IReadOnlyDictionary<long, long>> ReadEpochsAsync(
+    public Task<IReadOnlyDictionary<long, NamespaceEpoch>> ReadEpochsAsync(
         IReadOnlyCollection<long> namespaceIds, CancellationToken cancellationToken) =>
         PassAsync(() => store.ReadEpochsAsync(namespaceIds, cancellationToken));
 
@@ -110,6 +110,10 @@ public sealed partial class FaultyStore(ICanonicalStore store) : ICanonicalStore
     public Task<IReadOnlyList<MemoryRow>> ReadVersionsAsync(
         long namespaceId, IReadOnlyCollection<long> seqs, CancellationToken cancellationToken) =>
         PassAsync(() => store.ReadVersionsAsync(namespaceId, seqs, cancellationToken));
+
+    public Task<IReadOnlyList<ListPlace>> ReadPlacesAsync(
+        long namespaceId, IReadOnlyCollection<Coordinate> coordinates, long throughSeq, CancellationToken cancellationToken) =>
+        PassAsync(() => store.ReadPlacesAsync(namespaceId, coordinates, throughSeq, cancellationToken));
 
     public Task<IReadOnlyList<MemoryRow>> ReadNewestAsync(
         long namespaceId, long beforeSeq, int limit, CancellationToken cancellationToken) =>

@@ -2,7 +2,9 @@ using Soma.Grains.Storage;
 
 namespace Soma.Testing.Storage;
 
-/// <summary>One namespace's model-made vectors in <see cref="InMemoryStore"/>, which locks around every call.</summary>
+/// <summary>
+/// The vectors of one namespace in <see cref="InMemoryStore"/>, which holds a lock during every call.
+/// </summary>
 internal sealed class InMemoryEmbeddings(InMemoryNamespace owner)
 {
     private readonly Dictionary<(long Seq, string Space), byte[]?> _rows = [];

@@ -1,10 +1,11 @@
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
+using Soma.Grains.Storage.Sweeping;
 
 namespace Soma.Testing.Storage;
 
-/// <summary>One namespace of <see cref="InMemoryStore"/>, which locks around every call.</summary>
-internal sealed class InMemoryNamespace
+/// <summary>One namespace of <see cref="InMemoryStore"/>, which holds a lock during every call.</summary>
+internal sealed partial class InMemoryNamespace
 {
     private readonly Dictionary<Coordinate, MemoryRow> _memories = [];
     private readonly Dictionary<string, Receipt> _receipts = [];
@@ -40,7 +41,9 @@ internal sealed class InMemoryNamespace
 
     public NamespaceStats Stats => new(Key, new MemoryCounts(
         Count(MemoryType.Episodic), Count(MemoryType.Semantic), Count(MemoryType.Belief),
-        _memories.Values.Count(row => row.Alive && (row.HasText || row.BroughtVector is not null))));
+        _memories.Values.Count(row => row.HasVector)));
+
+    public NamespaceEpoch Now => new(Epoch, _commitNo, Stats.Counts.Total);
 
     public TakenNamespace Take(TimeSpan lease)
     {
@@ -104,11 +107,11 @@ internal sealed class InMemoryNamespace
         var clashing = batch.Receipts.Where(receipt => Clashes(receipt, batch.At)).Select(receipt => receipt.Key).ToArray();
         if (clashing.Length > 0)
         {
-            return new CommitResult(CommitStatus.ReceiptClash, clashing);
+            return CommitResult.Clash(clashing);
         }
 
         Apply(batch);
-        return CommitResult.Committed;
+        return CommitResult.Committed(Stats.Counts.Total);
     }
 
     public ReadAhead Read(IReadOnlyCollection<Coordinate> coordinates, IReadOnlyCollection<string> receiptKeys) => new(
@@ -118,6 +121,10 @@ internal sealed class InMemoryNamespace
     public IReadOnlyList<MemoryRow> ReadVersions(IReadOnlyCollection<long> seqs) =>
         [.. seqs.Distinct().Where(seq => seq > 0 && seq <= HeadSeq).Order().Select(seq => Log[(int)seq - 1])
             .Where(row => row is { Op: LogOp.Put, Payload: not null }).Select(ToVersion)];
+
+    public IReadOnlyList<ListPlace> ReadPlaces(HashSet<Coordinate> coordinates, long throughSeq) =>
+        [.. Log.Where(row => row.Op == LogOp.Put && row.Seq <= throughSeq && coordinates.Contains(row.Coordinate))
+            .GroupBy(row => row.Coordinate).Select(versions => versions.Last()).Select(row => new ListPlace(row.Coordinate, row.Seq, row.Importance))];
 
     public IReadOnlyList<MemoryRow> ReadNewest(long beforeSeq, int limit) =>
         [.. Living.Where(row => row.Seq < beforeSeq).OrderByDescending(row => row.Seq).Take(limit)];
@@ -130,7 +137,7 @@ internal sealed class InMemoryNamespace
             .OrderBy(near).ThenByDescending(row => row.Strength).ThenBy(far).ThenBy(row => row.Key.Type, StringComparer.Ordinal).Take(limit)];
     }
 
-    // What a real store refuses when it binds the text.
+    // A real store refuses such a text when the text is bound to a parameter.
     private static void CheckTexts(CommitBatch batch)
     {
         var texts = batch.Log.Select(row => row.Text).Concat(batch.Log.Select(row => row.Link?.Type))
@@ -165,11 +172,7 @@ internal sealed class InMemoryNamespace
             _receipts[receipt.Key] = receipt;
         }
 
-        var over = _receipts.Values.Where(receipt => receipt.ExpiresAt <= batch.At).OrderBy(receipt => receipt.ExpiresAt);
-        foreach (var receipt in over.Take(2 * batch.Receipts.Count).ToArray())
-        {
-            _receipts.Remove(receipt.Key);
-        }
+        ForgetReceipts(batch.At, 2 * batch.Receipts.Count);
 
         foreach (var coordinate in batch.Purges)
         {
@@ -190,12 +193,13 @@ internal sealed class InMemoryNamespace
         _largestImportance = batch.LargestImportance is { } importance ? Math.Max(_largestImportance ?? importance, importance) : _largestImportance;
     }
 
-    // Content comes from the log, as in the real stores: a sender whose row says otherwise is found out here too.
+    // The content is taken from the log, as in the real stores. A test then also finds a sender whose row differs from
+    // its log row.
     private MemoryRow ToStored(MemoryRow row, Instant at)
     {
         if (!row.Alive)
         {
-            return new MemoryRow { Coordinate = row.Coordinate, Seq = row.Seq, Version = row.Version, Alive = false };
+            return MemoryRow.Tombstone(row.Coordinate, row.Seq, row.Version);
         }
 
         var before = _memories.GetValueOrDefault(row.Coordinate);

@@ -1,11 +1,15 @@
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
+using Soma.Grains.Storage.Sweeping;
 
 namespace Soma.Testing.Storage;
 
-/// <summary>The canonical store without a disk: the same promises but durability, held to them by the same contract tests.</summary>
-/// <param name="isExclusive">What <see cref="ICanonicalStore.IsExclusive"/> says.</param>
-public sealed class InMemoryStore(bool isExclusive = false) : ICanonicalStore, IEmbeddingStore
+/// <summary>
+/// A canonical store in memory. It keeps all promises except durability, and the contract tests check it like the real
+/// stores.
+/// </summary>
+/// <param name="isExclusive">The value of <see cref="ICanonicalStore.IsExclusive"/>.</param>
+public sealed class InMemoryStore(bool isExclusive = false) : ICanonicalStore, IEmbeddingStore, ISweepStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<NamespaceKey, InMemoryNamespace> _byKey = [];
@@ -31,10 +35,10 @@ public sealed class InMemoryStore(bool isExclusive = false) : ICanonicalStore, I
     public Task<bool> ReleaseAsync(long namespaceId, long epoch, CancellationToken cancellationToken) =>
         DoAsync(() => Find(namespaceId) is { } found && found.Release(epoch), cancellationToken);
 
-    public Task<IReadOnlyDictionary<long, long>> ReadEpochsAsync(
+    public Task<IReadOnlyDictionary<long, NamespaceEpoch>> ReadEpochsAsync(
         IReadOnlyCollection<long> namespaceIds, CancellationToken cancellationToken) =>
-        DoAsync<IReadOnlyDictionary<long, long>>(() => namespaceIds
-            .Distinct().Where(_byId.ContainsKey).ToDictionary(id => id, id => _byId[id].Epoch), cancellationToken);
+        DoAsync<IReadOnlyDictionary<long, NamespaceEpoch>>(() => namespaceIds
+            .Distinct().Where(_byId.ContainsKey).ToDictionary(id => id, id => _byId[id].Now), cancellationToken);
 
     public Task<CommitResult> CommitAsync(CommitBatch batch, CancellationToken cancellationToken)
     {
@@ -56,6 +60,10 @@ public sealed class InMemoryStore(bool isExclusive = false) : ICanonicalStore, I
     public Task<IReadOnlyList<MemoryRow>> ReadVersionsAsync(
         long namespaceId, IReadOnlyCollection<long> seqs, CancellationToken cancellationToken) =>
         DoAsync(() => Find(namespaceId)?.ReadVersions(seqs) ?? [], cancellationToken);
+
+    public Task<IReadOnlyList<ListPlace>> ReadPlacesAsync(
+        long namespaceId, IReadOnlyCollection<Coordinate> coordinates, long throughSeq, CancellationToken cancellationToken) =>
+        DoAsync(() => Find(namespaceId)?.ReadPlaces([.. coordinates], throughSeq) ?? [], cancellationToken);
 
     public Task<IReadOnlyList<MemoryRow>> ReadNewestAsync(
         long namespaceId, long beforeSeq, int limit, CancellationToken cancellationToken) =>
@@ -125,9 +133,26 @@ public sealed class InMemoryStore(bool isExclusive = false) : ICanonicalStore, I
         long namespaceId, string? keptSpace, long afterSeq, long upToSeq, CancellationToken cancellationToken) =>
         DoAsync(() => _byId[namespaceId].Embeddings.Sweep(keptSpace, afterSeq, upToSeq), cancellationToken);
 
+    public Task<IReadOnlyList<ExpiredMemory>> FindExpiredAsync(Instant before, int limit, CancellationToken cancellationToken) =>
+        DoAsync<IReadOnlyList<ExpiredMemory>>(() =>
+            [.. _byId.Values.SelectMany(one => one.Expired(before)).OrderBy(expired => expired.End).Take(limit).Select(expired => expired.Memory)], cancellationToken);
+
+    public Task<(IReadOnlyList<long> Namespaces, long Next)> FindExpiredReceiptsAsync(
+        Instant before, long afterNamespaceId, int limit, CancellationToken cancellationToken) =>
+        DoAsync<(IReadOnlyList<long>, long)>(() =>
+        {
+            var page = _byId.Values.Where(one => one.Id > afterNamespaceId).OrderBy(one => one.Id).Take(limit).ToArray();
+            return ([.. page.Where(one => one.HasExpiredReceipts(before)).Select(one => one.Id)], page.Length < limit ? 0 : page[^1].Id);
+        }, cancellationToken);
+
+    public Task<SweptSet> SweepAsync(
+        long namespaceId, Instant before, IReadOnlyList<ExpiredMemory> memories, int receiptLimit, CancellationToken cancellationToken) =>
+        DoAsync(() => Find(namespaceId)?.Sweep(before, memories, receiptLimit) ?? default, cancellationToken);
+
     private InMemoryNamespace? Find(long id) => _byId.GetValueOrDefault(id);
 
-    // A real store answers on another thread later; one that always answers at once would hide what callers do meanwhile.
+    // A real store answers later and on another thread. A store that always answers at once would hide errors in what
+    // callers do meanwhile.
     private async Task<T> DoAsync<T>(Func<T> act, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -1,25 +1,28 @@
 namespace Soma.Testing.Storage;
 
-/// <summary>What becomes of one commit.</summary>
+/// <summary>What happens to one commit.</summary>
 public enum StoreFault
 {
     None,
 
-    /// <summary>Certainly not applied: <c>StoreUnavailableException</c>.</summary>
+    /// <summary>The commit is certainly not applied: <c>StoreUnavailableException</c>.</summary>
     Unavailable,
 
-    /// <summary>Applied, but the answer is lost: <c>CommitUnknownException</c>.</summary>
+    /// <summary>The commit is applied, but its answer is lost: <c>CommitUnknownException</c>.</summary>
     FailAfterCommit,
 
-    /// <summary>Never arrived, and nobody knows: <c>CommitUnknownException</c>.</summary>
+    /// <summary>The commit never arrives, and the sender cannot know that: <c>CommitUnknownException</c>.</summary>
     LostBeforeCommit,
 
-    /// <summary>Unknown to the sender, and still under way until <see cref="FaultyStore.DeliverLateAsync"/>.</summary>
+    /// <summary>
+    /// The sender gets <c>CommitUnknownException</c>, and the commit arrives when <see
+    /// cref="FaultyStore.DeliverLateAsync"/> is called.
+    /// </summary>
     ArrivesLate,
 
-    /// <summary>Another owner took the epoch just before.</summary>
+    /// <summary>Another owner took the epoch just before the commit.</summary>
     Fenced,
 
-    /// <summary>The content of a row is refused: <c>RowRejectedException</c>.</summary>
+    /// <summary>The store refuses the content of a row: <c>RowRejectedException</c>.</summary>
     Rejected,
 }

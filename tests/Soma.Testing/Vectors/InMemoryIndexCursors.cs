@@ -2,7 +2,7 @@ using Soma.Grains.Storage;
 
 namespace Soma.Testing.Vectors;
 
-/// <summary>Index cursors as a store keeps them, in memory.</summary>
+/// <summary>Index cursors in memory, with the same conditions as in a store.</summary>
 public sealed class InMemoryIndexCursors : IIndexCursorStore
 {
     private readonly Lock _lock = new();

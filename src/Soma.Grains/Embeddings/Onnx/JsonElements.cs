@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Soma.Grains.Embeddings.Onnx;
 
-/// <summary>Reads what a model's files may or may not say; null: not said, or said as null.</summary>
+/// <summary>Reads optional members of a model's JSON files; null: the member is missing or null.</summary>
 internal static class JsonElements
 {
     public static JsonElement? Member(this JsonElement element, string name) =>
@@ -16,7 +16,7 @@ internal static class JsonElements
     public static bool? Flag(this JsonElement element, string name) =>
         element.Member(name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } value ? value.GetBoolean() : null;
 
-    /// <summary>A whole number above 0; tokenizers write 10^30 where they mean that there is no limit, which counts as not said.</summary>
+    /// <summary>Reads a whole number above 0. Tokenizers write 10^30 for "no limit", which is read as null.</summary>
     public static int? Count(this JsonElement element, string name) =>
         element.Member(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number) && number > 0 ? number : null;
 }

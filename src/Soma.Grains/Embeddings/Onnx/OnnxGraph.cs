@@ -5,11 +5,13 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Soma.Grains.Embeddings.Onnx;
 
-/// <summary>A sentence model's graph in ONNX Runtime: the ids of one window in, one vector out.</summary>
+/// <summary>
+/// Runs the graph of a sentence model in ONNX Runtime: it takes the token ids of one window and returns one vector.
+/// </summary>
 /// <remarks>
-/// One text a call on one thread: batches gain a tenth at most, and threads of the runtime's own would take the cores that
-/// requests need. Safe for any number of threads. The session lives as long as somebody holds the graph: closing it under
-/// a run would end the process.
+/// Each call embeds one text on one thread. Batches would gain a tenth at most, and the runtime's own threads would
+/// take cores that requests need. Safe for concurrent use. The native session stays open as long as the graph is
+/// referenced, because closing the session during a run would crash the process.
 /// </remarks>
 internal sealed class OnnxGraph
 {
@@ -22,14 +24,15 @@ internal sealed class OnnxGraph
     private readonly string[] _outputs;
     private readonly Pooling? _pooling;
 
-    // What two of the inputs hold is the same for every text: the mask of a window without padding, and segment 0.
+    // Two of the inputs are the same for every text: the mask of a window without padding (ones), and segment 0
+    // (zeros).
     private readonly long[] _ones;
     private readonly long[] _zeros;
 
     static OnnxGraph() => QuietRuntime();
 
-    /// <param name="pooling">Null: only a graph that pools by itself will do.</param>
-    /// <exception cref="InvalidDataException">The graph is no sentence model that Soma can run.</exception>
+    /// <param name="pooling">How token vectors are pooled; null: only a graph that pools by itself can be used.</param>
+    /// <exception cref="InvalidDataException">Soma cannot run this graph as a sentence model.</exception>
     public OnnxGraph(string file, Pooling? pooling, int maxTokens)
     {
         _session = Open(file);
@@ -45,9 +48,9 @@ internal sealed class OnnxGraph
         _zeros = new long[maxTokens];
     }
 
-    /// <summary>Runs the graph on one window and pools.</summary>
-    /// <param name="ids">The window with the tokens around it, no more than the most tokens.</param>
-    /// <returns>A vector that has no certain length yet.</returns>
+    /// <summary>Runs the graph on one window and pools the token vectors.</summary>
+    /// <param name="ids">The window, including the tokens around it; at most as many tokens as the model reads.</param>
+    /// <returns>The vector, not yet scaled to length 1.</returns>
     public float[] Run(ReadOnlySpan<int> ids)
     {
         var buffer = ArrayPool<long>.Shared.Rent(ids.Length);
@@ -127,7 +130,7 @@ internal sealed class OnnxGraph
                 InterOpNumThreads = 1,
                 ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
                 GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-                // Plans memory for one shape; ours change with every text.
+                // The runtime would plan its memory for one input length, but every text has another length.
                 EnableMemoryPattern = false,
             };
             return new InferenceSession(file, options);
@@ -142,7 +145,7 @@ internal sealed class OnnxGraph
         name is "input_ids" or "attention_mask" or "token_type_ids" && input.ElementDataType == TensorElementType.Int64
             && input.Dimensions is [-1 or 1, -1];
 
-    // The runtime writes its warnings straight to standard error, where every line of ours is JSON.
+    // The runtime writes its warnings directly to standard error, where every line should be a JSON log line.
     private static void QuietRuntime()
     {
         if (!OrtEnv.IsCreated)

@@ -3,14 +3,16 @@ using System.Numerics.Tensors;
 using Microsoft.Extensions.AI;
 using Microsoft.ML.OnnxRuntime;
 using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Searching;
 
 namespace Soma.Grains.Embeddings.Onnx;
 
-/// <summary>A sentence model that runs in this process, from a folder as sentence-transformers writes it.</summary>
+/// <summary>A sentence model that runs in this process, from a folder in the format of sentence-transformers.</summary>
 /// <remarks>
-/// A long memory is cut in windows; its vector is the mean of theirs, each weighted by its tokens. A query is its first
-/// window. Computes on the caller's thread, so that the caller chooses how much of the machine it may take: the tasks it
-/// gives are completed. Loading it is what loads the native runtime.
+/// A long memory is cut into windows. Its vector is the mean of the windows' vectors, weighted by their numbers of
+/// tokens. Of a query only the first window is used. The model computes on the caller's thread, so that the caller
+/// decides how much of the machine it takes; the returned tasks are already completed. The native runtime is loaded
+/// together with the first model.
 /// </remarks>
 public sealed class OnnxSentenceModel : ISentenceModel, IEmbeddingGenerator<string, Embedding<float>>
 {
@@ -20,9 +22,11 @@ public sealed class OnnxSentenceModel : ISentenceModel, IEmbeddingGenerator<stri
     private readonly int[] _documentPrefix;
     private readonly int _maxTokens;
 
-    /// <param name="folder">Holds <c>model.onnx</c> or <c>onnx/model.onnx</c>, a WordPiece tokenizer, and the files that say how they are used.</param>
-    /// <param name="options">What goes before what the folder says.</param>
-    /// <exception cref="InvalidDataException">The folder holds no model that Soma can run; the message says why.</exception>
+    /// <param name="folder">The folder with <c>model.onnx</c> or <c>onnx/model.onnx</c>, a WordPiece tokenizer, and the
+    /// JSON files that describe their use.</param>
+    /// <param name="options">Settings that override those in the folder.</param>
+    /// <exception cref="InvalidDataException">Soma cannot run the model in this folder; the message says
+    /// why.</exception>
     public OnnxSentenceModel(string folder, SentenceModelOptions? options = null)
     {
         var files = new SentenceModelFolder(folder);
@@ -76,10 +80,11 @@ public sealed class OnnxSentenceModel : ISentenceModel, IEmbeddingGenerator<stri
 
     public void Dispose()
     {
-        // Another thread may still be embedding; the session goes with its last holder.
+        // Nothing is closed here, because another thread may still be embedding. The garbage collector closes the
+        // session when nobody references it.
     }
 
-    /// <summary>Null: the text has no token, and so no meaning that a vector could have.</summary>
+    /// <summary>Returns null if the text has no token, and therefore no vector.</summary>
     private float[]? Embed(string text, int[] prefix, int mostWindows, CancellationToken cancellationToken)
     {
         var windows = new TextWindows(_maxTokens - 2 - prefix.Length);
@@ -113,7 +118,7 @@ public sealed class OnnxSentenceModel : ISentenceModel, IEmbeddingGenerator<stri
             TensorPrimitives.MultiplyAdd(vector, part.Length, sum, sum);
         }
 
-        return sum is not null && UnitLength.TryApply(sum) ? sum : throw NoDirection();
+        return sum is not null && UnitVector.TryScale(sum) ? sum : throw NoDirection();
     }
 
     private float[] RunGraph(ReadOnlySpan<int> ids)
@@ -121,7 +126,7 @@ public sealed class OnnxSentenceModel : ISentenceModel, IEmbeddingGenerator<stri
         try
         {
             var vector = _graph.Run(ids);
-            return UnitLength.TryApply(vector) ? vector : throw NoDirection();
+            return UnitVector.TryScale(vector) ? vector : throw NoDirection();
         }
         catch (OnnxRuntimeException failure)
         {
@@ -150,7 +155,8 @@ public sealed class OnnxSentenceModel : ISentenceModel, IEmbeddingGenerator<stri
         }
     }
 
-    // Encoded apart from the text: a prefix ends in a blank or a colon, where words end anyway.
+    // The prefix is encoded separately from the text. It ends in a blank or a colon, where a word ends anyway, so the
+    // tokens are the same.
     private int[] EncodePrefix(string prefix)
     {
         var ids = new int[_maxTokens / 2];

@@ -1,6 +1,6 @@
 namespace Soma.Grains.Embeddings.Onnx;
 
-/// <summary>How the vectors of a text's tokens become the text's.</summary>
+/// <summary>How the vectors of a text's tokens are combined to the vector of the text.</summary>
 public enum Pooling
 {
     Mean,
@@ -8,6 +8,6 @@ public enum Pooling
     /// <summary>The vector of the first token, <c>[CLS]</c>.</summary>
     FirstToken,
 
-    /// <summary>The largest of each number.</summary>
+    /// <summary>At each position, the largest number of all token vectors.</summary>
     Max,
 }

@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace Soma.Grains.Embeddings.Onnx;
 
-/// <summary>A folder as sentence-transformers writes it: the graph, the tokenizer, and JSON files that say how both are used.</summary>
+/// <summary>
+/// A model folder in the format of sentence-transformers: the graph, the tokenizer, and JSON files that describe their
+/// use.
+/// </summary>
 internal sealed class SentenceModelFolder
 {
     private const int LongestName = 100;
@@ -11,7 +14,7 @@ internal sealed class SentenceModelFolder
     private readonly string _path;
     private readonly IReadOnlyList<SentenceModule> _modules;
 
-    /// <exception cref="InvalidDataException">There is no graph, or a file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The folder holds no graph, or a file cannot be read.</exception>
     public SentenceModelFolder(string path)
     {
         _path = path;
@@ -19,7 +22,7 @@ internal sealed class SentenceModelFolder
         ModelFile = FindModel(path) ?? throw new InvalidDataException($"'{path}' has neither model.onnx nor onnx/model.onnx.");
     }
 
-    /// <summary>The folder's own name, in ASCII.</summary>
+    /// <summary>The name of the folder, reduced to ASCII.</summary>
     public string Name
     {
         get
@@ -29,33 +32,35 @@ internal sealed class SentenceModelFolder
         }
     }
 
-    /// <summary>The graph: <c>model.onnx</c>, here or in <c>onnx/</c>.</summary>
+    /// <summary>The file of the graph: <c>model.onnx</c>, in the folder or in its <c>onnx/</c>.</summary>
     public string ModelFile { get; }
 
-    /// <summary>A module that Soma does not compute itself; null: there is none.</summary>
+    /// <summary>A module of the model that Soma cannot compute; null: there is none.</summary>
     public string? UnknownModule => _modules.FirstOrDefault(module => !module.IsKnown)?.Type;
 
-    /// <summary>The full path of a file that belongs to the transformer; older folders keep those in a folder of its own.</summary>
+    /// <summary>The full path of a file of the transformer. Older folders keep these files in a subfolder.</summary>
     public string? Find(string name) =>
         _modules.Where(module => module.Type == SentenceModule.Transformer).Select(module => module.Path).Prepend("")
             .Select(folder => Path.Combine(_path, folder, name)).FirstOrDefault(File.Exists);
 
-    /// <summary>A JSON file that belongs to the transformer; null: there is none.</summary>
+    /// <summary>A JSON file of the transformer; null: there is none.</summary>
     public JsonElement? Json(string name) => Find(name) is { } file ? ReadJson(file) : null;
 
-    /// <summary>How the token vectors are pooled; null: the folder does not say.</summary>
+    /// <summary>The file that says how token vectors are pooled; null: there is none.</summary>
     public JsonElement? PoolingJson()
     {
         var folder = _modules.FirstOrDefault(module => module.Type == SentenceModule.Pooling)?.Path ?? "1_Pooling";
         return ReadJson(Path.Combine(_path, folder, "config.json"));
     }
 
-    /// <summary>Eight hexadecimal digits that change with the graph, its weights, and <paramref name="usage"/>.</summary>
+    /// <summary>
+    /// Eight hexadecimal digits that change whenever the graph, its weights or <paramref name="usage"/> change.
+    /// </summary>
     public string Fingerprint(string usage)
     {
         var hash = new XxHash3();
         var folder = Path.GetDirectoryName(ModelFile) ?? _path;
-        // Weights beyond two gigabytes lie in files of their own beside the graph.
+        // Weights over two gigabytes are stored in separate files beside the graph.
         foreach (var file in Directory.EnumerateFiles(folder, "model.onnx*").Order(StringComparer.Ordinal))
         {
             using var stream = File.OpenRead(file);

@@ -2,15 +2,18 @@ using Soma.Grains.Engine.Embedding;
 
 namespace Soma.Grains.Embeddings.Onnx;
 
-/// <summary>What an operator says about a model's folder; what is null is as its own files say.</summary>
+/// <summary>An operator's settings for a model folder; null: use the folder's own settings.</summary>
 public sealed record SentenceModelOptions
 {
-    /// <summary>The space it is declared to share; null: one of its own, named after the folder and its contents.</summary>
+    /// <summary>
+    /// The space that the model is declared to share; null: a space of its own, named after the folder and its
+    /// contents.
+    /// </summary>
     public EmbeddingSpace? Space { get; init; }
 
-    /// <summary>Stands before every query.</summary>
+    /// <summary>A text put before every query.</summary>
     public string? QueryPrefix { get; init; }
 
-    /// <summary>Stands before every window of a memory.</summary>
+    /// <summary>A text put before every window of a memory.</summary>
     public string? DocumentPrefix { get; init; }
 }

@@ -2,18 +2,21 @@ using System.Text.Json;
 
 namespace Soma.Grains.Embeddings.Onnx;
 
-/// <summary>How a sentence model is used, from its own files.</summary>
+/// <summary>How a sentence model is to be used, read from its own files.</summary>
 internal sealed record SentenceModelSettings
 {
-    /// <summary>Longer windows are not used even where a model could: what attention costs grows with their square.</summary>
+    /// <summary>
+    /// The longest window, even if the model could read more: the cost of attention grows with the square of the
+    /// window's length.
+    /// </summary>
     public const int LongestWindow = 512;
 
     private const int ShortestWindow = 16;
 
-    /// <summary>How token vectors are pooled; null: in a way that Soma does not compute.</summary>
+    /// <summary>How token vectors are pooled; null: in a way that Soma cannot compute.</summary>
     public required Pooling? Pooling { get; init; }
 
-    /// <summary>Tokens of one window, <c>[CLS]</c> and <c>[SEP]</c> included.</summary>
+    /// <summary>The number of tokens in one window, including <c>[CLS]</c> and <c>[SEP]</c>.</summary>
     public required int MaxTokens { get; init; }
 
     public required string QueryPrefix { get; init; }
@@ -39,7 +42,8 @@ internal sealed record SentenceModelSettings
             return Onnx.Pooling.Mean;
         }
 
-        // A prompt whose tokens are not pooled would need the mask that we do not make.
+        // If the prompt's tokens are not to be pooled, they would need a mask that Soma does not build. So such a model
+        // is not supported.
         if (pooling.ValueKind != JsonValueKind.Object || pooling.Flag("include_prompt") == false)
         {
             return null;
@@ -51,7 +55,8 @@ internal sealed record SentenceModelSettings
                 .Select(flag => flag.Name["pooling_mode_".Length..]).ToArray();
         return modes switch
         {
-            // Divided by the root of the length instead of the length: the same direction.
+            // This mode divides by the root of the length instead of the length. The direction of the vector is the
+            // same.
             ["mean" or "mean_tokens" or "mean_sqrt_len_tokens"] => Onnx.Pooling.Mean,
             ["cls" or "cls_token"] => Onnx.Pooling.FirstToken,
             ["max" or "max_tokens"] => Onnx.Pooling.Max,

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Soma.Grains.Embeddings.Onnx;
 
-/// <summary>The WordPiece tokenizer of a sentence model's folder, with the two tokens that stand around each window.</summary>
+/// <summary>
+/// The WordPiece tokenizer of a sentence model's folder, together with the two tokens that begin and end each window.
+/// </summary>
 internal sealed class SentenceTokenizer
 {
     private const string Supported = "Soma reads WordPiece tokenizers with BERT's normalizer: vocab.txt, or a tokenizer.json of type WordPiece.";
@@ -22,16 +24,19 @@ internal sealed class SentenceTokenizer
         Usage = options.ToString();
     }
 
-    /// <summary>Stands before each window: <c>[CLS]</c>.</summary>
+    /// <summary>The first token of each window: <c>[CLS]</c>.</summary>
     public int FirstId { get; }
 
-    /// <summary>Stands after each window: <c>[SEP]</c>.</summary>
+    /// <summary>The last token of each window: <c>[SEP]</c>.</summary>
     public int LastId { get; }
 
-    /// <summary>Says in a word how texts are cut; another word means other vectors.</summary>
+    /// <summary>
+    /// A short description of how texts are cut into tokens. It changes whenever the same text could get another
+    /// vector.
+    /// </summary>
     public string Usage { get; }
 
-    /// <exception cref="InvalidDataException">The folder's tokenizer is none that Soma reads.</exception>
+    /// <exception cref="InvalidDataException">Soma does not support the folder's tokenizer.</exception>
     public static SentenceTokenizer Read(SentenceModelFolder folder)
     {
         var config = folder.Json("tokenizer_config.json") ?? default;
@@ -46,7 +51,9 @@ internal sealed class SentenceTokenizer
         return new SentenceTokenizer(vocabulary, options, TokenName(config, "cls_token") ?? "[CLS]", TokenName(config, "sep_token") ?? "[SEP]");
     }
 
-    /// <summary>Writes the ids of <paramref name="text"/>, without those around it, as many as fit.</summary>
+    /// <summary>
+    /// Writes as many token ids of <paramref name="text"/> as fit, without the first and last token of a window.
+    /// </summary>
     public int Encode(ReadOnlySpan<char> text, Span<int> ids) => _pieces.Encode(text, ids);
 
     private static WordPieceVocabulary ReadVocabulary(SentenceModelFolder folder) =>
@@ -57,7 +64,7 @@ internal sealed class SentenceTokenizer
     private static WordPieceVocabulary ReadVocabulary(JsonElement tokenizer)
     {
         var model = tokenizer.Member("model") ?? default;
-        // Files of old versions leave the type out; only WordPiece has such a prefix.
+        // Files of old versions name no type. Only WordPiece has a prefix for continuing pieces, so the prefix tells.
         var type = model.Text("type") ?? (model.Member("continuing_subword_prefix") is null ? "unknown" : "WordPiece");
         if (type != "WordPiece" || (model.Text("continuing_subword_prefix") ?? "##") != "##"
             || model.Member("vocab") is not { ValueKind: JsonValueKind.Object } pieces)

@@ -3,14 +3,14 @@ using System.Text.Json.Serialization;
 
 namespace Soma.Grains.Embeddings.OpenAi;
 
-/// <summary>What the endpoint answers.</summary>
+/// <summary>The answer of the endpoint.</summary>
 internal sealed record EmbeddingsAnswer
 {
     [JsonPropertyName("data")]
     public IReadOnlyList<Item>? Data { get; init; }
 
-    /// <summary>The vectors in the order of the texts, which need not be that of the answer.</summary>
-    /// <exception cref="JsonException">Not one vector a text.</exception>
+    /// <summary>Returns the vectors in the order of the texts. The endpoint may list them in another order.</summary>
+    /// <exception cref="JsonException">The answer does not hold exactly one vector for each text.</exception>
     public float[][] InOrder(int texts)
     {
         var vectors = new float[texts][];

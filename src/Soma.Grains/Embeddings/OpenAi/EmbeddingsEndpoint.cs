@@ -6,41 +6,40 @@ using Soma.Grains.Engine.Embedding;
 
 namespace Soma.Grains.Embeddings.OpenAi;
 
-/// <summary>Sends texts to <c>/embeddings</c> until there is an answer, a refusal, or no patience left.</summary>
-/// <remarks>Messages name the host and the status: what an endpoint says in words may repeat the key or the text.</remarks>
+/// <summary>
+/// Sends texts to <c>/embeddings</c> and retries until there is an answer, a refusal, or the deadline has passed.
+/// </summary>
+/// <remarks>
+/// Error messages name only host and status. The endpoint's own message is left out, because it may repeat the API key
+/// or the text.
+/// </remarks>
 internal sealed class EmbeddingsEndpoint(HttpClient http, EndpointOptions options, TimeProvider time)
 {
     private static readonly TimeSpan ShortestTimeout = TimeSpan.FromMilliseconds(100);
 
+    private readonly Retrying<Attempt> _retrying = new(
+        options.FirstPause, options.LongestPause, attempt => attempt.Problem is null ? null : attempt.RetryAfter ?? TimeSpan.Zero, time);
+
     private readonly Uri _address = new UriBuilder(options.Address) { Path = options.Address.AbsolutePath.TrimEnd('/') + "/embeddings" }.Uri;
 
-    /// <returns>A vector a text, as the endpoint gave them; null: it refuses these texts, all or one of them.</returns>
-    /// <exception cref="ModelUnavailableException">No answer in time, or one that no further attempt would better.</exception>
+    /// <returns>One vector for each text, as the endpoint sent it; null: the endpoint refuses at least one of these
+    /// texts.</returns>
+    /// <exception cref="ModelUnavailableException">There was no answer before the deadline, or a retry would not
+    /// help.</exception>
     public async Task<float[][]?> AskAsync(IReadOnlyList<string> texts, TimeSpan patience, CancellationToken cancellationToken)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(
             new EmbeddingsRequest { Model = options.Model, Input = texts, Dimensions = options.Dimensions }, EmbeddingsJson.Default.EmbeddingsRequest);
         var start = time.GetTimestamp();
-        for (var attempt = 0; ; attempt++)
-        {
-            var outcome = await TryAsync(body, texts.Count, Timeout(patience - time.GetElapsedTime(start)), cancellationToken);
-            if (outcome.Problem is null)
-            {
-                return outcome.Vectors;
-            }
-
-            var pause = Pause(attempt);
-            pause = outcome.RetryAfter > pause ? outcome.RetryAfter.Value : pause;
-            if (time.GetElapsedTime(start) + pause >= patience)
-            {
-                throw new ModelUnavailableException($"The embeddings endpoint at {_address.Authority} {outcome.Problem}.", outcome.Cause);
-            }
-
-            await Task.Delay(pause, time, cancellationToken);
-        }
+        var outcome = await _retrying.RunAsync(
+            async attempt => await TryAsync(body, texts.Count, Timeout(patience - time.GetElapsedTime(start)), attempt), patience, cancellationToken);
+        return outcome.Problem is null
+            ? outcome.Vectors
+            : throw new ModelUnavailableException($"The embeddings endpoint at {_address.Authority} {outcome.Problem}.", outcome.Cause);
     }
 
-    // A pause may have taken longer than it should: even then the last attempt is made, since it was promised.
+    // The delay may have taken longer than planned. The last attempt is made even then, because the caller was promised
+    // it.
     private TimeSpan Timeout(TimeSpan left) =>
         left > options.AttemptTimeout ? options.AttemptTimeout
         : left > ShortestTimeout ? left
@@ -87,7 +86,7 @@ internal sealed class EmbeddingsEndpoint(HttpClient http, EndpointOptions option
             var answer = await JsonSerializer.DeserializeAsync(body, EmbeddingsJson.Default.EmbeddingsAnswer, cancellationToken);
             return Attempt.Answered((answer ?? new EmbeddingsAnswer()).InOrder(texts));
         }
-        // A proxy's page, or what is left of an answer whose sender broke off: the next may be whole.
+        // The body is a proxy's error page or an answer that broke off. A retry may get the complete answer.
         catch (Exception failure) when (failure is JsonException or FormatException)
         {
             return Attempt.Failed("gives answers that cannot be read", failure);
@@ -99,7 +98,7 @@ internal sealed class EmbeddingsEndpoint(HttpClient http, EndpointOptions option
         var status = (int)response.StatusCode;
         return response.StatusCode switch
         {
-            // The last two are how some say that one text, or all of them, are too long.
+            // Some endpoints use the last two status codes for texts that are too long, singly or together.
             HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity => Attempt.Refused,
             HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError =>
                 Attempt.Failed($"answers {status}", null) with { RetryAfter = RetryAfter(response) },
@@ -115,13 +114,6 @@ internal sealed class EmbeddingsEndpoint(HttpClient http, EndpointOptions option
     private TimeSpan? RetryAfter(HttpResponseMessage response) =>
         response.Headers.RetryAfter is not { } after ? null
         : after.Delta ?? (after.Date - time.GetUtcNow());
-
-    // By chance shorter, so that what failed together is not sent again together.
-    private TimeSpan Pause(int attempt)
-    {
-        var longest = options.FirstPause * Math.Pow(2, Math.Min(attempt, 16));
-        return (longest < options.LongestPause ? longest : options.LongestPause) * (1 - (Random.Shared.NextDouble() / 2));
-    }
 
     private readonly record struct Attempt(float[][]? Vectors, string? Problem, TimeSpan? RetryAfter, Exception? Cause)
     {

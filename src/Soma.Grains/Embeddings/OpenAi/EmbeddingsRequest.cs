@@ -11,7 +11,10 @@ internal sealed record EmbeddingsRequest
     [JsonPropertyName("input")]
     public required IReadOnlyList<string> Input { get; init; }
 
-    /// <summary>A fifth of the bytes that decimal numbers take; an endpoint that does not know it gives numbers.</summary>
+    /// <summary>
+    /// Asks for vectors in base64, which takes a fifth of the bytes of decimal numbers. An endpoint that does not know
+    /// the option sends numbers.
+    /// </summary>
     [JsonPropertyName("encoding_format")]
     public string EncodingFormat { get; } = "base64";
 

@@ -2,45 +2,50 @@ using Soma.Grains.Engine.Embedding;
 
 namespace Soma.Grains.Embeddings.OpenAi;
 
-/// <summary>An endpoint that speaks OpenAI's embeddings API, and how patient Soma is with it.</summary>
+/// <summary>An endpoint with OpenAI's embeddings API, and the timeouts and retries of requests to it.</summary>
 public sealed record EndpointOptions
 {
     /// <summary>The base address, e.g. <c>https://host/v1</c>; <c>/embeddings</c> is added to its path.</summary>
     public required Uri Address { get; init; }
 
-    /// <summary>The model's name there: printable ASCII, at most 100 characters.</summary>
+    /// <summary>The name of the model at the endpoint: printable ASCII, at most 100 characters.</summary>
     public required string Model { get; init; }
 
-    /// <summary>How many numbers to ask for; null: as many as the model gives.</summary>
+    /// <summary>How many numbers a vector should have; null: as many as the model makes.</summary>
     public int? Dimensions { get; init; }
 
-    /// <summary>Sent as the bearer's token; never shown.</summary>
+    /// <summary>The API key, sent as the bearer token. It is never logged.</summary>
     public string? ApiKey { get; init; }
 
     public string QueryPrefix { get; init; } = "";
 
     public string DocumentPrefix { get; init; } = "";
 
-    /// <summary>The space it is declared to share; null: one of its own, named after host and model.</summary>
+    /// <summary>
+    /// The space that the model is declared to share; null: a space of its own, named after host and model.
+    /// </summary>
     public EmbeddingSpace? Space { get; init; }
 
-    /// <summary>How long one request may take.</summary>
+    /// <summary>The timeout of one request.</summary>
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long memories are tried for, from the first request on.</summary>
+    /// <summary>The deadline for embedding memories, counted from the first request.</summary>
     public TimeSpan DocumentPatience { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a query is tried for: somebody waits for it.</summary>
+    /// <summary>The deadline for embedding a query. It is short, because a client waits for the search.</summary>
     public TimeSpan QueryPatience { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a start waits for the first answer, which shows the dimension.</summary>
+    /// <summary>How long a start waits for the first answer, from which the dimension is read.</summary>
     public TimeSpan StartPatience { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>The pause before the second request; each further one is twice as long, less up to a half by chance.</summary>
+    /// <summary>
+    /// The delay before the second request. It doubles with each further request and is shortened at random by up to
+    /// half.
+    /// </summary>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromMilliseconds(250);
 
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(10);
 
-    // A record prints all it holds, the key included.
+    // The generated ToString of a record would print every member, including the API key.
     public override string ToString() => $"{Model} at {Address.Host}";
 }

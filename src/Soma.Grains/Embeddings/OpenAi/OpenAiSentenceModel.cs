@@ -4,17 +4,18 @@ using System.Numerics.Tensors;
 using System.Text;
 using Microsoft.Extensions.AI;
 using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Searching;
 
 namespace Soma.Grains.Embeddings.OpenAi;
 
 /// <summary>A sentence model behind an endpoint that speaks OpenAI's embeddings API.</summary>
 /// <remarks>
-/// Of a text that the endpoint finds too long its beginning is embedded. A vector of another dimension, or with a number
-/// that is none, is never given on: the endpoint then counts as unavailable.
+/// If the endpoint refuses a text as too long, only the beginning of the text is embedded. A vector with another
+/// dimension, or with values that are not finite numbers, is never returned: the endpoint then counts as unavailable.
 /// </remarks>
 public sealed class OpenAiSentenceModel : ISentenceModel, IEmbeddingGenerator<string, Embedding<float>>
 {
-    /// <summary>A refused text that is longer is tried again by its first half.</summary>
+    /// <summary>If a refused text is longer than this, its first half is tried.</summary>
     private const int ShortText = 1_000;
 
     private const string SampleText = "Soma remembers.";
@@ -37,12 +38,16 @@ public sealed class OpenAiSentenceModel : ISentenceModel, IEmbeddingGenerator<st
 
     public bool IsLocal => false;
 
-    /// <summary>Asks for the dimension with one short text, unless <see cref="EndpointOptions.Dimensions"/> says it.</summary>
-    /// <param name="options">What to ask, and for how long.</param>
-    /// <param name="http">From <see cref="EndpointClient"/>.</param>
-    /// <param name="time">Measures patience and pauses.</param>
-    /// <exception cref="ModelUnavailableException">No answer within <see cref="EndpointOptions.StartPatience"/>, or none to use.</exception>
-    /// <exception cref="InvalidDataException">The dimension is not that of the declared space.</exception>
+    /// <summary>
+    /// Connects to the model. Embeds one short text to learn the dimension, unless <see
+    /// cref="EndpointOptions.Dimensions"/> sets it.
+    /// </summary>
+    /// <param name="options">The endpoint and its timeouts.</param>
+    /// <param name="http">A client from <see cref="EndpointClient"/>.</param>
+    /// <param name="time">Measures timeouts and delays.</param>
+    /// <exception cref="ModelUnavailableException">There was no usable answer within <see
+    /// cref="EndpointOptions.StartPatience"/>.</exception>
+    /// <exception cref="InvalidDataException">The dimension differs from that of the declared space.</exception>
     public static async Task<OpenAiSentenceModel> OpenAsync(
         EndpointOptions options, HttpClient http, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -61,7 +66,7 @@ public sealed class OpenAiSentenceModel : ISentenceModel, IEmbeddingGenerator<st
         var pending = new List<PendingText>(texts.Count);
         for (var i = 0; i < texts.Count; i++)
         {
-            // Endpoints answer an empty text with an error, which would split the batch for nothing.
+            // Endpoints refuse an empty text, and the refusal would split the whole batch.
             if (!string.IsNullOrWhiteSpace(texts[i]))
             {
                 pending.Add(new PendingText(i, _options.DocumentPrefix + TextBatches.Shorten(texts[i], TextBatches.LongestText)));
@@ -102,10 +107,12 @@ public sealed class OpenAiSentenceModel : ISentenceModel, IEmbeddingGenerator<st
 
     public void Dispose()
     {
-        // The client belongs to whoever opened the model.
+        // The HTTP client belongs to whoever opened the model, so it is not disposed here.
     }
 
-    /// <summary>Embeds a batch; where it is refused, each half by itself, down to the text that is the reason.</summary>
+    /// <summary>
+    /// Embeds a batch. If the endpoint refuses it, each half is tried separately, until the refused text is found.
+    /// </summary>
     private async Task EmbedAsync(ArraySegment<PendingText> batch, float[]?[] vectors, CancellationToken cancellationToken)
     {
         var answer = await _endpoint.AskAsync([.. batch.Select(text => text.Text)], _options.DocumentPatience, cancellationToken);
@@ -129,7 +136,8 @@ public sealed class OpenAiSentenceModel : ISentenceModel, IEmbeddingGenerator<st
         }
     }
 
-    // A wrong model name or option is refused like a bad text: without this, every memory would be marked as refused for good.
+    // Endpoints answer a wrong model name or option like a bad text. Without this check, every memory would be marked
+    // as refused for good.
     private async Task CheckThatSomeTextIsAcceptedAsync(CancellationToken cancellationToken)
     {
         if (await _endpoint.AskAsync([SampleText], _options.DocumentPatience, cancellationToken) is null)
@@ -150,7 +158,7 @@ public sealed class OpenAiSentenceModel : ISentenceModel, IEmbeddingGenerator<st
             throw new ModelUnavailableException($"{_options} gave a vector with something else than numbers.");
         }
 
-        return UnitLength.TryApply(vector) ? vector : null;
+        return UnitVector.TryScale(vector) ? vector : null;
     }
 
     private static async Task<int> ProbeAsync(EmbeddingsEndpoint endpoint, EndpointOptions options, CancellationToken cancellationToken)
@@ -162,7 +170,8 @@ public sealed class OpenAiSentenceModel : ISentenceModel, IEmbeddingGenerator<st
     private static ModelUnavailableException RefusesAll(EndpointOptions options) =>
         new($"{options} refuses every text; check SOMA_EMBEDDINGS_MODEL and SOMA_EMBEDDINGS_DIMENSIONS.");
 
-    // Two addresses may give one name to two models, so the address is part of the name; so is what changes the vectors.
+    // The address is part of the name, because two endpoints may use one model name for different models. So is
+    // everything else that changes the vectors.
     private static string NameSpace(EndpointOptions options, int dimension)
     {
         var usage = XxHash3.HashToUInt64(Encoding.UTF8.GetBytes($"{options.Address.AbsolutePath.TrimEnd('/')}\n{options.DocumentPrefix}"));

@@ -1,24 +1,27 @@
 namespace Soma.Grains.Embeddings.OpenAi;
 
-/// <summary>Cuts a list of texts in requests that endpoints take.</summary>
+/// <summary>Splits a list of texts into requests of a size that endpoints accept.</summary>
 internal static class TextBatches
 {
-    /// <summary>Texts of one request.</summary>
+    /// <summary>The largest number of texts in one request.</summary>
     public const int MostTexts = 64;
 
-    /// <summary>Characters of one request, so that even in scripts of a token a character none is over the usual limits.</summary>
+    /// <summary>
+    /// The largest number of characters in one request. Even in scripts where each character is a token this stays
+    /// below the usual limits.
+    /// </summary>
     public const int MostCharacters = 200_000;
 
-    /// <summary>What follows this many characters of a text is not sent: no common model reads further.</summary>
+    /// <summary>How many characters of a text are sent. No common model reads more.</summary>
     public const int LongestText = 32_000;
 
-    /// <summary>The beginning of a text, not cut within a character.</summary>
+    /// <summary>Returns the beginning of a text, without cutting a character (a surrogate pair) in two.</summary>
     public static string Shorten(string text, int characters) =>
         text.Length <= characters ? text
         : char.IsHighSurrogate(text[characters - 1]) ? text[..(characters - 1)]
         : text[..characters];
 
-    /// <summary>Consecutive texts together, each batch within both bounds.</summary>
+    /// <summary>Groups consecutive texts into batches that stay within both limits.</summary>
     public static IEnumerable<ArraySegment<T>> Cut<T>(T[] items, Func<T, int> characters)
     {
         var (start, sum) = (0, 0);

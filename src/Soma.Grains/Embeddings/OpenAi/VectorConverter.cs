@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Soma.Grains.Embeddings.OpenAi;
 
-/// <summary>Reads a vector as little-endian float32 in base64, or as a list of numbers.</summary>
+/// <summary>Reads a vector that is written as base64 of little-endian float32, or as a list of numbers.</summary>
 internal sealed class VectorConverter : JsonConverter<float[]>
 {
     private const int MostNumbers = 1 << 16;

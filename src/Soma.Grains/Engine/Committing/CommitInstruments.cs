@@ -1,5 +1,6 @@
 using Prometheus;
 using Soma.Grains.Engine.Observing;
+using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Committing;
 
@@ -11,7 +12,7 @@ public sealed class CommitInstruments
     private readonly Histogram _wait;
     private readonly Counter _refusals;
     private readonly Gauge _unresolved;
-    private readonly Counter.Child[] _byAnswer;
+    private readonly Counter.Child[] _byStatus;
 
     internal CommitInstruments(CollectorRegistry registry, SiloGauges gauges, EngineOptions options)
     {
@@ -28,7 +29,7 @@ public sealed class CommitInstruments
         _refusals = metrics.CreateCounter("soma_commit_queue_refusals_total", "Commands refused because a namespace's queue was full.");
         _unresolved = metrics.CreateGauge("soma_commits_unresolved", "Commits that the store gave no answer to and whose fate is being found out.");
         var commits = metrics.CreateCounter("soma_commits_total", "Commits sent, by what the store said.", "outcome");
-        _byAnswer = [.. Enum.GetValues<CommitAnswer>().Select(answer => commits.WithLabels(NameOf(answer)))];
+        _byStatus = [.. Enum.GetValues<CommitStatus>().Select(status => commits.WithLabels(NameOf(status)))];
 
         var queueRows = metrics.CreateGauge("soma_commit_queue_rows", "Rows admitted and not yet answered, of all namespaces.");
         var queueBytes = metrics.CreateGauge("soma_commit_queue_bytes", "Bytes of the commands that carry them.");
@@ -43,18 +44,18 @@ public sealed class CommitInstruments
         });
     }
 
-    /// <summary>The name of an answer in labels and traces.</summary>
-    public static string NameOf(CommitAnswer answer) => answer switch
+    /// <summary>The name of what the store said, in labels.</summary>
+    public static string NameOf(CommitStatus status) => status switch
     {
-        CommitAnswer.Committed => "committed",
-        CommitAnswer.Fenced => "fenced",
-        CommitAnswer.Clashed => "clashed",
-        CommitAnswer.Refused => "refused",
-        CommitAnswer.Failed => "failed",
+        CommitStatus.Committed => "committed",
+        CommitStatus.Fenced => "fenced",
+        CommitStatus.ReceiptClash => "clashed",
+        CommitStatus.Refused => "refused",
+        CommitStatus.Failed => "failed",
         _ => "unknown",
     };
 
-    internal void OnAnswered(CommitAnswer answer) => _byAnswer[(int)answer].Inc();
+    internal void OnAnswered(CommitStatus status) => _byStatus[(int)status].Inc();
 
     /// <summary>What became of a commit is certain now.</summary>
     internal void OnCertain(TimeSpan elapsed) => _latency.Observe(elapsed.TotalSeconds);

@@ -1,5 +1,6 @@
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Committing;
 
@@ -132,7 +133,8 @@ internal sealed class CommitLoop : IDisposable
     private Task CommitNextAsync()
     {
         var formed = _former.Form(_queue, _state.NewDraft(), _commandLimit);
-        return CommitAsync(formed, formed.Draft.HasEffects);
+        // Nothing where the first command has to be prepared again, or had its answer already.
+        return formed.Decided.Count == 0 ? Task.CompletedTask : CommitAsync(formed, formed.Draft.HasEffects);
     }
 
     private async Task CommitAsync(FormedBatch formed, bool isWorthSending)
@@ -164,10 +166,10 @@ internal sealed class CommitLoop : IDisposable
     private async Task SendAsync(FormedBatch formed)
     {
         var batch = _state.Send(formed.Draft);
-        CommitOutcome outcome;
+        CommitResult result;
         try
         {
-            outcome = await _sender.SendAsync(batch, formed.Decided, _stopped);
+            result = await _sender.SendAsync(batch, formed.Decided, _stopped);
         }
         catch
         {
@@ -175,12 +177,12 @@ internal sealed class CommitLoop : IDisposable
             throw;
         }
 
-        if (outcome is CommitOutcome.Applied applied)
+        if (result.Status == CommitStatus.Committed)
         {
-            _state.PublishOnTurn(batch, formed.Draft);
+            _state.PublishOnTurn(batch, formed.Draft, result.MemoryCount);
             _commandLimit = _commandLimit > int.MaxValue / 2 ? int.MaxValue : _commandLimit * 2;
             Answer(formed);
-            if (!applied.StillOwner)
+            if (!result.IsStillOwner)
             {
                 StepDown();
             }
@@ -188,23 +190,23 @@ internal sealed class CommitLoop : IDisposable
         else
         {
             _state.Unsend(batch);
-            await OnNotAppliedAsync(formed, outcome);
+            await OnNotAppliedAsync(formed, result);
         }
     }
 
-    private async Task OnNotAppliedAsync(FormedBatch formed, CommitOutcome outcome)
+    private async Task OnNotAppliedAsync(FormedBatch formed, CommitResult result)
     {
-        switch (outcome)
+        switch (result.Status)
         {
-            case CommitOutcome.Again:
+            case CommitStatus.ReceiptClash or CommitStatus.Unknown:
                 _queue.Requeue(formed.Decided.Select(decided => decided.Write));
-                await LoadClashingReceiptsAsync(formed);
+                await LoadClashingReceiptsAsync(formed, result.ClashingKeys);
                 break;
-            case CommitOutcome.RowRefused refused:
-                NarrowDown(formed, refused.Reason);
+            case CommitStatus.Refused:
+                NarrowDown(formed, result.Failure!.Message);
                 break;
-            case CommitOutcome.Failed failed:
-                Fail(formed, failed.Reason);
+            case CommitStatus.Failed:
+                Fail(formed, result.Failure!);
                 break;
             default:
                 Fail(formed, new ReplacedException("Another activation took the namespace. The write was not applied."));
@@ -213,10 +215,10 @@ internal sealed class CommitLoop : IDisposable
         }
     }
 
-    private async Task LoadClashingReceiptsAsync(FormedBatch formed)
+    private async Task LoadClashingReceiptsAsync(FormedBatch formed, IReadOnlyList<string> keys)
     {
         foreach (var (write, _) in formed.Decided.Where(decided =>
-            decided.Write.Command.Key is { } key && _sender.ClashingKeys.Contains(key.Value)))
+            decided.Write.Command.Key is { } key && keys.Contains(key.Value)))
         {
             try
             {

@@ -29,80 +29,82 @@ internal sealed class CommitSender(EngineServices services, NamespaceOwner owner
     private readonly CommitInstruments _instruments = services.Instruments.Commits;
     private readonly OwningInstruments _owning = services.Instruments.Owning;
 
-    /// <summary>Keys of receipts that the last clash reported.</summary>
-    public IReadOnlyList<string> ClashingKeys { get; private set; } = [];
-
     /// <summary>Commits the batch of what was decided under the lease stamp taken before it is sent.</summary>
-    public async Task<CommitOutcome> SendAsync(
+    /// <returns>
+    /// What is certain. <see cref="CommitStatus.Unknown"/>: no answer came, and the log says that the batch was not applied; this
+    /// owner has moved its epoch on and may form it anew.
+    /// </returns>
+    public async Task<CommitResult> SendAsync(
         CommitBatch batch, IReadOnlyList<(PendingWrite Write, WriteReply Reply)> decided, CancellationToken stopping)
     {
         using var activity = CommitTracing.Start(batch, decided);
         var sent = owner.Lease.Stamp();
-        var outcome = await CommitAsync(batch, sent, stopping);
+        var result = await CommitAsync(batch, sent, stopping);
         _instruments.OnCertain(_clock.GetElapsedTime(sent.Monotonic));
-        CommitTracing.Describe(activity, outcome);
-        if (outcome is CommitOutcome.Applied)
+        CommitTracing.Describe(activity, result.Status);
+        if (result.Status == CommitStatus.Committed)
         {
             _instruments.OnCommitted(batch.Log.Count);
         }
-        else if (outcome is CommitOutcome.Replaced)
+        else if (result.Status == CommitStatus.Fenced)
         {
             Log.CommitRefused(_logger);
         }
 
-        return outcome;
+        return result;
     }
 
-    private async Task<CommitOutcome> CommitAsync(CommitBatch batch, LeaseStamp sent, CancellationToken stopping)
+    private async Task<CommitResult> CommitAsync(CommitBatch batch, LeaseStamp sent, CancellationToken stopping)
+    {
+        var said = await AskAsync(batch);
+        _instruments.OnAnswered(said.Status);
+        switch (said.Status)
+        {
+            case CommitStatus.Committed:
+                owner.Lease.Extend(sent);
+                return said;
+            case CommitStatus.Fenced:
+                _owning.OnRefused(FenceRefusal.Commit);
+                return said;
+            case CommitStatus.Unknown:
+                var certain = await ResolveAsync(batch, said, stopping);
+                // Sending the same batch again would meet the same defect for ever: what turns out not to be applied has failed.
+                return certain.Status == CommitStatus.Unknown && said.Failure is not CommitUnknownException
+                    ? CommitResult.Of(CommitStatus.Failed, said.Failure!)
+                    : certain;
+            default:
+                return said;
+        }
+    }
+
+    private async Task<CommitResult> AskAsync(CommitBatch batch)
     {
         try
         {
-            var result = await _store.CommitAsync(batch, CancellationToken.None);
-            switch (result.Status)
-            {
-                case CommitStatus.Committed:
-                    _instruments.OnAnswered(CommitAnswer.Committed);
-                    owner.Lease.Extend(sent);
-                    return new CommitOutcome.Applied(StillOwner: true);
-                case CommitStatus.ReceiptClash:
-                    _instruments.OnAnswered(CommitAnswer.Clashed);
-                    ClashingKeys = result.ClashingKeys;
-                    return new CommitOutcome.Again();
-                default:
-                    _instruments.OnAnswered(CommitAnswer.Fenced);
-                    _owning.OnRefused(FenceRefusal.Commit);
-                    return new CommitOutcome.Replaced();
-            }
+            return await _store.CommitAsync(batch, CancellationToken.None);
         }
         catch (StoreUnavailableException e)
         {
-            _instruments.OnAnswered(CommitAnswer.Failed);
-            return new CommitOutcome.Failed(e);
+            return CommitResult.Of(CommitStatus.Failed, e);
         }
         catch (RowRejectedException e)
         {
-            _instruments.OnAnswered(CommitAnswer.Refused);
-            return new CommitOutcome.RowRefused(e.Message);
+            return CommitResult.Of(CommitStatus.Refused, e);
         }
         catch (CommitUnknownException e)
         {
-            _instruments.OnAnswered(CommitAnswer.Unknown);
             Log.CommitUnknown(_logger, e.InnerException?.Message ?? e.Message);
-            return await ResolveAsync(batch, stopping);
+            return CommitResult.Of(CommitStatus.Unknown, e);
         }
         catch (Exception e)
         {
-            // Nothing the store's contract names: a defect. Not knowing is still the safe belief, but sending the same batch
-            // again would meet the same defect for ever: what turns out not to be applied has failed.
-            _instruments.OnAnswered(CommitAnswer.Unknown);
+            // Nothing the store's contract names: a defect. Not knowing is still the safe belief.
             Log.CommitBroke(_logger, e);
-            return await ResolveAsync(batch, stopping) is var outcome and not CommitOutcome.Again
-                ? outcome
-                : new CommitOutcome.Failed(e);
+            return CommitResult.Of(CommitStatus.Unknown, e);
         }
     }
 
-    private async Task<CommitOutcome> ResolveAsync(CommitBatch batch, CancellationToken stopping)
+    private async Task<CommitResult> ResolveAsync(CommitBatch batch, CommitResult said, CancellationToken stopping)
     {
         owner.IsResolving = true;
         _instruments.OnResolving();
@@ -112,9 +114,9 @@ internal sealed class CommitSender(EngineServices services, NamespaceOwner owner
             var applied = await InsistAsync(() => _store.WasAppliedAsync(batch, stopping), stopping);
             return (stillOwner, applied) switch
             {
-                (true, false) => new CommitOutcome.Again(),
-                (false, false) => new CommitOutcome.Replaced(),
-                _ => new CommitOutcome.Applied(stillOwner),
+                (true, false) => said,
+                (false, false) => CommitResult.Fenced,
+                _ => CommitResult.Committed(await InsistAsync(() => CountAsync(batch, stopping), stopping), stillOwner),
             };
         }
         finally
@@ -123,6 +125,9 @@ internal sealed class CommitSender(EngineServices services, NamespaceOwner owner
             _instruments.OnResolved();
         }
     }
+
+    private async Task<long> CountAsync(CommitBatch batch, CancellationToken stopping) =>
+        (await _store.ReadEpochsAsync([batch.NamespaceId], stopping)).GetValueOrDefault(batch.NamespaceId).MemoryCount;
 
     private async Task<bool> AdvanceAsync(CommitBatch batch, CancellationToken stopping)
     {

@@ -31,12 +31,12 @@ internal static class CommitTracing
         return activity;
     }
 
-    public static void Describe(Activity? activity, CommitOutcome outcome)
+    public static void Describe(Activity? activity, CommitStatus status)
     {
-        activity?.SetTag("soma.outcome", NameOf(outcome));
-        if (outcome is CommitOutcome.Replaced or CommitOutcome.Failed)
+        activity?.SetTag("soma.outcome", NameOf(status));
+        if (status is CommitStatus.Fenced or CommitStatus.Failed)
         {
-            activity?.SetStatus(ActivityStatusCode.Error, NameOf(outcome));
+            activity?.SetStatus(ActivityStatusCode.Error, NameOf(status));
         }
     }
 
@@ -62,12 +62,7 @@ internal static class CommitTracing
 
     private static bool IsSampled(ActivityContext context) => (context.TraceFlags & ActivityTraceFlags.Recorded) != 0;
 
-    private static string NameOf(CommitOutcome outcome) => outcome switch
-    {
-        CommitOutcome.Applied => "committed",
-        CommitOutcome.Replaced => "fenced",
-        CommitOutcome.Again => "again",
-        CommitOutcome.RowRefused => "refused",
-        _ => "failed",
-    };
+    // A clash, and what turned out not to have been applied, are decided and sent again.
+    private static string NameOf(CommitStatus status) =>
+        status is CommitStatus.ReceiptClash or CommitStatus.Unknown ? "again" : CommitInstruments.NameOf(status);
 }

@@ -39,19 +39,15 @@ internal sealed class CommittedState(
     }
 
     /// <summary>The batch was applied: cache and index move together, and nobody can look in between.</summary>
-    public void PublishOnTurn(CommitBatch batch, BatchDraft draft)
+    public void PublishOnTurn(CommitBatch batch, BatchDraft draft, long memoryCount)
     {
         var isFirst = batch.HeadSeq == 0;
-        var added = 0L;
         foreach (var row in batch.Memories)
         {
-            // What was decided on is still pinned, so the row before is here.
-            var wasAlive = cache.TryGet(row.Coordinate, out var before) && before is { Alive: true };
-            added += (row.Alive ? 1 : 0) - (wasAlive ? 1 : 0);
             cache.Put(row.Coordinate, row);
         }
 
-        owner.Current!.Apply(batch, added);
+        owner.Current!.Apply(batch, memoryCount);
 
         foreach (var (coordinate, count) in batch.AccessCounts)
         {

@@ -11,11 +11,11 @@ namespace Soma.Grains.Engine.Committing;
 /// </summary>
 internal sealed class Decider(NamespaceConfiguration configuration, EngineOptions options)
 {
-    public Decision Decide(BatchDraft draft, WriteOperation operation, IndexedContent? content) =>
+    public Decision Decide(BatchDraft draft, WriteOperation operation, PreparedMemory? prepared) =>
         operation switch
         {
-            PutMemory put => Put(draft, put, content!),
-            PatchMemory patch => Patch(draft, patch),
+            PutMemory put => Put(draft, put, prepared!.Content!),
+            PatchMemory patch => Patch(draft, patch, prepared),
             DeleteMemory delete => Delete(draft, delete),
             DeleteMatching matching => DeleteAll(draft, matching),
             PutLink link => Link(draft, link),
@@ -29,6 +29,11 @@ internal sealed class Decider(NamespaceConfiguration configuration, EngineOption
             : Decision.Reject(412, visible is null
                 ? "The memory does not exist, and the request asked that it does."
                 : $"The memory's latest write is seq {visible.Seq}, which the request's condition excludes.");
+
+    private static Decision? CheckDimension(BatchDraft draft, byte[]? brought) =>
+        brought is { } vector && draft.BroughtDimension is { } dimension && vector.Length != dimension * sizeof(float)
+            ? Decision.Reject(400, $"The embedding has dimension {vector.Length / sizeof(float)}; this namespace's has dimension {dimension}.")
+            : null;
 
     private static MemoryRow? Visible(BatchDraft draft, MemoryRow? row) => row is not null && row.IsVisible(draft.At) ? row : null;
 
@@ -84,7 +89,7 @@ internal sealed class Decider(NamespaceConfiguration configuration, EngineOption
             CreatedAt = row.CreatedAt,
             At = draft.At,
         };
-        draft.DeleteMemory(log, new MemoryRow { Coordinate = row.Coordinate, Seq = log.Seq, Version = log.Version, Alive = false });
+        draft.DeleteMemory(log, MemoryRow.Tombstone(row.Coordinate, log.Seq, log.Version));
     }
 
     private static Decision Link(BatchDraft draft, PutLink link)
@@ -128,10 +133,9 @@ internal sealed class Decider(NamespaceConfiguration configuration, EngineOption
             return refused;
         }
 
-        if (put.BroughtVector is { } vector && draft.BroughtDimension is { } dimension && vector.Length != dimension * sizeof(float))
+        if (CheckDimension(draft, put.BroughtVector) is { } wrong)
         {
-            return Decision.Reject(
-                400, $"The embedding has dimension {vector.Length / sizeof(float)}; this namespace's has dimension {dimension}.");
+            return wrong;
         }
 
         return Write(draft, content, new MemoryRow
@@ -154,7 +158,7 @@ internal sealed class Decider(NamespaceConfiguration configuration, EngineOption
         });
     }
 
-    private Decision Patch(BatchDraft draft, PatchMemory patch)
+    private Decision Patch(BatchDraft draft, PatchMemory patch, PreparedMemory? prepared)
     {
         var visible = Visible(draft, draft.Find(patch.Coordinate));
         if (CheckCondition(patch.Condition, visible) is { } refused)
@@ -167,22 +171,30 @@ internal sealed class Decider(NamespaceConfiguration configuration, EngineOption
             return Decision.Reject(404, "Memory not found");
         }
 
-        var payload = patch.PayloadPatch is { } changes ? MergePatch.Apply(visible.Payload, changes) : visible.Payload;
-        if (payload.Length > options.MaxPayloadBytes)
+        if (CheckDimension(draft, patch.BroughtVector) is { } wrong)
+        {
+            return wrong;
+        }
+
+        // Prepared here only if it is small or one of many in its command: see BatchFormer.
+        var (_, payload, made) = prepared?.BaseSeq == visible.Seq ? prepared : MemoryPreparation.By(configuration, options).Prepare(patch, visible);
+        if (made is not { } content)
         {
             return Decision.Reject(413, $"The patched payload would have {payload.Length} bytes; the most is {options.MaxPayloadBytes}.");
         }
 
-        var content = configuration.Indexer.Prepare(payload, visible.Text, configuration.SequenceFields);
         return Write(draft, content, visible with
         {
             Seq = draft.NextSeq,
             Version = visible.Version + 1,
+            Type = patch.Type ?? visible.Type,
             Importance = patch.Importance ?? visible.Importance,
             UpdatedAt = draft.At,
             ExpiresAt = patch.ChangesExpiry ? patch.Expiry.Resolve(draft.At) : visible.ExpiresAt,
             Payload = payload,
+            Text = patch.TextAfter(visible.Text),
             HasText = content.HasText,
+            BroughtVector = patch.ChangesVector ? patch.BroughtVector : visible.BroughtVector,
         });
     }
 

@@ -10,10 +10,10 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Committing;
 
-/// <summary>Deletes what passes a filter: commit after commit of at most 1,000 memories, until none is left.</summary>
+/// <summary>Deletes what passes a filter: commit after commit of at most 1,000 memories, until all that matched are done.</summary>
 /// <remarks>
-/// Not atomic. Each commit checks its memories again when it is formed, so that one changed meanwhile is not deleted for
-/// what it was. With a key the receipt carries the progress: a retry goes on where its forerunner stopped and counts what
+/// Not atomic. The index is searched once; each commit checks its share of what was found again when it is formed, so that a
+/// memory changed meanwhile is not deleted for what it was. One that comes to match while the series runs is left alone. With a key the receipt carries the progress: a retry goes on where its forerunner stopped and counts what
 /// that one deleted; the same request again while the first is still running waits for the first.
 /// </remarks>
 internal sealed class DeleteSeries(
@@ -133,8 +133,15 @@ internal sealed class DeleteSeries(
             return (series.CurrentChunk, series.NextChunk >= series.ChunkCount);
         }
 
-        var matching = await FindMatchingAsync(series);
-        return ([.. matching.Take(CommitRows)], matching.Count <= CommitRows);
+        // Searching again for each commit would look at the whole namespace once for every 1,000 memories that are deleted.
+        series.Matching ??= new Queue<Coordinate>(await FindMatchingAsync(series));
+        var next = new List<Coordinate>(Math.Min(CommitRows, series.Matching.Count));
+        while (next.Count < CommitRows && series.Matching.TryDequeue(out var coordinate))
+        {
+            next.Add(coordinate);
+        }
+
+        return (next, series.Matching.Count == 0);
     }
 
     private async Task<IReadOnlyList<Coordinate>> FindMatchingAsync(Series series)
@@ -247,6 +254,9 @@ internal sealed class DeleteSeries(
     private sealed record Series(DeleteMany Request, FilterExpression Filter, DateTimeOffset Deadline)
     {
         public Progress Progress { get; set; }
+
+        /// <summary>What the filter matched and no commit has taken yet; null: not searched for.</summary>
+        public Queue<Coordinate>? Matching { get; set; }
 
         public Coordinate[] Coordinates { get; } = [.. (Request.Coordinates ?? []).Distinct()];
 

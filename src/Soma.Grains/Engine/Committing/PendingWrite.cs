@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Soma.Grains.Interfaces;
-using Soma.Grains.Searching;
 using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Committing;
@@ -26,7 +25,7 @@ internal sealed class PendingWrite
     {
         (Command, AdmittedAt) = (command, admittedAt);
         Trace = Activity.Current is { } current ? current.Context : default;
-        Contents = new IndexedContent?[command.Operations.Length];
+        Prepared = new PreparedMemory?[command.Operations.Length];
         Coordinates = [.. CoordinatesOf(command.Operations).Distinct()];
         Links = [.. command.Operations.OfType<DeleteLink>().Select(link => new LinkKey(link.From, link.To, link.LinkType)).Distinct()];
         Rows = Math.Max(1, command.Operations.Sum(operation => operation is DeleteMatching matching ? matching.Coordinates.Count : 1));
@@ -43,8 +42,8 @@ internal sealed class PendingWrite
     /// <summary>The span that waits for the answer; default: nobody traces this.</summary>
     public ActivityContext Trace { get; }
 
-    /// <summary>What the search index will keep, per operation; filled off the turn, null where it is made later.</summary>
-    public IndexedContent?[] Contents { get; }
+    /// <summary>What each store and patch leaves; filled off the turn. Null where a patch met nothing to prepare it on.</summary>
+    public PreparedMemory?[] Prepared { get; }
 
     /// <summary>The memories whose rows the decision needs.</summary>
     public IReadOnlyList<Coordinate> Coordinates { get; }

@@ -14,8 +14,11 @@ internal sealed class LinkReader(EngineServices services, NamespaceOwner owner, 
 {
     private const int Tries = 4;
 
-    // Coordinate, type and numbers of a neighbour in JSON, without its metadata.
+    // Type and numbers of a neighbour in JSON, without its key and metadata.
     private const int NeighborBytes = 400;
+
+    // An id stands there twice (coord and id), and each UTF-16 unit of it takes up to six bytes where it is escaped.
+    private const int KeyBytesACharacter = 12;
 
     public Task<NeighborsReply> FindNeighborsAsync(GetNeighbors query, CancellationToken patience) => WalkAsync(
         new NeighborsReply { Neighbors = [], HeadSeq = 0 },
@@ -68,7 +71,7 @@ internal sealed class LinkReader(EngineServices services, NamespaceOwner owner, 
     {
         var bytes = 0L;
         var count = neighbors.TakeWhile(neighbor =>
-            (bytes += NeighborBytes + (neighbor.Metadata?.Length ?? 0)) <= services.Options.MaxAnswerBytes).Count();
+            (bytes += NeighborBytes + (KeyBytesACharacter * neighbor.Coordinate.Text.Length) + (neighbor.Metadata?.Length ?? 0)) <= services.Options.MaxAnswerBytes).Count();
         isCut = count < neighbors.Length;
         return neighbors[..count];
     }

@@ -11,7 +11,10 @@ internal sealed class LinkWalker(ICanonicalStore store, long namespaceId, int bo
     /// <summary>Whether the bound was reached: what lies behind it was not looked at.</summary>
     public bool IsTruncated { get; private set; }
 
-    /// <summary>The coordinates within some hops, each with the link that reached it first; nearest first, then strongest.</summary>
+    /// <summary>
+    /// The coordinates within some hops, once for each link that reaches them on the shortest way: two memories may be linked in
+    /// several ways, and in both directions. Nearest first, then strongest.
+    /// </summary>
     public async Task<IReadOnlyList<Neighbor>> FindNeighborsAsync(GetNeighbors query, CancellationToken cancellationToken)
     {
         var found = new List<Neighbor>();
@@ -23,11 +26,14 @@ internal sealed class LinkWalker(ICanonicalStore store, long namespaceId, int bo
             var level = steps
                 .OrderByDescending(step => step.Link.Strength)
                 .ThenBy(step => step.To)
-                .Where(step => reached.Add(step.To))
+                .ThenBy(step => step.Link.Key.Type, StringComparer.Ordinal)
+                .ThenBy(step => step.From)
+                .ThenBy(step => step.IsIncoming)
+                .Where(step => !reached.Contains(step.To))
                 .Select(step => ToNeighbor(step, hop))
                 .ToArray();
             found.AddRange(level);
-            frontier = [.. level.Select(neighbor => neighbor.Coordinate)];
+            frontier = [.. level.Select(neighbor => neighbor.Coordinate).Where(reached.Add)];
         }
 
         return found;
@@ -79,6 +85,8 @@ internal sealed class LinkWalker(ICanonicalStore store, long namespaceId, int bo
         Strength = step.Link.Strength,
         Metadata = step.Link.Metadata,
         Hops = hop,
+        Direction = step.IsIncoming ? LinkDirection.In : LinkDirection.Out,
+        Via = step.From,
     };
 
     private async Task ExpandAsync(
@@ -118,13 +126,14 @@ internal sealed class LinkWalker(ICanonicalStore store, long namespaceId, int bo
             _seen += links.Count;
             IsTruncated |= links.Count == room;
             steps.AddRange(links.Select(link =>
-                incoming ? new Step(link.Key.To, link.Key.From, link) : new Step(link.Key.From, link.Key.To, link)));
+                incoming ? new Step(link.Key.To, link.Key.From, link, true) : new Step(link.Key.From, link.Key.To, link, false)));
         }
 
         return steps;
     }
 
-    private readonly record struct Step(Coordinate From, Coordinate To, LinkRow Link);
+    /// <summary>A link as it is walked: one that is incoming from its end to its start.</summary>
+    private readonly record struct Step(Coordinate From, Coordinate To, LinkRow Link, bool IsIncoming);
 
     private sealed record Trail(LinkRow Link, Trail? Before);
 

@@ -70,7 +70,7 @@ public sealed class LeaseKeeper(ICanonicalStore store, TimeProvider clock, Ownin
                 .ConfigureAwait(false);
             foreach (var cell in cells)
             {
-                cell.Latest = new LeaseCheck(sent, epochs.TryGetValue(cell.NamespaceId, out var epoch) ? epoch : null);
+                cell.Latest = new LeaseCheck(sent, epochs.TryGetValue(cell.NamespaceId, out var found) ? found : null);
             }
 
             instruments.OnLeaseChecked();

@@ -18,6 +18,7 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
     private LeaseCell? _cell;
     private Task? _renewing;
     private bool _wasAbsent;
+    private long _takenAt;
 
     /// <summary>The lease of the epoch that is held.</summary>
     public Lease Lease { get; } = new(services.Clock, services.Options.ReadLease, services.Store.IsExclusive);
@@ -66,7 +67,7 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
             ThrowIfReplaced();
         }
 
-        if (Lease.IsAging)
+        if (Lease.IsAging || IsCountAging)
         {
             RenewBehind();
         }
@@ -101,6 +102,11 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
         if (owned is not null)
         {
             await _store.ReleaseAsync(owned.Id, owned.Epoch, cancellationToken);
+        }
+        else if (_taking is { } taking)
+        {
+            // It finds that the owner was closed meanwhile, and lets go of what it took.
+            await taking.WaitAsync(cancellationToken).ContinueWith(static _ => { }, TaskScheduler.Current);
         }
     }
 
@@ -145,12 +151,13 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
                 await WaitForLeaseAsync(taken.PredecessorLease, activity);
             }
 
-            if (_wasAbsent && taken.HeadSeq > 0)
+            if (IsReplaced || (_wasAbsent && taken.HeadSeq > 0))
             {
                 await StepAsideAsync(taken);
             }
 
             Lease.Extend(sent);
+            _takenAt = sent.Monotonic;
             _cell = _keeper.Register(taken.Id);
             _instruments.OnTaken(ActivationTime + _clock.GetElapsedTime(started));
             return Current = new Ownership(taken);
@@ -166,8 +173,10 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
     }
 
     /// <summary>
-    /// The namespace came whole, with settings of its own, since this activation found none: it was restored or imported. What
-    /// the activation was given when it began may not fit, so it makes way for one that reads all of it.
+    /// Lets go of an epoch that was just taken. Either the owner was closed while it took it. Or the namespace came whole, with
+    /// settings of its own, since this activation found none: it was restored or imported. What the activation was given when it
+    /// began may not fit, so it makes way for one that reads all of it. Only after the predecessor's lease: a successor of an
+    /// owner that let go waits for nothing.
     /// </summary>
     /// <exception cref="ReplacedException">Always.</exception>
     private async Task StepAsideAsync(TakenNamespace taken)
@@ -197,6 +206,9 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
         }
     }
 
+    // Where the lease is endless nothing else would tell this owner what a sweep made of its counters while it only reads.
+    private bool IsCountAging => _store.IsExclusive && _clock.GetElapsedTime(_cell?.Latest?.Sent.Monotonic ?? _takenAt) > services.Options.Sweep.Interval;
+
     private void PickUpRenewal()
     {
         if (_cell is null)
@@ -210,11 +222,12 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
             return;
         }
 
-        if (check.Epoch == owned.Epoch)
+        if (check.Found is { } found && found.Epoch == owned.Epoch)
         {
             Lease.Extend(check.Sent);
+            owned.Recount(found);
         }
-        else if ((check.Epoch is null || check.Epoch > owned.Epoch) && !IsResolving)
+        else if ((check.Found is null || check.Found.Value.Epoch > owned.Epoch) && !IsResolving)
         {
             // A smaller epoch is an old finding, from before this owner advanced its own after an unknown outcome.
             _instruments.OnRefused(FenceRefusal.LeaseCheck);

@@ -31,16 +31,22 @@ public sealed class Ownership(TakenNamespace taken)
     /// <summary>Searches go by another space from now on; the row says so already.</summary>
     public void Activate(string space) => ActiveSpace = space;
 
+    /// <summary>
+    /// Takes the count of a row that was read after the owner's own newest commit: it differs by what was swept since. One
+    /// read after another commit is passed over, since it lacks that commit or what came after it.
+    /// </summary>
+    public void Recount(NamespaceEpoch found) => MemoryCount = found.CommitNo == CommitNo ? found.MemoryCount : MemoryCount;
+
     /// <summary>Moves on to the state that <paramref name="batch"/> left in the store.</summary>
     /// <param name="batch">What was committed.</param>
-    /// <param name="added">By how much the living memories became more, or less.</param>
-    public void Apply(CommitBatch batch, long added)
+    /// <param name="memoryCount">The memories that the row counts now.</param>
+    public void Apply(CommitBatch batch, long memoryCount)
     {
         ArgumentNullException.ThrowIfNull(batch);
         CommitNo = batch.ExpectedCommitNo + 1;
         HeadSeq = batch.HeadSeq + batch.Log.Count;
         LastAt = batch.At;
-        MemoryCount += added;
+        MemoryCount = memoryCount;
         LargestImportance = Math.Max(LargestImportance, batch.LargestImportance ?? 0);
         BroughtDimension = batch.BroughtDimension ?? BroughtDimension;
     }

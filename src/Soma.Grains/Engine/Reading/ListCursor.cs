@@ -5,17 +5,22 @@ using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Engine.Reading;
 
-/// <summary>The last memory of a page: the next one starts behind it, whatever was written meanwhile.</summary>
-internal readonly record struct ListCursor(ListOrder Order, bool Descending, double Key, Coordinate Coordinate)
+/// <summary>Where a listing goes on: behind the last memory of a page, by the order of the moment at which the listing began.</summary>
+/// <param name="Order">What the listing is ordered by.</param>
+/// <param name="Descending">Which way.</param>
+/// <param name="Bound">The newest seq when the first page was made; see <see cref="Searching.ListRequest.Bound"/>.</param>
+/// <param name="Key">What the last memory is ordered by.</param>
+/// <param name="Coordinate">The last memory's.</param>
+internal readonly record struct ListCursor(ListOrder Order, bool Descending, long Bound, double Key, Coordinate Coordinate)
 {
     /// <summary>Opaque to clients, safe in a URL.</summary>
     public override string ToString()
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{(int)Order}{(Descending ? 'd' : 'a')}:{Key:R}:{Coordinate.Text}");
+        var text = string.Create(CultureInfo.InvariantCulture, $"{Kind(Order, Descending)}@{Bound}:{Key:R}:{Coordinate.Text}");
         return Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
     }
 
-    /// <summary>Reads a cursor that was made for the same order.</summary>
+    /// <summary>Reads a cursor that was made for the same order. One of an earlier version has no bound.</summary>
     public static bool TryParse(string cursor, ListOrder order, bool descending, out ListCursor parsed)
     {
         parsed = default;
@@ -25,15 +30,21 @@ internal readonly record struct ListCursor(ListOrder Order, bool Descending, dou
         }
 
         var pieces = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)).Split(':', 3);
+        var start = pieces[0].Split('@');
+        var bound = long.MaxValue;
         if (pieces.Length != 3
-            || pieces[0] != string.Create(CultureInfo.InvariantCulture, $"{(int)order}{(descending ? 'd' : 'a')}")
+            || start[0] != Kind(order, descending)
+            || (start.Length > 1 && !long.TryParse(start[1], NumberStyles.None, CultureInfo.InvariantCulture, out bound))
             || !double.TryParse(pieces[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var key)
             || !Coordinate.TryParse(pieces[2], out var coordinate))
         {
             return false;
         }
 
-        parsed = new ListCursor(order, descending, key, coordinate);
+        parsed = new ListCursor(order, descending, bound, key, coordinate);
         return true;
     }
+
+    private static string Kind(ListOrder order, bool descending) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(int)order}{(descending ? 'd' : 'a')}");
 }

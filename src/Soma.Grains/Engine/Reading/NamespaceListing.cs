@@ -2,7 +2,6 @@ using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
-using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Reading;
 
@@ -33,47 +32,45 @@ internal sealed class NamespaceListing(EngineServices services, NamespaceOwner o
             throw index.Incomplete();
         }
 
+        var request = ToListRequest(query, after, taken);
         var page = await services.Searches.RunAsync(
             () => Listing.PageAsync(
-                taken.Snapshot, ToListRequest(query, after, taken.Now), Payloads.Reader(services.Store, taken.Owned.Id), patience),
+                taken.Snapshot,
+                request,
+                Payloads.Reader(services.Store, taken.Owned.Id),
+                (coordinates, through, cancellation) => services.Store.ReadPlacesAsync(taken.Owned.Id, coordinates, through, cancellation),
+                patience),
             patience);
-        return await ToPageAsync(query, taken, page, patience);
+        return await ToPageAsync(request, taken, page, patience);
     }
 
-    private static ListRequest ToListRequest(ListMemories query, ListCursor? after, Instant now) => new()
+    private static ListRequest ToListRequest(ListMemories query, ListCursor? after, IndexView view) => new()
     {
         Filter = RowFilter.Read(query.Filter),
         Type = query.Type,
-        Now = now,
+        Now = view.Now,
         Order = query.Order,
         Descending = query.Descending,
+        Bound = after?.Bound ?? view.HeadSeq,
         After = after is { } last ? new ListKey(last.Key, last.Coordinate) : null,
         Limit = query.Limit,
     };
 
-    private async Task<ListReply> ToPageAsync(ListMemories query, IndexView view, ListPage page, CancellationToken patience)
+    private async Task<ListReply> ToPageAsync(ListRequest request, IndexView view, ListPage page, CancellationToken patience)
     {
         var rows = await fetcher.FindVersionsAsync(view.Owned.Id, page.Memories, patience);
         var count = Records.CountWithin(rows, services.Options.MaxAnswerBytes, includeVectors: false);
+        var isCut = count < rows.Count;
         return new ListReply
         {
             Memories = [.. rows.Take(count).Select(row => records.ToRecord(row, view.Owned))],
-            NextCursor = count < rows.Count ? CursorBehind(query, KeyOf(rows[count - 1], query.Order))
-                : page.Next is { } next ? CursorBehind(query, next)
+            NextCursor = isCut || page.HasMore
+                ? CursorBehind(request, isCut ? page.Keys.Single(key => key.Coordinate == rows[count - 1].Coordinate) : page.Keys[^1])
                 : null,
             HeadSeq = view.HeadSeq,
         };
     }
 
-    private static string CursorBehind(ListMemories query, ListKey key) =>
-        new ListCursor(query.Order, query.Descending, key.Value, key.Coordinate).ToString();
-
-    private static ListKey KeyOf(MemoryRow row, ListOrder order) => new(
-        order switch
-        {
-            ListOrder.Importance => row.Importance,
-            ListOrder.Created => row.CreatedSeq,
-            _ => row.Seq,
-        },
-        row.Coordinate);
+    private static string CursorBehind(ListRequest request, ListKey key) =>
+        new ListCursor(request.Order, request.Descending, request.Bound, key.Value, key.Coordinate).ToString();
 }

@@ -21,7 +21,7 @@ internal static class QueryReading
     public static SearchRequest Of(SearchMemories query, NamespaceConfiguration configuration, Instant now) => new()
     {
         Query = query.Query,
-        BroughtVector = query.Vector is { } bytes ? MemoryMarshal.Cast<byte, float>(bytes).ToArray() : null,
+        BroughtVector = query.Vector is { } bytes ? UnitVector.Of(MemoryMarshal.Cast<byte, float>(bytes)) : null,
         TopK = query.TopK,
         Offset = query.Offset,
         Filter = RowFilter.Read(query.Filter),

@@ -31,13 +31,13 @@ internal sealed class Records(AccessCounts accessCounts, NamespaceConfiguration 
     };
 
     /// <summary>How many of these rows one answer may carry; always at least one.</summary>
-    public static int CountWithin(IReadOnlyList<MemoryRow> rows, int maxBytes, bool includeVectors)
+    public static int CountWithin(IReadOnlyList<MemoryRow> rows, int maxBytes, bool includeVectors, bool includePayloads = true)
     {
         var bytes = 0L;
         for (var i = 0; i < rows.Count; i++)
         {
             // A number of a vector takes about twelve characters of JSON for its four bytes.
-            bytes += EnvelopeBytes + rows[i].Payload.Length + (includeVectors ? 3L * (rows[i].BroughtVector?.Length ?? 0) : 0);
+            bytes += EnvelopeBytes + (includePayloads ? rows[i].Payload.Length : 0) + (includeVectors ? 3L * (rows[i].BroughtVector?.Length ?? 0) : 0);
             if (bytes > maxBytes && i > 0)
             {
                 return i;

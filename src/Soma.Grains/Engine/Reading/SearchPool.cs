@@ -24,7 +24,7 @@ public sealed class SearchPool(int workers, int queueLimit) : IDisposable
         {
             Interlocked.Decrement(ref _waiting);
             Interlocked.Increment(ref _refused);
-            throw new OverloadedException("Too many searches are waiting.");
+            throw new OverloadedException("Too many searches are waiting.") { OfSearches = true };
         }
 
         try

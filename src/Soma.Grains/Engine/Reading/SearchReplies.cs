@@ -15,12 +15,12 @@ internal sealed class SearchReplies(EngineServices services, RowFetcher fetcher,
         var found = await fetcher.FindVersionsAsync(owned.Id, [.. hits.Select(hit => (hit.Coordinate, hit.Seq))], patience);
         var rows = query.MaxTokens is { } tokens ? Payloads.WithinTokens(found, tokens) : found;
         var bySeq = hits.ToDictionary(hit => hit.Seq);
-        var count = Records.CountWithin(rows, services.Options.MaxAnswerBytes, query.IncludeVector);
+        var count = Records.CountWithin(rows, services.Options.MaxAnswerBytes, query.IncludeVector, !query.OmitPayload);
         return new SearchReply
         {
             Hits = [.. rows.Take(count).Select(row => new SearchHit
             {
-                Memory = records.ToRecord(row, owned, query.IncludeVector),
+                Memory = records.ToRecord(query.OmitPayload ? row with { Payload = [] } : row, owned, query.IncludeVector),
                 Score = bySeq[row.Seq].Score,
                 Explanation = bySeq[row.Seq].Explanation,
             })],

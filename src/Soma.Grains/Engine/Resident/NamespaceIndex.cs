@@ -99,6 +99,16 @@ internal sealed class NamespaceIndex(
         MeasureLag();
     }
 
+    /// <summary>Lets go of memories that expired some time before <paramref name="now"/>, and publishes that.</summary>
+    public void ReclaimOnTurn(Instant now)
+    {
+        if (_index is { } index && index.RemoveExpired(now.Before(services.Options.Sweep.ClockSlack)))
+        {
+            index.Publish(owner.Current?.HeadSeq ?? 0);
+            MeasureLag();
+        }
+    }
+
     /// <summary>Takes in what the sentence model made, and publishes it.</summary>
     public void RefineOnTurn(TextSpace space, IReadOnlyList<RefinedMemory> refined)
     {

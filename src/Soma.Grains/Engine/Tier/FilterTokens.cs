@@ -4,43 +4,57 @@ using Soma.Grains.Interfaces.Filtering;
 
 namespace Soma.Grains.Engine.Tier;
 
-/// <summary>Words for "this path holds this value", the same for a memory and for a filter that asks for it.</summary>
+/// <summary>
+/// Makes the tokens that stand for "this path holds this value". A memory and a filter that asks for the value get the
+/// same token.
+/// </summary>
 /// <remarks>
-/// Values that the engine calls equal have one token. The converse fails for whole numbers beyond 2^53, whose token is that
-/// of the nearest double, and for hashes that collide by chance, as they may in the engine's own index.
+/// Values that the engine calls equal have one token. The converse fails for hashes that collide by chance, as they may in the
+/// engine's own index, and for numbers that no double's shortest digits say (18446744073709551615): points of earlier versions
+/// hold them by the nearest double alone, so the token of that double does not tell such neighbours apart.
 /// </remarks>
 internal static class FilterTokens
 {
-    /// <summary>Of a memory that has more than its tokens say.</summary>
+    /// <summary>The token of a memory whose payload has more fields than its tokens list.</summary>
     public const string Open = "open";
 
-    /// <summary>Of a memory whose own <c>timestamp</c> is, in part, no moment.</summary>
+    /// <summary>
+    /// The token of a memory whose payload has a <c>timestamp</c> that is, at least in part, not a moment.
+    /// </summary>
     public const string OddTimestamp = "odd-timestamp";
 
     public const string TimestampPath = "timestamp";
 
-    /// <summary>Where <see cref="PointFields.Numbers"/> keeps the record's importance: no path's hash looks like this.</summary>
+    /// <summary>
+    /// The name under which <see cref="PointFields.Numbers"/> keeps the record's importance. It cannot collide with a
+    /// path, because paths are stored as hashes.
+    /// </summary>
     public const string ImportanceKey = "importance";
 
-    private const double LargestExact = 1L << 53;
+    /// <summary>Whole numbers below this are told apart by doubles.</summary>
+    public const double LargestExact = 1L << 53;
 
-    /// <summary>The value at a path, or an element of the array there.</summary>
+    /// <summary>The token of a value at a path, or of an element of the array at that path.</summary>
     public static string OfValue(string path, in FieldValue value) =>
         $"v{Hex(FieldHash.Combine(FieldHash.Of(path), HashOf(value)))}";
 
-    /// <summary>That the path is there at all.</summary>
+    /// <summary>A number with <see cref="FieldValue.Digits"/> at a path, by those digits.</summary>
+    public static string OfDigits(string path, in FieldValue value) =>
+        $"x{Hex(FieldHash.Combine(FieldHash.Of(path), FieldHash.Of(value.Digits)))}";
+
+    /// <summary>The token that says that the path exists.</summary>
     public static string OfPath(string path) => $"p{Hex(FieldHash.Of(path))}";
 
     public static string OfType(MemoryType type) => $"type-{NameOf(type)}";
 
     public static string OfImportance(double importance) => $"i{Hex(HashOf(FieldValue.Of(importance)))}";
 
-    /// <summary>The name under which a path's numbers lie.</summary>
+    /// <summary>The name under which the numbers of a path are stored.</summary>
     public static string PathKey(string path) => Hex(FieldHash.Of(path));
 
-    /// <summary>Whether no other value shares the operand's token, chance apart.</summary>
-    public static bool IsExact(in FieldValue operand) =>
-        operand.Kind != FieldKind.Number || (double.IsFinite(operand.Number) && Math.Abs(operand.Number) < LargestExact);
+    /// <summary>Whether other numbers may share the token of this one's double, which <see cref="OfValue"/> gives.</summary>
+    public static bool IsShared(in FieldValue value) =>
+        value.Kind == FieldKind.Number && (value.Digits is not null || !(Math.Abs(value.Number) < LargestExact));
 
     public static string NameOf(MemoryType type) => type switch
     {
@@ -49,9 +63,10 @@ internal static class FilterTokens
         _ => "episodic",
     };
 
-    // Numbers by their double alone: 2^53+1 and the double next to it are equal to the engine, with different hashes there.
-    private static long HashOf(in FieldValue value) =>
-        value.Kind == FieldKind.Number ? JsonFields.Hash(FieldValue.Of(value.Number)) : JsonFields.Hash(value);
+    // Numbers by their double alone, as points of earlier versions have them. 0.0 and -0.0 are one number with two bit patterns.
+    private static long HashOf(in FieldValue value) => value.Kind == FieldKind.Number
+        ? FieldHash.Combine(1, BitConverter.DoubleToInt64Bits(value.Number + 0.0))
+        : JsonFields.Hash(value);
 
     private static string Hex(long hash) => hash.ToString("x16", CultureInfo.InvariantCulture);
 }

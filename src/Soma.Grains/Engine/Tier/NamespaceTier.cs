@@ -98,7 +98,7 @@ internal sealed class NamespaceTier : IDisposable
 
     /// <summary>The current rows of the best candidates. <paramref name="round"/> 0 asks for the best, later rounds for what comes behind.</summary>
     /// <returns>The rows, and whether the tier may know more. Null: the tier has fallen behind the tail.</returns>
-    /// <exception cref="VectorTierUnavailableException">The tier is away.</exception>
+    /// <exception cref="VectorTierUnavailableException">The tier is down.</exception>
     public async Task<(IReadOnlyList<Coordinate> Found, bool IsMore)?> AskAsync(
         Ownership owned, SearchRequest request, int round, CancellationToken patience)
     {

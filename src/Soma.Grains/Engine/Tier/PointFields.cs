@@ -2,36 +2,45 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Tier;
 
-/// <summary>What of a memory filters can be pushed down to, in forms that a vector store compares as the engine does.</summary>
+/// <summary>
+/// The fields of a memory on which the vector tier can filter, in a form that it compares as the engine does.
+/// </summary>
 /// <remarks>
-/// <para><b>Equality</b> of any JSON value at any path is a token: a hash of path and value, see <see cref="FilterTokens"/>.
-/// So text and number of the same spelling stay apart, an array has the tokens of its elements and of itself, and no key of a
-/// client's ever becomes a field name.</para>
-/// <para><b>Order</b> of numbers needs the numbers: one list a path, under the path's hash. Texts have no order there.</para>
-/// <para><b>Moments</b> are microseconds.</para>
+/// <para><b>Equality</b> of any JSON value at any path is tested by a token: a hash of path and value, see <see
+/// cref="FilterTokens"/>. So the text <c>"1"</c> and the number <c>1</c> stay apart, an array has a token for itself
+/// and one for each element, and a client's key never becomes a field name of the tier.</para>
+/// <para><b>Order</b> of numbers needs the numbers themselves: one list for each path, under the path's hash. The tier
+/// cannot order texts.</para>
+/// <para><b>Moments</b> are microseconds since 1970 UTC.</para>
 /// </remarks>
 public sealed record PointFields
 {
-    /// <summary>Tokens, each once.</summary>
+    /// <summary>The tokens, each once.</summary>
     public required string[] Tokens { get; init; }
 
-    /// <summary>The numbers at each path that has any, under <see cref="FilterTokens.PathKey"/>.</summary>
+    /// <summary>The numbers at each path that holds any, by <see cref="FilterTokens.PathKey"/>.</summary>
     public required IReadOnlyDictionary<string, double[]> Numbers { get; init; }
 
-    /// <summary>What <c>timestamp</c> means of this memory: the payload's moments, or the record's creation without any.</summary>
+    /// <summary>
+    /// The moments that a filter on <c>timestamp</c> tests: those of the payload, or the record's creation if the
+    /// payload has none.
+    /// </summary>
     public required long[] Times { get; init; }
 
-    /// <summary>Microseconds since 1970 UTC, as the two below.</summary>
+    /// <summary>Microseconds since 1970 UTC, as are the two properties below.</summary>
     public required long CreatedAt { get; init; }
 
     public required long UpdatedAt { get; init; }
 
     public required long? ExpiresAt { get; init; }
 
-    /// <summary>Whether the payload has more than is listed here: every test of it stays open.</summary>
+    /// <summary>
+    /// Whether the payload has more fields than are listed here. The tier then lets the memory pass every test, and the
+    /// row decides.
+    /// </summary>
     public required bool IsOpen { get; init; }
 
-    /// <summary>What filters can know of a living memory.</summary>
+    /// <summary>Collects the filter fields of a memory.</summary>
     public static PointFields Of(MemoryRow row)
     {
         ArgumentNullException.ThrowIfNull(row);

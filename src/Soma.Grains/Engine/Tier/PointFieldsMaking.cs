@@ -5,7 +5,9 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Tier;
 
-/// <summary>Collects one memory's <see cref="PointFields"/>. Sorted, so that equal memories make equal points.</summary>
+/// <summary>
+/// Collects the <see cref="PointFields"/> of one memory. They are sorted, so that equal memories make equal points.
+/// </summary>
 internal sealed class PointFieldsMaking
 {
     public SortedSet<string> Tokens { get; } = new(StringComparer.Ordinal);
@@ -14,10 +16,10 @@ internal sealed class PointFieldsMaking
 
     public SortedSet<long> Times { get; } = [];
 
-    /// <summary>Whether pairs were left out, or a number came along that JSON cannot carry.</summary>
+    /// <summary>Whether fields were left out, or a number occurred that JSON cannot carry.</summary>
     public bool IsOpen { get; private set; }
 
-    /// <summary>Whether the payload has a timestamp of its own, of whatever kind.</summary>
+    /// <summary>Whether the payload has a <c>timestamp</c> of its own, of any type.</summary>
     public bool HasTimestamp { get; private set; }
 
     public void AddRecord(MemoryRow row)
@@ -27,7 +29,7 @@ internal sealed class PointFieldsMaking
         AddNumber(FilterTokens.ImportanceKey, row.Importance);
     }
 
-    /// <summary>Takes in the payload within the bounds of the engine's own <see cref="FieldSet"/>.</summary>
+    /// <summary>Adds the payload's fields, up to the limits of the engine's <see cref="FieldSet"/>.</summary>
     public void AddPayload(ReadOnlySpan<byte> payload)
     {
         var reader = new Utf8JsonReader(payload, JsonFields.Options);
@@ -43,7 +45,7 @@ internal sealed class PointFieldsMaking
 
     private void Add(string path, in FieldValue value, bool isElement)
     {
-        Tokens.Add(FilterTokens.OfValue(path, value));
+        AddValue(path, value);
         if (!isElement)
         {
             Tokens.Add(FilterTokens.OfPath(path));
@@ -61,6 +63,25 @@ internal sealed class PointFieldsMaking
         }
     }
 
+    private void AddValue(string path, in FieldValue value)
+    {
+        var isLong = value.Kind == FieldKind.Number && (value.Digits is not null || value.IsShortened);
+
+        // Of shortened digits neither equality nor order can be told.
+        IsOpen |= isLong && value.IsShortened;
+        if (value.Digits is not null)
+        {
+            Tokens.Add(FilterTokens.OfDigits(path, value));
+        }
+
+        // A long fraction must not pass for the double next to it, which filters take for exact. A whole number beyond 2^53 may,
+        // and silos of the version before look for no other token of it.
+        if (!isLong || Math.Abs(value.Number) >= FilterTokens.LargestExact)
+        {
+            Tokens.Add(FilterTokens.OfValue(path, value));
+        }
+    }
+
     private void AddTime(in FieldValue value)
     {
         if (FilterOperand.TimeOf(value) is { } time)
@@ -69,7 +90,7 @@ internal sealed class PointFieldsMaking
         }
         else if (value.Kind is FieldKind.Text or FieldKind.Number)
         {
-            // Compared by its value and not as a moment.
+            // This timestamp is not a moment, so the engine compares it by its value.
             Tokens.Add(FilterTokens.OddTimestamp);
         }
     }

@@ -5,16 +5,19 @@ using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Engine.Tier;
 
-/// <summary>Ids of points, made of what they stand for (UUID version 5), so that writing one again meets the same point.</summary>
+/// <summary>
+/// Computes the ids of points (UUID version 5) from namespace and coordinate, so that writing a memory again replaces
+/// its point.
+/// </summary>
 public static class PointId
 {
-    // Made once for this purpose; another one would orphan every point there is.
+    // A constant chosen once at random. With another value, no stored point would ever be found or replaced again.
     private static readonly Guid Root = new("5f1d2c0e-6a3b-4c8e-9b7a-0d4e8f6a2c31");
 
     /// <summary>The id of a memory's point.</summary>
     public static Guid Of(long namespaceId, Coordinate coordinate) => Make(namespaceId, 0, coordinate.Text);
 
-    /// <summary>The id of a namespace's mark, which no coordinate can have.</summary>
+    /// <summary>The id of a namespace's mark. No coordinate has the same id.</summary>
     public static Guid OfMark(long namespaceId) => Make(namespaceId, 1, "");
 
     private static Guid Make(long namespaceId, byte kind, string text)
@@ -26,7 +29,7 @@ public static class PointId
         name[Prefix - 1] = kind;
         Encoding.UTF8.GetBytes(text, name.AsSpan(Prefix));
 
-        // SHA-1 because RFC 9562 says so; nothing here is kept from anyone.
+        // UUID version 5 prescribes SHA-1 (RFC 9562). The hash protects nothing here.
 #pragma warning disable CA5350
         Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
         SHA1.HashData(name, hash);

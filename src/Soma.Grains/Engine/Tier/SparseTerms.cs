@@ -3,18 +3,21 @@ using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Engine.Tier;
 
-/// <summary>Words as sparse vectors, so that the inner product of a query and a memory is BM25 but for each term's rarity.</summary>
+/// <summary>
+/// Turns words into sparse vectors. The inner product of a query's and a memory's vector is their BM25 score without
+/// the rarity (IDF) of the terms.
+/// </summary>
 /// <remarks>
-/// The tier multiplies the rarity (IDF) in at query time, over all namespaces of its collection; and a stored weight cannot
-/// follow the namespace's mean length, so a fixed one stands in. What it ranks is therefore near to the exact keyword score
-/// and good for candidates; the score that is answered is the engine's own.
+/// The tier multiplies the IDF in at query time, over all namespaces of its collection. A stored weight cannot follow
+/// the namespace's mean length, so a fixed mean length is used. The tier's ranking is therefore close to the exact
+/// keyword score and good for finding candidates. The score in an answer is computed by the engine.
 /// </remarks>
 public static class SparseTerms
 {
-    /// <summary>Stands for the mean number of terms of a memory.</summary>
+    /// <summary>Used as the mean number of terms of a memory.</summary>
     public const double MeanLength = 32;
 
-    /// <summary>A memory's side: how much each of its terms says about it. Null: it has no terms.</summary>
+    /// <summary>The vector of a memory: how much each term says about it; null: it has no terms.</summary>
     public static SparseVector? OfMemory(TermCounts terms)
     {
         ArgumentNullException.ThrowIfNull(terms);
@@ -22,14 +25,14 @@ public static class SparseTerms
         return Make(terms, count => count * (Bm25.K1 + 1) / (count + norm));
     }
 
-    /// <summary>A query's side: how often it names each term. Null: it names none.</summary>
+    /// <summary>The vector of a query: how often each term occurs in it; null: it has no terms.</summary>
     public static SparseVector? OfQuery(TermCounts terms)
     {
         ArgumentNullException.ThrowIfNull(terms);
         return Make(terms, count => count);
     }
 
-    // Two terms of one hash count as one: the tier refuses a place named twice.
+    // Terms with the same hash are merged, because the tier refuses a vector that names an index twice.
     private static SparseVector? Make(TermCounts terms, Func<int, double> weigh)
     {
         if (terms.Terms.Count == 0)

@@ -1,6 +1,6 @@
 namespace Soma.Grains.Engine.Tier;
 
-/// <summary>A vector of few numbers in very many places.</summary>
-/// <param name="Indices">The places, ascending, each once.</param>
-/// <param name="Values">The number at each of them.</param>
+/// <summary>A vector of which only the numbers other than zero are stored.</summary>
+/// <param name="Indices">The positions of the numbers, ascending, each once.</param>
+/// <param name="Values">The number at each position.</param>
 public sealed record SparseVector(uint[] Indices, float[] Values);

@@ -2,13 +2,14 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Tier;
 
-/// <summary>What a query found, best first.</summary>
-/// <param name="Hits">Fewer than the limit: there are no more.</param>
+/// <summary>The result of a query, best hit first.</summary>
+/// <param name="Hits">The hits. If there are fewer than the limit, no more exist.</param>
 /// <param name="Mark">
-/// How far the index that was asked reaches, read together with the hits; what counts is the smaller of it and the cursor
-/// that the store keeps. Null: it knows nothing of the namespace, and an empty list says nothing either.
+/// How far the index reaches, read together with the hits. The smaller of this mark and the stored cursor counts. Null:
+/// the index does not know the namespace, so an empty list of hits says nothing about it.
 /// </param>
 /// <param name="IsFilterExact">
-/// Whether every hit passes the filter but those marked <see cref="VectorHit.IsOpen"/>. False: look at each.
+/// Whether every hit passes the filter, except perhaps those marked <see cref="VectorHit.IsOpen"/>. False: the caller
+/// must test each hit.
 /// </param>
 public sealed record VectorAnswer(IReadOnlyList<VectorHit> Hits, IndexCursor? Mark, bool IsFilterExact);

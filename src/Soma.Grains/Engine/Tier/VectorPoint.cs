@@ -5,26 +5,28 @@ using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Engine.Tier;
 
-/// <summary>One memory's version as the vector tier holds it.</summary>
+/// <summary>A version of a memory as the vector tier stores it.</summary>
 public sealed record VectorPoint
 {
     public required long NamespaceId { get; init; }
 
     public required Coordinate Coordinate { get; init; }
 
-    /// <summary>The version's seq: what a hit is compared with the canonical row by.</summary>
+    /// <summary>The seq of the version. A hit counts only if the canonical row has the same seq.</summary>
     public required long Seq { get; init; }
 
-    /// <summary>As long as the space's dimension; null: the memory has no vector there.</summary>
+    /// <summary>The vector, as long as the space's dimension; null: the memory has no vector in this space.</summary>
     public float[]? Dense { get; init; }
 
-    /// <summary>The weights of its words; null: it has none.</summary>
+    /// <summary>The weights of the memory's words; null: it has no words.</summary>
     public SparseVector? Sparse { get; init; }
 
-    /// <summary>What filters can be pushed down to.</summary>
+    /// <summary>The fields on which the tier can filter.</summary>
     public required PointFields Fields { get; init; }
 
-    /// <summary>A hash of everything in the point, as 16 hexadecimal digits: equal points hold the same.</summary>
+    /// <summary>
+    /// A hash of everything in the point, as 16 hexadecimal digits. Equal points have equal fingerprints.
+    /// </summary>
     public string Fingerprint()
     {
         var hash = new XxHash3();
@@ -52,7 +54,7 @@ public sealed record VectorPoint
         return hash.GetCurrentHashAsUInt64().ToString("x16", CultureInfo.InvariantCulture);
     }
 
-    // With its length, so that what moves from one part into the next is seen.
+    // The length is hashed too. Otherwise a number that moves from one part to the next would not change the hash.
     private static void Append<T>(XxHash3 hash, ReadOnlySpan<T> values)
         where T : unmanaged
     {

@@ -3,32 +3,37 @@ using Soma.Grains.Interfaces.Filtering;
 
 namespace Soma.Grains.Engine.Tier;
 
-/// <summary>What is searched for in one namespace.</summary>
+/// <summary>A query within one namespace.</summary>
 public sealed record VectorQuery
 {
     public required long NamespaceId { get; init; }
 
-    /// <summary>The query's vector, of the space's dimension. With <see cref="Sparse"/>: both rank, fused by their ranks.</summary>
+    /// <summary>
+    /// The query's vector, as long as the space's dimension. If <see cref="Sparse"/> is set too, both rank and the
+    /// ranks are fused.
+    /// </summary>
     public float[]? Dense { get; init; }
 
-    /// <summary>The query's words, see <see cref="SparseTerms.OfQuery"/>.</summary>
+    /// <summary>The query's words; see <see cref="SparseTerms.OfQuery"/>.</summary>
     public SparseVector? Sparse { get; init; }
 
     /// <summary>
-    /// Narrows as far as the tier can express it; hits that do not pass may remain (see <see cref="VectorAnswer.IsFilterExact"/>),
-    /// hits that pass are never lost.
+    /// The filter. The tier applies the part that it can express: hits that do not pass the filter may remain (see <see
+    /// cref="VectorAnswer.IsFilterExact"/>), but a hit that passes is never lost.
     /// </summary>
     public FilterExpression Filter { get; init; } = FilterExpression.Empty;
 
-    /// <summary>Memories whose time is over by then are left out.</summary>
+    /// <summary>The current time: memories that have expired by then are left out.</summary>
     public required Instant Now { get; init; }
 
-    /// <summary>Most hits, at least 1.</summary>
+    /// <summary>The largest number of hits, at least 1.</summary>
     public required int Limit { get; init; }
 
-    /// <summary>Hits to pass over: how a search goes on that has not enough yet.</summary>
+    /// <summary>How many hits to skip. A search that needs more hits asks again with a larger offset.</summary>
     public int Offset { get; init; }
 
-    /// <summary>The least score, for <see cref="Dense"/> or <see cref="Sparse"/> alone; null: any.</summary>
+    /// <summary>
+    /// The lowest score of a hit, for a query by <see cref="Dense"/> or <see cref="Sparse"/> alone; null: no limit.
+    /// </summary>
     public float? MinScore { get; init; }
 }

@@ -1,8 +1,9 @@
 namespace Soma.Grains.Engine.Tier;
 
-/// <summary>How a write ended that was applied.</summary>
+/// <summary>The result of a write that was applied.</summary>
 /// <param name="IsSettled">
-/// False: an earlier attempt of it was lost without an answer and may still be applied, after later writes too.
+/// False: an earlier attempt of this write got no answer. The tier may still apply that attempt, even after later
+/// writes.
 /// </param>
 public readonly record struct VectorWrite(bool IsSettled)
 {

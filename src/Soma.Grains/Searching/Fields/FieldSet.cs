@@ -14,7 +14,7 @@ namespace Soma.Grains.Searching.Fields;
 /// </remarks>
 public sealed class FieldSet
 {
-    /// <summary>Longer texts are held as a hash, in UTF-16 characters.</summary>
+    /// <summary>Longer texts, and numbers of more digits, are held as a hash; in UTF-16 characters.</summary>
     public const int LongestText = 256;
 
     /// <summary>Pairs held of one payload.</summary>
@@ -31,7 +31,7 @@ public sealed class FieldSet
         IsPartial = isPartial;
         foreach (var pair in pairs)
         {
-            Bytes += BytesPerPair + (pair.Value.Text is { } text ? BytesPerString + (2 * text.Length) : 0);
+            Bytes += BytesPerPair + (pair.Value.Length > 0 ? BytesPerString + (sizeof(char) * pair.Value.Length) : 0);
         }
     }
 
@@ -95,10 +95,8 @@ public sealed class FieldSet
                 return pair.Value switch
                 {
                     { Kind: FieldKind.Text, Text: { Length: > 0 } text } => text,
-                    { Kind: FieldKind.Text, Text: null } shortened => $"#{shortened.Bits:x16}",
-                    { Kind: FieldKind.Number } number => number.Bits != 0
-                        ? number.Bits.ToString(CultureInfo.InvariantCulture)
-                        : number.Number.ToString("R", CultureInfo.InvariantCulture),
+                    { IsShortened: true } shortened => $"#{shortened.Bits:x16}",
+                    { Kind: FieldKind.Number } number => number.Digits ?? number.Number.ToString("R", CultureInfo.InvariantCulture),
                     _ => null,
                 };
             }

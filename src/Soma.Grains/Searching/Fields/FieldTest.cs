@@ -43,19 +43,9 @@ internal static class FieldTest
             case FilterOperator.Equal or FilterOperator.In:
                 return Verdict(condition.Operands.Any(operand => operand.Time == microseconds));
             default:
-                return Verdict(condition.Operands[0].Time is { } time && Holds(condition.Operator, microseconds.CompareTo(time)));
+                return Verdict(condition.Operands[0].Time is { } time && FilterOperators.Holds(condition.Operator, microseconds.CompareTo(time)));
         }
     }
-
-    /// <summary>Whether a comparison that came out as <paramref name="order"/> is what the operator asks for.</summary>
-    public static bool Holds(FilterOperator @operator, int order) => @operator switch
-    {
-        FilterOperator.Greater => order > 0,
-        FilterOperator.GreaterOrEqual => order >= 0,
-        FilterOperator.Less => order < 0,
-        FilterOperator.LessOrEqual => order <= 0,
-        _ => order == 0,
-    };
 
     public static FilterVerdict Verdict(bool passes) => passes ? FilterVerdict.Yes : FilterVerdict.No;
 
@@ -79,12 +69,12 @@ internal static class FieldTest
         var operand = condition.Operands[0];
         if (IsTimestamp(condition, operand, value, out var time))
         {
-            return Verdict(Holds(condition.Operator, time.CompareTo(operand.Time.GetValueOrDefault())));
+            return Verdict(FilterOperators.Holds(condition.Operator, time.CompareTo(operand.Time.GetValueOrDefault())));
         }
 
-        return value.IsShortened && operand.Value.Kind == FieldKind.Text
-            ? FilterVerdict.NeedsRow
-            : Verdict(value.CompareWith(operand.Value) is { } order && Holds(condition.Operator, order));
+        return value.CompareWith(operand.Value) is { } order ? Verdict(FilterOperators.Holds(condition.Operator, order))
+            : value.IsShortened && operand.Value.Kind == value.Kind ? FilterVerdict.NeedsRow
+            : FilterVerdict.No;
     }
 
     // A payload's timestamp may be epoch seconds or a text, and so may the operand: both are compared as moments.

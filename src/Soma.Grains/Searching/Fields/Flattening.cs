@@ -23,7 +23,7 @@ internal sealed class Flattening(int maxPairs, int longestText)
             default:
                 // A list in a list counts as one element: filters do not look through two.
                 var value = JsonFields.Read(ref reader);
-                Add(path, value.Text is { } text && text.Length > longestText ? FieldValue.Shortened(text) : value, isElement);
+                Add(path, value.Shortened(longestText), isElement);
                 return JsonFields.Hash(value);
         }
     }

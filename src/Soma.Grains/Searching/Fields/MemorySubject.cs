@@ -21,12 +21,13 @@ public sealed class MemorySubject : IFilterSubject
         ArgumentNullException.ThrowIfNull(condition);
         return condition.Field.Source switch
         {
-            FilterSource.MemoryType => FieldTest.Test(FieldValue.Of(NameOf(Record.Type)), isElement: false, condition),
+            FilterSource.MemoryType => FieldTest.Test(FieldValue.Of(Record.Type.ToName()), isElement: false, condition),
             FilterSource.Importance => FieldTest.Test(FieldValue.Of(Record.Importance), isElement: false, condition),
             FilterSource.CreatedAt => FieldTest.TestTime(Record.CreatedAt.Microseconds, condition),
             FilterSource.UpdatedAt => FieldTest.TestTime(Record.UpdatedAt.Microseconds, condition),
             FilterSource.Timestamp => TestTimestamp(condition),
             FilterSource.Coordinate => TestCoordinate(condition),
+            FilterSource.Id => Record.Coordinate.Id is { } id ? FieldTest.Test(FieldValue.Of(id), isElement: false, condition) : FilterVerdict.No,
             _ => Fields?.Test(condition.Field.Path, condition) ?? FilterVerdict.NeedsRow,
         };
     }
@@ -49,18 +50,17 @@ public sealed class MemorySubject : IFilterSubject
             case FilterOperator.Equal or FilterOperator.In:
                 return FieldTest.Verdict(condition.Operands.Any(operand => operand.Coordinate == Record.Coordinate));
             default:
-                var order = condition.Operands[0].Coordinate is { } other ? CompareNumbers(Record.Coordinate, other) : (int?)null;
-                return FieldTest.Verdict(order is { } sign && FieldTest.Holds(condition.Operator, sign));
+                var order = condition.Operands[0].Coordinate is { } other ? Compare(Record.Coordinate, other) : null;
+                return FieldTest.Verdict(order is { } sign && FilterOperators.Holds(condition.Operator, sign));
         }
     }
 
-    // Number by number: the order of the texts ("10.0" before "9.0") means nothing to anyone.
-    private static int CompareNumbers(Coordinate left, Coordinate right) => left.ToNumbers().AsSpan().SequenceCompareTo(right.ToNumbers());
-
-    private static string NameOf(MemoryType type) => type switch
+    // Coordinates go number by number: the order of their texts ("10.0" before "9.0") means nothing to anyone. Ids go by their
+    // text. A coordinate and an id have no order.
+    private static int? Compare(Coordinate left, Coordinate right) => (left.Id, right.Id) switch
     {
-        MemoryType.Semantic => "semantic",
-        MemoryType.Belief => "belief",
-        _ => "episodic",
+        (null, null) => left.ToNumbers().AsSpan().SequenceCompareTo(right.ToNumbers()),
+        (not null, not null) => left.CompareTo(right),
+        _ => null,
     };
 }

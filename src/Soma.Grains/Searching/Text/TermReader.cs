@@ -114,7 +114,8 @@ internal ref struct TermReader(ReadOnlySpan<char> text, Span<char> buffer)
 
     private bool Finish(bool isEnglish)
     {
-        if (StopWords.Contains(Current))
+        // A combining mark that stands on no letter (the variation selector of an emoji) folds to nothing: no term.
+        if (_length == 0 || StopWords.Contains(Current))
         {
             return false;
         }

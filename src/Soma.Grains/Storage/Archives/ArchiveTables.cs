@@ -2,6 +2,27 @@ using static Soma.Grains.Storage.Archives.ArchiveColumnType;
 
 namespace Soma.Grains.Storage.Archives;
 
+/// <summary>What a column of an archived table holds. Whole numbers are all <see cref="long"/> in a row; their width is the database's.</summary>
+public enum ArchiveColumnType
+{
+    Small,
+    Integer,
+    Long,
+    Real,
+    Flag,
+    Text,
+    Bytes,
+}
+
+/// <summary>A column of an archived table, by its name in both stores.</summary>
+public sealed record ArchiveColumn(string Name, ArchiveColumnType Type);
+
+/// <summary>
+/// A table of which a namespace's rows are carried away and put back as they are. A row is its values in the order of the
+/// columns: <see cref="long"/>, <see cref="double"/>, <see cref="bool"/>, <see cref="string"/>, an array of bytes or null.
+/// </summary>
+public sealed record ArchiveTable(string Name, IReadOnlyList<ArchiveColumn> Columns);
+
 /// <summary>
 /// Which rows make a namespace whole: its canonical data, and the vectors that models made of it. Left out is what only leads
 /// to an index elsewhere, which does not move with the rows.

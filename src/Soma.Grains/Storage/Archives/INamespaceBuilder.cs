@@ -39,3 +39,6 @@ public interface INamespaceBuilder : IAsyncDisposable
     /// </summary>
     Task<PublishResult> PublishAsync(Publication publication, CancellationToken cancellationToken);
 }
+
+/// <summary>Another restore or import works on the database.</summary>
+public sealed class BuilderInUseException() : Exception("another restore or import works on this database; wait for its end.");

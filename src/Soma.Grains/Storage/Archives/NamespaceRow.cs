@@ -30,3 +30,8 @@ public sealed record NamespaceRow
     /// <summary>The time of the row at <see cref="HeadSeq"/>, microseconds: with it, what tells this state from any other. Only read.</summary>
     public long HeadAt { get; init; }
 }
+
+/// <summary>A namespace that a store knows: it was written to, or somebody set it up.</summary>
+/// <param name="Key">Whose.</param>
+/// <param name="Row">Its row; of one that was only set up, zeros.</param>
+public sealed record ArchivedNamespace(NamespaceKey Key, NamespaceRow Row);

@@ -12,7 +12,7 @@ internal static class CommitParameters
         Of(batch.NamespaceId), Of(batch.Epoch), Of(batch.ExpectedCommitNo), Of(batch.HeadSeq), Of(batch.At.Microseconds),
         Of(batch.BroughtDimension), Of(batch.LargestImportance),
         .. Log(batch.Log),
-        .. Memories(batch),
+        .. Memories(batch.Memories),
         Of(Column(batch.LinkRemovals, removal => removal.Coordinate.Text)), Of(Column(batch.LinkRemovals, removal => removal.Seq)),
         Of(Column(batch.DeletedLinks, link => link.From.Text)),
         Of(Column(batch.DeletedLinks, link => link.To.Text)),
@@ -43,23 +43,19 @@ internal static class CommitParameters
         Of(Column(rows, row => row.ExpiresAt?.Microseconds)),
     ];
 
-    private static NpgsqlParameter[] Memories(CommitBatch batch)
-    {
-        var rows = MemoryColumns.From(batch);
-        return
-        [
-            Of(Column(rows, row => row.Coordinate)),
-            Of(Column(rows, row => row.Seq)),
-            Of(Column(rows, row => row.Version)),
-            Of(Column(rows, row => row.Alive)),
-            Of(Column(rows, row => row.Type)),
-            Of(Column(rows, row => row.Importance)),
-            Of(Column(rows, row => row.HasVector)),
-            Of(Column(rows, row => row.CreatedSeq)),
-            Of(Column(rows, row => row.CreatedAt)),
-            Of(Column(rows, row => row.ExpiresAt)),
-        ];
-    }
+    private static NpgsqlParameter[] Memories(IReadOnlyList<MemoryRow> rows) =>
+    [
+        Of(Column(rows, row => row.Coordinate.Text)),
+        Of(Column(rows, row => row.Seq)),
+        Of(Column(rows, row => row.Version)),
+        Of(Column(rows, row => row.Alive)),
+        Of(Column(rows, row => (short)row.Type)),
+        Of(Column(rows, row => row.Importance)),
+        Of(Column(rows, row => row.HasVector)),
+        Of(Column(rows, row => row.CreatedSeq)),
+        Of(Column(rows, row => row.CreatedAt.Microseconds)),
+        Of(Column(rows, row => row.ExpiresAt?.Microseconds)),
+    ];
 
     private static NpgsqlParameter[] PutLinks(IReadOnlyList<LinkRow> links) =>
     [

@@ -96,13 +96,13 @@ internal static class PostgresArchive
     /// <exception cref="SchemaException">There is no schema, or one that this build does not read.</exception>
     public static async Task CheckSchemaAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var exists = new NpgsqlCommand(PostgresSql.SchemaExists, connection);
+        await using var exists = new NpgsqlCommand(PostgresSql.Named["schema_exists"], connection);
         if (await exists.ExecuteScalarAsync(cancellationToken) is not true)
         {
             throw new SchemaException("The database has no schema of Soma's: nothing was ever kept there.");
         }
 
-        await using var command = new NpgsqlCommand(PostgresSql.ReadSchemaVersion, connection);
+        await using var command = new NpgsqlCommand(PostgresSql.Named["read_schema_version"], connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var (version, readableFrom) = await reader.ReadAsync(cancellationToken) ? (reader.GetInt32(0), reader.GetInt32(1)) : (0, 0);
         Migration.Pending(PostgresSql.Migrations, version, readableFrom);

@@ -22,7 +22,23 @@ public static class PostgresDataSource
         // The grain storage provider names its tables without a schema.
         settings.SearchPath = "soma";
         settings.Options = ServerLimits(options) + (settings.Options is { Length: > 0 } own ? " " + own : "");
-        return NpgsqlDataSource.Create(settings);
+        // What the session was opened with would otherwise be reset when the connection goes back to the pool.
+        settings.NoResetOnClose = true;
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        builder.UsePhysicalConnectionInitializer(OpenSession, OpenSessionAsync);
+        return builder.Build();
+    }
+
+    private static void OpenSession(NpgsqlConnection connection)
+    {
+        using var command = new NpgsqlCommand(PostgresSql.Named["open_session"], connection);
+        command.ExecuteNonQuery();
+    }
+
+    private static async Task OpenSessionAsync(NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand(PostgresSql.Named["open_session"], connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     // As start-up options and not by SET: those would be gone when a connection comes back to the pool.

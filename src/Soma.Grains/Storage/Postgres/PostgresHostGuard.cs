@@ -31,7 +31,7 @@ public sealed class PostgresHostGuard : IAsyncDisposable
         try
         {
             await connection.OpenAsync(cancellationToken);
-            await using var command = new NpgsqlCommand(isShared ? PostgresSql.LockHostShared : PostgresSql.LockHost, connection);
+            await using var command = new NpgsqlCommand(isShared ? PostgresSql.Named["lock_host_shared"] : PostgresSql.Named["lock_host"], connection);
             command.Parameters.Add(Of(HostLock));
             if (await command.ExecuteScalarAsync(cancellationToken) is true)
             {

@@ -25,19 +25,22 @@ public sealed class PostgresNamespaceBuilder : INamespaceBuilder
     /// <summary>Brings the schema up to date and takes the builders' lock, which ends with the connection.</summary>
     /// <param name="address">A connection string or a URL.</param>
     /// <param name="serviceId">Under which service settings are filed.</param>
+    /// <param name="allowsUnsafe">Whether a server is taken that can lose confirmed commits in a crash.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="UnsafeStoreException">The server can lose confirmed commits.</exception>
     /// <exception cref="StoreUnavailableException">The database cannot be reached, or refuses the user.</exception>
     /// <exception cref="SchemaException">The database cannot be migrated, or is too new.</exception>
     /// <exception cref="BuilderInUseException">Another builder works on it.</exception>
-    public static async Task<PostgresNamespaceBuilder> OpenAsync(string address, string serviceId, CancellationToken cancellationToken)
+    public static async Task<PostgresNamespaceBuilder> OpenAsync(string address, string serviceId, bool allowsUnsafe, CancellationToken cancellationToken)
     {
-        var dataSource = PostgresDataSource.Create(address, PostgresArchive.Limits);
+        var limits = PostgresArchive.Limits with { AllowsUnsafe = allowsUnsafe };
+        var dataSource = PostgresDataSource.Create(address, limits);
         try
         {
-            await new PostgresSchema(dataSource, PostgresArchive.Limits).InitializeAsync(cancellationToken);
+            await new PostgresSchema(dataSource, limits).InitializeAsync(cancellationToken);
             var connection = await PostgresArchive.GuardAsync(async () => await dataSource.OpenConnectionAsync(cancellationToken));
             await PostgresArchive.ExecuteAsync(connection, "plan_for_whole", [], cancellationToken);
-            await using var command = new NpgsqlCommand(PostgresSql.LockHost, connection);
+            await using var command = new NpgsqlCommand(PostgresSql.Named["lock_host"], connection);
             command.Parameters.Add(Of(BuilderLock));
             return await PostgresArchive.GuardAsync(() => command.ExecuteScalarAsync(cancellationToken)) is true
                 ? new PostgresNamespaceBuilder(dataSource, connection, serviceId)

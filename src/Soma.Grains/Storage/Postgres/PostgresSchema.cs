@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Soma.Grains.Interfaces;
 using static Soma.Grains.Storage.Postgres.PostgresParameters;
@@ -9,21 +10,24 @@ namespace Soma.Grains.Storage.Postgres;
 /// All pending migrations run in one transaction under an advisory lock: the schema is either what it was or what this build
 /// knows. A schema that says it needs a newer build is left untouched.
 /// </remarks>
-public sealed class PostgresSchema(NpgsqlDataSource dataSource, PostgresStoreOptions options) : IStoreInitializer
+public sealed class PostgresSchema(
+    NpgsqlDataSource dataSource, PostgresStoreOptions options, ILogger<PostgresSchema>? logger = null) : IStoreInitializer
 {
     // "soma" in ASCII: any number will do that nothing else in the database locks.
     private const long SchemaLock = 0x736f6d61;
 
     /// <exception cref="StoreUnavailableException">The database cannot be reached, or refuses the user.</exception>
+    /// <exception cref="UnsafeStoreException">It can lose confirmed commits, and that is not allowed.</exception>
     /// <exception cref="SchemaException">The database cannot be migrated, or is too new.</exception>
     public async Task InitializeAsync(CancellationToken cancellationToken)
     {
         try
         {
             await using var connection = await OpenAsync(cancellationToken);
+            await CheckDurabilityAsync(connection, cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await SetPatienceAsync(connection, cancellationToken);
-            await RunAsync(connection, PostgresSql.LockSchema, [Of(SchemaLock)], cancellationToken);
+            await RunAsync(connection, PostgresSql.Named["lock_schema"], [Of(SchemaLock)], cancellationToken);
             await MigrateLockedAsync(connection, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
@@ -34,6 +38,35 @@ public sealed class PostgresSchema(NpgsqlDataSource dataSource, PostgresStoreOpt
         catch (Exception exception) when (PostgresErrors.IsStoreFailure(exception))
         {
             throw new StoreUnavailableException(FirstLine(exception), exception);
+        }
+    }
+
+    /// <summary>
+    /// A write that is answered is promised to survive a crash. No setting of a session makes up for a server that does not
+    /// sync its log (fsync) or may find torn pages after a crash (full_page_writes).
+    /// </summary>
+    private async Task CheckDurabilityAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(PostgresSql.Named["read_durability"], connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        string?[] settings = [reader.GetBoolean(0) ? null : "fsync", reader.GetBoolean(1) ? null : "full_page_writes"];
+        var off = string.Join(" and ", settings.OfType<string>());
+        if (off.Length == 0)
+        {
+            return;
+        }
+
+        if (!options.AllowsUnsafe)
+        {
+            throw new UnsafeStoreException(
+                $"the database can lose confirmed writes in a crash: {off} is off there. "
+                + "Switch it on, or set SOMA_ALLOW_UNSAFE_POSTGRES=true for a server whose data may be lost.");
+        }
+
+        if (logger is not null)
+        {
+            Log.UnsafePostgres(logger, off);
         }
     }
 
@@ -53,7 +86,7 @@ public sealed class PostgresSchema(NpgsqlDataSource dataSource, PostgresStoreOpt
     {
         if (!await SchemaExistsAsync(connection, cancellationToken))
         {
-            await RunAsync(connection, PostgresSql.CreateSchema, [], cancellationToken);
+            await RunAsync(connection, PostgresSql.Named["create_schema"], [], cancellationToken);
         }
 
         var (version, readableFrom) = await ReadVersionAsync(connection, cancellationToken);
@@ -61,7 +94,7 @@ public sealed class PostgresSchema(NpgsqlDataSource dataSource, PostgresStoreOpt
         {
             await RunAsync(connection, migration.Sql, [], cancellationToken);
             await RunAsync(
-                connection, PostgresSql.WriteSchemaVersion, [Of((int?)migration.Version), Of((int?)migration.ReadableFrom)], cancellationToken);
+                connection, PostgresSql.Named["write_schema_version"], [Of((int?)migration.Version), Of((int?)migration.ReadableFrom)], cancellationToken);
         }
     }
 
@@ -69,18 +102,18 @@ public sealed class PostgresSchema(NpgsqlDataSource dataSource, PostgresStoreOpt
     private async Task SetPatienceAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var milliseconds = ((long)options.MigrationTimeout.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        await RunAsync(connection, PostgresSql.SetPatience, [Of(milliseconds)], cancellationToken);
+        await RunAsync(connection, PostgresSql.Named["set_patience"], [Of(milliseconds)], cancellationToken);
     }
 
     private static async Task<bool> SchemaExistsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(PostgresSql.SchemaExists, connection);
+        await using var command = new NpgsqlCommand(PostgresSql.Named["schema_exists"], connection);
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     private static async Task<(int Version, int ReadableFrom)> ReadVersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(PostgresSql.ReadSchemaVersion, connection);
+        await using var command = new NpgsqlCommand(PostgresSql.Named["read_schema_version"], connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? (reader.GetInt32(0), reader.GetInt32(1))

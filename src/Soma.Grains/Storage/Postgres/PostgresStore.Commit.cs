@@ -43,7 +43,7 @@ public sealed partial class PostgresStore
     private static async Task<CommitResult> SendAsync(
         NpgsqlConnection connection, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(PostgresSql.Commit, connection);
+        await using var command = new NpgsqlCommand(PostgresSql.Named["commit"], connection);
         command.Parameters.AddRange(parameters);
         cancellationToken.ThrowIfCancellationRequested();
         try
@@ -66,8 +66,8 @@ public sealed partial class PostgresStore
 
     private static CommitResult ToResult(NpgsqlDataReader row) => row.GetInt32(0) switch
     {
-        0 => CommitResult.Committed,
+        0 => CommitResult.Committed(row.GetInt64(2)),
         1 => CommitResult.Fenced,
-        _ => new CommitResult(CommitStatus.ReceiptClash, [.. row.GetFieldValue<byte[][]>(1).Select(StoredText.FromBytes)]),
+        _ => CommitResult.Clash([.. row.GetFieldValue<byte[][]>(1).Select(StoredText.FromBytes)]),
     };
 }

@@ -7,42 +7,41 @@ namespace Soma.Grains.Storage.Postgres;
 public sealed partial class PostgresStore
 {
     public async Task CreateNamespaceAsync(NamespaceKey key, CancellationToken cancellationToken) =>
-        await ExecuteAsync(PostgresSql.CreateNamespace, [Of(key.Tenant), Of(key.Name)], cancellationToken);
+        await ExecuteAsync(PostgresSql.Named["create_namespace"], [Of(key.Tenant), Of(key.Name)], cancellationToken);
 
     public async Task<TakenNamespace?> TakeEpochAsync(NamespaceKey key, TimeSpan lease, CancellationToken cancellationToken)
     {
         var taken = await ReadRowsAsync(
-            PostgresSql.TakeEpoch, [Of(key.Tenant), Of(key.Name), Of((long)lease.TotalMilliseconds)], StoredRows.Taken, cancellationToken);
+            PostgresSql.Named["take_epoch"], [Of(key.Tenant), Of(key.Name), Of((long)lease.TotalMilliseconds)], StoredRows.Taken, cancellationToken);
         return taken.Count > 0 ? taken[0] : null;
     }
 
     public async Task<bool> ReleaseAsync(long namespaceId, long epoch, CancellationToken cancellationToken) =>
-        await ExecuteAsync(PostgresSql.Release, [Of(namespaceId), Of(epoch)], cancellationToken) > 0;
+        await ExecuteAsync(PostgresSql.Named["release"], [Of(namespaceId), Of(epoch)], cancellationToken) > 0;
 
-    public async Task<IReadOnlyDictionary<long, long>> ReadEpochsAsync(
+    public async Task<IReadOnlyDictionary<long, NamespaceEpoch>> ReadEpochsAsync(
         IReadOnlyCollection<long> namespaceIds, CancellationToken cancellationToken)
     {
-        var rows = await ReadRowsAsync(
-            PostgresSql.ReadEpochs, [Of(namespaceIds.ToArray())], row => (Id: row.GetInt64(0), Epoch: row.GetInt64(1)), cancellationToken);
+        var rows = await ReadRowsAsync(PostgresSql.Named["read_epochs"], [Of(namespaceIds.ToArray())], StoredRows.Epoch, cancellationToken);
         return rows.ToDictionary(row => row.Id, row => row.Epoch);
     }
 
     public async Task<bool> AdvanceEpochAsync(long namespaceId, long epoch, CancellationToken cancellationToken) =>
-        await ExecuteAsync(PostgresSql.AdvanceEpoch, [Of(namespaceId), Of(epoch)], cancellationToken) > 0;
+        await ExecuteAsync(PostgresSql.Named["advance_epoch"], [Of(namespaceId), Of(epoch)], cancellationToken) > 0;
 
     public async Task<bool> WasAppliedAsync(CommitBatch batch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(batch);
         var (sql, parameters) = batch switch
         {
-            { Log.Count: > 0 } => (PostgresSql.WasAppliedRows, [Of(batch.NamespaceId), Of(batch.HeadSeq + 1), Of(batch.Epoch)]),
+            { Log.Count: > 0 } => (PostgresSql.Named["was_applied_rows"], [Of(batch.NamespaceId), Of(batch.HeadSeq + 1), Of(batch.Epoch)]),
             { Receipts: [var receipt, ..] } => (
-                PostgresSql.WasAppliedReceipt,
+                PostgresSql.Named["was_applied_receipt"],
                 [
                     Of(batch.NamespaceId), Of(StoredText.ToBytes(receipt.Key)), Of(receipt.RequestHash), Of((int?)receipt.Status),
                     Of(receipt.Body), Of(receipt.Seq), Of(receipt.ExpiresAt.Microseconds),
                 ]),
-            _ => (PostgresSql.WasAppliedNumber, new[] { Of(batch.NamespaceId), Of(batch.Epoch), Of(batch.ExpectedCommitNo) }),
+            _ => (PostgresSql.Named["was_applied_number"], new[] { Of(batch.NamespaceId), Of(batch.Epoch), Of(batch.ExpectedCommitNo) }),
         };
         var answer = await ReadRowsAsync(sql, parameters, row => row.GetBoolean(0), cancellationToken);
         return answer[0];

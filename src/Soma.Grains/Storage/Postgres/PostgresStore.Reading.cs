@@ -10,31 +10,35 @@ public sealed partial class PostgresStore
         long namespaceId, IReadOnlyCollection<Coordinate> coordinates, IReadOnlyCollection<string> receiptKeys, CancellationToken cancellationToken)
     {
         var rows = coordinates.Count == 0 ? [] : await ReadRowsAsync(
-            PostgresSql.ReadMemories, [Of(namespaceId), Of(Texts(coordinates))], StoredRows.Memory, cancellationToken);
+            PostgresSql.Named["read_memories"], [Of(namespaceId), Of(Texts(coordinates))], StoredRows.Memory, cancellationToken);
         var keys = receiptKeys.Select(StoredText.ToLookup).OfType<byte[]>().ToArray();
         var receipts = keys.Length == 0 ? [] : await ReadRowsAsync(
-            PostgresSql.ReadReceipts, [Of(namespaceId), Of(keys)], StoredRows.Receipt, cancellationToken);
+            PostgresSql.Named["read_receipts"], [Of(namespaceId), Of(keys)], StoredRows.Receipt, cancellationToken);
         return new ReadAhead(rows.ToDictionary(row => row.Coordinate), receipts.ToDictionary(receipt => receipt.Key));
     }
 
     public async Task<IReadOnlyList<MemoryRow>> ReadVersionsAsync(
         long namespaceId, IReadOnlyCollection<long> seqs, CancellationToken cancellationToken) =>
-        await ReadRowsAsync(PostgresSql.ReadVersions, [Of(namespaceId), Of(seqs.ToArray())], StoredRows.Memory, cancellationToken);
+        await ReadRowsAsync(PostgresSql.Named["read_versions"], [Of(namespaceId), Of(seqs.ToArray())], StoredRows.Memory, cancellationToken);
+
+    public async Task<IReadOnlyList<ListPlace>> ReadPlacesAsync(
+        long namespaceId, IReadOnlyCollection<Coordinate> coordinates, long throughSeq, CancellationToken cancellationToken) =>
+        await ReadRowsAsync(PostgresSql.Named["read_places"], [Of(namespaceId), Of(Texts([.. coordinates.Distinct()])), Of(throughSeq)], StoredRows.Place, cancellationToken);
 
     public async Task<IReadOnlyList<MemoryRow>> ReadNewestAsync(
         long namespaceId, long beforeSeq, int limit, CancellationToken cancellationToken) =>
-        await ReadRowsAsync(PostgresSql.ReadNewest, [Of(namespaceId), Of(beforeSeq), Of((long)limit)], StoredRows.Memory, cancellationToken);
+        await ReadRowsAsync(PostgresSql.Named["read_newest"], [Of(namespaceId), Of(beforeSeq), Of((long)limit)], StoredRows.Memory, cancellationToken);
 
     public async Task<IReadOnlyList<LogRow>> ReadLogAsync(
         long namespaceId, long afterSeq, int limit, CancellationToken cancellationToken) =>
-        await ReadRowsAsync(PostgresSql.ReadLog, [Of(namespaceId), Of(afterSeq), Of((long)limit)], StoredRows.Log, cancellationToken);
+        await ReadRowsAsync(PostgresSql.Named["read_log"], [Of(namespaceId), Of(afterSeq), Of((long)limit)], StoredRows.Log, cancellationToken);
 
     public async Task<IReadOnlyList<LinkRow>> ReadLinksAsync(
         long namespaceId, IReadOnlyCollection<LinkKey> keys, CancellationToken cancellationToken)
     {
         var known = keys.Distinct().Select(key => (key.From, key.To, Type: StoredText.ToLookup(key.Type))).Where(key => key.Type is not null).ToArray();
         return await ReadRowsAsync(
-            PostgresSql.ReadLinks,
+            PostgresSql.Named["read_links"],
             [
                 Of(namespaceId),
                 Of(known.Select(key => key.From.Text).ToArray()),
@@ -55,7 +59,7 @@ public sealed partial class PostgresStore
         }
 
         return await ReadRowsAsync(
-            incoming ? PostgresSql.ReadLinksIncoming : PostgresSql.ReadLinksOutgoing,
+            incoming ? PostgresSql.Named["read_links_incoming"] : PostgresSql.Named["read_links_outgoing"],
             [Of(namespaceId), Of(Texts(coordinates)), Of(type), Of((long)limit)],
             StoredRows.Link,
             cancellationToken);

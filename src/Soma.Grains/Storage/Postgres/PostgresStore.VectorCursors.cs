@@ -8,16 +8,16 @@ public sealed partial class PostgresStore : IIndexCursorStore
     async Task<IndexCursor?> IIndexCursorStore.ReadAsync(long namespaceId, string space, CancellationToken cancellationToken)
     {
         var rows = await ReadRowsAsync(
-            PostgresSql.ReadVectorCursor, [Of(namespaceId), Of(space)], row => new IndexCursor(row.GetInt64(0), row.GetInt64(1)), cancellationToken);
+            PostgresSql.Named["read_vector_cursor"], [Of(namespaceId), Of(space)], row => new IndexCursor(row.GetInt64(0), row.GetInt64(1)), cancellationToken);
         return rows.Count > 0 ? rows[0] : null;
     }
 
     async Task<bool> IIndexCursorStore.MoveAsync(
         long namespaceId, string space, IndexCursor? expected, IndexCursor next, CancellationToken cancellationToken) => expected is { } known
         ? await ExecuteAsync(
-            PostgresSql.MoveVectorCursor,
+            PostgresSql.Named["move_vector_cursor"],
             [Of(namespaceId), Of(space), Of(next.LogSeq), Of(next.RefinedSeq), Of(known.LogSeq), Of(known.RefinedSeq)],
             cancellationToken) > 0
         : await ExecuteAsync(
-            PostgresSql.BeginVectorCursor, [Of(namespaceId), Of(space), Of(next.LogSeq), Of(next.RefinedSeq)], cancellationToken) > 0;
+            PostgresSql.Named["begin_vector_cursor"], [Of(namespaceId), Of(space), Of(next.LogSeq), Of(next.RefinedSeq)], cancellationToken) > 0;
 }

@@ -15,17 +15,17 @@ public sealed partial class PostgresStore(NpgsqlDataSource dataSource, PostgresS
     public bool IsExclusive => false;
 
     public async Task CheckWritableAsync(CancellationToken cancellationToken) =>
-        await ExecuteAsync(PostgresSql.CheckWritable, [], cancellationToken);
+        await ExecuteAsync(PostgresSql.Named["check_writable"], [], cancellationToken);
 
     public async Task<StatsReply> ReadStatsAsync(bool includeNamespaces, CancellationToken cancellationToken)
     {
         if (!includeNamespaces)
         {
-            var totals = await ReadRowsAsync(PostgresSql.ReadTotals, [], row => StoredRows.Counts(row, 0), cancellationToken);
+            var totals = await ReadRowsAsync(PostgresSql.Named["read_totals"], [], row => StoredRows.Counts(row, 0), cancellationToken);
             return new StatsReply { Total = totals[0] };
         }
 
-        var namespaces = await ReadRowsAsync(PostgresSql.ReadStats, [], StoredRows.Stats, cancellationToken);
+        var namespaces = await ReadRowsAsync(PostgresSql.Named["read_stats"], [], StoredRows.Stats, cancellationToken);
         return NamespaceTotals.ToReply(namespaces);
     }
 

@@ -8,7 +8,7 @@ internal static class SqliteCommit
 {
     public static CommitResult Apply(SqliteSession session, CommitBatch batch)
     {
-        if (!session.Exists(SqliteSql.Fence, batch.NamespaceId, batch.Epoch, batch.ExpectedCommitNo, batch.HeadSeq))
+        if (!session.Exists(SqliteSql.Named["fence"], batch.NamespaceId, batch.Epoch, batch.ExpectedCommitNo, batch.HeadSeq))
         {
             return CommitResult.Fenced;
         }
@@ -16,7 +16,7 @@ internal static class SqliteCommit
         var clashing = batch.Receipts.Where(receipt => Clashes(session, batch, receipt)).Select(receipt => receipt.Key).ToArray();
         if (clashing.Length > 0)
         {
-            return new CommitResult(CommitStatus.ReceiptClash, clashing);
+            return CommitResult.Clash(clashing);
         }
 
         InsertLog(session, batch);
@@ -26,17 +26,17 @@ internal static class SqliteCommit
         Purge(session, batch);
         foreach (var (coordinate, count) in batch.AccessCounts)
         {
-            session.Execute(SqliteSql.AddAccesses, batch.NamespaceId, coordinate.Text, count);
+            session.Execute(SqliteSql.Named["add_accesses"], batch.NamespaceId, coordinate.Text, count);
         }
 
-        session.Execute(
-            SqliteSql.AdvanceNamespace, batch.NamespaceId, batch.Log.Count, batch.At.Microseconds, counts.ByType[0], counts.ByType[1],
-            counts.ByType[2], counts.Vectors, batch.BroughtDimension, batch.LargestImportance);
-        return CommitResult.Committed;
+        var left = session.Read(
+            SqliteSql.Named["advance_namespace"], row => row.GetInt64(0), batch.NamespaceId, batch.Log.Count, batch.At.Microseconds, counts.ByType[0],
+            counts.ByType[1], counts.ByType[2], counts.Vectors, batch.BroughtDimension, batch.LargestImportance);
+        return CommitResult.Committed(left[0]);
     }
 
     private static bool Clashes(SqliteSession session, CommitBatch batch, Receipt receipt) => session.Exists(
-        SqliteSql.FindClash, batch.NamespaceId, StoredText.ToBytes(receipt.Key), batch.At.Microseconds,
+        SqliteSql.Named["find_clash"], batch.NamespaceId, StoredText.ToBytes(receipt.Key), batch.At.Microseconds,
         receipt.RequestHash, receipt.Status, receipt.Body, receipt.Seq, receipt.ETag);
 
     private static void InsertLog(SqliteSession session, CommitBatch batch)
@@ -44,7 +44,7 @@ internal static class SqliteCommit
         foreach (var row in batch.Log)
         {
             session.Execute(
-                SqliteSql.InsertLog, batch.NamespaceId, row.Seq, (int)row.Op, row.Coordinate.Text, row.Version, batch.Epoch, row.CreatedSeq,
+                SqliteSql.Named["insert_log"], batch.NamespaceId, row.Seq, (int)row.Op, row.Coordinate.Text, row.Version, batch.Epoch, row.CreatedSeq,
                 (int)row.Type, row.Payload, StoredText.ToBytesOrNull(row.Text), row.HasText, row.BroughtVector, row.Importance,
                 row.Link?.To.Text, StoredText.ToBytesOrNull(row.Link?.Type), row.Strength, row.Metadata, row.CreatedAt.Microseconds,
                 batch.At.Microseconds, row.ExpiresAt?.Microseconds);
@@ -55,12 +55,11 @@ internal static class SqliteCommit
     {
         var changes = new CountChanges();
         var old = new List<(int Type, bool HasVector)>(1);
-        foreach (var memory in batch.Memories)
+        foreach (var row in batch.Memories)
         {
-            var row = MemoryColumns.From(memory);
             old.Clear();
             session.ReadInto(
-                old, SqliteSql.ReadCounted, reader => (reader.GetInt32(0), reader.GetBoolean(1)), batch.NamespaceId, row.Coordinate);
+                old, SqliteSql.Named["read_counted"], reader => (reader.GetInt32(0), reader.GetBoolean(1)), batch.NamespaceId, row.Coordinate.Text);
             if (old.Count > 0)
             {
                 changes.Add(old[0].Type, old[0].HasVector, -1);
@@ -68,12 +67,12 @@ internal static class SqliteCommit
 
             if (row.Alive)
             {
-                changes.Add(row.Type, row.HasVector, 1);
+                changes.Add((int)row.Type, row.HasVector, 1);
             }
 
             session.Execute(
-                SqliteSql.PutMemory, batch.NamespaceId, row.Coordinate, row.Seq, row.Version, row.Alive, row.Type, row.Importance,
-                row.HasVector, row.CreatedSeq, row.CreatedAt, row.ExpiresAt);
+                SqliteSql.Named["put_memory"], batch.NamespaceId, row.Coordinate.Text, row.Seq, row.Version, row.Alive, (int)row.Type, row.Importance,
+                row.HasVector, row.CreatedSeq, row.CreatedAt.Microseconds, row.ExpiresAt?.Microseconds);
         }
 
         return changes;
@@ -83,19 +82,19 @@ internal static class SqliteCommit
     {
         foreach (var (coordinate, seq) in batch.LinkRemovals)
         {
-            session.Execute(SqliteSql.RemoveLinksOutgoing, batch.NamespaceId, coordinate.Text, seq);
-            session.Execute(SqliteSql.RemoveLinksIncoming, batch.NamespaceId, coordinate.Text, seq);
+            session.Execute(SqliteSql.Named["remove_links_outgoing"], batch.NamespaceId, coordinate.Text, seq);
+            session.Execute(SqliteSql.Named["remove_links_incoming"], batch.NamespaceId, coordinate.Text, seq);
         }
 
         foreach (var link in batch.DeletedLinks)
         {
-            session.Execute(SqliteSql.DeleteLink, batch.NamespaceId, link.From.Text, link.To.Text, StoredText.ToBytes(link.Type));
+            session.Execute(SqliteSql.Named["delete_link"], batch.NamespaceId, link.From.Text, link.To.Text, StoredText.ToBytes(link.Type));
         }
 
         foreach (var link in batch.PutLinks)
         {
             session.Execute(
-                SqliteSql.PutLink, batch.NamespaceId, link.Key.From.Text, link.Key.To.Text, StoredText.ToBytes(link.Key.Type),
+                SqliteSql.Named["put_link"], batch.NamespaceId, link.Key.From.Text, link.Key.To.Text, StoredText.ToBytes(link.Key.Type),
                 link.Strength, link.Metadata, link.Seq);
         }
     }
@@ -105,13 +104,13 @@ internal static class SqliteCommit
         foreach (var receipt in batch.Receipts)
         {
             session.Execute(
-                SqliteSql.PutReceipt, batch.NamespaceId, StoredText.ToBytes(receipt.Key), receipt.RequestHash, receipt.Status,
+                SqliteSql.Named["put_receipt"], batch.NamespaceId, StoredText.ToBytes(receipt.Key), receipt.RequestHash, receipt.Status,
                 receipt.Body, receipt.Seq, receipt.ETag, receipt.ExpiresAt.Microseconds);
         }
 
         if (batch.Receipts.Count > 0)
         {
-            session.Execute(SqliteSql.DeleteExpiredReceipts, batch.NamespaceId, batch.At.Microseconds, 2 * batch.Receipts.Count);
+            session.Execute(SqliteSql.Named["delete_expired_receipts"], batch.NamespaceId, batch.At.Microseconds, 2 * batch.Receipts.Count);
         }
     }
 
@@ -119,22 +118,22 @@ internal static class SqliteCommit
     {
         foreach (var coordinate in batch.Purges)
         {
-            session.Execute(SqliteSql.PurgeEmbeddings, batch.NamespaceId, coordinate.Text, batch.At.Microseconds);
-            session.Execute(SqliteSql.PurgeLog, batch.NamespaceId, coordinate.Text, batch.At.Microseconds);
+            session.Execute(SqliteSql.Named["purge_embeddings"], batch.NamespaceId, coordinate.Text, batch.At.Microseconds);
+            session.Execute(SqliteSql.Named["purge_log"], batch.NamespaceId, coordinate.Text, batch.At.Microseconds);
         }
     }
+}
 
-    /// <summary>What the commit adds to the namespace's counters.</summary>
-    private sealed class CountChanges
+/// <summary>What a transaction adds to a namespace's counters.</summary>
+internal sealed class CountChanges
+{
+    public long[] ByType { get; } = new long[3];
+
+    public long Vectors { get; private set; }
+
+    public void Add(int type, bool hasVector, int sign)
     {
-        public long[] ByType { get; } = new long[3];
-
-        public long Vectors { get; private set; }
-
-        public void Add(int type, bool hasVector, int sign)
-        {
-            ByType[type] += sign;
-            Vectors += hasVector ? sign : 0;
-        }
+        ByType[type] += sign;
+        Vectors += hasVector ? sign : 0;
     }
 }

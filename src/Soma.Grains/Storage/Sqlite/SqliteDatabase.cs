@@ -68,7 +68,7 @@ public sealed class SqliteDatabase(string folder) : IStoreInitializer, IDisposab
         {
             session = new SqliteSession(file, SqliteOpenMode.ReadWriteCreate);
             SqliteSchema.Migrate(session);
-            session.ExecuteScript(SqliteSql.OpenWriter);
+            session.ExecuteScript(SqliteSql.Named["open_writer"]);
             return session;
         }
         catch (SqliteException exception)

@@ -17,7 +17,7 @@ public sealed class SqliteGrainStorage(SqliteDatabase database, IGrainStorageSer
         ArgumentNullException.ThrowIfNull(grainState);
         var rows = await database.ReadAsync(
             session => session.Read(
-                SqliteSql.ReadState,
+                SqliteSql.Named["read_state"],
                 row => (Version: row.GetInt64(0), Payload: row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1)),
                 serviceId, stateName, grainId.ToString()),
             CancellationToken.None);
@@ -51,8 +51,8 @@ public sealed class SqliteGrainStorage(SqliteDatabase database, IGrainStorageSer
         var expected = grainState.ETag is { } etag ? long.Parse(etag, CultureInfo.InvariantCulture) : 0;
         var changed = await database.WriteAsync(
             session => expected == 0
-                ? session.Execute(SqliteSql.InsertState, serviceId, stateName, grainId.ToString(), payload)
-                : session.Execute(SqliteSql.UpdateState, serviceId, stateName, grainId.ToString(), payload, expected),
+                ? session.Execute(SqliteSql.Named["insert_state"], serviceId, stateName, grainId.ToString(), payload)
+                : session.Execute(SqliteSql.Named["update_state"], serviceId, stateName, grainId.ToString(), payload, expected),
             CancellationToken.None);
         if (changed == 0)
         {

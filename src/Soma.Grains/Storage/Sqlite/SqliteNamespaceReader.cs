@@ -25,12 +25,12 @@ public sealed class SqliteNamespaceReader : INamespaceReader
 
         Run(session =>
         {
-            if (!session.Exists(SqliteSql.SchemaExists))
+            if (!session.Exists(SqliteSql.Named["schema_exists"]))
             {
                 throw new SchemaException("The database has no schema of Soma's: nothing was ever kept there.");
             }
 
-            var (version, readableFrom) = session.Read(SqliteSql.ReadSchemaVersion, row => (row.GetInt32(0), row.GetInt32(1)))[0];
+            var (version, readableFrom) = session.Read(SqliteSql.Named["read_schema_version"], row => (row.GetInt32(0), row.GetInt32(1)))[0];
             Migration.Pending(SqliteSql.Migrations, version, readableFrom);
             return true;
         });

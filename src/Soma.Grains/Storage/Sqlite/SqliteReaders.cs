@@ -67,7 +67,7 @@ internal sealed class SqliteReaders(string file) : IDisposable
     private SqliteSession Open()
     {
         var session = new SqliteSession(file, SqliteOpenMode.ReadWrite);
-        session.ExecuteScript(SqliteSql.OpenReader);
+        session.ExecuteScript(SqliteSql.Named["open_reader"]);
         return session;
     }
 }

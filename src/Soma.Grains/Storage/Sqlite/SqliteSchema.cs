@@ -21,12 +21,12 @@ internal static class SqliteSchema
 
     private static void MigrateLocked(SqliteSession session)
     {
-        if (!session.Exists(SqliteSql.SchemaExists))
+        if (!session.Exists(SqliteSql.Named["schema_exists"]))
         {
-            session.ExecuteScript(SqliteSql.CreateSchema);
+            session.ExecuteScript(SqliteSql.Named["create_schema"]);
         }
 
-        var found = session.Read(SqliteSql.ReadSchemaVersion, row => (Version: row.GetInt32(0), ReadableFrom: row.GetInt32(1)));
+        var found = session.Read(SqliteSql.Named["read_schema_version"], row => (Version: row.GetInt32(0), ReadableFrom: row.GetInt32(1)));
         if (found.Count == 0)
         {
             throw new SchemaException("The database's schema does not say which version it is: schema_version has no row.");
@@ -35,7 +35,7 @@ internal static class SqliteSchema
         foreach (var migration in Migration.Pending(SqliteSql.Migrations, found[0].Version, found[0].ReadableFrom))
         {
             session.ExecuteScript(migration.Sql);
-            session.Execute(SqliteSql.WriteSchemaVersion, migration.Version, migration.ReadableFrom);
+            session.Execute(SqliteSql.Named["write_schema_version"], migration.Version, migration.ReadableFrom);
         }
     }
 }

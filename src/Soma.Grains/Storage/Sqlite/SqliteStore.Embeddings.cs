@@ -7,19 +7,19 @@ public sealed partial class SqliteStore : IEmbeddingStore
         database.WriteAsync(
             session =>
             {
-                session.Execute(SqliteSql.BeginRefining, namespaceId, cursor);
-                return session.Read(SqliteSql.ReadRefinedSeq, row => row.GetInt64(0), namespaceId, cursor)[0];
+                session.Execute(SqliteSql.Named["begin_refining"], namespaceId, cursor);
+                return session.Read(SqliteSql.Named["read_refined_seq"], row => row.GetInt64(0), namespaceId, cursor)[0];
             },
             cancellationToken);
 
     public Task<long> ReadRefinedSeqAsync(long namespaceId, string cursor, CancellationToken cancellationToken) =>
         database.ReadAsync(
-            session => session.Read(SqliteSql.ReadRefinedSeq, row => row.GetInt64(0), namespaceId, cursor) is [var seq] ? seq : 0, cancellationToken);
+            session => session.Read(SqliteSql.Named["read_refined_seq"], row => row.GetInt64(0), namespaceId, cursor) is [var seq] ? seq : 0, cancellationToken);
 
     public Task<IReadOnlyList<MemoryRow>> ReadUnrefinedAsync(
         long namespaceId, string space, long afterSeq, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<MemoryRow>>(
-            session => session.Read(SqliteSql.ReadUnrefined, StoredRows.Memory, namespaceId, afterSeq, space, limit), cancellationToken);
+            session => session.Read(SqliteSql.Named["read_unrefined"], StoredRows.Memory, namespaceId, afterSeq, space, limit), cancellationToken);
 
     public Task SaveEmbeddingsAsync(
         long namespaceId, string space, IReadOnlyList<EmbeddingRow> rows, string cursor, long refinedSeq, CancellationToken cancellationToken)
@@ -36,7 +36,7 @@ public sealed partial class SqliteStore : IEmbeddingStore
                 var rows = new List<EmbeddingRow>(seqs.Count);
                 foreach (var seq in seqs.Distinct())
                 {
-                    session.ReadInto(rows, SqliteSql.ReadEmbedding, StoredRows.Embedding, namespaceId, seq, space);
+                    session.ReadInto(rows, SqliteSql.Named["read_embedding"], StoredRows.Embedding, namespaceId, seq, space);
                 }
 
                 return rows;
@@ -48,12 +48,12 @@ public sealed partial class SqliteStore : IEmbeddingStore
         database.WriteAsync(
             session =>
             {
-                if (session.Execute(SqliteSql.ActivateSpace, namespaceId, epoch, space) == 0)
+                if (session.Execute(SqliteSql.Named["activate_space"], namespaceId, epoch, space) == 0)
                 {
                     return false;
                 }
 
-                session.Execute(SqliteSql.EndCursors, namespaceId, space, cursor);
+                session.Execute(SqliteSql.Named["end_cursors"], namespaceId, space, cursor);
                 return true;
             },
             cancellationToken);
@@ -61,19 +61,19 @@ public sealed partial class SqliteStore : IEmbeddingStore
     public Task<int> SweepEmbeddingsAsync(
         long namespaceId, string? keptSpace, long afterSeq, long upToSeq, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            session => session.Execute(SqliteSql.SweepEmbeddings, namespaceId, keptSpace, afterSeq, upToSeq), cancellationToken);
+            session => session.Execute(SqliteSql.Named["sweep_embeddings"], namespaceId, keptSpace, afterSeq, upToSeq), cancellationToken);
 
     private static bool Save(
         SqliteSession session, long namespaceId, string space, IReadOnlyList<EmbeddingRow> rows, string cursor, long refinedSeq)
     {
-        if (session.Execute(SqliteSql.MoveRefinedSeq, namespaceId, cursor, refinedSeq) == 0)
+        if (session.Execute(SqliteSql.Named["move_refined_seq"], namespaceId, cursor, refinedSeq) == 0)
         {
             return false;
         }
 
         foreach (var row in rows)
         {
-            session.Execute(SqliteSql.SaveEmbedding, namespaceId, row.Seq, space, row.Vector);
+            session.Execute(SqliteSql.Named["save_embedding"], namespaceId, row.Seq, space, row.Vector);
         }
 
         return true;

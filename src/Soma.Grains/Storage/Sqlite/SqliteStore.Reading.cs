@@ -18,21 +18,36 @@ public sealed partial class SqliteStore
                 var rows = new List<MemoryRow>(seqs.Count);
                 foreach (var seq in seqs.Distinct().Order())
                 {
-                    session.ReadInto(rows, SqliteSql.ReadVersion, StoredRows.Memory, namespaceId, seq);
+                    session.ReadInto(rows, SqliteSql.Named["read_version"], StoredRows.Memory, namespaceId, seq);
                 }
 
                 return rows;
             },
             cancellationToken);
 
+    public Task<IReadOnlyList<ListPlace>> ReadPlacesAsync(
+        long namespaceId, IReadOnlyCollection<Coordinate> coordinates, long throughSeq, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<ListPlace>>(
+            session =>
+            {
+                var places = new List<ListPlace>(coordinates.Count);
+                foreach (var coordinate in coordinates.Distinct())
+                {
+                    session.ReadInto(places, SqliteSql.Named["read_place"], StoredRows.Place, namespaceId, coordinate.Text, throughSeq);
+                }
+
+                return places;
+            },
+            cancellationToken);
+
     public Task<IReadOnlyList<MemoryRow>> ReadNewestAsync(
         long namespaceId, long beforeSeq, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<MemoryRow>>(
-            session => session.Read(SqliteSql.ReadNewest, StoredRows.Memory, namespaceId, beforeSeq, limit), cancellationToken);
+            session => session.Read(SqliteSql.Named["read_newest"], StoredRows.Memory, namespaceId, beforeSeq, limit), cancellationToken);
 
     public Task<IReadOnlyList<LogRow>> ReadLogAsync(long namespaceId, long afterSeq, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<LogRow>>(
-            session => session.Read(SqliteSql.ReadLog, StoredRows.Log, namespaceId, afterSeq, limit), cancellationToken);
+            session => session.Read(SqliteSql.Named["read_log"], StoredRows.Log, namespaceId, afterSeq, limit), cancellationToken);
 
     public Task<IReadOnlyList<LinkRow>> ReadLinksAsync(
         long namespaceId, IReadOnlyCollection<LinkKey> keys, CancellationToken cancellationToken) =>
@@ -44,7 +59,7 @@ public sealed partial class SqliteStore
                 {
                     if (StoredText.ToLookup(key.Type) is { } type)
                     {
-                        session.ReadInto(rows, SqliteSql.ReadLink, StoredRows.Link, namespaceId, key.From.Text, key.To.Text, type);
+                        session.ReadInto(rows, SqliteSql.Named["read_link"], StoredRows.Link, namespaceId, key.From.Text, key.To.Text, type);
                     }
                 }
 
@@ -61,7 +76,7 @@ public sealed partial class SqliteStore
             return Task.FromResult<IReadOnlyList<LinkRow>>([]);
         }
 
-        var sql = incoming ? SqliteSql.ReadLinksIncoming : SqliteSql.ReadLinksOutgoing;
+        var sql = incoming ? SqliteSql.Named["read_links_incoming"] : SqliteSql.Named["read_links_outgoing"];
         return database.ReadAsync<IReadOnlyList<LinkRow>>(
             session =>
             {
@@ -78,7 +93,7 @@ public sealed partial class SqliteStore
 
     public async Task<StatsReply> ReadStatsAsync(bool includeNamespaces, CancellationToken cancellationToken)
     {
-        var namespaces = await database.ReadAsync(session => session.Read(SqliteSql.ReadStats, StoredRows.Stats), cancellationToken);
+        var namespaces = await database.ReadAsync(session => session.Read(SqliteSql.Named["read_stats"], StoredRows.Stats), cancellationToken);
         var reply = NamespaceTotals.ToReply(namespaces);
         return includeNamespaces ? reply : reply with { Namespaces = [] };
     }
@@ -89,13 +104,13 @@ public sealed partial class SqliteStore
         var rows = new List<MemoryRow>(coordinates.Count);
         foreach (var coordinate in coordinates.Distinct())
         {
-            session.ReadInto(rows, SqliteSql.ReadMemory, StoredRows.Memory, namespaceId, coordinate.Text);
+            session.ReadInto(rows, SqliteSql.Named["read_memory"], StoredRows.Memory, namespaceId, coordinate.Text);
         }
 
         var receipts = new List<Receipt>();
         foreach (var key in receiptKeys.Distinct().Select(StoredText.ToLookup).OfType<byte[]>())
         {
-            session.ReadInto(receipts, SqliteSql.ReadReceipt, StoredRows.Receipt, namespaceId, key);
+            session.ReadInto(receipts, SqliteSql.Named["read_receipt"], StoredRows.Receipt, namespaceId, key);
         }
 
         return new ReadAhead(rows.ToDictionary(row => row.Coordinate), receipts.ToDictionary(receipt => receipt.Key));

@@ -5,7 +5,7 @@ public sealed partial class SqliteStore : IIndexCursorStore
 {
     Task<IndexCursor?> IIndexCursorStore.ReadAsync(long namespaceId, string space, CancellationToken cancellationToken) =>
         database.ReadAsync<IndexCursor?>(
-            session => session.Read(SqliteSql.ReadVectorCursor, row => new IndexCursor(row.GetInt64(0), row.GetInt64(1)), namespaceId, space) is [var cursor]
+            session => session.Read(SqliteSql.Named["read_vector_cursor"], row => new IndexCursor(row.GetInt64(0), row.GetInt64(1)), namespaceId, space) is [var cursor]
                 ? cursor
                 : null,
             cancellationToken);
@@ -15,7 +15,7 @@ public sealed partial class SqliteStore : IIndexCursorStore
         database.WriteAsync(
             session => expected is { } known
                 ? session.Execute(
-                    SqliteSql.MoveVectorCursor, namespaceId, space, next.LogSeq, next.RefinedSeq, known.LogSeq, known.RefinedSeq) > 0
-                : session.Execute(SqliteSql.BeginVectorCursor, namespaceId, space, next.LogSeq, next.RefinedSeq) > 0,
+                    SqliteSql.Named["move_vector_cursor"], namespaceId, space, next.LogSeq, next.RefinedSeq, known.LogSeq, known.RefinedSeq) > 0
+                : session.Execute(SqliteSql.Named["begin_vector_cursor"], namespaceId, space, next.LogSeq, next.RefinedSeq) > 0,
             cancellationToken);
 }

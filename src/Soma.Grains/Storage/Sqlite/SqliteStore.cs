@@ -9,17 +9,17 @@ public sealed partial class SqliteStore(SqliteDatabase database) : ICanonicalSto
     public bool IsExclusive => true;
 
     public Task CreateNamespaceAsync(NamespaceKey key, CancellationToken cancellationToken) =>
-        database.WriteAsync(session => session.Execute(SqliteSql.CreateNamespace, key.Tenant, key.Name), cancellationToken);
+        database.WriteAsync(session => session.Execute(SqliteSql.Named["create_namespace"], key.Tenant, key.Name), cancellationToken);
 
     public Task<TakenNamespace?> TakeEpochAsync(NamespaceKey key, TimeSpan lease, CancellationToken cancellationToken) =>
         database.WriteAsync(session => TakeEpoch(session, key, lease), cancellationToken);
 
     public Task<bool> ReleaseAsync(long namespaceId, long epoch, CancellationToken cancellationToken) =>
-        database.WriteAsync(session => session.Execute(SqliteSql.Release, namespaceId, epoch) > 0, cancellationToken);
+        database.WriteAsync(session => session.Execute(SqliteSql.Named["release"], namespaceId, epoch) > 0, cancellationToken);
 
-    public Task<IReadOnlyDictionary<long, long>> ReadEpochsAsync(
+    public Task<IReadOnlyDictionary<long, NamespaceEpoch>> ReadEpochsAsync(
         IReadOnlyCollection<long> namespaceIds, CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyDictionary<long, long>>(session => ReadEpochs(session, namespaceIds), cancellationToken);
+        database.ReadAsync<IReadOnlyDictionary<long, NamespaceEpoch>>(session => ReadEpochs(session, namespaceIds), cancellationToken);
 
     public Task<CommitResult> CommitAsync(CommitBatch batch, CancellationToken cancellationToken)
     {
@@ -29,7 +29,7 @@ public sealed partial class SqliteStore(SqliteDatabase database) : ICanonicalSto
     }
 
     public Task<bool> AdvanceEpochAsync(long namespaceId, long epoch, CancellationToken cancellationToken) =>
-        database.WriteAsync(session => session.Execute(SqliteSql.AdvanceEpoch, namespaceId, epoch) > 0, cancellationToken);
+        database.WriteAsync(session => session.Execute(SqliteSql.Named["advance_epoch"], namespaceId, epoch) > 0, cancellationToken);
 
     public Task<bool> WasAppliedAsync(CommitBatch batch, CancellationToken cancellationToken)
     {
@@ -38,41 +38,38 @@ public sealed partial class SqliteStore(SqliteDatabase database) : ICanonicalSto
     }
 
     public Task CheckWritableAsync(CancellationToken cancellationToken) =>
-        database.WriteAsync(session => session.Execute(SqliteSql.CheckWritable), cancellationToken);
+        database.WriteAsync(session => session.Execute(SqliteSql.Named["check_writable"]), cancellationToken);
 
     private static TakenNamespace? TakeEpoch(SqliteSession session, NamespaceKey key, TimeSpan lease)
     {
-        var found = session.Read(SqliteSql.ReadNamespace, StoredRows.Taken, key.Tenant, key.Name);
+        var found = session.Read(SqliteSql.Named["read_namespace"], StoredRows.Taken, key.Tenant, key.Name);
         if (found.Count == 0)
         {
             return null;
         }
 
-        session.Execute(SqliteSql.TakeEpoch, found[0].Id, (long)lease.TotalMilliseconds);
+        session.Execute(SqliteSql.Named["take_epoch"], found[0].Id, (long)lease.TotalMilliseconds);
         // Read before it was raised, since the predecessor's release and lease are gone afterwards.
         return found[0] with { Epoch = found[0].Epoch + 1 };
     }
 
-    private static Dictionary<long, long> ReadEpochs(SqliteSession session, IReadOnlyCollection<long> namespaceIds)
+    private static Dictionary<long, NamespaceEpoch> ReadEpochs(SqliteSession session, IReadOnlyCollection<long> namespaceIds)
     {
-        var epochs = new Dictionary<long, long>(namespaceIds.Count);
-        foreach (var id in namespaceIds)
+        var rows = new List<(long Id, NamespaceEpoch Epoch)>(namespaceIds.Count);
+        foreach (var id in namespaceIds.Distinct())
         {
-            foreach (var epoch in session.Read(SqliteSql.ReadEpoch, row => row.GetInt64(0), id))
-            {
-                epochs[id] = epoch;
-            }
+            session.ReadInto(rows, SqliteSql.Named["read_epoch"], StoredRows.Epoch, id);
         }
 
-        return epochs;
+        return rows.ToDictionary(row => row.Id, row => row.Epoch);
     }
 
     private static bool WasApplied(SqliteSession session, CommitBatch batch) => batch switch
     {
-        { Log.Count: > 0 } => session.Exists(SqliteSql.WasAppliedRows, batch.NamespaceId, batch.HeadSeq + 1, batch.Epoch),
+        { Log.Count: > 0 } => session.Exists(SqliteSql.Named["was_applied_rows"], batch.NamespaceId, batch.HeadSeq + 1, batch.Epoch),
         { Receipts: [var receipt, ..] } => session.Exists(
-            SqliteSql.WasAppliedReceipt, batch.NamespaceId, StoredText.ToBytes(receipt.Key), receipt.RequestHash, receipt.Status,
+            SqliteSql.Named["was_applied_receipt"], batch.NamespaceId, StoredText.ToBytes(receipt.Key), receipt.RequestHash, receipt.Status,
             receipt.Body, receipt.Seq, receipt.ExpiresAt.Microseconds),
-        _ => session.Exists(SqliteSql.WasAppliedNumber, batch.NamespaceId, batch.Epoch, batch.ExpectedCommitNo),
+        _ => session.Exists(SqliteSql.Named["was_applied_number"], batch.NamespaceId, batch.Epoch, batch.ExpectedCommitNo),
     };
 }

@@ -82,21 +82,30 @@ internal sealed class SqliteWriter : IDisposable
             return;
         }
 
-        var open = new List<SqliteWork>(works);
+        var (done, next) = (new List<SqliteWork>(works.Count), 0);
         try
         {
             _session.Execute("BEGIN IMMEDIATE");
-            open.RemoveAll(work => !RunAlone(work));
+            for (; next < works.Count; next++)
+            {
+                if (RunAlone(works[next]))
+                {
+                    done.Add(works[next]);
+                }
+            }
         }
         catch (Exception exception)
         {
-            // The transaction itself is lost (a full disk, a failed read): so is what it had done, and nobody was told yet.
+            // The transaction itself is lost (a full disk, a failed read): so is what was done in it, and nobody was told yet.
+            // Works that failed alone before have their answer.
             RollBack();
-            open.ForEach(work => work.Fail(exception is SqliteException error ? SqliteErrors.OfWork(error) : exception));
+            var failure = exception is SqliteException error ? SqliteErrors.OfWork(error) : exception;
+            done.ForEach(work => work.Fail(failure));
+            works.Skip(next).ToList().ForEach(work => work.Fail(failure));
             return;
         }
 
-        Finish(open);
+        Finish(done);
     }
 
     /// <returns>False: the work failed, was undone, and its caller told.</returns>

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Soma.Grains.Vectors.Qdrant;
 
-/// <summary>A condition of Qdrant's, or one of the two that Qdrant has no words for: everything and nothing.</summary>
+/// <summary>
+/// A Qdrant condition, or one of the two conditions that Qdrant cannot express: everything passes, and nothing passes.
+/// </summary>
 internal readonly record struct Bound
 {
     private Bound(bool passes, JsonObject? condition)
@@ -15,10 +17,10 @@ internal readonly record struct Bound
 
     public static Bound Nothing { get; } = new(false, null);
 
-    /// <summary>Null: see <see cref="Passes"/>.</summary>
+    /// <summary>The Qdrant condition; null: <see cref="Passes"/> decides.</summary>
     public JsonObject? Condition { get; }
 
-    /// <summary>Without a condition: whether everything passes, or nothing.</summary>
+    /// <summary>Used without a condition: true if everything passes, false if nothing passes.</summary>
     public bool Passes { get; }
 
     public static Bound Of(JsonObject condition) => new(true, condition);

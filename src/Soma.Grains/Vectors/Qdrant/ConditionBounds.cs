@@ -6,7 +6,7 @@ using Soma.Grains.Searching.Fields;
 
 namespace Soma.Grains.Vectors.Qdrant;
 
-/// <summary>One condition of ours in Qdrant's terms, over the fields of <see cref="QdrantPayload"/>.</summary>
+/// <summary>Translates one filter condition for Qdrant, over the fields of <see cref="QdrantPayload"/>.</summary>
 internal sealed class ConditionBounds(long namespaceId)
 {
     private const double LargestExact = 1L << 53;
@@ -20,11 +20,14 @@ internal sealed class ConditionBounds(long namespaceId)
         FilterSource.CreatedAt => OfMoment(QdrantPayload.Created, condition),
         FilterSource.UpdatedAt => OfMoment(QdrantPayload.Updated, condition),
         FilterSource.Timestamp => OfTimestamp(condition),
-        FilterSource.Coordinate => OfCoordinate(condition),
+        FilterSource.Coordinate => OfKeys(condition, operand => operand.Coordinate, exists: Bounds.Exactly(true)),
+        FilterSource.Id => OfKeys(
+            condition, operand => operand.Value.Text is { } id && Coordinate.TryParseId(id, out var key, out _) ? key : null, Bounds.Unknown),
         _ => OfPayload(condition),
     };
 
-    // There are three types: each is asked here, whatever the operator, and Qdrant gets those that pass.
+    // There are only three memory types. The operator is applied to each of them here, and Qdrant is asked for those
+    // that pass.
     private static Bounds OfType(FilterCondition condition)
     {
         var passing = Types
@@ -37,8 +40,7 @@ internal sealed class ConditionBounds(long namespaceId)
     {
         FilterOperator.Exists => Bounds.Exactly(true),
         FilterOperator.Contains => Bounds.Exactly(false),
-        FilterOperator.Equal or FilterOperator.In => OfTokens(
-            condition, operand => operand.Value.Kind == FieldKind.Number ? FilterTokens.OfImportance(operand.Value.Number) : null, canBeOpen: false),
+        FilterOperator.Equal or FilterOperator.In => OfImportances(condition),
         _ => OfNumbers(FilterTokens.ImportanceKey, condition, canBeOpen: false),
     };
 
@@ -61,15 +63,16 @@ internal sealed class ConditionBounds(long namespaceId)
             ? OfWholes(QdrantPayload.Times, condition)
             : OfTime(QdrantPayload.Times, condition.Operator, condition.Operands[0].Time.GetValueOrDefault());
 
-        // A timestamp that is no moment is compared by its value, which these moments say nothing of.
+        // A timestamp that is not a moment is compared by its value, so the stored moments do not decide and the memory
+        // must pass.
         return bounds with { Over = Or(bounds.Over, FilterTokens.Open, FilterTokens.OddTimestamp), IsExact = false };
     }
 
-    private Bounds OfCoordinate(FilterCondition condition) => condition.Operator switch
+    private Bounds OfKeys(FilterCondition condition, Func<FilterOperand, Coordinate?> keyOf, Bounds exists) => condition.Operator switch
     {
-        FilterOperator.Exists => Bounds.Exactly(true),
+        FilterOperator.Exists => exists,
         FilterOperator.Equal or FilterOperator.In => OfIds(
-            [.. condition.Operands.Select(operand => operand.Coordinate).OfType<Coordinate>().Select(named => PointId.Of(namespaceId, named))]),
+            [.. condition.Operands.Select(keyOf).OfType<Coordinate>().Select(named => PointId.Of(namespaceId, named))]),
         _ => Bounds.Unknown,
     };
 
@@ -84,10 +87,11 @@ internal sealed class ConditionBounds(long namespaceId)
                 var there = Bound.Of(QdrantConditions.Match(QdrantPayload.Tokens, [FilterTokens.OfPath(path)]));
                 return new Bounds(Or(there, FilterTokens.Open), Copy(there), true);
             case FilterOperator.Equal or FilterOperator.In:
-                return OfTokens(condition, operand => FilterTokens.OfValue(path, operand.Value), canBeOpen: true);
+                return OfValues(path, condition);
             case FilterOperator.Contains when condition.Operands[0].Value.Kind != FieldKind.Text:
-                // The value itself has the same token as an array's element: a superset, and no subset.
-                var either = OfTokens(condition, operand => FilterTokens.OfValue(path, operand.Value), canBeOpen: true);
+                // An array's element and a plain value at the path have the same token, so this gives a superset, and
+                // no subset.
+                var either = OfValues(path, condition);
                 return either with { Under = Bound.Nothing, IsExact = false };
             case FilterOperator.Contains:
                 return Bounds.Unknown;
@@ -96,12 +100,21 @@ internal sealed class ConditionBounds(long namespaceId)
         }
     }
 
-    private static Bounds OfTokens(FilterCondition condition, Func<FilterOperand, string?> tokenOf, bool canBeOpen)
+    // A record's importance is a double: a number that is none equals no memory's.
+    private static Bounds OfImportances(FilterCondition condition)
     {
-        var all = condition.Operands.Select(tokenOf).OfType<string>().ToList();
-        var exact = condition.Operands.Where(operand => FilterTokens.IsExact(operand.Value)).Select(tokenOf).OfType<string>().ToList();
-        var (over, under) = (MatchAny(all), MatchAny(exact));
-        return new Bounds(canBeOpen ? Or(over, FilterTokens.Open) : over, under, exact.Count == all.Count);
+        var tokens = condition.Operands.Where(operand => operand.Value is { Kind: FieldKind.Number, Digits: null })
+            .Select(operand => FilterTokens.OfImportance(operand.Value.Number)).ToList();
+        return tokens.Count == 0 ? Bounds.Exactly(false) : Exact(QdrantConditions.Match(QdrantPayload.Tokens, tokens));
+    }
+
+    private static Bounds OfValues(string path, FilterCondition condition)
+    {
+        var values = condition.Operands.Select(operand => operand.Value).ToList();
+        var digits = values.Where(value => value.Digits is not null).Select(value => FilterTokens.OfDigits(path, value)).ToList();
+        var over = MatchAny([.. values.Select(value => FilterTokens.OfValue(path, value)), .. digits]);
+        var under = MatchAny([.. values.Where(value => !FilterTokens.IsShared(value)).Select(value => FilterTokens.OfValue(path, value)), .. digits]);
+        return new Bounds(Or(over, FilterTokens.Open), under, !values.Exists(value => FilterTokens.IsShared(value)));
     }
 
     private static Bounds OfNumbers(string numbersKey, FilterCondition condition, bool canBeOpen)
@@ -122,12 +135,13 @@ internal sealed class ConditionBounds(long namespaceId)
         return times.Count == 0 ? Bounds.Exactly(false) : Exact(QdrantConditions.MatchWhole(key, times));
     }
 
-    // Qdrant compares doubles: whole numbers are exact in them up to 2^53, which is the year 2255.
+    // Qdrant compares doubles. They hold whole microseconds exactly up to 2^53, which is the year 2255.
     private static Bounds OfTime(string key, FilterOperator order, long time) => Math.Abs((double)time) < LargestExact
         ? Exact(QdrantConditions.Range(key, NameOf(order), time))
         : Around(key, order, time);
 
-    // Not every JSON reader rounds a decimal number to the nearest double: what is stored may be next to what was meant.
+    // Not every JSON reader rounds a decimal number to the nearest double, so Qdrant may have stored a neighbouring
+    // double.
     private static Bounds Around(string key, FilterOperator order, double limit)
     {
         var (below, above) = (Math.BitDecrement(Math.BitDecrement(limit)), Math.BitIncrement(Math.BitIncrement(limit)));
@@ -163,7 +177,7 @@ internal sealed class ConditionBounds(long namespaceId)
         return new Bounds(bound, Copy(bound), true);
     }
 
-    // A node of JSON has one place only.
+    // A JSON node can have one parent only.
     private static Bound Copy(Bound bound) =>
         bound.Condition is { } condition ? Bound.Of((JsonObject)condition.DeepClone()) : bound;
 }

@@ -5,16 +5,21 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Soma.Grains.Vectors.Qdrant;
 
-/// <summary>The requests of Qdrant's REST interface that Soma uses, one method each.</summary>
+/// <summary>The requests of Qdrant's REST API that Soma uses, one method each.</summary>
 /// <remarks>
-/// Searches go to <c>points/query/batch</c> only: <c>points/search</c> and its kin left Qdrant's contract with 1.19. Writes
-/// wait until they are applied, and in the order of one leader where a collection has replicas.
+/// Searches use <c>points/query/batch</c> only, because <c>points/search</c> and its relatives were removed in Qdrant
+/// 1.19. Writes wait until they are applied. Where a collection has replicas, one leader orders the writes.
 /// </remarks>
 internal sealed class QdrantClient(QdrantTransport transport, int waitSeconds)
 {
     private const string Completed = "completed";
 
     public Task<bool> IsReadyAsync(CancellationToken cancellationToken) => transport.ProbeAsync("/readyz", cancellationToken);
+
+    public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) =>
+        [.. (await transport.SendAsync(
+            new QdrantRequest<CollectionList>(HttpMethod.Get, "/collections", QdrantJson.Default.CollectionListEnvelope),
+            cancellationToken)).Result.Collections.Select(collection => collection.Name)];
 
     public async Task<bool> ExistsAsync(string collection, CancellationToken cancellationToken) =>
         (await transport.SendAsync(
@@ -26,7 +31,9 @@ internal sealed class QdrantClient(QdrantTransport transport, int waitSeconds)
             new QdrantRequest<CollectionInfo>(HttpMethod.Get, $"/collections/{collection}", QdrantJson.Default.CollectionEnvelope),
             cancellationToken)).Result;
 
-    /// <summary>False: it was there already, perhaps since a moment ago.</summary>
+    /// <summary>
+    /// Creates the collection. Returns false if it already exists, which may have happened a moment ago.
+    /// </summary>
     public async Task<bool> CreateAsync(string collection, CreateCollection definition, CancellationToken cancellationToken)
     {
         try
@@ -45,7 +52,8 @@ internal sealed class QdrantClient(QdrantTransport transport, int waitSeconds)
         }
         catch (QdrantException refused) when (refused.Status == HttpStatusCode.BadRequest)
         {
-            // Older servers say 400 of a collection that is there, as of any other fault.
+            // Older servers answer 400 both for a collection that exists and for any other fault, so ask which of them
+            // it was.
             if (await ExistsAsync(collection, cancellationToken))
             {
                 return false;
@@ -67,10 +75,6 @@ internal sealed class QdrantClient(QdrantTransport transport, int waitSeconds)
     public Task<IReadOnlyList<QueryResult>> QueryAsync(string collection, QueryBatch batch, CancellationToken cancellationToken) =>
         ReadAsync(
             $"/collections/{collection}/points/query/batch", batch, QdrantJson.Default.QueryBatch, QdrantJson.Default.QueryBatchEnvelope, cancellationToken);
-
-    public async Task<long> CountAsync(string collection, CountPoints count, CancellationToken cancellationToken) =>
-        (await ReadAsync(
-            $"/collections/{collection}/points/count", count, QdrantJson.Default.CountPoints, QdrantJson.Default.CountEnvelope, cancellationToken)).Count;
 
     public Task<ScrollResult> ScrollAsync(string collection, ScrollPoints scroll, CancellationToken cancellationToken) =>
         ReadAsync(

@@ -7,18 +7,19 @@ using Soma.Grains.Interfaces.Filtering;
 
 namespace Soma.Grains.Vectors.Qdrant;
 
-/// <summary>One collection for each embedding space: what it is called, and how it is made.</summary>
+/// <summary>Names and creates the Qdrant collections: one for each embedding space.</summary>
 /// <remarks>
-/// Namespaces share it, apart by a tenant field that is indexed as such: a collection each would cost Qdrant memory and files
-/// for every one of them. The graph is built per tenant only (<c>m: 0</c>, <c>payload_m: 16</c>), since no query goes across.
+/// All namespaces share the collection of a space and are kept apart by a tenant field with an index. A collection for
+/// each namespace would cost Qdrant memory and files for each. The graph is built per tenant only (<c>m: 0</c>,
+/// <c>payload_m: 16</c>), because no query spans namespaces.
 /// </remarks>
 internal sealed class QdrantCollections(QdrantClient client, QdrantOptions options)
 {
     public const string Dense = "dense";
     public const string Sparse = "bm25";
 
-    // Only the tenant's field is worth a graph: of a common token it would have nearly the same points, once more for each.
-    // Servers that do not know the switch pass over it, and build more than is needed.
+    // Only the tenant field needs a graph. A common token matches nearly all points of a namespace, so its graph would
+    // repeat the tenant's. Servers that do not know the switch ignore it, and build graphs that are not needed.
     private static readonly CreateIndex[] Indexes =
     [
         new(QdrantPayload.Namespace, new IndexSchema("keyword", IsTenant: true)),
@@ -31,8 +32,14 @@ internal sealed class QdrantCollections(QdrantClient client, QdrantOptions optio
 
     public string NameOf(EmbeddingSpace space) => _names.GetOrAdd(space, MakeName);
 
-    /// <summary>Makes collection and indexes where they are missing; any number of silos may do so at once.</summary>
-    /// <exception cref="VectorTierRejectedException">It is there, and holds other vectors.</exception>
+    /// <summary>The collections that are there under this deployment's prefix, of this process's spaces or of others.</summary>
+    public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) =>
+        [.. (await client.ListAsync(cancellationToken)).Where(name => name.StartsWith($"{options.CollectionPrefix}-", StringComparison.Ordinal))];
+
+    /// <summary>
+    /// Creates the collection and its indexes if they do not exist. Any number of silos may call this at once.
+    /// </summary>
+    /// <exception cref="VectorTierRejectedException">The collection exists and holds other vectors.</exception>
     public async Task EnsureAsync(EmbeddingSpace space, CancellationToken cancellationToken)
     {
         var name = NameOf(space);
@@ -43,7 +50,8 @@ internal sealed class QdrantCollections(QdrantClient client, QdrantOptions optio
             Check(space, name, (await client.ReadCollectionAsync(name, cancellationToken)).Config.Params);
         }
 
-        // Also where the collection was there: whoever made it may have died before its indexes. Making one again does nothing.
+        // This also runs for a collection that already existed: the process that created it may have died before it
+        // created the indexes. Creating an existing index does nothing.
         foreach (var index in Indexes)
         {
             await client.CreateIndexAsync(name, index, cancellationToken);
@@ -68,7 +76,7 @@ internal sealed class QdrantCollections(QdrantClient client, QdrantOptions optio
         }
     }
 
-    // Letters, digits, '-', '_' and '.' are what every version of Qdrant takes in a name, and every file system behind it.
+    // Every version of Qdrant, and every file system under it, accepts letters, digits, '-', '_' and '.' in a name.
     private string MakeName(EmbeddingSpace space)
     {
         const int LongestName = 100;

@@ -12,7 +12,9 @@ internal static class QdrantConditions
     public static JsonObject MatchWhole(string key, IReadOnlyCollection<long> values) =>
         Field(key, "match", new JsonObject { ["any"] = new JsonArray([.. values.Distinct().Select(value => (JsonNode)value)]) });
 
-    /// <summary>A range; <paramref name="comparison"/> is <c>gt</c>, <c>gte</c>, <c>lt</c> or <c>lte</c>.</summary>
+    /// <summary>
+    /// A range condition; <paramref name="comparison"/> is <c>gt</c>, <c>gte</c>, <c>lt</c> or <c>lte</c>.
+    /// </summary>
     public static JsonObject Range(string key, string comparison, JsonNode limit) =>
         Field(key, "range", new JsonObject { [comparison] = limit });
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Soma.Grains.Vectors.Qdrant;
 
-/// <summary>Reads what Qdrant says when it does not do something.</summary>
+/// <summary>Turns Qdrant's error answers into exceptions.</summary>
 internal static class QdrantErrors
 {
     private const int LongestMessage = 500;
@@ -28,11 +28,14 @@ internal static class QdrantErrors
     public static QdrantException Late(TimeSpan timeout) =>
         new($"Qdrant did not answer within {timeout.TotalSeconds:0.###} s.", null);
 
-    /// <summary>The request was taken in, but had not been applied when Qdrant stopped waiting for it: a time-out with status 200.</summary>
+    /// <summary>
+    /// Qdrant accepted the request, but stopped waiting before it was applied. Qdrant reports this timeout with status
+    /// 200.
+    /// </summary>
     public static QdrantException NotApplied(string status) =>
         new($"Qdrant says of an update that it waited for: {status}.", HttpStatusCode.RequestTimeout);
 
-    // Refused keys are answered in plain text, everything else as {"status":{"error":"..."}}.
+    // Qdrant rejects an API key in plain text, and reports everything else as {"status":{"error":"..."}}.
     private static string MessageOf(string body)
     {
         try
@@ -46,7 +49,7 @@ internal static class QdrantErrors
         }
         catch (JsonException)
         {
-            // Not JSON then.
+            // The body is not JSON, so it is used as it is.
         }
 
         return Shorten(body.Trim());

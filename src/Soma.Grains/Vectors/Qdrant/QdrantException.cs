@@ -3,27 +3,31 @@ using Soma.Grains.Engine.Tier;
 
 namespace Soma.Grains.Vectors.Qdrant;
 
-/// <summary>A request that Qdrant did not do.</summary>
-/// <param name="message">What Qdrant said, or what became of the connection.</param>
-/// <param name="status">Its answer; null: there was none.</param>
-/// <param name="inner">What lies behind it.</param>
+/// <summary>A request to Qdrant failed.</summary>
+/// <param name="message">Qdrant's message, or the failure of the connection.</param>
+/// <param name="status">The HTTP status of the answer; null: there was no answer.</param>
+/// <param name="inner">The exception that caused this one.</param>
 internal sealed class QdrantException(string message, HttpStatusCode? status, Exception? inner = null) : Exception(message, inner)
 {
     public HttpStatusCode? Status => status;
 
-    /// <summary>How long Qdrant asks to be left alone.</summary>
+    /// <summary>How long Qdrant asks clients to wait before the next request.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>Whether no byte of the request left this machine.</summary>
+    /// <summary>Whether the request was certainly not sent, not even in part.</summary>
     public bool WasNeverSent { get; init; }
 
-    /// <summary>Every request of ours may be sent twice; these are the failures after which a second time can end better.</summary>
+    /// <summary>
+    /// Whether a retry may succeed after this failure. A retry is always safe, because every request is idempotent.
+    /// </summary>
     public bool IsRetryable => Status is null or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable;
 
-    /// <summary>Whether the request may have been applied, or may still be: anything but a plain no.</summary>
+    /// <summary>
+    /// Whether the request may have been applied, or may still be applied. Only a clear rejection rules that out.
+    /// </summary>
     public bool MayBeApplied => !WasNeverSent && Status is null or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError;
 
-    /// <summary>What callers of the tier are told.</summary>
+    /// <summary>Converts this exception to the one that callers of the vector tier get.</summary>
     public Exception ToTierException() => Status switch
     {
         HttpStatusCode.NotFound => new VectorSpaceMissingException(Message, this),

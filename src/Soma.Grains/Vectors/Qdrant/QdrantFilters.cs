@@ -2,12 +2,13 @@ using Soma.Grains.Interfaces.Filtering;
 
 namespace Soma.Grains.Vectors.Qdrant;
 
-/// <summary>Pushes filters down to Qdrant as far as it can express them.</summary>
+/// <summary>Translates a filter for Qdrant as far as Qdrant can express it.</summary>
 /// <remarks>
-/// What is pushed down lets at least everything pass that the filter does: a hit too many is dropped when its row is read, a
-/// hit too few would be lost for good. So every condition is translated twice, into a superset and a subset of itself, and
-/// <c>$not</c> takes the complement of its part's <i>subset</i>. A condition that Qdrant cannot test (order of texts,
-/// substrings) is everything as a superset and nothing as a subset, and falls out of the lists around it.
+/// The translated filter lets every memory pass that passes the original filter, and perhaps more. An extra hit is
+/// dropped when its row is read, but a missing hit would be lost. So every condition is translated twice, into a
+/// superset and into a subset, and <c>$not</c> takes the complement of the <i>subset</i> of its part. A condition that
+/// Qdrant cannot test (order of texts, substrings) has "everything" as its superset and "nothing" as its subset, and is
+/// dropped from the lists around it.
 /// </remarks>
 internal static class QdrantFilters
 {

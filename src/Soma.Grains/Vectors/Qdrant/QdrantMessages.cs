@@ -2,9 +2,13 @@ using System.Text.Json.Nodes;
 
 namespace Soma.Grains.Vectors.Qdrant;
 
-// What goes to and comes from Qdrant, member for member. Members that are null are left out.
+// The messages to and from Qdrant, with the member names of its REST API. Members that are null are not written.
 
 internal sealed record CollectionExists(bool Exists);
+
+internal sealed record CollectionList(IReadOnlyList<CollectionName> Collections);
+
+internal sealed record CollectionName(string Name);
 
 internal sealed record CollectionInfo(CollectionConfig Config);
 
@@ -61,10 +65,6 @@ internal sealed record QueryMessage
 internal sealed record QueryResult(IReadOnlyList<FoundPoint> Points);
 
 internal sealed record FoundPoint(Guid Id, float Score, JsonObject? Payload);
-
-internal sealed record CountPoints(JsonObject Filter, bool Exact);
-
-internal sealed record CountResult(long Count);
 
 internal sealed record ScrollPoints(JsonObject Filter, int Limit, Guid? Offset, IReadOnlyList<string> WithPayload, bool WithVector);
 

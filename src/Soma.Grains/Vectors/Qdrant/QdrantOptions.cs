@@ -1,31 +1,49 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Soma.Grains.Vectors.Qdrant;
 
-/// <summary>Where Qdrant is, and how patient its client is.</summary>
+/// <summary>The address of Qdrant, and the timeouts and retries of its client.</summary>
 public sealed record QdrantOptions
 {
-    /// <summary>The root of its REST interface, e.g. <c>http://qdrant:6333</c>; a path stays in front of every request's.</summary>
+    /// <summary>
+    /// The root URL of Qdrant's REST API, e.g. <c>http://qdrant:6333</c>. Its path, if any, is put before the path of
+    /// every request.
+    /// </summary>
     public required Uri Url { get; init; }
 
-    /// <summary>Sent as <c>api-key</c>; null: none.</summary>
+    /// <summary>The API key, sent in the header <c>api-key</c>; null: no header is sent.</summary>
     public string? ApiKey { get; init; }
 
     /// <summary>
-    /// Names of collections begin with it. Two services on one Qdrant need two, since both number their namespaces from 1.
+    /// The beginning of every collection's name. Two services that share one Qdrant need different prefixes, because
+    /// both number their namespaces from 1.
     /// </summary>
     public string CollectionPrefix { get; init; } = "soma";
 
-    /// <summary>How long one attempt may take, connecting included.</summary>
+    /// <summary>The timeout of one attempt, including the time to connect.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a request may take with all its attempts and the waiting between them.</summary>
+    /// <summary>The deadline of a request, over all its attempts and the delays between them.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>The wait before the second attempt; doubles with each further one, and is spread by half either way.</summary>
+    /// <summary>The wait before the second attempt; doubles with each further one, and is by chance up to half shorter.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan FirstRetryDelay { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Failures in a row after which calls fail at once for <see cref="BreakDuration"/>.</summary>
-    public int FailuresBeforeBreak { get; init; } = 5;
+    /// <summary>
+    /// So many calls within <see cref="FailureWindow"/>, half of which fail, make calls fail at once for <see cref="BreakDuration"/>. At
+    /// least 2. Few are enough, health probes among them: a call that failed was tried again until its deadline.
+    /// </summary>
+    [Range(2, 1_000)]
+    public int CallsBeforeBreak { get; init; } = 3;
 
-    /// <summary>How long calls fail at once before one may try again.</summary>
+    /// <summary>Over how long failures are counted. At least half a second.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.5", "01:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
+    public TimeSpan FailureWindow { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long calls fail at once before one may try again. At least half a second.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.5", "01:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan BreakDuration { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -2,10 +2,10 @@ using Soma.Grains.Engine.Tier;
 
 namespace Soma.Grains.Vectors.Qdrant;
 
-/// <summary>The names under which a point's payload holds what it holds.</summary>
+/// <summary>The field names in the payload of a Qdrant point.</summary>
 internal static class QdrantPayload
 {
-    /// <summary>Whose the point is, as text: the tenant field that every request names.</summary>
+    /// <summary>The namespace of the point, as text. This is the tenant field, which every request names.</summary>
     public const string Namespace = "namespace";
 
     public const string Coordinate = "coord";
@@ -17,7 +17,7 @@ internal static class QdrantPayload
     /// <summary><see cref="PointFields.Tokens"/>.</summary>
     public const string Tokens = "f";
 
-    /// <summary><see cref="PointFields.Numbers"/>, one list a path below it.</summary>
+    /// <summary><see cref="PointFields.Numbers"/>: an object with one list for each path.</summary>
     public const string Numbers = "n";
 
     /// <summary><see cref="PointFields.Times"/>.</summary>
@@ -27,18 +27,20 @@ internal static class QdrantPayload
     public const string Updated = "updated";
     public const string Expires = "expires";
 
-    /// <summary>Whether <see cref="PointFields.IsOpen"/>; left out where it is not.</summary>
+    /// <summary>True if <see cref="PointFields.IsOpen"/>, else the field is not written.</summary>
     public const string Open = "open";
 
-    /// <summary>Of a mark: how far the log is indexed.</summary>
+    /// <summary>In a mark: the seq up to which the log is indexed.</summary>
     public const string MarkLog = "log";
 
-    /// <summary>Of a mark: how far refined vectors are.</summary>
+    /// <summary>In a mark: the seq up to which refined vectors are indexed.</summary>
     public const string MarkRefined = "refined";
 
-    /// <summary>The value of <see cref="Namespace"/> for a namespace's points.</summary>
+    /// <summary>The value of <see cref="Namespace"/> in the points of a namespace.</summary>
     public static string NamespaceOf(long namespaceId) => $"{namespaceId}";
 
-    /// <summary>The value of <see cref="Namespace"/> for a namespace's mark, which no query of points finds.</summary>
+    /// <summary>
+    /// The value of <see cref="Namespace"/> in a namespace's mark. No query for points finds the mark.
+    /// </summary>
     public static string MarkOf(long namespaceId) => $"mark-{namespaceId}";
 }

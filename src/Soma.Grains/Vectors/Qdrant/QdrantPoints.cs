@@ -5,16 +5,16 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Vectors.Qdrant;
 
-/// <summary>Points as Qdrant's messages, and back.</summary>
+/// <summary>Converts points to Qdrant's messages and back.</summary>
 internal static class QdrantPoints
 {
-    /// <summary>What a hit is read from.</summary>
+    /// <summary>The payload fields that are read for a hit.</summary>
     public static IReadOnlyList<string> HitPayload { get; } = [QdrantPayload.Coordinate, QdrantPayload.Seq, QdrantPayload.Open];
 
-    /// <summary>What a stored point is read from.</summary>
+    /// <summary>The payload fields that are read for a stored point.</summary>
     public static IReadOnlyList<string> StoredPayload { get; } = [QdrantPayload.Coordinate, QdrantPayload.Seq, QdrantPayload.Fingerprint];
 
-    /// <summary>What a mark is read from.</summary>
+    /// <summary>The payload fields that are read for a mark.</summary>
     public static IReadOnlyList<string> MarkPayload { get; } = [QdrantPayload.MarkLog, QdrantPayload.MarkRefined];
 
     public static PointMessage ToMessage(VectorPoint point) => new(

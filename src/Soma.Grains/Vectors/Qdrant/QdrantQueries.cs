@@ -3,13 +3,13 @@ using Soma.Grains.Engine.Tier;
 
 namespace Soma.Grains.Vectors.Qdrant;
 
-/// <summary>Queries as Qdrant's messages.</summary>
+/// <summary>Converts queries to Qdrant's messages.</summary>
 internal static class QdrantQueries
 {
-    /// <summary>How many candidates each side of a fused query gives, at least.</summary>
+    /// <summary>The least number of candidates that each part of a fused query returns.</summary>
     private const int LeastCandidates = 50;
 
-    /// <summary>The points of one namespace that pass what was pushed down and whose time is not over.</summary>
+    /// <summary>Selects the points of one namespace that pass the pushed-down filter and have not expired.</summary>
     public static JsonObject Filter(long namespaceId, JsonObject? pushed = null, long? now = null)
     {
         var must = new JsonArray(QdrantConditions.Match(QdrantPayload.Namespace, [QdrantPayload.NamespaceOf(namespaceId)]));
@@ -27,14 +27,23 @@ internal static class QdrantQueries
         return filter;
     }
 
-    /// <summary>A namespace's points and its mark.</summary>
+    /// <summary>Selects a namespace's points and its mark.</summary>
     public static JsonObject Everything(long namespaceId) => new()
     {
         ["must"] = new JsonArray(QdrantConditions.Match(
             QdrantPayload.Namespace, [QdrantPayload.NamespaceOf(namespaceId), QdrantPayload.MarkOf(namespaceId)])),
     };
 
-    /// <summary>The query, whose filter stands in every part of it: a prefetch knows nothing of the one around it.</summary>
+    /// <summary>The points of all namespaces whose time is over.</summary>
+    public static JsonObject Expired(long before) => new()
+    {
+        ["must"] = new JsonArray(QdrantConditions.Range(QdrantPayload.Expires, "lte", before)),
+    };
+
+    /// <summary>
+    /// Builds the query. The filter is repeated in each part, because Qdrant does not apply the outer filter to a
+    /// prefetch.
+    /// </summary>
     public static QueryMessage Search(VectorQuery query, JsonObject filter)
     {
         if (query is { Dense: not null, Sparse: not null })
@@ -62,7 +71,7 @@ internal static class QdrantQueries
         return arm with { Offset = query.Offset, ScoreThreshold = query.MinScore, WithPayload = QdrantPoints.HitPayload };
     }
 
-    /// <summary>The namespace's mark, as a query without a vector.</summary>
+    /// <summary>Reads the mark of a namespace by a query without a vector.</summary>
     public static QueryMessage Mark(long namespaceId) => new()
     {
         Filter = new JsonObject { ["must"] = new JsonArray(QdrantConditions.HasId([PointId.OfMark(namespaceId)])) },

@@ -11,36 +11,32 @@ internal sealed class QdrantTransport(HttpClient http, QdrantOptions options, Ti
 {
     private const string KeyHeader = "api-key";
 
+    private readonly Retrying<QdrantException?> _retrying =
+        new(options.FirstRetryDelay, options.Deadline, failure => failure is null ? null : failure.RetryAfter ?? TimeSpan.Zero, clock);
+
     private readonly string _root = options.Url.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
     public async Task<QdrantReply<TResult>> SendAsync<TResult>(QdrantRequest<TResult> request, CancellationToken cancellationToken)
     {
-        var started = clock.GetTimestamp();
-        var delay = options.FirstRetryDelay;
+        QdrantReply<TResult>? reply = null;
         var isSettled = true;
-        while (true)
-        {
-            QdrantException failure;
-            try
+        var failure = await _retrying.RunAsync(
+            async attempt =>
             {
-                return new QdrantReply<TResult>(await AttemptAsync(request, cancellationToken), isSettled);
-            }
-            catch (QdrantException failed) when (failed.IsRetryable)
-            {
-                failure = failed;
-            }
-
-            isSettled &= !failure.MayBeApplied;
-            var wait = Spread(delay);
-            wait = failure.RetryAfter is { } asked && asked > wait ? asked : wait;
-            if (clock.GetElapsedTime(started) + wait >= options.Deadline)
-            {
-                throw failure;
-            }
-
-            await Task.Delay(wait, clock, cancellationToken);
-            delay *= 2;
-        }
+                try
+                {
+                    reply = new QdrantReply<TResult>(await AttemptAsync(request, attempt), isSettled);
+                    return null;
+                }
+                catch (QdrantException failed) when (failed.IsRetryable)
+                {
+                    isSettled &= !failed.MayBeApplied;
+                    return failed;
+                }
+            },
+            options.Deadline,
+            cancellationToken);
+        return failure is null ? reply ?? throw new InvalidOperationException("The request was not sent.") : throw failure;
     }
 
     /// <summary>One attempt: whether the answer was a success.</summary>
@@ -104,9 +100,6 @@ internal sealed class QdrantTransport(HttpClient http, QdrantOptions options, Ti
 
         return message;
     }
-
-    // So that many silos that failed together do not come back together.
-    private static TimeSpan Spread(TimeSpan delay) => delay * (0.5 + Random.Shared.NextDouble());
 }
 
 /// <summary>A request that can be sent more than once.</summary>

@@ -5,25 +5,26 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Vectors.Qdrant;
 
-/// <summary>The vector tier on a Qdrant (1.11 or newer) over its REST interface.</summary>
+/// <summary>The vector tier on Qdrant (1.11 or newer), through its REST API.</summary>
 /// <remarks>
-/// Qdrant holds no condition on a write that every version knows, so a request that was lost and is applied late can put an
-/// old version back, or take a new one away. Three things guard against that: hits are compared with the canonical rows by
-/// their seq, so an old version is never answered; writes say when an attempt of theirs was lost, and the indexer looks at
-/// those points again once it can no longer arrive; and a check of the whole namespace finds what even that missed.
+/// No condition on a write is supported by all these versions. A request that was lost and is applied late can
+/// therefore restore an old version of a point, or remove a new one. Two things guard against that. A search compares
+/// each hit's seq with the canonical row, so an old version is never returned. A write reports that one of its attempts
+/// was lost, and the indexer checks those points again when the lost attempt can no longer arrive.
 /// </remarks>
 public sealed class QdrantVectorIndex : IVectorIndex
 {
     private readonly QdrantClient _client;
     private readonly QdrantCollections _collections;
 
-    /// <param name="http">Sends the requests; its own time-out should be infinite.</param>
-    /// <param name="options">Where Qdrant is.</param>
-    /// <param name="clock">Measures patience.</param>
+    /// <param name="http">Sends the requests. Its own timeout should be infinite, because each attempt sets
+    /// one.</param>
+    /// <param name="options">The address of Qdrant, and the timeouts.</param>
+    /// <param name="clock">Measures the timeouts.</param>
     public QdrantVectorIndex(HttpClient http, QdrantOptions options, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(options);
-        // Qdrant is to give up on waiting just before we do, so that we hear of it.
+        // Qdrant should stop waiting just before this client does, so that the client still gets its answer.
         var waitSeconds = Math.Max(1, (int)options.AttemptTimeout.TotalSeconds - 1);
         _client = new QdrantClient(new QdrantTransport(http, options, clock), waitSeconds);
         _collections = new QdrantCollections(_client, options);
@@ -59,6 +60,16 @@ public sealed class QdrantVectorIndex : IVectorIndex
     public Task<VectorWrite> DeleteNamespaceAsync(EmbeddingSpace space, long namespaceId, CancellationToken cancellationToken) =>
         DeleteAsync(space, new DeletePoints(null, QdrantQueries.Everything(namespaceId)), cancellationToken);
 
+    public Task DeleteExpiredAsync(Instant before, CancellationToken cancellationToken) => GuardAsync(async () =>
+    {
+        foreach (var name in await _collections.ListAsync(cancellationToken))
+        {
+            await _client.DeleteAsync(name, new DeletePoints(null, QdrantQueries.Expired(before.Microseconds)), cancellationToken);
+        }
+
+        return true;
+    });
+
     public Task<VectorAnswer> QueryAsync(EmbeddingSpace space, VectorQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
@@ -78,9 +89,6 @@ public sealed class QdrantVectorIndex : IVectorIndex
             },
             new VectorAnswer([], null, pushed.IsExact));
     }
-
-    public Task<long> CountAsync(EmbeddingSpace space, long namespaceId, CancellationToken cancellationToken) => ReadAsync(
-        () => _client.CountAsync(_collections.NameOf(space), new CountPoints(QdrantQueries.Filter(namespaceId), Exact: true), cancellationToken), 0L);
 
     public Task<StoredPoints> ScrollAsync(
         EmbeddingSpace space, long namespaceId, Guid? from, int limit, CancellationToken cancellationToken) => ReadAsync(
@@ -145,7 +153,7 @@ public sealed class QdrantVectorIndex : IVectorIndex
         }
     }
 
-    /// <summary>What is not there holds nothing: <paramref name="empty"/>.</summary>
+    /// <summary>Runs a read, and returns <paramref name="empty"/> if the collection does not exist.</summary>
     private static async Task<T> ReadAsync<T>(Func<Task<T>> read, T empty)
     {
         try

@@ -1,3 +1,6 @@
+using Soma.Grains.Interfaces;
+using Soma.Grains.Storage.Archives;
+
 namespace Soma.Archives.Backups;
 
 /// <summary>What the files of a backup have in common; docs/backup-format.md describes them.</summary>
@@ -22,3 +25,6 @@ internal static class PartFormat
 
     public static long UnZigZag(ulong value) => (long)(value >> 1) ^ -(long)(value & 1);
 }
+
+/// <summary>What stands before the tables of a part.</summary>
+internal sealed record PartHeader(NamespaceKey Key, NamespaceRow Row, byte[]? Settings);

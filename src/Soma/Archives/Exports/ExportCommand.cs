@@ -1,8 +1,14 @@
 using System.IO.Compression;
+using Soma.Grains.Interfaces;
 using Soma.Grains.Storage.Archives;
 using Soma.Hosting;
 
 namespace Soma.Archives.Exports;
+
+/// <summary>What <c>soma export</c> was asked for.</summary>
+/// <param name="Key">Which namespace.</param>
+/// <param name="To">A new file, compressed where its name ends in <c>.gz</c>; <c>-</c>: standard output.</param>
+public sealed record ExportRequest(NamespaceKey Key, string To);
 
 /// <summary><c>soma export</c>: a namespace's canonical data as JSON Lines, as one seq left it, while whoever serves it goes on.</summary>
 public static class ExportCommand
@@ -14,7 +20,7 @@ public static class ExportCommand
     /// <param name="standardOutput">Takes the lines where they go to no file.</param>
     /// <param name="output">Told what was written, where that is a file.</param>
     /// <param name="errors">Told in one line why nothing was.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     public static Task<ExitCode> RunAsync(
         SettingsReader settings, ExportRequest request, Func<Stream> standardOutput, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ArchiveProcess.RunAsync(settings, errors, async () =>

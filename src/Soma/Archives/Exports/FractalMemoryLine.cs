@@ -103,8 +103,8 @@ internal readonly struct FractalMemoryLine(JsonElement line, long number)
             _ => "",
         };
         return text is null ? null
-            : Grains.Interfaces.Coordinate.TryParse(text, out var coordinate) ? coordinate
-            : throw Fields.Wrong($"{name} is no coordinate");
+            : Grains.Interfaces.Coordinate.TryParse(text, out var coordinate, out var problem) ? coordinate
+            : throw Fields.Wrong($"{name} names no memory ({problem})");
     }
 
     private Instant? TimeOf(string name) => Fields.Find(name) switch

@@ -1,3 +1,4 @@
+using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
 
 namespace Soma.Archives.Exports;
@@ -19,3 +20,6 @@ internal interface ILineReader
     /// <exception cref="Soma.Hosting.StartupException">Something is missing.</exception>
     void Finish();
 }
+
+/// <summary>The first line of an export: what it is of.</summary>
+internal sealed record ExportHeader(NamespaceKey Key, long HeadSeq, long Horizon, byte[]? Settings);

@@ -3,6 +3,36 @@ using Soma.Hosting;
 
 namespace Soma.Archives.Exports;
 
+/// <summary>Whose export it is.</summary>
+public enum ImportFormat
+{
+    /// <summary>As the first line says.</summary>
+    Auto,
+    Soma,
+    SomaFractalMemory,
+}
+
+/// <summary>What <c>soma import</c> was asked for.</summary>
+public sealed record ImportRequest
+{
+    /// <summary>Where to.</summary>
+    public required NamespaceKey Key { get; init; }
+
+    /// <summary>A file, compressed where its name ends in <c>.gz</c>; <c>-</c>: standard input.</summary>
+    public required string From { get; init; }
+
+    public ImportFormat Format { get; init; }
+
+    /// <summary>Whether a namespace that holds memories may be replaced. Only into a store.</summary>
+    public bool Replace { get; init; }
+
+    /// <summary>The running service to which the rows are written; null: the store itself, as one namespace.</summary>
+    public Uri? Url { get; init; }
+
+    /// <summary>Names this import in the keys of its requests, so that it can go on where it broke off; null: a new one.</summary>
+    public string? Run { get; init; }
+}
+
 /// <summary>
 /// <c>soma import</c>: into a store as one new namespace, all or nothing; or through a running service into a namespace in use,
 /// as the writes of any other client.
@@ -14,7 +44,7 @@ public static class ImportCommand
     /// <param name="standardInput">Gives the lines where they come from no file.</param>
     /// <param name="output">Told what was imported.</param>
     /// <param name="errors">Told in one line why nothing was, or not all.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     public static Task<ExitCode> RunAsync(
         SettingsReader settings, ImportRequest request, Func<Stream> standardInput, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ArchiveProcess.RunAsync(settings, errors, async () =>

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Soma.Grains;
 using Soma.Grains.Interfaces;
 using Soma.Hosting;
 
@@ -12,15 +13,17 @@ namespace Soma.Archives.Exports;
 internal sealed class ImportSender : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private readonly HttpClient _http;
     private readonly string _run;
-    private readonly TimeProvider _clock;
+    private readonly Retrying<Attempt> _retrying;
 
     public ImportSender(Uri url, NamespaceKey key, string token, string run, TimeProvider clock)
     {
-        (_run, _clock) = (run, clock);
+        _run = run;
+        _retrying = new Retrying<Attempt>(FirstPause, LongestPause, attempt => attempt.Problem is null ? null : attempt.RetryAfter ?? TimeSpan.Zero, clock);
         _http = new HttpClient { BaseAddress = new Uri(url.AbsoluteUri.TrimEnd('/') + "/"), Timeout = TimeSpan.FromSeconds(100) };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         _http.DefaultRequestHeaders.Add("X-Soma-Tenant", key.Tenant);
@@ -30,22 +33,12 @@ internal sealed class ImportSender : IDisposable
     /// <exception cref="StartupException">The service refused it, or stayed away for ten minutes.</exception>
     public async Task SendAsync(HttpMethod method, string path, byte[]? body, long line, CancellationToken cancellationToken)
     {
-        var started = _clock.GetTimestamp();
         var idempotencyKey = KeyOf(method, path, body, line);
-        for (var attempt = 0; ; attempt++)
+        var outcome = await _retrying.RunAsync(
+            async attempt => await TryAsync(method, path, body, idempotencyKey, line, attempt), Patience, cancellationToken);
+        if (outcome.Problem is { } why)
         {
-            var (pause, why) = await TryAsync(method, path, body, idempotencyKey, attempt, line, cancellationToken);
-            if (why is null)
-            {
-                return;
-            }
-
-            if (_clock.GetElapsedTime(started) > Patience)
-            {
-                throw new StartupException(ExitCode.Failed, $"line {line} could not be written: {why}. --run {_run} goes on with this import.");
-            }
-
-            await Task.Delay(pause, _clock, cancellationToken);
+            throw new StartupException(ExitCode.Failed, $"line {line} could not be written: {why}. --run {_run} goes on with this import.");
         }
     }
 
@@ -58,11 +51,9 @@ internal sealed class ImportSender : IDisposable
         return string.Create(CultureInfo.InvariantCulture, $"import-{_run}-{line}-{content[..32]}");
     }
 
-    /// <returns>Why it is to be sent again, and after how long; a null reason: it was applied.</returns>
-    private async Task<(TimeSpan Pause, string? Why)> TryAsync(
-        HttpMethod method, string path, byte[]? body, string idempotencyKey, int attempt, long line, CancellationToken cancellationToken)
+    private async Task<Attempt> TryAsync(
+        HttpMethod method, string path, byte[]? body, string idempotencyKey, long line, CancellationToken cancellationToken)
     {
-        var usual = TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, 0.25 * Math.Pow(2, attempt)));
         try
         {
             using var request = new HttpRequestMessage(method, path);
@@ -76,18 +67,18 @@ internal sealed class ImportSender : IDisposable
             using var response = await _http.SendAsync(request, cancellationToken);
             if (response.IsSuccessStatusCode)
             {
-                return (TimeSpan.Zero, null);
+                return default;
             }
 
             var said = $"the service answered {(int)response.StatusCode}";
             return response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError
-                ? (response.Headers.RetryAfter?.Delta ?? usual, said)
+                ? new Attempt(said, response.Headers.RetryAfter?.Delta)
                 : throw await RefusedAsync(response, line, cancellationToken);
         }
         catch (Exception failure) when (
             failure is HttpRequestException or SocketException || (failure is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return (usual, $"the service cannot be reached ({failure.Message})");
+            return new Attempt($"the service cannot be reached ({failure.Message})", null);
         }
     }
 
@@ -98,4 +89,7 @@ internal sealed class ImportSender : IDisposable
             ExitCode.Failed,
             $"the service refused line {line} with {(int)response.StatusCode}: {detail.ReplaceLineEndings(" ")} What stood before it is written; --run {_run} goes on.");
     }
+
+    /// <summary>Why a write is to be sent again, and after how long by the service's wish; without a problem it was applied.</summary>
+    private readonly record struct Attempt(string? Problem, TimeSpan? RetryAfter);
 }

@@ -73,7 +73,8 @@ internal readonly struct LineFields(JsonElement line, long number)
     };
 
     public Coordinate Coordinate(string name) =>
-        Grains.Interfaces.Coordinate.TryParse(RequiredText(name), out var coordinate) ? coordinate : throw Wrong($"{name} is no coordinate");
+        Grains.Interfaces.Coordinate.TryParse(RequiredText(name), out var coordinate, out var problem)
+            ? coordinate : throw Wrong($"{name} names no memory ({problem})");
 
     public MemoryType MemoryType(string name) =>
         MemoryTypeNames.TryParse(Text(name) ?? MemoryTypeNames.Episodic, out var type) ? type : throw Wrong($"{name} is no memory type");

@@ -97,3 +97,11 @@ internal sealed class ServiceImport : IDisposable
         }
     }
 }
+
+/// <summary>What was written through a service.</summary>
+internal readonly record struct ImportCounts(long Memories, long Links, long Deletes);
+
+/// <summary>A memory on its way into a batch.</summary>
+/// <param name="Line">Where it stands in the file.</param>
+/// <param name="Json">The batch's item.</param>
+internal sealed record ImportItem(long Line, byte[] Json);

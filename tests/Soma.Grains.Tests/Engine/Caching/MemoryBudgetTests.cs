@@ -63,7 +63,7 @@ public sealed class MemoryBudgetTests
         Assert.False(cache.TryGet(At(2), out _));
     }
 
-    private static Coordinate At(int number) => Coordinate.TryCreate([number], out var coordinate) ? coordinate : default;
+    private static Coordinate At(int number) => Coordinate.FromCanonical($"{number}.0");
 
     private static MemoryRow Row(Coordinate coordinate, int size) =>
         new() { Coordinate = coordinate, Seq = 1, Version = 1, Alive = true, Payload = new byte[size] };

@@ -1,4 +1,5 @@
 using System.Text;
+using Soma.Grains.Engine;
 using Soma.Grains.Interfaces;
 using Soma.Testing.Storage;
 using static Soma.Grains.Tests.Engine.EngineHarness;
@@ -34,6 +35,48 @@ public sealed class DeleteSeriesTests
 
         Assert.Equal(2_300, reply.Deleted);
         Assert.Equal(4_600, reply.HeadSeq);
+    }
+
+    [Fact]
+    public async Task A_large_delete_looks_at_the_namespace_once_and_not_once_for_every_commit()
+    {
+        var (calls, store) = (0, new FaultyStore(_store));
+        var engine = new EngineHarness(store, new EngineOptions { ReadLease = TimeSpan.FromMinutes(1) });
+        // Texts this long are held as hashes, so that the filter has to ask the store for each of them.
+        await FillAsync(engine, 3_000, note: new string('x', 300));
+        await engine.SearchAsync("warm");
+        store.BeforeCall = () =>
+        {
+            calls++;
+            return Task.CompletedTask;
+        };
+
+        var dry = await DeleteAsync(engine, """{"note":{"$contains":"xx"}}""", dryRun: true);
+        var callsOfOneLook = calls;
+        var reply = await DeleteAsync(engine, """{"note":{"$contains":"xx"}}""");
+
+        Assert.Equal((3_000, 3_000), (dry.Deleted, reply.Deleted));
+        Assert.True(callsOfOneLook > 0);
+        Assert.Equal(2 * callsOfOneLook, calls);
+    }
+
+    [Fact]
+    public async Task A_memory_that_no_longer_matches_when_its_turn_comes_is_kept()
+    {
+        var store = new FaultyStore(_store);
+        var engine = new EngineHarness(store);
+        await FillAsync(engine, 2_500);
+        var (gate, commits) = (new TaskCompletionSource(), 0);
+        store.BeforeCommit = _ => ++commits == 1 ? gate.Task : Task.CompletedTask;
+
+        var deleting = DeleteAsync(engine, """{"kind":"even"}""");
+        await Soma.Testing.Eventually.TrueAsync(() => commits == 1);
+        var changing = engine.WriteAsync(CommandOf(AnswerKind.Store, null, PutOf("2498", "kept")));
+        gate.SetResult();
+
+        await changing;
+        Assert.Equal(1_249, (await deleting).Deleted);
+        Assert.NotNull(await engine.GetAsync("2498"));
     }
 
     [Fact]
@@ -119,14 +162,14 @@ public sealed class DeleteSeriesTests
         return engine;
     }
 
-    private static async Task FillAsync(EngineHarness engine, int count)
+    private static async Task FillAsync(EngineHarness engine, int count, string note = "")
     {
         foreach (var chunk in Enumerable.Range(0, count).Chunk(500))
         {
             await engine.WriteAsync(CommandOf(AnswerKind.StoreBatch, null, [.. chunk.Select(i => new PutMemory
             {
                 Coordinate = At($"{i}"),
-                Payload = Encoding.UTF8.GetBytes($$"""{"kind":"{{(i % 2 == 1 ? "odd" : "even")}}"}"""),
+                Payload = Encoding.UTF8.GetBytes($$"""{"kind":"{{(i % 2 == 1 ? "odd" : "even")}}","note":"{{note}}"}"""),
                 Type = MemoryType.Episodic,
                 Importance = 1,
             })]));

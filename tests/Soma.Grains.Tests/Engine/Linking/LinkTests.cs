@@ -26,6 +26,24 @@ public sealed class LinkTests
     }
 
     [Fact]
+    public async Task Every_link_to_a_neighbour_is_listed_with_its_type_and_direction()
+    {
+        await LinkAsync("1", "2", 0.9, "employs");
+        await LinkAsync("1", "2", 0.9, "married_to");
+        await LinkAsync("1", "2", 0.2, "distrusts");
+        await LinkAsync("2", "1", 0.5, "reports_to");
+        await LinkAsync("2", "3", 1, "knows");
+
+        var all = await NeighborsAsync("1", hops: 2, direction: LinkDirection.Both);
+
+        Assert.Equal(
+            [("employs", "2.0", LinkDirection.Out, "1.0", 1), ("married_to", "2.0", LinkDirection.Out, "1.0", 1), ("reports_to", "2.0", LinkDirection.In, "1.0", 1),
+             ("distrusts", "2.0", LinkDirection.Out, "1.0", 1), ("knows", "3.0", LinkDirection.Out, "2.0", 2)],
+            all.Select(each => (each.LinkType, each.Coordinate.Text, each.Direction!.Value, each.Via!.Value.Text, each.Hops)));
+        Assert.Equal(["employs", "married_to", "distrusts"], (await NeighborsAsync("1", hops: 1)).Select(each => each.LinkType));
+    }
+
+    [Fact]
     public async Task Links_are_followed_in_the_direction_asked_for()
     {
         await LinkAsync("1", "2");

@@ -40,6 +40,25 @@ public sealed class OwnershipTests
     }
 
     [Fact]
+    public async Task An_owner_that_is_closed_while_it_takes_its_namespace_lets_go_of_what_it_took()
+    {
+        var first = new EngineHarness(_store);
+        await first.PutAsync("1");
+        await first.CloseAsync();
+        var gate = new TaskCompletionSource();
+        var engine = new EngineHarness(new FaultyStore(_store) { BeforeCall = () => gate.Task });
+        var reading = engine.GetAsync("1");
+        var closing = engine.CloseAsync();
+
+        gate.SetResult();
+
+        await Assert.ThrowsAsync<ReplacedException>(() => reading);
+        await closing;
+        var taken = await _store.TakeEpochAsync(Key, TimeSpan.FromSeconds(1), CancellationToken.None);
+        Assert.Equal((3, true), (taken!.Epoch, taken.PredecessorReleased));
+    }
+
+    [Fact]
     public async Task An_activation_that_found_nothing_makes_way_when_the_namespace_came_whole_meanwhile()
     {
         var early = new EngineHarness(_store);

@@ -94,6 +94,44 @@ public sealed class ReadingTests
         Assert.Equal(60, untouched.Distinct().Count());
     }
 
+    [Theory]
+    [InlineData(ListOrder.Seq, false)]
+    [InlineData(ListOrder.Seq, true)]
+    [InlineData(ListOrder.Created, false)]
+    [InlineData(ListOrder.Created, true)]
+    [InlineData(ListOrder.Importance, false)]
+    [InlineData(ListOrder.Importance, true)]
+    public async Task A_list_while_memories_are_rewritten_has_each_of_them_once(ListOrder order, bool descending)
+    {
+        var random = new Random(5);
+        var engine = new EngineHarness(_store);
+        for (var i = 0; i < 80; i++)
+        {
+            await engine.WriteAsync(CommandOf(AnswerKind.Store, null, PutOf($"{i}", "kept") with { Importance = i % 7 }));
+        }
+
+        var seen = new List<string>();
+        for (string? cursor = null; ;)
+        {
+            var page = await ListAsync(engine, order, descending, cursor);
+            seen.AddRange(page.Memories.Select(memory => memory.Coordinate.Text));
+            for (var i = 0; i < 10; i++)
+            {
+                await engine.WriteAsync(CommandOf(AnswerKind.Store, null, PutOf($"{random.Next(80)}", "kept anew") with { Importance = random.Next(9) }));
+            }
+
+            if (page.NextCursor is null)
+            {
+                break;
+            }
+
+            cursor = page.NextCursor;
+        }
+
+        Assert.Equal(80, seen.Count);
+        Assert.Equal(80, seen.Distinct().Count());
+    }
+
     [Fact]
     public async Task A_cursor_of_another_order_is_refused()
     {

@@ -1,6 +1,5 @@
 using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Searching;
-using Soma.Grains.Searching.Indexing;
 
 namespace Soma.Grains.Tests.Engine.Refining;
 

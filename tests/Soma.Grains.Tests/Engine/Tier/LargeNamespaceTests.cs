@@ -4,6 +4,7 @@ using Soma.Grains.Engine;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Vectors;
 using Soma.Grains.Vectors.Qdrant;
+using Soma.Grains.Tests.Vectors;
 using Soma.Testing;
 using Soma.Testing.Qdrant;
 using Soma.Testing.Storage;
@@ -46,7 +47,7 @@ public sealed class LargeNamespaceTests : IAsyncLifetime, IDisposable
         var tier = new QdrantVectorIndex(_http, options, TimeProvider.System);
         _parts = new HarnessParts(Options)
         {
-            Vectors = new GuardedVectorIndex(tier, new CircuitBreaker(5, TimeSpan.FromMilliseconds(50), TimeProvider.System)),
+            Vectors = new GuardedVectorIndex(tier, 5, TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(500), TimeProvider.System),
             VectorCursors = _cursors,
         };
         _engine = new EngineHarness(_store, Options, parts: _parts);

@@ -17,7 +17,7 @@ public sealed class PostgresArchiveWorld(string address) : ArchiveWorld
 
     public override async Task<INamespaceReader> OpenReaderAsync() => await PostgresNamespaceReader.OpenAsync(address, "soma", default);
 
-    public override async Task<INamespaceBuilder> OpenBuilderAsync() => await PostgresNamespaceBuilder.OpenAsync(address, "soma", default);
+    public override async Task<INamespaceBuilder> OpenBuilderAsync() => await PostgresNamespaceBuilder.OpenAsync(address, "soma", allowsUnsafe: false, default);
 
     public override async Task ExecuteAsync(string sql)
     {

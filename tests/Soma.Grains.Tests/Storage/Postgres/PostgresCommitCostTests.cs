@@ -47,7 +47,7 @@ public sealed class PostgresCommitCostTests(PostgresFixture fixture)
         await using var connection = new NpgsqlConnection(address + ";Pooling=false");
         await connection.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await using var commit = new NpgsqlCommand(PostgresSql.Commit, connection);
+        await using var commit = new NpgsqlCommand(PostgresSql.Named["commit"], connection);
         commit.Parameters.AddRange(CommitParameters.From(batch));
         Assert.Equal(0, await commit.ExecuteScalarAsync());
 

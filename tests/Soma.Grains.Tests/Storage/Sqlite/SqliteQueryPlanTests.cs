@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
 using Soma.Grains.Storage.Sqlite;
 
@@ -9,13 +8,13 @@ public sealed partial class SqliteQueryPlanTests
 {
     private static readonly string[] LargeTables = ["log", "memories", "links", "embeddings", "receipts"];
 
-    public static TheoryData<string> Statements => [.. Properties().Select(property => property.Name)];
+    public static TheoryData<string> Statements => [.. SqliteSql.Named.Names];
 
     [Theory]
     [MemberData(nameof(Statements))]
     public async Task Rows_are_found_by_more_than_their_namespace(string name)
     {
-        var statement = (string)Properties().Single(property => property.Name == name).GetValue(null)!;
+        var statement = SqliteSql.Named[name];
         if (!Reads().IsMatch(statement))
         {
             return;
@@ -40,9 +39,6 @@ public sealed partial class SqliteQueryPlanTests
     // The plan calls a table by its alias.
     private static string TableOf(string name, string statement) =>
         Regex.Match(statement, $@"\b(?:FROM|JOIN|UPDATE|INTO)\s+(\w+)\s+(?:AS\s+)?{name}\b") is { Success: true } alias ? alias.Groups[1].Value : name;
-
-    private static IEnumerable<PropertyInfo> Properties() =>
-        typeof(SqliteSql).GetProperties(BindingFlags.Public | BindingFlags.Static).Where(property => property.PropertyType == typeof(string));
 
     [GeneratedRegex(@"^(?:--.*\n)*\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH)\b")]
     private static partial Regex Reads();

@@ -149,7 +149,7 @@ public sealed class QdrantFaultTests : IAsyncLifetime
         _stub.Inject(StubFault.Slow(gate.Task));
         using var patience = new CancellationTokenSource();
         var count = _index.CountAsync(Points.Space, _namespace, patience.Token);
-        await Testing.Eventually.TrueAsync(() => _stub.Requests.Any(request => request.Path.EndsWith("/count", StringComparison.Ordinal)));
+        await Testing.Eventually.TrueAsync(() => _stub.Requests.Any(request => request.Path.EndsWith("/scroll", StringComparison.Ordinal)));
         await patience.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => count);

@@ -12,7 +12,7 @@ public sealed class QdrantRegistrationTests
     public async Task The_registered_tier_stops_asking_a_server_that_keeps_failing()
     {
         await using var stub = await QdrantStub.StartAsync();
-        var options = new QdrantOptions { Url = stub.Url, FailuresBeforeBreak = 2, BreakDuration = TimeSpan.FromHours(1) };
+        var options = new QdrantOptions { Url = stub.Url, CallsBeforeBreak = 3, BreakDuration = TimeSpan.FromHours(1) };
         await using var services = new ServiceCollection().AddQdrantIndex(options).BuildServiceProvider();
         var index = services.GetRequiredService<IVectorIndex>();
         Assert.True(await index.IsReadyAsync(default));

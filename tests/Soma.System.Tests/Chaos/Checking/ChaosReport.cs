@@ -2,20 +2,20 @@ using System.Text;
 
 namespace Soma.System.Tests.Chaos.Checking;
 
-/// <summary>What a run came to.</summary>
+/// <summary>The result of a run.</summary>
 internal sealed record ChaosReport
 {
     public required int Operations { get; init; }
 
-    /// <summary>How often each kind of operation came to each outcome.</summary>
+    /// <summary>How many operations of each kind had each outcome.</summary>
     public required IReadOnlyDictionary<string, int> Outcomes { get; init; }
 
-    /// <summary>How often each HTTP status was answered last; 0: no answer.</summary>
+    /// <summary>How many operations ended with each HTTP status; 0: no answer.</summary>
     public required IReadOnlyDictionary<int, int> Statuses { get; init; }
 
     public required long LogRows { get; init; }
 
-    /// <summary>Epochs that committed anything, of all namespaces.</summary>
+    /// <summary>How many epochs committed at least one row, over all namespaces.</summary>
     public required int Epochs { get; init; }
 
     public required int ViolationCount { get; init; }

@@ -2,7 +2,7 @@ using Soma.System.Tests.Chaos.Recording;
 
 namespace Soma.System.Tests.Chaos.Checking;
 
-/// <summary>Holds what all clients saw against what the store holds.</summary>
+/// <summary>Compares everything that the clients saw with the contents of the store.</summary>
 internal static class Checker
 {
     public static ChaosReport Check(IReadOnlyList<Operation> operations, IReadOnlyCollection<StoredNamespace> stored)

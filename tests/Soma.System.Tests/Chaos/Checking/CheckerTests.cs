@@ -2,7 +2,7 @@ using Soma.System.Tests.Chaos.Recording;
 
 namespace Soma.System.Tests.Chaos.Checking;
 
-/// <summary>The checks as a whole, on runs as large as real ones.</summary>
+/// <summary>Tests all checks together, on runs as large as real ones.</summary>
 public sealed class CheckerTests
 {
     private const int Large = 500_000;
@@ -46,7 +46,8 @@ public sealed class CheckerTests
         var seen = read.Sightings[0];
         run.Operations[place] = random.Next(3) switch
         {
-            // Of a version from long ago, or one that was still to come, or with a head that was not reached.
+            // Change the seen version to an older one, to one that did not exist yet, or change the head to a seq that
+            // was not reached.
             0 => read with { Sightings = [seen with { Seq = seen.Seq - 1 }] },
             1 => read with { Invoked = run.Operations.Max(operation => operation.Returned) + 1, Returned = long.MaxValue, Head = 1 },
             _ => read with { Head = run.Log.Count + 1 },

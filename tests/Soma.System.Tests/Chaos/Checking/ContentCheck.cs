@@ -2,7 +2,7 @@ using Soma.System.Tests.Chaos.Recording;
 
 namespace Soma.System.Tests.Chaos.Checking;
 
-/// <summary>Whether what readers saw under a seq is what was written under it.</summary>
+/// <summary>Checks that the content that readers saw under a seq is the content that was written under it.</summary>
 internal static class ContentCheck
 {
     public static void Run(NamespaceLog log, IReadOnlyList<Operation> operations, Violations violations)

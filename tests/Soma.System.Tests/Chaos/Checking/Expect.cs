@@ -1,13 +1,13 @@
 namespace Soma.System.Tests.Chaos.Checking;
 
-/// <summary>What a check of a handmade run must come to.</summary>
+/// <summary>Assertions about the result of a check on a handmade run.</summary>
 internal static class Expect
 {
     public static void Nothing(HandmadeRun run) => Violations(run);
 
     public static void Violation(HandmadeRun run, string rule) => Violations(run, rule);
 
-    /// <summary>Exactly these rules are broken, however often.</summary>
+    /// <summary>Asserts that exactly these rules were violated, each any number of times.</summary>
     public static void Violations(HandmadeRun run, params string[] rules)
     {
         var report = run.Check();

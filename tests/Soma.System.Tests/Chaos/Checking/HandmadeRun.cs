@@ -2,7 +2,7 @@ using Soma.System.Tests.Chaos.Recording;
 
 namespace Soma.System.Tests.Chaos.Checking;
 
-/// <summary>A run written by hand: a log, and what clients saw, each with the moments of its beginning and end.</summary>
+/// <summary>A run written by hand: a log, and what clients saw, each observation with its begin and end.</summary>
 internal sealed class HandmadeRun
 {
     public const string Namespace = "handmade";
@@ -14,15 +14,15 @@ internal sealed class HandmadeRun
 
     public List<StoredReceipt> Receipts { get; } = [];
 
-    /// <summary>The current state; null: what the log makes it.</summary>
+    /// <summary>The current memories; null: those that follow from the log.</summary>
     public IReadOnlyList<StoredMemory>? Memories { get; set; }
 
-    /// <summary>Adds a row to the log; its marker is <c>w</c> and its seq.</summary>
+    /// <summary>Appends a row to the log. Its marker is <c>w</c> followed by its seq.</summary>
     public HandmadeRun Put(string coordinate = Spot, long epoch = 1) => Append(LoggedOp.Put, coordinate, epoch, 1);
 
     public HandmadeRun Delete(string coordinate = Spot, long epoch = 1) => Append(LoggedOp.Delete, coordinate, epoch, 0);
 
-    /// <summary>A client whose write of that log row was answered.</summary>
+    /// <summary>Adds a client whose write of this log row was acknowledged.</summary>
     public HandmadeRun Wrote(long seq, long from, long to, Func<Operation, Operation>? but = null)
     {
         var entry = Log[(int)seq - 1];
@@ -43,7 +43,7 @@ internal sealed class HandmadeRun
             but);
     }
 
-    /// <summary>A client whose write came to nothing it knows of.</summary>
+    /// <summary>Adds a client whose write was not acknowledged.</summary>
     public HandmadeRun Sent(string marker, Outcome outcome, long from, long to, Func<Operation, Operation>? but = null) => Add(
         new Operation
         {
@@ -56,7 +56,9 @@ internal sealed class HandmadeRun
         },
         but);
 
-    /// <summary>A client who read the coordinate and was told the version of a seq, or with 0 that there is nothing.</summary>
+    /// <summary>
+    /// Adds a client that read the coordinate and got the version of this seq; 0: it was told that there is no memory.
+    /// </summary>
     public HandmadeRun Read(long seq, long from, long to, Func<Operation, Operation>? but = null) =>
         Saw([seq > 0 ? new Sighting(Spot, SightingKind.Holds, seq) : new Sighting(Spot, SightingKind.Absent)], from, to, but);
 
@@ -79,7 +81,7 @@ internal sealed class HandmadeRun
             new StoredNamespace { Name = Namespace, HeadSeq = Log.Count, Log = Log, Memories = Memories ?? Current(), Receipts = Receipts },
         ]);
 
-    /// <summary>What the log leaves in each coordinate.</summary>
+    /// <summary>The memory of each coordinate that follows from the log.</summary>
     private List<StoredMemory> Current() =>
         [.. Log.GroupBy(entry => entry.Coordinate).Select(changes => changes.Last())
             .Select(last => new StoredMemory(last.Coordinate, last.Seq, last.Version, last.Op == LoggedOp.Put))];

@@ -2,7 +2,10 @@ using Soma.System.Tests.Chaos.Recording;
 
 namespace Soma.System.Tests.Chaos.Checking;
 
-/// <summary>Whether keyed writes were answered the same each time, and receipts tell the truth of them.</summary>
+/// <summary>
+/// Checks that repeated writes with the same idempotency key got the same answer, and that receipts agree with the
+/// answers.
+/// </summary>
 internal static class KeyCheck
 {
     public static void Run(StoredNamespace stored, IReadOnlyList<Operation> operations, WriteCheck writes, Violations violations)
@@ -35,7 +38,8 @@ internal static class KeyCheck
         var isRight = first.Outcome switch
         {
             Outcome.Done => receipt is not null && receipt.Status == first.Status && receipt.Body == first.Body && receipt.Seq == first.Head,
-            // A delete cannot be found by a marker, nor can one that had nothing to do: either may have left a receipt.
+            // A delete has no marker by which it could be found, and neither has a write that changed nothing. Either
+            // may have left a receipt.
             Outcome.Unknown => first.Kind == OperationKind.Delete || receipt is not null == writes.FindFirst(first) is not null,
             _ => receipt is null,
         };

@@ -2,7 +2,7 @@ using Soma.System.Tests.Chaos.Recording;
 
 namespace Soma.System.Tests.Chaos.Checking;
 
-/// <summary>Keyed writes, their repetitions and their receipts.</summary>
+/// <summary>Tests writes with idempotency keys, their repetitions and their receipts.</summary>
 public sealed class KeyCheckTests
 {
     private const string Body = """{"seq":1}""";

@@ -1,9 +1,9 @@
 namespace Soma.System.Tests.Chaos.Checking;
 
-/// <summary>What must hold of a log by itself, and of the current state beside it, whatever clients did.</summary>
+/// <summary>Checks what must be true of a log and of the current memories, whatever the clients saw.</summary>
 internal static class LogCheck
 {
-    /// <summary>False where the seqs have gaps: nothing that reasons about order makes sense then.</summary>
+    /// <summary>Returns false if the seqs have gaps. Checks that rely on the order must then be skipped.</summary>
     public static bool Run(StoredNamespace stored, Violations violations)
     {
         var log = stored.Log;
@@ -44,7 +44,7 @@ internal static class LogCheck
         foreach (var entry in stored.Log.Where(entry => entry.IsOfMemory))
         {
             var before = latest.GetValueOrDefault(entry.Coordinate);
-            // A delete keeps the version, so that it goes on behind it.
+            // A delete keeps the version, so that the next store continues from it.
             var expected = entry.Op == LoggedOp.Put ? before.Version + 1 : before.Version;
             if (entry.Version != expected)
             {

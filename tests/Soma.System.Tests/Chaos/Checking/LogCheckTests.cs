@@ -1,6 +1,6 @@
 namespace Soma.System.Tests.Chaos.Checking;
 
-/// <summary>Logs that are wrong whatever clients say.</summary>
+/// <summary>Tests logs that are wrong regardless of what clients saw.</summary>
 public sealed class LogCheckTests
 {
     private readonly HandmadeRun _run = new();
@@ -33,7 +33,7 @@ public sealed class LogCheckTests
     }
 
     [Fact]
-    public void A_delete_of_what_was_not_there_is_found()
+    public void A_delete_of_a_missing_memory_is_found()
     {
         _run.Put().Delete().Delete().Wrote(1, 1, 9).Wrote(2, 1, 9).Wrote(3, 1, 9);
 

@@ -8,10 +8,10 @@ internal enum LoggedOp
     Unlink = 3,
 }
 
-/// <summary>One row of a namespace's log, as far as the checks need it.</summary>
-/// <param name="Marker">The word by which its writer knows it; empty for a delete.</param>
+/// <summary>One row of a namespace's log, with the columns that the checks use.</summary>
+/// <param name="Marker">The unique word in the written payload; empty for a delete.</param>
 internal readonly record struct LogEntry(long Seq, LoggedOp Op, string Coordinate, long Version, long Epoch, string Marker)
 {
-    /// <summary>Whether it changes what a coordinate holds.</summary>
+    /// <summary>Whether the row changes a memory (a link does not).</summary>
     public bool IsOfMemory => Op is LoggedOp.Put or LoggedOp.Delete;
 }

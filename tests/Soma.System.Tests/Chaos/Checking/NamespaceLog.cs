@@ -2,7 +2,7 @@ using Soma.System.Tests.Chaos.Recording;
 
 namespace Soma.System.Tests.Chaos.Checking;
 
-/// <summary>The witness: the one order in which a namespace's writes happened, and the state it makes at every seq.</summary>
+/// <summary>The log of a namespace: the order in which its writes happened, and the state after every seq.</summary>
 internal sealed class NamespaceLog
 {
     private static readonly IReadOnlyList<long> NoChanges = [];
@@ -10,7 +10,7 @@ internal sealed class NamespaceLog
     private readonly Dictionary<string, List<long>> _changes = [];
 
     /// <param name="name">The namespace.</param>
-    /// <param name="entries">By seq; the checks of order need them to be 1, 2, 3, …</param>
+    /// <param name="entries">The rows by seq. The checks of order need the seqs to be 1, 2, 3, …</param>
     public NamespaceLog(string name, IReadOnlyList<LogEntry> entries)
     {
         (Name, Entries) = (name, entries);
@@ -33,10 +33,10 @@ internal sealed class NamespaceLog
 
     public IEnumerable<string> Coordinates => _changes.Keys;
 
-    /// <summary>The row, or null for a seq that was never given.</summary>
+    /// <summary>The row with this seq, or null if there is none.</summary>
     public LogEntry? Find(long seq) => seq >= 1 && seq <= Head ? Entries[(int)seq - 1] : null;
 
-    /// <summary>The put or delete that decides what the coordinate holds at a seq; null: never written by then.</summary>
+    /// <summary>The latest put or delete of the coordinate up to a seq; null: there was none by then.</summary>
     public LogEntry? LatestChange(string coordinate, long at)
     {
         var changes = ChangesOf(coordinate);
@@ -44,7 +44,9 @@ internal sealed class NamespaceLog
         return after > 0 ? Find(changes[after - 1]) : null;
     }
 
-    /// <summary>The smallest seq, from one on, at which the sighting is true; null: it is at none.</summary>
+    /// <summary>
+    /// The smallest seq, from <paramref name="from"/> on, after which the sighting is true; null: there is none.
+    /// </summary>
     public long? FirstFrom(long from, in Sighting sighting)
     {
         var changes = ChangesOf(sighting.Coordinate);
@@ -74,7 +76,7 @@ internal sealed class NamespaceLog
 
     private IReadOnlyList<long> ChangesOf(string coordinate) => _changes.TryGetValue(coordinate, out var changes) ? changes : NoChanges;
 
-    /// <summary>The place of the first change after a seq; the count where there is none.</summary>
+    /// <summary>The index of the first change after a seq, or the number of changes if there is none.</summary>
     private static int FirstAfter(IReadOnlyList<long> changes, long seq)
     {
         var (low, high) = (0, changes.Count);

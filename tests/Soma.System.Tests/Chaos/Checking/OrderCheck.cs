@@ -2,22 +2,27 @@ using Soma.System.Tests.Chaos.Recording;
 
 namespace Soma.System.Tests.Chaos.Checking;
 
-/// <summary>Whether the namespace behaved as if its operations had happened one after the other, in the log's order.</summary>
+/// <summary>
+/// Checks that the namespace behaved as if its operations had happened one after the other, in the order of the log
+/// (linearizability).
+/// </summary>
 /// <remarks>
-/// <para>The log is the order of the writes, so nothing is searched for: each operation needs a place in it that respects
-/// real time. One sweep over all beginnings and ends, in order of time, keeps the <i>floor</i>: the largest seq that anyone
-/// had been told of by then. An operation's place is at or after the floor of its beginning; a write's strictly after,
-/// since what was told of was there before it began.</para>
-/// <para>A read takes the earliest place that its answer allows, which constrains the later ones least; so if this way
-/// of placing fails, every way does. That a read shows nothing from its future needs no check of its own: such a write
-/// began after the read had raised the floor to it, and is found too early in the log then.</para>
+/// <para>The log gives the order of the writes, so no order has to be searched for: each operation needs a place in the
+/// log that agrees with real time. One sweep over all begins and ends of operations, in order of time, keeps the
+/// <i>floor</i>: the largest seq that any client had been told of by then. The place of a read is at or after the floor
+/// at its begin. The place of a write is after the floor, because every write that had been told of existed
+/// before.</para>
+/// <para>A read is put at the earliest place that agrees with its answer, because that restricts later operations
+/// least. If this choice fails, every choice fails. It needs no separate check that a read shows nothing from its
+/// future: a write that it showed too early would begin after the read had raised the floor to that write's seq, and so
+/// the write itself would violate the order.</para>
 /// </remarks>
 internal sealed class OrderCheck(NamespaceLog log, Violations violations)
 {
     private long _floor;
 
-    /// <summary>Checks what was answered.</summary>
-    /// <returns>For each operation the floor when it began.</returns>
+    /// <summary>Checks all acknowledged operations.</summary>
+    /// <returns>For each operation, the floor at its begin.</returns>
     public long[] Run(IReadOnlyList<Operation> operations)
     {
         var floors = new long[operations.Count];
@@ -36,7 +41,7 @@ internal sealed class OrderCheck(NamespaceLog log, Violations violations)
         return floors;
     }
 
-    // What ends and begins in the same tick is concurrent: beginnings first.
+    // An end and a begin at the same tick count as concurrent, so begins are sorted first.
     private static IEnumerable<(int Index, bool IsEnd)> InTime(IReadOnlyList<Operation> operations) =>
         operations.SelectMany((operation, index) => new[] { (operation.Invoked, false, index), (operation.Returned, true, index) })
             .Order()
@@ -73,7 +78,7 @@ internal sealed class OrderCheck(NamespaceLog log, Violations violations)
             violations.Add("head", $"{operation} when seq {floor} was known and the log ends with {log.Head}");
         }
 
-        // Who goes on from there with the changes after it must miss nothing.
+        // A client that applies the changes after this head to what it saw must not miss any.
         foreach (var sighting in operation.Sightings)
         {
             if (log.FirstFrom(head, sighting) != head)
@@ -85,7 +90,9 @@ internal sealed class OrderCheck(NamespaceLog log, Violations violations)
         _floor = Math.Max(_floor, Math.Min(head, log.Head));
     }
 
-    /// <summary>The earliest place where all that the answer says was true at once; null: there is none.</summary>
+    /// <summary>
+    /// The earliest place at which everything in the answer was true at the same time; null: there is none.
+    /// </summary>
     private long? FindPlace(Operation operation, long floor)
     {
         var place = floor;

@@ -2,7 +2,7 @@ using Soma.System.Tests.Chaos.Recording;
 
 namespace Soma.System.Tests.Chaos.Checking;
 
-/// <summary>Orders of events that one log can or cannot explain.</summary>
+/// <summary>Tests sequences of events that one log can or cannot explain.</summary>
 public sealed class OrderCheckTests
 {
     private readonly HandmadeRun _run = new();
@@ -10,7 +10,7 @@ public sealed class OrderCheckTests
     [Fact]
     public void Concurrent_operations_may_have_happened_in_any_order()
     {
-        // All overlap: the second write's answer is here before the first's, readers see old and new.
+        // All operations overlap. The second write is answered before the first, and readers see old and new states.
         _run.Put().Put().Wrote(2, 1, 4).Wrote(1, 1, 9).Read(0, 1, 9).Read(1, 1, 9).Read(2, 1, 9);
 
         Expect.Nothing(_run);
@@ -49,7 +49,7 @@ public sealed class OrderCheckTests
     }
 
     [Fact]
-    public void A_read_of_what_had_been_overwritten_is_found()
+    public void A_read_of_an_overwritten_version_is_found()
     {
         _run.Put().Put().Wrote(1, 1, 2).Wrote(2, 3, 4).Read(1, 5, 6);
 
@@ -57,7 +57,7 @@ public sealed class OrderCheckTests
     }
 
     [Fact]
-    public void A_read_that_misses_what_had_been_written_is_found()
+    public void A_read_that_misses_an_earlier_write_is_found()
     {
         _run.Put().Wrote(1, 1, 2).Read(0, 3, 4);
 
@@ -65,7 +65,7 @@ public sealed class OrderCheckTests
     }
 
     [Fact]
-    public void A_read_of_what_had_been_deleted_is_found()
+    public void A_read_of_a_deleted_memory_is_found()
     {
         _run.Put().Delete().Wrote(1, 1, 2).Wrote(2, 3, 4).Read(1, 5, 6);
 
@@ -75,14 +75,14 @@ public sealed class OrderCheckTests
     [Fact]
     public void A_read_that_goes_back_behind_another_read_is_found()
     {
-        // The write is still under way: only the first read says that it has happened.
+        // The write is still in flight. Only the first read tells that the write was applied.
         _run.Put().Put().Wrote(1, 1, 2).Wrote(2, 3, 20).Read(2, 4, 5).Read(1, 6, 7);
 
         Expect.Violation(_run, "stale");
     }
 
     [Fact]
-    public void A_read_of_what_nobody_had_begun_to_write_is_found()
+    public void A_read_of_a_write_that_had_not_begun_is_found()
     {
         _run.Put().Read(1, 1, 2).Wrote(1, 3, 4);
 
@@ -92,7 +92,8 @@ public sealed class OrderCheckTests
     [Fact]
     public void Two_memories_in_one_answer_must_have_been_there_at_once()
     {
-        // 1.0 is overwritten before 2.0 is first written: its first version and 2.0 never were there together.
+        // The first version of 1.0 is overwritten before 2.0 is first written, so the two never existed at the same
+        // time.
         _run.Put("1.0").Put("1.0").Put("2.0").Wrote(1, 1, 20).Wrote(2, 1, 20).Wrote(3, 1, 20);
         _run.Saw([new("1.0", SightingKind.Holds, 2), new("2.0", SightingKind.Holds, 3)], 1, 20);
         Expect.Nothing(_run);
@@ -102,7 +103,7 @@ public sealed class OrderCheckTests
     }
 
     [Fact]
-    public void A_search_that_misses_what_was_there_all_the_time_is_found()
+    public void A_search_that_misses_an_unchanged_memory_is_found()
     {
         _run.Put().Wrote(1, 1, 2).Saw([new(HandmadeRun.Spot, SightingKind.HoldsOther, 1)], 3, 4);
 
@@ -110,7 +111,7 @@ public sealed class OrderCheckTests
     }
 
     [Fact]
-    public void A_search_may_miss_what_was_overwritten_while_it_ran()
+    public void A_search_may_miss_a_memory_that_was_overwritten_meanwhile()
     {
         _run.Put().Put().Wrote(1, 1, 2).Wrote(2, 3, 9).Saw([new(HandmadeRun.Spot, SightingKind.HoldsOther, 1)], 3, 4);
 
@@ -120,7 +121,7 @@ public sealed class OrderCheckTests
     [Fact]
     public void A_refusal_that_the_state_did_not_justify_is_found()
     {
-        // "It does not exist", said of what does.
+        // The answer says that the memory does not exist, although it does.
         _run.Put().Wrote(1, 1, 2).Sent("patch", Outcome.Refused, 3, 4, write => write with
         {
             Sightings = [new Sighting(HandmadeRun.Spot, SightingKind.Absent)],
@@ -130,7 +131,7 @@ public sealed class OrderCheckTests
     }
 
     [Fact]
-    public void A_head_below_what_was_acknowledged_is_found()
+    public void A_head_below_an_acknowledged_seq_is_found()
     {
         _run.Put().Put().Wrote(1, 1, 2).Wrote(2, 3, 4).Saw([], 5, 6, read => read with { Head = 1 });
 
@@ -146,9 +147,9 @@ public sealed class OrderCheckTests
     }
 
     [Fact]
-    public void A_head_beyond_what_was_shown_is_found()
+    public void A_head_beyond_the_shown_memories_is_found()
     {
-        // Whoever follows the changes after seq 2 would never hear of the overwriting.
+        // A client that follows the changes after seq 2 would never learn that the memory was overwritten.
         _run.Put().Put().Wrote(1, 1, 2).Wrote(2, 3, 9).Read(1, 4, 5, read => read with { Head = 2 });
 
         Expect.Violation(_run, "snapshot");

@@ -2,7 +2,10 @@ using Soma.System.Tests.Chaos.Recording;
 
 namespace Soma.System.Tests.Chaos.Checking;
 
-/// <summary>A correct namespace with many clients: every operation takes effect at one moment between beginning and end.</summary>
+/// <summary>
+/// Simulates a correct namespace with many clients: every operation takes effect at one moment between its begin and
+/// its end.
+/// </summary>
 internal static class SimulatedRun
 {
     private const int Spots = 8;
@@ -15,7 +18,7 @@ internal static class SimulatedRun
         var held = new LogEntry?[Spots];
         for (var i = 0; i < operations; i++)
         {
-            // Effects lie ten ticks apart, beginnings and ends reach over many of them.
+            // Operations take effect ten ticks apart, but each lasts much longer, so that many overlap.
             var moment = (i + LongestTime) * 10L;
             var (from, to) = (moment - random.Next(1, LongestTime * 10), moment + random.Next(1, LongestTime * 10));
             var spot = random.Next(Spots);
@@ -45,7 +48,7 @@ internal static class SimulatedRun
         return run;
     }
 
-    // Not HandmadeRun's own: that looks for the version through the whole log.
+    // HandmadeRun's own method is not used here, because it searches the whole log for the version.
     private static void Append(HandmadeRun run, ref LogEntry? held, LoggedOp op, string coordinate)
     {
         var seq = run.Log.Count + 1;

@@ -4,10 +4,10 @@ using Npgsql;
 
 namespace Soma.System.Tests.Chaos.Checking;
 
-/// <summary>Reads what the store holds, past all processes of the cluster.</summary>
+/// <summary>Reads the contents of the store directly from the database.</summary>
 internal sealed class StoreReader(string database)
 {
-    // What a client's key looks like in the store; the gateways' own have another letter.
+    // The prefix of a client's idempotency key in the store. The gateways' own keys have another prefix.
     private const string ClientPrefix = "c:";
 
     private const string Log = """

@@ -1,4 +1,4 @@
 namespace Soma.System.Tests.Chaos.Checking;
 
-/// <summary>What the store says a coordinate holds now.</summary>
+/// <summary>The current row of a coordinate in the store.</summary>
 internal readonly record struct StoredMemory(string Coordinate, long Seq, long Version, bool IsAlive);

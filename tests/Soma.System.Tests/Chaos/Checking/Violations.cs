@@ -1,6 +1,6 @@
 namespace Soma.System.Tests.Chaos.Checking;
 
-/// <summary>What was found to be wrong: all of it counted, the first of it told.</summary>
+/// <summary>Collects violations: all are counted, and the first few are described.</summary>
 internal sealed class Violations
 {
     private const int MostTold = 20;
@@ -9,7 +9,7 @@ internal sealed class Violations
 
     public int Count { get; private set; }
 
-    /// <summary>The first few, each a sentence.</summary>
+    /// <summary>Descriptions of the first few violations.</summary>
     public IReadOnlyList<string> First => _first;
 
     public void Add(string rule, string what)

@@ -2,14 +2,17 @@ using Soma.System.Tests.Chaos.Recording;
 
 namespace Soma.System.Tests.Chaos.Checking;
 
-/// <summary>Whether the log holds exactly what was promised: acknowledged writes once and whole, refused ones never, unknown ones once or never.</summary>
+/// <summary>
+/// Checks that the log holds acknowledged writes exactly once and completely, refused writes never, and writes of
+/// unknown outcome at most once.
+/// </summary>
 internal sealed class WriteCheck(NamespaceLog log, Violations violations)
 {
     private readonly Dictionary<string, long> _seqs = [];
     private readonly HashSet<long> _claimed = [];
 
-    /// <param name="operations">All of the namespace.</param>
-    /// <param name="floors">For each, the largest seq that was known when it began.</param>
+    /// <param name="operations">All operations of the namespace.</param>
+    /// <param name="floors">For each operation, the largest seq that was known when it began.</param>
     public void Run(IReadOnlyList<Operation> operations, long[] floors)
     {
         FindMarkers();
@@ -24,7 +27,9 @@ internal sealed class WriteCheck(NamespaceLog log, Violations violations)
         CheckUnclaimed(operations, floors);
     }
 
-    /// <summary>Where the write's first row lies, by its marker; null: it has none or is not there.</summary>
+    /// <summary>
+    /// The seq of the write's first row, found by its marker; null: the write has no marker or is not in the log.
+    /// </summary>
     public long? FindFirst(Operation write) =>
         write.Rows is [{ Marker.Length: > 0 } first, ..] && _seqs.TryGetValue(first.Marker, out var seq) ? seq : null;
 
@@ -133,7 +138,8 @@ internal sealed class WriteCheck(NamespaceLog log, Violations violations)
             violations.Add("nobody's", $"{log.Name}: nobody sent {entry}");
         }
 
-        // A delete has no marker: each one left over needs an unknown delete of its coordinate that began early enough.
+        // A delete has no marker. Each delete in the log that no acknowledged write explains needs a delete of unknown
+        // outcome, of the same coordinate, that began early enough.
         var unknown = operations.Select((operation, i) => (operation, Floor: floors[i]))
             .Where(pair => pair.operation is { Kind: OperationKind.Delete, Outcome: Outcome.Unknown })
             .ToLookup(pair => pair.operation.Rows[0].Coordinate, pair => pair.Floor);

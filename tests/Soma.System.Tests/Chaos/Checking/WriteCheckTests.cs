@@ -2,7 +2,7 @@ using Soma.System.Tests.Chaos.Recording;
 
 namespace Soma.System.Tests.Chaos.Checking;
 
-/// <summary>Promises about writes that a log can break, each broken once.</summary>
+/// <summary>Tests each promise about writes with a log that breaks it.</summary>
 public sealed class WriteCheckTests
 {
     private readonly HandmadeRun _run = new();

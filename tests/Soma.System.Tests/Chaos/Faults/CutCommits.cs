@@ -3,7 +3,10 @@ using Soma.Testing;
 
 namespace Soma.System.Tests.Chaos.Faults;
 
-/// <summary>Several times, and on every silo that commits: a commit is carried out and its connection cut in place of the answer.</summary>
+/// <summary>
+/// Cuts connections after a commit was applied and before its answer arrives, several times and on every silo that
+/// commits.
+/// </summary>
 internal sealed class CutCommits : IFault
 {
     private const int Cuts = 5;
@@ -21,7 +24,7 @@ internal sealed class CutCommits : IFault
             }
         }
 
-        // A silo that owns nothing has nothing to lose: as many as one silo's are enough.
+        // A silo without namespaces commits nothing, so wait only for as many cuts as one silo gets.
         await Eventually.TrueAsync(() => cluster.Proxies.Sum(proxy => proxy.CutCommits) >= before + Cuts, TimeSpan.FromSeconds(60));
     }
 

@@ -2,7 +2,7 @@ using Soma.System.Tests.Clusters;
 
 namespace Soma.System.Tests.Chaos.Faults;
 
-/// <summary>One silo alone cannot reach Postgres; the others can.</summary>
+/// <summary>Cuts one silo off from Postgres. The other silos can still reach it.</summary>
 internal sealed class CutPostgres : IFault
 {
     public string Name => "cut a silo off from Postgres";

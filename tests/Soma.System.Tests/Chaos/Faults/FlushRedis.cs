@@ -2,7 +2,9 @@ using Soma.System.Tests.Clusters;
 
 namespace Soma.System.Tests.Chaos.Faults;
 
-/// <summary>Redis forgets who is in the cluster: every silo notices that its row is gone, leaves and is started again.</summary>
+/// <summary>
+/// Deletes the membership table from Redis. Every silo notices that its row is gone, leaves, and is started again.
+/// </summary>
 internal sealed class FlushRedis : IFault
 {
     public string Name => "flush Redis";

@@ -4,7 +4,10 @@ using Soma.Testing;
 
 namespace Soma.System.Tests.Chaos.Faults;
 
-/// <summary>SIGSTOP of an owner, mostly for longer than the others take to replace it, then SIGCONT: it wakes and believes it still owns.</summary>
+/// <summary>
+/// Freezes an owner with SIGSTOP, usually for longer than the other silos need to replace it, then wakes it with
+/// SIGCONT: it still believes that it is the owner.
+/// </summary>
 internal sealed class FreezeOwner(IReadOnlyList<string> namespaces) : IFault
 {
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(8);
@@ -33,7 +36,7 @@ internal sealed class FreezeOwner(IReadOnlyList<string> namespaces) : IFault
 
         var starts = _frozen.Starts;
         _frozen.Thaw();
-        // Usually it hears at once that it was declared dead, and ends: only then is the fault over.
+        // The woken silo usually learns at once that it was declared dead, and ends. The fault is over only then.
         var woken = Stopwatch.GetTimestamp();
         await Eventually.TrueAsync(() => _frozen.Starts > starts || Stopwatch.GetElapsedTime(woken) > TimeToHear);
     }

@@ -2,17 +2,17 @@ using Soma.System.Tests.Clusters;
 
 namespace Soma.System.Tests.Chaos.Faults;
 
-/// <summary>Something that goes wrong, and is put right again.</summary>
+/// <summary>A fault that is applied to a cluster and then healed.</summary>
 internal interface IFault
 {
     string Name { get; }
 
-    /// <summary>Ends when the fault is there.</summary>
+    /// <summary>Applies the fault. Returns when the fault is in effect.</summary>
     Task ApplyAsync(ClusterUnderTest cluster, Random random);
 
-    /// <summary>How long it lasts, for those that last.</summary>
+    /// <summary>How long the fault lasts; zero for a fault that is over at once.</summary>
     TimeSpan Duration(Random random) => TimeSpan.Zero;
 
-    /// <summary>Ends what does not end by itself.</summary>
+    /// <summary>Ends a fault that does not end by itself.</summary>
     Task HealAsync(ClusterUnderTest cluster) => Task.CompletedTask;
 }

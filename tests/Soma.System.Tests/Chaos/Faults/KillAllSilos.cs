@@ -2,7 +2,7 @@ using Soma.System.Tests.Clusters;
 
 namespace Soma.System.Tests.Chaos.Faults;
 
-/// <summary>SIGKILL of all silos at once: nobody is left who could declare anybody dead.</summary>
+/// <summary>Kills all silos at once with SIGKILL, so that no silo is left to declare the others dead.</summary>
 internal sealed class KillAllSilos : IFault
 {
     public string Name => "kill all silos";

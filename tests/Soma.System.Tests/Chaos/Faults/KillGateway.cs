@@ -2,7 +2,7 @@ using Soma.System.Tests.Clusters;
 
 namespace Soma.System.Tests.Chaos.Faults;
 
-/// <summary>SIGKILL of any gateway.</summary>
+/// <summary>Kills a random gateway with SIGKILL.</summary>
 internal sealed class KillGateway : IFault
 {
     public string Name => "kill a gateway";

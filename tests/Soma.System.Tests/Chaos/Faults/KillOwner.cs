@@ -2,7 +2,7 @@ using Soma.System.Tests.Clusters;
 
 namespace Soma.System.Tests.Chaos.Faults;
 
-/// <summary>SIGKILL of the silo that owns a namespace of the load.</summary>
+/// <summary>Kills the silo that owns one of the load's namespaces with SIGKILL.</summary>
 internal sealed class KillOwner(IReadOnlyList<string> namespaces) : IFault
 {
     public string Name => "kill an owner";

@@ -2,7 +2,7 @@ using Soma.System.Tests.Clusters;
 
 namespace Soma.System.Tests.Chaos.Faults;
 
-/// <summary>SIGKILL of any silo.</summary>
+/// <summary>Kills a random silo with SIGKILL.</summary>
 internal sealed class KillSilo : IFault
 {
     public string Name => "kill a silo";

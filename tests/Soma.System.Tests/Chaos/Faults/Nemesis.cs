@@ -3,7 +3,10 @@ using Soma.System.Tests.Clusters;
 
 namespace Soma.System.Tests.Chaos.Faults;
 
-/// <summary>Does one fault after the other to a cluster, in an order that its seed decides; each kind once before any comes again.</summary>
+/// <summary>
+/// Applies one fault after the other to a cluster, in an order that the seed decides. Each kind comes once before any
+/// kind comes again.
+/// </summary>
 internal sealed class Nemesis(ClusterUnderTest cluster, IReadOnlyList<string> namespaces, int seed, Action<string> log)
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
@@ -12,11 +15,14 @@ internal sealed class Nemesis(ClusterUnderTest cluster, IReadOnlyList<string> na
     private readonly Random _random = new(seed);
     private readonly List<string> _done = [];
 
-    /// <summary>The faults so far, in order.</summary>
+    /// <summary>The faults that were applied so far, in order.</summary>
     public IReadOnlyList<string> Done => _done;
 
-    /// <summary>Goes on until the time is over; the last fault is healed and got over in any case.</summary>
-    /// <exception cref="TimeoutException">The cluster did not get over a fault; the message has what its processes wrote.</exception>
+    /// <summary>
+    /// Applies faults until the time is over. The last fault is healed too, and the cluster recovers from it.
+    /// </summary>
+    /// <exception cref="TimeoutException">The cluster did not recover from a fault; the message holds the output of its
+    /// processes.</exception>
     public async Task RunAsync(TimeSpan time, Action watch)
     {
         var started = Stopwatch.GetTimestamp();

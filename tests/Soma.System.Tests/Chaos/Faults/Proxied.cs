@@ -2,7 +2,7 @@ using Soma.System.Tests.Clusters;
 
 namespace Soma.System.Tests.Chaos.Faults;
 
-/// <summary>What faults between silos and Postgres share.</summary>
+/// <summary>Methods shared by the faults between silos and Postgres.</summary>
 internal static class Proxied
 {
     public static Task HealAsync(ClusterUnderTest cluster)

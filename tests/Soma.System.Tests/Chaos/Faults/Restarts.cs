@@ -2,10 +2,10 @@ using Soma.System.Tests.Clusters;
 
 namespace Soma.System.Tests.Chaos.Faults;
 
-/// <summary>Makes processes end, and waits until their supervisor has started them again.</summary>
+/// <summary>Ends processes and waits until their supervisors have started them again.</summary>
 internal static class Restarts
 {
-    // As long as the slowest of them, a silo that drains, may take.
+    // The slowest process is a silo that drains.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     public static Task OfAsync(IReadOnlyList<SupervisedProcess> members, Action<SupervisedProcess> end) => OfAsync(members, () =>
@@ -16,7 +16,8 @@ internal static class Restarts
         }
     });
 
-    /// <exception cref="TimeoutException">One of them did not end; the message has what they wrote.</exception>
+    /// <exception cref="TimeoutException">A process did not end; the message holds the output of those that still
+    /// run.</exception>
     public static async Task OfAsync(IReadOnlyList<SupervisedProcess> members, Action end)
     {
         var starts = members.Select(member => member.Starts).ToList();

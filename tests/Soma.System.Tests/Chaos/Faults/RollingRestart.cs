@@ -2,7 +2,10 @@ using Soma.System.Tests.Clusters;
 
 namespace Soma.System.Tests.Chaos.Faults;
 
-/// <summary>As an upgrade does it: SIGTERM to one process after the other, each awaited until all are ready again.</summary>
+/// <summary>
+/// Restarts the cluster as an upgrade does: SIGTERM to one process after the other, and all must be ready again before
+/// the next.
+/// </summary>
 internal sealed class RollingRestart : IFault
 {
     public string Name => "rolling restart";

@@ -2,7 +2,7 @@ using Soma.System.Tests.Clusters;
 
 namespace Soma.System.Tests.Chaos.Faults;
 
-/// <summary>Every answer of Postgres takes its time.</summary>
+/// <summary>Delays every answer of Postgres.</summary>
 internal sealed class SlowPostgres : IFault
 {
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(50);

@@ -2,7 +2,7 @@ using Soma.System.Tests.Clusters;
 
 namespace Soma.System.Tests.Chaos.Faults;
 
-/// <summary>Postgres ends as in a crash, commits under way included, and recovers.</summary>
+/// <summary>Stops Postgres as in a crash, with commits in flight, and starts it again.</summary>
 internal sealed class StopPostgres : IFault
 {
     public string Name => "crash Postgres";

@@ -2,7 +2,7 @@ using Soma.System.Tests.Clusters;
 
 namespace Soma.System.Tests.Chaos.Faults;
 
-/// <summary>Redis is away for a while and comes back with what it knew.</summary>
+/// <summary>Stops Redis for a while and starts it again with its data.</summary>
 internal sealed class StopRedis : IFault
 {
     public string Name => "stop Redis";

@@ -4,18 +4,18 @@ using Soma.System.Tests.Chaos.Recording;
 
 namespace Soma.System.Tests.Chaos.Load;
 
-/// <summary>What came back to a client, and when.</summary>
+/// <summary>The answer that a client got, and when.</summary>
 internal sealed record Answer
 {
-    /// <summary>Stopwatch ticks before it was sent and after all of the answer was there.</summary>
+    /// <summary>The stopwatch's ticks before the request was sent, and after the whole answer was received.</summary>
     public required long Invoked { get; init; }
 
     public required long Returned { get; init; }
 
-    /// <summary>0: no answer came, or half of one.</summary>
+    /// <summary>The HTTP status; 0: there was no answer, or it broke off.</summary>
     public int Status { get; init; }
 
-    /// <summary>No gateway took the connection: certainly nothing happened.</summary>
+    /// <summary>Whether no gateway accepted the connection. The request was then certainly not applied.</summary>
     public bool WasRefusedConnection { get; init; }
 
     public byte[] Body { get; init; } = [];
@@ -25,7 +25,7 @@ internal sealed record Answer
 
     public string? ETag { get; init; }
 
-    /// <summary>Why there is no answer.</summary>
+    /// <summary>Why there was no answer.</summary>
     public string? Failure { get; init; }
 
     public string Text => Encoding.UTF8.GetString(Body);
@@ -39,7 +39,7 @@ internal sealed record Answer
         }
     }
 
-    /// <summary>What the client of a write may believe.</summary>
+    /// <summary>The outcome of a write as far as its client can know it.</summary>
     public Outcome OutcomeOfWrite => Status switch
     {
         200 => Outcome.Done,
@@ -50,7 +50,7 @@ internal sealed record Answer
         _ => Outcome.Unknown,
     };
 
-    /// <summary>What faults do not excuse; null: the answer is one that a client must be ready for.</summary>
+    /// <summary>Describes an answer that no fault excuses; null: a client must be ready for this answer.</summary>
     public string? Defect => Status is 0 or 200 or 404 or 412 or 503 or 504 ? null : $"{Status}: {Text}";
 
     private bool SaysNotApplied => Json.TryGetProperty("outcome", out var outcome) && outcome.GetString() == "not_applied";

@@ -6,24 +6,29 @@ using Soma.System.Tests.Clusters;
 
 namespace Soma.System.Tests.Chaos.Load;
 
-/// <summary>One caller of the cluster. It stays with a gateway until that refuses a connection, then asks the next, once.</summary>
+/// <summary>
+/// A client of the cluster. It uses one gateway until that gateway refuses a connection, and then tries the next one,
+/// once.
+/// </summary>
 internal sealed class ChaosClient : IDisposable
 {
-    // Longer than a gateway may take: no answer by then is a gateway's failure to answer.
+    // Longer than a gateway's deadline, so that a timeout here means that the gateway failed to answer.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly HttpClient[] _gateways;
     private int _current;
 
-    /// <param name="gateways">Where the gateways are.</param>
-    /// <param name="first">Which one to begin with.</param>
+    /// <param name="gateways">The addresses of the gateways.</param>
+    /// <param name="first">The index of the gateway that is used first.</param>
     public ChaosClient(IReadOnlyList<Uri> gateways, int first)
     {
         _gateways = [.. gateways.Select(MakeClient)];
         _current = first % gateways.Count;
     }
 
-    /// <summary>Sends a request, made anew for a second attempt.</summary>
+    /// <summary>
+    /// Sends a request. For a second attempt the request is made again, because a request object can be sent only once.
+    /// </summary>
     public async Task<Answer> SendAsync(Func<HttpRequestMessage> make)
     {
         var invoked = Stopwatch.GetTimestamp();

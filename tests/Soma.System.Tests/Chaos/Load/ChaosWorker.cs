@@ -3,7 +3,7 @@ using Soma.System.Tests.Chaos.Recording;
 
 namespace Soma.System.Tests.Chaos.Load;
 
-/// <summary>One client: one operation after the other, each recorded as it saw it.</summary>
+/// <summary>One client that runs one operation after the other and records each as it saw it.</summary>
 internal sealed class ChaosWorker(LoadOptions options, ChaosClient client, Knowledge knowledge, History history, Random random, string name)
 {
     private const double WriteShare = 0.55;
@@ -12,7 +12,9 @@ internal sealed class ChaosWorker(LoadOptions options, ChaosClient client, Knowl
 
     private readonly WritePlanner _planner = new(options, knowledge, random, name);
 
-    /// <summary>Works at its pace until told to stop; what is under way then is finished.</summary>
+    /// <summary>
+    /// Runs operations at the given rate until told to stop, and finishes the operation that is then in flight.
+    /// </summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         var interval = TimeSpan.FromSeconds(options.Workers / options.Rate);
@@ -28,7 +30,7 @@ internal sealed class ChaosWorker(LoadOptions options, ChaosClient client, Knowl
         }
     }
 
-    /// <summary>Lists a namespace whole.</summary>
+    /// <summary>Lists all memories of a namespace.</summary>
     public Task ListAsync(string soleNamespace) => ReadAsync(
         OperationKind.List, soleNamespace, Requests.List, answer => (Sightings.OfList(options.CoordinateTexts, answer), null));
 
@@ -56,7 +58,8 @@ internal sealed class ChaosWorker(LoadOptions options, ChaosClient client, Knowl
         var invoked = answer.Invoked;
         var mayBeApplied = answer.OutcomeOfWrite == Outcome.Unknown;
         var defect = answer.Defect;
-        // A client with a key may ask until it knows, whatever was answered before.
+        // A client with an idempotency key may repeat the request until it knows the outcome, whatever the earlier
+        // answers were.
         while (plan.Key is not null && answer.OutcomeOfWrite is Outcome.Unknown or Outcome.NotApplied
             && Stopwatch.GetElapsedTime(invoked) < options.KeyedPatience)
         {
@@ -66,7 +69,8 @@ internal sealed class ChaosWorker(LoadOptions options, ChaosClient client, Knowl
             defect ??= answer.Defect;
         }
 
-        // "Not applied", said of the last attempt, says nothing of an earlier one that nobody answered.
+        // If the last attempt was answered "not applied", an earlier attempt without an answer may still have been
+        // applied.
         var outcome = answer.OutcomeOfWrite != Outcome.Done && mayBeApplied ? Outcome.Unknown : answer.OutcomeOfWrite;
         var operation = plan.ToOperation(answer, invoked, outcome) with { Defect = defect };
         history.Add(operation);

@@ -3,7 +3,7 @@ using Soma.System.Tests.Chaos.Recording;
 
 namespace Soma.System.Tests.Chaos.Load;
 
-/// <summary>What the clients of a run have learned, to ask about again. All of them share it.</summary>
+/// <summary>What the clients of a run have learned and may ask about again. All clients share it.</summary>
 internal sealed class Knowledge
 {
     private const int MostRemembered = 64;
@@ -12,7 +12,7 @@ internal sealed class Knowledge
     private readonly ConcurrentDictionary<string, RecentItems<Sighting>> _markers = [];
     private readonly RecentItems<KeyedWrite> _keyed = new(MostRemembered);
 
-    /// <summary>The seq that the coordinate was last seen at, by the clock of answers; 0: never.</summary>
+    /// <summary>The latest seq at which the coordinate was seen, in the order of the answers; 0: never.</summary>
     public long LatestSeq(string soleNamespace, string coordinate) => _latest.GetValueOrDefault((soleNamespace, coordinate));
 
     public void Learn(Operation operation)
@@ -37,5 +37,5 @@ internal sealed class Knowledge
     public KeyedWrite? PickKeyed(Random random) => _keyed.TryPick(random, out var write) ? write : null;
 }
 
-/// <summary>A keyed write that was answered, and how to send it again.</summary>
+/// <summary>A write with an idempotency key that was answered, and how to send it again.</summary>
 internal sealed record KeyedWrite(Operation Operation, Func<HttpRequestMessage> Make);

@@ -11,7 +11,7 @@ internal sealed class MixedLoad : IDisposable
     private readonly ChaosWorker[] _workers;
     private readonly Task _running;
 
-    /// <summary>Starts at once.</summary>
+    /// <summary>Starts the clients at once.</summary>
     public MixedLoad(LoadOptions options, IReadOnlyList<Uri> gateways)
     {
         _options = options;
@@ -24,7 +24,9 @@ internal sealed class MixedLoad : IDisposable
 
     public History History { get; } = new();
 
-    /// <summary>Lets every client finish what it has under way, then looks at all namespaces through all gateways.</summary>
+    /// <summary>
+    /// Lets every client finish the operation in flight, then reads all namespaces through all gateways.
+    /// </summary>
     public async Task FinishAsync()
     {
         await _stopping.CancelAsync();
@@ -35,7 +37,7 @@ internal sealed class MixedLoad : IDisposable
         }
     }
 
-    /// <summary>Fails when a client failed, which would otherwise show only at the end.</summary>
+    /// <summary>Throws if a client failed. Otherwise the failure would be noticed only at the end of the run.</summary>
     public void ThrowIfBroken()
     {
         if (_running.IsFaulted)

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Soma.System.Tests.Chaos.Load;
 
-/// <summary>The latest of many, for picking one by chance.</summary>
+/// <summary>Keeps the most recent items, from which one can be picked at random.</summary>
 internal sealed class RecentItems<T>(int capacity)
 {
     private readonly List<T> _items = [];

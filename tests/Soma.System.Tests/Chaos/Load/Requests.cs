@@ -5,17 +5,19 @@ using Soma.System.Tests.Chaos.Recording;
 
 namespace Soma.System.Tests.Chaos.Load;
 
-/// <summary>What the load sends.</summary>
+/// <summary>Makes the requests of the load.</summary>
 /// <remarks>
-/// Every request has a body, deletes too: the HTTP client sends those without one again by itself when a connection ends
-/// under them, and the history would miss the second sending.
+/// Every request has a body, even a delete. When a connection ends, the HTTP client silently repeats requests without a
+/// body, and the history would miss the second attempt.
 /// </remarks>
 internal static class Requests
 {
-    /// <summary>More than any namespace of a run has coordinates: an answer that leaves something out says so.</summary>
+    /// <summary>
+    /// More than the number of coordinates in a namespace. An answer that still leaves memories out must say so.
+    /// </summary>
     public const int Limit = 100;
 
-    /// <summary>The word that all versions of one memory have in common, and no other memory has.</summary>
+    /// <summary>A word that all versions of one memory contain and no other memory does.</summary>
     public static string SpotWord(string coordinate) => "spot" + coordinate.Replace(".0", "", StringComparison.Ordinal);
 
     public static HttpRequestMessage Store(SentRow row) => Make(HttpMethod.Post, "/memories", Item(row));
@@ -37,7 +39,7 @@ internal static class Requests
 
     public static HttpRequestMessage List() => new(HttpMethod.Get, $"/memories?limit={Limit}");
 
-    /// <param name="word">What is searched for.</param>
+    /// <param name="word">The word to search for.</param>
     /// <param name="mode"><c>keyword</c>, or null for the default.</param>
     public static HttpRequestMessage Search(string word, string? mode)
     {

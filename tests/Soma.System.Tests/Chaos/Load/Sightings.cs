@@ -3,10 +3,10 @@ using Soma.System.Tests.Chaos.Recording;
 
 namespace Soma.System.Tests.Chaos.Load;
 
-/// <summary>Reads out of an answer what it says was there.</summary>
+/// <summary>Extracts from an answer which versions of which memories it shows.</summary>
 internal static class Sightings
 {
-    /// <summary>Of a GET.</summary>
+    /// <summary>The sighting of a GET.</summary>
     public static (IReadOnlyList<Sighting> Seen, string? Defect) OfGet(string coordinate, Answer answer)
     {
         if (answer.Status == 404)
@@ -19,11 +19,11 @@ internal static class Sightings
         return ([seen], seen.Coordinate != coordinate || answer.ETag != $"\"{seen.Seq}\"" ? $"ETag {answer.ETag} on {answer.Text}" : null);
     }
 
-    /// <summary>Of a listing, which leaves nothing out.</summary>
+    /// <summary>The sightings of a list, which must name every memory.</summary>
     public static IReadOnlyList<Sighting> OfList(IReadOnlyList<string> coordinates, Answer answer) =>
         WithAbsent(Hits(answer.Json), coordinates);
 
-    /// <summary>Of a search for a marker, of which its writer was told the seq.</summary>
+    /// <summary>The sightings of a search for the marker of a write whose seq is known.</summary>
     public static IReadOnlyList<Sighting> OfMarker(Sighting written, Answer answer)
     {
         var json = answer.Json;
@@ -31,14 +31,14 @@ internal static class Sightings
         return IsDegraded(json) || hits.Contains(written) ? hits : [.. hits, written with { Kind = SightingKind.HoldsOther }];
     }
 
-    /// <summary>Of a search for the word of one memory.</summary>
+    /// <summary>The sightings of a search for the word of one memory.</summary>
     public static IReadOnlyList<Sighting> OfSpot(string coordinate, Answer answer)
     {
         var json = answer.Json;
         return IsDegraded(json) ? Hits(json) : WithAbsent(Hits(json), [coordinate]);
     }
 
-    /// <summary>What a search by keyword found that has not got the word; null: nothing.</summary>
+    /// <summary>Describes a hit of a keyword search that does not contain the word; null: there is none.</summary>
     public static string? FindStranger(string word, Answer answer) =>
         answer.Json.GetProperty("memories").EnumerateArray()
             .Where(hit => !hit.GetProperty("payload").GetProperty("text").GetString()!.Split(' ').Contains(word))

@@ -15,10 +15,10 @@ internal sealed record WritePlan
 
     public string? Key { get; init; }
 
-    /// <summary>The condition in its headers, or that it is about something that exists.</summary>
+    /// <summary>The state that the write requires: the condition in its headers, or that the memory exists.</summary>
     public Sighting? Before { get; init; }
 
-    /// <summary>The request with the headers that the plan adds.</summary>
+    /// <summary>Makes the request, with the headers of this plan.</summary>
     public HttpRequestMessage MakeRequest()
     {
         var request = Make();
@@ -41,12 +41,12 @@ internal sealed record WritePlan
         return request;
     }
 
-    /// <summary>What a client saw of it.</summary>
+    /// <summary>Records what the client saw of this write.</summary>
     public Operation ToOperation(Answer answer, long invoked, Outcome outcome)
     {
         var isDone = outcome == Outcome.Done;
         var json = isDone ? answer.Json : default;
-        // A delete of what is not there takes no seq: it is a read.
+        // Deleting a memory that does not exist takes no seq, so it is recorded as a read.
         var isNothing = isDone && Kind == OperationKind.Delete && !json.GetProperty("deleted").GetBoolean();
         return new Operation
         {
@@ -73,7 +73,7 @@ internal sealed record WritePlan
         };
     }
 
-    /// <summary>What a refusal says was there instead of what the write needed.</summary>
+    /// <summary>The state that a refusal reports, in place of the state that the write required.</summary>
     private IReadOnlyList<Sighting> OfRefusal(int status) => (status, Before) switch
     {
         (404, _) => [new Sighting(Rows[0].Coordinate, SightingKind.Absent)],

@@ -2,7 +2,10 @@ using Soma.System.Tests.Chaos.Recording;
 
 namespace Soma.System.Tests.Chaos.Load;
 
-/// <summary>Thinks of writes: any kind, some keyed, some conditional, often of what others write to.</summary>
+/// <summary>
+/// Invents writes of every kind. Some have an idempotency key, some a condition, and many concern memories that other
+/// clients write to as well.
+/// </summary>
 internal sealed class WritePlanner(LoadOptions options, Knowledge knowledge, Random random, string worker)
 {
     private const int LargestBatch = 4;
@@ -78,7 +81,7 @@ internal sealed class WritePlanner(LoadOptions options, Knowledge knowledge, Ran
     private static WritePlan Of(OperationKind kind, string soleNamespace, SentRow row, Func<HttpRequestMessage> make) =>
         new() { Kind = kind, Namespace = soleNamespace, Rows = [row], Make = make };
 
-    // Ends with a digit: no stemming makes two markers one.
+    // The marker ends in a digit, so that stemming never makes two markers equal.
     private SentRow NewRow(string coordinate) => new(coordinate, $"{worker}x{++_markers}");
 
     private string Coordinate() => $"{random.Next(1, options.Coordinates + 1)}.0";

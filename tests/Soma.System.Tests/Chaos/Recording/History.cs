@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Soma.System.Tests.Chaos.Recording;
 
-/// <summary>Everything that all clients of a run did, as they saw it.</summary>
+/// <summary>All operations of all clients of a run, as the clients saw them.</summary>
 internal sealed class History
 {
     private readonly ConcurrentQueue<Operation> _operations = [];

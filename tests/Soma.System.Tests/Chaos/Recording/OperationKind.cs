@@ -8,14 +8,14 @@ internal enum OperationKind
     Batch,
     Link,
 
-    /// <summary>A keyed write sent once more after it was answered.</summary>
+    /// <summary>A repetition of an answered write with an idempotency key.</summary>
     Replay,
     Get,
 
-    /// <summary>A search for a word that one write alone used.</summary>
+    /// <summary>A search for a word that only one write has used.</summary>
     FindMarker,
 
-    /// <summary>A search for the word that every version of one memory uses.</summary>
+    /// <summary>A search for the word that every version of one memory contains.</summary>
     FindSpot,
     List,
 }

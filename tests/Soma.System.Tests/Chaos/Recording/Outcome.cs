@@ -1,17 +1,21 @@
 namespace Soma.System.Tests.Chaos.Recording;
 
-/// <summary>What a client may believe of its operation.</summary>
+/// <summary>The outcome of an operation as far as its client can know it.</summary>
 internal enum Outcome
 {
-    /// <summary>A 200, or a read's 404: what it says must hold.</summary>
+    /// <summary>The answer is 200, or 404 to a read: the answer must be true.</summary>
     Done,
 
-    /// <summary>A 4xx: the state at that moment did not allow the write.</summary>
+    /// <summary>The answer is 4xx: the state at that moment did not allow the write.</summary>
     Refused,
 
-    /// <summary>It was not sent, or the answer says that nothing was applied. Of a read: there is no answer.</summary>
+    /// <summary>
+    /// The request was not sent, or the answer says that it was not applied. For a read: there is no answer.
+    /// </summary>
     NotApplied,
 
-    /// <summary>No answer, or one that says so: applied once or not at all.</summary>
+    /// <summary>
+    /// There is no answer, or the answer says that the outcome is unknown: the write was applied once or not at all.
+    /// </summary>
     Unknown,
 }

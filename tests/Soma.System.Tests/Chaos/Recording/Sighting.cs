@@ -5,14 +5,14 @@ internal enum SightingKind
     /// <summary>The coordinate held the version of this seq.</summary>
     Holds,
 
-    /// <summary>It held anything but the version of this seq.</summary>
+    /// <summary>The coordinate did not hold the version of this seq.</summary>
     HoldsOther,
 
     Absent,
     Present,
 }
 
-/// <summary>What an answer says of one coordinate, at some moment while it was asked.</summary>
+/// <summary>What an answer says about one coordinate, at some moment between its request and its end.</summary>
 internal readonly record struct Sighting(string Coordinate, SightingKind Kind, long Seq = 0, string? Marker = null, long? Version = null)
 {
     public override string ToString() => Kind switch

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Searching;
 using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Tier.Indexing;
@@ -21,7 +22,8 @@ public sealed class BroughtVectorSource : IVectorSource
     public Task<long> ReadRefinedSeqAsync(long namespaceId, EmbeddingSpace space, CancellationToken cancellationToken) =>
         Task.FromResult(long.MaxValue);
 
-    // Stored little-endian, as is every machine that .NET runs on.
+    // Stored little-endian, as is every machine that .NET runs on. Scaled here, since a tier computes lengths in float32, where
+    // the square of 1e20 is infinite.
     private static float[]? Read(byte[]? stored, int dimension) =>
-        stored?.Length == dimension * sizeof(float) ? MemoryMarshal.Cast<byte, float>(stored).ToArray() : null;
+        stored?.Length == dimension * sizeof(float) ? UnitVector.Of(MemoryMarshal.Cast<byte, float>(stored)) : null;
 }

@@ -3,9 +3,11 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Tier.Indexing;
 
-/// <summary>A stretch of a namespace's log, as far as it concerns an index.</summary>
-/// <param name="Through">The last seq of the stretch; where it began: there was nothing more.</param>
-/// <param name="Coordinates">Whose memories changed in it, each once.</param>
-/// <param name="Rows">What they hold now, perhaps by a later change; tombstones too, unknown ones are missing.</param>
+/// <summary>The changes in one stretch of a namespace's log, as an index needs them.</summary>
+/// <param name="Through">The last seq of the stretch. If it equals the seq at which the stretch began, there were no
+/// further changes.</param>
+/// <param name="Coordinates">The coordinates whose memories changed in the stretch, each once.</param>
+/// <param name="Rows">The current rows of these coordinates, perhaps of a change after the stretch. Tombstones are
+/// included; coordinates without a row are missing.</param>
 public sealed record ChangePage(
     long Through, IReadOnlyCollection<Coordinate> Coordinates, IReadOnlyDictionary<Coordinate, MemoryRow> Rows);

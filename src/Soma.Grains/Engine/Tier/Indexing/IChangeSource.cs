@@ -3,16 +3,19 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Tier.Indexing;
 
-/// <summary>What changed in a namespace, and what is there now.</summary>
+/// <summary>Reads which memories of a namespace changed, and their current rows.</summary>
 public interface IChangeSource
 {
     /// <summary>
-    /// The coordinates that the log names after <paramref name="afterSeq"/> and up to <paramref name="throughSeq"/>, at most
-    /// <paramref name="limit"/> rows of it, with what they hold <i>now</i>: read after the log, hence never older than it.
+    /// Reads at most <paramref name="limit"/> log rows after <paramref name="afterSeq"/> and up to <paramref
+    /// name="throughSeq"/>, and the <i>current</i> rows of the coordinates that they name. The rows are read after the
+    /// log, so they are never older than the log.
     /// </summary>
     Task<ChangePage> ReadChangesAsync(long namespaceId, long afterSeq, long throughSeq, int limit, CancellationToken cancellationToken);
 
-    /// <summary>What these coordinates hold now; unknown ones are missing.</summary>
+    /// <summary>
+    /// Reads the current rows of these coordinates. Coordinates without a row are missing from the result.
+    /// </summary>
     Task<IReadOnlyDictionary<Coordinate, MemoryRow>> ReadRowsAsync(
         long namespaceId, IReadOnlyCollection<Coordinate> coordinates, CancellationToken cancellationToken);
 }

@@ -2,15 +2,18 @@ using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Engine.Tier.Indexing;
 
-/// <summary>Keeps an indexer going until it is told to stop: at once while there is work, after a while when there is none or it failed.</summary>
-/// <param name="indexer">Used by nobody else meanwhile.</param>
-/// <param name="options">How long it waits.</param>
-/// <param name="wait">Waits that long, or until something was written.</param>
-/// <param name="onFailure">Told of each failure; the loop goes on.</param>
+/// <summary>
+/// Runs an indexer until it is cancelled. The next step follows at once while there is work, and after a delay when
+/// there is none or the step failed.
+/// </summary>
+/// <param name="indexer">The indexer. Nobody else may use it while the loop runs.</param>
+/// <param name="options">The delays.</param>
+/// <param name="wait">Waits for a delay, or until something was written.</param>
+/// <param name="onFailure">Called with each failure of the tier or the store. The loop goes on afterwards.</param>
 public sealed class IndexerLoop(
     NamespaceIndexer indexer, IndexerOptions options, Func<TimeSpan, CancellationToken, Task> wait, Action<Exception> onFailure)
 {
-    /// <summary>Returns when it is cancelled. Throws only what is a fault of our own.</summary>
+    /// <summary>Returns when it is cancelled. An exception that it throws means a defect in Soma.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
@@ -29,7 +32,7 @@ public sealed class IndexerLoop(
         }
     }
 
-    /// <returns>How long there is nothing to do; null: not at all.</returns>
+    /// <returns>How long to wait before the next step; null: do not wait.</returns>
     private async Task<TimeSpan?> StepAsync(CancellationToken cancellationToken)
     {
         try

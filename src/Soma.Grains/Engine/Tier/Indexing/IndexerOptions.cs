@@ -1,23 +1,35 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Soma.Grains.Engine.Tier.Indexing;
 
-/// <summary>How a namespace is indexed.</summary>
+/// <summary>Page sizes and delays of an indexer.</summary>
 public sealed record IndexerOptions
 {
-    /// <summary>Rows of the log a step, and points a request.</summary>
+    /// <summary>How many log rows one step reads, and how many points one request writes.</summary>
+    [Range(1, 100_000)]
     public int PageSize { get; init; } = 256;
 
     /// <summary>
-    /// How long after a request without an answer it can still be applied, by all experience: a connection's life in a
-    /// network that drops it, and a server's queue. What it touched is looked at again only then.
+    /// How long a request without an answer may still be applied: until the network drops its connection and the
+    /// server's queue is empty. The points of such a request are checked again only after this time.
     /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan SettleTime { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>The wait after a failure, before the next step.</summary>
+    /// <summary>The delay between a failure and the next step.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often an idle indexer looks whether vectors were refined.</summary>
+    /// <summary>How often an idle indexer checks whether vectors were refined.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan IdleDelay { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Whether points carry the weights of words too: of one space a namespace, the one of its texts.</summary>
+    /// <summary>How long after the last pass, or the start, an idle indexer begins to compare the whole index with the memories.</summary>
+    public TimeSpan VerifyInterval { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// Whether points also carry the weights of words. This is true for one space of a namespace only: the space of its
+    /// texts.
+    /// </summary>
     public bool IndexesWords { get; init; } = true;
 }

@@ -2,7 +2,7 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Tier.Indexing;
 
-/// <summary>What an indexer works with.</summary>
+/// <summary>The services that an indexer uses.</summary>
 public sealed record IndexerParts
 {
     public required IVectorIndex Index { get; init; }

@@ -1,17 +1,17 @@
 namespace Soma.Grains.Engine.Tier.Indexing;
 
-/// <summary>How an indexer's step ended.</summary>
+/// <summary>The result of an indexer's step.</summary>
 public enum IndexerState
 {
-    /// <summary>There may be more to do at once.</summary>
+    /// <summary>There may be more work at once.</summary>
     Working,
 
-    /// <summary>Everything is indexed, but some of it will be looked at again.</summary>
+    /// <summary>Everything is indexed. Some points must be checked again when the settle time is over.</summary>
     Settling,
 
     /// <summary>Everything is indexed.</summary>
     CaughtUp,
 
-    /// <summary>Somebody else moved the cursor. Whoever still owns the namespace may go on.</summary>
+    /// <summary>Another process moved the cursor. Only the current owner of the namespace may go on indexing.</summary>
     Replaced,
 }

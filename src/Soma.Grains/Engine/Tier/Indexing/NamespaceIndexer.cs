@@ -3,20 +3,26 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Tier.Indexing;
 
-/// <summary>Follows one namespace's log into the vector tier, in order, at least once. Used by one caller at a time.</summary>
+/// <summary>
+/// Copies the changes of one namespace's log to the vector tier, in order, each at least once. Only one caller may use
+/// it at a time.
+/// </summary>
 /// <remarks>
-/// <para><b>Passes.</b> The <i>log pass</i> reads which coordinates changed and writes what they hold now, so that a page may
-/// be written twice, or late, and is right each time. The <i>refining pass</i> follows behind it, up to where vectors are
-/// final. The <i>check</i> reads back what suspects hold, and writes those that differ.</para>
-/// <para><b>Late requests.</b> A request that got no answer may be applied at any later moment and put back what was
-/// overwritten since. From then on the page it belonged to is suspect: the cursor stays before it until the settle time is
-/// over and all that changed since has been checked. A start is such a case too, since the predecessor may have died while
-/// it was writing. A request later than that, of a process that was frozen for long, is found by <see cref="IndexVerifier"/>;
-/// until then a search misses the memory, but is never given its old version.</para>
-/// <para><b>A tier that lost its data.</b> The mark beside the points says how far they reach. It is read before it is
-/// written: where it is not what was written last, the indexer starts over from what it says, without one from zero.</para>
-/// <para><b>Crash points.</b> Points, mark, cursor are written in that order: whoever starts takes the smaller of mark and
-/// cursor, and writes again what lies beyond.</para>
+/// <para><b>Passes.</b> The <i>log pass</i> reads which coordinates changed and writes their current rows. A page may
+/// therefore be written twice, or late, and is correct each time. The <i>refining pass</i> follows behind the log pass,
+/// up to the seq at which vectors are final. The <i>check</i> reads suspect points back and rewrites those that differ
+/// from their rows.</para>
+/// <para><b>Late requests.</b> A request that got no answer may be applied at any later moment, and may then replace a
+/// newer point by an old one. So the page of such a request becomes suspect: the cursor stays before that page until
+/// the settle time is over and everything that changed since has been checked. A start begins with a suspicion too,
+/// because the predecessor may have died while it was writing. If a request is applied even later, e.g. by a process
+/// that was frozen for long, a search misses the memory until the point is rewritten, but the search never returns the
+/// old version.</para>
+/// <para><b>A tier that lost its data.</b> The mark beside the points says how far they reach. The indexer reads the
+/// mark before it writes a new one. If the mark is not the one written last, the indexer starts again from the mark, or
+/// from zero if there is none.</para>
+/// <para><b>Crash points.</b> Points, mark and cursor are written in this order. A new indexer starts from the smaller
+/// of mark and cursor, and writes everything after it again.</para>
 /// </remarks>
 public sealed class NamespaceIndexer
 {
@@ -24,35 +30,39 @@ public sealed class NamespaceIndexer
     private readonly EmbeddingSpace _space;
     private readonly IndexerParts _parts;
     private readonly PageWriter _writer;
+    private readonly IndexVerifier _verifier;
 
     private bool _isLoaded;
+    private long _verifiedAt;
     private IndexCursor _position;
     private Suspicion? _suspicion;
     private int _turn;
 
-    /// <param name="namespaceId">The namespace.</param>
-    /// <param name="space">Where its vectors go.</param>
-    /// <param name="parts">What it works with.</param>
+    /// <param name="namespaceId">The id of the namespace.</param>
+    /// <param name="space">The space to which its vectors are written.</param>
+    /// <param name="parts">The services it uses.</param>
     public NamespaceIndexer(long namespaceId, EmbeddingSpace space, IndexerParts parts)
     {
         ArgumentNullException.ThrowIfNull(parts);
         (_namespaceId, _space, _parts) = (namespaceId, space, parts);
         _writer = new PageWriter(namespaceId, space, parts);
+        _verifier = new IndexVerifier(namespaceId, space, parts, _writer);
+        _verifiedAt = parts.Clock.GetTimestamp();
     }
 
-    /// <summary>How far the index is known to reach: what a search adds itself begins after it.</summary>
+    /// <summary>How far the index is known to reach. A search must add the changes after this cursor itself.</summary>
     public IndexCursor Saved { get; private set; }
 
-    /// <summary>Points that the tier refused for good.</summary>
+    /// <summary>How many points the tier refused. A retry would fail again, so they are left out.</summary>
     public long Refused { get; private set; }
 
-    /// <summary>When something will be looked at again, from now; null: nothing will.</summary>
+    /// <summary>How long until suspect points are checked again; null: there are none.</summary>
     public TimeSpan? SettlesIn => _suspicion is { } suspicion
         ? TimeSpan.FromSeconds(Math.Max(0, (suspicion.SettledAt - _parts.Clock.GetTimestamp()) / (double)_parts.Clock.TimestampFrequency))
         : null;
 
-    /// <summary>Does the next piece of work. After any exception it may be called again, best after a while.</summary>
-    /// <exception cref="VectorTierUnavailableException">The tier is away.</exception>
+    /// <summary>Does the next piece of work. After an exception it may be called again, best after a delay.</summary>
+    /// <exception cref="VectorTierUnavailableException">The tier is down.</exception>
     public async Task<IndexerState> StepAsync(CancellationToken cancellationToken)
     {
         try
@@ -62,7 +72,8 @@ public sealed class NamespaceIndexer
                 return await LoadAsync(cancellationToken);
             }
 
-            // In turns: a log that never rests must keep neither better vectors nor checks waiting for ever.
+            // The three kinds of work take turns. Otherwise a log that is written all the time would delay refined
+            // vectors and checks for ever.
             _turn = (_turn + 1) % 3;
             var due = SettlesIn == TimeSpan.Zero ? _suspicion : null;
             return (_turn == 1 && due is not null ? (IndexerState?)await CheckAsync(due, cancellationToken) : null)
@@ -94,15 +105,16 @@ public sealed class NamespaceIndexer
         Saved = start;
         if (start == IndexCursor.Zero)
         {
-            // What lies there now came from another life of the namespace.
+            // The cursor starts at zero, so the points that are there now belong to an earlier life of the namespace.
             await _parts.Index.DeleteNamespaceAsync(_space, _namespaceId, cancellationToken);
         }
 
         await _parts.Index.WriteMarkAsync(_space, _namespaceId, start, cancellationToken);
         _position = start;
 
-        // The predecessor's refining pass was further back. But what it sent was right when it was sent, and whatever has made
-        // it wrong since lies in the log, beyond the cursor.
+        // The predecessor's refining pass may have been further back. Its requests are no danger: each was correct when
+        // it was sent, and a change that made it wrong since is in the log after the cursor, where the log pass meets
+        // it.
         Suspect(start.LogSeq, start);
         _isLoaded = true;
         return IndexerState.Working;
@@ -120,7 +132,7 @@ public sealed class NamespaceIndexer
 
         await WriteAsync(page, from.LogSeq, onlyDifferent: false, cancellationToken);
 
-        // Vectors that were final when they were read need no second visit.
+        // A vector that was final when the log pass read it needs no visit by the refining pass.
         var isFinal = from.RefinedSeq == from.LogSeq && page.Through <= refined;
         _position = new IndexCursor(page.Through, isFinal ? page.Through : from.RefinedSeq);
         return await SaveAsync(cancellationToken);
@@ -142,7 +154,8 @@ public sealed class NamespaceIndexer
 
     private async Task<IndexerState> CheckAsync(Suspicion suspicion, CancellationToken cancellationToken)
     {
-        // What is written from here on is not suspect, and the log may grow faster than it is checked.
+        // Points written from here on are not suspect. Without this bound the check might never end, because the log
+        // may grow faster than it is checked.
         var through = suspicion.Through ?? _position.LogSeq;
         var reached = through;
         if (suspicion.CheckFrom < through)
@@ -160,11 +173,22 @@ public sealed class NamespaceIndexer
         return await SaveAsync(cancellationToken);
     }
 
-    // Without anything to do: a tier that lost its data must not go on answering as if it had it.
+    // This runs when there is nothing to index. A tier that lost its data must be found even while no memory changes.
     private async Task<IndexerState> LookAtMarkAsync(CancellationToken cancellationToken)
     {
         _isLoaded = await _parts.Index.ReadMarkAsync(_space, _namespaceId, cancellationToken) == Saved;
-        return _isLoaded ? IndexerState.CaughtUp : IndexerState.Working;
+        if (!_isLoaded)
+        {
+            return IndexerState.Working;
+        }
+
+        // A page each time that there is nothing else to do, so that a pass over a large index never keeps writes waiting.
+        if (_parts.Clock.GetElapsedTime(_verifiedAt) >= _parts.Options.VerifyInterval && await _verifier.StepAsync(Saved.LogSeq, cancellationToken))
+        {
+            _verifiedAt = _parts.Clock.GetTimestamp();
+        }
+
+        return IndexerState.CaughtUp;
     }
 
     private Task<ChangePage> ReadAsync(long after, long through, CancellationToken cancellationToken) =>
@@ -181,7 +205,7 @@ public sealed class NamespaceIndexer
         }
         finally
         {
-            // Also when it threw, cancellation included: some of it may have been sent.
+            // This also runs after an exception or a cancellation, because some of the points may have been sent.
             if (!isSettled)
             {
                 Suspect(from, _position);
@@ -209,8 +233,8 @@ public sealed class NamespaceIndexer
             return IndexerState.Working;
         }
 
-        // A mark that comes late says less than is true (after a start from zero: more), and is found by the next save. Hence
-        // searches take the smaller of mark and cursor.
+        // If this mark is applied late, it says less than is true (after a start from zero: more). The next save finds
+        // that. For the same reason a search takes the smaller of mark and cursor.
         await _parts.Index.WriteMarkAsync(_space, _namespaceId, next, cancellationToken);
         if (!await _parts.Cursors.MoveAsync(_namespaceId, _space.Name, Saved, next, cancellationToken))
         {

@@ -4,16 +4,17 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Tier.Indexing;
 
-/// <summary>Brings the points of some coordinates to what their memories are now.</summary>
+/// <summary>Writes or removes the points of some coordinates so that they match the current rows.</summary>
 internal sealed class PageWriter(long namespaceId, EmbeddingSpace space, IndexerParts parts)
 {
     private readonly PointMaker _maker = new(space, parts.Vectors, parts.Options.IndexesWords);
 
-    /// <summary>Makes the points of these coordinates as the rows say.</summary>
-    /// <param name="coordinates">All of them; whose row is missing, dead or expired has no point.</param>
-    /// <param name="rows">What they hold.</param>
-    /// <param name="onlyDifferent">Whether to ask first what is there, and to write only where that differs.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <summary>Makes the points of these coordinates match their rows.</summary>
+    /// <param name="coordinates">All coordinates to write. If a row is missing, deleted or expired, its point is
+    /// removed.</param>
+    /// <param name="rows">The current rows.</param>
+    /// <param name="onlyDifferent">Whether to read the stored points first and write only those that differ.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
     public async Task<PageResult> WriteAsync(
         IReadOnlyCollection<Coordinate> coordinates, IReadOnlyDictionary<Coordinate, MemoryRow> rows, bool onlyDifferent,
         CancellationToken cancellationToken)
@@ -35,8 +36,9 @@ internal sealed class PageWriter(long namespaceId, EmbeddingSpace space, Indexer
         return written with { Write = written.Write & removed, Removed = gone.Count };
     }
 
-    // One point that the tier refuses must not keep the others out, nor the indexer from ever going on: it is found by
-    // halving, and left out. What was there of it before goes too, or an older version would be found in its place.
+    // If the tier refuses one point, the page is halved until that point is found, and the point is left out. Otherwise
+    // it would block the other points, and the indexer for ever. The older version of a refused point is removed too,
+    // or a search would find the old version.
     private async Task<PageResult> UpsertAsync(IReadOnlyList<VectorPoint> points, CancellationToken cancellationToken)
     {
         try

@@ -4,10 +4,10 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Tier.Indexing;
 
-/// <summary>Makes points of living memories.</summary>
+/// <summary>Makes the points of memories that are neither deleted nor expired.</summary>
 internal sealed class PointMaker(EmbeddingSpace space, IVectorSource vectors, bool indexesWords)
 {
-    /// <summary>The rows' points; those with neither a vector nor words have none.</summary>
+    /// <summary>Returns the points of the rows. A row with neither a vector nor words has no point.</summary>
     public async Task<IReadOnlyList<VectorPoint>> MakeAsync(
         long namespaceId, IReadOnlyList<MemoryRow> rows, CancellationToken cancellationToken)
     {

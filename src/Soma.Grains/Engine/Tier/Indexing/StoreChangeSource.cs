@@ -3,7 +3,7 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Tier.Indexing;
 
-/// <summary>Changes as the canonical store's log has them.</summary>
+/// <summary>Reads changes from the canonical store's log.</summary>
 public sealed class StoreChangeSource(ICanonicalStore store) : IChangeSource
 {
     public async Task<ChangePage> ReadChangesAsync(

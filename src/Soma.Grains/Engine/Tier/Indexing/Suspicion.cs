@@ -2,21 +2,25 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Tier.Indexing;
 
-/// <summary>Points that a request without an answer may still change.</summary>
-/// <param name="CheckFrom">They are of memories that changed after this seq.</param>
-/// <param name="Hold">The cursor goes no further meanwhile: who starts from it writes all of them again.</param>
-/// <param name="SettledAt">The clock's timestamp after which no such request can be under way.</param>
-/// <param name="Through">They changed up to this seq; null: not known before the check begins.</param>
+/// <summary>
+/// Records that a request without an answer may still change some points, so that they must be checked later.
+/// </summary>
+/// <param name="CheckFrom">The points of memories that changed after this seq are suspect.</param>
+/// <param name="Hold">The saved cursor stays here until the check is done, so that an indexer that starts anew writes
+/// all suspect points again.</param>
+/// <param name="SettledAt">The clock's timestamp after which such a request can no longer be applied.</param>
+/// <param name="Through">The points of memories that changed up to this seq are suspect; null: the seq is fixed when
+/// the check begins.</param>
 internal sealed record Suspicion(long CheckFrom, IndexCursor Hold, long SettledAt, long? Through)
 {
-    /// <summary>Two at once: both's points, for as long as the longer lasts.</summary>
+    /// <summary>Combines two suspicions: the points of both, until the later of the two settle times.</summary>
     public static Suspicion Join(Suspicion? first, Suspicion second) => first is null ? second : new Suspicion(
         Math.Min(first.CheckFrom, second.CheckFrom),
         IndexCursor.Min(first.Hold, second.Hold),
         Math.Max(first.SettledAt, second.SettledAt),
         Through: null);
 
-    /// <summary>What is left when everything up to <paramref name="seq"/> was found right.</summary>
+    /// <summary>The remaining suspicion after everything up to <paramref name="seq"/> was checked.</summary>
     public Suspicion CheckedTo(long seq, long through, IndexCursor position) => this with
     {
         CheckFrom = seq,

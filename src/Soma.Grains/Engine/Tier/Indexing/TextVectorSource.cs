@@ -1,15 +1,20 @@
 using System.Runtime.InteropServices;
 using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Searching;
 using Soma.Grains.Searching.Text;
 using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Tier.Indexing;
 
-/// <summary>The vectors of memories' texts: the sentence model's where there is one, else the table's if that shares the space.</summary>
-/// <param name="embeddings">What sentence models have made.</param>
-/// <param name="models">What texts are embedded by.</param>
-/// <param name="isBroughtText">Whether brought vectors of the space's dimension stand in the place of the texts' own.</param>
-/// <param name="cursor">The refiner's cursor of the space.</param>
+/// <summary>
+/// Reads the vectors of memories' texts: the sentence model's vector if there is one, else the table's vector if the
+/// table shares the space.
+/// </summary>
+/// <param name="embeddings">The stored vectors of sentence models.</param>
+/// <param name="models">The models that embed texts.</param>
+/// <param name="isBroughtText">Whether vectors brought by callers, if they have the space's dimension, replace the
+/// vectors of the texts.</param>
+/// <param name="cursor">The cursor of the refiner in this space.</param>
 public sealed class TextVectorSource(IEmbeddingStore embeddings, TextModels models, bool isBroughtText, string cursor) : IVectorSource
 {
     public async Task<IReadOnlyList<float[]?>> ReadAsync(
@@ -20,7 +25,7 @@ public sealed class TextVectorSource(IEmbeddingStore embeddings, TextModels mode
         var stored = await embeddings.ReadEmbeddingsAsync(namespaceId, space.Name, [.. rows.Select(row => row.Seq)], cancellationToken);
         var bySeq = stored.Where(row => row.Vector is not null).ToDictionary(row => row.Seq, row => row.Vector);
         return [.. rows.Select(row =>
-            isBroughtText && row.BroughtVector?.Length == space.Dimension * sizeof(float) ? ToNumbers(row.BroughtVector)
+            isBroughtText && row.BroughtVector?.Length == space.Dimension * sizeof(float) ? UnitVector.Of(ToNumbers(row.BroughtVector))
             : bySeq.TryGetValue(row.Seq, out var vector) && vector is not null ? ToNumbers(vector)
             : models.IsShared ? First(row) : null)];
     }

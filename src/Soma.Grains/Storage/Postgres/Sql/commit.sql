@@ -1,5 +1,9 @@
+-- The commit.
+
+-- name: commit
 -- One commit in one statement and so in one transaction of its own; see the function for protocol and locks.
-SELECT status, clashing FROM soma.commit_batch(
+-- The count is read after the function has run, so it is what this commit left.
+SELECT status, clashing, soma.memory_count($1) FROM soma.commit_batch(
   $1, $2, $3, $4, $5, $6, $7,
   $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
   $24, $25, $26, $27, $28, $29, $30, $31, $32, $33,

@@ -1,0 +1,45 @@
+using System.Text.Json;
+
+namespace Soma.Gateway.Answers;
+
+/// <summary>A memory whose payload's members stand beside the envelope's too, as SomaFractalMemory's first clients read them.</summary>
+/// <param name="Payload">The payload as stored.</param>
+/// <param name="Envelope">What stands after its members.</param>
+/// <param name="HasId">Whether the envelope has an <c>id</c>; beside one that has none, the payload's own shows.</param>
+internal readonly record struct Flat<T>(ReadOnlyMemory<byte> Payload, T Envelope, bool HasId);
+
+/// <summary>Writes the payload's members first, then the envelope's; a member that has an envelope's name is left out.</summary>
+internal sealed class FlatConverter<T> : WriteOnlyConverter<Flat<T>>
+{
+    private static readonly HashSet<string> EnvelopeKeys = new(StringComparer.Ordinal)
+    {
+        "coord", "coordinate", "payload", "memory_type", "importance", "importance_norm", "access_count", "metadata",
+        "created_at", "updated_at", "timestamp", "expires_at", "version", "seq", "embedding_source",
+        // Of a search's hits.
+        "score", "explain", "embedding",
+    };
+
+    public override void Write(Utf8JsonWriter writer, Flat<T> value, JsonSerializerOptions options)
+    {
+        writer.WriteStartObject();
+        WriteMembers(writer, value.Payload.Span, value.HasId);
+        // The envelope is an object of its own; without its braces it is the rest of this one.
+        var envelope = JsonSerializer.SerializeToUtf8Bytes(value.Envelope, AnswerJson.Of<T>());
+        writer.WriteRawValue(envelope.AsSpan(1, envelope.Length - 2), skipInputValidation: true);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteMembers(Utf8JsonWriter writer, ReadOnlySpan<byte> payload, bool hasId)
+    {
+        var members = new PayloadMembers(payload);
+        while (members.MoveNext())
+        {
+            var name = members.Name;
+            if (!EnvelopeKeys.Contains(name) && !(hasId && name == "id"))
+            {
+                writer.WritePropertyName(name);
+                writer.WriteRawValue(members.Value, skipInputValidation: true);
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+using Soma.Grains.Interfaces;
+
+namespace Soma.Gateway.Answers;
+
+// No summary, because the document would repeat it at each use.
+[JsonConverter(typeof(JsonStringEnumConverter<LinkSide>))]
+internal enum LinkSide
+{
+    [JsonStringEnumMemberName("out")]
+    Out,
+
+    [JsonStringEnumMemberName("in")]
+    In,
+}
+
+internal sealed record NeighborLink
+{
+    public required string Coord { get; init; }
+
+    public required NumberList Coordinate { get; init; }
+
+    [Description("Where the key is an id: that id.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Id { get; init; }
+
+    public required string LinkType { get; init; }
+
+    public required double Strength { get; init; }
+
+    public required RawJson Metadata { get; init; }
+
+    public required int Hops { get; init; }
+
+    [Description("Which way the link points, seen from via.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LinkSide? Direction { get; init; }
+
+    [Description("The link's other end, one hop nearer to the start.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Via { get; init; }
+}
+
+internal sealed record NeighborLinks
+{
+    public required string Coord { get; init; }
+
+    public required NeighborLink[] Neighbors { get; init; }
+
+    [Description("Present where the walk stopped at its bound.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Truncated { get; init; }
+
+    public static Answer<NeighborLinks> ToAnswer(Coordinate start, NeighborsReply reply) => new(
+        new NeighborLinks
+        {
+            Coord = start.Text,
+            Neighbors = [.. reply.Neighbors.Select(neighbor => new NeighborLink
+            {
+                Coord = neighbor.Coordinate.Text,
+                Coordinate = NumberList.Of(neighbor.Coordinate),
+                Id = neighbor.Coordinate.Id,
+                LinkType = neighbor.LinkType,
+                Strength = neighbor.Strength,
+                Metadata = new RawJson(neighbor.Metadata),
+                Hops = neighbor.Hops,
+                Direction = neighbor.Direction switch
+                {
+                    LinkDirection.In => LinkSide.In,
+                    LinkDirection.Out => LinkSide.Out,
+                    _ => null,
+                },
+                Via = neighbor.Via?.Text,
+            })],
+            Truncated = reply.Truncated ? true : null,
+        },
+        reply.Neighbors.Sum(AnswerSize.Of));
+}
+
+internal sealed record FoundPath
+{
+    public required string FromCoord { get; init; }
+
+    public required string ToCoord { get; init; }
+
+    public required string[] Path { get; init; }
+
+    public required string[] LinkTypes { get; init; }
+
+    public required bool Found { get; init; }
+
+    [Description("Present where the walk stopped at its bound: a path may still exist.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Truncated { get; init; }
+
+    public static Answer<FoundPath> ToAnswer(FindPath query, PathReply reply) => new(new FoundPath
+    {
+        FromCoord = query.From.Text,
+        ToCoord = query.To.Text,
+        Path = [.. reply.Path.Select(node => node.Text)],
+        LinkTypes = reply.LinkTypes,
+        Found = reply.Path.Length > 0,
+        Truncated = reply.Truncated ? true : null,
+    });
+}

@@ -1,0 +1,170 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+using Soma.Grains.Interfaces;
+
+namespace Soma.Gateway.Answers;
+
+/// <summary>What of a hit is shown.</summary>
+internal readonly record struct HitShape(bool HasPayload = true, bool HasEmbedding = false, bool IsFlat = false);
+
+internal sealed record Hit
+{
+    public required string Coord { get; init; }
+
+    public required NumberList Coordinate { get; init; }
+
+    [Description("Where the key is an id: that id.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Id { get; init; }
+
+    [Description("Left out where include does not name it.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RawJson? Payload { get; init; }
+
+    public required MemoryKind MemoryType { get; init; }
+
+    public required double Importance { get; init; }
+
+    [Description("0–1, higher is better, comparable within one answer.")]
+    public required double Score { get; init; }
+
+    public required Instant CreatedAt { get; init; }
+
+    public required Instant UpdatedAt { get; init; }
+
+    public required long Seq { get; init; }
+
+    public required string EmbeddingSource { get; init; }
+
+    [Description("The brought vector, where include names it.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public VectorNumbers? Embedding { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Explanation? Explain { get; init; }
+
+    public static Hit From(SearchHit hit, HitShape shape) => new()
+    {
+        Coord = hit.Memory.Coordinate.Text,
+        Coordinate = NumberList.Of(hit.Memory.Coordinate),
+        Id = hit.Memory.Coordinate.Id,
+        Payload = shape.HasPayload ? new RawJson(hit.Memory.Payload) : null,
+        MemoryType = hit.Memory.Type.ToKind(),
+        Importance = hit.Memory.Importance,
+        Score = hit.Score,
+        CreatedAt = hit.Memory.CreatedAt,
+        UpdatedAt = hit.Memory.UpdatedAt,
+        Seq = hit.Memory.Seq,
+        EmbeddingSource = hit.Memory.EmbeddingSource,
+        Embedding = shape.HasEmbedding ? new VectorNumbers(hit.Memory.BroughtVector) : null,
+        Explain = hit.Explanation is { } explanation ? Explanation.From(explanation) : null,
+    };
+}
+
+internal sealed record Explanation
+{
+    public required double? Keyword { get; init; }
+
+    public required double? KeywordNormalised { get; init; }
+
+    public required double? Text { get; init; }
+
+    public required double? TextNormalised { get; init; }
+
+    public required double? Brought { get; init; }
+
+    public required double? BroughtNormalised { get; init; }
+
+    public required double? Context { get; init; }
+
+    [Description("What it gains because the query names its speaker.")]
+    public required double? Speaker { get; init; }
+
+    [Description("What it gains by holding the query's quoted phrases; null where the query has none or the mode is not hybrid.")]
+    public required double? Phrase { get; init; }
+
+    public required double? Recency { get; init; }
+
+    public required double? Importance { get; init; }
+
+    public static Explanation From(ScoreExplanation parts) => new()
+    {
+        Keyword = parts.Keyword,
+        KeywordNormalised = parts.KeywordNormalised,
+        Text = parts.Text,
+        TextNormalised = parts.TextNormalised,
+        Brought = parts.Brought,
+        BroughtNormalised = parts.BroughtNormalised,
+        Context = parts.Context,
+        Speaker = parts.Speaker,
+        Phrase = parts.Phrase,
+        Recency = parts.Recency,
+        Importance = parts.Importance,
+    };
+}
+
+internal abstract record HitsOf<T>
+{
+    public required T[] Memories { get; init; }
+
+    [Description("The answer may lack memories, because a part of the search is away or still loading, or because more could hold a phrase than were read.")]
+    public required bool Degraded { get; init; }
+
+    [Description("Memories whose sentence-model vector is still to come.")]
+    public required int Refining { get; init; }
+
+    [Description("Present where hits were left out because the answer would have passed 8 MB.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Truncated { get; init; }
+}
+
+internal sealed record FlatHits : HitsOf<Flat<Hit>>;
+
+internal sealed record Hits : HitsOf<Hit>
+{
+    public static IResult ToAnswer(SearchReply reply, HitShape shape)
+    {
+        // Without payloads there is nothing that could stand beside the envelopes.
+        if (!shape.IsFlat || !shape.HasPayload)
+        {
+            return new Answer<Hits>(
+                new Hits
+                {
+                    Memories = [.. reply.Hits.Select(hit => Hit.From(hit, shape))],
+                    Degraded = reply.Degraded,
+                    Refining = reply.Refining,
+                    Truncated = reply.Truncated ? true : null,
+                },
+                reply.Hits.Sum(hit => AnswerSize.Of(hit.Memory, isFlat: false)));
+        }
+
+        var (count, bytes) = CountFlat(reply.Hits);
+        return new Answer<FlatHits>(
+            new FlatHits
+            {
+                Memories = [.. reply.Hits.Take(count).Select(hit => new Flat<Hit>(hit.Memory.Payload, Hit.From(hit, shape), hit.Memory.Coordinate.Id is not null))],
+                Degraded = reply.Degraded,
+                Refining = reply.Refining,
+                Truncated = reply.Truncated || count < reply.Hits.Length ? true : null,
+            },
+            bytes);
+    }
+
+    /// <summary>How many hits one answer carries if it holds each payload twice; always at least one.</summary>
+    private static (int Count, long Bytes) CountFlat(SearchHit[] hits)
+    {
+        var bytes = 0L;
+        for (var i = 0; i < hits.Length; i++)
+        {
+            var more = AnswerSize.Of(hits[i].Memory, isFlat: true);
+            if (bytes + more > AnswerSize.Most && i > 0)
+            {
+                return (i, bytes);
+            }
+
+            bytes += more;
+        }
+
+        return (hits.Length, bytes);
+    }
+}

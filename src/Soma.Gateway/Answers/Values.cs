@@ -1,0 +1,112 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Soma.Grains.Interfaces;
+
+namespace Soma.Gateway.Answers;
+
+/// <summary>JSON that was checked when it came in; an answer holds it byte for byte. Nothing at all is written as <c>{}</c>.</summary>
+[JsonConverter(typeof(RawJsonConverter))]
+internal readonly record struct RawJson(ReadOnlyMemory<byte> Utf8);
+
+/// <summary>The numbers of a coordinate, whose canonical text is the inside of the JSON list already.</summary>
+[JsonConverter(typeof(NumberListConverter))]
+internal readonly record struct NumberList(string CanonicalText)
+{
+    /// <summary>An id has no numbers.</summary>
+    public static NumberList Of(Coordinate key) => new(key.Id is null ? key.Text : "");
+}
+
+/// <summary>A brought vector as a list of numbers; null where the memory has none.</summary>
+/// <param name="LittleEndian">The vector as it is stored: little-endian float32.</param>
+[JsonConverter(typeof(VectorNumbersConverter))]
+internal readonly record struct VectorNumbers(byte[]? LittleEndian);
+
+/// <summary>Answers are only ever written.</summary>
+internal abstract class WriteOnlyConverter<T> : JsonConverter<T>
+{
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+}
+
+internal sealed class RawJsonConverter : WriteOnlyConverter<RawJson>
+{
+    public override void Write(Utf8JsonWriter writer, RawJson value, JsonSerializerOptions options) =>
+        writer.WriteRawValue(value.Utf8.IsEmpty ? "{}"u8 : value.Utf8.Span, skipInputValidation: true);
+}
+
+internal sealed class NumberListConverter : WriteOnlyConverter<NumberList>
+{
+    public override void Write(Utf8JsonWriter writer, NumberList value, JsonSerializerOptions options)
+    {
+        Span<byte> list = stackalloc byte[Coordinate.MaxTextLength + 2];
+        list[0] = (byte)'[';
+        var length = Encoding.ASCII.GetBytes(value.CanonicalText, list[1..]);
+        list[length + 1] = (byte)']';
+        writer.WriteRawValue(list[..(length + 2)], skipInputValidation: true);
+    }
+}
+
+internal sealed class VectorNumbersConverter : WriteOnlyConverter<VectorNumbers>
+{
+    public override void Write(Utf8JsonWriter writer, VectorNumbers value, JsonSerializerOptions options)
+    {
+        if (value.LittleEndian is null)
+        {
+            writer.WriteNullValue();
+            return;
+        }
+
+        writer.WriteStartArray();
+        foreach (var number in MemoryMarshal.Cast<byte, float>(value.LittleEndian))
+        {
+            writer.WriteNumberValue(number);
+        }
+
+        writer.WriteEndArray();
+    }
+}
+
+/// <summary>As Python prints a float: whole numbers keep their <c>.0</c>. What is not finite is null.</summary>
+internal sealed class FloatConverter : WriteOnlyConverter<double>
+{
+    private const double ExactWholes = 1e15;
+
+    public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
+    {
+        if (!double.IsFinite(value))
+        {
+            writer.WriteNullValue();
+        }
+        else if (double.IsInteger(value) && Math.Abs(value) < ExactWholes)
+        {
+            Span<byte> text = stackalloc byte[24];
+            Utf8Formatter.TryFormat((long)value, text, out var length);
+            ".0"u8.CopyTo(text[length..]);
+            writer.WriteRawValue(text[..(length + 2)], skipInputValidation: true);
+        }
+        else
+        {
+            writer.WriteRawValue(PythonFloat.Format(value), skipInputValidation: true);
+        }
+    }
+}
+
+/// <summary>A setting is shown as it is usually written: 30, not 30.0.</summary>
+internal sealed class SettingNumberConverter : WriteOnlyConverter<double>
+{
+    public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
+}
+
+/// <summary>ISO-8601 UTC with microseconds, e.g. <c>2026-01-02T03:04:05.678901+00:00</c>.</summary>
+internal sealed class InstantConverter : WriteOnlyConverter<Instant>
+{
+    public override void Write(Utf8JsonWriter writer, Instant value, JsonSerializerOptions options)
+    {
+        Span<byte> text = stackalloc byte[40];
+        value.ToDateTimeOffset().UtcDateTime.TryFormat(text, out var length, "yyyy-MM-ddTHH:mm:ss.ffffff+00:00", CultureInfo.InvariantCulture);
+        writer.WriteStringValue(text[..length]);
+    }
+}

@@ -1,0 +1,131 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+
+namespace Soma.Gateway.Requests;
+
+/// <summary>One field of a body or query, declared once: everything that reads or shows it does so from here.</summary>
+internal abstract class Field<TForm>(string name, string description)
+{
+    public string Name => name;
+
+    public byte[] NameInJson { get; } = Encoding.UTF8.GetBytes(name);
+
+    public string Description => description;
+
+    /// <summary>Another name that some clients send; null: none.</summary>
+    public string? Alias { get; init; }
+
+    public byte[] AliasInJson => field ??= Alias is null ? [] : Encoding.UTF8.GetBytes(Alias);
+
+    public bool IsRequired { get; init; }
+
+    /// <summary>A field that may not be given beside this one.</summary>
+    public string? Excludes { get; init; }
+
+    /// <summary>What a <c>null</c> does; null: nothing, as if the field were not there.</summary>
+    public Action<TForm>? OnNull { get; init; }
+
+    /// <summary>Whether the document shows it.</summary>
+    public virtual bool IsShown => true;
+
+    /// <summary>Whether one of its names is this one.</summary>
+    public bool IsCalled(string text) => text == name || text == Alias;
+
+    public abstract void Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, TForm form, in FieldPlace place);
+
+    public abstract void Parse(string text, TForm form, in FieldPlace place);
+
+    public virtual void SetDefault(TForm form)
+    {
+    }
+
+    /// <summary>The schema of a member of a body; a field that is not required may be null.</summary>
+    public abstract OpenApiSchema ToSchema(OpenApiDocument? document, string description);
+
+    public abstract IOpenApiSchema ToQuerySchema(OpenApiDocument? document);
+}
+
+/// <summary>A field whose values are of one type and go to one place of the form.</summary>
+internal sealed class Field<TForm, T>(string name, FieldType<T> type, Action<TForm, T> set, string description) : Field<TForm>(name, description)
+{
+    public override void Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, TForm form, in FieldPlace place)
+    {
+        if (type.TryRead(ref reader, body, place, out var value))
+        {
+            set(form, value);
+        }
+    }
+
+    public override void Parse(string text, TForm form, in FieldPlace place)
+    {
+        if (type.TryParse(text, place, out var value))
+        {
+            set(form, value);
+        }
+    }
+
+    public override void SetDefault(TForm form)
+    {
+        if (type.HasDefault)
+        {
+            set(form, type.Default!);
+        }
+    }
+
+    public override OpenApiSchema ToSchema(OpenApiDocument? document, string description)
+    {
+        var inner = type.ToSchema(document);
+        var schema = inner as OpenApiSchema ?? (IsRequired ? new OpenApiSchema { AllOf = [inner] } : new OpenApiSchema { AnyOf = [inner] });
+        if (!IsRequired && schema.AnyOf is { } choices)
+        {
+            choices.Add(new OpenApiSchema { Type = JsonSchemaType.Null });
+        }
+        else if (!IsRequired)
+        {
+            schema.Type |= JsonSchemaType.Null;
+        }
+
+        // In words: generators of clients take a member with a default for one that is always there, and ask every caller for it.
+        schema.Description = DefaultInJson is { } value ? $"{description} Default {value.ToJsonString()}.".TrimStart() : description;
+        return schema;
+    }
+
+    public override IOpenApiSchema ToQuerySchema(OpenApiDocument? document)
+    {
+        var inner = type.ToQuerySchema(document);
+        return DefaultInJson is { } value && inner is OpenApiSchema schema ? WithDefault(schema, value) : inner;
+    }
+
+    private JsonNode? DefaultInJson => type.HasDefault ? type.ToJson(type.Default!) : null;
+
+    private static OpenApiSchema WithDefault(OpenApiSchema schema, JsonNode value)
+    {
+        schema.Default = value;
+        return schema;
+    }
+}
+
+/// <summary>
+/// A field that the contract promises for later. It is refused by name, because an answer that passes over what was asked for is
+/// worse than none.
+/// </summary>
+internal sealed class FieldOfLater<TForm>(string name) : Field<TForm>(name, "")
+{
+    public override bool IsShown => false;
+
+    public override void Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, TForm form, in FieldPlace place)
+    {
+        reader.Skip();
+        Refuse(place);
+    }
+
+    public override void Parse(string text, TForm form, in FieldPlace place) => Refuse(place);
+
+    public override OpenApiSchema ToSchema(OpenApiDocument? document, string description) => new();
+
+    public override IOpenApiSchema ToQuerySchema(OpenApiDocument? document) => new OpenApiSchema();
+
+    private void Refuse(in FieldPlace place) => place.IsWrong($"{Name} is not supported yet", "not_supported");
+}

@@ -1,0 +1,77 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+
+namespace Soma.Gateway.Requests;
+
+/// <summary>How the values of one kind of field are read from JSON and from a query, and how the OpenAPI document shows them.</summary>
+/// <remarks>
+/// A value that cannot be used is named in the place's errors, and false is returned. A reader stands on the value's first token,
+/// which is never <c>null</c>, and is left on its last.
+/// </remarks>
+internal abstract class FieldType<T>
+{
+    public bool HasDefault { get; private set; }
+
+    /// <summary>The value of a field that is not given.</summary>
+    public T? Default { get; private set; }
+
+    public abstract bool TryRead(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, in FieldPlace place, out T value);
+
+    /// <summary>Reads a query's text: that of the value in JSON, unless the type says otherwise.</summary>
+    public virtual bool TryParse(string text, in FieldPlace place, out T value)
+    {
+        var json = Encoding.UTF8.GetBytes(text);
+        try
+        {
+            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = JsonBody.MaxDepth });
+            reader.Read();
+            if (JsonText.IsDecodable(json) && reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+            {
+                var isRead = TryRead(ref reader, json, place, out value);
+                // Whatever follows the value makes the reader throw here.
+                reader.Read();
+                return isRead;
+            }
+        }
+        catch (JsonException)
+        {
+            // Reported below, as all other text that is not the JSON that is wanted.
+        }
+
+        place.IsWrong("Input should be JSON text: an object or a list", "json_invalid");
+        value = default!;
+        return false;
+    }
+
+    /// <summary>The schema of a value in a body, without its default.</summary>
+    public abstract IOpenApiSchema ToSchema(OpenApiDocument? document);
+
+    /// <summary>The schema of a value in a query.</summary>
+    public virtual IOpenApiSchema ToQuerySchema(OpenApiDocument? document) => ToSchema(document);
+
+    /// <summary>This type with a value for fields that are not given.</summary>
+    public FieldType<T> Else(T value)
+    {
+        var copy = (FieldType<T>)MemberwiseClone();
+        (copy.HasDefault, copy.Default) = (true, value);
+        return copy;
+    }
+
+    public virtual JsonNode? ToJson(T value) => JsonValue.Create(value);
+
+    /// <summary>Skips a value of the wrong type and says so.</summary>
+    protected static bool Refuse(ref Utf8JsonReader reader, in FieldPlace place, string message, string type, out T value)
+    {
+        reader.Skip();
+        return Refuse(place, message, type, out value);
+    }
+
+    protected static bool Refuse(in FieldPlace place, string message, string type, out T value)
+    {
+        place.IsWrong(message, type);
+        value = default!;
+        return false;
+    }
+}

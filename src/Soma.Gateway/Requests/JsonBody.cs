@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Soma.Gateway.Http;
+
+namespace Soma.Gateway.Requests;
+
+/// <summary>Walks a body once, from its first byte to its last.</summary>
+internal static class JsonBody
+{
+    /// <summary>How deep objects and arrays of a client's own (payload, filters, metadata) may nest.</summary>
+    public const int MaxDepth = 64;
+
+    // The body's object, a batch's `items` and the item around a client's own object do not count against its depth.
+    private const int EnvelopeDepth = 3;
+
+    /// <returns>What is wrong with the body; null where all is well and <paramref name="form"/> is filled.</returns>
+    public static Problem? Read<TForm>(byte[] body, RequestShape<TForm> shape, FieldErrors errors, out TForm? form)
+        where TForm : class
+    {
+        form = null;
+        var json = WithoutByteOrderMark(body);
+        if (!JsonText.IsDecodable(json))
+        {
+            return new Problem(400, "Malformed JSON: not UTF-8, or half of a surrogate pair");
+        }
+
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth + EnvelopeDepth });
+        try
+        {
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.StartObject)
+            {
+                form = shape.Read(ref reader, json, errors, FieldScope.Body);
+            }
+            else
+            {
+                reader.Skip();
+                errors.Add(FieldScope.Body.PathTo(null), "Input should be an object", "object_type");
+            }
+
+            // Whatever follows the value makes the reader throw here.
+            reader.Read();
+        }
+        catch (JsonException e)
+        {
+            return Malformed(e, reader.CurrentDepth);
+        }
+
+        return errors.ToProblem();
+    }
+
+    private static Problem Malformed(JsonException e, int depth) => depth >= MaxDepth + EnvelopeDepth
+        ? new Problem(400, $"Malformed JSON: nested deeper than {MaxDepth} levels")
+        : new Problem(400, $"Malformed JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
+
+    private static ReadOnlySpan<byte> WithoutByteOrderMark(ReadOnlySpan<byte> body) =>
+        body.StartsWith("\uFEFF"u8) ? body[3..] : body;
+}

@@ -1,0 +1,125 @@
+using Soma.Grains.Interfaces;
+using static Soma.Gateway.Requests.Values;
+
+namespace Soma.Gateway.Requests;
+
+/// <summary>A memory to store.</summary>
+internal sealed class StoreForm() : Form<PutMemory>(
+    new PutMemory { Coordinate = default, Payload = [], Type = MemoryType.Episodic, Importance = MemoryFields.NoImportance })
+{
+    public double? PayloadImportance { get; set; }
+}
+
+/// <summary>How a memory is asked for: in its payload's place, or with the payload's keys beside the envelope's.</summary>
+internal sealed class GetForm : Form
+{
+    /// <summary>Null: as the service is set.</summary>
+    public bool? Flat { get; set; }
+}
+
+/// <summary>The fields of requests for memories.</summary>
+internal static class MemoryFields
+{
+    public const int MostBatchItems = 1000;
+    private const string Expires = "expires_at";
+
+    /// <summary>What an importance is that no field gave. No client can send it.</summary>
+    public const double NoImportance = double.NaN;
+
+    private static readonly string[] SentByKnownClients = ["type", "universe", "tenant"];
+
+    /// <summary>The body of <c>POST /memories</c>, which is also an item of a batch.</summary>
+    public static RequestShape<StoreForm> Store { get; } = new RequestShape<StoreForm>("StoreMemory", () => new StoreForm(), SentByKnownClients) { Check = SettleImportance }
+        .With("id", new IdType(), (form, key) => form.Command.Coordinate = key, "A name of your own, 1–512 bytes of UTF-8. Without an id and a coord the server makes an id.", excludes: "coord")
+        .With("coord", Key, (form, key) => form.Command.Coordinate = key, "1–64 comma-separated numbers, or @ and an id.")
+        .With("payload", Values.Object, SetPayload, "Any JSON object, nested up to 64 levels; given back byte for byte.", required: true)
+        .With("memory_type", MemoryKind.Else(MemoryType.Episodic), (form, type) => form.Command.Type = type)
+        .With("importance", Number, (form, importance) => form.Command.Importance = importance, "Default: payload.importance if that is a number, else 1.")
+        .With("embedding", Vector, (form, vector) => form.Command.BroughtVector = vector, "A vector of your own, kept beside the text's: a list of numbers, or base64 of little-endian float32.", alias: "vector")
+        .With("text", StoredText, (form, text) => form.Command.Text = text, "What is embedded and indexed instead of the payload's text.")
+        .With(Expires, Time, (form, at) => form.Command.Expiry = new Expiry { At = at }, "ISO-8601, or seconds since 1970.")
+        .With("ttl_seconds", Lifetime, (form, seconds) => form.Command.Expiry = After(seconds), "Seconds until the memory expires, more than 0; instead of expires_at.", excludes: Expires)
+        .WithLater("on_similar")
+        .WithTenant();
+
+    /// <summary>The body of <c>POST /memories/batch</c>: memories for one namespace.</summary>
+    public static RequestShape<Form<List<StoreForm>>> Batch { get; } = new RequestShape<Form<List<StoreForm>>>("StoreBatch", () => new([]))
+        .With("items", new ListType<StoreForm>(new ShapeType<StoreForm>(Store), 1, MostBatchItems), (form, items) => form.Command = items, "Memories of one namespace; all are stored or none.", required: true)
+        .WithTenant();
+
+    /// <summary>The body of <c>PATCH /memories/{coord}</c>. A null is a change where a memory can be without the field.</summary>
+    public static RequestShape<Form<PatchMemory>> Patch { get; } = new RequestShape<Form<PatchMemory>>("PatchMemory", () => new(new PatchMemory { Coordinate = default })) { Check = RefuseNoChange }
+        .With("payload", Values.Object, (form, payload) => form.Command.PayloadPatch = payload.Json, "A JSON merge patch (RFC 7396) on the payload.")
+        .With("text", StoredText, SetText, "What is embedded and indexed; null: what the payload yields, as if none had ever been given.", onNull: form => SetText(form, null))
+        .With("memory_type", MemoryKind, (form, type) => form.Command.Type = type)
+        .With("importance", Number, (form, importance) => form.Command.Importance = importance)
+        .With("embedding", Vector, SetVector, "The brought vector; null: the memory has none any more.", alias: "vector", onNull: form => SetVector(form, null))
+        .With(Expires, Time, (form, at) => SetExpiry(form, new Expiry { At = at }), "ISO-8601, or seconds since 1970; null: the memory no longer expires.", onNull: form => SetExpiry(form, default))
+        .With("ttl_seconds", Lifetime, (form, seconds) => SetExpiry(form, After(seconds)), "Seconds from now, more than 0; instead of expires_at.", excludes: Expires, onNull: form => SetExpiry(form, default))
+        .WithTenant();
+
+    public static RequestShape<GetForm> Get { get; } = new RequestShape<GetForm>("GetMemory", () => new GetForm())
+        .With("flat", Values.Boolean, (form, flat) => form.Flat = flat, "Puts the payload's keys beside the envelope's too; an envelope key wins. Default by SOMA_FLAT_MEMORIES.")
+        .WithLater("as_of")
+        .WithTenant();
+
+    public static RequestShape<Form<DeleteMemory>> Delete { get; } = new RequestShape<Form<DeleteMemory>>("DeleteMemory", () => new(new DeleteMemory { Coordinate = default }))
+        .With("purge", Values.Boolean.Else(false), (form, purge) => form.Command.Purge = purge, "Removes payload, text and vectors of every version now, history included.")
+        .WithTenant();
+
+    public static RequestShape<Form<DeleteMany>> DeleteMany { get; } = new RequestShape<Form<DeleteMany>>("DeleteMemories", () => new(new DeleteMany { Patience = default })) { Check = RefuseEverything }
+        .With("filters", Filter, (form, filter) => form.Command.Filter = filter, "Which memories; not empty.")
+        .With("coords", new ListType<Coordinate>(Key), (form, keys) => form.Command.Coordinates = [.. keys], "Which keys; with filters too, both must hold.")
+        .With("dry_run", Values.Boolean.Else(false), (form, isDry) => form.Command.DryRun = isDry, "Counts and changes nothing.")
+        .WithTenant();
+
+    public static RequestShape<Form<ListMemories>> List { get; } = new RequestShape<Form<ListMemories>>("ListMemories", () => new(new ListMemories { Limit = 0, Patience = default }))
+        .With("limit", PageSize.Else(100), (form, limit) => form.Command.Limit = limit)
+        .With("cursor", Text, (form, cursor) => form.Command.Cursor = cursor, "The last page's next_cursor.")
+        .With("memory_type", MemoryKind, (form, type) => form.Command.Type = type, "Only memories of this type.")
+        .With("filters", Filter, (form, filter) => form.Command.Filter = filter, "A filter object as JSON text.")
+        .With("order", new ChoiceType<ListOrder>("ListOrder", ("seq", ListOrder.Seq), ("created", ListOrder.Created), ("importance", ListOrder.Importance)).Else(ListOrder.Seq), (form, order) => form.Command.Order = order)
+        .With("desc", Values.Boolean.Else(false), (form, isDescending) => form.Command.Descending = isDescending, "Largest first.")
+        .WithLater("as_of")
+        .WithTenant();
+
+    private static Expiry After(double seconds) => new() { After = TimeSpan.FromSeconds(seconds) };
+
+    private static void SetPayload(StoreForm form, SentObject payload)
+    {
+        form.Command.Payload = payload.Json;
+        form.PayloadImportance = payload.Importance;
+    }
+
+    private static void SettleImportance(StoreForm form, FieldPlace body)
+    {
+        if (double.IsNaN(form.Command.Importance))
+        {
+            form.Command.Importance = form.PayloadImportance ?? 1;
+        }
+    }
+
+    private static void SetText(Form<PatchMemory> form, string? text) => (form.Command.ChangesText, form.Command.Text) = (true, text);
+
+    private static void SetVector(Form<PatchMemory> form, byte[]? vector) => (form.Command.ChangesVector, form.Command.BroughtVector) = (true, vector);
+
+    private static void SetExpiry(Form<PatchMemory> form, Expiry expiry) => (form.Command.ChangesExpiry, form.Command.Expiry) = (true, expiry);
+
+    private static void RefuseNoChange(Form<PatchMemory> form, FieldPlace body)
+    {
+        if (form.Command is { PayloadPatch: null, Importance: null, Type: null, ChangesText: false, ChangesVector: false, ChangesExpiry: false } && !body.Errors.Any)
+        {
+            body.IsWrong("Give payload, text, memory_type, importance, embedding or expires_at", "missing");
+        }
+    }
+
+    private static void RefuseEverything(Form<DeleteMany> form, FieldPlace body)
+    {
+        // Elsewhere such a filter means "no filter"; here it would delete every memory without anybody having said so.
+        if (form.Command.Coordinates is null && !body.Errors.Any && FilterType.PassesEverything(form.Command.Filter))
+        {
+            body.Beside("filters").IsWrong(
+                """Every memory would be deleted: give a condition that a memory can fail, such as {"user_id":"bob"}, or coords""", "missing");
+        }
+    }
+}

@@ -1,0 +1,172 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+
+namespace Soma.Gateway.Requests;
+
+/// <summary>Text. A storable one holds no U+0000, which the store cannot keep.</summary>
+internal sealed class TextType(int least = 0, int most = int.MaxValue, bool isStorable = false) : FieldType<string>
+{
+    public override bool TryRead(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, in FieldPlace place, out string value) =>
+        reader.TokenType == JsonTokenType.String
+            ? TryParse(reader.GetString()!, place, out value)
+            : Refuse(ref reader, place, "Input should be a string", "string_type", out value);
+
+    public override bool TryParse(string text, in FieldPlace place, out string value)
+    {
+        if (text.Length < least || text.Length > most)
+        {
+            return Refuse(place, string.Create(CultureInfo.InvariantCulture, $"Input should be {least}–{most} characters"), "string_length", out value);
+        }
+
+        if (isStorable && text.Contains('\0', StringComparison.Ordinal))
+        {
+            return Refuse(place, "Input should not contain U+0000", "string_null_character", out value);
+        }
+
+        value = text;
+        return true;
+    }
+
+    public override IOpenApiSchema ToSchema(OpenApiDocument? document) => new OpenApiSchema
+    {
+        Type = JsonSchemaType.String,
+        MinLength = least > 0 ? least : null,
+        MaxLength = most < int.MaxValue ? most : null,
+    };
+}
+
+/// <summary>A finite number within bounds; <c>range</c> is what a refusal says of them.</summary>
+internal sealed class NumberType(double least = double.MinValue, double most = double.MaxValue, string? range = null, bool isAboveLeast = false) : FieldType<double>
+{
+    public override bool TryRead(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, in FieldPlace place, out double value) =>
+        reader.TokenType == JsonTokenType.Number
+            ? Check(reader.TryGetDouble(out var number) ? number : double.NaN, place, "finite_number", out value)
+            : Refuse(ref reader, place, "Input should be a number", "float_type", out value);
+
+    public override bool TryParse(string text, in FieldPlace place, out double value) =>
+        Check(double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN, place, "float_parsing", out value);
+
+    public override IOpenApiSchema ToSchema(OpenApiDocument? document) => new OpenApiSchema
+    {
+        Type = JsonSchemaType.Number,
+        Format = "double",
+        Minimum = least > double.MinValue && !isAboveLeast ? least.ToString("R", CultureInfo.InvariantCulture) : null,
+        ExclusiveMinimum = isAboveLeast ? least.ToString("R", CultureInfo.InvariantCulture) : null,
+        Maximum = most < double.MaxValue ? most.ToString("R", CultureInfo.InvariantCulture) : null,
+    };
+
+    private bool Check(double number, in FieldPlace place, string type, out double value)
+    {
+        if (!double.IsFinite(number))
+        {
+            return Refuse(place, "Input should be a finite number", type, out value);
+        }
+
+        value = number;
+        return ((isAboveLeast ? number > least : number >= least) && number <= most) || Refuse(place, $"Input should be {range}", "out_of_range", out value);
+    }
+}
+
+/// <summary>A whole number within bounds; <c>5.0</c> and <c>"5"</c> are 5, as SomaFractalMemory's clients send them.</summary>
+internal sealed class IntegerType(int least, int most) : FieldType<int>
+{
+    public override bool TryRead(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, in FieldPlace place, out int value) => reader.TokenType switch
+    {
+        JsonTokenType.Number => Check(reader.TryGetDouble(out var number) ? number : double.NaN, place, out value),
+        JsonTokenType.String => TryParse(reader.GetString()!, place, out value),
+        _ => Refuse(ref reader, place, "Input should be a whole number", "int_type", out value),
+    };
+
+    public override bool TryParse(string text, in FieldPlace place, out int value) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? Check(number, place, out value)
+            : Refuse(place, "Input should be a whole number", "int_parsing", out value);
+
+    public override IOpenApiSchema ToSchema(OpenApiDocument? document) => new OpenApiSchema
+    {
+        Type = JsonSchemaType.Integer,
+        Format = "int32",
+        Minimum = least.ToString(CultureInfo.InvariantCulture),
+        Maximum = most.ToString(CultureInfo.InvariantCulture),
+    };
+
+    private bool Check(double number, in FieldPlace place, out int value)
+    {
+        value = 0;
+        if (double.IsInteger(number) && number >= least && number <= most)
+        {
+            value = (int)number;
+            return true;
+        }
+
+        return Refuse(
+            place,
+            string.Create(CultureInfo.InvariantCulture, $"Input should be a whole number from {least} to {most}"),
+            double.IsInteger(number) ? "out_of_range" : "int_from_float",
+            out value);
+    }
+}
+
+/// <summary><c>true</c> or <c>false</c>; in a query also 1 and 0.</summary>
+internal sealed class BooleanType : FieldType<bool>
+{
+    public override bool TryRead(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, in FieldPlace place, out bool value)
+    {
+        value = reader.TokenType == JsonTokenType.True;
+        return reader.TokenType is JsonTokenType.True or JsonTokenType.False
+            || Refuse(ref reader, place, "Input should be true or false", "bool_type", out value);
+    }
+
+    public override bool TryParse(string text, in FieldPlace place, out bool value)
+    {
+        (var isKnown, value) = text.ToLowerInvariant() switch
+        {
+            "true" or "1" => (true, true),
+            "false" or "0" => (true, false),
+            _ => (false, false),
+        };
+        return isKnown || Refuse(place, "Input should be true or false", "bool_parsing", out value);
+    }
+
+    public override IOpenApiSchema ToSchema(OpenApiDocument? document) => new OpenApiSchema { Type = JsonSchemaType.Boolean };
+}
+
+/// <summary>One of a few names, each of which stands for a value. The names form a schema of their own in the document.</summary>
+internal sealed class ChoiceType<T>(string schema, params (string Name, T Value)[] choices) : FieldType<T>
+{
+    public override bool TryRead(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, in FieldPlace place, out T value) =>
+        reader.TokenType == JsonTokenType.String
+            ? TryParse(reader.GetString()!, place, out value)
+            : Refuse(ref reader, place, "Input should be a string", "string_type", out value);
+
+    public override bool TryParse(string text, in FieldPlace place, out T value)
+    {
+        foreach (var choice in choices)
+        {
+            if (choice.Name == text)
+            {
+                value = choice.Value;
+                return true;
+            }
+        }
+
+        var names = choices.Select(choice => $"'{choice.Name}'").ToArray();
+        var list = names.Length == 1 ? names[0] : $"{string.Join(", ", names[..^1])} or {names[^1]}";
+        return Refuse(place, $"Input should be {list}", "literal_error", out value);
+    }
+
+    public override JsonNode? ToJson(T value) =>
+        Array.Find(choices, choice => EqualityComparer<T>.Default.Equals(choice.Value, value)).Name;
+
+    public override IOpenApiSchema ToSchema(OpenApiDocument? document)
+    {
+        document?.AddComponent(schema, new OpenApiSchema
+        {
+            Type = JsonSchemaType.String,
+            Enum = [.. choices.Select(choice => (JsonNode)choice.Name)],
+        });
+        return new OpenApiSchemaReference(schema, document);
+    }
+}

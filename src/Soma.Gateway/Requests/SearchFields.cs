@@ -1,0 +1,65 @@
+using Soma.Grains.Interfaces;
+using static Soma.Gateway.Requests.Values;
+
+namespace Soma.Gateway.Requests;
+
+/// <summary>The fields of a search, in a body or in a query.</summary>
+internal static class SearchFields
+{
+    private const int DefaultTopK = 5;
+
+    // How many memories may fill a token budget unless the request says how many it wants.
+    private const int BudgetTopK = 100;
+    private const int MostTokens = 10_000_000;
+    private const string Payload = "payload";
+    private const string Embedding = "embedding";
+
+    private static readonly RequestShape<Form<SearchMemories>> Weights = new RequestShape<Form<SearchMemories>>("SearchWeights", NewSearch)
+        .With("recency", Share.Else(0), (form, weight) => form.Command.RecencyWeight = weight, "Newness halves with the namespace's half-life.")
+        .With("importance", Share.Else(0), (form, weight) => form.Command.ImportanceWeight = weight, "Importance against the largest among the candidates.");
+
+    private static readonly ChoiceType<string> Included = new("Included", (Payload, Payload), (Embedding, Embedding));
+
+    private static readonly ChoiceType<SearchMode> Mode = new(
+        "Mode", ("hybrid", SearchMode.Hybrid), ("vector", SearchMode.Vector), ("keyword", SearchMode.Keyword));
+
+    public static RequestShape<Form<SearchMemories>> Search { get; } = new RequestShape<Form<SearchMemories>>("Search", NewSearch, "universe", "tenant") { Check = SettleTopK }
+        .With("query", Text.Else(""), (form, query) => form.Command.Query = query, "May be empty: then the embedding decides, or without one importance and age. What stands between quotes is a phrase: required in mode keyword, preferred in hybrid.")
+        .With("top_k", PageSize, (form, topK) => form.Command.TopK = topK, "Default 5.", alias: "limit")
+        .With("offset", Offset.Else(0), (form, offset) => form.Command.Offset = offset)
+        .With("filters", Filter, (form, filter) => form.Command.Filter = filter, "A filter object; in a query its JSON text.")
+        .With("memory_type", MemoryKind, (form, type) => form.Command.Type = type, "Only memories of this type.")
+        .With(Embedding, Vector, (form, vector) => form.Command.Vector = vector, "Searches the brought vectors: a list of numbers, or base64 of little-endian float32.", alias: "vector")
+        .With("mode", Mode.Else(SearchMode.Hybrid), (form, mode) => form.Command.Mode = mode)
+        .With("min_score", Share.Else(0), (form, score) => form.Command.MinScore = score, "Least score of a hit.")
+        .With("explain", Values.Boolean.Else(false), (form, explain) => form.Command.Explain = explain, "Whether hits carry the parts of their scores.")
+        .With("include", new ListType<string>(Included), SetIncluded, "Default payload alone. In a query with commas between the names.")
+        .With("accurate", Values.Boolean.Else(false), (form, accurate) => form.Command.Accurate = accurate, "Embeds the query by the sentence model, a few milliseconds, where the table would do.")
+        .With("exact", Values.Boolean.Else(false), (form, exact) => form.Command.Exact = exact, "Forbids approximations.")
+        .With("weights", new ShapeType<Form<SearchMemories>>(Weights), SetWeights, "How much newer and more important memories are preferred; both 0 unless given. In a query its JSON text.")
+        .With("max_tokens", new IntegerType(1, MostTokens), (form, tokens) => form.Command.MaxTokens = tokens, "Fills a budget of tokens, four bytes of payload each: best first, what does not fit is passed over. top_k is then 100 unless given.")
+        .WithLater("as_of", "min_relevance")
+        .WithTenant();
+
+    private static Form<SearchMemories> NewSearch() => new(new SearchMemories { TopK = 0, Patience = default });
+
+    private static void SetIncluded(Form<SearchMemories> form, List<string> names)
+    {
+        form.Command.OmitPayload = !names.Contains(Payload);
+        form.Command.IncludeVector = names.Contains(Embedding);
+    }
+
+    private static void SetWeights(Form<SearchMemories> form, Form<SearchMemories> weights)
+    {
+        form.Command.RecencyWeight = weights.Command.RecencyWeight;
+        form.Command.ImportanceWeight = weights.Command.ImportanceWeight;
+    }
+
+    private static void SettleTopK(Form<SearchMemories> form, FieldPlace request)
+    {
+        if (form.Command.TopK == 0)
+        {
+            form.Command.TopK = form.Command.MaxTokens is null ? DefaultTopK : BudgetTopK;
+        }
+    }
+}

@@ -1,2 +1,0 @@
--- The vectors of a namespace that has no name any more: rows that nobody else looks at.
-DELETE FROM soma.embeddings WHERE namespace_id = $1

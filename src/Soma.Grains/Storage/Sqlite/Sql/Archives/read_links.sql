@@ -1,3 +1,0 @@
--- The links, all of a namespace, in the order of the key.
-SELECT from_coord, to_coord, link_type, strength, metadata, seq
-FROM links WHERE namespace_id = $1 ORDER BY from_coord, to_coord, link_type

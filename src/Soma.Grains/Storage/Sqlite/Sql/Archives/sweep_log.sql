@@ -1,2 +1,0 @@
--- The log of a namespace that has no name any more: rows that nobody else looks at.
-DELETE FROM log WHERE namespace_id = $1

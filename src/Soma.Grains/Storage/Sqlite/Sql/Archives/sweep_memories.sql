@@ -1,2 +1,0 @@
--- The memories of a namespace that has no name any more: rows that nobody else looks at.
-DELETE FROM memories WHERE namespace_id = $1

@@ -1,2 +1,0 @@
--- The vector tier's cursors of a namespace that has no name any more: rows that nobody else looks at.
-DELETE FROM vector_cursor WHERE namespace_id = $1

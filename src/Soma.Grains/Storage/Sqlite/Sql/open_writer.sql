@@ -1,7 +1,0 @@
--- The writer's connection. FULL: with less, WAL loses acknowledged commits when the machine stops. secure_delete: what a
--- purge empties is overwritten, not only unlinked.
-PRAGMA journal_mode = WAL;
-PRAGMA synchronous = FULL;
-PRAGMA secure_delete = FAST;
-PRAGMA busy_timeout = 5000;
-PRAGMA cache_size = -32768;

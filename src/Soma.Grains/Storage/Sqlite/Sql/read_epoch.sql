@@ -1,2 +1,0 @@
--- Who owns this namespace now.
-SELECT epoch FROM namespaces WHERE id = $1

@@ -1,2 +1,0 @@
--- The schema's version and the oldest build that may use it.
-SELECT version, readable_from FROM schema_version

@@ -1,7 +1,0 @@
--- A version as the log keeps it, with the coordinate's accesses as they are now.
-SELECT l.coord, l.seq, l.version, 1, l.type, l.importance, l.created_seq, l.created_at, l.expires_at,
-  CASE WHEN m.alive THEN m.access_count ELSE 0 END,
-  l.at, l.payload, l.text, l.has_text, l.brought_vector
-FROM log l
-LEFT JOIN memories m ON m.namespace_id = l.namespace_id AND m.coord = l.coord
-WHERE l.namespace_id = $1 AND l.seq = $2 AND l.op = 0 AND l.payload IS NOT NULL

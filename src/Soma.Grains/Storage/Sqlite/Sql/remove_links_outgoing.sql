@@ -1,2 +1,0 @@
--- A deleted memory's links, by rule: those older than the delete.
-DELETE FROM links WHERE namespace_id = $1 AND from_coord = $2 AND seq < $3

@@ -1,2 +1,0 @@
--- Whether there is a schema at all.
-SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'schema_version'

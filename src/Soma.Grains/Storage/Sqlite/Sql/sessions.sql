@@ -1,0 +1,15 @@
+-- What is done once for a connection.
+
+-- name: open_writer
+-- The writer's connection. FULL: with less, WAL loses acknowledged commits when the machine stops. secure_delete: what a
+-- purge empties is overwritten, not only unlinked.
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA secure_delete = FAST;
+PRAGMA busy_timeout = 5000;
+PRAGMA cache_size = -32768;
+
+-- name: open_reader
+-- A reader's connection: sees the last commit and waits for no writer.
+PRAGMA query_only = ON;
+PRAGMA busy_timeout = 5000;

@@ -1,0 +1,94 @@
+using System.Text;
+using CsCheck;
+using Soma.Grains.Embeddings;
+using Soma.Grains.Searching;
+using Soma.Grains.Searching.Text;
+
+namespace Soma.Grains.Tests.Searching;
+
+/// <summary>Whatever text arrives is read: a text that some part of the reading throws at costs its whole batch a 500.</summary>
+public sealed class UnicodePropertyTests
+{
+    private static readonly FastTableEmbedder Embedder = new(FastTableEmbedder.DefaultFolder());
+
+    [Theory]
+    [InlineData("Watch out\u203C\uFE0F", "watch")]
+    [InlineData("#\uFE0F\u20E31", "1")]
+    [InlineData("\u2049\uFE0F", "")]
+    [InlineData("\u0301", "")]
+    [InlineData("tea \u0301 milk", "tea milk")]
+    public void A_combining_mark_that_stands_on_no_letter_is_no_term(string text, string terms) =>
+        Assert.Equal(terms, string.Join(' ', TermCounts.Of(text).Terms.Select(term => term.Term)));
+
+    [Fact]
+    public void Any_text_has_the_same_terms_whole_and_in_quotes() => UnicodeTexts.Text.Sample(
+        text =>
+        {
+            var terms = ReadTerms(text);
+            Assert.Equal(terms, ReadTerms($"\"{text}\""));
+            Assert.Equal(terms.Distinct(), TermCounts.Of(text).Terms.Select(term => term.Term));
+            Assert.All(terms, term => Assert.InRange(term.Length, 1, TermReader.BufferLength));
+            if (!text.AsSpan().ContainsAny("\"\u201C\u201D"))
+            {
+                Assert.Equal(terms, QueryPhrases.Read($"\"{text}\"").SelectMany(phrase => phrase.Terms));
+                Assert.Equal(terms, QueryPhrases.Read($"\u201C{text}\u201D").SelectMany(phrase => phrase.Terms));
+            }
+        },
+        iter: 20_000);
+
+    [Fact]
+    public void Any_text_holds_itself_as_a_phrase() => UnicodeTexts.Text.Sample(
+        text =>
+        {
+            if (Phrase.Of(text) is { } phrase)
+            {
+                Assert.Equal(1, new PhraseMatcher([phrase]).CountIn(text));
+            }
+        },
+        iter: 10_000);
+
+    [Fact]
+    public void Any_text_folds_to_at_most_three_characters_a_rune() => UnicodeTexts.Text.Sample(
+        text =>
+        {
+            Span<char> folded = stackalloc char[3];
+            foreach (var rune in text.EnumerateRunes())
+            {
+                Assert.InRange(AccentFolding.Fold(rune, folded), 0, 3);
+            }
+        },
+        iter: 10_000);
+
+    [Fact]
+    public void Any_text_has_a_vector_or_none() => UnicodeTexts.Text.Sample(
+        text =>
+        {
+            var vector = new float[Embedder.Dimension];
+            Assert.All(Embedder.TryEmbed(text, vector) ? vector : [], number => Assert.True(float.IsFinite(number)));
+        },
+        iter: 10_000);
+
+    [Fact]
+    public void Any_payload_is_indexed() => Gen.Select(UnicodeTexts.Text, UnicodeTexts.Text, UnicodeTexts.Text).Sample(
+        (main, speaker, when) =>
+        {
+            var payload = $$"""{"text":{{UnicodeTexts.Escape(main)}},"speaker":{{UnicodeTexts.Escape(speaker)}},"date":{{UnicodeTexts.Escape(when)}},{{UnicodeTexts.Escape(when)}}:1}""";
+            var composed = IndexedText.Compose(Encoding.UTF8.GetBytes(payload), null);
+            Assert.NotNull(TermCounts.Of(composed.Text));
+            Assert.NotNull(TermCounts.Of(composed.Speaker));
+            Assert.NotNull(DateWords.Of(when));
+        },
+        iter: 10_000);
+
+    private static List<string> ReadTerms(ReadOnlySpan<char> text)
+    {
+        var terms = new List<string>();
+        var reader = new TermReader(text, stackalloc char[TermReader.BufferLength]);
+        while (reader.MoveNext())
+        {
+            terms.Add(reader.Current.ToString());
+        }
+
+        return terms;
+    }
+}
