@@ -1,7 +1,6 @@
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Committing;
 using Soma.Grains.Engine.Linking;
-using Soma.Grains.Engine.Observing;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Refining;
@@ -19,20 +18,15 @@ namespace Soma.Grains.Engine;
 public sealed class NamespaceEngine : IDisposable
 {
     private readonly EngineServices _services;
-    private readonly NamespaceGauges _gauges;
     private readonly NamespaceOwner _owner;
-    private readonly RowCache _cache = new();
     private readonly AccessCounts _accessCounts;
-    private readonly ReceiptWindow _receipts;
-    private readonly RowReader _reader;
     private readonly NamespaceIndex _index;
-    private readonly CommittedState _state;
     private readonly CommitQueue _queue;
     private readonly CommitLoop _loop;
-    private readonly RowFetcher _fetcher;
-    private readonly Records _records;
-    private readonly BudgetShare _share;
+    private readonly HeldMemory _held;
+    private readonly MemoryLookup _lookup;
     private readonly NamespaceSearch _search;
+    private readonly NamespaceListing _listing;
     private readonly LinkReader _links;
     private readonly DeleteSeries _deletes;
     private readonly NamespaceConfiguration _configuration;
@@ -44,30 +38,36 @@ public sealed class NamespaceEngine : IDisposable
         ArgumentNullException.ThrowIfNull(services);
         _services = services;
         _configuration = new NamespaceConfiguration(services.Models, settings);
-        _gauges = services.Instruments.Gauges.Open();
+        var gauges = services.Instruments.Gauges.Open();
         var (store, options) = (services.Store, services.Options);
-        var links = new LinkKnowledge();
-        _owner = new NamespaceOwner(key, services);
+        var (cache, links) = (new RowCache(), new LinkKnowledge());
+        var receipts = new ReceiptWindow(options.ReceiptWindow, options.ReceiptWindowBytes);
+        var reader = new RowReader(store, cache, links, services.Instruments.Cache);
+        _owner = new NamespaceOwner(key, services) { OnReplaced = () => OnReplaced() };
         _accessCounts = new AccessCounts(options.AccessCountWindow);
-        _receipts = new ReceiptWindow(options.ReceiptWindow, options.ReceiptWindowBytes);
-        _reader = new RowReader(store, _cache, links, services.Instruments.Cache);
-        _index = new NamespaceIndex(services, _owner, _reader, _configuration, _gauges);
-        _tier = new NamespaceTier(services, _owner, _configuration, _reader, _cache, _gauges);
-        _state = new CommittedState(
-            _owner, _cache, links, _reader, _receipts, _accessCounts, _index, _tier.Tail);
-        var preparation = new WritePreparation(_owner, _reader, _cache, links, _configuration, options);
-        _queue = new CommitQueue(services, _owner, preparation, _state, _gauges);
+        _index = new NamespaceIndex(services, _owner, reader, _configuration, gauges);
+        _tier = new NamespaceTier(services, _owner, _configuration, reader, cache, gauges);
+
+        var state = new CommittedState(_owner, cache, links, reader, receipts, _accessCounts, _index, _tier.Tail);
+        var preparation = new WritePreparation(_owner, reader, cache, links, _configuration, options);
+        _queue = new CommitQueue(services, _owner, preparation, state, gauges);
         var former = new BatchFormer(new Decider(_configuration, options), preparation, options);
-        var sender = new CommitSender(services, _owner);
-        _loop = new CommitLoop(_queue, _owner, sender, preparation, former, _state);
-        _owner.OnReplaced = () => OnReplaced();
-        _fetcher = new RowFetcher(store, _cache, _reader, services.Instruments.Cache);
-        _records = new Records(_accessCounts, _configuration, _index);
-        _search = new NamespaceSearch(services, _owner, _index, _tier, _configuration, _fetcher, _records);
-        _links = new LinkReader(services, _owner, _reader, _state);
-        _deletes = new DeleteSeries(services, _owner, _queue, _index, _state, _reader, _fetcher);
+        _loop = new CommitLoop(_queue, _owner, new CommitSender(services, _owner), preparation, former, state);
+
+        var fetcher = new RowFetcher(store, cache, reader, services.Instruments.Cache);
+        var records = new Records(_accessCounts, _configuration, _index);
+        var replies = new SearchReplies(services, fetcher, records);
+        var readable = new ReadableIndex(services, _owner, _index);
+        _lookup = new MemoryLookup(_owner, fetcher, records) { OnFound = CountAccess };
+        _listing = new NamespaceListing(services, _owner, readable, fetcher, records);
+        _search = new NamespaceSearch(
+            services, _configuration, readable, _tier, new LargeSearch(services, _owner, _tier, _configuration, replies), replies);
+        _links = new LinkReader(services, _owner, reader, state);
+        _deletes = new DeleteSeries(services, _owner, _queue, _index, state, reader, fetcher);
+
         _refiner = new NamespaceRefiner(services, _owner, [_index, _tier.Tail], _configuration) { OnBusy = () => OnBusy() };
-        _share = services.Budget.Register(bytes => PostTurn(() => ShedOnTurn(bytes)));
+        _held = new HeldMemory(cache, _index, _tier.Tail, receipts, gauges);
+        _held.Register(services.Budget, shed => PostTurn(shed));
     }
 
     /// <summary>What the activation took before this was made; counted as part of taking the namespace.</summary>
@@ -88,7 +88,7 @@ public sealed class NamespaceEngine : IDisposable
     public async Task<WriteReply> WriteAsync(WriteCommand command)
     {
         using var running = _services.Load.Enter();
-        _share.Touch();
+        _held.Touch();
         var reply = await _queue.WriteAsync(command);
         OnRequestEnded();
         return reply;
@@ -97,36 +97,17 @@ public sealed class NamespaceEngine : IDisposable
     public async Task<DeleteManyReply> DeleteManyAsync(DeleteMany request)
     {
         using var running = _services.Load.Enter();
-        _share.Touch();
+        _held.Touch();
         var reply = await _deletes.RunAsync(request);
         OnRequestEnded();
         return reply;
     }
 
-    public Task<GetMemoryReply> GetAsync(GetMemory query, CancellationToken cancellationToken) => ReadAsync(
-        query.Patience,
-        async patience =>
-        {
-            if (await _owner.EnsureReadableAsync(patience) is not { } owned)
-            {
-                return new GetMemoryReply { HeadSeq = 0 };
-            }
-
-            var row = await _fetcher.FindAsync(owned.Id, query.Coordinate, patience);
-            // Where that went to the store, time has passed: an owner that was replaced must not show what its successor has not.
-            await _owner.EnsureReadableAsync(patience);
-            if (row is null || !row.IsVisible(_owner.Now()))
-            {
-                return new GetMemoryReply { HeadSeq = owned.HeadSeq };
-            }
-
-            CountAccess(query.Coordinate);
-            return new GetMemoryReply { Memory = _records.ToRecord(row, owned), HeadSeq = owned.HeadSeq };
-        },
-        cancellationToken);
+    public Task<GetMemoryReply> GetAsync(GetMemory query, CancellationToken cancellationToken) =>
+        ReadAsync(query.Patience, patience => _lookup.GetAsync(query, patience), cancellationToken);
 
     public Task<ListReply> ListAsync(ListMemories query, CancellationToken cancellationToken) =>
-        ReadAsync(query.Patience, patience => _search.ListAsync(query, patience), cancellationToken);
+        ReadAsync(query.Patience, patience => _listing.ListAsync(query, patience), cancellationToken);
 
     public Task<SearchReply> SearchAsync(SearchMemories query, CancellationToken cancellationToken) =>
         ReadAsync(query.Patience, patience => _search.SearchAsync(query, patience), cancellationToken);
@@ -189,8 +170,7 @@ public sealed class NamespaceEngine : IDisposable
     {
         _refiner.Dispose();
         _tier.Dispose();
-        _share.Dispose();
-        _gauges.Dispose();
+        _held.Dispose();
         _loop.Dispose();
     }
 
@@ -202,7 +182,7 @@ public sealed class NamespaceEngine : IDisposable
     private async Task<T> ReadAsync<T>(TimeSpan time, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         using var running = _services.Load.Enter();
-        _share.Touch();
+        _held.Touch();
         var reply = await Patience.RunAsync(time, _services.Clock, read, cancellationToken);
         OnRequestEnded();
         return reply;
@@ -223,38 +203,11 @@ public sealed class NamespaceEngine : IDisposable
         var now = _owner.Now();
         _index.ReclaimOnTurn(now);
         _tier.Tail.ReclaimOnTurn(now);
-        ReportHeld();
+        _held.Report();
         _refiner.Wake();
         if (_tier.Wake())
         {
             _index.Drop();
         }
-    }
-
-    private void ReportHeld() => _share.Report(MeasureHeld());
-
-    private long MeasureHeld()
-    {
-        var (cache, index) = (_cache.Bytes, _index.Bytes + _tier.Tail.Bytes);
-        _gauges.SetHeld(cache, index);
-        return cache + index + _receipts.Bytes;
-    }
-
-    /// <summary>Rows go first, oldest use first; the index goes when that was not enough.</summary>
-    private void ShedOnTurn(long bytes)
-    {
-        var target = _cache.Bytes + _index.Bytes + _tier.Tail.Bytes - bytes;
-        _cache.Trim(Math.Max(0, target - _index.Bytes - _tier.Tail.Bytes));
-        if (_cache.Bytes + _index.Bytes + _tier.Tail.Bytes > target)
-        {
-            _index.Drop();
-        }
-
-        if (_cache.Bytes + _tier.Tail.Bytes > target)
-        {
-            _tier.Tail.Drop();
-        }
-
-        _share.ReportShed(MeasureHeld());
     }
 }

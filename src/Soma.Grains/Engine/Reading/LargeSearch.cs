@@ -47,14 +47,14 @@ internal sealed class LargeSearch(
             return null;
         }
 
-        if (SearchRequests.Refuse(query, owned) is { } rejection)
+        if (QueryReading.Refuse(query, owned) is { } rejection)
         {
             return new SearchReply { Hits = [], HeadSeq = owned.HeadSeq, Rejection = rejection };
         }
 
         var head = owned.HeadSeq;
         var embedder = new QueryEmbedder(configuration, tail.UsesModels ? owned.ActiveSpace : null);
-        var plain = SearchRequests.Of(query, configuration, owner.Now());
+        var plain = QueryReading.Of(query, configuration, owner.Now());
         var vectors = await services.Searches.RunAsync(() => embedder.EmbedAsync(query, patience).AsTask(), patience);
         var request = plain with { TextVector = vectors.Text, ModelVector = vectors.Model };
         if (await RankAsync(owned, tail, request, patience) is not { } outcome)

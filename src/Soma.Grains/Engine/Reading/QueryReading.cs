@@ -6,7 +6,7 @@ using Soma.Grains.Searching;
 namespace Soma.Grains.Engine.Reading;
 
 /// <summary>Makes of a query what is ranked by; vectors of its text are made later, off the turn.</summary>
-internal static class SearchRequests
+internal static class QueryReading
 {
     /// <summary>What keeps this namespace from serving the query; null: nothing.</summary>
     public static Rejection? Refuse(SearchMemories query, Ownership owned) =>

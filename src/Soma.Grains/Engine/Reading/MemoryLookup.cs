@@ -1,0 +1,31 @@
+using Soma.Grains.Engine.Caching;
+using Soma.Grains.Engine.Owning;
+using Soma.Grains.Interfaces;
+
+namespace Soma.Grains.Engine.Reading;
+
+/// <summary>Finds one memory by its coordinate.</summary>
+internal sealed class MemoryLookup(NamespaceOwner owner, RowFetcher fetcher, Records records)
+{
+    /// <summary>Called with what was found, before it is answered: the answer counts this access too.</summary>
+    public Action<Coordinate> OnFound { get; init; } = static _ => { };
+
+    public async Task<GetMemoryReply> GetAsync(GetMemory query, CancellationToken patience)
+    {
+        if (await owner.EnsureReadableAsync(patience) is not { } owned)
+        {
+            return new GetMemoryReply { HeadSeq = 0 };
+        }
+
+        var row = await fetcher.FindAsync(owned.Id, query.Coordinate, patience);
+        // Where that went to the store, time has passed: an owner that was replaced must not show what its successor has not.
+        await owner.EnsureReadableAsync(patience);
+        if (row is null || !row.IsVisible(owner.Now()))
+        {
+            return new GetMemoryReply { HeadSeq = owned.HeadSeq };
+        }
+
+        OnFound(query.Coordinate);
+        return new GetMemoryReply { Memory = records.ToRecord(row, owned), HeadSeq = owned.HeadSeq };
+    }
+}

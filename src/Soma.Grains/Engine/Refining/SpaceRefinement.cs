@@ -1,0 +1,203 @@
+using System.Runtime.InteropServices;
+using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Engine.Owning;
+using Soma.Grains.Engine.Resident;
+using Soma.Grains.Interfaces;
+using Soma.Grains.Searching;
+using Soma.Grains.Searching.Text;
+using Soma.Grains.Storage;
+
+namespace Soma.Grains.Engine.Refining;
+
+/// <summary>How far a namespace's texts have come on their way into a sentence model's space, and the next piece of it.</summary>
+/// <remarks>
+/// <para><b>Spaces.</b> A model of the table's space improves memories one by one. A model with a space of its own serves
+/// at once where no other serves; else it is made ready behind the one that does, and takes over when no memory lacks a row
+/// that was there when it began: what was written since has its first vector. Then the old rows are swept, and with them
+/// goes every cursor that told they were there.</para>
+/// </remarks>
+internal sealed class SpaceRefinement(EngineServices services, IReadOnlyList<NamespaceIndex> indexes, NamespaceConfiguration configuration)
+{
+    // A local model takes a good quarter of a second a text under load: changed settings must not wait long for a page.
+    private const int LocalPageSize = 8;
+    private const int RemotePageSize = 64;
+    private const long SweepSeqs = 10_000;
+
+    // What the row calls the space of a namespace without text vectors.
+    private const string NoSpace = "none";
+
+    private TextModels? _begun;
+    private bool _wasBroughtText;
+    private long _after;
+    private long _caughtUp;
+    private long _headAtBegin;
+    private bool _isSweepWanted;
+
+    private TextModels Models => configuration.Models;
+
+    private bool IsBegun => ReferenceEquals(_begun, Models) && _wasBroughtText == configuration.IsBroughtText;
+
+    /// <summary>Whether there may be something to do.</summary>
+    public bool IsWanted(Ownership owned) => owned.HeadSeq > _caughtUp || !IsBegun;
+
+    /// <summary>Does the next piece of work: a page of texts, a change of space, or a sweep.</summary>
+    /// <param name="owned">The namespace.</param>
+    /// <param name="restarted">Ends the wait for a model that the settings no longer choose.</param>
+    /// <param name="stopped">Ends everything.</param>
+    /// <returns>Whether there is more to do now.</returns>
+    public async Task<bool> StepAsync(Ownership owned, CancellationToken restarted, CancellationToken stopped)
+    {
+        if (!IsBegun)
+        {
+            await BeginAsync(owned, stopped);
+            return true;
+        }
+
+        var head = owned.HeadSeq;
+        if (IsSweepDue(owned))
+        {
+            await SweepAsync(owned, head, stopped);
+        }
+
+        if (IsBegun && Models.Model is { } model && await RefinePageAsync(owned, model, restarted, stopped))
+        {
+            return true;
+        }
+
+        _caughtUp = head;
+        return !IsBegun || IsSweepDue(owned) || (owned.HeadSeq > head && Models.Model is not null);
+    }
+
+    // Only what serves may be kept alone: under settings that have just changed, that may be another space.
+    private bool IsSweepDue(Ownership owned) => _isSweepWanted && owned.ActiveSpace == SpaceOf(Models);
+
+    private static string SpaceOf(TextModels models) => models.Target?.Name ?? NoSpace;
+
+    private string CursorOf(string space) => NamespaceConfiguration.CursorOf(space, _wasBroughtText);
+
+    private async Task BeginAsync(Ownership owned, CancellationToken stopped)
+    {
+        var (models, isBroughtText) = (Models, configuration.IsBroughtText);
+        (_begun, _wasBroughtText, _headAtBegin) = (null, isBroughtText, owned.HeadSeq);
+        _after = models is { Model: not null, Target: { } target }
+            ? await services.Embeddings.BeginRefiningAsync(owned.Id, CursorOf(target.Name), stopped)
+            : 0;
+        // Nobody can search by what is there, or nobody shall: what is wanted takes over at once.
+        if (owned.ActiveSpace != SpaceOf(models) && (models.Model is null || !configuration.CanSearch(owned.ActiveSpace))
+            && IsActivationNeeded(owned, models))
+        {
+            await ActivateAsync(owned, SpaceOf(models), stopped);
+        }
+
+        (_begun, _isSweepWanted) = (models, owned.ActiveSpace is not null);
+    }
+
+    // A namespace that never had another space than the table's needs no word in its row.
+    private static bool IsActivationNeeded(Ownership owned, TextModels models) => owned.ActiveSpace is not null || models.Model is not null;
+
+    /// <returns>False: there was nothing to refine.</returns>
+    private async Task<bool> RefinePageAsync(Ownership owned, ISentenceModel model, CancellationToken restarted, CancellationToken stopped)
+    {
+        var (space, head) = (model.Space, owned.HeadSeq);
+        var rows = await services.Embeddings.ReadUnrefinedAsync(owned.Id, space.Name, _after, model.IsLocal ? LocalPageSize : RemotePageSize, stopped);
+        if (!IsBegun)
+        {
+            return true;
+        }
+
+        if (rows.Count == 0)
+        {
+            await CatchUpAsync(owned, space.Name, head, stopped);
+            return false;
+        }
+
+        var wanted = rows.Where(row => !IsInPlace(row, space)).ToArray();
+        var texts = await Task.Run(() => wanted.Select(row => IndexedTextOf(row)).ToArray(), stopped);
+        var vectors = await services.Refining.EmbedAsync(model, texts, restarted);
+        await services.Embeddings.SaveEmbeddingsAsync(
+            owned.Id, space.Name, [.. wanted.Zip(vectors, (row, vector) => new EmbeddingRow(row.Seq, ToBytes(vector)))], CursorOf(space.Name), rows[^1].Seq, stopped);
+        services.Instruments.Refining.OnRefined(wanted.Length);
+        if (IsBegun)
+        {
+            _after = rows[^1].Seq;
+            RefinedMemory[] refined =
+                [.. wanted.Zip(vectors, (row, vector) => new RefinedMemory(row.Coordinate, row.Seq, new Refinement(vector)))];
+            foreach (var index in indexes)
+            {
+                index.RefineOnTurn(Models.IsShared ? TextSpace.Shared : TextSpace.Model, refined);
+            }
+
+            if (_after >= _headAtBegin && owned.ActiveSpace != space.Name)
+            {
+                await ActivateAsync(owned, space.Name, stopped);
+            }
+        }
+
+        return true;
+    }
+
+    private async Task CatchUpAsync(Ownership owned, string space, long head, CancellationToken stopped)
+    {
+        if (head > _after)
+        {
+            await services.Embeddings.SaveEmbeddingsAsync(owned.Id, space, [], CursorOf(space), head, stopped);
+            _after = Math.Max(_after, head);
+        }
+
+        if (owned.ActiveSpace != space && IsBegun)
+        {
+            await ActivateAsync(owned, space, stopped);
+        }
+    }
+
+    /// <exception cref="ReplacedException">
+    /// Another activation owns the namespace, or this one has just advanced its epoch: whichever it was, it is known soon.
+    /// </exception>
+    private async Task ActivateAsync(Ownership owned, string space, CancellationToken stopped)
+    {
+        if (!await services.Embeddings.ActivateSpaceAsync(owned.Id, owned.Epoch, space, CursorOf(space), stopped))
+        {
+            throw new ReplacedException("The epoch under which the space was to be activated is over.");
+        }
+
+        if (owned.ActiveSpace != space)
+        {
+            owned.Activate(space);
+            foreach (var index in indexes)
+            {
+                index.ChangeSpaceOnTurn();
+            }
+
+            _isSweepWanted = true;
+        }
+    }
+
+    /// <summary>Lets go of the rows that nobody looks up any more, a range of seqs at a time so that no lock is held for long.</summary>
+    private async Task SweepAsync(Ownership owned, long head, CancellationToken stopped)
+    {
+        var kept = Models.Target?.Name;
+        // Again, though it is active: a cursor that outlived its rows would tell that nothing is missing when its space is
+        // wanted again, and an owner that has been replaced must not delete what its successor goes by.
+        await ActivateAsync(owned, kept ?? NoSpace, stopped);
+        for (var after = 0L; after < head; after += SweepSeqs)
+        {
+            if (!IsBegun)
+            {
+                return;
+            }
+
+            services.Instruments.Refining.OnSwept(
+                await services.Embeddings.SweepEmbeddingsAsync(owned.Id, kept, after, Math.Min(head, after + SweepSeqs), stopped));
+        }
+
+        _isSweepWanted = false;
+    }
+
+    // A brought vector of the text space is better than what a model would make of the text.
+    private bool IsInPlace(MemoryRow row, EmbeddingSpace space) =>
+        _wasBroughtText && space == EmbeddingSpace.BuiltIn && row.BroughtVector?.Length == space.Dimension * sizeof(float);
+
+    private static string IndexedTextOf(MemoryRow row) => IndexedText.Compose(row.Payload, row.Text).Text;
+
+    private static byte[]? ToBytes(float[]? vector) => vector is null ? null : MemoryMarshal.AsBytes<float>(vector).ToArray();
+}
