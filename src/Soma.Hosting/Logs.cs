@@ -53,6 +53,9 @@ public static class Logs
             // Both categories warn at every healthy start: the watchdog takes the machine's uptime for a stall, and the
             // silo recommends the server garbage collector.
             logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error).AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+            // The first turns of a silo wait for the compiler, so each start on a busy machine would warn of a long turn. The metric
+            // microsoft_orleans_orleans_scheduler_long_running_turns counts long turns all the same.
+            logging.AddFilter("Orleans.Runtime.Scheduler.WorkItemGroup", LogLevel.Error);
             // ProcessBoundary reports a failed start in one line. The host would log the same failure again with a
             // stack trace.
             logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);

@@ -18,9 +18,9 @@ internal static class GatewayProcess
             var app = Build(options, settings);
             await using (app)
             {
-                if (options.Http.Warning is { } warning)
+                if (options.Http.Notice is { } notice)
                 {
-                    await errors.WriteLineAsync($"{Name}: {warning}".AsMemory(), cancellationToken);
+                    await errors.WriteLineAsync($"{Name}: {notice}".AsMemory(), cancellationToken);
                 }
 
                 await output.WriteLineAsync($"Soma gateway {ProductVersion.Current} on {options.Http.Url}".AsMemory(), cancellationToken);

@@ -34,9 +34,9 @@ public sealed record HttpOptions
 
     public bool HasDevelopmentToken => ApiToken.IsDevelopment(Token);
 
-    /// <summary>A warning for the operator, printed at the start; null: there is none.</summary>
-    public string? Warning => HasDevelopmentToken
-        ? $"warning: everyone on this machine can use the token '{ApiToken.Development}'; set SOMA_API_TOKEN or SOMA_API_TOKEN_FILE for your own."
+    /// <summary>What the operator should know, printed at the start; null: nothing. The token is only accepted where it is harmless.</summary>
+    public string? Notice => HasDevelopmentToken
+        ? $"note: everyone on this machine can use the token '{ApiToken.Development}'; set SOMA_API_TOKEN or SOMA_API_TOKEN_FILE for your own."
         : null;
 
     /// <exception cref="InvalidSettingException">A variable holds a value that is not allowed.</exception>

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Connections;
+
 namespace Soma.Gateway.Http;
 
 /// <summary>Marks a request whose client went away before it was answered: there is nobody to answer, and nothing broke here.</summary>
@@ -16,7 +18,8 @@ internal static class ClientGone
     public static bool Explains(Exception failure, HttpContext context) => failure switch
     {
         OperationCanceledException or IOException when context.RequestAborted.IsCancellationRequested => true,
-        // A connection that ends inside a body is noticed by the reader of the body before it is told as an abort.
+        // The reader of the body, or the writer of the answer, notices the end of a connection before it is told as an abort.
+        ConnectionResetException or ConnectionAbortedException => true,
         BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad => bad.Message.StartsWith("Unexpected end", StringComparison.Ordinal),
         _ => false,
     };

@@ -88,7 +88,12 @@ internal static class JsonAnswer
             if (!HttpMethods.IsHead(context.Request.Method))
             {
                 await JsonSerializer.SerializeAsync(context.Response.BodyWriter, body, AnswerJson.Of<T>(), context.RequestAborted);
-                await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+                var flushed = await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+                if (flushed.IsCompleted)
+                {
+                    // Nobody reads any more. The serializer stops without an exception then, and the answer is not whole.
+                    ClientGone.Mark(context);
+                }
             }
         }
         finally

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
@@ -33,9 +34,10 @@ internal static class RequestBody
         }
 
         var reader = context.Request.BodyReader;
+        var start = default(SequencePosition);
         while (true)
         {
-            var read = await reader.ReadAsync(context.RequestAborted);
+            var read = await ReadAsync(reader, start, context.RequestAborted);
             if (read.Buffer.Length > limit)
             {
                 reader.AdvanceTo(read.Buffer.End);
@@ -49,7 +51,34 @@ internal static class RequestBody
                 return (body, null);
             }
 
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            start = read.Buffer.Start;
+            reader.AdvanceTo(start, read.Buffer.End);
+        }
+    }
+
+    private static async ValueTask<ReadResult> ReadAsync(PipeReader reader, SequencePosition start, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // The server reads the rest of each body. It logs an error with a stack trace where a failed read was left open.
+            End(reader, start);
+            throw;
+        }
+    }
+
+    private static void End(PipeReader reader, SequencePosition start)
+    {
+        try
+        {
+            reader.AdvanceTo(start);
+        }
+        catch (InvalidOperationException)
+        {
+            // The read has ended by itself.
         }
     }
 

@@ -19,6 +19,6 @@ internal static class HedgedProbe
         };
         var operation = new Operation<T> { Send = attempt => probe(attempt.Cancellation) };
         return new CoalescedProbe<T>(
-            () => new Delivery<T>(operation, limits, backoff, static _ => true, clock).RunAsync(CancellationToken.None), clock);
+            () => new HedgedCall<T>(operation, limits, backoff, static _ => true, clock).RunAsync(CancellationToken.None), clock);
     }
 }

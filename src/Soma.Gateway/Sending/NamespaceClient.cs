@@ -4,7 +4,7 @@ namespace Soma.Gateway.Sending;
 
 /// <summary>The gateway's only way to the namespaces.</summary>
 /// <remarks>
-/// Every write carries a key, the client's or one that the gateway made; <see cref="Delivery{TReply}"/> says what sending again
+/// Every write carries a key, the client's or one that the gateway made; <see cref="HedgedCall{TReply}"/> says what sending again
 /// makes of it. A write takes no token: a client that hangs up does not undo what it asked for.
 /// </remarks>
 internal sealed class NamespaceClient(IGrainFactory grains, Sender sender)

@@ -23,7 +23,7 @@ internal sealed class Sender(
         instruments.Sending.OnFirst();
         try
         {
-            return await new Delivery<TReply>(operation, _limits, backoff, MayRetry, clock).RunAsync(cancellationToken);
+            return await new HedgedCall<TReply>(operation, _limits, backoff, MayRetry, clock).RunAsync(cancellationToken);
         }
         catch (OutcomeUnknownException)
         {

@@ -72,7 +72,7 @@ public static class SiloHosting
             collection.EnableActivationSheddingOnMemoryPressure = true;
         });
         // While a namespace's grain runs one turn, all its other calls wait. Ranking and parsing run off the turn, so a
-        // long turn is worth a warning.
+        // turn this long is counted: microsoft_orleans_orleans_scheduler_long_running_turns.
         silo.Configure<SchedulingOptions>(scheduling => scheduling.TurnWarningLengthThreshold = TimeSpan.FromMilliseconds(200));
         return silo;
     }

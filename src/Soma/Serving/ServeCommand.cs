@@ -29,9 +29,9 @@ public static class ServeCommand
             await app.Services.InitializeStoreAsync(cancellationToken);
             await app.Services.OpenTextModelsAsync(cancellationToken);
             await app.StartAsync(cancellationToken);
-            if (options.Http.Warning is { } warning)
+            if (options.Http.Notice is { } notice)
             {
-                await errors.WriteLineAsync($"soma: {warning}".AsMemory(), cancellationToken);
+                await errors.WriteLineAsync($"soma: {notice}".AsMemory(), cancellationToken);
             }
 
             await output.WriteLineAsync(Banner.Describe(options, ProductVersion.Current).AsMemory(), cancellationToken);

@@ -255,7 +255,7 @@ public abstract partial class ErrorRules(IServiceUnderTest service)
     {
         var response = await service.SendAsync("PUT", "/memories", "{}");
         Assert.Equal(405, (int)response.StatusCode);
-        Assert.Equal("GET, POST", string.Join(", ", response.Content.Headers.Allow.Order()));
+        Assert.Equal("GET, HEAD, POST", string.Join(", ", response.Content.Headers.Allow.Order()));
         Assert.Equal("Method Not Allowed", (await AssertProblemAsync(response)).GetProperty("detail").GetString());
     }
 

@@ -86,7 +86,7 @@ public sealed class SystemRoutesTests : IAsyncLifetime
     [Fact]
     public async Task The_front_page_and_ping_answer_anyone()
     {
-        Assert.Equal("""{"message":"Soma is running","metrics":"/metrics"}""", await _gateway.Client.GetStringAsync("/"));
+        Assert.Equal("""{"message":"Soma is running","metrics":"/metrics","docs":"/docs"}""", await _gateway.Client.GetStringAsync("/"));
         Assert.Equal("""{"ping":"pong"}""", await _gateway.Client.GetStringAsync("/ping"));
     }
 

@@ -103,6 +103,7 @@ public sealed class SettingsTemplateTests : IDisposable
     [InlineData("SOMA_REQUEST_TIMEOUT_SECONDS", "0")]
     [InlineData("SOMA_FLAT_MEMORIES", "perhaps")]
     [InlineData("SOMA_UNKNOWN_FIELDS", "perhaps")]
+    [InlineData("SOMA_ANSWER_MEMORY_MB", "0")]
     [InlineData("SOMA_DRAIN_SECONDS", "-1")]
     [InlineData("POSTGRES_PORT", "70000")]
     [InlineData("POSTGRES_SSL_MODE", "maybe")]
@@ -175,7 +176,7 @@ public sealed class SettingsTemplateTests : IDisposable
         "LOG_LEVEL" => "debug",
         _ when ComposeSettings.Template[variable] is "true" or "false" => "true",
         _ when double.TryParse(ComposeSettings.Template[variable], out _) => "7",
-        "SOMA_MEMORY_BUDGET_MB" or "SOMA_EMBEDDINGS_DIMENSIONS" => "77",
+        "SOMA_ANSWER_MEMORY_MB" or "SOMA_MEMORY_BUDGET_MB" or "SOMA_EMBEDDINGS_DIMENSIONS" => "77",
         _ => "another",
     };
 

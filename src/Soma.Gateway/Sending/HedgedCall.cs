@@ -3,7 +3,7 @@ using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.Sending;
 
-/// <summary>One operation on its way: its attempts, and what is known from them.</summary>
+/// <summary>Hedging: sends one operation in as many attempts as it needs, and keeps what is known from them.</summary>
 /// <remarks>
 /// <para><b>Attempts.</b> The first goes out at once. One that fails by a silo's fault is followed by the next after a pause;
 /// one that says nothing stands alone for the attempt limit, then the next goes out <i>beside</i> it. It is not given up: a call
@@ -16,8 +16,11 @@ namespace Soma.Gateway.Sending;
 /// one of a write's attempts is pending, or ended without saying whether it was applied, the whole is unknown, and only an answer
 /// changes that: the owner looks for the receipt before it decides a later attempt. A refusal does not, if the memory's next
 /// change could lift it: a message still under way would then be run after all.</para>
+/// <para><b>Why not Polly.</b> Its hedging cancels the other attempts as soon as one has answered, and its outcome is that of one
+/// attempt. A write needs neither: its other attempts must run on, and whether it was applied is known only from all of them
+/// together. A Polly strategy would have to keep that record beside itself, so this is the smaller code.</para>
 /// </remarks>
-internal sealed class Delivery<TReply>(
+internal sealed class HedgedCall<TReply>(
     Operation<TReply> operation, SendingLimits limits, Backoff backoff, Func<RetryReason, bool> mayRetry, TimeProvider clock)
 {
     private readonly List<Task<TReply>> _pending = [];
@@ -205,7 +208,7 @@ internal sealed class Delivery<TReply>(
         throw AttemptFailure.ForCaller(_failure);
     }
 
-    /// <summary>What the other attempts still say is of no use to anyone; that they fail is no news.</summary>
+    /// <summary>What the other attempts still say is of no use to anyone; so their failures are observed and dropped.</summary>
     private void LetGo(CancellationTokenSource? unwanted)
     {
         if (_pending.Count == 0)
