@@ -70,3 +70,12 @@ public static class FilterParser
         return new FilterExpression { Root = root, Keywords = reading.Keywords };
     }
 }
+
+/// <summary>What is wrong with a filter: the path of the part (dots between keys) and why; the gateway's 422.</summary>
+public sealed record FilterError(string Path, string Message);
+
+/// <summary>Ends the reading of a filter at its first fault; never leaves <see cref="FilterParser"/>.</summary>
+internal sealed class FilterSyntaxException(string path, string message) : Exception(message)
+{
+    public string Path { get; } = path;
+}

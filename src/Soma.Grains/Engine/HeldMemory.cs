@@ -6,7 +6,7 @@ using Soma.Grains.Engine.Resident;
 namespace Soma.Grains.Engine;
 
 /// <summary>What one namespace holds of the silo's memory: it tells the budget how much that is, and lets go when asked.</summary>
-internal sealed class HeldMemory(RowCache cache, NamespaceIndex index, NamespaceIndex tail, ReceiptWindow receipts, NamespaceGauges gauges) : IDisposable
+internal sealed class HeldMemory(RowCache cache, NamespaceIndexes indexes, ReceiptWindow receipts, NamespaceGauges gauges) : IDisposable
 {
     private BudgetShare? _share;
 
@@ -27,26 +27,16 @@ internal sealed class HeldMemory(RowCache cache, NamespaceIndex index, Namespace
 
     private long Measure()
     {
-        var indexes = index.Bytes + tail.Bytes;
-        gauges.SetHeld(cache.Bytes, indexes);
-        return cache.Bytes + indexes + receipts.Bytes;
+        gauges.SetHeld(cache.Bytes, indexes.Bytes);
+        return cache.Bytes + indexes.Bytes + receipts.Bytes;
     }
 
     /// <summary>Rows go first, oldest use first; the index goes when that was not enough.</summary>
     private void ShedOnTurn(long bytes)
     {
-        var target = cache.Bytes + index.Bytes + tail.Bytes - bytes;
-        cache.Trim(Math.Max(0, target - index.Bytes - tail.Bytes));
-        if (cache.Bytes + index.Bytes + tail.Bytes > target)
-        {
-            index.Drop();
-        }
-
-        if (cache.Bytes + tail.Bytes > target)
-        {
-            tail.Drop();
-        }
-
+        var target = cache.Bytes + indexes.Bytes - bytes;
+        cache.Trim(Math.Max(0, target - indexes.Bytes));
+        indexes.Trim(target - cache.Bytes);
         _share!.ReportShed(Measure());
     }
 }

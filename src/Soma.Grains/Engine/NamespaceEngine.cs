@@ -21,6 +21,7 @@ public sealed class NamespaceEngine : IDisposable
     private readonly NamespaceOwner _owner;
     private readonly AccessCounts _accessCounts;
     private readonly NamespaceIndex _index;
+    private readonly NamespaceIndexes _indexes;
     private readonly CommitQueue _queue;
     private readonly CommitLoop _loop;
     private readonly HeldMemory _held;
@@ -46,15 +47,16 @@ public sealed class NamespaceEngine : IDisposable
         _owner = new NamespaceOwner(key, services) { OnReplaced = () => OnReplaced() };
         _accessCounts = new AccessCounts(options.AccessCountWindow);
         _index = new NamespaceIndex(services, _owner, reader, _configuration, gauges);
-        _tier = new NamespaceTier(services, _owner, _configuration, reader, cache, gauges);
+        _tier = new NamespaceTier(services, _owner, _configuration, reader, gauges);
+        _indexes = new NamespaceIndexes(_index, _tier.Tail);
 
-        var state = new CommittedState(_owner, cache, links, reader, receipts, _accessCounts, _index, _tier.Tail);
-        var preparation = new WritePreparation(_owner, reader, cache, links, _configuration, options);
+        var state = new CommittedState(_owner, reader, receipts, _accessCounts, _indexes);
+        var preparation = new WritePreparation(_owner, reader, _configuration, options);
         _queue = new CommitQueue(services, _owner, preparation, state, gauges);
         var former = new BatchFormer(new Decider(_configuration, options), preparation, options);
         _loop = new CommitLoop(_queue, _owner, new CommitSender(services, _owner), preparation, former, state);
 
-        var fetcher = new RowFetcher(store, cache, reader, services.Instruments.Cache);
+        var fetcher = new RowFetcher(store, reader, services.Instruments.Cache);
         var records = new Records(_accessCounts, _configuration, _index);
         var replies = new SearchReplies(services, fetcher, records);
         var readable = new ReadableIndex(services, _owner, _index);
@@ -65,8 +67,8 @@ public sealed class NamespaceEngine : IDisposable
         _links = new LinkReader(services, _owner, reader, state);
         _deletes = new DeleteSeries(services, _owner, _queue, _index, state, reader, fetcher);
 
-        _refiner = new NamespaceRefiner(services, _owner, [_index, _tier.Tail], _configuration) { OnBusy = () => OnBusy() };
-        _held = new HeldMemory(cache, _index, _tier.Tail, receipts, gauges);
+        _refiner = new NamespaceRefiner(services, _owner, _indexes, _configuration) { OnBusy = () => OnBusy() };
+        _held = new HeldMemory(cache, _indexes, receipts, gauges);
         _held.Register(services.Budget, shed => PostTurn(shed));
     }
 
@@ -125,12 +127,10 @@ public sealed class NamespaceEngine : IDisposable
         _configuration.Apply(settings);
         if (!IsIndexedAlike(before, settings))
         {
-            _index.Drop();
-            _tier.Tail.Drop();
+            _indexes.Drop();
         }
 
-        _index.ChangeSpaceOnTurn();
-        _tier.Tail.ChangeSpaceOnTurn();
+        _indexes.ChangeSpaceOnTurn();
         _refiner.Interrupt();
         OnRequestEnded();
     }
@@ -200,9 +200,7 @@ public sealed class NamespaceEngine : IDisposable
     /// <summary>What each request leaves behind: expired memories leave the index, the budget learns what is held, and the refiner that there may be work.</summary>
     private void OnRequestEnded()
     {
-        var now = _owner.Now();
-        _index.ReclaimOnTurn(now);
-        _tier.Tail.ReclaimOnTurn(now);
+        _indexes.ReclaimOnTurn(_owner.Now());
         _held.Report();
         _refiner.Wake();
         if (_tier.Wake())

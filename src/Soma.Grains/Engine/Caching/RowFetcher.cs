@@ -4,28 +4,28 @@ using Soma.Grains.Storage;
 namespace Soma.Grains.Engine.Caching;
 
 /// <summary>Gets canonical rows: the current one of a coordinate, or the versions that a search ranked. On the turn.</summary>
-internal sealed class RowFetcher(ICanonicalStore store, RowCache cache, RowReader reader, CacheInstruments instruments)
+internal sealed class RowFetcher(ICanonicalStore store, RowReader reader, CacheInstruments instruments)
 {
     /// <summary>What the coordinate holds as of the newest publication; null: nothing was ever there.</summary>
     public async Task<MemoryRow?> FindAsync(long namespaceId, Coordinate coordinate, CancellationToken cancellationToken)
     {
-        if (cache.TryGet(coordinate, out var row))
+        if (reader.Cache.TryGet(coordinate, out var row))
         {
             instruments.OnLookedUp(wanted: 1, missing: 0);
             return row;
         }
 
         // The reader counts what it does not find.
-        cache.Pin(coordinate);
+        reader.Cache.Pin(coordinate);
         try
         {
             await reader.ReadAsync(namespaceId, [coordinate], [], null).WaitAsync(cancellationToken);
-            cache.TryGet(coordinate, out row);
+            reader.Cache.TryGet(coordinate, out row);
             return row;
         }
         finally
         {
-            cache.Unpin(coordinate);
+            reader.Cache.Unpin(coordinate);
         }
     }
 
@@ -36,7 +36,7 @@ internal sealed class RowFetcher(ICanonicalStore store, RowCache cache, RowReade
         var found = new Dictionary<long, MemoryRow>(versions.Count);
         foreach (var (coordinate, seq) in versions)
         {
-            if (cache.TryGet(coordinate, out var row) && row?.Seq == seq)
+            if (reader.Cache.TryGet(coordinate, out var row) && row?.Seq == seq)
             {
                 found[seq] = row;
             }

@@ -17,6 +17,12 @@ internal sealed class RowReader(ICanonicalStore store, RowCache cache, LinkKnowl
     private ReadRound? _next;
     private Task _running = Task.CompletedTask;
 
+    /// <summary>Where the rows that were read are kept.</summary>
+    public RowCache Cache => cache;
+
+    /// <summary>Which links are known to exist, or known not to.</summary>
+    public LinkKnowledge Links => links;
+
     /// <summary>Completes when the commit in flight, if any, has been published or has failed.</summary>
     public Task Settled => _settled;
 

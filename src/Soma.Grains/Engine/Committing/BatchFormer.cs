@@ -153,3 +153,6 @@ internal sealed class BatchFormer(Decider decider, WritePreparation preparation,
         ExpiresAt = new Instant(at.Microseconds + (long)key.Retention.TotalMicroseconds),
     };
 }
+
+/// <summary>Commands that were decided together, with the answers they get once their commit has happened.</summary>
+internal sealed record FormedBatch(BatchDraft Draft, IReadOnlyList<(PendingWrite Write, WriteReply Reply)> Decided);

@@ -7,21 +7,14 @@ namespace Soma.Grains.Engine.Committing;
 
 /// <summary>All that readers see, moved on by each commit in one step.</summary>
 internal sealed class CommittedState(
-    NamespaceOwner owner,
-    RowCache cache,
-    LinkKnowledge links,
-    RowReader reader,
-    ReceiptWindow receipts,
-    AccessCounts accessCounts,
-    NamespaceIndex index,
-    NamespaceIndex tail)
+    NamespaceOwner owner, RowReader reader, ReceiptWindow receipts, AccessCounts accessCounts, NamespaceIndexes indexes)
 {
     public ReceiptWindow Receipts => receipts;
 
     /// <summary>Rises with each published commit that changed links: a walk that saw it rise has seen two states.</summary>
     public long LinkChanges { get; private set; }
 
-    public BatchDraft NewDraft() => new(owner.Current!, owner.Now(), cache, links);
+    public BatchDraft NewDraft() => new(owner.Current!, owner.Now(), reader.Cache, reader.Links);
 
     /// <summary>The batch as it is sent; reads under way learn what it touches.</summary>
     public CommitBatch Send(BatchDraft draft)
@@ -44,17 +37,17 @@ internal sealed class CommittedState(
         var isFirst = batch.HeadSeq == 0;
         foreach (var row in batch.Memories)
         {
-            cache.Put(row.Coordinate, row);
+            reader.Cache.Put(row.Coordinate, row);
         }
 
         owner.Current!.Apply(batch, memoryCount);
 
         foreach (var (coordinate, count) in batch.AccessCounts)
         {
-            cache.AddAccess(coordinate, count);
+            reader.Cache.AddAccess(coordinate, count);
         }
 
-        links.Apply(batch);
+        reader.Links.Apply(batch);
         LinkChanges += batch.PutLinks.Count + batch.DeletedLinks.Count + batch.LinkRemovals.Count;
         foreach (var receipt in batch.Receipts)
         {
@@ -63,8 +56,7 @@ internal sealed class CommittedState(
 
         if (batch.Memories.Count > 0)
         {
-            index.ApplyOnTurn(batch, draft.ContentOf, isFirst);
-            tail.ApplyOnTurn(batch, draft.ContentOf, isFirst: false);
+            indexes.ApplyOnTurn(batch, draft.ContentOf, isFirst);
         }
 
         reader.OnSettled();

@@ -6,25 +6,19 @@ using Soma.Grains.Storage;
 namespace Soma.Grains.Engine.Committing;
 
 /// <summary>Everything a command needs before it can be decided, done while it waits and beside the commit in flight.</summary>
-internal sealed class WritePreparation(
-    NamespaceOwner owner,
-    RowReader reader,
-    RowCache cache,
-    LinkKnowledge links,
-    NamespaceConfiguration configuration,
-    EngineOptions options)
+internal sealed class WritePreparation(NamespaceOwner owner, RowReader reader, NamespaceConfiguration configuration, EngineOptions options)
 {
     /// <summary>Pins what the command needs, at once; the task completes when it is all there.</summary>
     public Task MakeReadyAsync(PendingWrite write)
     {
         foreach (var coordinate in write.Coordinates)
         {
-            cache.Pin(coordinate);
+            reader.Cache.Pin(coordinate);
         }
 
         foreach (var link in write.Links)
         {
-            links.Pin(link);
+            reader.Links.Pin(link);
         }
 
         return LoadAsync(write);
@@ -35,12 +29,12 @@ internal sealed class WritePreparation(
     {
         foreach (var coordinate in write.Coordinates)
         {
-            cache.Unpin(coordinate);
+            reader.Cache.Unpin(coordinate);
         }
 
         foreach (var link in write.Links)
         {
-            links.Unpin(link);
+            reader.Links.Unpin(link);
         }
     }
 
@@ -97,7 +91,7 @@ internal sealed class WritePreparation(
         var patches = new List<(int Index, PatchMemory Patch, MemoryRow Row)>();
         for (var i = 0; i < write.Prepared.Length; i++)
         {
-            if (write.Command.Operations[i] is PatchMemory patch && cache.TryGet(patch.Coordinate, out var row) && row is { Alive: true })
+            if (write.Command.Operations[i] is PatchMemory patch && reader.Cache.TryGet(patch.Coordinate, out var row) && row is { Alive: true })
             {
                 patches.Add((i, patch, row));
             }

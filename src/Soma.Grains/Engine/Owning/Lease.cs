@@ -45,3 +45,13 @@ public sealed class Lease(TimeProvider clock, TimeSpan duration, bool isEndless)
 
     private static TimeSpan Longest(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }
+
+/// <summary>One moment on both clocks.</summary>
+public readonly record struct LeaseStamp(long Monotonic, DateTimeOffset Wall)
+{
+    public static LeaseStamp Now(TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        return new LeaseStamp(clock.GetTimestamp(), clock.GetUtcNow());
+    }
+}

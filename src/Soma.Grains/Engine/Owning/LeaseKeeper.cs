@@ -87,3 +87,29 @@ public sealed class LeaseKeeper(ICanonicalStore store, TimeProvider clock, Ownin
         }
     }
 }
+
+/// <summary>Where the silo's lease rounds leave what they found for one namespace. Written off the turn, read on it.</summary>
+public sealed class LeaseCell(long namespaceId)
+{
+    private volatile LeaseCheck? _latest;
+    private volatile bool _isInUse;
+
+    public long NamespaceId => namespaceId;
+
+    /// <summary>The newest finding; null before the first.</summary>
+    public LeaseCheck? Latest
+    {
+        get => _latest;
+        set => _latest = value;
+    }
+
+    /// <summary>Whether the namespace was read since the last round.</summary>
+    public bool IsInUse
+    {
+        get => _isInUse;
+        set => _isInUse = value;
+    }
+}
+
+/// <summary>What a lease check found in the namespace's row (null: no row), and when it was asked.</summary>
+public sealed record LeaseCheck(LeaseStamp Sent, NamespaceEpoch? Found);

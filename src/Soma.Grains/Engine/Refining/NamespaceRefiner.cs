@@ -11,7 +11,7 @@ namespace Soma.Grains.Engine.Refining;
 /// a crash where the last saved page ended, and a version that has its row is never embedded again.</para>
 /// </remarks>
 internal sealed class NamespaceRefiner(
-    EngineServices services, NamespaceOwner owner, IReadOnlyList<NamespaceIndex> indexes, NamespaceConfiguration configuration) : IDisposable
+    EngineServices services, NamespaceOwner owner, NamespaceIndexes indexes, NamespaceConfiguration configuration) : IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);

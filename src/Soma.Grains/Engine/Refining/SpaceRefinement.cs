@@ -16,7 +16,7 @@ namespace Soma.Grains.Engine.Refining;
 /// that was there when it began: what was written since has its first vector. Then the old rows are swept, and with them
 /// goes every cursor that told they were there.</para>
 /// </remarks>
-internal sealed class SpaceRefinement(EngineServices services, IReadOnlyList<NamespaceIndex> indexes, NamespaceConfiguration configuration)
+internal sealed class SpaceRefinement(EngineServices services, NamespaceIndexes indexes, NamespaceConfiguration configuration)
 {
     // A local model takes a good quarter of a second a text under load: changed settings must not wait long for a page.
     private const int LocalPageSize = 8;
@@ -122,10 +122,7 @@ internal sealed class SpaceRefinement(EngineServices services, IReadOnlyList<Nam
             _after = rows[^1].Seq;
             RefinedMemory[] refined =
                 [.. wanted.Zip(vectors, (row, vector) => new RefinedMemory(row.Coordinate, row.Seq, new Refinement(vector)))];
-            foreach (var index in indexes)
-            {
-                index.RefineOnTurn(Models.IsShared ? TextSpace.Shared : TextSpace.Model, refined);
-            }
+            indexes.RefineOnTurn(Models.IsShared ? TextSpace.Shared : TextSpace.Model, refined);
 
             if (_after >= _headAtBegin && owned.ActiveSpace != space.Name)
             {
@@ -163,10 +160,7 @@ internal sealed class SpaceRefinement(EngineServices services, IReadOnlyList<Nam
         if (owned.ActiveSpace != space)
         {
             owned.Activate(space);
-            foreach (var index in indexes)
-            {
-                index.ChangeSpaceOnTurn();
-            }
+            indexes.ChangeSpaceOnTurn();
 
             _isSweepWanted = true;
         }

@@ -33,7 +33,6 @@ internal sealed class NamespaceTier : IDisposable
     private readonly NamespaceOwner _owner;
     private readonly NamespaceConfiguration _configuration;
     private readonly RowReader _reader;
-    private readonly RowCache _cache;
     private readonly NamespaceGauges _gauges;
     private readonly TierIndexers _indexers;
     private readonly StoredRefinements _refinements;
@@ -41,9 +40,9 @@ internal sealed class NamespaceTier : IDisposable
     private bool _hasServed;
 
     public NamespaceTier(
-        EngineServices services, NamespaceOwner owner, NamespaceConfiguration configuration, RowReader reader, RowCache cache, NamespaceGauges gauges)
+        EngineServices services, NamespaceOwner owner, NamespaceConfiguration configuration, RowReader reader, NamespaceGauges gauges)
     {
-        (_services, _owner, _configuration, _reader, _cache, _gauges) = (services, owner, configuration, reader, cache, gauges);
+        (_services, _owner, _configuration, _reader, _gauges) = (services, owner, configuration, reader, gauges);
         _indexers = new TierIndexers(services, owner, configuration);
         _refinements = new StoredRefinements(services.Embeddings, configuration);
         Tail = new NamespaceIndex(services, owner, reader, configuration, gauges: null) { Floor = () => _tailFloor };
@@ -214,19 +213,19 @@ internal sealed class NamespaceTier : IDisposable
     {
         foreach (var coordinate in coordinates)
         {
-            _cache.Pin(coordinate);
+            _reader.Cache.Pin(coordinate);
         }
 
         try
         {
             await _reader.ReadAsync(owned.Id, coordinates, [], null).WaitAsync(patience);
-            return [.. coordinates.Select(coordinate => _cache.TryGet(coordinate, out var row) ? row : null).OfType<MemoryRow>().Where(row => row.Alive)];
+            return [.. coordinates.Select(coordinate => _reader.Cache.TryGet(coordinate, out var row) ? row : null).OfType<MemoryRow>().Where(row => row.Alive)];
         }
         finally
         {
             foreach (var coordinate in coordinates)
             {
-                _cache.Unpin(coordinate);
+                _reader.Cache.Unpin(coordinate);
             }
         }
     }

@@ -63,3 +63,19 @@ public sealed record VectorPoint
         hash.Append(MemoryMarshal.AsBytes(values));
     }
 }
+
+/// <summary>A vector of which only the numbers other than zero are stored.</summary>
+/// <param name="Indices">The positions of the numbers, ascending, each once.</param>
+/// <param name="Values">The number at each position.</param>
+public sealed record SparseVector(uint[] Indices, float[] Values);
+
+/// <summary>A point as it is stored, without its vectors.</summary>
+/// <param name="Coordinate">The coordinate of its memory.</param>
+/// <param name="Seq">The version that was indexed.</param>
+/// <param name="Fingerprint">See <see cref="VectorPoint.Fingerprint"/>.</param>
+public readonly record struct StoredPoint(Coordinate Coordinate, long Seq, string Fingerprint);
+
+/// <summary>A page of a namespace's points.</summary>
+/// <param name="Points">In the order of their ids.</param>
+/// <param name="Next">Where the next page begins; null: this was the last.</param>
+public sealed record StoredPoints(IReadOnlyList<StoredPoint> Points, Guid? Next);

@@ -1,5 +1,6 @@
 using Soma.Grains.Interfaces;
 using Soma.Grains.Interfaces.Filtering;
+using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Tier;
 
@@ -37,3 +38,24 @@ public sealed record VectorQuery
     /// </summary>
     public float? MinScore { get; init; }
 }
+
+/// <summary>The result of a query, best hit first.</summary>
+/// <param name="Hits">The hits. If there are fewer than the limit, no more exist.</param>
+/// <param name="Mark">
+/// How far the index reaches, read together with the hits. The smaller of this mark and the stored cursor counts. Null:
+/// the index does not know the namespace, so an empty list of hits says nothing about it.
+/// </param>
+/// <param name="IsFilterExact">
+/// Whether every hit passes the filter, except perhaps those marked <see cref="VectorHit.IsOpen"/>. False: the caller
+/// must test each hit.
+/// </param>
+public sealed record VectorAnswer(IReadOnlyList<VectorHit> Hits, IndexCursor? Mark, bool IsFilterExact);
+
+/// <summary>A point that a query found. It counts only if the canonical row still has this seq.</summary>
+/// <param name="Coordinate">The coordinate of the memory.</param>
+/// <param name="Seq">The version that was indexed.</param>
+/// <param name="Score">The cosine (-1–1) for a dense query, BM25 for a sparse query, the fused reciprocal ranks for
+/// both together.</param>
+/// <param name="IsOpen">Whether the payload has too many fields to index all of them, so that only the row can tell
+/// whether the hit passes a filter.</param>
+public readonly record struct VectorHit(Coordinate Coordinate, long Seq, float Score, bool IsOpen);

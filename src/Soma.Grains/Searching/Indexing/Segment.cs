@@ -88,3 +88,6 @@ internal sealed class Segment
         Living--;
     }
 }
+
+/// <summary>A segment with the versions of its vectors that a snapshot reads.</summary>
+internal readonly record struct SegmentView(Segment Segment, VectorBlock Texts, VectorBlock Models);

@@ -100,3 +100,22 @@ internal sealed class VectorBlock
         return chunk;
     }
 }
+
+/// <summary>A better vector for a slot that may be published already; null: there will be none, what is there stays.</summary>
+internal readonly record struct VectorChange(int Slot, float[]? Vector);
+
+/// <summary>What one slot holds in one space.</summary>
+[Flags]
+internal enum VectorMarks : byte
+{
+    None = 0,
+
+    /// <summary>There is a vector.</summary>
+    Present = 1,
+
+    /// <summary>No better one is to come: it is the sentence model's, or stands in its place, or the model refused the text.</summary>
+    Final = 2,
+
+    /// <summary>The vector is the sentence model's.</summary>
+    Refined = 4,
+}

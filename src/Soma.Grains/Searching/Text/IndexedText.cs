@@ -169,3 +169,8 @@ public static class IndexedText
 
     private readonly record struct Field(string Text, double Number, bool IsNumber);
 }
+
+/// <summary>What is embedded and indexed of a memory.</summary>
+/// <param name="Text">Empty: there is nothing.</param>
+/// <param name="Speaker">Who says it, by the payload; empty: nobody.</param>
+public readonly record struct ComposedText(string Text, string Speaker);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Tier.Indexing;
 
@@ -32,4 +33,20 @@ public sealed record IndexerOptions
     /// texts.
     /// </summary>
     public bool IndexesWords { get; init; } = true;
+}
+
+/// <summary>The services that an indexer uses.</summary>
+public sealed record IndexerParts
+{
+    public required IVectorIndex Index { get; init; }
+
+    public required IChangeSource Changes { get; init; }
+
+    public required IVectorSource Vectors { get; init; }
+
+    public required IIndexCursorStore Cursors { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+
+    public IndexerOptions Options { get; init; } = new();
 }
