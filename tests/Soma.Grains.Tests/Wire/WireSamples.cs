@@ -89,7 +89,9 @@ internal static class WireSamples
             Order = ListOrder.Created,
             Descending = true,
             Patience = Patience,
+            Box = new CoordinateBox(Coordinate("0,0"), Coordinate("5,5")),
         },
+        new CoordinateBox(Coordinate("1,2"), Coordinate("3,4")),
         new ListReply { Memories = [Memory()], NextCursor = "cursor-2", HeadSeq = 78, CursorInvalid = true },
         new NamespaceSettings { SequenceFields = ["room"], Embedder = "fast", BroughtSpace = "all-minilm-l6-v2", RecencyHalfLifeDays = 7.5 },
     ];
