@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
-using Soma.Grains.Engine.Tier.Indexing;
 using Soma.Grains;
 using Soma.Grains.Embeddings;
 using Soma.Grains.Interfaces;

@@ -1,12 +1,11 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Soma.Grains.Engine;
+using Soma.Grains.Engine.Tier.Indexing;
 using Soma.Grains.Storage;
 using Soma.Grains.Storage.Postgres;
 using Soma.Grains.Storage.Sweeping;
 using Soma.Grains.Vectors;
-using Soma.Grains.Engine.Tier.Indexing;
 using Soma.Grains.Vectors.Qdrant;
 
 namespace Soma.Grains.Tests;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Soma.Gateway.Answers;
-using Soma.Gateway.Requests;
 using Soma.Gateway.Http;
+using Soma.Gateway.Requests;
 using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.Endpoints;

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Soma.Grains.Engine.Tier;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage.Sweeping;
-using Soma.Grains.Engine.Tier;
 
 namespace Soma.Grains.Sweeping;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using CsCheck;
 using Soma.Grains.Embeddings;
-using Soma.Grains.Searching;
 using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Tests.Searching;

@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using CsCheck;
-using Soma.Grains.Searching;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching;
 
 namespace Soma.Grains.Tests.Searching;
 

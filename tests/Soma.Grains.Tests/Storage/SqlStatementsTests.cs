@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Soma.Grains.Storage;
 using Soma.Grains.Storage.Postgres;
 using Soma.Grains.Storage.Sqlite;
 

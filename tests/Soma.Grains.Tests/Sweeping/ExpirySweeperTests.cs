@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Prometheus;
 using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
 using Soma.Grains.Storage.Sweeping;
 using Soma.Grains.Sweeping;
 using Soma.Grains.Tests.Storage;

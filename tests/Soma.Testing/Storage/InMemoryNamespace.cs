@@ -1,6 +1,5 @@
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
-using Soma.Grains.Storage.Sweeping;
 
 namespace Soma.Testing.Storage;
 

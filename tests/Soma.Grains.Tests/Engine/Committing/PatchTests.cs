@@ -3,8 +3,8 @@ using System.Text;
 using System.Text.Json;
 using Soma.Grains.Engine;
 using Soma.Grains.Engine.Embedding;
-using Soma.Grains.Searching;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching;
 using Soma.Testing.Storage;
 using static Soma.Grains.Tests.Engine.EngineHarness;
 
