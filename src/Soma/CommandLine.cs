@@ -19,7 +19,8 @@ internal static class CommandLine
 
         Exit codes: 0 stopped, 1 unexpected failure, 2 wrong command line, 10 bad variable, 11 token file unreadable,
         12 development token beyond loopback, 13 port not available, 14 database unreachable, 15 schema not usable,
-        16 data folder not writable, 17 data in use by another process. Silos also: 18 Redis unreachable, 20 membership row
+        16 data folder not writable, 17 data in use by another process,
+        19 a Postgres that can lose confirmed writes. Silos also: 18 Redis unreachable, 20 membership row
         lost, 21 declared dead. Backups and exports: 30 refused, 31 namespace not empty, 32 not writable, 33 store inconsistent.
         """;
 
