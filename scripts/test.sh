@@ -15,6 +15,7 @@ failures=()
 
 finish() {
   if [ "${#failures[@]}" -gt 0 ]; then
+    [ ! -s "${results:-}/reasons.txt" ] || { printf '\nReasons:\n' && cut -c1-400 "$results/reasons.txt"; }
     printf '\nFailed:\n'
     printf '  %s\n' "${failures[@]}"
   fi
@@ -33,6 +34,11 @@ fail() {
 # counter <name> <trx file>
 counter() {
   sed -nE "s/.*<Counters[^>]* $1=\"([0-9]+)\".*/\1/p" "$2" | head -n 1
+}
+
+# reasons <trx file>: prints why tests failed, the at most 60 lines, because a log that was cut keeps its end.
+reasons() {
+  sed -nE '/<ErrorInfo>/,/<\/ErrorInfo>/{s/^ *<\/?(ErrorInfo|Message|StackTrace)>//g;s/<\/(Message|StackTrace)>$//;p}' "$1" | awk 'NR <= 60' >>"$results/reasons.txt"
 }
 
 run_project() {
@@ -57,6 +63,7 @@ run_project() {
   while IFS= read -r test; do
     failures+=("$test")
   done < <(sed -nE '/<UnitTestResult .*outcome="Failed"/s/.* testName="([^"]*)".*/\1/p' "$trx")
+  reasons "$trx"
   if [ "${executed:-0}" -eq 0 ]; then
     fail "$name (ran no test)"
   elif [ "$status" -ne 0 ] && [ "${bad:-0}" -eq 0 ]; then

@@ -1,11 +1,10 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Storage;
 using Soma.Grains.Storage;
+using Soma.Testing;
 
 namespace Soma.Grains.Tests.Storage;
 
@@ -25,7 +24,7 @@ internal sealed class SettingsSilo : IAsyncDisposable
         addStore(builder.Services);
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(FindFreePort(), FindFreePort());
+            silo.UseLocalhostClustering(FreePorts.Next(), FreePorts.Next());
             silo.Configure<ClusterOptions>(cluster => cluster.ServiceId = "soma");
             addSettings(silo);
         });
@@ -39,12 +38,5 @@ internal sealed class SettingsSilo : IAsyncDisposable
     {
         await _host.StopAsync();
         _host.Dispose();
-    }
-
-    private static int FindFreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
