@@ -34,6 +34,16 @@ internal sealed class ManagedProcess(string assembly, IReadOnlyDictionary<string
 
     public bool IsRunning => _process is { HasExited: false };
 
+    /// <summary>The physical memory that the running process has, in bytes.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            using var process = Process.GetProcessById(Id);
+            return process.WorkingSet64;
+        }
+    }
+
     private int Id => _process?.Id ?? throw new InvalidOperationException($"{assembly} was never started.");
 
     /// <summary>Starts the process. It must not be running.</summary>

@@ -39,6 +39,9 @@ internal sealed class SomaProcess : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>The physical memory that the process has, in bytes.</summary>
+    public long ResidentBytes => _process.ResidentBytes;
+
     public string Output => _process.Output.ToString();
 
     public string Errors => _process.Errors.ToString();
