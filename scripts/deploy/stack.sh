@@ -119,7 +119,7 @@ wrong_values() {
 }
 
 development_token() {
-  compose logs gateway | grep -F "warning: everyone on this machine can use the token 'devtoken'"
+  compose logs gateway | grep -F "note: everyone on this machine can use the token 'devtoken'"
   refused 12 SOMA_API_TOKEN gateway SOMA_API_PUBLISHED_HOST=0.0.0.0
 }
 
@@ -243,7 +243,7 @@ run_stack() {
     return 0
   fi
   step 'make test-e2e' end_to_end
-  step 'the development token: a warning on loopback, refused beyond' development_token
+  step 'the development token: a note on loopback, refused beyond' development_token
   step 'containers run as user 1654 on a read-only root, with soma and both models inside' containers_are_hardened
   step 'wrong values stop a process and are named' wrong_values
   step 'variables of .env change what they say' variables_change_what_they_say
