@@ -55,3 +55,16 @@ public sealed class OwningInstruments
         _ => "epoch_advance",
     };
 }
+
+/// <summary>How an owner found out that another one has the namespace.</summary>
+public enum FenceRefusal
+{
+    /// <summary>The store refused a commit under the old epoch.</summary>
+    Commit,
+
+    /// <summary>A check of the lease found a larger epoch, or no row.</summary>
+    LeaseCheck,
+
+    /// <summary>After an unknown outcome the owner could not raise its epoch, because it was no longer the current one.</summary>
+    EpochAdvance,
+}
