@@ -1,7 +1,7 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Prometheus;
 using Soma.Grains.Embeddings;
 using Soma.Grains.Engine;
 using Soma.Grains.Engine.Caching;
@@ -29,15 +29,18 @@ public static class GrainsServiceCollectionExtensions
             provider.GetRequiredService<ICanonicalStore>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<EngineInstruments>().Owning));
-        services.TryAddSingleton(Metrics.DefaultRegistry);
+        // The host's own factory makes the meter, so that two silos in one process count apart.
+        services.AddMetrics();
+        services.AddSingleton(provider => provider.GetRequiredService<IMeterFactory>().Create("Soma.Grains"));
+        services.AddSingleton(provider => new EngineInstruments(provider.GetRequiredService<Meter>(), options.Engine));
+        services.AddSingleton<SweepInstruments>();
+        services.AddSingleton<StoreInstruments>();
         services.AddSingleton(provider =>
         {
             var budget = new MemoryBudget(options.MemoryBudgetBytes);
-            MemoryInstruments.Publish(budget, provider.GetRequiredService<CollectorRegistry>());
+            provider.GetRequiredService<EngineInstruments>().Cache.Watch(budget);
             return budget;
         });
-        services.AddSingleton(provider => new EngineInstruments(provider.GetRequiredService<CollectorRegistry>(), options.Engine));
-        services.AddSingleton(provider => new SweepInstruments(provider.GetRequiredService<CollectorRegistry>()));
         services.AddHostedService(provider => new ExpirySweeper(
             provider.GetRequiredService<ISweepStore>(),
             provider.GetService<IVectorIndex>(),
@@ -46,7 +49,6 @@ public static class GrainsServiceCollectionExtensions
             Random.Shared,
             provider.GetRequiredService<SweepInstruments>(),
             provider.GetRequiredService<ILogger<ExpirySweeper>>()));
-        services.AddSingleton(provider => new StoreInstruments(provider.GetRequiredService<CollectorRegistry>()));
         services.AddSingleton(provider =>
         {
             var pool = new SearchPool(options.SearchWorkers, options.SearchQueue);

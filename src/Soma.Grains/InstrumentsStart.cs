@@ -6,14 +6,14 @@ using Soma.Grains.Engine.Reading;
 namespace Soma.Grains;
 
 /// <summary>
-/// Makes all instruments with the silo, and not with its first namespace: a rate over a series that begins with its first
-/// event does not show that event.
+/// Makes all instruments when the silo starts, and not when its first namespace does. A series that begins with its first
+/// event would hide that event from <c>rate()</c>.
 /// </summary>
 internal sealed class InstrumentsStart(EngineInstruments engine, StoreInstruments store, MemoryBudget budget, SearchPool searches) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // Having been asked for is what makes them.
+        // The container has made them for the constructor of this class. Nothing else is to be done.
         _ = (engine, store, budget, searches);
         return Task.CompletedTask;
     }

@@ -1,18 +1,13 @@
-using Prometheus;
+using System.Diagnostics.Metrics;
 
 namespace Soma.Grains;
 
-/// <summary>How often the canonical store let grains down, on <c>/metrics</c>.</summary>
-public sealed class StoreInstruments
+/// <summary>Counts how often grains failed because the canonical store could not be reached.</summary>
+public sealed class StoreInstruments(Meter meter)
 {
-    private readonly Counter _failures;
+    private readonly Counter<long> _failures = meter.CreateCounter<long>(
+        "soma_store_failures_total",
+        description: "Calls to grains that failed because the canonical store was not to be had, activations included.");
 
-    public StoreInstruments(CollectorRegistry registry)
-    {
-        ArgumentNullException.ThrowIfNull(registry);
-        _failures = Metrics.WithCustomRegistry(registry).CreateCounter(
-            "soma_store_failures_total", "Calls to grains that failed because the canonical store was not to be had, activations included.");
-    }
-
-    internal void OnFailure() => _failures.Inc();
+    internal void OnFailure() => _failures.Add(1);
 }

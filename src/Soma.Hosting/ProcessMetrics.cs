@@ -1,10 +1,15 @@
 using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Prometheus;
 
 namespace Soma.Hosting;
 
-/// <summary>Publishes the meters of Orleans, .NET and Kestrel on <c>/metrics</c>, beside Soma's own metrics.</summary>
+/// <summary>Publishes the meters of Soma, Orleans, .NET and Kestrel on <c>/metrics</c>.</summary>
 /// <remarks>
+/// <para>Soma's own meters have an exporter of their own, <see cref="MeterExporter"/>. The others go through the adapter of
+/// prometheus-net.</para>
 /// <para>The adapter that prometheus-net starts by default begins to listen at the first scrape and drops a series that
 /// has not changed for five minutes. A counter of connections that were opened before the first scrape would then be
 /// too low for ever, and an alert on a quiet series would find no series. So this class starts the adapter together
@@ -33,14 +38,22 @@ public static class ProcessMetrics
 
     private static int _isConfigured;
 
-    /// <summary>Call this once at the start of a process, before the first scrape. Further calls do nothing.</summary>
-    public static void Configure()
+    /// <summary>Call this for each host of a process, before it is built.</summary>
+    public static WebApplicationBuilder AddSomaMetrics(this WebApplicationBuilder builder)
     {
-        if (Interlocked.Exchange(ref _isConfigured, 1) == 1)
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddSingleton(Metrics.DefaultRegistry);
+        builder.Services.AddHostedService<MeterExporter>();
+        if (Interlocked.Exchange(ref _isConfigured, 1) == 0)
         {
-            return;
+            ListenToProcess();
         }
 
+        return builder;
+    }
+
+    private static void ListenToProcess()
+    {
         // The meters of .NET report the same values as its event counters, so the event counters are turned off.
         Metrics.SuppressDefaultMetrics(new SuppressDefaultMetricOptions { SuppressMeters = true, SuppressEventCounters = true });
         BeginAtZero();

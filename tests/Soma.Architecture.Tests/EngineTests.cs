@@ -1,3 +1,4 @@
+using System.Reflection;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 using NetArchTest.Rules;
@@ -33,11 +34,20 @@ public sealed class EngineTests
     }
 
     [Fact]
-    public void Only_the_instruments_of_the_engine_know_how_metrics_are_published()
+    public void Prometheus_is_known_to_the_hosts_and_not_to_the_grains()
     {
-        // The one place of each concept that owns names, units and labels; everything else only says what happened.
+        Assert.Contains(SomaAssemblies.Hosting.GetReferencedAssemblies(), IsPrometheus);
+        Assert.DoesNotContain(SomaAssemblies.Grains.GetReferencedAssemblies(), IsPrometheus);
+
+        static bool IsPrometheus(AssemblyName reference) => reference.Name!.StartsWith("Prometheus", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Only_the_instruments_of_the_engine_know_that_there_are_meters()
+    {
+        // Each concept has one class that owns names and labels of its metrics. The rest of the engine only calls it when something happened.
         var result = Types.InAssembly(SomaAssemblies.Grains).That().ResideInNamespaceMatching(Inside).And().DoNotHaveNameEndingWith("Instruments")
-            .And().DoNotHaveNameStartingWith("<").ShouldNot().HaveDependencyOnAny("Prometheus", "System.Diagnostics.Metrics").GetResult();
+            .And().DoNotHaveNameStartingWith("<").ShouldNot().HaveDependencyOn("System.Diagnostics.Metrics").GetResult();
 
         Assert.True(result.IsSuccessful, string.Join('\n', result.FailingTypeNames ?? []));
     }

@@ -37,7 +37,7 @@ internal static class GatewayProcess
 
     private static WebApplication Build(GatewayProcessOptions options, SettingsReader settings)
     {
-        var builder = WebProcess.CreateBuilder(Name, options.LogLevel);
+        var builder = WebProcess.CreateBuilder(Name, options.LogLevel).AddSomaMetrics();
         // Services start concurrently so that the gateway answers, as not ready, while it still looks for silos.
         builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
         builder.UseOrleansClient(client => client.UseSomaCluster(options));
@@ -45,7 +45,6 @@ internal static class GatewayProcess
         builder.Services.AddSomaGateway(options.Gateway);
         builder.ListenForSoma(options.Http, options.Gateway);
         builder.AddSomaTracing(settings, Name, "Soma");
-        ProcessMetrics.Configure();
         var app = builder.Build();
         app.UseSomaGateway();
         // After the gateway's own steps, so that these refusals carry a request id and what browsers need too.

@@ -1,4 +1,4 @@
-using Prometheus;
+using System.Diagnostics.Metrics;
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Committing;
 using Soma.Grains.Engine.Observing;
@@ -10,22 +10,29 @@ using Soma.Grains.Engine.Tier;
 
 namespace Soma.Grains.Engine;
 
-/// <summary>All that a silo's engines tell <c>/metrics</c>: made once a silo, so that every series exists from its start.</summary>
-/// <remarks>Labels are fixed sets of this code, never a namespace, a tenant or a key: the series must not grow with the data.</remarks>
+/// <summary>The metrics of a silo's engines. They are made once, when the silo starts, so that every series exists from the start.</summary>
+/// <remarks>
+/// <para>The name of an instrument is the name of its metric on <c>/metrics</c>, so that a search for one finds the other.</para>
+/// <para>A label is a tag of the instrument, and each of its values has an instrument of its own. Example:
+/// <c>soma_commits_total</c> has one counter with <c>outcome="committed"</c> and one with <c>outcome="fenced"</c>. So counting
+/// looks nothing up and allocates nothing, and every value shows at 0 before its first event.</para>
+/// <para>A label's values are a fixed set that this code lists. A namespace, a tenant or a key is never a label, because the
+/// number of series must not grow with the data.</para>
+/// </remarks>
 public sealed class EngineInstruments
 {
-    public EngineInstruments(CollectorRegistry registry, EngineOptions options)
+    public EngineInstruments(Meter meter, EngineOptions options)
     {
-        ArgumentNullException.ThrowIfNull(registry);
+        ArgumentNullException.ThrowIfNull(meter);
         ArgumentNullException.ThrowIfNull(options);
         Gauges = new SiloGauges();
-        Commits = new CommitInstruments(registry, Gauges, options);
-        Owning = new OwningInstruments(registry, Gauges);
-        Cache = new CacheInstruments(registry, Gauges);
-        Index = new IndexInstruments(registry, Gauges);
-        Searches = new SearchInstruments(registry);
-        Refining = new RefiningInstruments(registry, Gauges);
-        Tier = new TierInstruments(registry, Gauges);
+        Commits = new CommitInstruments(meter, Gauges, options);
+        Owning = new OwningInstruments(meter, Gauges);
+        Cache = new CacheInstruments(meter, Gauges);
+        Index = new IndexInstruments(meter, Gauges);
+        Searches = new SearchInstruments(meter);
+        Refining = new RefiningInstruments(meter, Gauges);
+        Tier = new TierInstruments(meter, Gauges);
     }
 
     public SiloGauges Gauges { get; }

@@ -8,10 +8,10 @@ using Soma.Grains.Storage;
 namespace Soma.Grains.Vectors;
 
 /// <summary>
-/// A vector tier behind a circuit breaker: while it does not answer, calls fail at once, and now and then one tries whether it is
-/// back. Searches would otherwise all wait for the same nothing.
+/// A vector tier behind a circuit breaker. While the tier does not answer, calls fail at once, and from time to time one call
+/// tries whether it answers again. Without the breaker, every search would wait for its deadline.
 /// </summary>
-/// <remarks>Only <see cref="VectorTierUnavailableException"/> is a failure: a refused request was answered.</remarks>
+/// <remarks>Only <see cref="VectorTierUnavailableException"/> counts as a failure, because a tier that refuses a request has answered.</remarks>
 public sealed class GuardedVectorIndex : IVectorIndex
 {
     private const double FailuresOfCalls = 0.5;
@@ -19,11 +19,11 @@ public sealed class GuardedVectorIndex : IVectorIndex
     private readonly IVectorIndex _tier;
     private readonly ResiliencePipeline _breaker;
 
-    /// <param name="tier">What is guarded.</param>
-    /// <param name="callsBeforeBreak">Calls within the window, half of which fail, that open the circuit; at least 2.</param>
-    /// <param name="window">How long a call counts.</param>
+    /// <param name="tier">The tier behind the breaker.</param>
+    /// <param name="callsBeforeBreak">How many calls within the window open the circuit if half of them fail; at least 2.</param>
+    /// <param name="window">How long the result of a call counts.</param>
     /// <param name="breakDuration">How long calls fail at once.</param>
-    /// <param name="clock">Measures both.</param>
+    /// <param name="clock">Measures both durations.</param>
     public GuardedVectorIndex(IVectorIndex tier, int callsBeforeBreak, TimeSpan window, TimeSpan breakDuration, TimeProvider clock)
     {
         _tier = tier;
@@ -86,7 +86,7 @@ public sealed class GuardedVectorIndex : IVectorIndex
     {
         try
         {
-            // As a call like the others: where nobody searches, this one finds out that the tier is back.
+            // This goes through the breaker like other calls. Where nobody searches, it is the call that finds the tier answering again.
             return await CallAsync(async () =>
                 await _tier.IsReadyAsync(cancellationToken) ? true : throw new VectorTierUnavailableException("The vector tier is not ready."));
         }

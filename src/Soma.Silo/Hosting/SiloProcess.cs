@@ -61,7 +61,7 @@ internal static class SiloProcess
 
     private static WebApplication Build(SiloProcessOptions options, IConnectionMultiplexer redis, SettingsReader settings)
     {
-        var builder = WebProcess.CreateBuilder(Name, options.LogLevel);
+        var builder = WebProcess.CreateBuilder(Name, options.LogLevel).AddSomaMetrics();
         // Services start concurrently so that the admin port answers, as not ready, while the silo still waits to join.
         builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -79,7 +79,6 @@ internal static class SiloProcess
 
         builder.Services.AddSiloAdmin(options.OperatorToken);
         builder.AddSomaTracing(settings, Name, "Soma", "Npgsql");
-        ProcessMetrics.Configure();
         var app = builder.Build();
         app.MapSiloAdmin(hasOperator: options.OperatorToken is not null);
         return app;

@@ -10,8 +10,7 @@ public static class SomaServer
     public static WebApplication Build(ServeOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ProcessMetrics.Configure();
-        var builder = WebProcess.CreateBuilder("soma", options.LogLevel);
+        var builder = WebProcess.CreateBuilder("soma", options.LogLevel).AddSomaMetrics();
         builder.Host.UseOrleans(silo => silo.UseSomaSilo(options.Silo).AddSomaSettings(options));
         builder.Services.AddSomaStore(options).AddSomaVectorTier(options).AddSomaService(options);
         builder.ListenForSoma(options.Http, options.Gateway);

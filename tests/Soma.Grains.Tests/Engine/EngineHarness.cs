@@ -1,6 +1,6 @@
+using System.Diagnostics.Metrics;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using Prometheus;
 using Soma.Grains.Embeddings;
 using Soma.Grains.Engine;
 using Soma.Grains.Engine.Caching;
@@ -29,7 +29,7 @@ internal sealed class EngineHarness
     {
         clock ??= TimeProvider.System;
         options ??= new EngineOptions { ReadLease = TimeSpan.FromMilliseconds(50) };
-        var instruments = parts?.Instruments ?? new EngineInstruments(Metrics.NewCustomRegistry(), options);
+        var instruments = parts?.Instruments ?? new EngineInstruments(new Meter("Soma.Grains"), options);
         var services = new EngineServices
         {
             Store = store,

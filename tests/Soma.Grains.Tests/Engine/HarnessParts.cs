@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Text;
 using Microsoft.Extensions.Logging;
-using Prometheus;
 using Soma.Grains.Engine;
 using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Reading;
@@ -14,11 +11,11 @@ namespace Soma.Grains.Tests.Engine;
 /// <summary>What the engines of a silo share and a test looks at.</summary>
 internal sealed class HarnessParts
 {
-    private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
+    private readonly ScrapedMeter _metrics = new();
 
     public HarnessParts(EngineOptions? options = null)
     {
-        Instruments = new EngineInstruments(_registry, options ?? new EngineOptions());
+        Instruments = new EngineInstruments(_metrics.Meter, options ?? new EngineOptions());
         Instruments.Searches.Watch(Searches);
     }
 
@@ -37,13 +34,5 @@ internal sealed class HarnessParts
     public NamespaceSettings? Settings { get; init; }
 
     /// <summary>What <c>/metrics</c> would show: each series with its value.</summary>
-    public async Task<IReadOnlyDictionary<string, double>> ScrapeAsync()
-    {
-        using var text = new MemoryStream();
-        await _registry.CollectAndExportAsTextAsync(text);
-        return Encoding.UTF8.GetString(text.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Where(line => line[0] != '#')
-            .Select(line => line.Split(' '))
-            .ToDictionary(pieces => pieces[0], pieces => double.Parse(pieces[1], CultureInfo.InvariantCulture));
-    }
+    public Task<IReadOnlyDictionary<string, double>> ScrapeAsync() => _metrics.ScrapeAsync();
 }

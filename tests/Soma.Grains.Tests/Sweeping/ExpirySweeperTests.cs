@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using Prometheus;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage.Sweeping;
 using Soma.Grains.Sweeping;
@@ -17,7 +16,7 @@ public sealed class ExpirySweeperTests
 {
     private readonly InMemoryStore _store = new();
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.UnixEpoch.AddYears(60));
-    private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
+    private readonly ScrapedMeter _metrics = new();
 
     private Instant Now => Instant.From(_clock.GetUtcNow());
 
@@ -40,7 +39,7 @@ public sealed class ExpirySweeperTests
             Assert.Equal(3, (await owner.CountsAsync()).Total);
         }
 
-        Assert.Equal("soma_swept_memories_total 20", await MetricAsync("soma_swept_memories_total"));
+        Assert.Equal(20, (await _metrics.ScrapeAsync())["soma_swept_memories_total"]);
     }
 
     [Fact]
@@ -81,7 +80,7 @@ public sealed class ExpirySweeperTests
         await Eventually.TrueAsync(async () =>
         {
             _clock.Advance(TimeSpan.FromSeconds(15));
-            return await MetricAsync("soma_sweep_failures_total") != "soma_sweep_failures_total 0";
+            return (await _metrics.ScrapeAsync())["soma_sweep_failures_total"] > 0;
         });
         store.IsDown = false;
         await Eventually.TrueAsync(async () =>
@@ -110,14 +109,7 @@ public sealed class ExpirySweeperTests
     }
 
     private ExpirySweeper Sweeper(ISweepStore store, SweepOptions options, QdrantVectorIndex? tier = null) => new(
-        store, tier, options, _clock, new Random(1), new SweepInstruments(_registry), NullLogger<ExpirySweeper>.Instance);
-
-    private async Task<string> MetricAsync(string name)
-    {
-        using var text = new MemoryStream();
-        await _registry.CollectAndExportAsTextAsync(text);
-        return System.Text.Encoding.UTF8.GetString(text.ToArray()).Split('\n').First(line => line.StartsWith(name + " ", StringComparison.Ordinal));
-    }
+        store, tier, options, _clock, new Random(1), new SweepInstruments(_metrics.Meter), NullLogger<ExpirySweeper>.Instance);
 
     private sealed class DownStore(ISweepStore store) : ISweepStore
     {

@@ -2,16 +2,16 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Caching;
 
-/// <summary>Whether the links that queued commands want to remove exist: read ahead, and kept true by every commit.</summary>
+/// <summary>Knows of the links that queued commands want to remove whether they exist. It is read in advance, and each commit updates it.</summary>
 internal sealed class LinkKnowledge
 {
     private readonly Dictionary<LinkKey, Entry> _entries = [];
 
-    /// <summary>Whether the link exists, as of the last commit. It was pinned and read.</summary>
+    /// <summary>Whether the link exists after the last commit. The caller has pinned and read it.</summary>
     public bool Exists(LinkKey key) =>
         _entries[key].Exists ?? throw new InvalidOperationException("A link was decided on before it was read.");
 
-    /// <summary>Whether somebody still waits to learn of the link: what nobody has pinned is asked for no more.</summary>
+    /// <summary>Whether the link must still be read: a command has pinned it, and it is not known whether it exists.</summary>
     public bool IsWanted(LinkKey key) => _entries.TryGetValue(key, out var entry) && entry.Exists is null;
 
     public void Pin(LinkKey key)
@@ -32,7 +32,7 @@ internal sealed class LinkKnowledge
         }
     }
 
-    /// <summary>Takes in what the store said, unless a commit has said something newer.</summary>
+    /// <summary>Records what the store said, unless a commit has recorded something newer.</summary>
     public void Learn(LinkKey key, bool exists)
     {
         if (_entries.TryGetValue(key, out var entry))

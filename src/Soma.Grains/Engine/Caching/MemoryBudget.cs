@@ -1,14 +1,15 @@
 namespace Soma.Grains.Engine.Caching;
 
-/// <summary>The one bound on what all namespaces of a silo hold in memory; the coldest give way first.</summary>
+/// <summary>Limits what all namespaces of a silo hold in memory together. Over the limit, those used longest ago give memory up first.</summary>
 /// <remarks>
-/// Thread-safe. A namespace reports what it holds; when the sum passes the bound, the budget asks the namespaces used
-/// longest ago to shed, each on its own turn. The sum can pass the bound only by what is reported between the asking and
-/// those turns. A namespace asked last, because it is the one in use, sheds rows but keeps the index it is searched with.
+/// Thread-safe. Each namespace reports how many bytes it holds. When the sum passes the limit, the budget asks the
+/// namespaces that were used longest ago to shed, and each does so on its own turn. Until then the sum stays above the limit.
+/// Example: with a limit of 256 MB and 260 MB held, namespaces are asked to shed 30 MB, so that a tenth of the limit is free.
+/// A namespace sheds cached rows first, and its index only if that was not enough.
 /// </remarks>
 public sealed class MemoryBudget(long limitBytes)
 {
-    // Shedding a little more than needed keeps a full budget from shedding at every write.
+    // A tenth of the budget is free after shedding. Without that, a full budget would shed at every write.
     private const double Headroom = 0.9;
 
     private readonly Lock _lock = new();
@@ -20,10 +21,10 @@ public sealed class MemoryBudget(long limitBytes)
     /// <summary>Bytes held by all namespaces now.</summary>
     public long TotalBytes => Interlocked.Read(ref _total);
 
-    /// <summary>Most bytes that one namespace's index may take.</summary>
+    /// <summary>The largest size of one namespace's index.</summary>
     public long IndexLimitBytes => (long)(limitBytes * 0.8);
 
-    /// <summary>Adds a holder; <paramref name="shed"/> is called with the bytes wanted, from any thread, and must not block.</summary>
+    /// <summary>Adds a namespace. The budget calls <paramref name="shed"/> with the bytes to give up, on any thread; it must not block.</summary>
     public BudgetShare Register(Action<long> shed)
     {
         var share = new BudgetShare(this, shed);
@@ -47,13 +48,13 @@ public sealed class MemoryBudget(long limitBytes)
         }
     }
 
-    /// <param name="hasShed">The share did what it could: asking it again at once would only spin.</param>
+    /// <param name="hasShed">Whether the share has just shed what it could. It is then not asked again at once.</param>
     internal void Report(BudgetShare share, long bytes, bool hasShed)
     {
         List<(BudgetShare Share, long Bytes)>? asks = null;
         lock (_lock)
         {
-            // A holder that is gone may still have a turn under way.
+            // A namespace that was closed may still have a turn under way, which reports.
             if (share.Node?.List is null)
             {
                 return;
@@ -99,7 +100,7 @@ public sealed class MemoryBudget(long limitBytes)
 
             if (share.Bytes > 0)
             {
-                // What was asked for already counts: it is on its way.
+                // A share that was asked before will shed soon, so its bytes count as freed.
                 if (!share.IsAsked)
                 {
                     share.IsAsked = true;
@@ -112,4 +113,35 @@ public sealed class MemoryBudget(long limitBytes)
 
         return chosen;
     }
+}
+
+/// <summary>What one namespace holds of the silo's <see cref="MemoryBudget"/>.</summary>
+public sealed class BudgetShare : IDisposable
+{
+    private readonly MemoryBudget _budget;
+    private readonly Action<long> _shed;
+
+    internal BudgetShare(MemoryBudget budget, Action<long> shed) => (_budget, _shed) = (budget, shed);
+
+    /// <summary>The share's node in the budget's list, which is ordered by use. It is set once, at registration.</summary>
+    internal LinkedListNode<BudgetShare>? Node { get; set; }
+
+    /// <summary>The bytes that were reported last. Guarded by the budget's lock.</summary>
+    internal long Bytes { get; set; }
+
+    /// <summary>Whether the budget asked the share to shed and it has not reported since. Guarded by the budget's lock.</summary>
+    internal bool IsAsked { get; set; }
+
+    /// <summary>Marks the namespace as the one used last.</summary>
+    public void Touch() => _budget.Touch(Node!);
+
+    /// <summary>Tells the budget how many bytes the namespace holds now. The budget may then ask namespaces to shed.</summary>
+    public void Report(long bytes) => _budget.Report(this, bytes, hasShed: false);
+
+    /// <summary>Tells the budget how many bytes are left after shedding. Only then may the budget ask this namespace again.</summary>
+    public void ReportShed(long bytes) => _budget.Report(this, bytes, hasShed: true);
+
+    public void Dispose() => _budget.Remove(Node!);
+
+    internal void Shed(long bytes) => _shed(bytes);
 }

@@ -5,13 +5,13 @@ using Soma.Grains.Storage;
 namespace Soma.Grains.Engine.Caching;
 
 /// <summary>
-/// Committed rows of one namespace, least recently used first to go. Holds tombstones and "nothing there" as well, and
-/// keeps the rows that queued commands wait for until they are decided.
+/// The cache of one namespace's committed rows. It drops the least recently used row first. It also holds the tombstones of
+/// deleted memories, and knows coordinates that hold nothing. Rows that a queued command needs are pinned until it is decided.
 /// </summary>
-/// <remarks>Lives on the grain's turn. A row in here is always the newest committed one.</remarks>
+/// <remarks>Runs on the grain's turn. A row in the cache is always the newest committed one.</remarks>
 public sealed class RowCache
 {
-    // Dictionary entry, list node, row object and strings around the payload, roughly.
+    // A rough estimate of what a row takes beside its contents: dictionary entry, list node, object and strings.
     private const int RowOverhead = 300;
 
     private readonly Dictionary<Coordinate, LinkedListNode<Entry>> _entries = [];
@@ -23,12 +23,12 @@ public sealed class RowCache
     public int Count => _entries.Count;
 
     /// <summary>
-    /// Whether every coordinate ever written is in here, so that a missing one is known to be empty: true from an empty
-    /// namespace's first write until the first row has to go.
+    /// Whether the cache has every coordinate that was ever written, so that a missing one is known to hold nothing. This is
+    /// true from the first write of a new namespace until the first row is dropped.
     /// </summary>
     public bool IsComplete { get; set; }
 
-    /// <summary>Finds what is known of a coordinate; <paramref name="row"/> is null where it is known to be empty.</summary>
+    /// <summary>Returns whether it is known what the coordinate holds; <paramref name="row"/> is null if it is known to hold nothing.</summary>
     public bool TryGet(Coordinate coordinate, out MemoryRow? row)
     {
         row = null;
@@ -41,7 +41,7 @@ public sealed class RowCache
         return entry.IsKnown;
     }
 
-    /// <summary>Takes a committed row in, or the knowledge that there is none.</summary>
+    /// <summary>Stores a committed row, or that the coordinate holds none.</summary>
     public void Put(Coordinate coordinate, MemoryRow? row)
     {
         var entry = GetOrAdd(coordinate);
@@ -50,7 +50,7 @@ public sealed class RowCache
         entry.IsKnown = true;
     }
 
-    /// <summary>Adds GETs to a row that is held.</summary>
+    /// <summary>Adds GETs to the count of a cached row.</summary>
     public void AddAccess(Coordinate coordinate, long count)
     {
         if (TryTouch(coordinate, out var entry) && entry.Row is { Alive: true } row)
@@ -59,7 +59,7 @@ public sealed class RowCache
         }
     }
 
-    /// <summary>Keeps what is or will be known of a coordinate until it is unpinned as often.</summary>
+    /// <summary>Keeps the coordinate's entry until <see cref="Unpin"/> was called as often as this.</summary>
     public void Pin(Coordinate coordinate) => GetOrAdd(coordinate).Pins++;
 
     public void Unpin(Coordinate coordinate)
@@ -71,7 +71,7 @@ public sealed class RowCache
         }
     }
 
-    /// <summary>Lets unpinned rows go, oldest use first, until at most <paramref name="target"/> bytes are held.</summary>
+    /// <summary>Drops rows that are not pinned, the least recently used first, until at most <paramref name="target"/> bytes are held.</summary>
     public void Trim(long target)
     {
         for (var node = _byUse.First; node is not null && Bytes > target;)

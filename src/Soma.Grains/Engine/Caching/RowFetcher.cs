@@ -3,10 +3,11 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Caching;
 
-/// <summary>Gets canonical rows: the current one of a coordinate, or the versions that a search ranked. On the turn.</summary>
+/// <summary>Finds rows in the cache, else in the store: the current row of a coordinate, or the versions that a search ranked.</summary>
+/// <remarks>Runs on the grain's turn.</remarks>
 internal sealed class RowFetcher(ICanonicalStore store, RowReader reader, CacheInstruments instruments)
 {
-    /// <summary>What the coordinate holds as of the newest publication; null: nothing was ever there.</summary>
+    /// <summary>Returns the coordinate's row as it was last published; null: nothing was ever stored there.</summary>
     public async Task<MemoryRow?> FindAsync(long namespaceId, Coordinate coordinate, CancellationToken cancellationToken)
     {
         if (reader.Cache.TryGet(coordinate, out var row))
@@ -15,7 +16,7 @@ internal sealed class RowFetcher(ICanonicalStore store, RowReader reader, CacheI
             return row;
         }
 
-        // The reader counts what it does not find.
+        // The reader counts this miss.
         reader.Cache.Pin(coordinate);
         try
         {
@@ -29,7 +30,7 @@ internal sealed class RowFetcher(ICanonicalStore store, RowReader reader, CacheI
         }
     }
 
-    /// <summary>These versions, in the order asked for; one that was purged meanwhile is missing.</summary>
+    /// <summary>Returns these versions in the order given. A version that was purged meanwhile is missing.</summary>
     public async Task<IReadOnlyList<MemoryRow>> FindVersionsAsync(
         long namespaceId, IReadOnlyList<(Coordinate Coordinate, long Seq)> versions, CancellationToken cancellationToken)
     {

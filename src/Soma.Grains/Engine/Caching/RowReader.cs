@@ -4,10 +4,11 @@ using Soma.Grains.Storage;
 namespace Soma.Grains.Engine.Caching;
 
 /// <summary>
-/// Reads rows into the cache. What was read counts only if no commit that was in flight when the read was sent, or was
-/// sent since, touches the coordinate: such a row may be older or newer than what readers may see.
+/// Reads rows from the store into the cache. A row that was read is not used if its coordinate is in a commit that was in
+/// flight when the query was sent, or that was sent before its answer came. Such a row may be older or newer than what
+/// readers may see. Example: the query found version 3, and version 4 was committed before the answer came.
 /// </summary>
-/// <remarks>On the grain's turn. Asks that come while a read is under way share the next one.</remarks>
+/// <remarks>Runs on the grain's turn. Requests that come while a read is under way share the next read.</remarks>
 internal sealed class RowReader(ICanonicalStore store, RowCache cache, LinkKnowledge links, CacheInstruments instruments)
 {
     private readonly List<HashSet<Coordinate>> _readsUnderWay = [];
@@ -17,16 +18,17 @@ internal sealed class RowReader(ICanonicalStore store, RowCache cache, LinkKnowl
     private ReadRound? _next;
     private Task _running = Task.CompletedTask;
 
-    /// <summary>Where the rows that were read are kept.</summary>
+    /// <summary>The cache into which rows are read.</summary>
     public RowCache Cache => cache;
 
-    /// <summary>Which links are known to exist, or known not to.</summary>
+    /// <summary>What is known of the links that queued commands want to remove.</summary>
     public LinkKnowledge Links => links;
 
     /// <summary>Completes when the commit in flight, if any, has been published or has failed.</summary>
     public Task Settled => _settled;
 
-    /// <summary>Makes these (pinned) coordinates and links known; returns the receipt under <paramref name="key"/>, if any.</summary>
+    /// <summary>Reads those of these pinned coordinates and links that are not known yet.</summary>
+    /// <returns>The receipt under <paramref name="key"/>; null: there is none.</returns>
     public async Task<Receipt?> ReadAsync(
         long namespaceId, IReadOnlyList<Coordinate> coordinates, IReadOnlyList<LinkKey> linkKeys, string? key)
     {
@@ -76,7 +78,8 @@ internal sealed class RowReader(ICanonicalStore store, RowCache cache, LinkKnowl
     }
 
     /// <summary>
-    /// Reads from the store on behalf of <paramref name="read"/>, telling it which coordinates were touched meanwhile.
+    /// Runs <paramref name="read"/>, and also returns the coordinates that commits touched meanwhile. What was read of these
+    /// must not be used.
     /// </summary>
     public async Task<(T Result, IReadOnlySet<Coordinate> Touched)> ReadStableAsync<T>(Func<Task<T>> read)
     {
@@ -104,7 +107,7 @@ internal sealed class RowReader(ICanonicalStore store, RowCache cache, LinkKnowl
             touched.Add(row.Coordinate);
         }
 
-        // A link is known by its ends: any change to one of them makes what was read of it doubtful.
+        // What was read of a link is used only if neither of its ends was touched, so adding the start of a changed link is enough.
         foreach (var key in batch.DeletedLinks.Concat(batch.PutLinks.Select(link => link.Key)))
         {
             touched.Add(key.From);
@@ -135,7 +138,7 @@ internal sealed class RowReader(ICanonicalStore store, RowCache cache, LinkKnowl
     private async Task RunRoundAsync(ReadRound round, long namespaceId, Task previous)
     {
         await Task.Yield();
-        // A round that failed has told its own callers.
+        // If the round before failed, its own callers got the exception. This round runs all the same.
         await previous.ContinueWith(static _ => { }, TaskScheduler.Current);
         _next = null;
         var (read, touched) = await ReadStableAsync(() => store.ReadAsync(namespaceId, round.Coordinates, round.Keys, CancellationToken.None));

@@ -1,47 +1,52 @@
-using Prometheus;
+using System.Diagnostics.Metrics;
 using Soma.Grains.Engine.Observing;
 using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Committing;
 
-/// <summary>What commits and their queues tell <c>/metrics</c>.</summary>
+/// <summary>Metrics of commits and of the queues in front of them.</summary>
 public sealed class CommitInstruments
 {
-    private readonly Histogram _rows;
-    private readonly Histogram _latency;
-    private readonly Histogram _wait;
-    private readonly Counter _refusals;
-    private readonly Gauge _unresolved;
-    private readonly Counter.Child[] _byStatus;
+    private readonly Histogram<double> _rows;
+    private readonly Histogram<double> _latency;
+    private readonly Histogram<double> _wait;
+    private readonly Counter<long> _refusals;
+    private readonly UpDownCounter<long> _unresolved;
+    private readonly Counter<long>[] _byStatus;
 
-    internal CommitInstruments(CollectorRegistry registry, SiloGauges gauges, EngineOptions options)
+    internal CommitInstruments(Meter meter, SiloGauges gauges, EngineOptions options)
     {
-        var metrics = Metrics.WithCustomRegistry(registry);
-        _rows = metrics.CreateHistogram("soma_commit_rows", "Rows of a commit that happened.", new HistogramConfiguration { Buckets = Buckets.Rows });
-        _latency = metrics.CreateHistogram(
+        _rows = meter.CreateHistogram<double>(
+            "soma_commit_rows", description: "Rows of a commit that happened.", advice: new() { HistogramBucketBoundaries = Buckets.Rows });
+        _latency = meter.CreateHistogram<double>(
             "soma_commit_latency_seconds",
-            "Time from sending a commit to knowing what became of it.",
-            new HistogramConfiguration { Buckets = Buckets.Seconds });
-        _wait = metrics.CreateHistogram(
+            description: "Time from sending a commit to knowing what became of it.",
+            advice: new() { HistogramBucketBoundaries = Buckets.Seconds });
+        _wait = meter.CreateHistogram<double>(
             "soma_commit_wait_seconds",
-            "Time from a command's admission to the queue to its answer, whatever that is.",
-            new HistogramConfiguration { Buckets = Buckets.Seconds });
-        _refusals = metrics.CreateCounter("soma_commit_queue_refusals_total", "Commands refused because a namespace's queue was full.");
-        _unresolved = metrics.CreateGauge("soma_commits_unresolved", "Commits that the store gave no answer to and whose fate is being found out.");
-        var commits = metrics.CreateCounter("soma_commits_total", "Commits sent, by what the store said.", "outcome");
-        _byStatus = [.. Enum.GetValues<CommitStatus>().Select(status => commits.WithLabels(NameOf(status)))];
+            description: "Time from a command's admission to the queue to its answer, whatever that is.",
+            advice: new() { HistogramBucketBoundaries = Buckets.Seconds });
+        _refusals = meter.CreateCounter<long>(
+            "soma_commit_queue_refusals_total", description: "Commands refused because a namespace's queue was full.");
+        _unresolved = meter.CreateUpDownCounter<long>(
+            "soma_commits_unresolved", description: "Commits that the store gave no answer to and whose fate is being found out.");
+        _byStatus = [.. Enum.GetValues<CommitStatus>().Select(status => meter.CreateCounter<long>(
+            "soma_commits_total", null, "Commits sent, by what the store said.", [new("outcome", NameOf(status))]))];
 
-        var queueRows = metrics.CreateGauge("soma_commit_queue_rows", "Rows admitted and not yet answered, of all namespaces.");
-        var queueBytes = metrics.CreateGauge("soma_commit_queue_bytes", "Bytes of the commands that carry them.");
-        var fullest = metrics.CreateGauge("soma_commit_queue_fullest_ratio", "How full the fullest namespace's queue is; the next command past 1 is refused.");
-        registry.AddBeforeCollectCallback(() =>
-        {
-            queueRows.Set(gauges.Sum(static each => each.QueueRows));
-            queueBytes.Set(gauges.Sum(static each => each.QueueBytes));
-            fullest.Set(Math.Max(
+        meter.CreateObservableGauge(
+            "soma_commit_queue_rows",
+            () => gauges.Sum(static each => each.QueueRows),
+            description: "Rows admitted and not yet answered, of all namespaces.");
+        meter.CreateObservableGauge(
+            "soma_commit_queue_bytes",
+            () => gauges.Sum(static each => each.QueueBytes),
+            description: "Bytes of the commands that carry them.");
+        meter.CreateObservableGauge(
+            "soma_commit_queue_fullest_ratio",
+            () => Math.Max(
                 (double)gauges.Largest(static each => each.QueueRows) / options.QueueRows,
-                (double)gauges.Largest(static each => each.QueueBytes) / options.QueueBytes));
-        });
+                (double)gauges.Largest(static each => each.QueueBytes) / options.QueueBytes),
+            description: "How full the fullest namespace's queue is; the next command past 1 is refused.");
     }
 
     /// <summary>The name of what the store said, in labels.</summary>
@@ -55,18 +60,18 @@ public sealed class CommitInstruments
         _ => "unknown",
     };
 
-    internal void OnAnswered(CommitStatus status) => _byStatus[(int)status].Inc();
+    internal void OnAnswered(CommitStatus status) => _byStatus[(int)status].Add(1);
 
     /// <summary>What became of a commit is certain now.</summary>
-    internal void OnCertain(TimeSpan elapsed) => _latency.Observe(elapsed.TotalSeconds);
+    internal void OnCertain(TimeSpan elapsed) => _latency.Record(elapsed.TotalSeconds);
 
-    internal void OnCommitted(int rows) => _rows.Observe(rows);
+    internal void OnCommitted(int rows) => _rows.Record(rows);
 
-    internal void OnQueueFull() => _refusals.Inc();
+    internal void OnQueueFull() => _refusals.Add(1);
 
-    internal void OnFinished(TimeSpan waited) => _wait.Observe(waited.TotalSeconds);
+    internal void OnFinished(TimeSpan waited) => _wait.Record(waited.TotalSeconds);
 
-    internal void OnResolving() => _unresolved.Inc();
+    internal void OnResolving() => _unresolved.Add(1);
 
-    internal void OnResolved() => _unresolved.Dec();
+    internal void OnResolved() => _unresolved.Add(-1);
 }

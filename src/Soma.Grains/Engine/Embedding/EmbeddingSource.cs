@@ -2,7 +2,7 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Embedding;
 
-/// <summary>Names what a memory's vector came from.</summary>
+/// <summary>Says in answers where a memory's vector came from.</summary>
 internal static class EmbeddingSource
 {
     public const string Precomputed = "precomputed";

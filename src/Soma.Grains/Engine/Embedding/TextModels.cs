@@ -2,18 +2,29 @@ using Soma.Grains.Searching;
 
 namespace Soma.Grains.Engine.Embedding;
 
-/// <summary>What texts are embedded by: a table for the first vector, a sentence model for the better one, both or neither.</summary>
-/// <param name="Table">Null: there are no text vectors at all, then neither by a sentence model.</param>
-/// <param name="Model">Null: first vectors stay.</param>
-/// <param name="AccurateQueries">Whether queries go through a sentence model of the table's space too, not only through the table.</param>
+/// <summary>The models by which texts are embedded: a table makes a first vector at once, and a sentence model makes a better one later.</summary>
+/// <param name="Table">Null: texts get no vectors, not from a sentence model either.</param>
+/// <param name="Model">Null: the first vectors stay.</param>
+/// <param name="AccurateQueries">Whether queries are embedded by the sentence model even where the table, which is faster, could embed them.</param>
 public sealed record TextModels(ITextEmbedder? Table, ISentenceModel? Model, bool AccurateQueries = false)
 {
-    /// <summary>No text vectors; memories are found by word.</summary>
+    /// <summary>Texts get no vectors. Memories are found by their words.</summary>
     public static TextModels None { get; } = new(null, null);
 
-    /// <summary>The space that memories' vectors are to be in; null: none.</summary>
+    /// <summary>The space in which memories' vectors should be; null: texts get no vectors.</summary>
     public EmbeddingSpace? Target => Model?.Space ?? (Table is null ? null : EmbeddingSpace.BuiltIn);
 
     /// <summary>Whether the sentence model's vectors can be compared with the table's.</summary>
     public bool IsShared => Model is null || Model.Space == EmbeddingSpace.BuiltIn;
+}
+
+/// <summary>Finds the models of this process.</summary>
+public interface IModelCatalog
+{
+    /// <summary>Returns the models that a namespace's setting selects.</summary>
+    /// <param name="embedder"><c>builtin</c>, <c>fast</c> or <c>none</c>; null: the models that the process is configured with.</param>
+    TextModels For(string? embedder);
+
+    /// <summary>Returns the sentence model that makes vectors of this space; null: this process has none.</summary>
+    ISentenceModel? Find(string space);
 }

@@ -5,19 +5,19 @@ using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Engine.Linking;
 
-/// <summary>Answers questions about links from the store, as of one moment. On the turn.</summary>
+/// <summary>Answers questions about links from the store, as they were at one moment. Runs on the grain's turn.</summary>
 /// <remarks>
-/// A walk takes several reads. It is begun anew when a commit changed links in between; after a few tries on a namespace
-/// whose links change all the time it is answered as it is.
+/// A walk reads the store several times. If a commit changed links meanwhile, the walk is repeated. The fourth walk is
+/// answered as it is, because a namespace whose links change all the time would get no answer otherwise.
 /// </remarks>
 internal sealed class LinkReader(EngineServices services, NamespaceOwner owner, RowReader reader, CommittedState state)
 {
     private const int Tries = 4;
 
-    // Type and numbers of a neighbour in JSON, without its key and metadata.
+    // What a neighbour takes in JSON without its key and metadata: names of fields, link type and numbers.
     private const int NeighborBytes = 400;
 
-    // An id stands there twice (coord and id), and each UTF-16 unit of it takes up to six bytes where it is escaped.
+    // An id is written twice (coord and id), and each UTF-16 unit of it takes up to six bytes if it is escaped.
     private const int KeyBytesACharacter = 12;
 
     public Task<NeighborsReply> FindNeighborsAsync(GetNeighbors query, CancellationToken patience) => WalkAsync(
@@ -56,8 +56,8 @@ internal sealed class LinkReader(EngineServices services, NamespaceOwner owner, 
 
             var (head, changes) = (owned.HeadSeq, state.LinkChanges);
             var reply = await walk(new LinkWalker(services.Store, owned.Id, services.Options.LinkWalkBound), head);
-            // A commit that the walk may have seen must be published first, or a later read would go back behind it; and an
-            // owner that was replaced meanwhile must not show what its successor has not.
+            // The walk may have seen a commit that is not published yet. Wait for it, because a later read must not show an
+            // older state. Then check the lease, because an owner that was replaced meanwhile must not answer.
             await reader.Settled.WaitAsync(patience);
             await owner.EnsureReadableAsync(patience);
             if (state.LinkChanges == changes || tries == Tries)

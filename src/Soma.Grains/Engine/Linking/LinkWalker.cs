@@ -3,17 +3,17 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Linking;
 
-/// <summary>Walks over the links in the store, level by level, looking at no more links than its bound.</summary>
+/// <summary>Walks along the links in the store, hop by hop. It reads at most as many links as its bound says.</summary>
 internal sealed class LinkWalker(ICanonicalStore store, long namespaceId, int bound)
 {
     private int _seen;
 
-    /// <summary>Whether the bound was reached: what lies behind it was not looked at.</summary>
+    /// <summary>Whether the bound was reached, so that links may have been left out.</summary>
     public bool IsTruncated { get; private set; }
 
     /// <summary>
-    /// The coordinates within some hops, once for each link that reaches them on the shortest way: two memories may be linked in
-    /// several ways, and in both directions. Nearest first, then strongest.
+    /// Finds the memories within some hops, the nearest first, then the strongest link. A memory appears once for each link that
+    /// reaches it by the fewest hops. Example: two links of different types between the same memories give two neighbours.
     /// </summary>
     public async Task<IReadOnlyList<Neighbor>> FindNeighborsAsync(GetNeighbors query, CancellationToken cancellationToken)
     {
@@ -40,8 +40,8 @@ internal sealed class LinkWalker(ICanonicalStore store, long namespaceId, int bo
     }
 
     /// <summary>
-    /// A path along the links: of fewest hops, or of least total strength among those within the length (Bellman–Ford by
-    /// layers, so that the bound on nodes holds for the path that is found).
+    /// Finds a path along the links: the one of fewest hops or, if the query is weighted, the one of least total strength among
+    /// those within the query's length. It is Bellman–Ford in layers: after n layers the best path of at most n links is known.
     /// </summary>
     public async Task<IReadOnlyList<LinkRow>?> FindPathAsync(FindPath query, CancellationToken cancellationToken)
     {
@@ -132,14 +132,14 @@ internal sealed class LinkWalker(ICanonicalStore store, long namespaceId, int bo
         return steps;
     }
 
-    /// <summary>A link as it is walked: one that is incoming from its end to its start.</summary>
+    /// <summary>A link in the direction in which it is walked. An incoming link is walked from its end to its start.</summary>
     private readonly record struct Step(Coordinate From, Coordinate To, LinkRow Link, bool IsIncoming);
 
     private sealed record Trail(LinkRow Link, Trail? Before);
 
     private sealed record Reached(double Cost, Trail? Trail)
     {
-        /// <summary>Whether the way here has been at a coordinate already: a path visits none twice.</summary>
+        /// <summary>Whether this way already passes the coordinate. A path visits no coordinate twice.</summary>
         public bool Passes(Coordinate coordinate, Coordinate start)
         {
             for (var trail = Trail; trail is not null; trail = trail.Before)

@@ -1,6 +1,6 @@
 namespace Soma.Grains.Engine.Observing;
 
-/// <summary>How high things stand in one namespace now. Written on the grain's turn, read by whoever collects metrics.</summary>
+/// <summary>The gauges of one namespace. They are written on the grain's turn, and read on any thread when metrics are collected.</summary>
 public sealed class NamespaceGauges : IDisposable
 {
     private readonly SiloGauges _silo;
@@ -17,7 +17,7 @@ public sealed class NamespaceGauges : IDisposable
     /// <summary>Rows that wait in the commit queue or are in the commit under way.</summary>
     public long QueueRows => Volatile.Read(ref _queueRows);
 
-    /// <summary>Bytes of the commands that carry them.</summary>
+    /// <summary>Bytes of the commands that carry these rows.</summary>
     public long QueueBytes => Volatile.Read(ref _queueBytes);
 
     public long CacheBytes => Volatile.Read(ref _cacheBytes);
@@ -27,10 +27,10 @@ public sealed class NamespaceGauges : IDisposable
     /// <summary>Living memories that searches cannot see yet.</summary>
     public long IndexLag => Volatile.Read(ref _indexLag);
 
-    /// <summary>Memories whose sentence-model vector is still to come.</summary>
+    /// <summary>Memories that have no vector of the sentence model yet.</summary>
     public long Refining => Volatile.Read(ref _refining);
 
-    /// <summary>Changes that the vector tier has still to take in.</summary>
+    /// <summary>Changes that the vector tier has not indexed yet.</summary>
     public long TierLag => Volatile.Read(ref _tierLag);
 
     public void SetQueue(long rows, long bytes)
@@ -51,6 +51,6 @@ public sealed class NamespaceGauges : IDisposable
 
     public void SetRefining(long memories) => Volatile.Write(ref _refining, memories);
 
-    /// <summary>Takes the namespace out of the silo's sums; what is set afterwards counts for nothing.</summary>
+    /// <summary>Takes the namespace out of the silo's sums. Values that are set afterwards have no effect.</summary>
     public void Dispose() => _silo.Close(this);
 }

@@ -4,14 +4,14 @@ namespace Soma.Grains.Engine.Observing;
 
 /// <summary>The gauges of all namespaces that are active on this silo. Thread-safe.</summary>
 /// <remarks>
-/// Sums are made when they are asked for, from the namespaces that are there: a running total that every activation adds to
-/// and takes from would keep each difference that one of them forgot for as long as the silo lives.
+/// A sum is computed when it is asked for, over the namespaces that are active then. A running total would stay wrong for as
+/// long as the silo lives once an activation ended without subtracting what it had added.
 /// </remarks>
 public sealed class SiloGauges
 {
     private readonly ConcurrentDictionary<NamespaceGauges, byte> _open = [];
 
-    /// <summary>Active namespaces.</summary>
+    /// <summary>The number of active namespaces.</summary>
     public int Count => _open.Count;
 
     /// <summary>Adds a namespace, until its gauges are disposed.</summary>

@@ -6,9 +6,10 @@ namespace Soma.Grains.Engine.Owning;
 
 /// <summary>Renews the leases of all namespaces in use on this silo with one query at a time.</summary>
 /// <remarks>
-/// Whoever needs a renewal starts the next round or joins it. A round asks for every namespace read since the round
-/// before, and leaves what it found in that namespace's <see cref="LeaseCell"/>, where its owner picks it up on its own
-/// turn. A caller never joins a round that was already sent: that answer may be older than the caller's question.
+/// A caller that needs a renewal starts the next round, or joins it. A round asks the store for the epochs of all namespaces
+/// that were read since the round before. It writes what it found into each namespace's <see cref="LeaseCell"/>, and the
+/// owner reads that on its own turn. A caller never joins a round that was already sent, because what that round finds may
+/// be older than the caller's question.
 /// </remarks>
 public sealed class LeaseKeeper(ICanonicalStore store, TimeProvider clock, OwningInstruments instruments)
 {
@@ -27,7 +28,8 @@ public sealed class LeaseKeeper(ICanonicalStore store, TimeProvider clock, Ownin
 
     public void Unregister(LeaseCell cell) => _cells.TryRemove(cell, out _);
 
-    /// <summary>Waits for a round sent after this call; throws <see cref="StoreUnavailableException"/>.</summary>
+    /// <summary>Waits for a round that is sent after this call.</summary>
+    /// <exception cref="StoreUnavailableException">The store did not answer.</exception>
     public async Task CheckAsync(LeaseCell cell, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(cell);
@@ -43,7 +45,7 @@ public sealed class LeaseKeeper(ICanonicalStore store, TimeProvider clock, Ownin
 
     private async Task RunNextAsync(Task previous)
     {
-        // Always on another stack: run at once, this would take `_next` away before its caller has set it.
+        // This always continues on another stack. If it went on at once, it would clear `_next` before its caller has set it.
         await previous.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.SuppressThrowing);
         LeaseCell[] cells;
         lock (_lock)
@@ -88,7 +90,7 @@ public sealed class LeaseKeeper(ICanonicalStore store, TimeProvider clock, Ownin
     }
 }
 
-/// <summary>Where the silo's lease rounds leave what they found for one namespace. Written off the turn, read on it.</summary>
+/// <summary>What the lease rounds found for one namespace. Rounds write it on any thread, and the owner reads it on its turn.</summary>
 public sealed class LeaseCell(long namespaceId)
 {
     private volatile LeaseCheck? _latest;
@@ -96,7 +98,7 @@ public sealed class LeaseCell(long namespaceId)
 
     public long NamespaceId => namespaceId;
 
-    /// <summary>The newest finding; null before the first.</summary>
+    /// <summary>The newest finding; null: there was no round yet.</summary>
     public LeaseCheck? Latest
     {
         get => _latest;

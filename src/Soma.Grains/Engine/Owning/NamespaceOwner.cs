@@ -4,7 +4,7 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Owning;
 
-/// <summary>Takes a namespace, keeps its lease, gives it back. All methods run on the grain's turn.</summary>
+/// <summary>Takes a namespace, keeps its lease, and releases it. All methods run on the grain's turn.</summary>
 public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
 {
     // A successor waits a little longer than the predecessor's lease: clocks may run at slightly different rates.
@@ -23,32 +23,32 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
     /// <summary>The lease of the epoch that is held.</summary>
     public Lease Lease { get; } = new(services.Clock, services.Options.ReadLease, services.Store.IsExclusive);
 
-    /// <summary>Null: not taken, or there is no such namespace yet.</summary>
+    /// <summary>What is known of the namespace's row; null: it was not taken yet, or it does not exist.</summary>
     public Ownership? Current { get; private set; }
 
-    /// <summary>Another activation took the namespace, or this one stopped: nothing may be answered.</summary>
+    /// <summary>Whether another activation took the namespace, or this one stopped. Nothing may be answered then.</summary>
     public bool IsReplaced { get; private set; }
 
-    /// <summary>What the activation had taken before the engine was asked for anything; counted with the taking.</summary>
+    /// <summary>How long the activation took before the engine got its first request. <c>soma_activation_seconds</c> includes it.</summary>
     public TimeSpan ActivationTime { get; set; }
 
     /// <summary>Called once when another activation turns out to own the namespace, whoever noticed.</summary>
     public Action OnReplaced { get; set; } = static () => { };
 
     /// <summary>
-    /// While this owner finds out what became of a commit it advances the epoch itself, and a check may see that before its
-    /// own answer is here. A larger epoch then proves nothing; whether there is a successor comes out of the resolution.
+    /// Whether this owner is finding out what became of a commit. It then raises the epoch itself, and a lease check may see
+    /// the larger epoch before this owner has its own answer. So a larger epoch does not prove then that there is a successor.
     /// </summary>
     public bool IsResolving { get; set; }
 
-    /// <summary>The clock, but never before the newest commit: time does not run backwards for readers.</summary>
+    /// <summary>The clock's time, but never before the newest commit, so that time does not run backwards for readers.</summary>
     public Instant Now()
     {
         var now = Instant.From(_clock.GetUtcNow());
         return Current is { } owned && owned.LastAt > now ? owned.LastAt : now;
     }
 
-    /// <summary>Owns the namespace and may read it now; null: there is no such namespace, which the store just said.</summary>
+    /// <summary>Makes sure that this owner may read the namespace now; null: the store just said that there is no such namespace.</summary>
     public async Task<Ownership?> EnsureReadableAsync(CancellationToken cancellationToken)
     {
         var owned = Current ?? await TakeAsync(create: false, cancellationToken);
@@ -59,7 +59,7 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
 
         PickUpRenewal();
         ThrowIfReplaced();
-        // An answer that took longer than the lease lasts renewed nothing: ask again, for as long as the caller waits.
+        // A check that took longer than the lease lasts has renewed nothing, so it is repeated for as long as the caller waits.
         while (!Lease.IsValid)
         {
             await _keeper.CheckAsync(_cell!, cancellationToken);
@@ -75,7 +75,7 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
         return owned;
     }
 
-    /// <summary>Owns the namespace, whose row is made if there is none.</summary>
+    /// <summary>Makes sure that this owner has the namespace, and creates its row if there is none.</summary>
     public async Task<Ownership> EnsureOwnedAsync(CancellationToken cancellationToken)
     {
         ThrowIfReplaced();
@@ -83,7 +83,7 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
         return owned ?? throw new StoreUnavailableException($"The row of namespace {key} vanished while it was made.");
     }
 
-    /// <summary>The fence refused this owner, or a check found another's epoch.</summary>
+    /// <summary>Call this when the fence refused this owner, or a check found the epoch of another one.</summary>
     public void MarkReplaced()
     {
         var isNew = !IsReplaced;
@@ -94,7 +94,7 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
         }
     }
 
-    /// <summary>Stops answering, then lets go, so that a successor waits for nothing.</summary>
+    /// <summary>Stops answering, and then releases the namespace, so that a successor need not wait for the lease.</summary>
     public async Task ReleaseAsync(CancellationToken cancellationToken)
     {
         var owned = IsReplaced ? null : Current;
@@ -105,7 +105,7 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
         }
         else if (_taking is { } taking)
         {
-            // It finds that the owner was closed meanwhile, and lets go of what it took.
+            // The taking under way finds that this owner was closed, and releases what it took.
             await taking.WaitAsync(cancellationToken).ContinueWith(static _ => { }, TaskScheduler.Current);
         }
     }
@@ -115,7 +115,7 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
         ThrowIfReplaced();
         while (true)
         {
-            // A read that takes nothing makes no row: a writer that joined it must ask again for itself.
+            // A taking for a read creates no row. A writer that joined it, and got nothing, must try again by itself.
             var joined = _taking is not null;
             var owned = await (_taking ??= TakeOnceAsync(create)).WaitAsync(cancellationToken);
             ThrowIfReplaced();
@@ -173,10 +173,10 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
     }
 
     /// <summary>
-    /// Lets go of an epoch that was just taken. Either the owner was closed while it took it. Or the namespace came whole, with
-    /// settings of its own, since this activation found none: it was restored or imported. What the activation was given when it
-    /// began may not fit, so it makes way for one that reads all of it. Only after the predecessor's lease: a successor of an
-    /// owner that let go waits for nothing.
+    /// Releases an epoch that was just taken, for one of two reasons. Either this owner was closed meanwhile. Or this activation
+    /// found no namespace earlier and finds one with memories now: it was restored or imported, perhaps with other settings than
+    /// this activation read at its start. So it makes way for one that reads them. This must not happen before the predecessor's
+    /// lease is over, because the successor of an owner that released the namespace does not wait.
     /// </summary>
     /// <exception cref="ReplacedException">Always.</exception>
     private async Task StepAsideAsync(TakenNamespace taken)
@@ -200,13 +200,14 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
         if (_renewing is null or { IsCompleted: true })
         {
             _renewing = _keeper.CheckAsync(_cell!, CancellationToken.None);
-            // A failure shows when the lease has run out and a reader has to wait for a renewal of its own.
+            // A failure needs no handling: when the lease has run out, a reader waits for a renewal of its own and gets the exception.
             _renewing.ContinueWith(
                 static renewal => renewal.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         }
     }
 
-    // Where the lease is endless nothing else would tell this owner what a sweep made of its counters while it only reads.
+    // On SQLite the lease is endless, so no renewal tells an owner that only reads how many memories a sweep removed. So the
+    // row is read again from time to time.
     private bool IsCountAging => _store.IsExclusive && _clock.GetElapsedTime(_cell?.Latest?.Sent.Monotonic ?? _takenAt) > services.Options.Sweep.Interval;
 
     private void PickUpRenewal()
@@ -229,7 +230,7 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
         }
         else if ((check.Found is null || check.Found.Value.Epoch > owned.Epoch) && !IsResolving)
         {
-            // A smaller epoch is an old finding, from before this owner advanced its own after an unknown outcome.
+            // There is no row, or another owner's epoch. A smaller epoch was read before this owner raised its own, so it proves nothing.
             _instruments.OnRefused(FenceRefusal.LeaseCheck);
             MarkReplaced();
         }

@@ -3,7 +3,7 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Owning;
 
-/// <summary>What the owner of a namespace knows of its row: moved on only by commits of its own.</summary>
+/// <summary>What the owner of a namespace knows of the namespace's row. It changes with the owner's own commits.</summary>
 public sealed class Ownership(TakenNamespace taken)
 {
     public long Id { get; } = taken.Id;
@@ -15,25 +15,25 @@ public sealed class Ownership(TakenNamespace taken)
     /// <summary>The newest seq that readers see.</summary>
     public long HeadSeq { get; private set; } = taken.HeadSeq;
 
-    /// <summary>The newest commit's time.</summary>
+    /// <summary>The time of the newest commit.</summary>
     public Instant LastAt { get; private set; } = new(taken.LastAt);
 
     public double LargestImportance { get; private set; } = taken.LargestImportance;
 
-    /// <summary>Living memories by the row's count, expired ones that nobody has swept yet included.</summary>
+    /// <summary>The row's count of living memories. Expired memories count until they are swept.</summary>
     public long MemoryCount { get; private set; } = taken.MemoryCount;
 
     public int? BroughtDimension { get; private set; } = taken.BroughtDimension;
 
-    /// <summary>The embedding space that searches go by; null before the first.</summary>
+    /// <summary>The embedding space that searches use; null: none was activated yet.</summary>
     public string? ActiveSpace { get; private set; } = taken.ActiveSpace;
 
-    /// <summary>Searches go by another space from now on; the row says so already.</summary>
+    /// <summary>Records that searches use another space from now on. The row already says so.</summary>
     public void Activate(string space) => ActiveSpace = space;
 
     /// <summary>
-    /// Takes the count of a row that was read after the owner's own newest commit: it differs by what was swept since. One
-    /// read after another commit is passed over, since it lacks that commit or what came after it.
+    /// Takes over the count of memories of a row that was read after this owner's newest commit, and before the next one. It is
+    /// smaller if memories were swept since. The count of a row that was read at another commit is ignored.
     /// </summary>
     public void Recount(NamespaceEpoch found) => MemoryCount = found.CommitNo == CommitNo ? found.MemoryCount : MemoryCount;
 
@@ -51,6 +51,6 @@ public sealed class Ownership(TakenNamespace taken)
         BroughtDimension = batch.BroughtDimension ?? BroughtDimension;
     }
 
-    /// <summary>After an unknown outcome the epoch was advanced by this owner itself.</summary>
+    /// <summary>Records that this owner itself raised the epoch in the store, as it does after an unknown outcome.</summary>
     public void AdvanceEpoch() => Epoch++;
 }

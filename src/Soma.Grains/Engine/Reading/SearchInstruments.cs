@@ -1,36 +1,35 @@
-using Prometheus;
+using System.Diagnostics.Metrics;
 using Soma.Grains.Engine.Observing;
 
 namespace Soma.Grains.Engine.Reading;
 
-/// <summary>What searches tell <c>/metrics</c>.</summary>
+/// <summary>Metrics of searches.</summary>
 public sealed class SearchInstruments
 {
-    private readonly CollectorRegistry _registry;
-    private readonly Histogram _search;
-    private readonly Counter _degraded;
-    private readonly Counter _refusals;
-    private readonly Gauge _waiting;
+    private readonly Meter _meter;
+    private readonly Histogram<double> _search;
+    private readonly Counter<long> _degraded;
 
-    internal SearchInstruments(CollectorRegistry registry)
+    internal SearchInstruments(Meter meter)
     {
-        _registry = registry;
-        var metrics = Metrics.WithCustomRegistry(registry);
-        _search = metrics.CreateHistogram(
-            "soma_search_seconds", "Time of a search in its grain, those that failed included.", new HistogramConfiguration { Buckets = Buckets.Seconds });
-        _degraded = metrics.CreateCounter("soma_searches_degraded_total", "Searches answered from a part of their namespace.");
-        _refusals = metrics.CreateCounter("soma_search_refusals_total", "Searches and listings refused because too many were waiting.");
-        _waiting = metrics.CreateGauge("soma_search_queue_length", "Searches and listings that wait for a free worker.");
+        _meter = meter;
+        _search = meter.CreateHistogram<double>(
+            "soma_search_seconds",
+            description: "Time of a search in its grain, those that failed included.",
+            advice: new() { HistogramBucketBoundaries = Buckets.Seconds });
+        _degraded = meter.CreateCounter<long>("soma_searches_degraded_total", description: "Searches answered from a part of their namespace.");
     }
 
-    /// <summary>Shows what waits for the silo's searching threads.</summary>
-    public void Watch(SearchPool pool) => _registry.AddBeforeCollectCallback(() =>
+    /// <summary>Publishes how many searches wait in the silo's pool and how many it refused. Both are read at each scrape.</summary>
+    public void Watch(SearchPool pool)
     {
-        _waiting.Set(pool.Waiting);
-        _refusals.IncTo(pool.Refused);
-    });
+        _meter.CreateObservableGauge(
+            "soma_search_queue_length", () => (long)pool.Waiting, description: "Searches and listings that wait for a free worker.");
+        _meter.CreateObservableCounter(
+            "soma_search_refusals_total", () => pool.Refused, description: "Searches and listings refused because too many were waiting.");
+    }
 
-    internal void OnSearched(TimeSpan elapsed) => _search.Observe(elapsed.TotalSeconds);
+    internal void OnSearched(TimeSpan elapsed) => _search.Record(elapsed.TotalSeconds);
 
-    internal void OnDegraded() => _degraded.Inc();
+    internal void OnDegraded() => _degraded.Add(1);
 }

@@ -5,10 +5,10 @@ using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Engine.Refining;
 
-/// <summary>Brings a namespace's texts through the sentence model, in seq order, behind its requests.</summary>
+/// <summary>Embeds a namespace's texts by the sentence model, in the order of their seqs, in the background.</summary>
 /// <remarks>
-/// <para>On the grain's turn; models run off it. What is to be done is read from the store each time, so it goes on after
-/// a crash where the last saved page ended, and a version that has its row is never embedded again.</para>
+/// It runs on the grain's turn, and the models run on other threads. What is to be done is read from the store each time. So
+/// after a crash it continues where the last saved page ended, and never embeds a version again whose vector is stored.
 /// </remarks>
 internal sealed class NamespaceRefiner(
     EngineServices services, NamespaceOwner owner, NamespaceIndexes indexes, NamespaceConfiguration configuration) : IDisposable
@@ -23,10 +23,10 @@ internal sealed class NamespaceRefiner(
     private bool _isDisposed;
     private TimeSpan _pause = FirstPause;
 
-    /// <summary>Called while there is work, so that the activation is not put away in the middle of it.</summary>
+    /// <summary>Called while there is work, so that the activation is not deactivated in the middle of it.</summary>
     public Action OnBusy { get; init; } = static () => { };
 
-    /// <summary>Goes on if there may be something to do; returns at once.</summary>
+    /// <summary>Starts to work if there may be something to do. Returns at once.</summary>
     public void Wake()
     {
         if (!_isRunning && !_isDisposed && owner is { Current: { HeadSeq: > 0 } owned, IsReplaced: false }
@@ -40,7 +40,7 @@ internal sealed class NamespaceRefiner(
         }
     }
 
-    /// <summary>The settings are other ones: gives up waiting for the model that the old ones chose.</summary>
+    /// <summary>Call this when the settings changed. It ends the wait for the model that the old settings chose.</summary>
     public void Interrupt() => _step?.Cancel();
 
     public void Dispose()
@@ -65,11 +65,11 @@ internal sealed class NamespaceRefiner(
         }
         catch (OperationCanceledException)
         {
-            // The activation ends.
+            // The activation ends, so the work ends too.
         }
         catch (Exception e)
         {
-            // A defect: the next request starts it again, and requests do not suffer.
+            // This is a defect. Requests do not suffer from it, and the next one starts the refiner again.
             services.Instruments.Refining.OnFailure();
             Log.RefinerBroke(services.Logger, e);
         }

@@ -1,28 +1,32 @@
-using Prometheus;
+using System.Diagnostics.Metrics;
 using Soma.Grains.Engine.Observing;
 
 namespace Soma.Grains.Engine.Refining;
 
-/// <summary>What the refiner tells <c>/metrics</c>.</summary>
+/// <summary>Metrics of the refiner.</summary>
 public sealed class RefiningInstruments
 {
-    private readonly Counter _refined;
-    private readonly Counter _failures;
-    private readonly Counter _swept;
+    private readonly Counter<long> _refined;
+    private readonly Counter<long> _failures;
+    private readonly Counter<long> _swept;
 
-    internal RefiningInstruments(CollectorRegistry registry, SiloGauges gauges)
+    internal RefiningInstruments(Meter meter, SiloGauges gauges)
     {
-        var metrics = Metrics.WithCustomRegistry(registry);
-        _refined = metrics.CreateCounter("soma_memories_refined_total", "Memories whose text went through the sentence model.");
-        _failures = metrics.CreateCounter("soma_refining_failures_total", "Times the sentence model or the store failed the refiner, which tries again.");
-        _swept = metrics.CreateCounter("soma_embeddings_swept_total", "Stored vectors deleted because their version or space is no longer current.");
-        var waiting = metrics.CreateGauge("soma_memories_refining", "Memories in loaded namespaces whose sentence-model vector is still to come.");
-        registry.AddBeforeCollectCallback(() => waiting.Set(gauges.Sum(static each => each.Refining)));
+        _refined = meter.CreateCounter<long>(
+            "soma_memories_refined_total", description: "Memories whose text went through the sentence model.");
+        _failures = meter.CreateCounter<long>(
+            "soma_refining_failures_total", description: "Times the sentence model or the store failed the refiner, which tries again.");
+        _swept = meter.CreateCounter<long>(
+            "soma_embeddings_swept_total", description: "Stored vectors deleted because their version or space is no longer current.");
+        meter.CreateObservableGauge(
+            "soma_memories_refining",
+            () => gauges.Sum(static each => each.Refining),
+            description: "Memories in loaded namespaces whose sentence-model vector is still to come.");
     }
 
-    internal void OnRefined(int count) => _refined.Inc(count);
+    internal void OnRefined(int count) => _refined.Add(count);
 
-    internal void OnFailure() => _failures.Inc();
+    internal void OnFailure() => _failures.Add(1);
 
-    internal void OnSwept(int count) => _swept.Inc(count);
+    internal void OnSwept(int count) => _swept.Add(count);
 }

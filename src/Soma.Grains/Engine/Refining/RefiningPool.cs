@@ -2,16 +2,16 @@ using Soma.Grains.Engine.Embedding;
 
 namespace Soma.Grains.Engine.Refining;
 
-/// <summary>Runs sentence models for all namespaces of a silo, a bounded number at a time, behind the requests.</summary>
+/// <summary>Runs the sentence models for all namespaces of a silo in the background, a limited number at a time.</summary>
 /// <remarks>
-/// A model on this machine's cores waits before each text until no request has run for a moment, but never longer than a
-/// quarter of a second: under constant load it still makes a few vectors a second, of all namespaces together. Models
-/// elsewhere need no such care.
+/// A model that computes on this machine waits before each batch until no request has run for 10 ms, but no longer than 250 ms.
+/// So under constant load it still makes a few vectors a second, for all namespaces together. A remote model does not wait,
+/// because it does not use the cores that requests need.
 /// </remarks>
-/// <param name="local">Where models of this machine compute: its threads bound how many do, and should be of low priority.</param>
-/// <param name="remoteCalls">Calls to models elsewhere that run at once.</param>
-/// <param name="load">What requests are running.</param>
-/// <param name="clock">What waits go by.</param>
+/// <param name="local">Where models of this machine compute. Its number of threads limits how many do so at once.</param>
+/// <param name="remoteCalls">How many calls to remote models run at once.</param>
+/// <param name="load">Knows whether requests are running.</param>
+/// <param name="clock">Measures the waits.</param>
 public sealed class RefiningPool(TaskScheduler local, int remoteCalls, RequestLoad load, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(10);
@@ -21,7 +21,7 @@ public sealed class RefiningPool(TaskScheduler local, int remoteCalls, RequestLo
     private readonly SemaphoreSlim _local = new(local.MaximumConcurrencyLevel);
     private readonly SemaphoreSlim _remote = new(remoteCalls);
 
-    /// <summary>Vectors of these texts by <paramref name="model"/>, see <see cref="ISentenceModel.EmbedMemoriesAsync"/>.</summary>
+    /// <summary>Returns the vectors of these texts by <paramref name="model"/>; see <see cref="ISentenceModel.EmbedMemoriesAsync"/>.</summary>
     public Task<IReadOnlyList<float[]?>> EmbedAsync(ISentenceModel model, IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -44,7 +44,7 @@ public sealed class RefiningPool(TaskScheduler local, int remoteCalls, RequestLo
         var vectors = new List<float[]?>(texts.Count);
         foreach (var chunk in texts.Chunk(model.BatchSize))
         {
-            // Whoever waits for quiet keeps the others from it: else each namespace would go when its own time is up.
+            // The slot is held while waiting for quiet. Otherwise every namespace would start after 250 ms of its own, and load the cores.
             await _local.WaitAsync(cancellationToken);
             try
             {

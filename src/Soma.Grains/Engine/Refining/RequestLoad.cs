@@ -6,7 +6,7 @@ public sealed class RequestLoad(TimeProvider clock)
     private int _running;
     private long _lastEnded;
 
-    /// <summary>Whether nothing runs and nothing has ended within <paramref name="since"/>.</summary>
+    /// <summary>Whether no request runs, and none has ended within <paramref name="since"/>.</summary>
     public bool IsQuiet(TimeSpan since) =>
         Volatile.Read(ref _running) == 0 && clock.GetElapsedTime(Volatile.Read(ref _lastEnded)) >= since;
 
@@ -23,7 +23,7 @@ public sealed class RequestLoad(TimeProvider clock)
         Interlocked.Decrement(ref _running);
     }
 
-    /// <summary>A request under way; to be disposed once.</summary>
+    /// <summary>A request that is running. Dispose it once, when the request ends.</summary>
     public readonly record struct Running(RequestLoad Load) : IDisposable
     {
         public void Dispose() => Load.Exit();

@@ -9,21 +9,23 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Refining;
 
-/// <summary>How far a namespace's texts have come on their way into a sentence model's space, and the next piece of it.</summary>
+/// <summary>Embeds a namespace's texts by its sentence model piece by piece, and changes the space that searches use.</summary>
 /// <remarks>
-/// <para><b>Spaces.</b> A model of the table's space improves memories one by one. A model with a space of its own serves
-/// at once where no other serves; else it is made ready behind the one that does, and takes over when no memory lacks a row
-/// that was there when it began: what was written since has its first vector. Then the old rows are swept, and with them
-/// goes every cursor that told they were there.</para>
+/// <para>A model of the table's space improves the memories one by one. A model with a space of its own serves searches at
+/// once if no other space does. Otherwise its vectors are made while the old space serves, and it takes over when every
+/// memory that existed at the beginning has its vector; later memories have their first vector. Then the vectors of the old
+/// space are deleted, and before them the cursor that says how far they reach.</para>
+/// <para>Example: a namespace of 10,000 memories gets an endpoint's model. It is searched by the table's vectors until all
+/// 10,000 are embedded, and by the endpoint's from then on.</para>
 /// </remarks>
 internal sealed class SpaceRefinement(EngineServices services, NamespaceIndexes indexes, NamespaceConfiguration configuration)
 {
-    // A local model takes a good quarter of a second a text under load: changed settings must not wait long for a page.
+    // Under load a local model takes over a quarter of a second for a text. Pages are small, so that changed settings soon apply.
     private const int LocalPageSize = 8;
     private const int RemotePageSize = 64;
     private const long SweepSeqs = 10_000;
 
-    // What the row calls the space of a namespace without text vectors.
+    // The name in the row of a namespace whose texts have no vectors.
     private const string NoSpace = "none";
 
     private TextModels? _begun;
@@ -43,7 +45,7 @@ internal sealed class SpaceRefinement(EngineServices services, NamespaceIndexes 
     /// <summary>Does the next piece of work: a page of texts, a change of space, or a sweep.</summary>
     /// <param name="owned">The namespace.</param>
     /// <param name="restarted">Ends the wait for a model that the settings no longer choose.</param>
-    /// <param name="stopped">Ends everything.</param>
+    /// <param name="stopped">Ends the work.</param>
     /// <returns>Whether there is more to do now.</returns>
     public async Task<bool> StepAsync(Ownership owned, CancellationToken restarted, CancellationToken stopped)
     {
@@ -68,7 +70,7 @@ internal sealed class SpaceRefinement(EngineServices services, NamespaceIndexes 
         return !IsBegun || IsSweepDue(owned) || (owned.HeadSeq > head && Models.Model is not null);
     }
 
-    // Only what serves may be kept alone: under settings that have just changed, that may be another space.
+    // A sweep keeps only the space that the settings choose. After a change of the settings it waits until searches use that space.
     private bool IsSweepDue(Ownership owned) => _isSweepWanted && owned.ActiveSpace == SpaceOf(Models);
 
     private static string SpaceOf(TextModels models) => models.Target?.Name ?? NoSpace;
@@ -82,7 +84,7 @@ internal sealed class SpaceRefinement(EngineServices services, NamespaceIndexes 
         _after = models is { Model: not null, Target: { } target }
             ? await services.Embeddings.BeginRefiningAsync(owned.Id, CursorOf(target.Name), stopped)
             : 0;
-        // Nobody can search by what is there, or nobody shall: what is wanted takes over at once.
+        // The wanted space takes over at once if no model makes its vectors, or if searches cannot use the active space anyway.
         if (owned.ActiveSpace != SpaceOf(models) && (models.Model is null || !configuration.CanSearch(owned.ActiveSpace))
             && IsActivationNeeded(owned, models))
         {
@@ -92,7 +94,7 @@ internal sealed class SpaceRefinement(EngineServices services, NamespaceIndexes 
         (_begun, _isSweepWanted) = (models, owned.ActiveSpace is not null);
     }
 
-    // A namespace that never had another space than the table's needs no word in its row.
+    // The row of a namespace that has always used the table's space need not name a space.
     private static bool IsActivationNeeded(Ownership owned, TextModels models) => owned.ActiveSpace is not null || models.Model is not null;
 
     /// <returns>False: there was nothing to refine.</returns>
@@ -148,7 +150,7 @@ internal sealed class SpaceRefinement(EngineServices services, NamespaceIndexes 
     }
 
     /// <exception cref="ReplacedException">
-    /// Another activation owns the namespace, or this one has just advanced its epoch: whichever it was, it is known soon.
+    /// Another activation owns the namespace, or this one has just raised its own epoch. Which of the two it was is known soon.
     /// </exception>
     private async Task ActivateAsync(Ownership owned, string space, CancellationToken stopped)
     {
@@ -166,12 +168,13 @@ internal sealed class SpaceRefinement(EngineServices services, NamespaceIndexes 
         }
     }
 
-    /// <summary>Lets go of the rows that nobody looks up any more, a range of seqs at a time so that no lock is held for long.</summary>
+    /// <summary>Deletes the vectors that are no longer looked up, for a range of seqs at a time, so that no lock is held for long.</summary>
     private async Task SweepAsync(Ownership owned, long head, CancellationToken stopped)
     {
         var kept = Models.Target?.Name;
-        // Again, though it is active: a cursor that outlived its rows would tell that nothing is missing when its space is
-        // wanted again, and an owner that has been replaced must not delete what its successor goes by.
+        // The space is active already. Activating it again deletes the cursors of the other spaces: a cursor that outlived its
+        // vectors would say that none is missing when its space is chosen again. It also checks the epoch, because an owner that
+        // was replaced must not delete what its successor uses.
         await ActivateAsync(owned, kept ?? NoSpace, stopped);
         for (var after = 0L; after < head; after += SweepSeqs)
         {
@@ -187,7 +190,7 @@ internal sealed class SpaceRefinement(EngineServices services, NamespaceIndexes 
         _isSweepWanted = false;
     }
 
-    // A brought vector of the text space is better than what a model would make of the text.
+    // A vector that the caller brought in this space replaces the text's own, so the model need not embed the text.
     private bool IsInPlace(MemoryRow row, EmbeddingSpace space) =>
         _wasBroughtText && space == EmbeddingSpace.BuiltIn && row.BroughtVector?.Length == space.Dimension * sizeof(float);
 

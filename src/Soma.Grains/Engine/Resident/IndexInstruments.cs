@@ -1,32 +1,29 @@
-using Prometheus;
+using System.Diagnostics.Metrics;
 using Soma.Grains.Engine.Observing;
 
 namespace Soma.Grains.Engine.Resident;
 
-/// <summary>What the indexes in memory tell <c>/metrics</c>.</summary>
+/// <summary>Metrics of the search indexes in memory.</summary>
 public sealed class IndexInstruments
 {
-    private readonly Counter _loads;
-    private readonly Histogram _load;
+    private readonly Counter<long> _loads;
+    private readonly Histogram<double> _load;
 
-    internal IndexInstruments(CollectorRegistry registry, SiloGauges gauges)
+    internal IndexInstruments(Meter meter, SiloGauges gauges)
     {
-        var metrics = Metrics.WithCustomRegistry(registry);
-        _loads = metrics.CreateCounter("soma_index_loads_total", "Times the index of a namespace began to be loaded from the store.");
-        _load = metrics.CreateHistogram(
-            "soma_index_load_seconds", "Time of a load that came to its end.", new HistogramConfiguration { Buckets = Buckets.Seconds });
-        var bytes = metrics.CreateGauge("soma_index_bytes", "Bytes that search indexes hold, by estimate.");
-        var lag = metrics.CreateGauge(
+        _loads = meter.CreateCounter<long>(
+            "soma_index_loads_total", description: "Times the index of a namespace began to be loaded from the store.");
+        _load = meter.CreateHistogram<double>(
+            "soma_index_load_seconds", description: "Time of a load that came to its end.", advice: new() { HistogramBucketBoundaries = Buckets.Seconds });
+        meter.CreateObservableGauge(
+            "soma_index_bytes", () => gauges.Sum(static each => each.IndexBytes), description: "Bytes that search indexes hold, by estimate.");
+        meter.CreateObservableGauge(
             "soma_index_lag_memories",
-            "Living memories that searches cannot see yet, in namespaces whose index is being loaded or too large for the memory there is.");
-        registry.AddBeforeCollectCallback(() =>
-        {
-            bytes.Set(gauges.Sum(static each => each.IndexBytes));
-            lag.Set(gauges.Sum(static each => each.IndexLag));
-        });
+            () => gauges.Sum(static each => each.IndexLag),
+            description: "Living memories that searches cannot see yet, in namespaces whose index is being loaded or too large for the memory there is.");
     }
 
-    internal void OnLoadBegun() => _loads.Inc();
+    internal void OnLoadBegun() => _loads.Add(1);
 
-    internal void OnLoaded(TimeSpan elapsed) => _load.Observe(elapsed.TotalSeconds);
+    internal void OnLoaded(TimeSpan elapsed) => _load.Record(elapsed.TotalSeconds);
 }

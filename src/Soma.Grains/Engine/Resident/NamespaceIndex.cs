@@ -8,10 +8,11 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Resident;
 
-/// <summary>The search index of a namespace while it is wanted: loaded newest first, moved on by commits, dropped when cold.</summary>
+/// <summary>The search index of a namespace in memory. The newest memories are loaded first, and each commit updates it.</summary>
 /// <remarks>
-/// On the grain's turn. A namespace that begins in this activation is indexed from its first write; an older one is loaded
-/// by its first search, while commits go on: what a commit has touched is newer than any page and wins.
+/// Runs on the grain's turn. A namespace that begins in this activation is indexed from its first write. An older one is
+/// loaded by its first search, while commits go on. What a commit has touched is newer than any page that is loaded, so it
+/// stays. The index is dropped when its memory is needed for other namespaces.
 /// </remarks>
 internal sealed class NamespaceIndex(
     EngineServices services, NamespaceOwner owner, RowReader reader, NamespaceConfiguration configuration, NamespaceGauges? gauges)
@@ -22,27 +23,27 @@ internal sealed class NamespaceIndex(
     private SearchIndex? _index;
     private Task? _loading;
 
-    /// <summary>Memories up to this seq are left out when it is loaded.</summary>
+    /// <summary>Memories up to this seq are left out when the index is loaded.</summary>
     public Func<long> Floor { get; init; } = static () => 0;
 
     public long Bytes => _index?.Bytes ?? 0;
 
-    /// <summary>What is indexed now; null: nothing was asked for yet.</summary>
+    /// <summary>The newest snapshot; null: no search has needed the index yet.</summary>
     public IndexSnapshot? Current => _index?.Current;
 
-    /// <summary>Whether every living memory is in it.</summary>
+    /// <summary>Whether the index holds every living memory.</summary>
     public bool IsComplete => _index is { IsLoaded: true };
 
-    /// <summary>Whether loading stopped because the namespace is larger than the memory there is for it.</summary>
+    /// <summary>Whether loading stopped because the index would take more memory than one namespace may have.</summary>
     public bool IsPartial { get; private set; }
 
-    /// <summary>Why what needs the whole namespace cannot be answered now.</summary>
+    /// <summary>Makes the exception for a request that needs all memories while the index does not hold them.</summary>
     public IndexIncompleteException Incomplete() => new(IsPartial
         ? "The namespace is larger than the memory there is for its index (SOMA_MEMORY_BUDGET_MB): it can be searched, but not listed or deleted by filter."
         : "The namespace is still being loaded, and this needs all of it.");
 
-    /// <summary>Starts loading if that is not done, and waits for it as long as the patience lasts.</summary>
-    /// <returns>Whether the index is complete; what is not there yet is missing from <see cref="Current"/>.</returns>
+    /// <summary>Starts to load the index if that has not been done, and waits for it until <paramref name="patience"/> completes.</summary>
+    /// <returns>Whether the index is complete. If not, <see cref="Current"/> lacks some memories.</returns>
     public async Task<bool> EnsureLoadedAsync(Task patience)
     {
         if (_index is null)
@@ -60,16 +61,16 @@ internal sealed class NamespaceIndex(
         return IsComplete;
     }
 
-    /// <summary>Lets it all go; the next search loads it again. Searches under way keep the snapshot they have.</summary>
+    /// <summary>Drops the index. The next search loads it again; searches under way keep their snapshot.</summary>
     public void Drop()
     {
         (_index, _loading, IsPartial) = (null, null, false);
         MeasureLag();
     }
 
-    /// <summary>Takes in what a commit left of the memories it touched, and publishes it.</summary>
-    /// <param name="contentOf">What was prepared of a row that the commit wrote.</param>
-    /// <param name="isFirst">The commit began the namespace: everything there is, is in it.</param>
+    /// <summary>Puts the memories that a commit wrote into the index, removes those that it deleted, and publishes the result.</summary>
+    /// <param name="contentOf">Finds the words and the vector that were prepared for a row of the commit.</param>
+    /// <param name="isFirst">Whether the commit began the namespace, so that it holds every memory there is.</param>
     public void ApplyOnTurn(CommitBatch batch, Func<Coordinate, IndexedContent?> contentOf, bool isFirst)
     {
         if (_index is null && isFirst)
@@ -99,7 +100,7 @@ internal sealed class NamespaceIndex(
         MeasureLag();
     }
 
-    /// <summary>Lets go of memories that expired some time before <paramref name="now"/>, and publishes that.</summary>
+    /// <summary>Removes memories that expired some time before <paramref name="now"/>, and publishes the result.</summary>
     public void ReclaimOnTurn(Instant now)
     {
         if (_index is { } index && index.RemoveExpired(now.Before(services.Options.Sweep.ClockSlack)))
@@ -109,7 +110,7 @@ internal sealed class NamespaceIndex(
         }
     }
 
-    /// <summary>Takes in what the sentence model made, and publishes it.</summary>
+    /// <summary>Puts vectors of the sentence model into the index, and publishes the result.</summary>
     public void RefineOnTurn(TextSpace space, IReadOnlyList<RefinedMemory> refined)
     {
         if (_index is { } index)
@@ -120,7 +121,7 @@ internal sealed class NamespaceIndex(
         }
     }
 
-    /// <summary>Goes over to the space that the row names now.</summary>
+    /// <summary>Switches to the space that the namespace's row names now.</summary>
     public void ChangeSpaceOnTurn()
     {
         if (_index is { } index)
@@ -136,12 +137,12 @@ internal sealed class NamespaceIndex(
         }
     }
 
-    /// <summary>Living memories whose sentence-model vector is still to come, in what is loaded.</summary>
+    /// <summary>Counts the memories of the snapshot that have no vector of the sentence model yet.</summary>
     public int CountRefining(IndexSnapshot snapshot) =>
         configuration.Models.Model is null ? 0
         : snapshot.TextCount - (configuration.Models.IsShared ? snapshot.FinalTextCount : snapshot.FinalModelCount);
 
-    /// <summary>Whether the coordinate's vector is the sentence model's, as far as is loaded.</summary>
+    /// <summary>Whether the memory is loaded with a vector of the sentence model.</summary>
     public bool IsRefined(Coordinate coordinate) =>
         configuration.Models.Model is not null
         && _index?.IsRefined(configuration.Models.IsShared ? TextSpace.Shared : TextSpace.Model, coordinate) == true;
@@ -151,7 +152,7 @@ internal sealed class NamespaceIndex(
     private SearchIndex NewIndex() =>
         new(configuration.Models.Table?.Dimension ?? EmbeddingSpace.BuiltIn.Dimension) { UsesModels = UsesModels };
 
-    /// <summary>What the row counts and the published index has not; an index that is whole lags behind nothing.</summary>
+    /// <summary>Sets the gauge to the memories that the row counts and the published index lacks. A complete index lacks none.</summary>
     private void MeasureLag()
     {
         gauges?.SetIndexLag(
@@ -185,7 +186,7 @@ internal sealed class NamespaceIndex(
         catch (Exception e)
         {
             SomaActivities.Mark(activity, e);
-            // The next search starts again; those who wait for this one are told.
+            // The next search starts again. Searches that wait for this load get the exception.
             if (_index == index)
             {
                 Drop();
@@ -227,7 +228,7 @@ internal sealed class NamespaceIndex(
         }
     }
 
-    /// <summary>Rows that a commit was touching while they were read: read again once that commit is settled.</summary>
+    /// <summary>Reads the rows again that a commit touched while they were read, after that commit is published or has failed.</summary>
     private async Task<bool> LoadDoubtfulAsync(SearchIndex index, long namespaceId, HashSet<Coordinate> doubtful)
     {
         while (doubtful.Count > 0 && _index == index)
@@ -240,7 +241,7 @@ internal sealed class NamespaceIndex(
             doubtful.ExceptWith(certain);
         }
 
-        // A commit in flight may have moved a memory out of the pages behind our back: it brings it in when it is published.
+        // A commit in flight may have given a memory a newer seq, so that it was in no page. Its publication puts the memory in.
         await reader.Settled;
         return _index == index;
     }

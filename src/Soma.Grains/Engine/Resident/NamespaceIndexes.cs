@@ -15,7 +15,7 @@ internal sealed class NamespaceIndexes(NamespaceIndex whole, NamespaceIndex tail
     public void ApplyOnTurn(CommitBatch batch, Func<Coordinate, IndexedContent?> contentOf, bool isFirst)
     {
         whole.ApplyOnTurn(batch, contentOf, isFirst);
-        // A tail begins where the tier has stopped, so only a search that asked the tier starts it.
+        // The tail begins where the tier ends. Only a search that asked the tier knows that place, so a commit never begins a tail.
         tail.ApplyOnTurn(batch, contentOf, isFirst: false);
     }
 

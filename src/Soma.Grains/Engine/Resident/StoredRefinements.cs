@@ -6,12 +6,15 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Resident;
 
-/// <summary>Finds what sentence models have made of rows that are being loaded.</summary>
+/// <summary>Reads the stored vectors of sentence models for rows that are being loaded.</summary>
 internal sealed class StoredRefinements(IEmbeddingStore store, NamespaceConfiguration configuration)
 {
     private static readonly IReadOnlyDictionary<long, Refinement> Nothing = new Dictionary<long, Refinement>();
 
-    /// <summary>Vectors of the rows' versions, in the table's space and in the sentence model's own, as far as searches use them.</summary>
+    /// <summary>
+    /// Returns vectors by the rows' seqs, in the table's space and in the sentence model's own. A space that searches do not
+    /// use is not read.
+    /// </summary>
     public async Task<(IReadOnlyDictionary<long, Refinement> Text, IReadOnlyDictionary<long, Refinement> Model)> ReadAsync(
         Ownership owned, IReadOnlyList<MemoryRow> rows)
     {

@@ -9,9 +9,9 @@ namespace Soma.Grains.Engine.Tier;
 /// same token.
 /// </summary>
 /// <remarks>
-/// Values that the engine calls equal have one token. The converse fails for hashes that collide by chance, as they may in the
-/// engine's own index, and for numbers that no double's shortest digits say (18446744073709551615): points of earlier versions
-/// hold them by the nearest double alone, so the token of that double does not tell such neighbours apart.
+/// Values that the engine calls equal have the same token. Values that differ may also share one, for two reasons. Their hashes
+/// may collide by chance, as they may in the engine's own index. And points that earlier versions wrote know a number by its
+/// nearest double alone, so large numbers share a token with their neighbours. Example: 18446744073709551615 and …614.
 /// </remarks>
 internal static class FilterTokens
 {
@@ -31,14 +31,14 @@ internal static class FilterTokens
     /// </summary>
     public const string ImportanceKey = "importance";
 
-    /// <summary>Whole numbers below this are told apart by doubles.</summary>
+    /// <summary>Doubles tell whole numbers below this apart.</summary>
     public const double LargestExact = 1L << 53;
 
     /// <summary>The token of a value at a path, or of an element of the array at that path.</summary>
     public static string OfValue(string path, in FieldValue value) =>
         $"v{Hex(FieldHash.Combine(FieldHash.Of(path), HashOf(value)))}";
 
-    /// <summary>A number with <see cref="FieldValue.Digits"/> at a path, by those digits.</summary>
+    /// <summary>The token of a number that has <see cref="FieldValue.Digits"/> at a path, made of these digits.</summary>
     public static string OfDigits(string path, in FieldValue value) =>
         $"x{Hex(FieldHash.Combine(FieldHash.Of(path), FieldHash.Of(value.Digits)))}";
 
@@ -63,7 +63,7 @@ internal static class FilterTokens
         _ => "episodic",
     };
 
-    // Numbers by their double alone, as points of earlier versions have them. 0.0 and -0.0 are one number with two bit patterns.
+    // A number is hashed by its double alone, as in the points of earlier versions. 0.0 and -0.0 are one number with two bit patterns.
     private static long HashOf(in FieldValue value) => value.Kind == FieldKind.Number
         ? FieldHash.Combine(1, BitConverter.DoubleToInt64Bits(value.Number + 0.0))
         : JsonFields.Hash(value);

@@ -40,18 +40,18 @@ public interface IVectorIndex
     /// <summary>Removes all points of a namespace, and its mark.</summary>
     Task<VectorWrite> DeleteNamespaceAsync(EmbeddingSpace space, long namespaceId, CancellationToken cancellationToken);
 
-    /// <summary>Removes the points of all namespaces and spaces whose time was over at <paramref name="before"/>.</summary>
-    /// <remarks>By a condition on the point as it lies there: one that was written again since is kept, whenever this is applied.</remarks>
+    /// <summary>Removes the points of all namespaces and spaces that had expired at <paramref name="before"/>.</summary>
+    /// <remarks>The tier tests each point when it applies the request. So a point that was written again stays, even if the request is late.</remarks>
     Task DeleteExpiredAsync(Instant before, CancellationToken cancellationToken);
 
-    /// <summary>The best points of one namespace for a vector, for words, or for both together.</summary>
+    /// <summary>Finds the best points of one namespace for a vector, for words, or for both together.</summary>
     Task<VectorAnswer> QueryAsync(EmbeddingSpace space, VectorQuery query, CancellationToken cancellationToken);
 
-    /// <summary>A page of a namespace's points in the order of their ids.</summary>
+    /// <summary>Reads a page of a namespace's points in the order of their ids.</summary>
     /// <param name="space">The space.</param>
-    /// <param name="namespaceId">Whose points.</param>
+    /// <param name="namespaceId">The namespace.</param>
     /// <param name="from"><see cref="StoredPoints.Next"/> of the page before; null: the first page.</param>
-    /// <param name="limit">Points a page, at least 1.</param>
+    /// <param name="limit">The largest number of points in the page, at least 1.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
     Task<StoredPoints> ScrollAsync(EmbeddingSpace space, long namespaceId, Guid? from, int limit, CancellationToken cancellationToken);
 
@@ -86,3 +86,16 @@ public readonly record struct VectorWrite(bool IsSettled)
 
     public static VectorWrite BitwiseAnd(VectorWrite left, VectorWrite right) => left & right;
 }
+
+/// <summary>
+/// The vector tier cannot be used now: it is down, overloaded or full, or it rejects the API key. Try again later.
+/// </summary>
+public sealed class VectorTierUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>The vector tier refuses this request. Sending the same request again will fail again.</summary>
+public sealed class VectorTierRejectedException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>
+/// The vector tier has no such space: it was never created, or its data is lost. Create it, and index from zero.
+/// </summary>
+public sealed class VectorSpaceMissingException(string message, Exception? inner = null) : Exception(message, inner);

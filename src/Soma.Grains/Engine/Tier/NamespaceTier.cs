@@ -10,18 +10,18 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Tier;
 
-/// <summary>Searches a namespace that is too large to be held: candidates from the vector tier, and the rest from memory.</summary>
+/// <summary>Finds memories in a namespace whose index is too large for memory: in the vector tier, and in a small index of the newest.</summary>
 /// <remarks>
-/// <para>The tier names candidates by vector and by word; what it has not taken in yet (the <i>tail</i>) is indexed in memory.
-/// The candidates' current rows are read from the store, indexed on the spot and ranked by the same code as any namespace, so
-/// filters, deletes and versions are judged by the canonical rows and never by the tier's copy.</para>
-/// <para>What differs from a resident namespace: the rarity of words is that among the candidates, and only candidates lend
-/// each other context.</para>
-/// <para>On the grain's turn, but for <see cref="AskAsync"/> and ranking.</para>
+/// <para>The tier finds candidates by vector and by word. The memories that it has not indexed yet (the <i>tail</i>) are indexed
+/// in memory. The candidates' current rows are read from the store, indexed for this search only, and ranked by the same code
+/// as in any namespace. So filters, deletes and versions are judged by the canonical rows, never by the tier's copy.</para>
+/// <para>Two things differ from a resident namespace. How rare a word is, is counted among the candidates. And a hit gains score
+/// from its neighbours in the conversation only if they are candidates too.</para>
+/// <para>All methods run on the grain's turn, except <see cref="AskAsync"/> and ranking.</para>
 /// </remarks>
 internal sealed class NamespaceTier : IDisposable
 {
-    /// <summary>How often one search asks for candidates; what comes behind those is not found.</summary>
+    /// <summary>How often one search asks for candidates. Memories that are ranked behind those are not found.</summary>
     public const int MostRounds = 8;
 
     private const long LongestTail = 100_000;
@@ -48,15 +48,15 @@ internal sealed class NamespaceTier : IDisposable
         Tail = new NamespaceIndex(services, owner, reader, configuration, gauges: null) { Floor = () => _tailFloor };
     }
 
-    /// <summary>What the tier has not taken in yet.</summary>
+    /// <summary>The index of the memories that the tier has not indexed yet.</summary>
     public NamespaceIndex Tail { get; }
 
-    /// <summary>Whether the namespace is large enough for the tier, and there is one.</summary>
+    /// <summary>Whether there is a tier, and the namespace is large enough for it.</summary>
     public bool IsWanted => _services.Vectors is not null && _configuration.Models.Target is not null
         && _owner.Current is { } owned && owned.MemoryCount > _services.Options.ResidentLimit;
 
-    /// <summary>Keeps the indexers going, and the tail short. After every request.</summary>
-    /// <returns>Whether the tier has just become able to serve, so that the resident index is not needed for searches any more.</returns>
+    /// <summary>Keeps the indexers going, and the tail short. Call this after every request.</summary>
+    /// <returns>Whether the tier has become able to serve just now, so that searches no longer need the resident index.</returns>
     public bool Wake()
     {
         if (!IsWanted)
@@ -77,7 +77,7 @@ internal sealed class NamespaceTier : IDisposable
     }
 
     /// <summary>
-    /// Loads the tail, if the tier has come far enough; false: it has not, or the patience ended first.
+    /// Loads the tail if the tier has indexed enough. False: it has not, or <paramref name="patience"/> completed first.
     /// </summary>
     public async Task<bool> PrepareAsync(Ownership owned, Task patience)
     {
@@ -95,8 +95,8 @@ internal sealed class NamespaceTier : IDisposable
         return await Tail.EnsureLoadedAsync(patience);
     }
 
-    /// <summary>The current rows of the best candidates. <paramref name="round"/> 0 asks for the best, later rounds for what comes behind.</summary>
-    /// <returns>The rows, and whether the tier may know more. Null: the tier has fallen behind the tail.</returns>
+    /// <summary>Asks the tier for candidates. <paramref name="round"/> 0 asks for the best, and each later round for the next ones.</summary>
+    /// <returns>The candidates, and whether the tier may have more. Null: the tier lost data, and no longer reaches the beginning of the tail.</returns>
     /// <exception cref="VectorTierUnavailableException">The tier is down.</exception>
     public async Task<(IReadOnlyList<Coordinate> Found, bool IsMore)?> AskAsync(
         Ownership owned, SearchRequest request, int round, CancellationToken patience)
@@ -129,7 +129,7 @@ internal sealed class NamespaceTier : IDisposable
         return (found, isMore);
     }
 
-    /// <summary>An index of what these coordinates hold now.</summary>
+    /// <summary>Indexes what these coordinates hold now.</summary>
     public async Task<IndexSnapshot> IndexAsync(Ownership owned, IReadOnlyCollection<Coordinate> coordinates, CancellationToken patience)
     {
         var rows = await ReadRowsAsync(owned, [.. coordinates], patience);
@@ -156,7 +156,7 @@ internal sealed class NamespaceTier : IDisposable
             patience);
     }
 
-    /// <summary>Makes the tier anew from the log.</summary>
+    /// <summary>Starts to build the namespace's index in the tier again from the log.</summary>
     public async Task ReindexAsync(Ownership owned, CancellationToken patience)
     {
         foreach (var space in new[] { _indexers.TextSpace, _indexers.BroughtSpace }.OfType<EmbeddingSpace>())
@@ -185,7 +185,7 @@ internal sealed class NamespaceTier : IDisposable
         }
     }
 
-    // What the tier is asked: by meaning, by word and by brought vector, each on its own, since fusing is the ranker's.
+    // The tier is asked by meaning, by word and by brought vector, in a query each, because the ranker fuses the scores itself.
     private IEnumerable<(EmbeddingSpace Space, VectorQuery Query)> QueriesOf(Ownership owned, SearchRequest request)
     {
         var query = new VectorQuery { NamespaceId = owned.Id, Filter = request.Filter, Now = request.Now, Limit = 1 };

@@ -67,15 +67,15 @@ internal sealed class PointFieldsMaking
     {
         var isLong = value.Kind == FieldKind.Number && (value.Digits is not null || value.IsShortened);
 
-        // Of shortened digits neither equality nor order can be told.
+        // A number whose digits were cut off can be compared neither for equality nor for order.
         IsOpen |= isLong && value.IsShortened;
         if (value.Digits is not null)
         {
             Tokens.Add(FilterTokens.OfDigits(path, value));
         }
 
-        // A long fraction must not pass for the double next to it, which filters take for exact. A whole number beyond 2^53 may,
-        // and silos of the version before look for no other token of it.
+        // A long fraction must not get the token of the double next to it, because filters take that token for exact. A whole
+        // number beyond 2^53 gets it, because silos of the version before look for no other token of such a number.
         if (!isLong || Math.Abs(value.Number) >= FilterTokens.LargestExact)
         {
             Tokens.Add(FilterTokens.OfValue(path, value));

@@ -4,8 +4,8 @@ using Soma.Grains.Engine.Tier.Indexing;
 
 namespace Soma.Grains.Engine.Tier;
 
-/// <summary>Keeps the vector tier in step with one large namespace: an indexer for its texts, one for its brought vectors.</summary>
-/// <remarks>On the grain's turn; the indexers run beside it, against the store, until the activation ends.</remarks>
+/// <summary>Runs the indexers that copy one large namespace to the vector tier: one for its texts, one for its brought vectors.</summary>
+/// <remarks>All methods run on the grain's turn. The indexers run on other threads until the activation ends.</remarks>
 internal sealed class TierIndexers(EngineServices services, NamespaceOwner owner, NamespaceConfiguration configuration) : IDisposable
 {
     private readonly Pulse _written = new();
@@ -24,7 +24,7 @@ internal sealed class TierIndexers(EngineServices services, NamespaceOwner owner
 
     public EmbeddingSpace? BroughtSpace { get; private set; }
 
-    /// <summary>Starts what is missing, and tells what runs that something may have been written.</summary>
+    /// <summary>Starts the indexers that are missing, and tells those that run that something may have been written.</summary>
     public void Wake()
     {
         if (_isDisposed || services.Vectors is not { } tier || owner.Current is not { } owned || configuration.Models.Target is not { } target)
@@ -55,7 +55,7 @@ internal sealed class TierIndexers(EngineServices services, NamespaceOwner owner
         _written.Set();
     }
 
-    /// <summary>Ends the indexers; they finish the request they are in.</summary>
+    /// <summary>Stops the indexers. They finish the request that they are sending.</summary>
     public void Stop()
     {
         _stopping.Cancel();
@@ -104,7 +104,7 @@ internal sealed class TierIndexers(EngineServices services, NamespaceOwner owner
         }
         catch (Exception e) when (!stopped.IsCancellationRequested)
         {
-            // A defect. Searches go on without the tier; the next activation tries again.
+            // This is a defect. Searches go on without the tier, and the next activation starts the indexer again.
             services.Instruments.Tier.OnFailure();
             Log.IndexerBroke(services.Logger, e);
         }
@@ -115,4 +115,29 @@ internal sealed class TierIndexers(EngineServices services, NamespaceOwner owner
         services.Instruments.Tier.OnFailure();
         Log.TierFailed(services.Logger, failure.Message);
     }
+}
+
+/// <summary>A wait that ends early when something happens. Thread-safe.</summary>
+internal sealed class Pulse
+{
+    private volatile TaskCompletionSource _next = New();
+
+    /// <summary>Ends the waits that are under way.</summary>
+    public void Set()
+    {
+        var ended = _next;
+        _next = New();
+        ended.TrySetResult();
+    }
+
+    /// <summary>Waits for that time, or until the next <see cref="Set"/>.</summary>
+    public async Task WaitAsync(TimeSpan time, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(Task.Delay(time, clock, either.Token), _next.Task);
+        await either.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -1,28 +1,32 @@
-using Prometheus;
+using System.Diagnostics.Metrics;
 using Soma.Grains.Engine.Observing;
 
 namespace Soma.Grains.Engine.Tier;
 
-/// <summary>What the vector tier tells <c>/metrics</c>.</summary>
+/// <summary>Metrics of the vector tier.</summary>
 public sealed class TierInstruments
 {
-    private readonly Counter _failures;
-    private readonly Counter _searches;
-    private readonly Counter _fallbacks;
+    private readonly Counter<long> _failures;
+    private readonly Counter<long> _searches;
+    private readonly Counter<long> _fallbacks;
 
-    internal TierInstruments(CollectorRegistry registry, SiloGauges gauges)
+    internal TierInstruments(Meter meter, SiloGauges gauges)
     {
-        var metrics = Metrics.WithCustomRegistry(registry);
-        _failures = metrics.CreateCounter("soma_vector_tier_failures_total", "Times an indexer could not go on and tries again later.");
-        _searches = metrics.CreateCounter("soma_vector_tier_searches_total", "Searches whose candidates came from the vector tier.");
-        _fallbacks = metrics.CreateCounter("soma_vector_tier_fallbacks_total", "Searches of large namespaces answered without the vector tier.");
-        var lag = metrics.CreateGauge("soma_vector_tier_lag_seqs", "Changes that the vector tier has still to take in, in the namespace furthest behind.");
-        registry.AddBeforeCollectCallback(() => lag.Set(gauges.Largest(static each => each.TierLag)));
+        _failures = meter.CreateCounter<long>(
+            "soma_vector_tier_failures_total", description: "Times an indexer could not go on and tries again later.");
+        _searches = meter.CreateCounter<long>(
+            "soma_vector_tier_searches_total", description: "Searches whose candidates came from the vector tier.");
+        _fallbacks = meter.CreateCounter<long>(
+            "soma_vector_tier_fallbacks_total", description: "Searches of large namespaces answered without the vector tier.");
+        meter.CreateObservableGauge(
+            "soma_vector_tier_lag_seqs",
+            () => gauges.Largest(static each => each.TierLag),
+            description: "Changes that the vector tier has still to take in, in the namespace furthest behind.");
     }
 
-    internal void OnFailure() => _failures.Inc();
+    internal void OnFailure() => _failures.Add(1);
 
-    internal void OnSearched() => _searches.Inc();
+    internal void OnSearched() => _searches.Add(1);
 
-    internal void OnFallback() => _fallbacks.Inc();
+    internal void OnFallback() => _fallbacks.Add(1);
 }

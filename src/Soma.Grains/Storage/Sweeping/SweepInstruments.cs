@@ -1,28 +1,24 @@
-using Prometheus;
+using System.Diagnostics.Metrics;
 
 namespace Soma.Grains.Storage.Sweeping;
 
-/// <summary>What this silo's sweeps tell <c>/metrics</c>.</summary>
-public sealed class SweepInstruments
+/// <summary>Metrics of this silo's sweeps.</summary>
+public sealed class SweepInstruments(Meter meter)
 {
-    private readonly Counter _memories;
-    private readonly Counter _receipts;
-    private readonly Counter _failures;
+    private readonly Counter<long> _memories = meter.CreateCounter<long>(
+        "soma_swept_memories_total", description: "Expired memories that this silo's sweep reclaimed.");
 
-    public SweepInstruments(CollectorRegistry registry)
-    {
-        ArgumentNullException.ThrowIfNull(registry);
-        var metrics = Metrics.WithCustomRegistry(registry);
-        _memories = metrics.CreateCounter("soma_swept_memories_total", "Expired memories that this silo's sweep reclaimed.");
-        _receipts = metrics.CreateCounter("soma_swept_receipts_total", "Expired receipts that this silo's sweep deleted.");
-        _failures = metrics.CreateCounter("soma_sweep_failures_total", "Sweeps that ended early because the store or Qdrant failed; the next one goes on.");
-    }
+    private readonly Counter<long> _receipts = meter.CreateCounter<long>(
+        "soma_swept_receipts_total", description: "Expired receipts that this silo's sweep deleted.");
+
+    private readonly Counter<long> _failures = meter.CreateCounter<long>(
+        "soma_sweep_failures_total", description: "Sweeps that ended early because the store or Qdrant failed; the next one goes on.");
 
     internal void OnSwept(SweptSet set)
     {
-        _memories.Inc(set.Memories);
-        _receipts.Inc(set.Receipts);
+        _memories.Add(set.Memories);
+        _receipts.Add(set.Receipts);
     }
 
-    internal void OnFailure() => _failures.Inc();
+    internal void OnFailure() => _failures.Add(1);
 }

@@ -100,7 +100,7 @@ internal sealed class ConditionBounds(long namespaceId)
         }
     }
 
-    // A record's importance is a double: a number that is none equals no memory's.
+    // A record's importance is a double. A number that no double says exactly equals no memory's importance.
     private static Bounds OfImportances(FilterCondition condition)
     {
         var tokens = condition.Operands.Where(operand => operand.Value is { Kind: FieldKind.Number, Digits: null })

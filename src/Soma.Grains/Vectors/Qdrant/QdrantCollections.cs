@@ -32,7 +32,7 @@ internal sealed class QdrantCollections(QdrantClient client, QdrantOptions optio
 
     public string NameOf(EmbeddingSpace space) => _names.GetOrAdd(space, MakeName);
 
-    /// <summary>The collections that are there under this deployment's prefix, of this process's spaces or of others.</summary>
+    /// <summary>Lists the collections that have this deployment's prefix. Some may be of spaces that this process does not use.</summary>
     public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) =>
         [.. (await client.ListAsync(cancellationToken)).Where(name => name.StartsWith($"{options.CollectionPrefix}-", StringComparison.Ordinal))];
 

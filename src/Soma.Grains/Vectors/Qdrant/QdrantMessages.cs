@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace Soma.Grains.Vectors.Qdrant;
 
@@ -73,3 +74,23 @@ internal sealed record ScrollResult(IReadOnlyList<FoundPoint> Points, Guid? Next
 internal sealed record ReadPoints(IReadOnlyList<Guid> Ids, IReadOnlyList<string> WithPayload, bool WithVector);
 
 internal sealed record Envelope<T>(T Result);
+
+/// <summary>Reads and writes Qdrant's messages with source-generated code, without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(CreateCollection))]
+[JsonSerializable(typeof(CreateIndex))]
+[JsonSerializable(typeof(UpsertPoints))]
+[JsonSerializable(typeof(DeletePoints))]
+[JsonSerializable(typeof(QueryBatch))]
+[JsonSerializable(typeof(ScrollPoints))]
+[JsonSerializable(typeof(ReadPoints))]
+[JsonSerializable(typeof(Envelope<bool>), TypeInfoPropertyName = "BoolEnvelope")]
+[JsonSerializable(typeof(Envelope<CollectionExists>), TypeInfoPropertyName = "ExistsEnvelope")]
+[JsonSerializable(typeof(Envelope<CollectionList>), TypeInfoPropertyName = "CollectionListEnvelope")]
+[JsonSerializable(typeof(Envelope<CollectionInfo>), TypeInfoPropertyName = "CollectionEnvelope")]
+[JsonSerializable(typeof(Envelope<UpdateResult>), TypeInfoPropertyName = "UpdateEnvelope")]
+[JsonSerializable(typeof(Envelope<IReadOnlyList<QueryResult>>), TypeInfoPropertyName = "QueryBatchEnvelope")]
+[JsonSerializable(typeof(Envelope<ScrollResult>), TypeInfoPropertyName = "ScrollEnvelope")]
+[JsonSerializable(typeof(Envelope<IReadOnlyList<FoundPoint>>), TypeInfoPropertyName = "PointsEnvelope")]
+internal sealed partial class QdrantJson : JsonSerializerContext;

@@ -28,22 +28,23 @@ public sealed record QdrantOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>The wait before the second attempt; doubles with each further one, and is by chance up to half shorter.</summary>
+    /// <summary>The delay before the second attempt. It doubles with each further attempt, and is shortened at random by up to a half.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan FirstRetryDelay { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// So many calls within <see cref="FailureWindow"/>, half of which fail, make calls fail at once for <see cref="BreakDuration"/>. At
-    /// least 2. Few are enough, health probes among them: a call that failed was tried again until its deadline.
+    /// How many calls within <see cref="FailureWindow"/>, health probes included, make calls fail at once for
+    /// <see cref="BreakDuration"/> if half of them fail; at least 2. A small number is enough, because a call that failed was
+    /// repeated until its deadline.
     /// </summary>
     [Range(2, 1_000)]
     public int CallsBeforeBreak { get; init; } = 3;
 
-    /// <summary>Over how long failures are counted. At least half a second.</summary>
+    /// <summary>The time over which failures are counted, at least half a second.</summary>
     [Range(typeof(TimeSpan), "00:00:00.5", "01:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan FailureWindow { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long calls fail at once before one may try again. At least half a second.</summary>
+    /// <summary>How long calls fail at once before one call may try again, at least half a second.</summary>
     [Range(typeof(TimeSpan), "00:00:00.5", "01:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan BreakDuration { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -34,7 +34,7 @@ internal static class QdrantQueries
             QdrantPayload.Namespace, [QdrantPayload.NamespaceOf(namespaceId), QdrantPayload.MarkOf(namespaceId)])),
     };
 
-    /// <summary>The points of all namespaces whose time is over.</summary>
+    /// <summary>Selects the expired points of all namespaces.</summary>
     public static JsonObject Expired(long before) => new()
     {
         ["must"] = new JsonArray(QdrantConditions.Range(QdrantPayload.Expires, "lte", before)),

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Soma.Grains.Vectors.Qdrant;
 
-/// <summary>Sends one request to Qdrant, again where that can help, until its deadline.</summary>
-/// <remarks>Every request of ours leads to the same state when it is applied twice, hence the freedom to send it again.</remarks>
+/// <summary>Sends a request to Qdrant, and repeats it until its deadline if a retry can help.</summary>
+/// <remarks>A retry is always safe, because each request leads to the same state if it is applied twice.</remarks>
 internal sealed class QdrantTransport(HttpClient http, QdrantOptions options, TimeProvider clock)
 {
     private const string KeyHeader = "api-key";
@@ -39,7 +39,7 @@ internal sealed class QdrantTransport(HttpClient http, QdrantOptions options, Ti
         return failure is null ? reply ?? throw new InvalidOperationException("The request was not sent.") : throw failure;
     }
 
-    /// <summary>One attempt: whether the answer was a success.</summary>
+    /// <summary>Sends one GET, and returns whether the answer was a success.</summary>
     public async Task<bool> ProbeAsync(string path, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(options.AttemptTimeout, clock);
@@ -86,7 +86,7 @@ internal sealed class QdrantTransport(HttpClient http, QdrantOptions options, Ti
         }
     }
 
-    // An answer that is no JSON comes from something else than Qdrant, or was cut short.
+    // An answer that is not JSON does not come from Qdrant, or was cut short.
     private static bool IsBroken(Exception failure) =>
         failure is HttpRequestException or SocketException or IOException or JsonException or OperationCanceledException;
 
@@ -105,12 +105,12 @@ internal sealed class QdrantTransport(HttpClient http, QdrantOptions options, Ti
 /// <summary>A request that can be sent more than once.</summary>
 internal sealed record QdrantRequest<TResult>(HttpMethod Method, string Path, JsonTypeInfo<Envelope<TResult>> Answer)
 {
-    /// <summary>Makes the body anew for each attempt; null: none.</summary>
+    /// <summary>Makes the body, again for each attempt; null: there is no body.</summary>
     public Func<HttpContent>? Body { get; init; }
 
-    /// <summary>Throws a <see cref="QdrantException"/> for an answer that is no success despite its status.</summary>
+    /// <summary>Throws a <see cref="QdrantException"/> for an answer that reports a failure although its status is 200.</summary>
     public Action<TResult>? Check { get; init; }
 }
 
-/// <summary>An answer, and whether no earlier attempt of its request may still be applied.</summary>
+/// <summary>An answer. It is settled if no earlier attempt of its request may still be applied.</summary>
 internal sealed record QdrantReply<TResult>(TResult Result, bool IsSettled);

@@ -1,6 +1,6 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using Prometheus;
 using Soma.Grains.Engine;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage.Sweeping;
@@ -53,7 +53,7 @@ public sealed class ExpiryTests
 
         _clock.Advance(TimeSpan.FromMinutes(1));
         using (var sweeper = new ExpirySweeper(
-            store, null, Options.Sweep, _clock, new Random(1), new SweepInstruments(Metrics.NewCustomRegistry()), NullLogger<ExpirySweeper>.Instance))
+            store, null, Options.Sweep, _clock, new Random(1), new SweepInstruments(new Meter("Soma.Grains")), NullLogger<ExpirySweeper>.Instance))
         {
             await sweeper.SweepAsync(default);
         }

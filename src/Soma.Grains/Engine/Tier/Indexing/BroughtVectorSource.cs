@@ -22,8 +22,8 @@ public sealed class BroughtVectorSource : IVectorSource
     public Task<long> ReadRefinedSeqAsync(long namespaceId, EmbeddingSpace space, CancellationToken cancellationToken) =>
         Task.FromResult(long.MaxValue);
 
-    // Stored little-endian, as is every machine that .NET runs on. Scaled here, since a tier computes lengths in float32, where
-    // the square of 1e20 is infinite.
+    // The bytes are little-endian, like every machine that .NET runs on. The vector is scaled to length 1 here, because a tier
+    // computes lengths in float32, where the square of 1e20 is infinite.
     private static float[]? Read(byte[]? stored, int dimension) =>
         stored?.Length == dimension * sizeof(float) ? UnitVector.Of(MemoryMarshal.Cast<byte, float>(stored)) : null;
 }

@@ -4,12 +4,13 @@ using Soma.Grains.Interfaces;
 namespace Soma.Grains.Engine.Tier.Indexing;
 
 /// <summary>
-/// Compares a namespace's whole index with what its memories are, page by page, and mends what differs: the last resort against
-/// requests that were applied later than anyone waits for, and what takes out the points of expired memories.
+/// Compares a namespace's points with its memories, page by page, and rewrites the points that differ. This finds points that a
+/// request changed after its settle time, and removes the points of expired memories.
 /// </summary>
 /// <remarks>
-/// First the coordinates that the log names, whose points may be missing or old; then the points that are there, whose memories may
-/// be gone. The indexer calls it between its own steps. A write of it that gets no clear answer is left to the next pass.
+/// A pass checks first the coordinates that the log names, whose points may be missing or old, and then the points that exist,
+/// whose memories may be gone. The indexer calls it between its own steps. If a write gets no clear answer, the next pass checks
+/// that point again.
 /// </remarks>
 internal sealed class IndexVerifier(long namespaceId, EmbeddingSpace space, IndexerParts parts, PageWriter writer)
 {
@@ -18,9 +19,9 @@ internal sealed class IndexVerifier(long namespaceId, EmbeddingSpace space, Inde
     private Guid? _nextPoint;
 
     /// <summary>Checks a page.</summary>
-    /// <param name="throughSeq">How far the index is to reach; later changes are the indexer's.</param>
+    /// <param name="throughSeq">The seq up to which the log is checked. The indexer writes the changes after it.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
-    /// <returns>Whether everything has been checked now; the next call begins anew.</returns>
+    /// <returns>Whether the pass is complete. The next call then begins another pass.</returns>
     public async Task<bool> StepAsync(long throughSeq, CancellationToken cancellationToken)
     {
         if (!_isScrolling && _checkedTo < throughSeq)
@@ -31,7 +32,7 @@ internal sealed class IndexVerifier(long namespaceId, EmbeddingSpace space, Inde
             return false;
         }
 
-        // What no log names any more: points of another life, or of memories whose time is over.
+        // Now the points that the log no longer names: those of an earlier life of the namespace, and those of expired memories.
         _isScrolling = true;
         var points = await parts.Index.ScrollAsync(space, namespaceId, _nextPoint, parts.Options.PageSize, cancellationToken);
         Coordinate[] coordinates = [.. points.Points.Select(point => point.Coordinate)];
