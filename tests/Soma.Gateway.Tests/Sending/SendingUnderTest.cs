@@ -8,7 +8,7 @@ namespace Soma.Gateway.Tests.Sending;
 /// <summary>A sender over a silo that the test plays: each attempt arrives here and ends when and how the test says.</summary>
 internal sealed class SendingUnderTest
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
     private readonly Channel<Call> _calls = Channel.CreateUnbounded<Call>();
     private readonly WatchedClock _clock = new();
     private int _waits;
@@ -35,11 +35,12 @@ internal sealed class SendingUnderTest
     public Task<string> Read(CancellationToken cancellationToken = default) =>
         Send(new Operation<string> { Send = CallAsync }, cancellationToken);
 
-    /// <summary>The next attempt, once it has gone out.</summary>
+    /// <summary>The next attempt, once it has gone out and the sender waits for it. An attempt that ended before would never be waited for.</summary>
     public async Task<Call> NextAsync()
     {
         var call = await _calls.Reader.ReadAsync().AsTask().WaitAsync(Deadline);
         _waits++;
+        await UntilWaitingAsync();
         return call;
     }
 
