@@ -40,9 +40,9 @@ public static class GatewayPipeline
     /// <summary>Every route, as it is and under <see cref="VersionPrefix"/>.</summary>
     public static WebApplication MapSoma(this WebApplication app)
     {
-        MapAll(app.MapGroup("").AnswerHead());
-        MapAll(app.MapGroup(VersionPrefix).AnswerHead().ExcludeFromDescription());
-        app.MapGroup("").AnswerHead().MapSomaOpenApi();
+        MapAll(app.MapGroup("").WithSomaConventions());
+        MapAll(app.MapGroup(VersionPrefix).WithSomaConventions().ExcludeFromDescription());
+        app.MapGroup("").WithSomaConventions().MapSomaOpenApi();
         app.Lifetime.ApplicationStarted.Register(() => AnnounceRateGroups(app.Services));
         return app;
     }

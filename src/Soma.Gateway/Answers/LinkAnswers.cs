@@ -52,7 +52,7 @@ internal sealed record NeighborLinks
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Truncated { get; init; }
 
-    public static Answer<NeighborLinks> ToAnswer(Coordinate start, NeighborsReply reply) => new(
+    public static Answer<NeighborLinks> ToAnswer(Coordinate start, NeighborsReply reply) => Answer<NeighborLinks>.Of(
         new NeighborLinks
         {
             Coord = start.Text,
@@ -94,7 +94,7 @@ internal sealed record FoundPath
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Truncated { get; init; }
 
-    public static Answer<FoundPath> ToAnswer(FindPath query, PathReply reply) => new(new FoundPath
+    public static Answer<FoundPath> ToAnswer(FindPath query, PathReply reply) => Answer<FoundPath>.Of(new FoundPath
     {
         FromCoord = query.From.Text,
         ToCoord = query.To.Text,

@@ -79,13 +79,13 @@ internal sealed record OneMemory
 {
     public required Memory Memory { get; init; }
 
-    public static IResult ToAnswer(MemoryRecord record, bool isFlat)
+    public static Answer<OneMemory> ToAnswer(MemoryRecord record, bool isFlat)
     {
         var memory = Memory.From(record);
         var bytes = AnswerSize.Of(record, isFlat);
         return isFlat
-            ? new Answer<OneFlatMemory>(new OneFlatMemory { Memory = new Flat<Memory>(record.Payload, memory, memory.Id is not null) }, bytes)
-            : new Answer<OneMemory>(new OneMemory { Memory = memory }, bytes);
+            ? Answer<OneMemory>.Of(new OneFlatMemory { Memory = new Flat<Memory>(record.Payload, memory, memory.Id is not null) }, bytes)
+            : Answer<OneMemory>.Of(new OneMemory { Memory = memory }, bytes);
     }
 }
 
@@ -101,7 +101,7 @@ internal sealed record MemoryPage
     [Description("Where the next page starts; null on the last.")]
     public required string? NextCursor { get; init; }
 
-    public static Answer<MemoryPage> ToAnswer(ListReply reply) => new(
+    public static Answer<MemoryPage> ToAnswer(ListReply reply) => Answer<MemoryPage>.Of(
         new MemoryPage { Memories = [.. reply.Memories.Select(Memory.From)], NextCursor = reply.NextCursor },
         reply.Memories.Sum(memory => AnswerSize.Of(memory, isFlat: false)));
 }

@@ -18,7 +18,7 @@ internal sealed record NamespaceView
     [JsonConverter(typeof(SettingNumberConverter))]
     public required double RecencyHalfLifeDays { get; init; }
 
-    public static Answer<NamespaceView> ToAnswer(NamespaceKey key, NamespaceSettings settings) => new(new NamespaceView
+    public static Answer<NamespaceView> ToAnswer(NamespaceKey key, NamespaceSettings settings) => Answer<NamespaceView>.Of(new NamespaceView
     {
         Name = key.Name,
         Tenant = key.Tenant,

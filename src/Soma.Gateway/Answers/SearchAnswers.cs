@@ -122,12 +122,12 @@ internal sealed record FlatHits : HitsOf<Flat<Hit>>;
 
 internal sealed record Hits : HitsOf<Hit>
 {
-    public static IResult ToAnswer(SearchReply reply, HitShape shape)
+    public static Answer<Hits> ToAnswer(SearchReply reply, HitShape shape)
     {
         // Without payloads there is nothing that could stand beside the envelopes.
         if (!shape.IsFlat || !shape.HasPayload)
         {
-            return new Answer<Hits>(
+            return Answer<Hits>.Of(
                 new Hits
                 {
                     Memories = [.. reply.Hits.Select(hit => Hit.From(hit, shape))],
@@ -139,7 +139,7 @@ internal sealed record Hits : HitsOf<Hit>
         }
 
         var (count, bytes) = CountFlat(reply.Hits);
-        return new Answer<FlatHits>(
+        return Answer<Hits>.Of(
             new FlatHits
             {
                 Memories = [.. reply.Hits.Take(count).Select(hit => new Flat<Hit>(hit.Memory.Payload, Hit.From(hit, shape), hit.Memory.Coordinate.Id is not null))],

@@ -24,7 +24,7 @@ internal sealed record Stats
     [Description("Empty for callers without the root token.")]
     public required Dictionary<string, long> VectorCollections { get; init; }
 
-    public static Answer<Stats> ToAnswer(StatsReply stats) => new(new Stats
+    public static Answer<Stats> ToAnswer(StatsReply stats) => Answer<Stats>.Of(new Stats
     {
         TotalMemories = stats.Total.Total,
         Episodic = stats.Total.Episodic,
@@ -57,7 +57,7 @@ internal sealed record Flags
 
     public required bool GraphStore { get; init; }
 
-    public static Answer<Flags> ToAnswer(Capabilities capabilities) => new(new Flags
+    public static Answer<Flags> ToAnswer(Capabilities capabilities) => Answer<Flags>.Of(new Flags
     {
         KvStore = capabilities.Store,
         VectorStore = capabilities.Vectors,
@@ -93,7 +93,7 @@ internal sealed record Health
         var components = reported.Concat(own).ToList();
         var capabilities = Capabilities.Of(reply);
         var isHealthy = capabilities.Store && components.TrueForAll(component => component.Healthy);
-        return new Answer<Health>(new Health
+        return Answer<Health>.Of(new Health
         {
             KvStore = capabilities.Store,
             VectorStore = capabilities.Vectors,

@@ -1,18 +1,24 @@
 using System.Globalization;
+using System.Reflection;
+using Microsoft.AspNetCore.Http.Metadata;
 using Soma.Gateway.Http;
-using Soma.Gateway.Requests;
 using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.Answers;
 
-/// <summary>What a write came to. A success's body is the grain's, byte for byte: a retry gets the very same.</summary>
-internal sealed class WriteAnswer(WriteReply reply) : IResult
+/// <summary>
+/// The outcome of a write. The body of a success is the one that the engine wrote, byte for byte, so that a retry gets the same
+/// bytes; the OpenAPI document shows it as <typeparamref name="T"/>.
+/// </summary>
+internal sealed class WriteAnswer<T>(WriteReply reply) : IResult, IEndpointMetadataProvider
 {
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => builder.Metadata.Add(new AnswerBody(typeof(T)));
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         if (reply.Rejection is { } rejection)
         {
-            return ToProblem(rejection).ExecuteAsync(httpContext);
+            return Problem.Of(rejection).ExecuteAsync(httpContext);
         }
 
         var headers = httpContext.Response.Headers;
@@ -24,10 +30,4 @@ internal sealed class WriteAnswer(WriteReply reply) : IResult
 
         return JsonAnswer.SendAsync(httpContext, reply.Status, JsonAnswer.ContentType, reply.Body);
     }
-
-    public static Problem ToProblem(Rejection rejection) => new(rejection.Status, rejection.Detail)
-    {
-        Errors = [.. rejection.FailedItems.Select(item =>
-            new FieldError(FieldScope.BatchItem(item).PathTo(null), rejection.Detail, "rejected"))],
-    };
 }

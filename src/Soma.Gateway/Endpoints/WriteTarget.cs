@@ -12,21 +12,10 @@ internal readonly record struct WriteTarget(NamespaceKey Namespace, WriteHeaders
     /// <summary>The raw body; empty where there is none.</summary>
     public byte[] Body { get; init; } = [];
 
-    /// <summary>Of a write to one memory, which may be conditional.</summary>
-    public static Problem? Resolve(HttpContext context, GatewayCore core, string? tenantField, out WriteTarget target)
-    {
-        NamespaceKey key = default;
-        var problem = WriteHeaders.Read(context.Request.Headers, out var headers)
-            ?? core.ResolveNamespace(context, tenantField, out key);
-        target = new WriteTarget(key, headers);
-        return problem;
-    }
-
-    /// <summary>Of a write that is not about one memory: a condition is refused.</summary>
-    public static Problem? ResolveUnconditional(HttpContext context, GatewayCore core, string? tenantField, out WriteTarget target) =>
-        Resolve(context, core, tenantField, out target) ?? target.Headers.RefuseConditions();
-
-    /// <summary>The client's key, or one of the gateway's own that makes sending again after a silo's failure safe.</summary>
+    /// <summary>
+    /// The idempotency key of the write: the client's, or one that the gateway makes, so that the gateway can send the write again
+    /// after a silo's failure.
+    /// </summary>
     public IdempotencyKey ToKey(HttpContext context)
     {
         var request = context.Request;

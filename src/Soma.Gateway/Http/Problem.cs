@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Soma.Gateway.Answers;
 using Soma.Gateway.Probing;
 using Soma.Gateway.Requests;
+using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.Http;
 
@@ -29,6 +30,12 @@ internal sealed class Problem(int status, string detail) : IResult
 
     /// <summary>Of a service that is not ready: which capabilities work all the same.</summary>
     public Capabilities? Capabilities { get; init; }
+
+    /// <summary>The refusal of a write or search by the engine.</summary>
+    public static Problem Of(Rejection rejection) => new(rejection.Status, rejection.Detail)
+    {
+        Errors = [.. rejection.FailedItems.Select(item => new FieldError(FieldScope.BatchItem(item).PathTo(null), rejection.Detail, "rejected"))],
+    };
 
     public Task ExecuteAsync(HttpContext httpContext)
     {

@@ -5,30 +5,30 @@ namespace Soma.Gateway.OpenApi;
 /// <summary>Which errors a route can answer with, and what they mean.</summary>
 internal static class ErrorDocs
 {
-    public static IEnumerable<int> Of(OperationDoc doc, RouteInfo route)
+    public static IEnumerable<int> Of(DocumentedRoute route)
     {
-        var statuses = new SortedSet<int>(doc.Errors);
-        if (route.Access != Access.Open)
+        var statuses = new SortedSet<int>(route.Doc.Errors);
+        if (route.Info.Access != Access.Open)
         {
             statuses.Add(429);
         }
 
-        if (route.Access == Access.Protected)
+        if (route.IsProtected)
         {
             statuses.UnionWith([400, 401, 403, 422, 500, 503, 504]);
         }
 
-        if (doc.Body is not null)
+        if (route.Body is not null)
         {
             statuses.UnionWith([413, 415]);
         }
 
-        if (doc.IsWrite)
+        if (route.IsWrite)
         {
             statuses.Add(409);
         }
 
-        if (doc.IsConditional || doc.IsRead)
+        if (route.IsConditional || route.IsRead)
         {
             statuses.Add(412);
         }

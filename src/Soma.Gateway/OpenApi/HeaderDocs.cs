@@ -6,26 +6,26 @@ namespace Soma.Gateway.OpenApi;
 /// <summary>Headers that many routes share.</summary>
 internal static class HeaderDocs
 {
-    public static IEnumerable<IOpenApiParameter> Of(OperationDoc doc, RouteInfo route)
+    public static IEnumerable<IOpenApiParameter> Of(DocumentedRoute route)
     {
-        if (route.Access == Access.Protected)
+        if (route.IsProtected)
         {
             yield return In(NamespaceHeaders.NamespaceHeader, "The namespace; default by SOMA_NAMESPACE.");
             yield return In(NamespaceHeaders.TenantHeader, "The tenant; else tenant_id, else default.");
         }
 
-        if (doc.IsWrite)
+        if (route.IsWrite)
         {
             yield return In(WriteHeaders.IdempotencyKeyHeader, "1–255 visible characters, kept 24 hours: a retry gets the first answer again.");
         }
 
-        if (doc.IsConditional)
+        if (route.IsConditional)
         {
             yield return In("If-Match", "\"<seq>\" of the memory's latest write, or * for one that must exist.");
             yield return In("If-None-Match", "*: the memory must not exist.");
         }
 
-        if (doc.IsRead)
+        if (route.IsRead)
         {
             yield return In(MinSeq.Header, "Read no older than this seq.", JsonSchemaType.Integer);
         }
@@ -33,20 +33,20 @@ internal static class HeaderDocs
         yield return In(RequestIds.Header, "Echoed, and named in logs and problems.");
     }
 
-    public static Dictionary<string, IOpenApiHeader> OfAnswer(OperationDoc doc, RouteInfo route)
+    public static Dictionary<string, IOpenApiHeader> OfAnswer(DocumentedRoute route)
     {
         var headers = new Dictionary<string, IOpenApiHeader> { [RequestIds.Header] = Text("The request's id.") };
-        if (doc.IsRead || doc.IsWrite)
+        if (route.IsRead || route.IsWrite)
         {
             headers[MinSeq.SeqHeader] = Text("The namespace's seq that the answer reflects; of a write, its own.");
         }
 
-        if (doc.HasETag)
+        if (route.Doc.HasETag)
         {
             headers["ETag"] = Text("\"<seq>\" of the memory's latest write.");
         }
 
-        if (route.Access != Access.Open)
+        if (route.Info.Access != Access.Open)
         {
             headers["RateLimit-Limit"] = Text("Requests per window.");
             headers["RateLimit-Remaining"] = Text("Requests left in the window.");

@@ -49,8 +49,7 @@ internal static class OpenApiSetup
         var document = new Lazy<Task<byte[]>>(() => RenderAsync(routes.ServiceProvider));
         routes
             .MapGet(DocumentPath, async () => TypedResults.Bytes(await document.Value, "application/json;charset=utf-8"))
-            .ExcludeFromDescription()
-            .WithMetadata(new RouteInfo(DocumentPath, Access.Open, DocumentPath));
+            .ExcludeFromDescription();
     }
 
     private static async Task<byte[]> RenderAsync(IServiceProvider services)

@@ -1,5 +1,5 @@
 using Soma.Grains.Interfaces;
-using static Soma.Gateway.Requests.Values;
+using static Soma.Gateway.Requests.CommonFields;
 
 namespace Soma.Gateway.Requests;
 
@@ -35,7 +35,7 @@ internal static class LinkFields
         .With("to_coord", Key, (form, key) => form.Command.To = key, "Where to end.", required: true)
         .With("max_length", new IntegerType(1, 100).Else(10), (form, length) => form.Command.MaxLength = length, "Most nodes on the path.")
         .With("link_type", LinkType, (form, type) => form.Command.LinkType = type, "Only links of this type.")
-        .With("weighted", Values.Boolean.Else(false), (form, isWeighted) => form.Command.Weighted = isWeighted, "Least total strength instead of fewest hops.")
+        .With("weighted", CommonFields.Boolean.Else(false), (form, isWeighted) => form.Command.Weighted = isWeighted, "Least total strength instead of fewest hops.")
         .WithLater("as_of")
         .WithTenant();
 

@@ -1,5 +1,5 @@
 using Soma.Grains.Interfaces;
-using static Soma.Gateway.Requests.Values;
+using static Soma.Gateway.Requests.CommonFields;
 
 namespace Soma.Gateway.Requests;
 
@@ -40,7 +40,7 @@ internal static class MemoryFields
     public static RequestShape<StoreForm> Store { get; } = new RequestShape<StoreForm>("StoreMemory", () => new StoreForm(), SentByKnownClients) { Check = SettleImportance }
         .With("id", new IdType(), (form, key) => form.Command.Coordinate = key, "A name of your own, 1–512 bytes of UTF-8. Without an id and a coord the server makes an id.", excludes: "coord")
         .With("coord", Key, (form, key) => form.Command.Coordinate = key, "1–64 comma-separated numbers, or @ and an id.")
-        .With("payload", Values.Object, SetPayload, "Any JSON object, nested up to 64 levels; given back byte for byte.", required: true)
+        .With("payload", CommonFields.Object, SetPayload, "Any JSON object, nested up to 64 levels; given back byte for byte.", required: true)
         .With("memory_type", MemoryKind.Else(MemoryType.Episodic), (form, type) => form.Command.Type = type)
         .With("importance", Number, (form, importance) => form.Command.Importance = importance, "Default: payload.importance if that is a number, else 1.")
         .With("embedding", Vector, (form, vector) => form.Command.BroughtVector = vector, "A vector of your own, kept beside the text's: a list of numbers, or base64 of little-endian float32.", alias: "vector")
@@ -57,7 +57,7 @@ internal static class MemoryFields
 
     /// <summary>The body of <c>PATCH /memories/{coord}</c>. A null is a change where a memory can be without the field.</summary>
     public static RequestShape<Form<PatchMemory>> Patch { get; } = new RequestShape<Form<PatchMemory>>("PatchMemory", () => new(new PatchMemory { Coordinate = default })) { Check = RefuseNoChange }
-        .With("payload", Values.Object, (form, payload) => form.Command.PayloadPatch = payload.Json, "A JSON merge patch (RFC 7396) on the payload.")
+        .With("payload", CommonFields.Object, (form, payload) => form.Command.PayloadPatch = payload.Json, "A JSON merge patch (RFC 7396) on the payload.")
         .With("text", StoredText, SetText, "What is embedded and indexed; null: what the payload yields, as if none had ever been given.", onNull: form => SetText(form, null))
         .With("memory_type", MemoryKind, (form, type) => form.Command.Type = type)
         .With("importance", Number, (form, importance) => form.Command.Importance = importance)
@@ -67,18 +67,18 @@ internal static class MemoryFields
         .WithTenant();
 
     public static RequestShape<GetForm> Get { get; } = new RequestShape<GetForm>("GetMemory", () => new GetForm())
-        .With("flat", Values.Boolean, (form, flat) => form.Flat = flat, "Puts the payload's keys beside the envelope's too; an envelope key wins. Default by SOMA_FLAT_MEMORIES.")
+        .With("flat", CommonFields.Boolean, (form, flat) => form.Flat = flat, "Puts the payload's keys beside the envelope's too; an envelope key wins. Default by SOMA_FLAT_MEMORIES.")
         .WithLater("as_of")
         .WithTenant();
 
     public static RequestShape<Form<DeleteMemory>> Delete { get; } = new RequestShape<Form<DeleteMemory>>("DeleteMemory", () => new(new DeleteMemory { Coordinate = default }))
-        .With("purge", Values.Boolean.Else(false), (form, purge) => form.Command.Purge = purge, "Removes payload, text and vectors of every version now, history included.")
+        .With("purge", CommonFields.Boolean.Else(false), (form, purge) => form.Command.Purge = purge, "Removes payload, text and vectors of every version now, history included.")
         .WithTenant();
 
     public static RequestShape<Form<DeleteMany>> DeleteMany { get; } = new RequestShape<Form<DeleteMany>>("DeleteMemories", () => new(new DeleteMany { Patience = default })) { Check = RefuseEverything }
         .With("filters", Filter, (form, filter) => form.Command.Filter = filter, "Which memories; not empty.")
         .With("coords", new ListType<Coordinate>(Key), (form, keys) => form.Command.Coordinates = [.. keys], "Which keys; with filters too, both must hold.")
-        .With("dry_run", Values.Boolean.Else(false), (form, isDry) => form.Command.DryRun = isDry, "Counts and changes nothing.")
+        .With("dry_run", CommonFields.Boolean.Else(false), (form, isDry) => form.Command.DryRun = isDry, "Counts and changes nothing.")
         .WithTenant();
 
     public static RequestShape<ListForm> List { get; } = Page(new("ListMemories", () => new ListForm()));
@@ -93,7 +93,7 @@ internal static class MemoryFields
         .With("memory_type", MemoryKind, (form, type) => form.Command.Type = type, "Only memories of this type.")
         .With("filters", Filter, (form, filter) => form.Command.Filter = filter, "A filter object as JSON text.")
         .With("order", new ChoiceType<ListOrder>("ListOrder", ("seq", ListOrder.Seq), ("created", ListOrder.Created), ("importance", ListOrder.Importance)).Else(ListOrder.Seq), (form, order) => form.Command.Order = order)
-        .With("desc", Values.Boolean.Else(false), (form, isDescending) => form.Command.Descending = isDescending, "Largest first.")
+        .With("desc", CommonFields.Boolean.Else(false), (form, isDescending) => form.Command.Descending = isDescending, "Largest first.")
         .WithLater("as_of")
         .WithTenant();
 

@@ -1,5 +1,5 @@
 using Soma.Grains.Interfaces;
-using static Soma.Gateway.Requests.Values;
+using static Soma.Gateway.Requests.CommonFields;
 
 namespace Soma.Gateway.Requests;
 
@@ -32,10 +32,10 @@ internal static class SearchFields
         .With(Embedding, Vector, (form, vector) => form.Command.Vector = vector, "Searches the brought vectors: a list of numbers, or base64 of little-endian float32.", alias: "vector")
         .With("mode", Mode.Else(SearchMode.Hybrid), (form, mode) => form.Command.Mode = mode)
         .With("min_score", Share.Else(0), (form, score) => form.Command.MinScore = score, "Least score of a hit.")
-        .With("explain", Values.Boolean.Else(false), (form, explain) => form.Command.Explain = explain, "Whether hits carry the parts of their scores.")
+        .With("explain", CommonFields.Boolean.Else(false), (form, explain) => form.Command.Explain = explain, "Whether hits carry the parts of their scores.")
         .With("include", new ListType<string>(Included), SetIncluded, "Default payload alone. In a query with commas between the names.")
-        .With("accurate", Values.Boolean.Else(false), (form, accurate) => form.Command.Accurate = accurate, "Embeds the query by the sentence model, a few milliseconds, where the table would do.")
-        .With("exact", Values.Boolean.Else(false), (form, exact) => form.Command.Exact = exact, "Forbids approximations.")
+        .With("accurate", CommonFields.Boolean.Else(false), (form, accurate) => form.Command.Accurate = accurate, "Embeds the query by the sentence model, a few milliseconds, where the table would do.")
+        .With("exact", CommonFields.Boolean.Else(false), (form, exact) => form.Command.Exact = exact, "Forbids approximations.")
         .With("weights", new ShapeType<Form<SearchMemories>>(Weights), SetWeights, "How much newer and more important memories are preferred; both 0 unless given. In a query its JSON text.")
         .With("max_tokens", new IntegerType(1, MostTokens), (form, tokens) => form.Command.MaxTokens = tokens, "Fills a budget of tokens, four bytes of payload each: best first, what does not fit is passed over. top_k is then 100 unless given.")
         .WithLater("as_of", "min_relevance")

@@ -3,7 +3,7 @@ using Soma.Grains.Interfaces;
 namespace Soma.Gateway.Requests;
 
 /// <summary>The types of fields that several requests have, and the fields that all have.</summary>
-internal static class Values
+internal static class CommonFields
 {
     public const int MostPerPage = 1000;
     private const int MostOffset = 1_000_000;
