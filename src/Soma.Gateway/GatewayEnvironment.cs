@@ -28,7 +28,7 @@ public static class GatewayEnvironment
             AnswerMemoryBytes = (long)(settings.Number("SOMA_ANSWER_MEMORY_MB", defaults.AnswerMemoryBytes / Megabyte, 1, LargestAnswerMegabytes) * Megabyte),
             RateLimit = settings.WholeNumber("SOMA_RATE_LIMIT_MAX", defaults.RateLimit, int.MinValue, int.MaxValue),
             RateLimitWindow = TimeSpan.FromSeconds(settings.Number("SOMA_RATE_LIMIT_WINDOW_SECONDS", 60, -Largest, Largest)),
-            FlatMemories = ReadSwitch(settings, "SOMA_FLAT_MEMORIES"),
+            FlatMemories = settings.Flag("SOMA_FLAT_MEMORIES", otherwise: false),
             IgnoreUnknownFields = settings.Text("SOMA_UNKNOWN_FIELDS")?.ToLowerInvariant() switch
             {
                 null or "refuse" => false,
@@ -53,11 +53,4 @@ public static class GatewayEnvironment
 
         return "default";
     }
-
-    private static bool ReadSwitch(SettingsReader settings, string variable) => settings.Text(variable)?.ToLowerInvariant() switch
-    {
-        null or "0" or "false" or "no" or "off" => false,
-        "1" or "true" or "yes" or "on" => true,
-        _ => throw new InvalidSettingException(variable, "must be true or false."),
-    };
 }

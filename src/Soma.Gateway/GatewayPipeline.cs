@@ -27,7 +27,7 @@ public static class GatewayPipeline
             app.UseCors();
         }
 
-        app.UseMiddleware<ProblemResponses>();
+        app.UseMiddleware<FailureHandling>();
         app.Use((context, next) => RequestBody.CheckDeclared(context, options.MaxBodyBytes) is { } tooLarge
             ? tooLarge.ExecuteAsync(context)
             : next(context));

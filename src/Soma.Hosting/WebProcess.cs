@@ -1,4 +1,5 @@
 using System.Net;
+using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -41,4 +42,11 @@ public static class WebProcess
         var reachable = address.Equals(IPAddress.Any) ? IPAddress.Loopback : address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : address;
         return $"http://{new IPEndPoint(reachable, port)}";
     }
+}
+
+/// <summary>The version this build calls itself, e.g. <c>0.1.0</c>.</summary>
+public static class ProductVersion
+{
+    public static string Current { get; } =
+        typeof(ProductVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 }

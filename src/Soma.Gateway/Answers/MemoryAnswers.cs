@@ -75,24 +75,19 @@ internal sealed record Memory
     }
 }
 
-internal sealed record OneMemory
+internal sealed record OneMemory(Memory Memory)
 {
-    public required Memory Memory { get; init; }
-
     public static Answer<OneMemory> ToAnswer(MemoryRecord record, bool isFlat)
     {
         var memory = Memory.From(record);
         var bytes = AnswerSize.Of(record, isFlat);
         return isFlat
-            ? Answer<OneMemory>.Of(new OneFlatMemory { Memory = new Flat<Memory>(record.Payload, memory, memory.Id is not null) }, bytes)
-            : Answer<OneMemory>.Of(new OneMemory { Memory = memory }, bytes);
+            ? Answer<OneMemory>.Of(new OneFlatMemory(new Flat<Memory>(record.Payload, memory, memory.Id is not null)), bytes)
+            : Answer<OneMemory>.Of(new OneMemory(memory), bytes);
     }
 }
 
-internal sealed record OneFlatMemory
-{
-    public required Flat<Memory> Memory { get; init; }
-}
+internal sealed record OneFlatMemory(Flat<Memory> Memory);
 
 internal sealed record MemoryPage
 {
@@ -106,7 +101,28 @@ internal sealed record MemoryPage
         reply.Memories.Sum(memory => AnswerSize.Of(memory, isFlat: false)));
 }
 
-internal sealed record DeletedCount
+internal sealed record DeletedCount(long Deleted);
+
+// A memory's type by the name that bodies and answers give it. No summary, because the document would repeat it at each use.
+[JsonConverter(typeof(JsonStringEnumConverter<MemoryKind>))]
+internal enum MemoryKind
 {
-    public required long Deleted { get; init; }
+    [JsonStringEnumMemberName("episodic")]
+    Episodic,
+
+    [JsonStringEnumMemberName("semantic")]
+    Semantic,
+
+    [JsonStringEnumMemberName("belief")]
+    Belief,
+}
+
+internal static class MemoryKinds
+{
+    public static MemoryKind ToKind(this MemoryType type) => type switch
+    {
+        MemoryType.Semantic => MemoryKind.Semantic,
+        MemoryType.Belief => MemoryKind.Belief,
+        _ => MemoryKind.Episodic,
+    };
 }

@@ -61,46 +61,22 @@ internal sealed record Hit
     };
 }
 
-internal sealed record Explanation
+internal sealed record Explanation(
+    double? Keyword,
+    double? KeywordNormalised,
+    double? Text,
+    double? TextNormalised,
+    double? Brought,
+    double? BroughtNormalised,
+    double? Context,
+    [property: Description("What it gains because the query names its speaker.")] double? Speaker,
+    [property: Description("What it gains by holding the query's quoted phrases; null where the query has none or the mode is not hybrid.")] double? Phrase,
+    double? Recency,
+    double? Importance)
 {
-    public required double? Keyword { get; init; }
-
-    public required double? KeywordNormalised { get; init; }
-
-    public required double? Text { get; init; }
-
-    public required double? TextNormalised { get; init; }
-
-    public required double? Brought { get; init; }
-
-    public required double? BroughtNormalised { get; init; }
-
-    public required double? Context { get; init; }
-
-    [Description("What it gains because the query names its speaker.")]
-    public required double? Speaker { get; init; }
-
-    [Description("What it gains by holding the query's quoted phrases; null where the query has none or the mode is not hybrid.")]
-    public required double? Phrase { get; init; }
-
-    public required double? Recency { get; init; }
-
-    public required double? Importance { get; init; }
-
-    public static Explanation From(ScoreExplanation parts) => new()
-    {
-        Keyword = parts.Keyword,
-        KeywordNormalised = parts.KeywordNormalised,
-        Text = parts.Text,
-        TextNormalised = parts.TextNormalised,
-        Brought = parts.Brought,
-        BroughtNormalised = parts.BroughtNormalised,
-        Context = parts.Context,
-        Speaker = parts.Speaker,
-        Phrase = parts.Phrase,
-        Recency = parts.Recency,
-        Importance = parts.Importance,
-    };
+    public static Explanation From(ScoreExplanation parts) => new(
+        parts.Keyword, parts.KeywordNormalised, parts.Text, parts.TextNormalised, parts.Brought, parts.BroughtNormalised,
+        parts.Context, parts.Speaker, parts.Phrase, parts.Recency, parts.Importance);
 }
 
 internal abstract record HitsOf<T>

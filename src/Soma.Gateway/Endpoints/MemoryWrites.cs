@@ -54,7 +54,7 @@ internal static class MemoryWrites
 
         call.Context.Response.Headers[MinSeq.SeqHeader] = reply.HeadSeq.ToString(CultureInfo.InvariantCulture);
         return reply.Complete
-            ? Answer<DeletedCount>.Of(new DeletedCount { Deleted = reply.Deleted })
+            ? Answer<DeletedCount>.Of(new DeletedCount(reply.Deleted))
             : new Problem(504, $"The deadline passed after {reply.Deleted} deletions; the same request with the same Idempotency-Key goes on")
             {
                 Outcome = "partly_applied",

@@ -52,7 +52,7 @@ internal static class NamespaceEndpoints
         }
 
         await core.Client.ReindexAsync(key, context.RequestAborted);
-        return Answer<ReindexBegun>.Of(new ReindexBegun { Name = key.Name, Reindexing = true });
+        return Answer<ReindexBegun>.Of(new ReindexBegun(key.Name, Reindexing: true));
     }
 
     private static Problem? ReadName(HttpContext context, GatewayCore core, out NamespaceKey key)

@@ -48,7 +48,7 @@ internal static class SystemEndpoints
     private static async Task<Answer<Health>> GetHealthAsync(SystemView view, [FromServices] IEnumerable<IGatewayComponent> own) =>
         Health.ToAnswer(await view.CheckHealthAsync(), own.Select(component => component.Health), view.Uptime);
 
-    private static Answer<Alive> GetLive() => Answer<Alive>.Of(new Alive { Status = "ok" });
+    private static Answer<Alive> GetLive() => Answer<Alive>.Of(new Alive("ok"));
 
     /// <summary>
     /// 200 if requests may be sent to this process: it is not stopping, and it reaches a silo. A store that is down does not count,
@@ -72,7 +72,7 @@ internal static class SystemEndpoints
         return instruments.Registry.CollectAndExportAsTextAsync(context.Response.Body, context.RequestAborted);
     }
 
-    private static Answer<FrontPage> GetFrontPage() => Answer<FrontPage>.Of(new FrontPage { Message = "Soma is running", Metrics = "/metrics", Docs = "/docs" });
+    private static Answer<FrontPage> GetFrontPage() => Answer<FrontPage>.Of(new FrontPage("Soma is running", Metrics: "/metrics", Docs: "/docs"));
 
-    private static Answer<Pong> Ping() => Answer<Pong>.Of(new Pong { Ping = "pong" });
+    private static Answer<Pong> Ping() => Answer<Pong>.Of(new Pong("pong"));
 }

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
-using Soma.Gateway.Http;
 
 namespace Soma.Gateway.OpenApi;
 
@@ -31,6 +30,8 @@ internal static class OpenApiSetup
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            // Otherwise the document would call the members of positional records optional.
+            json.SerializerOptions.RespectRequiredConstructorParameters = true;
         });
         return services.AddOpenApi(DocumentName, options =>
         {

@@ -28,7 +28,7 @@ internal abstract class Field<TForm>(string name, string description)
     public Action<TForm>? OnNull { get; init; }
 
     /// <summary>Whether the document shows it.</summary>
-    public virtual bool IsShown => true;
+    public bool IsShown { get; init; } = true;
 
     /// <summary>Whether one of its names is this one.</summary>
     public bool IsCalled(string text) => text == name || text == Alias;
@@ -105,27 +105,4 @@ internal sealed class Field<TForm, T>(string name, FieldType<T> type, Action<TFo
         schema.Default = value;
         return schema;
     }
-}
-
-/// <summary>
-/// A field that the contract promises for later. It is refused by name, because an answer that passes over what was asked for is
-/// worse than none.
-/// </summary>
-internal sealed class FieldOfLater<TForm>(string name) : Field<TForm>(name, "")
-{
-    public override bool IsShown => false;
-
-    public override void Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, TForm form, in FieldPlace place)
-    {
-        reader.Skip();
-        Refuse(place);
-    }
-
-    public override void Parse(string text, TForm form, in FieldPlace place) => Refuse(place);
-
-    public override OpenApiSchema ToSchema(OpenApiDocument? document, string description) => new();
-
-    public override IOpenApiSchema ToQuerySchema(OpenApiDocument? document) => new OpenApiSchema();
-
-    private void Refuse(in FieldPlace place) => place.IsWrong($"{Name} is not supported yet", "not_supported");
 }

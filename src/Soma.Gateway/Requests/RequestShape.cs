@@ -36,16 +36,12 @@ internal sealed class RequestShape<TForm>(string name, Func<TForm> create, param
         return this;
     }
 
-    /// <summary>Fields that are promised for later: see <see cref="FieldOfLater{TForm}"/>.</summary>
-    public RequestShape<TForm> WithLater(params ReadOnlySpan<string> names)
-    {
-        foreach (var later in names)
-        {
-            With(new FieldOfLater<TForm>(later));
-        }
-
-        return this;
-    }
+    /// <summary>
+    /// A field that is promised for a later version. It is refused by name: if it were ignored, <c>"as_of":17</c> would be answered
+    /// from the present.
+    /// </summary>
+    public RequestShape<TForm> WithLater(string field) =>
+        With(new Field<TForm, bool>(field, new LaterType(field), static (_, _) => { }, "") { IsShown = false });
 
     /// <summary>Reads the members of the object that the reader stands on.</summary>
     public TForm Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, FieldErrors errors, FieldScope scope)

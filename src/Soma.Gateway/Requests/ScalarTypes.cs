@@ -2,17 +2,22 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
+using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.Requests;
 
-/// <summary>Text. A storable one holds no U+0000, which the store cannot keep.</summary>
-internal sealed class TextType(int least = 0, int most = int.MaxValue, bool isStorable = false) : FieldType<string>
+/// <summary>A value that is written as a string, in JSON as in a query.</summary>
+internal abstract class StringType<T> : FieldType<T>
 {
-    public override bool TryRead(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, in FieldPlace place, out string value) =>
+    public override bool TryRead(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, in FieldPlace place, out T value) =>
         reader.TokenType == JsonTokenType.String
-            ? TryParse(reader.GetString()!, place, out value)
+            ? TryParse(reader.GetString() ?? "", place, out value)
             : Refuse(ref reader, place, "Input should be a string", "string_type", out value);
+}
 
+/// <summary>Text. A storable one holds no U+0000, which the store cannot keep.</summary>
+internal sealed class TextType(int least = 0, int most = int.MaxValue, bool isStorable = false) : StringType<string>
+{
     public override bool TryParse(string text, in FieldPlace place, out string value)
     {
         if (text.Length < least || text.Length > most)
@@ -134,13 +139,8 @@ internal sealed class BooleanType : FieldType<bool>
 }
 
 /// <summary>One of a few names, each of which stands for a value. The names form a schema of their own in the document.</summary>
-internal sealed class ChoiceType<T>(string schema, params (string Name, T Value)[] choices) : FieldType<T>
+internal sealed class ChoiceType<T>(string schema, params (string Name, T Value)[] choices) : StringType<T>
 {
-    public override bool TryRead(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, in FieldPlace place, out T value) =>
-        reader.TokenType == JsonTokenType.String
-            ? TryParse(reader.GetString()!, place, out value)
-            : Refuse(ref reader, place, "Input should be a string", "string_type", out value);
-
     public override bool TryParse(string text, in FieldPlace place, out T value)
     {
         foreach (var choice in choices)
@@ -169,4 +169,35 @@ internal sealed class ChoiceType<T>(string schema, params (string Name, T Value)
         });
         return new OpenApiSchemaReference(schema, document);
     }
+}
+
+/// <summary>The key of a memory, as text. One that cannot be read is, alone, a 400.</summary>
+internal sealed class KeyType : StringType<Coordinate>
+{
+    public override bool TryParse(string text, in FieldPlace place, out Coordinate value) =>
+        Coordinate.TryParse(text, out value, out var problem) || Refuse(place, problem, FieldError.CoordinateType, out value);
+
+    public override IOpenApiSchema ToSchema(OpenApiDocument? document) => new OpenApiSchema { Type = JsonSchemaType.String };
+}
+
+/// <summary>The id of a memory, as the client wrote it: without the mark that it has as a key.</summary>
+internal sealed class IdType : StringType<Coordinate>
+{
+    public override bool TryParse(string text, in FieldPlace place, out Coordinate value) =>
+        Coordinate.TryParseId(text, out value, out var problem) || Refuse(place, $"Input should be {problem}", "invalid_id", out value);
+
+    public override IOpenApiSchema ToSchema(OpenApiDocument? document) =>
+        new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = Coordinate.MaxIdBytes };
+}
+
+/// <summary>The value of a field that this version does not support. Whatever it is, the field is refused.</summary>
+internal sealed class LaterType(string field) : FieldType<bool>
+{
+    public override bool TryRead(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, in FieldPlace place, out bool value) =>
+        Refuse(ref reader, place, $"{field} is not supported yet", "not_supported", out value);
+
+    public override bool TryParse(string text, in FieldPlace place, out bool value) =>
+        Refuse(place, $"{field} is not supported yet", "not_supported", out value);
+
+    public override IOpenApiSchema ToSchema(OpenApiDocument? document) => new OpenApiSchema();
 }

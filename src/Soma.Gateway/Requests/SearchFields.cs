@@ -38,7 +38,8 @@ internal static class SearchFields
         .With("exact", CommonFields.Boolean.Else(false), (form, exact) => form.Command.Exact = exact, "Forbids approximations.")
         .With("weights", new ShapeType<Form<SearchMemories>>(Weights), SetWeights, "How much newer and more important memories are preferred; both 0 unless given. In a query its JSON text.")
         .With("max_tokens", new IntegerType(1, MostTokens), (form, tokens) => form.Command.MaxTokens = tokens, "Fills a budget of tokens, four bytes of payload each: best first, what does not fit is passed over. top_k is then 100 unless given.")
-        .WithLater("as_of", "min_relevance")
+        .WithLater("as_of")
+        .WithLater("min_relevance")
         .WithTenant();
 
     private static Form<SearchMemories> NewSearch() => new(new SearchMemories { TopK = 0, Patience = default });

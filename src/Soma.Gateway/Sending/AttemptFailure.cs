@@ -53,3 +53,35 @@ internal readonly record struct AttemptFailure(AttemptFailureKind Kind, bool May
 
     private static AttemptFailure Lost(RetryReason reason) => new(AttemptFailureKind.Silo, true, reason);
 }
+
+/// <summary>Whose failure an attempt's is.</summary>
+internal enum AttemptFailureKind
+{
+    /// <summary>A silo's or the way to it: another attempt may well succeed.</summary>
+    Silo,
+
+    /// <summary>The service's own word (overloaded, store away, deadline passed): the caller's to act on.</summary>
+    Verdict,
+
+    /// <summary>A fault of ours: another attempt would meet it too.</summary>
+    Fault,
+}
+
+/// <summary>Why an attempt after the first goes out.</summary>
+internal enum RetryReason
+{
+    /// <summary>The owner was replaced by another.</summary>
+    Replaced,
+
+    /// <summary>The runtime refused to run it, or its owner refused it for now.</summary>
+    Rejected,
+
+    /// <summary>A silo went away, or could not be connected to.</summary>
+    Unreachable,
+
+    /// <summary>The runtime gave the attempt up.</summary>
+    Timeout,
+
+    /// <summary>The attempt before has said nothing yet and stays pending: a hedge.</summary>
+    Silence,
+}

@@ -4,6 +4,9 @@ using Soma.Hosting;
 
 namespace Soma.Reindexing;
 
+/// <summary>A namespace of a running service.</summary>
+public sealed record ReindexTarget(Uri Url, string Tenant, string Namespace);
+
 /// <summary>
 /// <c>soma reindex</c>: asks a running service to rebuild the derived data of a namespace. The namespace stays
 /// available meanwhile.
