@@ -1,10 +1,3 @@
-using Soma.Gateway.Answers;
-using Soma.Gateway.Endpoints;
-using Soma.Gateway.Http;
-using Soma.Gateway.Requests;
-using Soma.Gateway.Sending;
-using Soma.Grains.Interfaces;
-
 namespace Soma.Gateway;
 
 /// <summary>What every handler needs, and the steps that all writes and all reads share.</summary>

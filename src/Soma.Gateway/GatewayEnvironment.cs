@@ -1,6 +1,3 @@
-using Soma.Grains.Interfaces;
-using Soma.Hosting;
-
 namespace Soma.Gateway;
 
 /// <summary>Reads <see cref="GatewayOptions"/> from environment variables; a blank variable counts as unset.</summary>

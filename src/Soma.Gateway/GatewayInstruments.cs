@@ -1,9 +1,6 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Prometheus;
-using Soma.Gateway.Http;
 using Soma.Gateway.Limits;
-using Soma.Gateway.Sending;
 
 namespace Soma.Gateway;
 

@@ -1,8 +1,4 @@
 using Soma.Gateway.Draining;
-using Soma.Gateway.Endpoints;
-using Soma.Gateway.Http;
-using Soma.Gateway.OpenApi;
-using Soma.Gateway.Probing;
 using Soma.Gateway.Security;
 
 namespace Soma.Gateway;

@@ -1,11 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Prometheus;
-using Soma.Gateway.Http;
 using Soma.Gateway.Limits;
-using Soma.Gateway.OpenApi;
-using Soma.Gateway.Probing;
 using Soma.Gateway.Security;
-using Soma.Gateway.Sending;
 
 namespace Soma.Gateway;
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway;
 

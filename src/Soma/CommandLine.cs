@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Soma.Archives;
-using Soma.Gateway.Hosting;
-using Soma.Hosting;
 using Soma.Reindexing;
 using Soma.Serving;
 

@@ -1,7 +1,5 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Http.Metadata;
-using Soma.Gateway.Http;
-using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.Answers;
 

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-
 namespace Soma.Gateway.Answers;
 
 // The engine writes these bodies itself, because the receipt of a write stores its answer (Engine/Committing/Answers.cs). These

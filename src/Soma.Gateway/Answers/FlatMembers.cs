@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Soma.Gateway.Answers;
 
 /// <summary>A memory whose payload's members stand beside the envelope's too, as SomaFractalMemory's first clients read them.</summary>

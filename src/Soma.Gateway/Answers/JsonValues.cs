@@ -1,10 +1,5 @@
 using System.Buffers.Text;
-using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.Answers;
 

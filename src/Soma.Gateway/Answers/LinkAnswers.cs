@@ -1,7 +1,3 @@
-using System.ComponentModel;
-using System.Text.Json.Serialization;
-using Soma.Grains.Interfaces;
-
 namespace Soma.Gateway.Answers;
 
 // No summary, because the document would repeat it at each use.

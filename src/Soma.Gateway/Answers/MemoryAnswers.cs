@@ -1,8 +1,3 @@
-using System.ComponentModel;
-using System.Text;
-using System.Text.Json.Serialization;
-using Soma.Grains.Interfaces;
-
 namespace Soma.Gateway.Answers;
 
 internal sealed record Memory

@@ -1,6 +1,3 @@
-using System.Text.Json.Serialization;
-using Soma.Grains.Interfaces;
-
 namespace Soma.Gateway.Answers;
 
 internal sealed record NamespaceView(

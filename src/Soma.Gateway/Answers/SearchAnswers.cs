@@ -1,7 +1,3 @@
-using System.ComponentModel;
-using System.Text.Json.Serialization;
-using Soma.Grains.Interfaces;
-
 namespace Soma.Gateway.Answers;
 
 /// <summary>What of a hit is shown.</summary>

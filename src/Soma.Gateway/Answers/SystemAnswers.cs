@@ -1,9 +1,3 @@
-using System.ComponentModel;
-using Soma.Gateway.Http;
-using Soma.Gateway.Probing;
-using Soma.Grains.Interfaces;
-using Soma.Hosting;
-
 namespace Soma.Gateway.Answers;
 
 internal sealed record Stats(

@@ -1,6 +1,3 @@
-using Soma.Gateway.OpenApi;
-using Soma.Gateway.Requests;
-
 namespace Soma.Gateway.Endpoints;
 
 /// <summary>The routes of memories.</summary>

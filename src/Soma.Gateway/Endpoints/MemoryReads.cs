@@ -1,10 +1,3 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Soma.Gateway.Answers;
-using Soma.Gateway.Http;
-using Soma.Gateway.Requests;
-using Soma.Grains.Interfaces;
-
 namespace Soma.Gateway.Endpoints;
 
 /// <summary>Reads memories by key or as a list.</summary>

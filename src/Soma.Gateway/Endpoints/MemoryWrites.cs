@@ -1,10 +1,3 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Soma.Gateway.Answers;
-using Soma.Gateway.Http;
-using Soma.Gateway.Requests;
-using Soma.Grains.Interfaces;
-
 namespace Soma.Gateway.Endpoints;
 
 /// <summary>Stores, changes and deletes memories.</summary>

@@ -1,8 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
-using Soma.Gateway.Http;
-using Soma.Gateway.OpenApi;
-using Soma.Gateway.Requests;
-
 namespace Soma.Gateway.Endpoints;
 
 /// <summary>The group of a caller's requests that share one rate limit, such as <c>/memories.list</c>.</summary>

@@ -1,10 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
-using Soma.Gateway.Answers;
-using Soma.Gateway.Http;
-using Soma.Gateway.OpenApi;
-using Soma.Gateway.Requests;
-using Soma.Grains.Interfaces;
-
 namespace Soma.Gateway.Endpoints;
 
 /// <summary>The routes of search: the same fields in a body or in a query.</summary>

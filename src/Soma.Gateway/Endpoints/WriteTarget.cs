@@ -1,9 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using System.Text;
-using Soma.Gateway.Http;
-using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.Endpoints;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using Orleans.Messaging;
-using Soma.Hosting;
 
 namespace Soma.Gateway.Hosting;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Soma.Gateway.Draining;
-using Soma.Hosting;
 
 namespace Soma.Gateway.Hosting;
 

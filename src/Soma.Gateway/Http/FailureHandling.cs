@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Connections;
 using Orleans.Runtime.Messaging;
-using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.Http;
 

@@ -1,9 +1,4 @@
-using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
-using Soma.Gateway.Answers;
-using Soma.Gateway.Probing;
-using Soma.Gateway.Requests;
-using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.Http;
 

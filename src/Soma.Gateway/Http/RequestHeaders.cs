@@ -1,6 +1,3 @@
-using System.Globalization;
-using Soma.Grains.Interfaces;
-
 namespace Soma.Gateway.Http;
 
 /// <summary>Which namespace of which tenant a request means.</summary>

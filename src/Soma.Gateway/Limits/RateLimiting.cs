@@ -1,6 +1,3 @@
-using System.Globalization;
-using Soma.Gateway.Http;
-
 namespace Soma.Gateway.Limits;
 
 /// <summary>Asks the window about a request and writes the rate-limit headers of the answer.</summary>

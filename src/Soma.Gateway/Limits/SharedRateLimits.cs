@@ -1,4 +1,3 @@
-using Soma.Gateway.Probing;
 using StackExchange.Redis;
 
 namespace Soma.Gateway.Limits;

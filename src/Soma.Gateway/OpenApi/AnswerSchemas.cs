@@ -1,7 +1,4 @@
 using Microsoft.AspNetCore.OpenApi;
-using Microsoft.OpenApi;
-using Soma.Gateway.Answers;
-using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.OpenApi;
 

@@ -1,7 +1,3 @@
-using Soma.Gateway.Answers;
-using Soma.Gateway.Http;
-using Soma.Gateway.Requests;
-
 namespace Soma.Gateway.OpenApi;
 
 /// <summary>What the OpenAPI document says of a route in words. The rest of it follows from the route's other metadata.</summary>

@@ -1,9 +1,4 @@
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
-using Microsoft.OpenApi;
-using Soma.Gateway.Answers;
-using Soma.Gateway.Http;
-using Soma.Gateway.Requests;
 
 namespace Soma.Gateway.OpenApi;
 

@@ -1,6 +1,3 @@
-using Microsoft.OpenApi;
-using Soma.Gateway.Http;
-
 namespace Soma.Gateway.OpenApi;
 
 /// <summary>Which errors a route can answer with, and what they mean.</summary>

@@ -1,7 +1,3 @@
-using Soma.Gateway.Sending;
-using Soma.Grains.Interfaces;
-using Soma.Hosting;
-
 namespace Soma.Gateway.Probing;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Soma.Grains.Interfaces;
-
 namespace Soma.Gateway.Requests;
 
 /// <summary>The types of fields that several requests have, and the fields that all have.</summary>
@@ -38,7 +36,7 @@ internal static class CommonFields
 
     public static IntegerType Offset { get; } = new(0, MostOffset);
 
-    public static ChoiceType<MemoryType> MemoryKind { get; } = new(
+    public static ChoiceType<MemoryType> MemoryTypeChoice { get; } = new(
         "MemoryKind", (MemoryTypeNames.Episodic, MemoryType.Episodic), (MemoryTypeNames.Semantic, MemoryType.Semantic), (MemoryTypeNames.Belief, MemoryType.Belief));
 
     /// <summary>The query of a route that has no field of its own, or has them in its body.</summary>

@@ -1,8 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Microsoft.OpenApi;
-
 namespace Soma.Gateway.Requests;
 
 /// <summary>One field of a body or query, declared once: everything that reads or shows it does so from here.</summary>

@@ -1,4 +1,3 @@
-using Soma.Gateway.Http;
 using Soma.Grains.Interfaces.Filtering;
 
 namespace Soma.Gateway.Requests;

@@ -1,8 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Microsoft.OpenApi;
-
 namespace Soma.Gateway.Requests;
 
 /// <summary>How the values of one kind of field are read from JSON and from a query, and how the OpenAPI document shows them.</summary>

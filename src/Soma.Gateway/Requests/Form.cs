@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Soma.Gateway.Http;
 
 namespace Soma.Gateway.Requests;
 

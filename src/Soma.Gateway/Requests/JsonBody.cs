@@ -1,7 +1,5 @@
 using System.Buffers.Text;
-using System.Text.Json;
 using System.Text.Unicode;
-using Soma.Gateway.Http;
 
 namespace Soma.Gateway.Requests;
 

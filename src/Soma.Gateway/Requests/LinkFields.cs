@@ -1,4 +1,3 @@
-using Soma.Grains.Interfaces;
 using static Soma.Gateway.Requests.CommonFields;
 
 namespace Soma.Gateway.Requests;

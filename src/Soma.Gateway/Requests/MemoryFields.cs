@@ -1,4 +1,3 @@
-using Soma.Grains.Interfaces;
 using static Soma.Gateway.Requests.CommonFields;
 
 namespace Soma.Gateway.Requests;
@@ -41,7 +40,7 @@ internal static class MemoryFields
         .With("id", new IdType(), (form, key) => form.Command.Coordinate = key, "A name of your own, 1–512 bytes of UTF-8. Without an id and a coord the server makes an id.", excludes: "coord")
         .With("coord", Key, (form, key) => form.Command.Coordinate = key, "1–64 comma-separated numbers, or @ and an id.")
         .With("payload", CommonFields.Object, SetPayload, "Any JSON object, nested up to 64 levels; given back byte for byte.", required: true)
-        .With("memory_type", MemoryKind.Else(MemoryType.Episodic), (form, type) => form.Command.Type = type)
+        .With("memory_type", MemoryTypeChoice.Else(MemoryType.Episodic), (form, type) => form.Command.Type = type)
         .With("importance", Number, (form, importance) => form.Command.Importance = importance, "Default: payload.importance if that is a number, else 1.")
         .With("embedding", Vector, (form, vector) => form.Command.BroughtVector = vector, "A vector of your own, kept beside the text's: a list of numbers, or base64 of little-endian float32.", alias: "vector")
         .With("text", StoredText, (form, text) => form.Command.Text = text, "What is embedded and indexed instead of the payload's text.")
@@ -59,7 +58,7 @@ internal static class MemoryFields
     public static RequestShape<Form<PatchMemory>> Patch { get; } = new RequestShape<Form<PatchMemory>>("PatchMemory", () => new(new PatchMemory { Coordinate = default })) { Check = RefuseNoChange }
         .With("payload", CommonFields.Object, (form, payload) => form.Command.PayloadPatch = payload.Json, "A JSON merge patch (RFC 7396) on the payload.")
         .With("text", StoredText, SetText, "What is embedded and indexed; null: what the payload yields, as if none had ever been given.", onNull: form => SetText(form, null))
-        .With("memory_type", MemoryKind, (form, type) => form.Command.Type = type)
+        .With("memory_type", MemoryTypeChoice, (form, type) => form.Command.Type = type)
         .With("importance", Number, (form, importance) => form.Command.Importance = importance)
         .With("embedding", Vector, SetVector, "The brought vector; null: the memory has none any more.", alias: "vector", onNull: form => SetVector(form, null))
         .With(Expires, Time, (form, at) => SetExpiry(form, new Expiry { At = at }), "ISO-8601, or seconds since 1970; null: the memory no longer expires.", onNull: form => SetExpiry(form, default))
@@ -90,7 +89,7 @@ internal static class MemoryFields
     private static RequestShape<ListForm> Page(RequestShape<ListForm> shape) => shape
         .With("limit", PageSize.Else(100), (form, limit) => form.Command.Limit = limit)
         .With("cursor", Text, (form, cursor) => form.Command.Cursor = cursor, "The last page's next_cursor.")
-        .With("memory_type", MemoryKind, (form, type) => form.Command.Type = type, "Only memories of this type.")
+        .With("memory_type", MemoryTypeChoice, (form, type) => form.Command.Type = type, "Only memories of this type.")
         .With("filters", Filter, (form, filter) => form.Command.Filter = filter, "A filter object as JSON text.")
         .With("order", new ChoiceType<ListOrder>("ListOrder", ("seq", ListOrder.Seq), ("created", ListOrder.Created), ("importance", ListOrder.Importance)).Else(ListOrder.Seq), (form, order) => form.Command.Order = order)
         .With("desc", CommonFields.Boolean.Else(false), (form, isDescending) => form.Command.Descending = isDescending, "Largest first.")

@@ -1,5 +1,3 @@
-using Soma.Grains.Interfaces;
-
 namespace Soma.Gateway.Requests;
 
 /// <summary>The fields of <c>PUT /namespaces/{name}</c>: all settings; one that is left out or null is its default.</summary>

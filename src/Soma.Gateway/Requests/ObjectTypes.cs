@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Microsoft.OpenApi;
 using Soma.Grains.Interfaces.Filtering;
 
 namespace Soma.Gateway.Requests;

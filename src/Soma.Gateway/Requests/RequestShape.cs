@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Microsoft.OpenApi;
-
 namespace Soma.Gateway.Requests;
 
 /// <summary>The fields that a body or a query may have, as the OpenAPI document shows them.</summary>

@@ -1,9 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Microsoft.OpenApi;
-using Soma.Grains.Interfaces;
-
 namespace Soma.Gateway.Requests;
 
 /// <summary>A value that is written as a string, in JSON as in a query.</summary>

@@ -1,4 +1,3 @@
-using Soma.Grains.Interfaces;
 using static Soma.Gateway.Requests.CommonFields;
 
 namespace Soma.Gateway.Requests;
@@ -28,7 +27,7 @@ internal static class SearchFields
         .With("top_k", PageSize, (form, topK) => form.Command.TopK = topK, "Default 5.", alias: "limit")
         .With("offset", Offset.Else(0), (form, offset) => form.Command.Offset = offset)
         .With("filters", Filter, (form, filter) => form.Command.Filter = filter, "A filter object; in a query its JSON text.")
-        .With("memory_type", MemoryKind, (form, type) => form.Command.Type = type, "Only memories of this type.")
+        .With("memory_type", MemoryTypeChoice, (form, type) => form.Command.Type = type, "Only memories of this type.")
         .With(Embedding, Vector, (form, vector) => form.Command.Vector = vector, "Searches the brought vectors: a list of numbers, or base64 of little-endian float32.", alias: "vector")
         .With("mode", Mode.Else(SearchMode.Hybrid), (form, mode) => form.Command.Mode = mode)
         .With("min_score", Share.Else(0), (form, score) => form.Command.MinScore = score, "Least score of a hit.")

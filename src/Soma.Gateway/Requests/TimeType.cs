@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using Microsoft.OpenApi;
-using Soma.Grains.Interfaces;
-
 namespace Soma.Gateway.Requests;
 
 /// <summary>A moment: ISO-8601, UTC where it names no offset, or seconds since 1970.</summary>

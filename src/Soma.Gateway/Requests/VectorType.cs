@@ -1,7 +1,5 @@
 using System.Buffers.Text;
 using System.Runtime.InteropServices;
-using System.Text.Json;
-using Microsoft.OpenApi;
 
 namespace Soma.Gateway.Requests;
 

@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
-using Soma.Gateway.Http;
 using Soma.Gateway.Limits;
 
 namespace Soma.Gateway.Security;

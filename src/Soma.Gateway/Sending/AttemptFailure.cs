@@ -1,5 +1,4 @@
 using Orleans.Runtime.Messaging;
-using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.Sending;
 

@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.Sending;
 

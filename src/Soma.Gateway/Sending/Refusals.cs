@@ -1,5 +1,3 @@
-using Soma.Grains.Interfaces;
-
 namespace Soma.Gateway.Sending;
 
 /// <summary>Which replies to a write speak for all of its attempts.</summary>

@@ -1,8 +1,4 @@
 using System.Text.Json.Serialization;
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
-using Soma.Hosting;
-using Soma.Silo.Membership;
 
 namespace Soma.Silo.Admin;
 

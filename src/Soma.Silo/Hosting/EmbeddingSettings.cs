@@ -2,7 +2,6 @@ using Soma.Grains.Embeddings;
 using Soma.Grains.Embeddings.Onnx;
 using Soma.Grains.Embeddings.OpenAi;
 using Soma.Grains.Engine.Embedding;
-using Soma.Hosting;
 
 namespace Soma.Silo.Hosting;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Npgsql;
-using Soma.Hosting;
 
 namespace Soma.Silo.Hosting;
 

@@ -1,5 +1,4 @@
 using Soma.Grains.Vectors.Qdrant;
-using Soma.Hosting;
 
 namespace Soma.Silo.Hosting;
 

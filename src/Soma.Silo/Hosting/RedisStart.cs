@@ -1,4 +1,3 @@
-using Soma.Hosting;
 using StackExchange.Redis;
 
 namespace Soma.Silo.Hosting;

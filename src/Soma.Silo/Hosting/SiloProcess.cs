@@ -1,10 +1,6 @@
 using System.Net;
-using Soma.Grains;
-using Soma.Grains.Storage;
 using Soma.Grains.Vectors;
-using Soma.Hosting;
 using Soma.Silo.Admin;
-using Soma.Silo.Membership;
 using StackExchange.Redis;
 
 namespace Soma.Silo.Hosting;

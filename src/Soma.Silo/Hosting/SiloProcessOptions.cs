@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Soma.Grains.Vectors.Qdrant;
-using Soma.Hosting;
 using StackExchange.Redis;
 
 namespace Soma.Silo.Hosting;

@@ -1,11 +1,8 @@
 using Npgsql;
 using Soma.Grains.Embeddings;
 using Soma.Grains.Engine.Embedding;
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
 using Soma.Grains.Storage.Postgres;
 using Soma.Grains.Storage.Sqlite;
-using Soma.Hosting;
 
 namespace Soma.Silo.Hosting;
 

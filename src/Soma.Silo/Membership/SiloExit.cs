@@ -1,5 +1,3 @@
-using Soma.Hosting;
-
 namespace Soma.Silo.Membership;
 
 /// <summary>Holds the exit code of this silo: <see cref="ExitCode.Stopped"/> unless the silo had to give up.</summary>

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Soma.Archives.Backups;
-using Soma.Hosting;
 
 namespace Soma.Archives;
 

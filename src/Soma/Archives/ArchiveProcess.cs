@@ -1,8 +1,4 @@
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
-using Soma.Grains.Storage.Archives;
 using Soma.Grains.Storage.Sqlite;
-using Soma.Hosting;
 
 namespace Soma.Archives;
 

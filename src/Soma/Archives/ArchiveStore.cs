@@ -1,8 +1,5 @@
-using Soma.Grains.Storage.Archives;
 using Soma.Grains.Storage.Postgres;
 using Soma.Grains.Storage.Sqlite;
-using Soma.Hosting;
-using Soma.Silo.Hosting;
 
 namespace Soma.Archives;
 

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using Soma.Archives.Exports;
-using Soma.Grains.Interfaces;
-using Soma.Hosting;
 
 namespace Soma.Archives;
 

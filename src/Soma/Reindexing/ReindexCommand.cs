@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Net.Sockets;
-using Soma.Hosting;
 
 namespace Soma.Reindexing;
 

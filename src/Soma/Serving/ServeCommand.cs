@@ -1,10 +1,6 @@
 using Soma.Gateway;
-using Soma.Gateway.Hosting;
 using Soma.Grains;
-using Soma.Grains.Storage;
 using Soma.Grains.Vectors;
-using Soma.Hosting;
-using Soma.Silo.Hosting;
 
 namespace Soma.Serving;
 

@@ -1,8 +1,5 @@
 using Soma.Gateway;
-using Soma.Gateway.Hosting;
 using Soma.Grains.Vectors.Qdrant;
-using Soma.Hosting;
-using Soma.Silo.Hosting;
 
 namespace Soma.Serving;
 

@@ -1,8 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using Soma.Grains.Interfaces;
-
 namespace Soma.Archives.Backups;
 
 /// <summary>Finds a backup's files and says whether they are what the manifest says.</summary>

@@ -1,11 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage.Archives;
-using Soma.Hosting;
-
 namespace Soma.Archives.Backups;
 
 /// <summary>

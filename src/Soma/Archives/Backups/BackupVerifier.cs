@@ -1,5 +1,3 @@
-using Soma.Grains.Storage.Archives;
-
 namespace Soma.Archives.Backups;
 
 /// <summary>Reads a backup from end to end: every hash, every row, and that each log is one gap-free sequence.</summary>

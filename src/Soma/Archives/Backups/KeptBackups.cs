@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Soma.Archives.Backups;
 
 /// <summary>A folder of backups, one a run, of which the newest few are kept.</summary>

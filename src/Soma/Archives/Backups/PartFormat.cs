@@ -1,7 +1,3 @@
-using System.Security.Cryptography;
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage.Archives;
-
 namespace Soma.Archives.Backups;
 
 /// <summary>What the files of a backup have in common; docs/backup-format.md describes them.</summary>

@@ -1,8 +1,5 @@
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
-using System.Text;
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage.Archives;
 
 namespace Soma.Archives.Backups;
 

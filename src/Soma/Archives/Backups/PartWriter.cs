@@ -1,6 +1,4 @@
 using System.IO.Compression;
-using System.Text;
-using Soma.Grains.Storage.Archives;
 
 namespace Soma.Archives.Backups;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Soma.Hosting;
 
 namespace Soma.Archives.Backups;
 

@@ -1,7 +1,3 @@
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage.Archives;
-using Soma.Hosting;
-
 namespace Soma.Archives.Backups;
 
 /// <summary>Puts namespaces of a verified backup into a store.</summary>

@@ -1,5 +1,3 @@
-using Soma.Hosting;
-
 namespace Soma.Archives.Backups;
 
 /// <summary>What <c>soma verify</c> was asked for.</summary>

@@ -1,7 +1,4 @@
 using System.IO.Compression;
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage.Archives;
-using Soma.Hosting;
 
 namespace Soma.Archives.Exports;
 

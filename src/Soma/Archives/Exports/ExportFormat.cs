@@ -1,6 +1,3 @@
-using System.Globalization;
-using Soma.Grains.Interfaces;
-
 namespace Soma.Archives.Exports;
 
 /// <summary>The words and forms of an export; docs/backup-format.md describes them.</summary>

@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
-
 namespace Soma.Archives.Exports;
 
 /// <summary>

@@ -1,8 +1,5 @@
-using System.Text.Json;
 using Soma.Grains.Embeddings;
-using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
-using Soma.Grains.Storage;
 
 namespace Soma.Archives.Exports;
 

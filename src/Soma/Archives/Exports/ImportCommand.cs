@@ -1,6 +1,3 @@
-using Soma.Grains.Interfaces;
-using Soma.Hosting;
-
 namespace Soma.Archives.Exports;
 
 /// <summary>Whose export it is.</summary>

@@ -1,11 +1,7 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using Soma.Grains;
-using Soma.Grains.Interfaces;
-using Soma.Hosting;
 
 namespace Soma.Archives.Exports;
 

@@ -1,7 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
-using Soma.Grains.Interfaces;
-using Soma.Hosting;
 
 namespace Soma.Archives.Exports;
 

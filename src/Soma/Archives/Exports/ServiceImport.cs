@@ -1,6 +1,3 @@
-using Soma.Grains.Storage;
-using Soma.Hosting;
-
 namespace Soma.Archives.Exports;
 
 /// <summary>Writes a file's rows through a running service, in order: memories in batches, links and deletes one by one.</summary>

@@ -1,9 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json;
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
-using Soma.Hosting;
-
 namespace Soma.Archives.Exports;
 
 /// <summary>Reads what <see cref="ExportWriter"/> writes, and refuses what was cut off or altered.</summary>

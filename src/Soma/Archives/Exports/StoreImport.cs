@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using Soma.Grains.Storage.Archives;
-using Soma.Hosting;
 
 namespace Soma.Archives.Exports;
 
