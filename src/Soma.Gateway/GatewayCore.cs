@@ -1,10 +1,10 @@
 namespace Soma.Gateway;
 
-/// <summary>What every handler needs, and the steps that all writes and all reads share.</summary>
+/// <summary>The services that the handlers use, and the steps that all requests to a namespace have in common.</summary>
 internal sealed class GatewayCore(
     GatewayOptions options, NamespaceClient client, KeySource keys, GatewayInstruments instruments, TimeProvider clock)
 {
-    // Beside its payload a queued operation holds its coordinate, its record and its place.
+    // The memory that a queued operation takes besides its payload: its key, its record and its place in the queue.
     private const int OperationOverhead = 256;
 
     public GatewayOptions Options => options;
@@ -17,7 +17,7 @@ internal sealed class GatewayCore(
 
     public TimeProvider Clock => clock;
 
-    /// <summary>Reads the body into a form; the first problem wins. Such a request's query may name the tenant, no more.</summary>
+    /// <summary>Reads the body into a form. The query of a request with a body may only name the tenant.</summary>
     public async ValueTask<ReadRequest<TForm>> ReadBodyAsync<TForm>(HttpContext context, RequestShape<TForm> shape)
         where TForm : class
     {
@@ -95,7 +95,7 @@ internal sealed class GatewayCore(
         return new WriteAnswer<T>(reply);
     }
 
-    /// <summary>Reads the key in the path; 400 for one that is none.</summary>
+    /// <summary>Reads the key in the path, such as <c>1,2</c> or <c>@alice</c>; 400 if the text is not a key.</summary>
     private static Problem? ReadCoordinate(HttpContext context, out Coordinate coordinate)
     {
         coordinate = default;

@@ -3,18 +3,17 @@ namespace Soma.Gateway;
 /// <summary>Reads <see cref="GatewayOptions"/> from environment variables; a blank variable counts as unset.</summary>
 public static class GatewayEnvironment
 {
-    // Bounded so that no setting can overflow a TimeSpan or a byte count.
+    // The largest value of a setting, so that none can overflow a TimeSpan or a byte count.
     private const double Largest = 1e9;
     private const double Megabyte = 1024 * 1024;
     private const double LargestBodyMegabytes = 1024;
     private const double LargestAnswerMegabytes = 1024 * 1024;
 
     /// <param name="settings">The process's environment.</param>
-    /// <param name="apiToken">The root token, which the host has read.</param>
-    /// <exception cref="InvalidSettingException">A variable is set to something unusable.</exception>
+    /// <param name="apiToken">The root token. The host has read it already.</param>
+    /// <exception cref="InvalidSettingException">A variable holds a value that is not allowed.</exception>
     public static GatewayOptions Read(SettingsReader settings, string apiToken)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         var defaults = new GatewayOptions { ApiToken = apiToken };
         var megabytes = settings.Number("SOMA_MAX_REQUEST_BODY_MB", 5, -Largest, LargestBodyMegabytes);
         return defaults with

@@ -26,7 +26,6 @@ public sealed class GatewayInstruments
 
     public GatewayInstruments(CollectorRegistry registry)
     {
-        ArgumentNullException.ThrowIfNull(registry);
         Registry = registry;
         var metrics = Metrics.WithCustomRegistry(registry);
         _requests = metrics.CreateCounter("api_requests_total", "Requests by route.", "endpoint", "method");

@@ -16,9 +16,6 @@ public static class ProcessBoundary
     /// <param name="run">The process itself; it returns when the process is told to stop.</param>
     public static async Task<ExitCode> RunAsync(string name, SettingsReader settings, TextWriter errors, Func<Task<ExitCode>> run)
     {
-        ArgumentNullException.ThrowIfNull(settings);
-        ArgumentNullException.ThrowIfNull(errors);
-        ArgumentNullException.ThrowIfNull(run);
         try
         {
             return await run();
@@ -48,11 +45,7 @@ public static class StartupFailures
         _ => new(ExitCode.Failed, $"cannot start: {FirstLine(failure)} (LOG_LEVEL=debug shows where)", failure),
     };
 
-    public static string FirstLine(Exception failure)
-    {
-        ArgumentNullException.ThrowIfNull(failure);
-        return failure.Message.Split('\n', 2)[0].TrimEnd();
-    }
+    public static string FirstLine(Exception failure) => failure.Message.Split('\n', 2)[0].TrimEnd();
 }
 
 /// <summary>

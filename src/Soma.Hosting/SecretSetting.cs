@@ -13,7 +13,6 @@ public sealed record SecretSetting(string Value, string InShell)
     /// <exception cref="StartupException">The file cannot be read or is empty.</exception>
     public static SecretSetting? Read(SettingsReader settings, string variable)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         var value = settings.Text(variable);
         var fileVariable = variable + "_FILE";
         if (settings.Text(fileVariable) is { } path && (File.Exists(path) || value is null))
@@ -50,9 +49,5 @@ public static class ApiToken
     public static SecretSetting Read(SettingsReader settings) =>
         SecretSetting.Read(settings, "SOMA_API_TOKEN") ?? new SecretSetting(Development, Development);
 
-    public static bool IsDevelopment(SecretSetting token)
-    {
-        ArgumentNullException.ThrowIfNull(token);
-        return token.Value == Development;
-    }
+    public static bool IsDevelopment(SecretSetting token) => token.Value == Development;
 }

@@ -1,19 +1,22 @@
 namespace Soma.Gateway.Answers;
 
-/// <summary>A memory whose payload's members stand beside the envelope's too, as SomaFractalMemory's first clients read them.</summary>
+/// <summary>
+/// A memory that shows the members of its payload beside those of the envelope, as SomaFractalMemory's first clients read them:
+/// <c>{"title":"x","coord":"1.0","payload":{"title":"x"},…}</c>.
+/// </summary>
 /// <param name="Payload">The payload as stored.</param>
-/// <param name="Envelope">What stands after its members.</param>
-/// <param name="HasId">Whether the envelope has an <c>id</c>; beside one that has none, the payload's own shows.</param>
+/// <param name="Envelope">The record that is written after the payload's members.</param>
+/// <param name="HasId">Whether the envelope has an <c>id</c>. If not, an <c>id</c> of the payload is shown.</param>
 internal readonly record struct Flat<T>(ReadOnlyMemory<byte> Payload, T Envelope, bool HasId);
 
-/// <summary>Writes the payload's members first, then the envelope's; a member that has an envelope's name is left out.</summary>
+/// <summary>Writes the payload's members, then the envelope's. A payload's member with a name of the envelope is left out.</summary>
 internal sealed class FlatConverter<T> : WriteOnlyConverter<Flat<T>>
 {
     private static readonly HashSet<string> EnvelopeKeys = new(StringComparer.Ordinal)
     {
         "coord", "coordinate", "payload", "memory_type", "importance", "importance_norm", "access_count", "metadata",
         "created_at", "updated_at", "timestamp", "expires_at", "version", "seq", "embedding_source",
-        // Of a search's hits.
+        // Only hits of a search have these.
         "score", "explain", "embedding",
     };
 
@@ -21,7 +24,7 @@ internal sealed class FlatConverter<T> : WriteOnlyConverter<Flat<T>>
     {
         writer.WriteStartObject();
         WriteMembers(writer, value.Payload.Span, value.HasId);
-        // The envelope is an object of its own; without its braces it is the rest of this one.
+        // The envelope is rendered as an object. Its members, without the braces, complete this object.
         var envelope = JsonSerializer.SerializeToUtf8Bytes(value.Envelope, AnswerJson.Of<T>());
         writer.WriteRawValue(envelope.AsSpan(1, envelope.Length - 2), skipInputValidation: true);
         writer.WriteEndObject();
@@ -42,7 +45,7 @@ internal sealed class FlatConverter<T> : WriteOnlyConverter<Flat<T>>
     }
 }
 
-/// <summary>Walks over the members of a payload's top level; their values are the bytes that were stored.</summary>
+/// <summary>Enumerates the members of a payload's top level. Their values are the stored bytes.</summary>
 internal ref struct PayloadMembers
 {
     private readonly ReadOnlySpan<byte> _payload;
@@ -75,7 +78,10 @@ internal ref struct PayloadMembers
         return true;
     }
 
-    /// <summary>The raw value of a member; empty where it is missing or null. Of several, the last counts, as it does to most readers.</summary>
+    /// <summary>
+    /// The raw value of a member; empty if it is missing or null. If a name stands there twice, the last value counts, as in most JSON
+    /// parsers.
+    /// </summary>
     public static ReadOnlyMemory<byte> Find(byte[] payload, ReadOnlySpan<byte> name)
     {
         ReadOnlyMemory<byte> found = default;

@@ -1,6 +1,6 @@
 namespace Soma.Gateway.Answers;
 
-// No summary, because the document would repeat it at each use.
+// This type has no doc comment, because the OpenAPI document would repeat it at each use.
 [JsonConverter(typeof(JsonStringEnumConverter<LinkSide>))]
 internal enum LinkSide
 {

@@ -98,7 +98,7 @@ internal sealed record MemoryPage
 
 internal sealed record DeletedCount(long Deleted);
 
-// A memory's type by the name that bodies and answers give it. No summary, because the document would repeat it at each use.
+// The names of memory types in bodies and answers. This is no doc comment, because the OpenAPI document would repeat it at each use.
 [JsonConverter(typeof(JsonStringEnumConverter<MemoryKind>))]
 internal enum MemoryKind
 {

@@ -1,6 +1,6 @@
 namespace Soma.Gateway.Answers;
 
-/// <summary>What of a hit is shown.</summary>
+/// <summary>Which parts of a hit are shown.</summary>
 internal readonly record struct HitShape(bool HasPayload = true, bool HasEmbedding = false, bool IsFlat = false);
 
 internal sealed record Hit
@@ -96,7 +96,7 @@ internal sealed record Hits : HitsOf<Hit>
 {
     public static Answer<Hits> ToAnswer(SearchReply reply, HitShape shape)
     {
-        // Without payloads there is nothing that could stand beside the envelopes.
+        // Without payloads, a flat hit would be the same as any other.
         if (!shape.IsFlat || !shape.HasPayload)
         {
             return Answer<Hits>.Of(
@@ -122,7 +122,7 @@ internal sealed record Hits : HitsOf<Hit>
             bytes);
     }
 
-    /// <summary>How many hits one answer carries if it holds each payload twice; always at least one.</summary>
+    /// <summary>How many flat hits fit into one answer, which holds their payloads twice. It is at least one.</summary>
     private static (int Count, long Bytes) CountFlat(SearchHit[] hits)
     {
         var bytes = 0L;

@@ -4,13 +4,13 @@ using System.Security.Cryptography;
 
 namespace Soma.Gateway.Endpoints;
 
-/// <summary>Where a write goes and under which headers.</summary>
+/// <summary>The namespace that a request is for, and what identifies a write: its headers, its key and its body.</summary>
 internal readonly record struct WriteTarget(NamespaceKey Namespace, WriteHeaders Headers)
 {
-    /// <summary>The key in the route, canonical; empty where the route has none.</summary>
+    /// <summary>The canonical text of the key in the path; empty if the route has none.</summary>
     public string Coordinate { get; init; } = "";
 
-    /// <summary>The raw body; empty where there is none.</summary>
+    /// <summary>The raw body; empty if there is none.</summary>
     public byte[] Body { get; init; } = [];
 
     /// <summary>
@@ -33,8 +33,8 @@ internal readonly record struct WriteTarget(NamespaceKey Namespace, WriteHeaders
 }
 
 /// <summary>
-/// SHA-256 of what a request asked for. Every field is preceded by its length, so that no two requests can run together
-/// into the same bytes.
+/// SHA-256 of the content of a request. Each field is preceded by its length. Otherwise two different requests could give the same
+/// bytes, such as the fields <c>ab</c>, <c>c</c> and <c>a</c>, <c>bc</c>.
 /// </summary>
 internal static class RequestHash
 {

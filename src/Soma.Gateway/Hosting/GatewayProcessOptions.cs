@@ -25,7 +25,6 @@ public sealed record GatewayProcessOptions
     /// from other machines.</exception>
     public static GatewayProcessOptions Read(SettingsReader settings)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         var http = HttpOptions.Read(settings);
         return new GatewayProcessOptions
         {

@@ -45,7 +45,6 @@ public sealed record HttpOptions
     /// from other machines.</exception>
     public static HttpOptions Read(SettingsReader settings)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         var options = new HttpOptions
         {
             Address = ReadAddress(settings),
@@ -63,11 +62,7 @@ public sealed record HttpOptions
 
     /// <summary>The URL at which a client on this machine reaches the service that runs with these settings.</summary>
     /// <exception cref="InvalidSettingException">The address or the port is not valid.</exception>
-    public static Uri ReadUrl(SettingsReader settings)
-    {
-        ArgumentNullException.ThrowIfNull(settings);
-        return new Uri(WebProcess.ToUrl(ReadAddress(settings), ReadPort(settings)));
-    }
+    public static Uri ReadUrl(SettingsReader settings) => new Uri(WebProcess.ToUrl(ReadAddress(settings), ReadPort(settings)));
 
     private static IPAddress ReadAddress(SettingsReader settings) => settings.Address(HostVariable, IPAddress.Loopback);
 
@@ -82,7 +77,6 @@ public static class HttpHosting
     /// </summary>
     public static WebApplicationBuilder ListenForSoma(this WebApplicationBuilder builder, HttpOptions http, GatewayOptions gateway)
     {
-        ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddDraining(http.DrainTime);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, http, gateway));
         return builder;

@@ -3,7 +3,7 @@ using Orleans.Runtime.Messaging;
 
 namespace Soma.Gateway.Http;
 
-/// <summary>Turns failures, and error statuses that the framework leaves without a body, into problems.</summary>
+/// <summary>Middleware that answers exceptions, and error statuses that the framework sets without a body, with a problem document.</summary>
 internal sealed class FailureHandling(RequestDelegate next, ILogger<FailureHandling> logger)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -14,12 +14,12 @@ internal sealed class FailureHandling(RequestDelegate next, ILogger<FailureHandl
         }
         catch (Exception e) when (ClientGone.Explains(e, context))
         {
-            // Not even a status is set: the response may have started, and the server ends the connection either way.
+            // No status is set, because the response may have started. The server closes the connection in either case.
             ClientGone.Mark(context);
             context.Abort();
             return;
         }
-        // The loop boundary of a request: whatever failed, its caller gets an answer and the process goes on.
+        // The outermost handler of a request: whatever failed, the caller gets an answer and the process goes on.
         catch (Exception e) when (!context.Response.HasStarted)
         {
             await AnswerAsync(context, e);
@@ -27,7 +27,7 @@ internal sealed class FailureHandling(RequestDelegate next, ILogger<FailureHandl
         }
         catch (Exception e)
         {
-            // Half an answer is on its way: the client learns by the broken connection that it is not whole.
+            // A part of the answer was already sent. Breaking the connection tells the client that the answer is incomplete.
             Log.RequestBroke(logger, e, RequestIds.Of(context));
             context.Abort();
             return;
@@ -67,12 +67,12 @@ internal sealed class FailureHandling(RequestDelegate next, ILogger<FailureHandl
     }
 }
 
-/// <summary>What a failure looks like from outside. Nothing of its inside is shown.</summary>
+/// <summary>The problem that a client is told of an exception. Texts of exceptions are not shown, because they may hold internals.</summary>
 internal static class Failures
 {
     private const int RetryAfterSeconds = 1;
 
-    /// <summary>Null: a fault of this service, to be logged and answered 500.</summary>
+    /// <summary>Returns null for a defect of this service, which is logged and answered with 500.</summary>
     public static Problem? ToProblem(Exception e) => e switch
     {
         OverloadedException { OfSearches: true } => Unavailable("Too many searches are waiting; nothing was applied"),
@@ -102,10 +102,10 @@ internal static class Failures
     private static Problem Unavailable(string detail) => new(503, detail) { RetryAfterSeconds = RetryAfterSeconds };
 }
 
-/// <summary>Marks a request whose client went away before it was answered: there is nobody to answer, and nothing broke here.</summary>
+/// <summary>Marks a request whose client disconnected before the end of the answer. That is not an error of this service.</summary>
 internal static class ClientGone
 {
-    /// <summary>What proxies log for a caller that hung up. It stands in metrics and logs only: nobody is left to read it.</summary>
+    /// <summary>The status that proxies log for a client that disconnected. It only appears in metrics and logs, and is never sent.</summary>
     public const int Status = 499;
 
     private static readonly object Key = new();
@@ -114,11 +114,11 @@ internal static class ClientGone
 
     public static bool IsMarked(HttpContext context) => context.Items.ContainsKey(Key);
 
-    /// <summary>Whether the failure of a request is that its client went away in the middle of its body or of its answer.</summary>
+    /// <summary>Whether a request failed because its client disconnected during the body or the answer.</summary>
     public static bool Explains(Exception failure, HttpContext context) => failure switch
     {
         OperationCanceledException or IOException when context.RequestAborted.IsCancellationRequested => true,
-        // The reader of the body, or the writer of the answer, notices the end of a connection before it is told as an abort.
+        // Reading the body or writing the answer may fail before the server reports the connection as aborted.
         ConnectionResetException or ConnectionAbortedException => true,
         BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad => bad.Message.StartsWith("Unexpected end", StringComparison.Ordinal),
         _ => false,

@@ -1,6 +1,6 @@
 namespace Soma.Gateway.Http;
 
-/// <summary>Which namespace of which tenant a request means.</summary>
+/// <summary>Finds the namespace and the tenant that a request is for.</summary>
 internal static class NamespaceHeaders
 {
     public const string NamespaceHeader = "X-Soma-Namespace";
@@ -10,10 +10,10 @@ internal static class NamespaceHeaders
     private const string Rule = "must be 1–128 characters of A-Z a-z 0-9 . _ : @ -";
 
     /// <param name="context">The request: its headers, and <c>tenant_id</c> of its query.</param>
-    /// <param name="defaultNamespace">Where a request goes that names no namespace.</param>
+    /// <param name="defaultNamespace">The namespace of a request that names none.</param>
     /// <param name="tenantField">The body's <c>tenant_id</c>, if it has one.</param>
-    /// <param name="key">The namespace, if nothing is wrong.</param>
-    /// <returns>400 naming the header or field that holds no name.</returns>
+    /// <param name="key">The namespace, if null is returned.</param>
+    /// <returns>400 that names the header or field whose value is not a valid name.</returns>
     public static Problem? Resolve(HttpContext context, string defaultNamespace, string? tenantField, out NamespaceKey key)
     {
         var headers = context.Request.Headers;
@@ -91,7 +91,10 @@ internal readonly record struct WriteHeaders
         return null;
     }
 
-    /// <summary>400 where a condition was given to a route that writes no one memory: ignoring it would overwrite what it protects.</summary>
+    /// <summary>
+    /// 400 if a write that is not about one memory, such as a batch, was given a condition. If the condition were ignored, the write
+    /// could overwrite what the condition protects.
+    /// </summary>
     public Problem? RefuseConditions() =>
         IsConditional ? new Problem(400, "If-Match and If-None-Match apply to a single memory only") : null;
 
@@ -103,7 +106,7 @@ internal readonly record struct WriteHeaders
     }
 }
 
-/// <summary><c>X-Soma-Min-Seq</c>: the caller has seen this seq and takes no older answer.</summary>
+/// <summary><c>X-Soma-Min-Seq</c>: the caller has seen this seq, and does not accept an answer from an older state.</summary>
 internal static class MinSeq
 {
     public const string Header = "X-Soma-Min-Seq";
@@ -118,7 +121,7 @@ internal static class MinSeq
             : new Problem(400, $"{Header} must be a whole number, 0 or more");
     }
 
-    /// <summary>Puts the seq that the answer reflects on it; 412 where that is older than asked for.</summary>
+    /// <summary>Sets the header with the seq that the answer reflects. Returns 412 if that seq is smaller than the requested one.</summary>
     public static Problem? Check(HttpContext context, long minimum, long head)
     {
         context.Response.Headers[SeqHeader] = head.ToString(CultureInfo.InvariantCulture);

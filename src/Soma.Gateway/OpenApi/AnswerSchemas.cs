@@ -2,12 +2,12 @@ using Microsoft.AspNetCore.OpenApi;
 
 namespace Soma.Gateway.OpenApi;
 
-/// <summary>The schemas of values that answers write by converters of their own, which the schema exporter cannot look into.</summary>
+/// <summary>The schemas of values with a JSON converter of their own. The schema exporter cannot see what a converter writes.</summary>
 internal static class AnswerSchemas
 {
     public static Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
-        // A nullable value is shown to the transformers twice, as the property and again as what lies inside its schema.
+        // For a nullable value this is called twice, for the property and for the value inside it. The first call did the work.
         if (context.JsonPropertyInfo is null && context.JsonTypeInfo.Type is { } inner && (inner == typeof(RawJson) || inner == typeof(VectorNumbers)))
         {
             return Task.CompletedTask;
@@ -40,11 +40,11 @@ internal static class AnswerSchemas
         return Task.CompletedTask;
     }
 
-    /// <summary>Whatever a payload's own timestamp is; else an object.</summary>
+    /// <summary>An object, except for <c>timestamp</c>: the payload's own timestamp can be any JSON value.</summary>
     private static void MakeRaw(OpenApiSchema schema, string? property)
     {
         Make(schema, property == "timestamp" ? null : JsonSchemaType.Object, null);
-        // Without the empty schema, generators of clients would allow no member.
+        // Without this empty schema, generated clients would allow no members at all.
         schema.AdditionalProperties = property == "timestamp" ? null : new OpenApiSchema();
     }
 
@@ -58,7 +58,7 @@ internal static class AnswerSchemas
     {
         schema.Type = type;
         schema.Format = format;
-        // The exporter took it from the .NET type; the property's own follows.
+        // The exporter took this description from the .NET type. The property's own description is set later.
         schema.Description = null;
         schema.Properties = null;
         schema.Required = null;
@@ -66,15 +66,15 @@ internal static class AnswerSchemas
 }
 
 /// <summary>
-/// Puts each record and each list of names that an answer holds among the document's components, so that generated clients have
-/// one type of one name for it. The framework would write them out wherever they stand.
+/// Moves each record and each enum of an answer into the document's components, so that a generated client has one named type for
+/// it. The framework would repeat the schema at each place instead.
 /// </summary>
 internal static class NamedSchemas
 {
-    // Where the framework keeps the name of the .NET type that a schema was made from.
+    // The key under which the framework keeps the name of a schema's .NET type.
     private const string TypeName = "x-schema-id";
 
-    /// <summary>The reference to a schema that was made a component.</summary>
+    /// <summary>Makes a schema a component and returns the reference to it.</summary>
     public static IOpenApiSchema Register(OpenApiDocument? document, string name, OpenApiSchema schema)
     {
         NameParts(document, schema);

@@ -24,7 +24,7 @@ internal static class OperationTransformer
                 new() { [new OpenApiSecuritySchemeReference(OpenApiSetup.BearerScheme, context.Document)] = [] },
                 new() { [new OpenApiSecuritySchemeReference(OpenApiSetup.KeyScheme, context.Document)] = [] },
             ]
-            // An empty requirement says that no token is needed; without any, the reader would have to guess.
+            // An empty requirement says that no token is needed. Without it the document would leave that open.
             : [new()];
     }
 

@@ -1,6 +1,6 @@
 namespace Soma.Gateway.OpenApi;
 
-/// <summary>Which errors a route can answer with, and what they mean.</summary>
+/// <summary>The error statuses that a route can answer with, and their meaning.</summary>
 internal static class ErrorDocs
 {
     public static IEnumerable<int> Of(DocumentedRoute route)
@@ -52,7 +52,7 @@ internal static class ErrorDocs
     };
 }
 
-/// <summary>Headers that many routes share.</summary>
+/// <summary>The headers of requests and answers that many routes have in common.</summary>
 internal static class HeaderDocs
 {
     public static IEnumerable<IOpenApiParameter> Of(DocumentedRoute route)

@@ -9,14 +9,14 @@ internal sealed class StoreForm() : Form<PutMemory>(
     public double? PayloadImportance { get; set; }
 }
 
-/// <summary>How a memory is asked for: in its payload's place, or with the payload's keys beside the envelope's.</summary>
+/// <summary>How a memory is shown: with the keys of its payload only inside <c>payload</c>, or beside the envelope's keys too.</summary>
 internal sealed class GetForm : Form
 {
-    /// <summary>Null: as the service is set.</summary>
+    /// <summary>Null: as <c>SOMA_FLAT_MEMORIES</c> says.</summary>
     public bool? Flat { get; set; }
 }
 
-/// <summary>A page of a listing, and the corners of the box that it is of.</summary>
+/// <summary>A page of a list, and the corners of the box whose memories it lists.</summary>
 internal sealed class ListForm() : Form<ListMemories>(new ListMemories { Limit = 0, Patience = default })
 {
     public Coordinate? Least { get; set; }
@@ -30,7 +30,7 @@ internal static class MemoryFields
     public const int MostBatchItems = 1000;
     private const string Expires = "expires_at";
 
-    /// <summary>What an importance is that no field gave. No client can send it.</summary>
+    /// <summary>Stands for an importance that was not given. No client can send it, because JSON has no NaN.</summary>
     public const double NoImportance = double.NaN;
 
     private static readonly string[] SentByKnownClients = ["type", "universe", "tenant"];
@@ -54,7 +54,7 @@ internal static class MemoryFields
         .With("items", new ListType<StoreForm>(new ShapeType<StoreForm>(Store), 1, MostBatchItems), (form, items) => form.Command = items, "Memories of one namespace; all are stored or none.", required: true)
         .WithTenant();
 
-    /// <summary>The body of <c>PATCH /memories/{coord}</c>. A null is a change where a memory can be without the field.</summary>
+    /// <summary>The body of <c>PATCH /memories/{coord}</c>. A null removes the field, if a memory can exist without it.</summary>
     public static RequestShape<Form<PatchMemory>> Patch { get; } = new RequestShape<Form<PatchMemory>>("PatchMemory", () => new(new PatchMemory { Coordinate = default })) { Check = RefuseNoChange }
         .With("payload", CommonFields.Object, (form, payload) => form.Command.PayloadPatch = payload.Json, "A JSON merge patch (RFC 7396) on the payload.")
         .With("text", StoredText, SetText, "What is embedded and indexed; null: what the payload yields, as if none had ever been given.", onNull: form => SetText(form, null))
@@ -143,7 +143,7 @@ internal static class MemoryFields
 
     private static void RefuseEverything(Form<DeleteMany> form, FieldPlace body)
     {
-        // Elsewhere such a filter means "no filter"; here it would delete every memory without anybody having said so.
+        // In a search such a filter means: no filter. Here it would delete every memory, although the client never asked for that.
         if (form.Command.Coordinates is null && !body.Errors.Any && FilterType.PassesEverything(form.Command.Filter))
         {
             body.Beside("filters").IsWrong(

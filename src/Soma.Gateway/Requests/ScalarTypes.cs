@@ -9,7 +9,7 @@ internal abstract class StringType<T> : FieldType<T>
             : Refuse(ref reader, place, "Input should be a string", "string_type", out value);
 }
 
-/// <summary>Text. A storable one holds no U+0000, which the store cannot keep.</summary>
+/// <summary>Text. Storable text must not contain U+0000, which Postgres cannot store.</summary>
 internal sealed class TextType(int least = 0, int most = int.MaxValue, bool isStorable = false) : StringType<string>
 {
     public override bool TryParse(string text, in FieldPlace place, out string value)
@@ -36,7 +36,7 @@ internal sealed class TextType(int least = 0, int most = int.MaxValue, bool isSt
     };
 }
 
-/// <summary>A finite number within bounds; <c>range</c> is what a refusal says of them.</summary>
+/// <summary>A finite number within bounds. <c>range</c> describes the bounds in a refusal, such as <c>0 or more</c>.</summary>
 internal sealed class NumberType(double least = double.MinValue, double most = double.MaxValue, string? range = null, bool isAboveLeast = false) : FieldType<double>
 {
     public override bool TryRead(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, in FieldPlace place, out double value) =>
@@ -68,7 +68,7 @@ internal sealed class NumberType(double least = double.MinValue, double most = d
     }
 }
 
-/// <summary>A whole number within bounds; <c>5.0</c> and <c>"5"</c> are 5, as SomaFractalMemory's clients send them.</summary>
+/// <summary>A whole number within bounds. <c>5.0</c> and <c>"5"</c> are read as 5, because SomaFractalMemory's clients send them.</summary>
 internal sealed class IntegerType(int least, int most) : FieldType<int>
 {
     public override bool TryRead(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, in FieldPlace place, out int value) => reader.TokenType switch
@@ -132,7 +132,7 @@ internal sealed class BooleanType : FieldType<bool>
     public override IOpenApiSchema ToSchema(OpenApiDocument? document) => new OpenApiSchema { Type = JsonSchemaType.Boolean };
 }
 
-/// <summary>One of a few names, each of which stands for a value. The names form a schema of their own in the document.</summary>
+/// <summary>One of a few names, each of which stands for a value. In the document the names are an enum of their own.</summary>
 internal sealed class ChoiceType<T>(string schema, params (string Name, T Value)[] choices) : StringType<T>
 {
     public override bool TryParse(string text, in FieldPlace place, out T value)
@@ -165,7 +165,7 @@ internal sealed class ChoiceType<T>(string schema, params (string Name, T Value)
     }
 }
 
-/// <summary>The key of a memory, as text. One that cannot be read is, alone, a 400.</summary>
+/// <summary>The key of a memory as text, such as <c>1,2</c> or <c>@alice</c>. If nothing else is wrong, a bad key is a 400.</summary>
 internal sealed class KeyType : StringType<Coordinate>
 {
     public override bool TryParse(string text, in FieldPlace place, out Coordinate value) =>
@@ -174,7 +174,7 @@ internal sealed class KeyType : StringType<Coordinate>
     public override IOpenApiSchema ToSchema(OpenApiDocument? document) => new OpenApiSchema { Type = JsonSchemaType.String };
 }
 
-/// <summary>The id of a memory, as the client wrote it: without the mark that it has as a key.</summary>
+/// <summary>The id of a memory as its client writes it, such as <c>alice</c>, without the <c>@</c> of a key.</summary>
 internal sealed class IdType : StringType<Coordinate>
 {
     public override bool TryParse(string text, in FieldPlace place, out Coordinate value) =>

@@ -7,7 +7,7 @@ internal static class SearchFields
 {
     private const int DefaultTopK = 5;
 
-    // How many memories may fill a token budget unless the request says how many it wants.
+    // How many memories may fill a token budget, if the request does not say how many it wants.
     private const int BudgetTopK = 100;
     private const int MostTokens = 10_000_000;
     private const string Payload = "payload";

@@ -18,7 +18,6 @@ public static class PostgresSettings
     /// <exception cref="InvalidSettingException">A variable holds a value that is not allowed.</exception>
     public static string? Read(SettingsReader settings)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         var url = settings.Text(Url) ?? settings.Text("POSTGRES_URL");
         if (url is null && settings.Text("POSTGRES_HOST") is null)
         {
@@ -39,11 +38,7 @@ public static class PostgresSettings
 
     /// <summary>Whether a server is taken that can lose confirmed commits in a crash.</summary>
     /// <exception cref="InvalidSettingException">The variable is neither true nor false.</exception>
-    public static bool AllowsUnsafe(SettingsReader settings)
-    {
-        ArgumentNullException.ThrowIfNull(settings);
-        return settings.Flag("SOMA_ALLOW_UNSAFE_POSTGRES", otherwise: false);
-    }
+    public static bool AllowsUnsafe(SettingsReader settings) => settings.Flag("SOMA_ALLOW_UNSAFE_POSTGRES", otherwise: false);
 
     private static string FromParts(SettingsReader settings) => new NpgsqlConnectionStringBuilder
     {

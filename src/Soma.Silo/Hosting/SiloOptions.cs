@@ -34,7 +34,6 @@ public sealed record SiloOptions
     /// <exception cref="InvalidSettingException">A variable holds a value that is not allowed.</exception>
     public static SiloOptions Read(SettingsReader settings)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         var megabytes = settings.Number("SOMA_MAX_REQUEST_BODY_MB", 5, double.MinValue, 1024);
         return new SiloOptions
         {

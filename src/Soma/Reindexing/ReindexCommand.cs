@@ -23,7 +23,6 @@ public static class ReindexCommand
         SettingsReader settings, ReindexTarget target, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ProcessBoundary.RunAsync("soma", settings, errors, async () =>
         {
-            ArgumentNullException.ThrowIfNull(target);
             using var http = new HttpClient { BaseAddress = target.Url };
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiToken.Read(settings).Value);
             http.DefaultRequestHeaders.Add(TenantHeader, target.Tenant);

@@ -22,7 +22,6 @@ public static class ServeCommand
     /// </summary>
     public static WebApplication Build(ServeOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
         ProcessMetrics.Configure();
         var builder = WebProcess.CreateBuilder("soma", options.LogLevel);
         // Orleans keeps grain state (settings) in the same database as the memories.

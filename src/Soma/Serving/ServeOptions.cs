@@ -32,7 +32,6 @@ public sealed record ServeOptions
     /// from other machines.</exception>
     public static ServeOptions Read(SettingsReader settings)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         var http = HttpOptions.Read(settings);
         return new ServeOptions
         {

@@ -15,7 +15,6 @@ public static class BackupCommand
         SettingsReader settings, BackupRequest request, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ArchiveProcess.RunAsync(settings, errors, async () =>
         {
-            ArgumentNullException.ThrowIfNull(request);
             var store = ArchiveStore.Read(settings);
             await using var reader = await store.OpenReaderAsync(cancellationToken);
             try

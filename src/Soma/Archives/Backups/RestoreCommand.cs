@@ -16,7 +16,6 @@ public static class RestoreCommand
         SettingsReader settings, RestoreRequest request, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ArchiveProcess.RunAsync(settings, errors, async () =>
         {
-            ArgumentNullException.ThrowIfNull(request);
             var store = ArchiveStore.Read(settings);
             var started = Stopwatch.GetTimestamp();
             using var source = OpenSource(request);

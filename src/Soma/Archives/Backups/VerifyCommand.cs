@@ -15,7 +15,6 @@ public static class VerifyCommand
         SettingsReader settings, VerifyRequest request, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ArchiveProcess.RunAsync(settings, errors, async () =>
         {
-            ArgumentNullException.ThrowIfNull(request);
             if (request.From is { } from)
             {
                 await output.WriteLineAsync((await VerifyBackupAsync(from, cancellationToken)).AsMemory(), cancellationToken);

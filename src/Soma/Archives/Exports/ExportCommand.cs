@@ -22,8 +22,6 @@ public static class ExportCommand
         SettingsReader settings, ExportRequest request, Func<Stream> standardOutput, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ArchiveProcess.RunAsync(settings, errors, async () =>
         {
-            ArgumentNullException.ThrowIfNull(request);
-            ArgumentNullException.ThrowIfNull(standardOutput);
             await using var reader = await ArchiveStore.Read(settings).OpenReaderAsync(cancellationToken);
             await using var snapshot = await reader.OpenAsync(request.Key, cancellationToken)
                 ?? throw new StartupException(ExitCode.ArchiveRefused, $"there is no namespace {request.Key}.");

@@ -15,11 +15,10 @@ internal sealed class ServiceImport : IDisposable
     private long _batchBytes;
     private ImportCounts _sent;
 
-    public ServiceImport(ImportRequest request, string token, TimeProvider clock)
+    public ServiceImport(ImportRequest request, Uri url, string token, TimeProvider clock)
     {
-        ArgumentNullException.ThrowIfNull(request.Url);
         Run = request.Run ?? Guid.NewGuid().ToString("N")[..12];
-        _sender = new ImportSender(request.Url, request.Key, token, Run, clock);
+        _sender = new ImportSender(url, request.Key, token, Run, clock);
     }
 
     /// <summary>Names this import.</summary>
