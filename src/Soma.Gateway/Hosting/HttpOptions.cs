@@ -35,7 +35,10 @@ public sealed record HttpOptions
 
     public bool HasDevelopmentToken => ApiToken.IsDevelopment(Token);
 
-    /// <summary>What the operator should know, printed at the start; null: nothing. The token is only accepted where it is harmless.</summary>
+    /// <summary>
+    /// The line that is printed at the start if the development token is in use; null: no line. That token is only accepted on
+    /// loopback.
+    /// </summary>
     public string? Notice => HasDevelopmentToken
         ? $"note: everyone on this machine can use the token '{ApiToken.Development}'; set SOMA_API_TOKEN or SOMA_API_TOKEN_FILE for your own."
         : null;

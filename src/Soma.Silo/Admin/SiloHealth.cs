@@ -8,12 +8,13 @@ namespace Soma.Silo.Admin;
 internal sealed class SiloHealth(
     ICanonicalStore store, OwnRow row, SiloExit exit, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
+    // A write to the store, at most once a second however often the health is asked for.
     private readonly CoalescedProbe<bool> _canary = new(() => WriteCanaryAsync(store, clock), clock);
 
     public async Task<SiloReadiness> CheckAsync() => new()
     {
         Membership = row.Latest,
-        Store = await IsStoreWritableAsync(),
+        Store = await TryWriteCanaryAsync(),
         Stopping = lifetime.ApplicationStopping.IsCancellationRequested || exit.Code != ExitCode.Stopped,
     };
 
@@ -24,7 +25,7 @@ internal sealed class SiloHealth(
         return true;
     }
 
-    private async Task<bool> IsStoreWritableAsync()
+    private async Task<bool> TryWriteCanaryAsync()
     {
         try
         {

@@ -14,7 +14,7 @@ public static class PostgresSettings
     private const string DefaultDatabase = "somamemory";
     private const string DefaultUser = "soma";
 
-    /// <summary>Returns the connection string for Npgsql; null where neither a URL nor a host is set.</summary>
+    /// <summary>Returns the connection string for Npgsql; null if neither a URL nor a host is set.</summary>
     /// <exception cref="InvalidSettingException">A variable holds a value that is not allowed.</exception>
     public static string? Read(SettingsReader settings)
     {
@@ -36,7 +36,7 @@ public static class PostgresSettings
         return builder.ConnectionString;
     }
 
-    /// <summary>Whether a server is taken that can lose confirmed commits in a crash.</summary>
+    /// <summary>Whether a Postgres server is accepted that can lose confirmed commits in a crash.</summary>
     /// <exception cref="InvalidSettingException">The variable is neither true nor false.</exception>
     public static bool AllowsUnsafe(SettingsReader settings) => settings.Flag("SOMA_ALLOW_UNSAFE_POSTGRES", otherwise: false);
 

@@ -27,7 +27,7 @@ public sealed record SiloOptions
     /// </summary>
     public GrainsOptions Grains { get; init; } = new();
 
-    /// <summary>How Postgres is talked to, where the memories lie there (<c>SOMA_ALLOW_UNSAFE_POSTGRES</c>).</summary>
+    /// <summary>Settings of the Postgres store (<c>SOMA_ALLOW_UNSAFE_POSTGRES</c>). They have no effect on SQLite.</summary>
     public PostgresStoreOptions Postgres { get; init; } = new();
 
     /// <summary>Reads these settings from the environment.</summary>

@@ -2,7 +2,7 @@ using Soma.Grains.Storage.Sqlite;
 
 namespace Soma.Archives;
 
-/// <summary>The boundary of the commands that carry namespaces: what goes wrong is a line and a code.</summary>
+/// <summary>Runs a backup or export command. A failure ends it with one line and an exit code.</summary>
 internal static class ArchiveProcess
 {
     public static Task<ExitCode> RunAsync(SettingsReader settings, TextWriter errors, Func<Task<ExitCode>> run) =>

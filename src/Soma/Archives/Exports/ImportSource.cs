@@ -5,15 +5,15 @@ using System.Runtime.CompilerServices;
 
 namespace Soma.Archives.Exports;
 
-/// <summary>The rows of a file that is imported, read once.</summary>
+/// <summary>The rows of an imported file. They can be read once.</summary>
 /// <param name="stream">The file.</param>
-/// <param name="makeReader">Makes what reads a format.</param>
-/// <param name="format">Which one.</param>
+/// <param name="makeReader">Makes the reader of a format.</param>
+/// <param name="format">The format of the file, or <c>Auto</c>.</param>
 internal sealed class ImportSource(Stream stream, Func<ImportFormat, ILineReader> makeReader, ImportFormat format)
 {
     private ILineReader? _reader;
 
-    /// <summary>Known once the first row is there.</summary>
+    /// <summary>Null until the first row was read.</summary>
     public ExportHeader? Header => _reader?.Header;
 
     public bool NeedsVersions => _reader?.NeedsVersions ?? false;
@@ -46,31 +46,31 @@ internal sealed class ImportSource(Stream stream, Func<ImportFormat, ILineReader
         : ImportFormat.SomaFractalMemory;
 }
 
-/// <summary>Makes rows of a log of the lines of some format. Rows come numbered 1, 2, 3, … whatever the lines say.</summary>
+/// <summary>Turns lines of one format into rows of a log. The rows are numbered 1, 2, 3, …, whatever the lines say.</summary>
 internal interface ILineReader
 {
-    /// <summary>Whether a coordinate may come twice with versions that nobody has numbered.</summary>
+    /// <summary>Whether the versions of memories have to be numbered, because the format has no versions.</summary>
     bool NeedsVersions { get; }
 
-    /// <summary>What an export says of itself; null: this format says nothing.</summary>
+    /// <summary>The header of the export; null if the format has none.</summary>
     ExportHeader? Header { get; }
 
-    /// <summary>The rows of the next line; none for one that holds nothing to import.</summary>
-    /// <exception cref="Soma.Hosting.StartupException">The line is not of the format; its number is named.</exception>
+    /// <summary>The rows of the next line. The list is empty if the line has nothing to import.</summary>
+    /// <exception cref="Soma.Hosting.StartupException">The line does not have the format. The message names its number.</exception>
     IReadOnlyList<LogRow> Read(byte[] line, long number);
 
     /// <summary>Called after the last line.</summary>
-    /// <exception cref="Soma.Hosting.StartupException">Something is missing.</exception>
+    /// <exception cref="Soma.Hosting.StartupException">The export is incomplete.</exception>
     void Finish();
 }
 
-/// <summary>The first line of an export: what it is of.</summary>
+/// <summary>The first line of an export: its namespace and state.</summary>
 internal sealed record ExportHeader(NamespaceKey Key, long HeadSeq, long Horizon, byte[]? Settings);
 
-/// <summary>A file's lines as bytes, one at a time; compressed where its name ends in <c>.gz</c>.</summary>
+/// <summary>Reads the lines of a file as bytes. The file is compressed if its name ends in <c>.gz</c>.</summary>
 internal static class ImportLines
 {
-    // A line is a memory with all it has; one that is longer is no line.
+    // A line holds one memory. A longer line means that the file has another format.
     private const int Longest = 256 << 20;
 
     public static Stream Open(string path, Func<Stream> standardInput)
@@ -87,7 +87,7 @@ internal static class ImportLines
         }
     }
 
-    /// <summary>The lines without their ends; of an unfinished last one, what there is of it.</summary>
+    /// <summary>The lines without their line ends. The last line may be incomplete.</summary>
     public static async IAsyncEnumerable<byte[]> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var pipe = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 1 << 16));
