@@ -112,7 +112,7 @@ internal enum MemoryKind
     Belief,
 }
 
-internal static class MemoryKinds
+internal static class MemoryTypeConversions
 {
     public static MemoryKind ToKind(this MemoryType type) => type switch
     {
