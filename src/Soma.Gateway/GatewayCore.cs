@@ -69,10 +69,10 @@ internal sealed class GatewayCore(
         WriteHeaders headers = default;
         long minSeq = 0;
         var problem = (contract.Kind == RequestKind.Read ? MinSeq.Read(context, out minSeq) : WriteHeaders.Read(context.Request.Headers, out headers))
-            ?? ResolveNamespace(context, request.Form.Tenant, out key)
+            ?? ResolveNamespace(context, request.Value.Tenant, out key)
             ?? (contract.Kind == RequestKind.Write ? headers.RefuseConditions() : null);
         var target = new WriteTarget(key, headers) { Body = request.Bytes, Coordinate = coordinate == default ? "" : coordinate.Text };
-        return new ReadRequest<Call<TForm>>(request.Bytes, new Call<TForm>(context, this, request.Form, target, coordinate, minSeq), problem);
+        return new ReadRequest<Call<TForm>>(request.Bytes, new Call<TForm>(context, this, request.Value, target, coordinate, minSeq), problem);
     }
 
     /// <summary>Sends one command and makes the answer of its reply.</summary>

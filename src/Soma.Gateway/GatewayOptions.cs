@@ -56,8 +56,8 @@ public sealed record GatewayOptions
     public bool IgnoreUnknownFields { get; init; }
 
     /// <summary>
-    /// <c>SOMA_CORS_ORIGINS</c>, a comma-separated list. If it is empty, browsers send no cross-origin requests; <c>*</c> allows any
-    /// origin, without credentials.
+    /// <c>SOMA_CORS_ORIGINS</c>, a comma-separated list. If it is empty, no cross-origin request is allowed; <c>*</c> allows any origin,
+    /// without credentials.
     /// </summary>
     public IReadOnlyList<string> CorsOrigins { get; init; } = [];
 

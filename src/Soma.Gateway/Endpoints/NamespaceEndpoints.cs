@@ -32,8 +32,8 @@ internal static class NamespaceEndpoints
             return body.Problem;
         }
 
-        await core.Client.SetSettingsAsync(key, body.Form.Command);
-        return NamespaceView.ToAnswer(key, body.Form.Command);
+        await core.Client.SetSettingsAsync(key, body.Value.Command);
+        return NamespaceView.ToAnswer(key, body.Value.Command);
     }
 
     /// <summary>Answers when the reindexing has begun. The namespace is served meanwhile.</summary>

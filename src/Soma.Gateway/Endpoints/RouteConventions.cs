@@ -60,7 +60,7 @@ internal static class RouteConventions
         where TAnswer : IResult =>
         routes.MapMethods(template, [method], async Task<Results<TAnswer, Problem>> (HttpContext context, GatewayCore core) =>
         {
-            var call = await core.ReadAsync(context, shape, contract);
-            return call.IsRefused ? call.Problem : await handler(call.Form);
+            var request = await core.ReadAsync(context, shape, contract);
+            return request.IsRefused ? request.Problem : await handler(request.Value);
         }).WithMetadata(doc, contract);
 }

@@ -47,17 +47,17 @@ internal sealed record RequestContract(RequestShape Shape, FieldsIn Fields, Requ
     public bool IsWrite => Kind is RequestKind.Write or RequestKind.ConditionalWrite;
 }
 
-/// <summary>A body or a query that was read: a body's bytes and the filled form, or what is wrong with the request.</summary>
-internal readonly struct ReadRequest<TForm>(byte[] bytes, TForm? form, Problem? problem)
-    where TForm : class
+/// <summary>A request, or its body or query, that was read: the bytes of a body and what was read, or what is wrong with it.</summary>
+internal readonly struct ReadRequest<T>(byte[] bytes, T? value, Problem? problem)
+    where T : class
 {
     public byte[] Bytes => bytes;
 
-    public TForm? Form => form;
+    public T? Value => value;
 
-    [MemberNotNullWhen(false, nameof(Form))]
+    [MemberNotNullWhen(false, nameof(Value))]
     [MemberNotNullWhen(true, nameof(Problem))]
-    public bool IsRefused => form is null || problem is not null;
+    public bool IsRefused => value is null || problem is not null;
 
     public Problem? Problem => problem;
 }

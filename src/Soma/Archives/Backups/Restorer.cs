@@ -3,8 +3,8 @@ namespace Soma.Archives.Backups;
 /// <summary>Restores namespaces of a verified backup into a store.</summary>
 /// <remarks>
 /// Each namespace is built without a name, so that nobody can read it, and is checked as <c>soma verify --live</c> would. One
-/// transaction then gives it its name and takes the epoch of the old owner. If the process is killed at any moment, the name has
-/// either its old content or that of the backup.
+/// transaction then gives it its name and makes the store refuse further commits of the old owner. If the process is killed at any
+/// moment, the name has either its old content or that of the backup.
 /// </remarks>
 internal sealed class Restorer(IBackupSource source, INamespaceBuilder builder, RestoreRequest request)
 {

@@ -39,7 +39,7 @@ internal readonly struct FractalMemoryLine(JsonElement line, long number)
 
     public Instant? CreatedAt => TimeOf("created_at") ?? TimeOf("timestamp");
 
-    // A flat record may have a field of the caller that is called payload. Then it also has fields that no record of its own has.
+    // A flat record may have a field of the caller that is called payload. Then it also has fields that a record with a payload never has.
     private bool IsNested => Fields.Find("payload") is { ValueKind: JsonValueKind.Object } && line.EnumerateObject().All(member => EnvelopeFields.Contains(member.Name));
 
     public byte[] Payload() => !IsNested ? Gather(line, OwnFields, null)
