@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# Runs a cluster of real processes under one fault after the other, for longer than a test run can. Prints what it saw.
+# Runs a cluster of real processes and injects one fault after the other (a killed owner, a cut connection, …), for longer than
+# a test run can. It prints a summary.
 # The exit status is 0 only if no promise was broken.
 #
-#   SOMA_CHAOS_MINUTES    how long (15)
+#   SOMA_CHAOS_MINUTES    how long it runs (15)
 #   SOMA_CHAOS_RATE       operations a second (200)
-#   SOMA_CHAOS_SEED       the order of the faults; default: another each time, printed
-#   SOMA_CHAOS_FAULTS     only these faults, by the names a run prints, with commas between them; default: all
+#   SOMA_CHAOS_SEED       the seed for the order of the faults; default: a new one for each run, which is printed
+#   SOMA_CHAOS_FAULTS     only these faults, comma-separated, by the names that a run prints; default: all
 #   SOMA_FAILOVER_KILLS   how many owners are killed to measure how long their namespaces pause (20)
-#   SOMA_CHAOS_REPORT     a file that summaries are added to
-#   SOMA_CHAOS_LOGS       a folder that the processes' logs are kept in
+#   SOMA_CHAOS_REPORT     a file to which the summary is appended
+#   SOMA_CHAOS_LOGS       a folder in which the logs of the processes are kept
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/packages.sh

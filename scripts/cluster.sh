@@ -3,9 +3,9 @@
 # or gateway that ends is started again, as Kubernetes would do. Nothing is left afterwards except the folder named by
 # SOMA_CLUSTER_DIR.
 #
-#   SOMA_CLUSTER_DIR   where the data lies; default: a temporary folder, gone afterwards
-#   SILOS, GATEWAYS    how many (3, 2)
-#   SOMA_API_PORT      the first gateway's port (9595); each further one has the next but ten
+#   SOMA_CLUSTER_DIR   folder of the data; default: a temporary folder that is deleted
+#   SILOS, GATEWAYS    how many of each are started (3, 2)
+#   SOMA_API_PORT      port of the first gateway (9595); the port of each further gateway is 10 higher
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/packages.sh

@@ -36,7 +36,7 @@ counter() {
   sed -nE "s/.*<Counters[^>]* $1=\"([0-9]+)\".*/\1/p" "$2" | head -n 1
 }
 
-# reasons <trx file>: prints why tests failed, the at most 60 lines, because a log that was cut keeps its end.
+# reasons <trx file>: prints at most 60 lines on why tests failed. They come last, because a log that is cut keeps its end.
 reasons() {
   sed -nE '/<ErrorInfo>/,/<\/ErrorInfo>/{s/^ *<\/?(ErrorInfo|Message|StackTrace)>//g;s/<\/(Message|StackTrace)>$//;p}' "$1" | awk 'NR <= 60' >>"$results/reasons.txt"
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Waits until the service is healthy and ready; gives up after two minutes.
+# Waits until the service is healthy and ready. It gives up after two minutes, with exit status 1.
 #   scripts/wait-healthy.sh http://127.0.0.1:9595
 set -euo pipefail
 url=${1:?which URL?}

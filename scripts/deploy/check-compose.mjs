@@ -1,4 +1,4 @@
-// What must hold in the composed stack, read as compose itself understands it.
+// Checks the rules of the compose stack (docker-compose.yml), in the form to which compose itself expands it.
 //
 //   docker compose config --format json > FILE && node scripts/deploy/check-compose.mjs FILE
 import { readFileSync } from 'node:fs';

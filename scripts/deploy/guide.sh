@@ -3,7 +3,6 @@
 # repository. Of blocks marked `sh cluster` the parts that need no cluster are run: charts are rendered, secrets are
 # created as a dry run, and every object that a command names must exist in the rendered chart. A line that this script
 # does not know fails.
-# every object that a command names must be among what was rendered. Any other line fails.
 : "${folder:?}"
 guide=$folder/guide
 mkdir -p "$guide"

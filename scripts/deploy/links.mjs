@@ -1,4 +1,5 @@
-// Links in Markdown: every relative one must lead to a file of the repository, and every anchor to a heading. Reaches no network.
+// Checks the links in Markdown files: a relative link must lead to a file of the repository, and an anchor to a heading. Links to
+// other sites are not checked, so it needs no network.
 //
 //   node scripts/deploy/links.mjs
 import { execFileSync } from 'node:child_process';
@@ -8,7 +9,7 @@ import { dirname, join, normalize } from 'node:path';
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], { encoding: 'utf8' }).split('\n').filter(Boolean);
 const prose = file => readFileSync(file, 'utf8').replace(/^(```|~~~)[\s\S]*?^\1/gm, '').replace(/`[^`\n]*`/g, code => code.replace(/[[\]()]/g, ' '));
 
-// As GitHub names a heading; the second of the same name gets "-1".
+// The anchor that GitHub gives to a heading. The second heading of the same name gets "-1".
 function anchors(file) {
   const seen = new Map();
   return new Set([...prose(file).matchAll(/^#{1,6}\s+(.+?)\s*#*$/gm)].map(([, heading]) => {

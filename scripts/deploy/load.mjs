@@ -1,15 +1,15 @@
-// Clients of a running service, for the drills of scripts/deploy/stack.sh. Needs nothing but Node 18.
+// Sends requests to a running service, for the drills of scripts/deploy/stack.sh. It only needs Node 18.
 //
 //   node load.mjs run    --url U --token T --out FILE [--seconds 30] [--rate 20] [--spaces 12]
-//       Stores, reads and searches in turn, at a steady rate, over several namespaces, until --seconds are over or it is told to
-//       stop (SIGTERM). Each store must be seen by the read and the search after it. What was acknowledged goes to FILE, one
-//       line each. Prints what it saw; status 1 if any request failed or any answer was wrong.
+//       Stores, reads and searches in turn, at a steady rate, in several namespaces, until --seconds are over or SIGTERM
+//       arrives. The read and the search after a store must find its memory. Each acknowledged memory is a line of FILE. Prints
+//       a summary. The exit status is 1 if a request failed or an answer was wrong.
 //   node load.mjs fill   --url U --token T --out FILE [--memories 2000] [--spaces 12]
-//       Batches, links, overwrites and deletes: something for a backup to carry.
+//       Fills the namespaces by batches, links, overwrites and deletes, so that a backup has something to contain.
 //   node load.mjs verify --url U --token T --out FILE
-//       Reads every acknowledged memory of FILE back; status 1 if one is missing or differs.
+//       Reads every acknowledged memory of FILE. The exit status is 1 if one is missing or differs.
 //   node load.mjs dump   --url U --token T --out FILE [--spaces 12]
-//       Writes everything there is to see of the namespaces, in one order, so that two dumps can be compared byte by byte.
+//       Writes everything that the API shows of the namespaces, in a fixed order, so that two dumps can be compared byte by byte.
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 
 const [command, ...rest] = process.argv.slice(2);
@@ -49,7 +49,7 @@ async function run() {
   let stopping = false;
   process.on('SIGTERM', () => { stopping = true; });
 
-  // What a store promises: the next read and the next search see it.
+  // A store promises that the next read and the next search find the memory.
   async function once(n) {
     const space = spaces[n % spaces.length];
     const payload = { text: text(n), n };
@@ -70,7 +70,8 @@ async function run() {
     seen.slowest = Math.max(seen.slowest, Date.now() - started);
   }
 
-  // Open loop: a pause of the service must not slow the clients down, or they would not see it.
+  // Requests are sent at fixed times (open loop). If the clients waited for answers, they would send less during a pause of the
+  // service, and the pause would not be noticed.
   const running = new Set();
   for (let n = 0; !stopping && Date.now() < until; n++) {
     const one = once(from % 1_000_000_000 + n).finally(() => running.delete(one));
@@ -122,7 +123,7 @@ async function dump() {
   for (const space of spaces) {
     let cursor;
     const coords = [];
-    // What a memory was embedded by is listed, too, and changes until then.
+    // The dump contains embedding_source, which changes until the sentence model has embedded every memory.
     await settled(space, { query: words[0], top_k: 1 });
     do {
       const page = await ask(space, 'GET', `/memories?limit=500${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`);
@@ -147,7 +148,7 @@ async function dump() {
   return lines.length > 0;
 }
 
-// Scores change while the sentence model's vectors still replace the first ones.
+// Waits for the sentence model: while its vectors replace the first vectors, scores still change.
 async function settled(space, query) {
   const until = Date.now() + 300_000;
   for (;;) {

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# The OpenAPI document of the built service: it lints without an error, and the clients that two generators make of it compile
-# and run README's examples against that service. Node 20 or later, npm and the packages of package.json are all it needs; the
-# packages are put into .tools/openapi. Build Soma.sln in Release first.
+# Lints the OpenAPI document of the built service. Generates a client from it with each of two generators, compiles the clients,
+# and runs README's examples with them against the service. It needs Node 20 or later and npm, and installs the packages of
+# package.json into .tools/openapi. Build Soma.sln in Release first.
 #
-#   SOMA_TOOLS_DIR    where to; default: .tools
+#   SOMA_TOOLS_DIR    the folder for the packages; default: .tools
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=scripts/packages.sh

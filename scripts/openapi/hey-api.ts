@@ -1,4 +1,4 @@
-// README's examples by the client that @hey-api/openapi-ts makes of the document.
+// Runs README's examples with the client that @hey-api/openapi-ts generates from the document.
 import assert from "node:assert";
 import { client } from "./hey-api/client.gen";
 import { deleteMemory, getMemory, getNamespace, patchMemory, searchMemories, storeMemory } from "./hey-api/sdk.gen";

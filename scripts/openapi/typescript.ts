@@ -1,4 +1,4 @@
-// README's examples by openapi-fetch, on the types that openapi-typescript makes of the document.
+// Runs README's examples with openapi-fetch and the types that openapi-typescript generates from the document.
 import assert from "node:assert";
 import createClient from "openapi-fetch";
 import type { components, paths } from "./schema";

@@ -1,17 +1,10 @@
-using Soma.Gateway.Answers;
-using Soma.Gateway.Endpoints;
-using Soma.Gateway.Http;
-using Soma.Gateway.Requests;
-using Soma.Gateway.Sending;
-using Soma.Grains.Interfaces;
-
 namespace Soma.Gateway;
 
-/// <summary>What every handler needs, and the steps that all writes and all reads share.</summary>
+/// <summary>The services that the handlers use, and the steps that all requests to a namespace have in common.</summary>
 internal sealed class GatewayCore(
     GatewayOptions options, NamespaceClient client, KeySource keys, GatewayInstruments instruments, TimeProvider clock)
 {
-    // Beside its payload a queued operation holds its coordinate, its record and its place.
+    // The memory that a queued operation takes besides its payload: its key, its record and its place in the queue.
     private const int OperationOverhead = 256;
 
     public GatewayOptions Options => options;
@@ -24,7 +17,7 @@ internal sealed class GatewayCore(
 
     public TimeProvider Clock => clock;
 
-    /// <summary>Reads the body into a form; the first problem wins. Such a request's query may name the tenant, no more.</summary>
+    /// <summary>Reads the body into a form. The query of a request with a body may only name the tenant.</summary>
     public async ValueTask<ReadRequest<TForm>> ReadBodyAsync<TForm>(HttpContext context, RequestShape<TForm> shape)
         where TForm : class
     {
@@ -33,7 +26,7 @@ internal sealed class GatewayCore(
         var errors = NewErrors();
         if (problem is null && context.Request.QueryString.HasValue)
         {
-            Values.NoFields.Read(context.Request.Query, errors);
+            CommonFields.NoFields.Read(context.Request.Query, errors);
         }
 
         problem ??= JsonBody.Read(body, shape, errors, out form);
@@ -52,15 +45,38 @@ internal sealed class GatewayCore(
     public Problem? ResolveNamespace(HttpContext context, string? tenantField, out NamespaceKey key) =>
         NamespaceHeaders.Resolve(context, options.DefaultNamespace, tenantField, out key);
 
-    /// <summary>Where a read goes, and how old its answer may be.</summary>
-    public Problem? ReadTarget(HttpContext context, Form form, out NamespaceKey key, out long minimum)
+    /// <summary>
+    /// Reads a request to a namespace: the key in its path, its fields, its headers, and which namespace it is for. The first part
+    /// that cannot be read is the problem that is answered.
+    /// </summary>
+    public async ValueTask<ReadRequest<Call<TForm>>> ReadAsync<TForm>(HttpContext context, RequestShape<TForm> shape, RequestContract contract)
+        where TForm : Form
     {
-        key = default;
-        return MinSeq.Read(context, out minimum) ?? ResolveNamespace(context, form.Tenant, out key);
+        Coordinate coordinate = default;
+        if (context.Request.RouteValues.ContainsKey("coord") && ReadCoordinate(context, out coordinate) is { } invalid)
+        {
+            return new ReadRequest<Call<TForm>>([], null, invalid);
+        }
+
+        var isInQuery = contract.Fields == FieldsIn.Query || (contract.Fields == FieldsIn.BodyOrQuery && !RequestBody.IsPresent(context));
+        var request = isInQuery ? ReadQuery(context, shape) : await ReadBodyAsync(context, shape);
+        if (request.IsRefused)
+        {
+            return new ReadRequest<Call<TForm>>([], null, request.Problem);
+        }
+
+        NamespaceKey key = default;
+        WriteHeaders headers = default;
+        long minSeq = 0;
+        var problem = (contract.Kind == RequestKind.Read ? MinSeq.Read(context, out minSeq) : WriteHeaders.Read(context.Request.Headers, out headers))
+            ?? ResolveNamespace(context, request.Value.Tenant, out key)
+            ?? (contract.Kind == RequestKind.Write ? headers.RefuseConditions() : null);
+        var target = new WriteTarget(key, headers) { Body = request.Bytes, Coordinate = coordinate == default ? "" : coordinate.Text };
+        return new ReadRequest<Call<TForm>>(request.Bytes, new Call<TForm>(context, this, request.Value, target, coordinate, minSeq), problem);
     }
 
-    /// <summary>Sends one command and gives its reply as the answer.</summary>
-    public async Task<IResult> WriteAsync(HttpContext context, WriteTarget target, AnswerKind answer, params WriteOperation[] operations)
+    /// <summary>Sends one command and makes the answer of its reply.</summary>
+    public async Task<WriteAnswer<T>> WriteAsync<T>(HttpContext context, WriteTarget target, AnswerKind answer, params WriteOperation[] operations)
     {
         var started = clock.GetTimestamp();
         var reply = await client.WriteAsync(target.Namespace, new WriteCommand
@@ -76,11 +92,11 @@ internal sealed class GatewayCore(
             instruments.OnStored(operations.Length, clock.GetElapsedTime(started));
         }
 
-        return new WriteAnswer(reply);
+        return new WriteAnswer<T>(reply);
     }
 
-    /// <summary>Reads the key in the path; 400 for one that is none.</summary>
-    public static Problem? ReadCoordinate(HttpContext context, out Coordinate coordinate)
+    /// <summary>Reads the key in the path, such as <c>1,2</c> or <c>@alice</c>; 400 if the text is not a key.</summary>
+    private static Problem? ReadCoordinate(HttpContext context, out Coordinate coordinate)
     {
         coordinate = default;
         var text = RouteText.Read(context, "coord");
@@ -94,3 +110,13 @@ internal sealed class GatewayCore(
 
     private FieldErrors NewErrors() => new() { IgnoresUnknown = options.IgnoreUnknownFields };
 }
+
+/// <summary>A request to a namespace that was read without fault.</summary>
+/// <param name="Context">The HTTP request and the response to it.</param>
+/// <param name="Core">The services of the gateway.</param>
+/// <param name="Form">Its fields.</param>
+/// <param name="Target">Where it goes; of a write also its headers and its raw body.</param>
+/// <param name="Coordinate">The key in its path, if the route has one.</param>
+/// <param name="MinSeq">Of a read: the smallest head seq that the answer may be made from.</param>
+internal sealed record Call<TForm>(HttpContext Context, GatewayCore Core, TForm Form, WriteTarget Target, Coordinate Coordinate, long MinSeq)
+    where TForm : Form;

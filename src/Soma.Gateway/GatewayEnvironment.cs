@@ -1,23 +1,19 @@
-using Soma.Grains.Interfaces;
-using Soma.Hosting;
-
 namespace Soma.Gateway;
 
 /// <summary>Reads <see cref="GatewayOptions"/> from environment variables; a blank variable counts as unset.</summary>
 public static class GatewayEnvironment
 {
-    // Bounded so that no setting can overflow a TimeSpan or a byte count.
+    // The largest value of a setting, so that none can overflow a TimeSpan or a byte count.
     private const double Largest = 1e9;
     private const double Megabyte = 1024 * 1024;
     private const double LargestBodyMegabytes = 1024;
     private const double LargestAnswerMegabytes = 1024 * 1024;
 
     /// <param name="settings">The process's environment.</param>
-    /// <param name="apiToken">The root token, which the host has read.</param>
-    /// <exception cref="InvalidSettingException">A variable is set to something unusable.</exception>
+    /// <param name="apiToken">The root token. The host has read it already.</param>
+    /// <exception cref="InvalidSettingException">A variable holds a value that is not allowed.</exception>
     public static GatewayOptions Read(SettingsReader settings, string apiToken)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         var defaults = new GatewayOptions { ApiToken = apiToken };
         var megabytes = settings.Number("SOMA_MAX_REQUEST_BODY_MB", 5, -Largest, LargestBodyMegabytes);
         return defaults with
@@ -28,7 +24,7 @@ public static class GatewayEnvironment
             AnswerMemoryBytes = (long)(settings.Number("SOMA_ANSWER_MEMORY_MB", defaults.AnswerMemoryBytes / Megabyte, 1, LargestAnswerMegabytes) * Megabyte),
             RateLimit = settings.WholeNumber("SOMA_RATE_LIMIT_MAX", defaults.RateLimit, int.MinValue, int.MaxValue),
             RateLimitWindow = TimeSpan.FromSeconds(settings.Number("SOMA_RATE_LIMIT_WINDOW_SECONDS", 60, -Largest, Largest)),
-            FlatMemories = ReadSwitch(settings, "SOMA_FLAT_MEMORIES"),
+            FlatMemories = settings.Flag("SOMA_FLAT_MEMORIES", otherwise: false),
             IgnoreUnknownFields = settings.Text("SOMA_UNKNOWN_FIELDS")?.ToLowerInvariant() switch
             {
                 null or "refuse" => false,
@@ -53,11 +49,4 @@ public static class GatewayEnvironment
 
         return "default";
     }
-
-    private static bool ReadSwitch(SettingsReader settings, string variable) => settings.Text(variable)?.ToLowerInvariant() switch
-    {
-        null or "0" or "false" or "no" or "off" => false,
-        "1" or "true" or "yes" or "on" => true,
-        _ => throw new InvalidSettingException(variable, "must be true or false."),
-    };
 }

@@ -1,9 +1,6 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Prometheus;
-using Soma.Gateway.Http;
 using Soma.Gateway.Limits;
-using Soma.Gateway.Sending;
 
 namespace Soma.Gateway;
 
@@ -29,7 +26,6 @@ public sealed class GatewayInstruments
 
     public GatewayInstruments(CollectorRegistry registry)
     {
-        ArgumentNullException.ThrowIfNull(registry);
         Registry = registry;
         var metrics = Metrics.WithCustomRegistry(registry);
         _requests = metrics.CreateCounter("api_requests_total", "Requests by route.", "endpoint", "method");

@@ -1,12 +1,12 @@
 namespace Soma.Gateway;
 
-/// <summary>How one gateway behaves. Read from the environment by <see cref="GatewayEnvironment"/>.</summary>
+/// <summary>The settings of one gateway. Read from the environment by <see cref="GatewayEnvironment"/>.</summary>
 public sealed record GatewayOptions
 {
-    /// <summary><c>SOMA_API_TOKEN_FILE</c> (wins, trimmed) or <c>SOMA_API_TOKEN</c>: the token that may do everything.</summary>
+    /// <summary>The root token, from <c>SOMA_API_TOKEN_FILE</c> or else <c>SOMA_API_TOKEN</c>. It allows everything.</summary>
     public required string ApiToken { get; init; }
 
-    /// <summary><c>SOMA_NAMESPACE</c>, else <c>SOMA_MEMORY_NAMESPACE</c>: where a request without <c>X-Soma-Namespace</c> goes.</summary>
+    /// <summary><c>SOMA_NAMESPACE</c>, else <c>SOMA_MEMORY_NAMESPACE</c>: the namespace of a request without <c>X-Soma-Namespace</c>.</summary>
     public string DefaultNamespace { get; init; } = "default";
 
     /// <summary><c>SOMA_REQUEST_TIMEOUT_SECONDS</c>: how long a request is waited for, the gateway's own retries included.</summary>
@@ -19,20 +19,23 @@ public sealed record GatewayOptions
     /// </summary>
     public TimeSpan AttemptLimit { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>What each request pays into the retry budget: retries may be this share of the load.</summary>
+    /// <summary>How many retries each request adds to the retry budget. With 0.2, at most a fifth of the load can be retries.</summary>
     public double RetryBudgetPerRequest { get; init; } = 0.2;
 
-    /// <summary>What flows into the retry budget per second however few requests there are.</summary>
+    /// <summary>How many retries each second adds to the retry budget, even if there are few requests.</summary>
     public double RetryBudgetPerSecond { get; init; } = 200;
 
-    /// <summary>The most that the retry budget holds, and what it starts with: about the requests under way when a silo dies.</summary>
+    /// <summary>
+    /// The most retries that the budget holds, and the number that it starts with: about as many as requests are under way when a
+    /// silo dies.
+    /// </summary>
     public double RetryBudgetCapacity { get; init; } = 2_000;
 
     /// <summary><c>SOMA_MAX_REQUEST_BODY_MB</c> in bytes; a body of exactly this size passes. Null: no limit.</summary>
     public long? MaxBodyBytes { get; init; } = 5 * 1024 * 1024;
 
     /// <summary>
-    /// <c>SOMA_ANSWER_MEMORY_MB</c> in bytes: how much memory large answers may hold together while their clients read them.
+    /// <c>SOMA_ANSWER_MEMORY_MB</c> in bytes: how much memory all large answers together may hold while their clients read them.
     /// The default is an eighth of what the process may use.
     /// </summary>
     public long AnswerMemoryBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8;
@@ -43,13 +46,19 @@ public sealed record GatewayOptions
     /// <summary><c>SOMA_RATE_LIMIT_WINDOW_SECONDS</c>; ≤ 0 turns the limit off.</summary>
     public TimeSpan RateLimitWindow { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary><c>SOMA_FLAT_MEMORIES</c>: payload keys stand beside the envelope's where the request does not say.</summary>
+    /// <summary>
+    /// <c>SOMA_FLAT_MEMORIES</c>: whether a memory is shown with the keys of its payload beside those of the envelope, if the request
+    /// does not say.
+    /// </summary>
     public bool FlatMemories { get; init; }
 
-    /// <summary><c>SOMA_UNKNOWN_FIELDS</c>: whether fields of a body or query that nobody knows are passed over instead of refused.</summary>
+    /// <summary><c>SOMA_UNKNOWN_FIELDS</c>: whether unknown fields of a body or query are ignored instead of refused.</summary>
     public bool IgnoreUnknownFields { get; init; }
 
-    /// <summary><c>SOMA_CORS_ORIGINS</c>, a comma-separated list; empty: no cross-origin requests; <c>*</c>: any, without credentials.</summary>
+    /// <summary>
+    /// <c>SOMA_CORS_ORIGINS</c>, a comma-separated list. If it is empty, no cross-origin request is allowed; <c>*</c> allows any origin,
+    /// without credentials.
+    /// </summary>
     public IReadOnlyList<string> CorsOrigins { get; init; } = [];
 
     public bool IsRateLimited => RateLimit > 0 && RateLimitWindow > TimeSpan.Zero;

@@ -1,33 +1,29 @@
 using Soma.Gateway.Draining;
-using Soma.Gateway.Endpoints;
-using Soma.Gateway.Http;
-using Soma.Gateway.OpenApi;
-using Soma.Gateway.Probing;
 using Soma.Gateway.Security;
 
 namespace Soma.Gateway;
 
-/// <summary>Puts the gateway's steps and routes on an application.</summary>
+/// <summary>Adds the gateway's middleware and routes to an application.</summary>
 public static class GatewayPipeline
 {
-    /// <summary>The version prefix under which every route can be reached too.</summary>
+    /// <summary>Every route is also reachable under this prefix.</summary>
     public const string VersionPrefix = "/api/v1";
 
-    /// <summary>The steps every request walks, in their order; call it once, before any other step of the host's own.</summary>
+    /// <summary>Adds the middleware that every request passes, in order. The host calls it once, before it adds middleware of its own.</summary>
     public static WebApplication UseSomaGateway(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<GatewayOptions>();
-        // Made now: its uptime counts from here.
+        // Created here, because the uptime in GET /health counts from its creation.
         app.Services.GetRequiredService<SystemView>();
         app.UseDraining();
         app.UseMiddleware<RequestObservation>();
-        // Before anything that may refuse: a page's script can read a refusal only if it carries these headers too.
+        // CORS comes before everything that may refuse a request, because a script can read a refusal only with the CORS headers.
         if (options.CorsOrigins.Count > 0)
         {
             app.UseCors();
         }
 
-        app.UseMiddleware<ProblemResponses>();
+        app.UseMiddleware<FailureHandling>();
         app.Use((context, next) => RequestBody.CheckDeclared(context, options.MaxBodyBytes) is { } tooLarge
             ? tooLarge.ExecuteAsync(context)
             : next(context));
@@ -37,17 +33,17 @@ public static class GatewayPipeline
         return app;
     }
 
-    /// <summary>Every route, as it is and under <see cref="VersionPrefix"/>.</summary>
+    /// <summary>Maps every route twice: without a prefix, and under <see cref="VersionPrefix"/>.</summary>
     public static WebApplication MapSoma(this WebApplication app)
     {
-        MapAll(app.MapGroup("").AnswerHead());
-        MapAll(app.MapGroup(VersionPrefix).AnswerHead().ExcludeFromDescription());
-        app.MapGroup("").AnswerHead().MapSomaOpenApi();
+        MapAll(app.MapGroup("").WithSomaConventions());
+        MapAll(app.MapGroup(VersionPrefix).WithSomaConventions().ExcludeFromDescription());
+        app.MapGroup("").WithSomaConventions().MapSomaOpenApi();
         app.Lifetime.ApplicationStarted.Register(() => AnnounceRateGroups(app.Services));
         return app;
     }
 
-    /// <summary>Once the routes stand: only they know the groups.</summary>
+    /// <summary>Creates the metrics of each rate group. Called when the host has started, because only the built routes know their groups.</summary>
     private static void AnnounceRateGroups(IServiceProvider services) =>
         services.GetRequiredService<GatewayInstruments>().Limits.Announce(
             services.GetRequiredService<EndpointDataSource>().Endpoints

@@ -1,21 +1,17 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Prometheus;
-using Soma.Gateway.Http;
 using Soma.Gateway.Limits;
-using Soma.Gateway.OpenApi;
-using Soma.Gateway.Probing;
 using Soma.Gateway.Security;
-using Soma.Gateway.Sending;
 
 namespace Soma.Gateway;
 
-/// <summary>Registers the gateway.</summary>
+/// <summary>Registers the services of the gateway.</summary>
 public static class GatewayServices
 {
     /// <summary>
-    /// Adds what <see cref="GatewayPipeline"/> needs. The host brings an <see cref="IGrainFactory"/> (an Orleans client, or the
-    /// silo it runs beside), and may bring its own <see cref="IRateLimitWindow"/>, <see cref="TimeProvider"/> or
-    /// <see cref="CollectorRegistry"/> first.
+    /// Adds what <see cref="GatewayPipeline"/> needs. The host registers an <see cref="IGrainFactory"/> (an Orleans client, or the
+    /// silo in the same process) first, and may register its own <see cref="IRateLimitWindow"/>, <see cref="TimeProvider"/> or
+    /// <see cref="CollectorRegistry"/>.
     /// </summary>
     public static IServiceCollection AddSomaGateway(this IServiceCollection services, GatewayOptions options)
     {
@@ -37,7 +33,7 @@ public static class GatewayServices
         services.AddRouting();
         services.AddSomaOpenApi();
         AddCors(services, options);
-        // The server's own request log holds raw paths, and with them coordinates.
+        // The request log of ASP.NET Core holds raw paths, and raw paths hold keys of memories, so it is turned off.
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning));
         return services;
     }

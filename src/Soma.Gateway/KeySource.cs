@@ -1,16 +1,15 @@
 using System.Buffers.Binary;
-using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway;
 
 /// <summary>Makes the ids of memories that are stored without a key: UUIDv7, each greater than the one before.</summary>
 /// <remarks>
-/// Layout (RFC 9562, 5.7 and 6.2 method 1): 48 bits of Unix milliseconds, a 12-bit counter that starts anew at a random value below
-/// 2048 each millisecond, 62 random bits. When the counter is full, or the clock goes back, the milliseconds run ahead of the clock.
-/// Two gateways share no order within a millisecond; the random bits keep their ids apart.
+/// Layout (RFC 9562, 5.7 and 6.2 method 1): 48 bits of Unix milliseconds, a 12-bit counter, 62 random bits. In each millisecond the
+/// counter starts again at a random value below 2048. If the counter is full, or the clock goes back, the milliseconds run ahead of
+/// the clock. Ids that two gateways make in the same millisecond are in no order, and differ by their random bits.
 /// </remarks>
-/// <param name="clock">Tells the milliseconds.</param>
-/// <param name="random">Must be safe to share between threads, as <see cref="Random.Shared"/> is.</param>
+/// <param name="clock">Gives the milliseconds.</param>
+/// <param name="random">Must be thread-safe, as <see cref="Random.Shared"/> is.</param>
 public sealed class KeySource(TimeProvider clock, Random random)
 {
     private const int CounterValues = 1 << 12;

@@ -1,6 +1,6 @@
 namespace Soma.Gateway;
 
-/// <summary>Everything the gateway logs. Never a payload, a query, a coordinate or a token.</summary>
+/// <summary>All log messages of the gateway. None holds a payload, a query, a key of a memory or a token.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Information, "Request processed: {Method} {Route} {Status} in {DurationMs:0.000} ms ({RequestId})", EventName = "Request processed")]

@@ -1,5 +1,4 @@
 using Soma.Gateway.Hosting;
-using Soma.Hosting;
 
 var settings = SettingsReader.FromProcess();
 return (int)(args switch

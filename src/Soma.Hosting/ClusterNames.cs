@@ -28,9 +28,5 @@ public static class ClusterNames
     // An answer carries at most 8 MB of payloads. 24 MB leaves room for the fields around them.
     private const int SmallestMessageBytes = 24 << 20;
 
-    private static string Text(SettingsReader settings, string variable)
-    {
-        ArgumentNullException.ThrowIfNull(settings);
-        return settings.Text(variable) ?? "soma";
-    }
+    private static string Text(SettingsReader settings, string variable) => settings.Text(variable) ?? "soma";
 }

@@ -26,8 +26,6 @@ public static class HealthCommand
     public static async Task<ExitCode> RunAsync(
         string name, Uri url, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(output);
-        ArgumentNullException.ThrowIfNull(errors);
         // The process is on this machine, so a proxy from the environment must not be used.
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
         try
@@ -61,7 +59,6 @@ public static class HealthCommand
     /// </summary>
     public static async Task<ExitCode> RefuseAsync(string name, IEnumerable<string> arguments, TextWriter errors)
     {
-        ArgumentNullException.ThrowIfNull(errors);
         await errors.WriteLineAsync(
             $"{name}: '{string.Join(' ', arguments)}' is not understood. Without arguments it serves; {Argument} asks whether it is ready.");
         return ExitCode.Usage;

@@ -20,7 +20,6 @@ public static class Logs
     /// <exception cref="InvalidSettingException">The value is not a log level.</exception>
     public static LogLevel? ReadLevel(SettingsReader settings)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         return settings.Text(Variable)?.ToUpperInvariant() switch
         {
             null => null,

@@ -12,7 +12,6 @@ public static class Preflight
     /// <exception cref="StartupException">The process cannot listen on the address.</exception>
     public static void CheckPort(IPAddress address, int port, string hostVariable, string portVariable)
     {
-        ArgumentNullException.ThrowIfNull(address);
         try
         {
             using var listener = new TcpListener(address, port);

@@ -15,7 +15,6 @@ public static class RedisSettings
     /// <exception cref="InvalidSettingException">A variable holds a value that is not allowed.</exception>
     public static ConfigurationOptions Read(SettingsReader settings)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         var address = settings.Text(Url) is { } url ? ParseUrl(url) : new RedisAddress("127.0.0.1", DefaultPort, 0, null, null, false);
         var options = new ConfigurationOptions
         {

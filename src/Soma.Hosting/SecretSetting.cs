@@ -13,7 +13,6 @@ public sealed record SecretSetting(string Value, string InShell)
     /// <exception cref="StartupException">The file cannot be read or is empty.</exception>
     public static SecretSetting? Read(SettingsReader settings, string variable)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         var value = settings.Text(variable);
         var fileVariable = variable + "_FILE";
         if (settings.Text(fileVariable) is { } path && (File.Exists(path) || value is null))
@@ -36,4 +35,19 @@ public sealed record SecretSetting(string Value, string InShell)
             throw new StartupException(ExitCode.TokenFile, $"{variable}: '{path}' cannot be read: {failure.Message}", failure);
         }
     }
+}
+
+/// <summary>The root token of the HTTP service: <c>SOMA_API_TOKEN_FILE</c> or <c>SOMA_API_TOKEN</c>.</summary>
+public static class ApiToken
+{
+    /// <summary>
+    /// The token that is used when none is set. It is written in the documentation, so it is accepted on loopback only.
+    /// </summary>
+    public const string Development = "devtoken";
+
+    /// <exception cref="StartupException">The token file cannot be read or holds nothing.</exception>
+    public static SecretSetting Read(SettingsReader settings) =>
+        SecretSetting.Read(settings, "SOMA_API_TOKEN") ?? new SecretSetting(Development, Development);
+
+    public static bool IsDevelopment(SecretSetting token) => token.Value == Development;
 }

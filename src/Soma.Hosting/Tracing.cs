@@ -26,8 +26,6 @@ public static class Tracing
     public static WebApplicationBuilder AddSomaTracing(
         this WebApplicationBuilder builder, SettingsReader settings, string service, params string[] sources)
     {
-        ArgumentNullException.ThrowIfNull(builder);
-        ArgumentNullException.ThrowIfNull(settings);
         if (Endpoints.All(endpoint => settings.Text(endpoint) is null) || settings.Text("OTEL_SDK_DISABLED")?.ToUpperInvariant() == "TRUE")
         {
             return builder;

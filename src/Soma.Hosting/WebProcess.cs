@@ -1,4 +1,5 @@
 using System.Net;
+using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -40,8 +41,14 @@ public static class WebProcess
     /// <summary>The URL at which a client on this machine reaches a listening address.</summary>
     public static string ToUrl(IPAddress address, int port)
     {
-        ArgumentNullException.ThrowIfNull(address);
         var reachable = address.Equals(IPAddress.Any) ? IPAddress.Loopback : address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : address;
         return $"http://{new IPEndPoint(reachable, port)}";
     }
+}
+
+/// <summary>The version this build calls itself, e.g. <c>0.1.0</c>.</summary>
+public static class ProductVersion
+{
+    public static string Current { get; } =
+        typeof(ProductVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 }

@@ -1,4 +1,3 @@
-using Soma.Hosting;
 using Soma.Silo.Hosting;
 
 var settings = SettingsReader.FromProcess();

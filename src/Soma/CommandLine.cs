@@ -1,14 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Soma.Archives;
-using Soma.Gateway.Hosting;
-using Soma.Hosting;
 using Soma.Reindexing;
 using Soma.Serving;
 
 namespace Soma;
 
-/// <summary>What can be typed after <c>soma</c>. Nothing typed means <c>serve</c>.</summary>
+/// <summary>The commands of <c>soma</c>. Without a command it runs <c>serve</c>.</summary>
 internal static class CommandLine
 {
     private const string Description = """
@@ -35,7 +33,7 @@ internal static class CommandLine
         serve.SetAction(ServeAsync);
         root.SetAction(ServeAsync);
         var parsed = root.Parse(arguments);
-        // The host listens to Ctrl-C and SIGTERM itself and takes its time; this would end the process after two seconds.
+        // The host handles Ctrl-C and SIGTERM itself, and drains first. System.CommandLine would end the process after two seconds.
         var exit = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
         return parsed.Errors.Count > 0 ? (int)ExitCode.Usage : exit;
     }

@@ -1,11 +1,9 @@
 using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Soma.Gateway.Answers;
 
-/// <summary>How each answer is written: code generated from the same records that the OpenAPI document shows.</summary>
+/// <summary>Writes all answers, by code that is generated from the records that the OpenAPI document shows.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(OneMemory))]
 [JsonSerializable(typeof(OneFlatMemory))]
@@ -28,17 +26,17 @@ namespace Soma.Gateway.Answers;
 [JsonSerializable(typeof(string))]
 internal sealed partial class AnswerJson : JsonSerializerContext
 {
-    /// <summary>Text is not escaped beyond what JSON asks for. Payloads are copied as bytes: they were checked when they came in.</summary>
+    /// <summary>Text has only the escapes that JSON needs. Payloads are copied as bytes: they were validated when they were received.</summary>
     private static readonly AnswerJson Written = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        // A streamed answer is flushed to its client whenever about this much has gathered.
+        // A streamed answer is flushed to its client each time about this much is buffered.
         DefaultBufferSize = 64 * 1024,
         Converters = { new FloatConverter(), new InstantConverter(), new FlatConverter<Memory>(), new FlatConverter<Hit>() },
     });
 
-    /// <summary>The generated code for one type, looked up once.</summary>
+    /// <summary>The generated code of one type. It is looked up once per type, because each lookup costs time.</summary>
     public static JsonTypeInfo<T> Of<T>() => Generated<T>.Info;
 
     private static class Generated<T>

@@ -1,10 +1,6 @@
-using System.ComponentModel;
-using System.Text.Json.Serialization;
-using Soma.Grains.Interfaces;
-
 namespace Soma.Gateway.Answers;
 
-// No summary, because the document would repeat it at each use.
+// This type has no doc comment, because the OpenAPI document would repeat it at each use.
 [JsonConverter(typeof(JsonStringEnumConverter<LinkSide>))]
 internal enum LinkSide
 {
@@ -52,7 +48,7 @@ internal sealed record NeighborLinks
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Truncated { get; init; }
 
-    public static Answer<NeighborLinks> ToAnswer(Coordinate start, NeighborsReply reply) => new(
+    public static Answer<NeighborLinks> ToAnswer(Coordinate start, NeighborsReply reply) => Answer<NeighborLinks>.Of(
         new NeighborLinks
         {
             Coord = start.Text,
@@ -78,29 +74,21 @@ internal sealed record NeighborLinks
         reply.Neighbors.Sum(AnswerSize.Of));
 }
 
-internal sealed record FoundPath
+internal sealed record FoundPath(
+    string FromCoord,
+    string ToCoord,
+    string[] Path,
+    string[] LinkTypes,
+    bool Found,
+    [property: Description("Present where the walk stopped at its bound: a path may still exist.")]
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    bool? Truncated = null)
 {
-    public required string FromCoord { get; init; }
-
-    public required string ToCoord { get; init; }
-
-    public required string[] Path { get; init; }
-
-    public required string[] LinkTypes { get; init; }
-
-    public required bool Found { get; init; }
-
-    [Description("Present where the walk stopped at its bound: a path may still exist.")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? Truncated { get; init; }
-
-    public static Answer<FoundPath> ToAnswer(FindPath query, PathReply reply) => new(new FoundPath
-    {
-        FromCoord = query.From.Text,
-        ToCoord = query.To.Text,
-        Path = [.. reply.Path.Select(node => node.Text)],
-        LinkTypes = reply.LinkTypes,
-        Found = reply.Path.Length > 0,
-        Truncated = reply.Truncated ? true : null,
-    });
+    public static Answer<FoundPath> ToAnswer(FindPath query, PathReply reply) => Answer<FoundPath>.Of(new FoundPath(
+        query.From.Text,
+        query.To.Text,
+        [.. reply.Path.Select(node => node.Text)],
+        reply.LinkTypes,
+        Found: reply.Path.Length > 0,
+        reply.Truncated ? true : null));
 }

@@ -1,8 +1,3 @@
-using System.ComponentModel;
-using System.Text;
-using System.Text.Json.Serialization;
-using Soma.Grains.Interfaces;
-
 namespace Soma.Gateway.Answers;
 
 internal sealed record Memory
@@ -75,24 +70,19 @@ internal sealed record Memory
     }
 }
 
-internal sealed record OneMemory
+internal sealed record OneMemory(Memory Memory)
 {
-    public required Memory Memory { get; init; }
-
-    public static IResult ToAnswer(MemoryRecord record, bool isFlat)
+    public static Answer<OneMemory> ToAnswer(MemoryRecord record, bool isFlat)
     {
         var memory = Memory.From(record);
         var bytes = AnswerSize.Of(record, isFlat);
         return isFlat
-            ? new Answer<OneFlatMemory>(new OneFlatMemory { Memory = new Flat<Memory>(record.Payload, memory, memory.Id is not null) }, bytes)
-            : new Answer<OneMemory>(new OneMemory { Memory = memory }, bytes);
+            ? Answer<OneMemory>.Of(new OneFlatMemory(new Flat<Memory>(record.Payload, memory, memory.Id is not null)), bytes)
+            : Answer<OneMemory>.Of(new OneMemory(memory), bytes);
     }
 }
 
-internal sealed record OneFlatMemory
-{
-    public required Flat<Memory> Memory { get; init; }
-}
+internal sealed record OneFlatMemory(Flat<Memory> Memory);
 
 internal sealed record MemoryPage
 {
@@ -101,12 +91,33 @@ internal sealed record MemoryPage
     [Description("Where the next page starts; null on the last.")]
     public required string? NextCursor { get; init; }
 
-    public static Answer<MemoryPage> ToAnswer(ListReply reply) => new(
+    public static Answer<MemoryPage> ToAnswer(ListReply reply) => Answer<MemoryPage>.Of(
         new MemoryPage { Memories = [.. reply.Memories.Select(Memory.From)], NextCursor = reply.NextCursor },
         reply.Memories.Sum(memory => AnswerSize.Of(memory, isFlat: false)));
 }
 
-internal sealed record DeletedCount
+internal sealed record DeletedCount(long Deleted);
+
+// The names of memory types in bodies and answers. This is no doc comment, because the OpenAPI document would repeat it at each use.
+[JsonConverter(typeof(JsonStringEnumConverter<MemoryKind>))]
+internal enum MemoryKind
 {
-    public required long Deleted { get; init; }
+    [JsonStringEnumMemberName("episodic")]
+    Episodic,
+
+    [JsonStringEnumMemberName("semantic")]
+    Semantic,
+
+    [JsonStringEnumMemberName("belief")]
+    Belief,
+}
+
+internal static class MemoryTypeConversions
+{
+    public static MemoryKind ToKind(this MemoryType type) => type switch
+    {
+        MemoryType.Semantic => MemoryKind.Semantic,
+        MemoryType.Belief => MemoryKind.Belief,
+        _ => MemoryKind.Episodic,
+    };
 }

@@ -1,37 +1,15 @@
-using System.Text.Json.Serialization;
-using Soma.Grains.Interfaces;
-
 namespace Soma.Gateway.Answers;
 
-internal sealed record NamespaceView
+internal sealed record NamespaceView(
+    string Name,
+    string Tenant,
+    string? Embedder,
+    string[] SequenceFields,
+    string? BroughtSpace,
+    [property: JsonConverter(typeof(SettingNumberConverter))] double RecencyHalfLifeDays)
 {
-    public required string Name { get; init; }
-
-    public required string Tenant { get; init; }
-
-    public required string? Embedder { get; init; }
-
-    public required string[] SequenceFields { get; init; }
-
-    public required string? BroughtSpace { get; init; }
-
-    [JsonConverter(typeof(SettingNumberConverter))]
-    public required double RecencyHalfLifeDays { get; init; }
-
-    public static Answer<NamespaceView> ToAnswer(NamespaceKey key, NamespaceSettings settings) => new(new NamespaceView
-    {
-        Name = key.Name,
-        Tenant = key.Tenant,
-        Embedder = settings.Embedder,
-        SequenceFields = [.. settings.SequenceFields],
-        BroughtSpace = settings.BroughtSpace,
-        RecencyHalfLifeDays = settings.RecencyHalfLifeDays,
-    });
+    public static Answer<NamespaceView> ToAnswer(NamespaceKey key, NamespaceSettings settings) => Answer<NamespaceView>.Of(new NamespaceView(
+        key.Name, key.Tenant, settings.Embedder, [.. settings.SequenceFields], settings.BroughtSpace, settings.RecencyHalfLifeDays));
 }
 
-internal sealed record ReindexBegun
-{
-    public required string Name { get; init; }
-
-    public required bool Reindexing { get; init; }
-}
+internal sealed record ReindexBegun(string Name, bool Reindexing);

@@ -1,6 +1,3 @@
-using System.ComponentModel;
-using System.Text.Json.Serialization;
-
 namespace Soma.Gateway.Answers;
 
 internal sealed record ProblemDetails

@@ -1,10 +1,6 @@
-using System.ComponentModel;
-using System.Text.Json.Serialization;
-using Soma.Grains.Interfaces;
-
 namespace Soma.Gateway.Answers;
 
-/// <summary>What of a hit is shown.</summary>
+/// <summary>Which parts of a hit are shown.</summary>
 internal readonly record struct HitShape(bool HasPayload = true, bool HasEmbedding = false, bool IsFlat = false);
 
 internal sealed record Hit
@@ -61,46 +57,22 @@ internal sealed record Hit
     };
 }
 
-internal sealed record Explanation
+internal sealed record Explanation(
+    double? Keyword,
+    double? KeywordNormalised,
+    double? Text,
+    double? TextNormalised,
+    double? Brought,
+    double? BroughtNormalised,
+    double? Context,
+    [property: Description("What it gains because the query names its speaker.")] double? Speaker,
+    [property: Description("What it gains by holding the query's quoted phrases; null where the query has none or the mode is not hybrid.")] double? Phrase,
+    double? Recency,
+    double? Importance)
 {
-    public required double? Keyword { get; init; }
-
-    public required double? KeywordNormalised { get; init; }
-
-    public required double? Text { get; init; }
-
-    public required double? TextNormalised { get; init; }
-
-    public required double? Brought { get; init; }
-
-    public required double? BroughtNormalised { get; init; }
-
-    public required double? Context { get; init; }
-
-    [Description("What it gains because the query names its speaker.")]
-    public required double? Speaker { get; init; }
-
-    [Description("What it gains by holding the query's quoted phrases; null where the query has none or the mode is not hybrid.")]
-    public required double? Phrase { get; init; }
-
-    public required double? Recency { get; init; }
-
-    public required double? Importance { get; init; }
-
-    public static Explanation From(ScoreExplanation parts) => new()
-    {
-        Keyword = parts.Keyword,
-        KeywordNormalised = parts.KeywordNormalised,
-        Text = parts.Text,
-        TextNormalised = parts.TextNormalised,
-        Brought = parts.Brought,
-        BroughtNormalised = parts.BroughtNormalised,
-        Context = parts.Context,
-        Speaker = parts.Speaker,
-        Phrase = parts.Phrase,
-        Recency = parts.Recency,
-        Importance = parts.Importance,
-    };
+    public static Explanation From(ScoreExplanation parts) => new(
+        parts.Keyword, parts.KeywordNormalised, parts.Text, parts.TextNormalised, parts.Brought, parts.BroughtNormalised,
+        parts.Context, parts.Speaker, parts.Phrase, parts.Recency, parts.Importance);
 }
 
 internal abstract record HitsOf<T>
@@ -122,12 +94,12 @@ internal sealed record FlatHits : HitsOf<Flat<Hit>>;
 
 internal sealed record Hits : HitsOf<Hit>
 {
-    public static IResult ToAnswer(SearchReply reply, HitShape shape)
+    public static Answer<Hits> ToAnswer(SearchReply reply, HitShape shape)
     {
-        // Without payloads there is nothing that could stand beside the envelopes.
+        // Without payloads, a flat hit would be the same as any other.
         if (!shape.IsFlat || !shape.HasPayload)
         {
-            return new Answer<Hits>(
+            return Answer<Hits>.Of(
                 new Hits
                 {
                     Memories = [.. reply.Hits.Select(hit => Hit.From(hit, shape))],
@@ -139,7 +111,7 @@ internal sealed record Hits : HitsOf<Hit>
         }
 
         var (count, bytes) = CountFlat(reply.Hits);
-        return new Answer<FlatHits>(
+        return Answer<Hits>.Of(
             new FlatHits
             {
                 Memories = [.. reply.Hits.Take(count).Select(hit => new Flat<Hit>(hit.Memory.Payload, Hit.From(hit, shape), hit.Memory.Coordinate.Id is not null))],
@@ -150,7 +122,7 @@ internal sealed record Hits : HitsOf<Hit>
             bytes);
     }
 
-    /// <summary>How many hits one answer carries if it holds each payload twice; always at least one.</summary>
+    /// <summary>How many flat hits fit into one answer, which holds their payloads twice. It is at least one.</summary>
     private static (int Count, long Bytes) CountFlat(SearchHit[] hits)
     {
         var bytes = 0L;

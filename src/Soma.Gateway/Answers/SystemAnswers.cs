@@ -1,90 +1,46 @@
-using System.ComponentModel;
-using Soma.Gateway.Http;
-using Soma.Gateway.Probing;
-using Soma.Grains.Interfaces;
-using Soma.Hosting;
-
 namespace Soma.Gateway.Answers;
 
-internal sealed record Stats
+internal sealed record Stats(
+    long TotalMemories,
+    long Episodic,
+    long Semantic,
+    long Belief,
+    long VectorCount,
+    [property: Description("Empty for callers without the root token.")] Dictionary<string, NamespaceCounts> Namespaces,
+    [property: Description("Empty for callers without the root token.")] Dictionary<string, long> VectorCollections)
 {
-    public required long TotalMemories { get; init; }
-
-    public required long Episodic { get; init; }
-
-    public required long Semantic { get; init; }
-
-    public required long Belief { get; init; }
-
-    public required long VectorCount { get; init; }
-
-    [Description("Empty for callers without the root token.")]
-    public required Dictionary<string, NamespaceCounts> Namespaces { get; init; }
-
-    [Description("Empty for callers without the root token.")]
-    public required Dictionary<string, long> VectorCollections { get; init; }
-
-    public static Answer<Stats> ToAnswer(StatsReply stats) => new(new Stats
-    {
-        TotalMemories = stats.Total.Total,
-        Episodic = stats.Total.Episodic,
-        Semantic = stats.Total.Semantic,
-        Belief = stats.Total.Belief,
-        VectorCount = stats.Total.Vectors,
-        Namespaces = stats.Namespaces.ToDictionary(
-            space => NameOf(space.Key),
-            space => new NamespaceCounts { Total = space.Counts.Total, Episodic = space.Counts.Episodic, Semantic = space.Counts.Semantic }),
-        VectorCollections = stats.Namespaces.ToDictionary(space => NameOf(space.Key), space => space.Counts.Vectors),
-    });
+    public static Answer<Stats> ToAnswer(StatsReply stats) => Answer<Stats>.Of(new Stats(
+        stats.Total.Total,
+        stats.Total.Episodic,
+        stats.Total.Semantic,
+        stats.Total.Belief,
+        stats.Total.Vectors,
+        stats.Namespaces.ToDictionary(
+            space => NameOf(space.Key), space => new NamespaceCounts(space.Counts.Total, space.Counts.Episodic, space.Counts.Semantic)),
+        stats.Namespaces.ToDictionary(space => NameOf(space.Key), space => space.Counts.Vectors)));
 
     private static string NameOf(NamespaceKey key) => key.Tenant == NamespaceHeaders.DefaultTenant ? key.Name : key.ToString();
 }
 
-internal sealed record NamespaceCounts
+internal sealed record NamespaceCounts(long Total, long Episodic, long Semantic);
+
+internal sealed record Flags(bool KvStore, bool VectorStore, bool GraphStore)
 {
-    public required long Total { get; init; }
-
-    public required long Episodic { get; init; }
-
-    public required long Semantic { get; init; }
+    public static Answer<Flags> ToAnswer(Capabilities capabilities) =>
+        Answer<Flags>.Of(new Flags(KvStore: capabilities.Store, VectorStore: capabilities.Vectors, GraphStore: capabilities.Store));
 }
 
-internal sealed record Flags
+internal sealed record Health(
+    bool KvStore,
+    bool VectorStore,
+    bool GraphStore,
+    [property: Description("healthy, degraded or unhealthy.")] string Status,
+    bool Healthy,
+    string Version,
+    double UptimeSeconds,
+    Component[] Components)
 {
-    public required bool KvStore { get; init; }
-
-    public required bool VectorStore { get; init; }
-
-    public required bool GraphStore { get; init; }
-
-    public static Answer<Flags> ToAnswer(Capabilities capabilities) => new(new Flags
-    {
-        KvStore = capabilities.Store,
-        VectorStore = capabilities.Vectors,
-        GraphStore = capabilities.Store,
-    });
-}
-
-internal sealed record Health
-{
-    public required bool KvStore { get; init; }
-
-    public required bool VectorStore { get; init; }
-
-    public required bool GraphStore { get; init; }
-
-    [Description("healthy, degraded or unhealthy.")]
-    public required string Status { get; init; }
-
-    public required bool Healthy { get; init; }
-
-    public required string Version { get; init; }
-
-    public required double UptimeSeconds { get; init; }
-
-    public required Component[] Components { get; init; }
-
-    /// <param name="reply">What the silos say; null: none answered.</param>
+    /// <param name="reply">What the silos replied; null: none replied.</param>
     /// <param name="own">The gateway's own components.</param>
     /// <param name="uptime">How long this gateway has run.</param>
     public static Answer<Health> ToAnswer(HealthReply? reply, IEnumerable<ComponentHealth> own, TimeSpan uptime)
@@ -93,54 +49,26 @@ internal sealed record Health
         var components = reported.Concat(own).ToList();
         var capabilities = Capabilities.Of(reply);
         var isHealthy = capabilities.Store && components.TrueForAll(component => component.Healthy);
-        return new Answer<Health>(new Health
-        {
-            KvStore = capabilities.Store,
-            VectorStore = capabilities.Vectors,
-            GraphStore = capabilities.Store,
-            Status = isHealthy ? "healthy" : capabilities.Store ? "degraded" : "unhealthy",
-            Healthy = isHealthy,
-            Version = ProductVersion.Current,
-            UptimeSeconds = Math.Round(uptime.TotalSeconds, 3),
-            Components = [.. components.Select(Component.From)],
-        });
+        return Answer<Health>.Of(new Health(
+            KvStore: capabilities.Store,
+            VectorStore: capabilities.Vectors,
+            GraphStore: capabilities.Store,
+            Status: isHealthy ? "healthy" : capabilities.Store ? "degraded" : "unhealthy",
+            Healthy: isHealthy,
+            Version: ProductVersion.Current,
+            UptimeSeconds: Math.Round(uptime.TotalSeconds, 3),
+            Components: [.. components.Select(Component.From)]));
     }
 }
 
-internal sealed record Component
+internal sealed record Component(string Name, bool Healthy, double LatencyMs, string Detail)
 {
-    public required string Name { get; init; }
-
-    public required bool Healthy { get; init; }
-
-    public required double LatencyMs { get; init; }
-
-    public required string Detail { get; init; }
-
-    public static Component From(ComponentHealth component) => new()
-    {
-        Name = component.Name,
-        Healthy = component.Healthy,
-        LatencyMs = Math.Round(component.LatencyMilliseconds, 3),
-        Detail = component.Detail,
-    };
+    public static Component From(ComponentHealth component) =>
+        new(component.Name, component.Healthy, Math.Round(component.LatencyMilliseconds, 3), component.Detail);
 }
 
-internal sealed record Alive
-{
-    public required string Status { get; init; }
-}
+internal sealed record Alive(string Status);
 
-internal sealed record FrontPage
-{
-    public required string Message { get; init; }
+internal sealed record FrontPage(string Message, string Metrics, string Docs);
 
-    public required string Metrics { get; init; }
-
-    public required string Docs { get; init; }
-}
-
-internal sealed record Pong
-{
-    public required string Ping { get; init; }
-}
+internal sealed record Pong(string Ping);

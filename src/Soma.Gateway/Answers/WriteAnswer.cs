@@ -1,18 +1,21 @@
-using System.Globalization;
-using Soma.Gateway.Http;
-using Soma.Gateway.Requests;
-using Soma.Grains.Interfaces;
+using System.Reflection;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Soma.Gateway.Answers;
 
-/// <summary>What a write came to. A success's body is the grain's, byte for byte: a retry gets the very same.</summary>
-internal sealed class WriteAnswer(WriteReply reply) : IResult
+/// <summary>
+/// The outcome of a write. The body of a success is the one that the engine wrote, byte for byte, so that a retry gets the same
+/// bytes; the OpenAPI document shows it as <typeparamref name="T"/>.
+/// </summary>
+internal sealed class WriteAnswer<T>(WriteReply reply) : IResult, IEndpointMetadataProvider
 {
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => builder.Metadata.Add(new AnswerBody(typeof(T)));
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         if (reply.Rejection is { } rejection)
         {
-            return ToProblem(rejection).ExecuteAsync(httpContext);
+            return Problem.Of(rejection).ExecuteAsync(httpContext);
         }
 
         var headers = httpContext.Response.Headers;
@@ -24,10 +27,23 @@ internal sealed class WriteAnswer(WriteReply reply) : IResult
 
         return JsonAnswer.SendAsync(httpContext, reply.Status, JsonAnswer.ContentType, reply.Body);
     }
-
-    public static Problem ToProblem(Rejection rejection) => new(rejection.Status, rejection.Detail)
-    {
-        Errors = [.. rejection.FailedItems.Select(item =>
-            new FieldError(FieldScope.BatchItem(item).PathTo(null), rejection.Detail, "rejected"))],
-    };
 }
+
+// The engine writes these bodies itself, because the receipt of a write stores its answer (Engine/Committing/Answers.cs). These
+// records only describe the bodies in the OpenAPI document.
+
+internal sealed record Stored(
+    string Coord,
+    MemoryKind MemoryType,
+    bool Ok,
+    [property: Description("Place of this write in its namespace's order.")] long Seq,
+    [property: Description("1 for a memory's first write; versions go on after a delete.")] long Version,
+    [property: Description("precomputed for a brought vector, else the model's name.")] string EmbeddingSource);
+
+internal sealed record StoredBatch(int Stored, long SeqFirst, long SeqLast, Stored[] Results);
+
+internal sealed record DeletedMemory(string Coord, bool Deleted, long Seq);
+
+internal sealed record StoredLink(string FromCoord, string ToCoord, string LinkType, bool Ok, long Seq);
+
+internal sealed record DeletedLink(string FromCoord, string ToCoord, string LinkType, bool Deleted, long Seq);

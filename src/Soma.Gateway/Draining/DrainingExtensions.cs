@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -60,5 +61,40 @@ internal static class DrainingExtensions
 
             return next(context);
         });
+    }
+}
+
+/// <summary>
+/// Drains connections before any other service of the process stops, because requests under way still need those
+/// services.
+/// </summary>
+internal sealed class DrainService(ConnectionDrain drain) : IHostedLifecycleService
+{
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => drain.DrainAsync(cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
+
+/// <summary>
+/// Registers every listener of the server with the drain, which can close the listener while its connections stay open.
+/// </summary>
+internal sealed class DrainingListenerFactory(IConnectionListenerFactory inner, ConnectionDrain drain)
+    : IConnectionListenerFactory, IConnectionListenerFactorySelector
+{
+    public bool CanBind(EndPoint endpoint) => inner is not IConnectionListenerFactorySelector selector || selector.CanBind(endpoint);
+
+    public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    {
+        var listener = await inner.BindAsync(endpoint, cancellationToken);
+        drain.Add(listener);
+        return listener;
     }
 }

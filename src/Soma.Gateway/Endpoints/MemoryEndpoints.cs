@@ -1,22 +1,21 @@
-using Soma.Gateway.OpenApi;
-
 namespace Soma.Gateway.Endpoints;
 
 /// <summary>The routes of memories.</summary>
 internal static class MemoryEndpoints
 {
-    private const string Collection = "/memories";
+    private const string All = "/memories";
     private const string One = "/memories/{coord}";
 
     public static void MapMemories(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost(Collection, MemoryWrites.StoreAsync).Protected(Collection, "/memories.store").WithMetadata(MemoryOperations.Store);
-        routes.MapPost("/memories/batch", MemoryWrites.StoreBatchAsync).Protected("/memories/batch", "/memories.batch").WithMetadata(MemoryOperations.StoreBatch);
-        routes.MapPost("/memories/delete", MemoryDeletes.DeleteManyAsync).Protected("/memories/delete", "/memories.delete").WithMetadata(MemoryOperations.DeleteMany);
-        routes.MapGet(Collection, MemoryReads.ListAsync).Protected(Collection, "/memories.list").WithMetadata(MemoryOperations.List);
-        routes.MapGet("/memories/range", MemoryReads.ListRangeAsync).Protected("/memories/range", "/memories.list").WithMetadata(MemoryOperations.ListRange);
-        routes.MapGet(One, MemoryReads.GetAsync).Protected(One, "/memories.fetch").WithMetadata(MemoryOperations.Get);
-        routes.MapPatch(One, MemoryWrites.PatchAsync).Protected(One, "/memories.patch").WithMetadata(MemoryOperations.Patch);
-        routes.MapDelete(One, MemoryDeletes.DeleteAsync).Protected(One, "/memories.delete").WithMetadata(MemoryOperations.Delete);
+        var memories = routes.MapProtected("Memories");
+        memories.MapWrite(HttpMethods.Post, All, Operations.Store, MemoryFields.Store, MemoryWrites.StoreAsync, kind: RequestKind.ConditionalWrite).LimitedAs("/memories.store");
+        memories.MapWrite(HttpMethods.Post, "/memories/batch", Operations.StoreBatch, MemoryFields.Batch, MemoryWrites.StoreBatchAsync).LimitedAs("/memories.batch");
+        memories.MapWrite(HttpMethods.Post, "/memories/delete", Operations.DeleteMany, MemoryFields.DeleteMany, MemoryWrites.DeleteManyAsync).LimitedAs("/memories.delete");
+        memories.MapRead(All, Operations.List, MemoryFields.List, MemoryReads.ListAsync).LimitedAs("/memories.list");
+        memories.MapRead("/memories/range", Operations.ListRange, MemoryFields.Range, MemoryReads.ListAsync).LimitedAs("/memories.list");
+        memories.MapRead(One, Operations.Get, MemoryFields.Get, MemoryReads.GetAsync).LimitedAs("/memories.fetch");
+        memories.MapWrite(HttpMethods.Patch, One, Operations.Patch, MemoryFields.Patch, MemoryWrites.PatchAsync, kind: RequestKind.ConditionalWrite).LimitedAs("/memories.patch");
+        memories.MapWrite(HttpMethods.Delete, One, Operations.Delete, MemoryFields.Delete, MemoryWrites.DeleteAsync, FieldsIn.Query, RequestKind.ConditionalWrite).LimitedAs("/memories.delete");
     }
 }

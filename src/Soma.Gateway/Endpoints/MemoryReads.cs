@@ -1,35 +1,13 @@
-using System.Globalization;
-using Soma.Gateway.Answers;
-using Soma.Gateway.Http;
-using Soma.Gateway.Requests;
-using Soma.Grains.Interfaces;
-
 namespace Soma.Gateway.Endpoints;
 
-/// <summary>Reading memories by coordinate or as a listing.</summary>
+/// <summary>Reads memories by key or as a list.</summary>
 internal static class MemoryReads
 {
-    public static async Task<IResult> GetAsync(HttpContext context, GatewayCore core)
+    public static async Task<Results<Answer<OneMemory>, Problem>> GetAsync(Call<GetForm> call)
     {
-        if (GatewayCore.ReadCoordinate(context, out var coordinate) is { } invalid)
-        {
-            return invalid;
-        }
-
-        var query = core.ReadQuery(context, MemoryFields.Get);
-        if (query.IsRefused)
-        {
-            return query.Problem;
-        }
-
-        if (core.ReadTarget(context, query.Form, out var key, out var minimum) is { } problem)
-        {
-            return problem;
-        }
-
-        var request = new GetMemory { Coordinate = coordinate, Patience = core.Options.Patience };
-        var reply = await core.Client.GetAsync(key, request, context.RequestAborted);
-        if (MinSeq.Check(context, minimum, reply.HeadSeq) is { } tooOld)
+        var query = new GetMemory { Coordinate = call.Coordinate, Patience = call.Core.Options.Patience };
+        var reply = await call.Core.Client.GetAsync(call.Target.Namespace, query, call.Context.RequestAborted);
+        if (MinSeq.Check(call.Context, call.MinSeq, reply.HeadSeq) is { } tooOld)
         {
             return tooOld;
         }
@@ -39,33 +17,18 @@ internal static class MemoryReads
             return new Problem(404, "Memory not found");
         }
 
-        context.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{memory.Seq}\"");
-        return OneMemory.ToAnswer(memory, query.Form.Flat ?? core.Options.FlatMemories);
+        call.Context.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{memory.Seq}\"");
+        return OneMemory.ToAnswer(memory, call.Form.Flat ?? call.Core.Options.FlatMemories);
     }
 
-    public static Task<IResult> ListAsync(HttpContext context, GatewayCore core) => ListAsync(context, core, MemoryFields.List);
-
-    public static Task<IResult> ListRangeAsync(HttpContext context, GatewayCore core) => ListAsync(context, core, MemoryFields.Range);
-
-    private static async Task<IResult> ListAsync(HttpContext context, GatewayCore core, RequestShape<ListForm> shape)
+    public static async Task<Results<Answer<MemoryPage>, Problem>> ListAsync(Call<ListForm> call)
     {
-        var query = core.ReadQuery(context, shape);
-        if (query.IsRefused)
-        {
-            return query.Problem;
-        }
-
-        if (core.ReadTarget(context, query.Form, out var key, out var minimum) is { } problem)
-        {
-            return problem;
-        }
-
-        var reply = await core.Client.ListAsync(key, query.Form.Command, context.RequestAborted);
+        var reply = await call.Core.Client.ListAsync(call.Target.Namespace, call.Form.Command, call.Context.RequestAborted);
         if (reply.CursorInvalid)
         {
             return new Problem(400, "cursor is not one that this service made");
         }
 
-        return MinSeq.Check(context, minimum, reply.HeadSeq) is { } tooOld ? tooOld : MemoryPage.ToAnswer(reply);
+        return MinSeq.Check(call.Context, call.MinSeq, reply.HeadSeq) is { } tooOld ? tooOld : MemoryPage.ToAnswer(reply);
     }
 }

@@ -1,74 +1,61 @@
-using Soma.Gateway.Http;
-using Soma.Gateway.Requests;
-using Soma.Grains.Interfaces;
-
 namespace Soma.Gateway.Endpoints;
 
-/// <summary>Storing and changing memories.</summary>
+/// <summary>Stores, changes and deletes memories.</summary>
 internal static class MemoryWrites
 {
-    public static async Task<IResult> StoreAsync(HttpContext context, GatewayCore core)
+    public static async Task<Results<WriteAnswer<Stored>, Problem>> StoreAsync(Call<StoreForm> call)
     {
-        var body = await core.ReadBodyAsync(context, MemoryFields.Store);
-        if (body.IsRefused)
-        {
-            return body.Problem;
-        }
-
-        if (WriteTarget.Resolve(context, core, body.Form.Tenant, out var target) is { } problem)
-        {
-            return problem;
-        }
-
-        body.Form.Command.Condition = target.Headers.Condition;
-        return await core.WriteAsync(context, target with { Body = body.Bytes }, AnswerKind.Store, Keyed(body.Form, core));
+        call.Form.Command.Condition = call.Target.Headers.Condition;
+        return await call.Core.WriteAsync<Stored>(call.Context, call.Target, AnswerKind.Store, Keyed(call.Form, call.Core));
     }
 
-    public static async Task<IResult> StoreBatchAsync(HttpContext context, GatewayCore core)
+    public static async Task<Results<WriteAnswer<StoredBatch>, Problem>> StoreBatchAsync(Call<Form<List<StoreForm>>> call)
     {
-        var body = await core.ReadBodyAsync(context, MemoryFields.Batch);
-        if (body.IsRefused)
-        {
-            return body.Problem;
-        }
-
-        var problem = WriteTarget.ResolveUnconditional(context, core, body.Form.Tenant, out var target)
-            ?? CheckTenants(body.Form.Command, target.Namespace.Tenant);
-        if (problem is not null)
+        var items = call.Form.Command;
+        if (CheckTenants(items, call.Target.Namespace.Tenant) is { } problem)
         {
             return problem;
         }
 
-        WriteOperation[] operations = [.. body.Form.Command.Select(item => Keyed(item, core))];
-        return await core.WriteAsync(context, target with { Body = body.Bytes }, AnswerKind.StoreBatch, operations);
+        WriteOperation[] operations = [.. items.Select(item => Keyed(item, call.Core))];
+        return await call.Core.WriteAsync<StoredBatch>(call.Context, call.Target, AnswerKind.StoreBatch, operations);
     }
 
-    public static async Task<IResult> PatchAsync(HttpContext context, GatewayCore core)
+    public static async Task<Results<WriteAnswer<Stored>, Problem>> PatchAsync(Call<Form<PatchMemory>> call)
     {
-        var problem = GatewayCore.ReadCoordinate(context, out var coordinate);
-        if (problem is not null)
-        {
-            return problem;
-        }
-
-        var body = await core.ReadBodyAsync(context, MemoryFields.Patch);
-        if (body.IsRefused)
-        {
-            return body.Problem;
-        }
-
-        problem = WriteTarget.Resolve(context, core, body.Form.Tenant, out var target);
-        if (problem is not null)
-        {
-            return problem;
-        }
-
-        var patch = body.Form.Command;
-        (patch.Coordinate, patch.Condition) = (coordinate, target.Headers.Condition);
-        return await core.WriteAsync(context, target with { Body = body.Bytes, Coordinate = coordinate.Text }, AnswerKind.Store, patch);
+        var patch = call.Form.Command;
+        (patch.Coordinate, patch.Condition) = (call.Coordinate, call.Target.Headers.Condition);
+        return await call.Core.WriteAsync<Stored>(call.Context, call.Target, AnswerKind.Store, patch);
     }
 
-    /// <summary>The memory under its key, or under one that is made for it.</summary>
+    public static async Task<Results<WriteAnswer<DeletedMemory>, Problem>> DeleteAsync(Call<Form<DeleteMemory>> call)
+    {
+        var delete = call.Form.Command;
+        (delete.Coordinate, delete.Condition) = (call.Coordinate, call.Target.Headers.Condition);
+        return await call.Core.WriteAsync<DeletedMemory>(call.Context, call.Target, AnswerKind.Delete, delete);
+    }
+
+    public static async Task<Results<Answer<DeletedCount>, Problem>> DeleteManyAsync(Call<Form<DeleteMany>> call)
+    {
+        var delete = call.Form.Command;
+        (delete.Key, delete.Patience) = (call.Target.ToKey(call.Context), call.Core.Options.Patience);
+        var reply = await call.Core.Client.DeleteManyAsync(call.Target.Namespace, delete);
+        if (reply.Rejection is { } rejection)
+        {
+            return Problem.Of(rejection);
+        }
+
+        call.Context.Response.Headers[MinSeq.SeqHeader] = reply.HeadSeq.ToString(CultureInfo.InvariantCulture);
+        return reply.Complete
+            ? Answer<DeletedCount>.Of(new DeletedCount(reply.Deleted))
+            : new Problem(504, $"The deadline passed after {reply.Deleted} deletions; the same request with the same Idempotency-Key goes on")
+            {
+                Outcome = "partly_applied",
+                Deleted = reply.Deleted,
+            };
+    }
+
+    /// <summary>The memory to store, under the key that the body gives, or else under a new id.</summary>
     private static PutMemory Keyed(StoreForm form, GatewayCore core)
     {
         if (form.Command.Coordinate == default)
@@ -79,7 +66,7 @@ internal static class MemoryWrites
         return form.Command;
     }
 
-    /// <summary>422 naming every item that belongs to another tenant than the request.</summary>
+    /// <summary>422 that names every item that belongs to another tenant than the request.</summary>
     private static Problem? CheckTenants(List<StoreForm> items, string tenant)
     {
         var errors = new FieldErrors();

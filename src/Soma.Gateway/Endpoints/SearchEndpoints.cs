@@ -1,53 +1,29 @@
-using Soma.Gateway.Answers;
-using Soma.Gateway.Http;
-using Soma.Gateway.OpenApi;
-using Soma.Gateway.Requests;
-using Soma.Grains.Interfaces;
-
 namespace Soma.Gateway.Endpoints;
 
-/// <summary>The routes of search.</summary>
+/// <summary>The routes of search: the same fields in a body or in a query.</summary>
 internal static class SearchEndpoints
 {
-    private const string Template = "/memories/search";
-    private const string RateGroup = "/memories.search";
-
     public static void MapSearch(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost(Template, SearchByBodyAsync).Protected(Template, RateGroup).WithMetadata(SearchOperations.Search);
-        routes.MapGet(Template, SearchByQueryAsync).Protected(Template, RateGroup).WithMetadata(SearchOperations.SearchByQuery);
+        const string Template = "/memories/search";
+        var search = routes.MapProtected("Search").LimitedAs("/memories.search");
+        search.MapRead(Template, Operations.Search, SearchFields.Search, SearchAsync, FieldsIn.Body);
+        search.MapRead(Template, Operations.SearchByQuery, SearchFields.Search, SearchAsync);
     }
 
-    public static async Task<IResult> SearchByBodyAsync(HttpContext context, GatewayCore core) =>
-        await SearchAsync(context, core, await core.ReadBodyAsync(context, SearchFields.Search));
-
-    public static Task<IResult> SearchByQueryAsync(HttpContext context, GatewayCore core) =>
-        SearchAsync(context, core, core.ReadQuery(context, SearchFields.Search));
-
-    private static async Task<IResult> SearchAsync(HttpContext context, GatewayCore core, ReadRequest<Form<SearchMemories>> request)
+    private static async Task<Results<Answer<Hits>, Problem>> SearchAsync(Call<Form<SearchMemories>> call)
     {
-        if (request.IsRefused)
-        {
-            return request.Problem;
-        }
-
-        if (core.ReadTarget(context, request.Form, out var key, out var minimum) is { } problem)
-        {
-            return problem;
-        }
-
-        var search = request.Form.Command;
+        var core = call.Core;
+        var search = call.Form.Command;
         var started = core.Clock.GetTimestamp();
-        var reply = await core.Client.SearchAsync(key, search, context.RequestAborted);
+        var reply = await core.Client.SearchAsync(call.Target.Namespace, search, call.Context.RequestAborted);
         if (reply.Rejection is { } rejection)
         {
-            return WriteAnswer.ToProblem(rejection);
+            return Problem.Of(rejection);
         }
 
         core.Instruments.OnRecalled(core.Clock.GetElapsedTime(started));
         var shape = new HitShape(!search.OmitPayload, search.IncludeVector, core.Options.FlatMemories);
-        return MinSeq.Check(context, minimum, reply.HeadSeq) is { } tooOld
-            ? tooOld
-            : Hits.ToAnswer(reply, shape);
+        return MinSeq.Check(call.Context, call.MinSeq, reply.HeadSeq) is { } tooOld ? tooOld : Hits.ToAnswer(reply, shape);
     }
 }

@@ -1,29 +1,26 @@
 using Microsoft.AspNetCore.Mvc;
-using Soma.Gateway.Answers;
-using Soma.Gateway.Http;
-using Soma.Gateway.OpenApi;
-using Soma.Gateway.Probing;
 using Soma.Gateway.Security;
 
 namespace Soma.Gateway.Endpoints;
 
-/// <summary>Statistics, health, metrics and the front page.</summary>
+/// <summary>The routes of statistics, health, metrics and the front page. Only <c>/stats</c> is limited.</summary>
 internal static class SystemEndpoints
 {
     public static void MapSystem(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/stats", GetStatsAsync).Public("/stats").WithMetadata(SystemOperations.Stats);
-        routes.MapGet("/readyz", GetReadinessAsync).Open("/readyz").WithMetadata(SystemOperations.Readiness);
-        routes.MapGet("/healthz", GetLivenessFlagsAsync).Open("/healthz").WithMetadata(SystemOperations.Liveness);
-        routes.MapGet("/health", GetHealthAsync).Open("/health").WithMetadata(SystemOperations.Health);
-        routes.MapGet("/health/live", GetLive).Open("/health/live").WithMetadata(SystemOperations.Live);
-        routes.MapGet("/health/ready", GetReadyAsync).Open("/health/ready").WithMetadata(SystemOperations.Ready);
-        routes.MapGet("/metrics", GetMetricsAsync).Open("/metrics").WithMetadata(SystemOperations.Metrics);
-        routes.MapGet("/", GetFrontPage).Open("/").WithMetadata(SystemOperations.FrontPage);
-        routes.MapGet("/ping", Ping).Open("/ping").WithMetadata(SystemOperations.Ping);
+        var system = routes.MapGroup("").WithTags("System").WithMetadata(Access.Open);
+        system.MapGet("/stats", GetStatsAsync).WithMetadata(Access.Public, Operations.Stats);
+        system.MapGet("/readyz", GetReadinessAsync).WithMetadata(Operations.Readiness);
+        system.MapGet("/healthz", GetLivenessFlagsAsync).WithMetadata(Operations.Liveness);
+        system.MapGet("/health", GetHealthAsync).WithMetadata(Operations.Health);
+        system.MapGet("/health/live", GetLive).WithMetadata(Operations.Live);
+        system.MapGet("/health/ready", GetReadyAsync).WithMetadata(Operations.Ready);
+        system.MapGet("/metrics", GetMetricsAsync).WithMetadata(Operations.Metrics);
+        system.MapGet("/", GetFrontPage).WithMetadata(Operations.FrontPage);
+        system.MapGet("/ping", Ping).WithMetadata(Operations.Ping);
     }
 
-    public static async Task<IResult> GetStatsAsync(HttpContext context, SystemView view, TokenCheck tokens)
+    private static async Task<Results<Answer<Stats>, Problem>> GetStatsAsync(HttpContext context, SystemView view, TokenCheck tokens)
     {
         var isAdmin = tokens.Check(context.Request.Headers) == TokenVerdict.Valid;
         return await view.GetStatsAsync(includeNamespaces: isAdmin) is { } stats
@@ -31,7 +28,7 @@ internal static class SystemEndpoints
             : new Problem(503, "Backend stats unavailable") { RetryAfterSeconds = 1 };
     }
 
-    public static async Task<IResult> GetReadinessAsync(SystemView view)
+    private static async Task<Results<Answer<Flags>, Problem>> GetReadinessAsync(SystemView view)
     {
         var capabilities = Capabilities.Of(await view.CheckHealthAsync());
         return capabilities.Store
@@ -39,17 +36,20 @@ internal static class SystemEndpoints
             : new Problem(503, "No silo or no store can be reached") { RetryAfterSeconds = 1, Capabilities = capabilities };
     }
 
-    /// <summary>Always 200: nothing that is away is mended by restarting this process.</summary>
-    public static async Task<IResult> GetLivenessFlagsAsync(SystemView view) =>
+    /// <summary>Always 200. An error here makes a supervisor restart the process, and a restart repairs no silo and no store.</summary>
+    private static async Task<Answer<Flags>> GetLivenessFlagsAsync(SystemView view) =>
         Flags.ToAnswer(Capabilities.Of(await view.CheckHealthAsync()));
 
-    public static async Task<IResult> GetHealthAsync(SystemView view, [FromServices] IEnumerable<IGatewayComponent> own) =>
+    private static async Task<Answer<Health>> GetHealthAsync(SystemView view, [FromServices] IEnumerable<IGatewayComponent> own) =>
         Health.ToAnswer(await view.CheckHealthAsync(), own.Select(component => component.Health), view.Uptime);
 
-    public static IResult GetLive() => new Answer<Alive>(new Alive { Status = "ok" });
+    private static Answer<Alive> GetLive() => Answer<Alive>.Of(new Alive("ok"));
 
-    /// <summary>Whether to send this process requests: not while it stops or reaches no silo. A store that is away is no reason.</summary>
-    public static async Task<IResult> GetReadyAsync(SystemView view, IHostApplicationLifetime lifetime)
+    /// <summary>
+    /// 200 if requests may be sent to this process: it is not stopping, and it reaches a silo. A store that is down does not count,
+    /// because another gateway would not reach it either.
+    /// </summary>
+    private static async Task<Results<Answer<Flags>, Problem>> GetReadyAsync(SystemView view, IHostApplicationLifetime lifetime)
     {
         if (lifetime.ApplicationStopping.IsCancellationRequested)
         {
@@ -61,13 +61,13 @@ internal static class SystemEndpoints
             : new Problem(503, "No silo can be reached") { RetryAfterSeconds = 1 };
     }
 
-    public static Task GetMetricsAsync(HttpContext context, GatewayInstruments instruments)
+    private static Task GetMetricsAsync(HttpContext context, GatewayInstruments instruments)
     {
         context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
         return instruments.Registry.CollectAndExportAsTextAsync(context.Response.Body, context.RequestAborted);
     }
 
-    public static IResult GetFrontPage() => new Answer<FrontPage>(new FrontPage { Message = "Soma is running", Metrics = "/metrics", Docs = "/docs" });
+    private static Answer<FrontPage> GetFrontPage() => Answer<FrontPage>.Of(new FrontPage("Soma is running", Metrics: "/metrics", Docs: "/docs"));
 
-    public static IResult Ping() => new Answer<Pong>(new Pong { Ping = "pong" });
+    private static Answer<Pong> Ping() => Answer<Pong>.Of(new Pong("pong"));
 }

@@ -1,32 +1,22 @@
-using Soma.Gateway.Http;
-using Soma.Grains.Interfaces;
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 
 namespace Soma.Gateway.Endpoints;
 
-/// <summary>Where a write goes and under which headers.</summary>
+/// <summary>The namespace that a request is for, and what identifies a write: its headers, its key and its body.</summary>
 internal readonly record struct WriteTarget(NamespaceKey Namespace, WriteHeaders Headers)
 {
-    /// <summary>The key in the route, canonical; empty where the route has none.</summary>
+    /// <summary>The canonical text of the key in the path; empty if the route has none.</summary>
     public string Coordinate { get; init; } = "";
 
-    /// <summary>The raw body; empty where there is none.</summary>
+    /// <summary>The raw body; empty if there is none.</summary>
     public byte[] Body { get; init; } = [];
 
-    /// <summary>Of a write to one memory, which may be conditional.</summary>
-    public static Problem? Resolve(HttpContext context, GatewayCore core, string? tenantField, out WriteTarget target)
-    {
-        NamespaceKey key = default;
-        var problem = WriteHeaders.Read(context.Request.Headers, out var headers)
-            ?? core.ResolveNamespace(context, tenantField, out key);
-        target = new WriteTarget(key, headers);
-        return problem;
-    }
-
-    /// <summary>Of a write that is not about one memory: a condition is refused.</summary>
-    public static Problem? ResolveUnconditional(HttpContext context, GatewayCore core, string? tenantField, out WriteTarget target) =>
-        Resolve(context, core, tenantField, out target) ?? target.Headers.RefuseConditions();
-
-    /// <summary>The client's key, or one of the gateway's own that makes sending again after a silo's failure safe.</summary>
+    /// <summary>
+    /// The idempotency key of the write: the client's, or one that the gateway makes, so that the gateway can send the write again
+    /// after a silo's failure.
+    /// </summary>
     public IdempotencyKey ToKey(HttpContext context)
     {
         var request = context.Request;
@@ -39,5 +29,36 @@ internal readonly record struct WriteTarget(NamespaceKey Namespace, WriteHeaders
             RequestHash = RequestHash.Compute(
                 [request.Method, template, Coordinate, request.QueryString.Value ?? "", Headers.IfMatch, Headers.IfNoneMatch], Body),
         };
+    }
+}
+
+/// <summary>
+/// SHA-256 of the content of a request. Each field is preceded by its length. Otherwise two different requests could give the same
+/// bytes, such as the fields <c>ab</c>, <c>c</c> and <c>a</c>, <c>bc</c>.
+/// </summary>
+internal static class RequestHash
+{
+    public static byte[] Compute(ReadOnlySpan<string> fields, ReadOnlySpan<byte> body)
+    {
+        var size = sizeof(int) + body.Length;
+        foreach (var field in fields)
+        {
+            size += sizeof(int) + Encoding.UTF8.GetMaxByteCount(field.Length);
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(size);
+        var length = 0;
+        foreach (var field in fields)
+        {
+            var bytes = Encoding.UTF8.GetBytes(field, buffer.AsSpan(length + sizeof(int)));
+            BinaryPrimitives.WriteInt32LittleEndian(buffer.AsSpan(length), bytes);
+            length += sizeof(int) + bytes;
+        }
+
+        BinaryPrimitives.WriteInt32LittleEndian(buffer.AsSpan(length), body.Length);
+        body.CopyTo(buffer.AsSpan(length + sizeof(int)));
+        var hash = SHA256.HashData(buffer.AsSpan(0, length + sizeof(int) + body.Length));
+        ArrayPool<byte>.Shared.Return(buffer);
+        return hash;
     }
 }

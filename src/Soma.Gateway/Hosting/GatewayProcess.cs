@@ -1,7 +1,4 @@
-using Soma.Gateway.Answers;
-using Soma.Gateway.Http;
 using Soma.Gateway.Limits;
-using Soma.Hosting;
 
 namespace Soma.Gateway.Hosting;
 

@@ -1,4 +1,3 @@
-using Soma.Hosting;
 using StackExchange.Redis;
 
 namespace Soma.Gateway.Hosting;
@@ -26,7 +25,6 @@ public sealed record GatewayProcessOptions
     /// from other machines.</exception>
     public static GatewayProcessOptions Read(SettingsReader settings)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         var http = HttpOptions.Read(settings);
         return new GatewayProcessOptions
         {

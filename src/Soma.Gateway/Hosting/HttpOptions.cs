@@ -1,5 +1,6 @@
 using System.Net;
-using Soma.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Soma.Gateway.Draining;
 
 namespace Soma.Gateway.Hosting;
 
@@ -34,7 +35,10 @@ public sealed record HttpOptions
 
     public bool HasDevelopmentToken => ApiToken.IsDevelopment(Token);
 
-    /// <summary>What the operator should know, printed at the start; null: nothing. The token is only accepted where it is harmless.</summary>
+    /// <summary>
+    /// The line that is printed at the start if the development token is in use; null: no line. That token is only accepted on
+    /// loopback.
+    /// </summary>
     public string? Notice => HasDevelopmentToken
         ? $"note: everyone on this machine can use the token '{ApiToken.Development}'; set SOMA_API_TOKEN or SOMA_API_TOKEN_FILE for your own."
         : null;
@@ -44,7 +48,6 @@ public sealed record HttpOptions
     /// from other machines.</exception>
     public static HttpOptions Read(SettingsReader settings)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         var options = new HttpOptions
         {
             Address = ReadAddress(settings),
@@ -62,13 +65,35 @@ public sealed record HttpOptions
 
     /// <summary>The URL at which a client on this machine reaches the service that runs with these settings.</summary>
     /// <exception cref="InvalidSettingException">The address or the port is not valid.</exception>
-    public static Uri ReadUrl(SettingsReader settings)
-    {
-        ArgumentNullException.ThrowIfNull(settings);
-        return new Uri(WebProcess.ToUrl(ReadAddress(settings), ReadPort(settings)));
-    }
+    public static Uri ReadUrl(SettingsReader settings) => new Uri(WebProcess.ToUrl(ReadAddress(settings), ReadPort(settings)));
 
     private static IPAddress ReadAddress(SettingsReader settings) => settings.Address(HostVariable, IPAddress.Loopback);
 
     private static int ReadPort(SettingsReader settings) => settings.WholeNumber(PortVariable, 9595, 1, IPEndPoint.MaxPort);
+}
+
+/// <summary>Configures the HTTP server of a gateway, in a process of its own or beside a silo.</summary>
+public static class HttpHosting
+{
+    /// <summary>
+    /// Sets the listening address and the limits of the server, and drains its connections when the process stops.
+    /// </summary>
+    public static WebApplicationBuilder ListenForSoma(this WebApplicationBuilder builder, HttpOptions http, GatewayOptions gateway)
+    {
+        builder.Services.AddDraining(http.DrainTime);
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, http, gateway));
+        return builder;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, HttpOptions http, GatewayOptions gateway)
+    {
+        // The gateway itself refuses bodies over the limit, with its own error message. Kestrel's limit is a little
+        // larger and only stops what passes the first check.
+        const long Slack = 1 << 20;
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = gateway.MaxBodyBytes + Slack;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        kestrel.Limits.MaxConcurrentConnections = 10_000;
+        kestrel.Listen(new IPEndPoint(http.Address, http.Port), listen => listen.UseDraining());
+    }
 }

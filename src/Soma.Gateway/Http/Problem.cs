@@ -1,12 +1,8 @@
-using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
-using Soma.Gateway.Answers;
-using Soma.Gateway.Probing;
-using Soma.Gateway.Requests;
 
 namespace Soma.Gateway.Http;
 
-/// <summary>An error answer: RFC 9457 <c>application/problem+json</c>, with the request's id.</summary>
+/// <summary>The answer to a failed request: RFC 9457 <c>application/problem+json</c>, with the request's id.</summary>
 internal sealed class Problem(int status, string detail) : IResult
 {
     public const string ContentType = "application/problem+json";
@@ -15,20 +11,26 @@ internal sealed class Problem(int status, string detail) : IResult
 
     public string Detail => detail;
 
-    /// <summary>Fields at fault, of a 422 or of a batch's 400.</summary>
+    /// <summary>The wrong fields, in a 422 or in the 400 of a batch.</summary>
     public IReadOnlyList<FieldError> Errors { get; init; } = [];
 
     /// <summary>After how many seconds the same request may succeed.</summary>
     public int? RetryAfterSeconds { get; init; }
 
-    /// <summary>What is known of a write that met its deadline: <c>applied</c>, <c>not_applied</c>, <c>partly_applied</c> or <c>unknown</c>.</summary>
+    /// <summary>What is known of a write whose deadline passed: <c>applied</c>, <c>not_applied</c>, <c>partly_applied</c> or <c>unknown</c>.</summary>
     public string? Outcome { get; init; }
 
-    /// <summary>Of a series of deletions that met its deadline: how many there were.</summary>
+    /// <summary>How many memories were deleted before the deadline passed.</summary>
     public long? Deleted { get; init; }
 
-    /// <summary>Of a service that is not ready: which capabilities work all the same.</summary>
+    /// <summary>The capabilities that work although the service is not ready.</summary>
     public Capabilities? Capabilities { get; init; }
+
+    /// <summary>The refusal of a write or search by the engine.</summary>
+    public static Problem Of(Rejection rejection) => new(rejection.Status, rejection.Detail)
+    {
+        Errors = [.. rejection.FailedItems.Select(item => new FieldError(FieldScope.BatchItem(item).PathTo(null), rejection.Detail, "rejected"))],
+    };
 
     public Task ExecuteAsync(HttpContext httpContext)
     {

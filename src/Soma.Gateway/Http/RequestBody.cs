@@ -5,15 +5,15 @@ using Microsoft.Net.Http.Headers;
 
 namespace Soma.Gateway.Http;
 
-/// <summary>Reads a request's body into one array that the command may keep, never beyond the limit.</summary>
+/// <summary>Reads the body of a request into one array, which the command may keep, and stops at the size limit.</summary>
 internal static class RequestBody
 {
     private const string TooLarge = "Request entity too large";
 
-    /// <summary>413 for a body that says itself that it is too large; nothing of it is read.</summary>
+    /// <summary>413 if <c>Content-Length</c> exceeds the limit. Nothing of the body is read.</summary>
     public static Problem? CheckDeclared(HttpContext context, long? limit)
     {
-        // The server's own limit answers without our problem body, and would cap a larger setting.
+        // The server's own limit is turned off: it answers without a problem document, and would override a larger setting.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
         {
             feature.MaxRequestBodySize = null;
@@ -22,7 +22,7 @@ internal static class RequestBody
         return context.Request.ContentLength > limit ? Refuse(context) : null;
     }
 
-    /// <summary>Whether a body comes with the request at all.</summary>
+    /// <summary>Whether the request has a body.</summary>
     public static bool IsPresent(HttpContext context) =>
         context.Request.ContentLength is > 0 || (context.Request.ContentLength is null && context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true);
 
@@ -64,7 +64,7 @@ internal static class RequestBody
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            // The server reads the rest of each body. It logs an error with a stack trace where a failed read was left open.
+            // The server later reads the rest of the body. If this failed read were left open, it would log an error with a stack trace.
             End(reader, start);
             throw;
         }
@@ -84,7 +84,7 @@ internal static class RequestBody
 
     private static Problem Refuse(HttpContext context)
     {
-        // What is left of the body would have to be read only to be thrown away.
+        // The connection is closed. Otherwise the server would have to read the rest of the body only to discard it.
         context.Response.Headers.Connection = "close";
         return new Problem(413, TooLarge);
     }

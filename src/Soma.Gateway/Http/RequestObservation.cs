@@ -1,6 +1,6 @@
 namespace Soma.Gateway.Http;
 
-/// <summary>The outermost step: gives each request its id, and records what became of it.</summary>
+/// <summary>The outermost middleware: gives each request its id, and records its outcome in metrics and logs.</summary>
 internal sealed class RequestObservation(
     RequestDelegate next, GatewayInstruments instruments, TimeProvider clock, ILogger<RequestObservation> logger)
 {
@@ -22,7 +22,7 @@ internal sealed class RequestObservation(
 
     private void Observe(HttpContext context, TimeSpan elapsed)
     {
-        // Taken at the end: only routing knows the template. The raw path holds coordinates, which are memory content.
+        // The template is read at the end, because routing has run by then. The raw path is never used: it holds keys of memories.
         var template = context.GetEndpoint()?.Metadata.GetMetadata<RouteInfo>()?.Template ?? Unmatched;
         if (ClientGone.IsMarked(context))
         {
@@ -35,4 +35,25 @@ internal sealed class RequestObservation(
         instruments.OnRequest(template, context.Request.Method, status, elapsed);
         Log.RequestProcessed(logger, context.Request.Method, template, status, elapsed.TotalMilliseconds, RequestIds.Of(context));
     }
+}
+
+/// <summary>The id under which a request can be found in the logs: the client's, if it is fit to be echoed, else a new one.</summary>
+internal static class RequestIds
+{
+    public const string Header = "X-Request-ID";
+    private const int MaxLength = 128;
+
+    /// <summary>Takes the client's id or makes one, and sets it as a header of the answer.</summary>
+    public static void Assign(HttpContext context)
+    {
+        var given = context.Request.Headers[Header];
+        var id = given is [{ } text] && IsFit(text) ? text : Guid.NewGuid().ToString("N");
+        context.TraceIdentifier = id;
+        context.Response.Headers[Header] = id;
+    }
+
+    public static string Of(HttpContext context) => context.TraceIdentifier;
+
+    private static bool IsFit(string id) =>
+        id.Length is > 0 and <= MaxLength && !id.AsSpan().ContainsAnyExceptInRange('!', '~');
 }

@@ -1,20 +1,20 @@
 namespace Soma.Gateway.Http;
 
-/// <summary>Who may use a route, and whether uses are counted.</summary>
+/// <summary>Who may use a route, and whether requests count against the rate limit.</summary>
 internal enum Access
 {
-    /// <summary>Anyone, never limited: probes, metrics, the front page.</summary>
+    /// <summary>Everyone, without a limit: probes, metrics, the front page.</summary>
     Open,
 
-    /// <summary>Anyone, limited.</summary>
+    /// <summary>Everyone, within the rate limit.</summary>
     Public,
 
-    /// <summary>Callers with a token, limited.</summary>
+    /// <summary>Callers with the token, within the rate limit.</summary>
     Protected,
 }
 
-/// <summary>What the pipeline knows of a route.</summary>
+/// <summary>What the middleware knows of a route.</summary>
 /// <param name="Template">The route's pattern without the version prefix: its name in metrics, logs and request hashes.</param>
 /// <param name="Access">Who may use it.</param>
-/// <param name="RateGroup">Routes of one group share a caller's window.</param>
+/// <param name="RateGroup">The requests of one caller to all routes of a group count against one limit.</param>
 internal sealed record RouteInfo(string Template, Access Access, string RateGroup);

@@ -1,7 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
-using Soma.Gateway.Probing;
-using Soma.Grains.Interfaces;
 using StackExchange.Redis;
 
 namespace Soma.Gateway.Limits;

@@ -1,16 +1,13 @@
 using Microsoft.AspNetCore.OpenApi;
-using Microsoft.OpenApi;
-using Soma.Gateway.Answers;
-using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.OpenApi;
 
-/// <summary>The schemas of values that answers write by converters of their own, which the schema exporter cannot look into.</summary>
+/// <summary>The schemas of values with a JSON converter of their own. The schema exporter cannot see what a converter writes.</summary>
 internal static class AnswerSchemas
 {
     public static Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
-        // A nullable value is shown to the transformers twice, as the property and again as what lies inside its schema.
+        // For a nullable value this is called twice, for the property and for the value inside it. The first call did the work.
         if (context.JsonPropertyInfo is null && context.JsonTypeInfo.Type is { } inner && (inner == typeof(RawJson) || inner == typeof(VectorNumbers)))
         {
             return Task.CompletedTask;
@@ -43,11 +40,11 @@ internal static class AnswerSchemas
         return Task.CompletedTask;
     }
 
-    /// <summary>Whatever a payload's own timestamp is; else an object.</summary>
+    /// <summary>An object, except for <c>timestamp</c>: the payload's own timestamp can be any JSON value.</summary>
     private static void MakeRaw(OpenApiSchema schema, string? property)
     {
         Make(schema, property == "timestamp" ? null : JsonSchemaType.Object, null);
-        // Without the empty schema, generators of clients would allow no member.
+        // Without this empty schema, generated clients would allow no members at all.
         schema.AdditionalProperties = property == "timestamp" ? null : new OpenApiSchema();
     }
 
@@ -61,9 +58,58 @@ internal static class AnswerSchemas
     {
         schema.Type = type;
         schema.Format = format;
-        // The exporter took it from the .NET type; the property's own follows.
+        // The exporter took this description from the .NET type. The property's own description is set later.
         schema.Description = null;
         schema.Properties = null;
         schema.Required = null;
+    }
+}
+
+/// <summary>
+/// Moves each record and each enum of an answer into the document's components, so that a generated client has one named type for
+/// it. The framework would repeat the schema at each place instead.
+/// </summary>
+internal static class NamedSchemas
+{
+    // The key under which the framework keeps the name of a schema's .NET type.
+    private const string TypeName = "x-schema-id";
+
+    /// <summary>Makes a schema a component and returns the reference to it.</summary>
+    public static IOpenApiSchema Register(OpenApiDocument? document, string name, OpenApiSchema schema)
+    {
+        NameParts(document, schema);
+        document?.AddComponent(name, schema);
+        return new OpenApiSchemaReference(name, document);
+    }
+
+    private static void NameParts(OpenApiDocument? document, OpenApiSchema schema)
+    {
+        foreach (var (name, part) in schema.Properties?.ToArray() ?? [])
+        {
+            schema.Properties![name] = Name(document, part);
+        }
+
+        schema.Items = schema.Items is { } items ? Name(document, items) : null;
+        schema.AdditionalProperties = schema.AdditionalProperties is { } values ? Name(document, values) : null;
+    }
+
+    private static IOpenApiSchema Name(OpenApiDocument? document, IOpenApiSchema part)
+    {
+        if (part is not OpenApiSchema schema)
+        {
+            return part;
+        }
+
+        if (schema is { Properties: not { Count: > 0 }, Enum: not { Count: > 0 } }
+            || schema.Metadata?.TryGetValue(TypeName, out var id) != true || id is not string { Length: > 0 } name)
+        {
+            NameParts(document, schema);
+            return schema;
+        }
+
+        var isNullable = schema.Type?.HasFlag(JsonSchemaType.Null) == true;
+        schema.Type &= ~JsonSchemaType.Null;
+        var reference = Register(document, name, schema);
+        return isNullable ? new OpenApiSchema { AnyOf = [reference, new OpenApiSchema { Type = JsonSchemaType.Null }] } : reference;
     }
 }

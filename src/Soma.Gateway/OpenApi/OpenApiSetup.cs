@@ -1,14 +1,11 @@
-using System.ComponentModel;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.OpenApi;
-using Microsoft.OpenApi;
-using Soma.Gateway.Http;
 
 namespace Soma.Gateway.OpenApi;
 
-/// <summary>The OpenAPI document, made from the routes, and the pages that show it. Nothing is fetched from elsewhere.</summary>
+/// <summary>
+/// Makes the OpenAPI document from the routes, and serves the page that shows it. The page loads nothing from other servers, so it
+/// works without internet access.
+/// </summary>
 internal static class OpenApiSetup
 {
     public const string DocumentPath = "/openapi.json";
@@ -26,15 +23,17 @@ internal static class OpenApiSetup
 
     public static IServiceCollection AddSomaOpenApi(this IServiceCollection services)
     {
-        // Only the document's schemas are made with these options: handlers read and write JSON themselves.
+        // These options only affect the schemas of the document, because handlers read and write JSON by their own code.
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            // Otherwise the document would call the members of positional records optional.
+            json.SerializerOptions.RespectRequiredConstructorParameters = true;
         });
         return services.AddOpenApi(DocumentName, options =>
         {
-            // A HEAD is the GET beside it without its body.
+            // HEAD is left out: it answers like the GET of the same route, without a body.
             options.ShouldInclude = static description => description.HttpMethod != HttpMethods.Head;
             options.AddDocumentTransformer(DescribeAsync);
             options.AddOperationTransformer(OperationTransformer.TransformAsync);
@@ -43,14 +42,13 @@ internal static class OpenApiSetup
         });
     }
 
-    /// <summary>The routes do not change while the process runs: the document is made once, however often it is asked for.</summary>
+    /// <summary>Serves the document. It is made once, because the routes do not change while the process runs.</summary>
     public static void MapSomaOpenApi(this IEndpointRouteBuilder routes)
     {
         var document = new Lazy<Task<byte[]>>(() => RenderAsync(routes.ServiceProvider));
         routes
             .MapGet(DocumentPath, async () => TypedResults.Bytes(await document.Value, "application/json;charset=utf-8"))
-            .ExcludeFromDescription()
-            .WithMetadata(new RouteInfo(DocumentPath, Access.Open, DocumentPath));
+            .ExcludeFromDescription();
     }
 
     private static async Task<byte[]> RenderAsync(IServiceProvider services)
@@ -77,7 +75,7 @@ internal static class OpenApiSetup
             Description = "The long-term memory of agents. Every route is also reachable under /api/v1.",
             License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
         };
-        // Relative to where the document was fetched: that address says nothing about where else the service can be reached.
+        // A relative address, because this process does not know under which address its clients reach it.
         document.Servers = [new OpenApiServer { Url = "/" }];
         document.Tags = Tags.Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description }).ToHashSet();
         document.Components ??= new OpenApiComponents();
@@ -89,7 +87,7 @@ internal static class OpenApiSetup
         return Task.CompletedTask;
     }
 
-    /// <summary>Properties of free JSON lose their description on the way through the schema exporter.</summary>
+    /// <summary>Sets the description of a property again, because the schema exporter drops it for properties of type RawJson.</summary>
     private static Task DescribePropertyAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
         var described = context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(DescriptionAttribute), inherit: false);

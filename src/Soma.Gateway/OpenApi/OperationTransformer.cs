@@ -1,58 +1,52 @@
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
-using Microsoft.OpenApi;
-using Soma.Gateway.Answers;
-using Soma.Gateway.Http;
 
 namespace Soma.Gateway.OpenApi;
 
-/// <summary>Writes what a route's <see cref="OperationDoc"/> and <see cref="RouteInfo"/> say into the document.</summary>
+/// <summary>Writes each route into the OpenAPI document: its parameters, its body, its answers and its errors.</summary>
 internal static class OperationTransformer
 {
     public static async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
-        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-        if (metadata.OfType<OperationDoc>().FirstOrDefault() is not { } doc || metadata.OfType<RouteInfo>().FirstOrDefault() is not { } route)
+        if (DocumentedRoute.From(context.Description.ActionDescriptor.EndpointMetadata) is not { } route)
         {
             return;
         }
 
-        operation.OperationId = doc.Id;
-        operation.Summary = doc.Summary;
-        operation.Description = doc.Description;
-        operation.Tags = new HashSet<OpenApiTagReference> { new(doc.Tag, context.Document) };
+        operation.OperationId = route.Doc.Id;
+        operation.Summary = route.Doc.Summary;
+        operation.Description = route.Doc.Description;
         var schemas = new SchemaSource(context, cancellationToken);
-        AddRequest(operation, doc, route, context.Document);
-        await AddAnswersAsync(operation, doc, route, schemas);
-        operation.Security = route.Access == Access.Protected
+        AddRequest(operation, route, context.Document);
+        await AddAnswersAsync(operation, route, schemas);
+        operation.Security = route.IsProtected
             ?
             [
                 new() { [new OpenApiSecuritySchemeReference(OpenApiSetup.BearerScheme, context.Document)] = [] },
                 new() { [new OpenApiSecuritySchemeReference(OpenApiSetup.KeyScheme, context.Document)] = [] },
             ]
-            // An empty requirement says that no token is needed; without any, the reader would have to guess.
+            // An empty requirement says that no token is needed. Without it the document would leave that open.
             : [new()];
     }
 
-    private static void AddRequest(OpenApiOperation operation, OperationDoc doc, RouteInfo route, OpenApiDocument? document)
+    private static void AddRequest(OpenApiOperation operation, DocumentedRoute route, OpenApiDocument? document)
     {
         operation.Parameters =
         [
-            .. PathParameters(route.Template),
-            .. route.Access == Access.Protected ? doc.Query.ToParameters(document) : [],
-            .. HeaderDocs.Of(doc, route),
+            .. PathParameters(route.Info.Template),
+            .. route.IsProtected ? route.Query.ToParameters(document) : [],
+            .. HeaderDocs.Of(route),
         ];
-        if (doc.Body is { } body)
+        if (route.Body is { } body)
         {
             operation.RequestBody = new OpenApiRequestBody
             {
-                Required = doc.IsBodyRequired,
+                Required = route.Request?.Fields == FieldsIn.Body,
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
                     [JsonAnswer.ContentType] = new()
                     {
                         Schema = body.ToSchema(document),
-                        Example = doc.BodyExample is null ? null : JsonNode.Parse(doc.BodyExample),
+                        Example = Parse(route.Doc.BodyExample),
                     },
                 },
             };
@@ -77,20 +71,20 @@ internal static class OperationTransformer
         }
     }
 
-    private static async Task AddAnswersAsync(OpenApiOperation operation, OperationDoc doc, RouteInfo route, SchemaSource schemas)
+    private static async Task AddAnswersAsync(OpenApiOperation operation, DocumentedRoute route, SchemaSource schemas)
     {
         operation.Responses = new OpenApiResponses
         {
             ["200"] = new OpenApiResponse
             {
                 Description = "OK",
-                Headers = HeaderDocs.OfAnswer(doc, route),
-                Content = doc.Answer is { } answer
-                    ? await schemas.ContentAsync(JsonAnswer.ContentType, answer, doc.AnswerExample)
+                Headers = HeaderDocs.OfAnswer(route),
+                Content = route.Answer is { } answer
+                    ? await schemas.ContentAsync(JsonAnswer.ContentType, answer, route.Doc.AnswerExample)
                     : new Dictionary<string, OpenApiMediaType> { ["text/plain"] = new OpenApiMediaType() },
             },
         };
-        foreach (var status in ErrorDocs.Of(doc, route))
+        foreach (var status in ErrorDocs.Of(route))
         {
             operation.Responses[$"{status}"] = new OpenApiResponse
             {
@@ -100,6 +94,8 @@ internal static class OperationTransformer
         }
     }
 
+    private static JsonNode? Parse(string? json) => json is null ? null : JsonNode.Parse(json);
+
     private sealed class SchemaSource(OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         public async Task<IDictionary<string, OpenApiMediaType>> ContentAsync(string contentType, Type type, string? example) =>
@@ -108,7 +104,7 @@ internal static class OperationTransformer
                 [contentType] = new OpenApiMediaType
                 {
                     Schema = await ReferenceAsync(type),
-                    Example = example is null ? null : JsonNode.Parse(example),
+                    Example = Parse(example),
                 },
             };
 

@@ -1,7 +1,3 @@
-using Soma.Gateway.Sending;
-using Soma.Grains.Interfaces;
-using Soma.Hosting;
-
 namespace Soma.Gateway.Probing;
 
 /// <summary>
@@ -49,4 +45,48 @@ internal sealed class SystemView
             return null;
         }
     }
+}
+
+/// <summary>
+/// Sends a second probe if the first one gets no answer in time. The first may hang on one dead silo while all others
+/// answer, and that must not be reported as "no silo".
+/// </summary>
+internal static class HedgedProbe
+{
+    public static CoalescedProbe<T> Create<T>(Func<CancellationToken, Task<T>> probe, Backoff backoff, TimeProvider clock)
+    {
+        var limits = new SendingLimits
+        {
+            Patience = CoalescedProbe<T>.MaxWait,
+            AttemptLimit = TimeSpan.FromMilliseconds(700),
+            Attempts = 2,
+        };
+        var operation = new Operation<T> { Send = attempt => probe(attempt.Cancellation) };
+        return new CoalescedProbe<T>(
+            () => new HedgedCall<T>(operation, limits, backoff, static _ => true, clock).RunAsync(CancellationToken.None), clock);
+    }
+}
+
+/// <summary>Which features work now, under the names that clients read in <c>GET /health</c>.</summary>
+/// <param name="Store">Memories and links can be read and written.</param>
+/// <param name="Vectors">Memories can be found by meaning: in memory, in Qdrant, or from the store.</param>
+internal readonly record struct Capabilities(bool Store, bool Vectors)
+{
+    /// <summary>The components that can search vectors without the store.</summary>
+    private static readonly string[] VectorComponents = ["resident", "qdrant"];
+
+    public static Capabilities Of(HealthReply? reply) => reply is null
+        ? default
+        : new Capabilities(
+            reply.Store,
+            reply.Store || reply.Components.Any(c => c.Healthy && VectorComponents.Contains(c.Name, StringComparer.OrdinalIgnoreCase)));
+}
+
+/// <summary>
+/// A service besides the silos that this gateway uses. While it is down, <c>GET /health</c> reports <c>degraded</c>.
+/// </summary>
+public interface IGatewayComponent
+{
+    /// <summary>The last known state. Reading it sends no request.</summary>
+    ComponentHealth Health { get; }
 }

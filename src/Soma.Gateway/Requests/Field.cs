@@ -1,11 +1,6 @@
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Microsoft.OpenApi;
-
 namespace Soma.Gateway.Requests;
 
-/// <summary>One field of a body or query, declared once: everything that reads or shows it does so from here.</summary>
+/// <summary>One field of a body or query. It is declared once: reading, refusals and the OpenAPI document all use this declaration.</summary>
 internal abstract class Field<TForm>(string name, string description)
 {
     public string Name => name;
@@ -14,23 +9,23 @@ internal abstract class Field<TForm>(string name, string description)
 
     public string Description => description;
 
-    /// <summary>Another name that some clients send; null: none.</summary>
+    /// <summary>A second name that some clients send, such as <c>vector</c> for <c>embedding</c>; null: none.</summary>
     public string? Alias { get; init; }
 
     public byte[] AliasInJson => field ??= Alias is null ? [] : Encoding.UTF8.GetBytes(Alias);
 
     public bool IsRequired { get; init; }
 
-    /// <summary>A field that may not be given beside this one.</summary>
+    /// <summary>The name of a field that must not be given together with this one.</summary>
     public string? Excludes { get; init; }
 
-    /// <summary>What a <c>null</c> does; null: nothing, as if the field were not there.</summary>
+    /// <summary>What a JSON <c>null</c> does; null: it is ignored, as if the field were missing.</summary>
     public Action<TForm>? OnNull { get; init; }
 
-    /// <summary>Whether the document shows it.</summary>
-    public virtual bool IsShown => true;
+    /// <summary>Whether the OpenAPI document shows the field.</summary>
+    public bool IsShown { get; init; } = true;
 
-    /// <summary>Whether one of its names is this one.</summary>
+    /// <summary>Whether this is the field's name or its second name.</summary>
     public bool IsCalled(string text) => text == name || text == Alias;
 
     public abstract void Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, TForm form, in FieldPlace place);
@@ -41,13 +36,13 @@ internal abstract class Field<TForm>(string name, string description)
     {
     }
 
-    /// <summary>The schema of a member of a body; a field that is not required may be null.</summary>
+    /// <summary>The schema of the field in a body, where a field that is not required may be null.</summary>
     public abstract OpenApiSchema ToSchema(OpenApiDocument? document, string description);
 
     public abstract IOpenApiSchema ToQuerySchema(OpenApiDocument? document);
 }
 
-/// <summary>A field whose values are of one type and go to one place of the form.</summary>
+/// <summary>A field with values of one type, each of which is written to one place of the form.</summary>
 internal sealed class Field<TForm, T>(string name, FieldType<T> type, Action<TForm, T> set, string description) : Field<TForm>(name, description)
 {
     public override void Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, TForm form, in FieldPlace place)
@@ -87,7 +82,7 @@ internal sealed class Field<TForm, T>(string name, FieldType<T> type, Action<TFo
             schema.Type |= JsonSchemaType.Null;
         }
 
-        // In words: generators of clients take a member with a default for one that is always there, and ask every caller for it.
+        // The default is stated in words: generated clients take a member with a default for a required one.
         schema.Description = DefaultInJson is { } value ? $"{description} Default {value.ToJsonString()}.".TrimStart() : description;
         return schema;
     }
@@ -105,27 +100,4 @@ internal sealed class Field<TForm, T>(string name, FieldType<T> type, Action<TFo
         schema.Default = value;
         return schema;
     }
-}
-
-/// <summary>
-/// A field that the contract promises for later. It is refused by name, because an answer that passes over what was asked for is
-/// worse than none.
-/// </summary>
-internal sealed class FieldOfLater<TForm>(string name) : Field<TForm>(name, "")
-{
-    public override bool IsShown => false;
-
-    public override void Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, TForm form, in FieldPlace place)
-    {
-        reader.Skip();
-        Refuse(place);
-    }
-
-    public override void Parse(string text, TForm form, in FieldPlace place) => Refuse(place);
-
-    public override OpenApiSchema ToSchema(OpenApiDocument? document, string description) => new();
-
-    public override IOpenApiSchema ToQuerySchema(OpenApiDocument? document) => new OpenApiSchema();
-
-    private void Refuse(in FieldPlace place) => place.IsWrong($"{Name} is not supported yet", "not_supported");
 }

@@ -1,18 +1,18 @@
-using Soma.Gateway.Http;
+using Soma.Grains.Interfaces.Filtering;
 
 namespace Soma.Gateway.Requests;
 
-/// <summary>One field that is not as the contract wants it.</summary>
-/// <param name="Location">The path to it: names and indexes.</param>
+/// <summary>One wrong field of a request.</summary>
+/// <param name="Location">The path to the field: names and indexes.</param>
 /// <param name="Message">What is wrong, for a person.</param>
 /// <param name="Type">What is wrong, for a program, e.g. <c>missing</c> or <c>string_type</c>.</param>
 internal sealed record FieldError(object[] Location, string Message, string Type)
 {
-    /// <summary>The type of a coordinate that cannot be read: alone it is a 400, not a 422.</summary>
+    /// <summary>A key that cannot be read. If all errors of a request are of this type, the status is 400 instead of 422.</summary>
     public const string CoordinateType = "invalid_coord";
 }
 
-/// <summary>Where fields lie: in the body, in the query, in an object of the body, or in one item of its list.</summary>
+/// <summary>Where fields are: in the body, in the query, in an object of the body, or in one item of a list of the body.</summary>
 internal readonly record struct FieldScope(string Source, string? Parent = null, int Item = -1)
 {
     public static readonly FieldScope Body = new("body");
@@ -20,7 +20,7 @@ internal readonly record struct FieldScope(string Source, string? Parent = null,
 
     public static FieldScope BatchItem(int index) => new("body", "items", index);
 
-    /// <summary>The path as the answer gives it, e.g. <c>["body","items",3,"payload"]</c>; made only when something is wrong.</summary>
+    /// <summary>The path as the answer shows it, e.g. <c>["body","items",3,"payload"]</c>. It is only made for a wrong field.</summary>
     public object[] PathTo(string? field, int index = -1)
     {
         var path = new List<object> { Source };
@@ -43,12 +43,12 @@ internal readonly record struct FieldScope(string Source, string? Parent = null,
     }
 }
 
-/// <summary>One field of one request, and where to say what is wrong with it.</summary>
+/// <summary>One field of one request, and the errors to which a refusal of it is added.</summary>
 internal readonly struct FieldPlace(FieldErrors errors, FieldScope scope, string? name, int index = -1)
 {
     public FieldErrors Errors => errors;
 
-    /// <summary>Where the fields of this field's object lie.</summary>
+    /// <summary>The scope of the fields inside this field's object.</summary>
     public FieldScope Inside => new(scope.Source, name, index);
 
     public FieldPlace Element(int at) => new(errors, scope, name, at);
@@ -59,14 +59,14 @@ internal readonly struct FieldPlace(FieldErrors errors, FieldScope scope, string
     public void IsWrong(string message, string type) => errors.Add(scope.PathTo(name, index), message, type);
 }
 
-/// <summary>Everything wrong with one request's fields, so that one answer can name it all.</summary>
+/// <summary>All wrong fields of one request, so that one answer can name them all.</summary>
 internal sealed class FieldErrors
 {
-    // A batch of a thousand bad items is understood after the first hundred errors; the answer stays small.
+    // A batch may have a thousand wrong items. Naming a hundred explains it, and keeps the answer small.
     private const int MostNamed = 100;
     private List<FieldError>? _errors;
 
-    /// <summary>Whether fields that nobody knows are passed over: <c>SOMA_UNKNOWN_FIELDS=ignore</c>.</summary>
+    /// <summary>Whether unknown fields are ignored: <c>SOMA_UNKNOWN_FIELDS=ignore</c>.</summary>
     public bool IgnoresUnknown { get; init; }
 
     public bool Any => _errors is not null;
@@ -80,7 +80,7 @@ internal sealed class FieldErrors
         }
     }
 
-    /// <summary>422; 400 where nothing but coordinates is wrong; null where nothing is.</summary>
+    /// <summary>422; 400 if only keys are wrong; null if nothing is wrong.</summary>
     public Problem? ToProblem()
     {
         if (_errors is null)
@@ -96,4 +96,45 @@ internal sealed class FieldErrors
         var more = _errors.Count > 1 ? $" (and {_errors.Count - 1} more)" : "";
         return new Problem(422, $"{string.Join('.', _errors[0].Location)}: {_errors[0].Message}{more}") { Errors = _errors };
     }
+}
+
+/// <summary>The message for an unknown field: which field was probably meant, or what to do instead.</summary>
+internal static class UnknownFields
+{
+    private const int LongestShown = 64;
+    private const int ShortestPart = 3;
+
+    public static string Describe(string name, IReadOnlyList<string> known)
+    {
+        var shown = name.Length <= LongestShown ? name : name[..LongestShown] + "…";
+        return $"{shown} is not a field of this request: {Advise(name, known)}";
+    }
+
+    private static string Advise(string name, IReadOnlyList<string> known) => name switch
+    {
+        "user_id" or "agent_id" or "run_id" or "session_id" => Owner(name, known),
+        "metadata" when known.Contains("payload") => "put it into payload, where filters find it",
+        "metadata" when known.Contains("filters") => $$"""ask for it with filters, e.g. "filters":{"{{name}}.key":"value"}""",
+        "created_at" or "updated_at" when known.Contains("payload") =>
+            $"the service keeps {name} itself; a time of your own goes into payload, e.g. as payload.timestamp",
+        _ when Nearest(name, known) is { } nearest => $"did you mean {nearest}?",
+        _ when known.Count == 0 => "it has none",
+        _ => $"it has {string.Join(", ", known)}",
+    };
+
+    private static string Owner(string name, IReadOnlyList<string> known)
+    {
+        var field = known.Contains("payload") ? "put it into payload, where filters find it"
+            : known.Contains("filters") ? $$"""ask for it with filters, e.g. "filters":{"{{name}}":"…"}"""
+            : "no field takes its place";
+        return $"{field}; or give each its own namespace (X-Soma-Namespace)";
+    }
+
+    /// <summary>The known name that contains the given one, else the known name with the smallest edit distance to it.</summary>
+    private static string? Nearest(string name, IReadOnlyList<string> known) => name.Length switch
+    {
+        > LongestShown => null,
+        >= ShortestPart when known.FirstOrDefault(field => field.Contains(name, StringComparison.OrdinalIgnoreCase)) is { } longer => longer,
+        _ => NearestName.Of(name, known),
+    };
 }

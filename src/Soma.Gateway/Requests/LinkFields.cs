@@ -1,21 +1,20 @@
-using Soma.Grains.Interfaces;
-using static Soma.Gateway.Requests.Values;
+using static Soma.Gateway.Requests.CommonFields;
 
 namespace Soma.Gateway.Requests;
 
 /// <summary>The fields of requests for links.</summary>
 internal static class LinkFields
 {
-    // A walk over the graph reads the metadata of every link it looks at.
+    // A search for neighbours reads the metadata of every link on its way, so metadata must be small.
     private const int MostMetadataBytes = 16 * 1024;
 
     private static readonly TextType LinkType = new(1, 128, isStorable: true);
 
-    /// <summary>The keys of a link, in a body or, for clients whose DELETE carries none, in the query.</summary>
+    /// <summary>The keys of a link. A DELETE has them in its body, or in its query if it has no body.</summary>
     public static RequestShape<Form<PutLink>> Keys { get; } = WithKeys("LinkKeys").WithTenant();
 
     public static RequestShape<Form<PutLink>> Link { get; } = WithKeys("StoreLink")
-        // The least-cost path takes strengths as costs; a negative one would make "least" endless.
+        // A weighted path adds up strengths as costs. With a negative cost, each round of a cycle would make the path cheaper.
         .With("strength", new NumberType(0, range: "0 or more").Else(1), (form, strength) => form.Command.Strength = strength, "The cost of the link to weighted paths.")
         .With("metadata", new ObjectType(MostMetadataBytes), (form, metadata) => form.Command.Metadata = metadata.Json, "Given back with the link; at most 16 KiB.")
         .WithTenant();
@@ -35,7 +34,7 @@ internal static class LinkFields
         .With("to_coord", Key, (form, key) => form.Command.To = key, "Where to end.", required: true)
         .With("max_length", new IntegerType(1, 100).Else(10), (form, length) => form.Command.MaxLength = length, "Most nodes on the path.")
         .With("link_type", LinkType, (form, type) => form.Command.LinkType = type, "Only links of this type.")
-        .With("weighted", Values.Boolean.Else(false), (form, isWeighted) => form.Command.Weighted = isWeighted, "Least total strength instead of fewest hops.")
+        .With("weighted", CommonFields.Boolean.Else(false), (form, isWeighted) => form.Command.Weighted = isWeighted, "Least total strength instead of fewest hops.")
         .WithLater("as_of")
         .WithTenant();
 

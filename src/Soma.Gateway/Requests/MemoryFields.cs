@@ -1,5 +1,4 @@
-using Soma.Grains.Interfaces;
-using static Soma.Gateway.Requests.Values;
+using static Soma.Gateway.Requests.CommonFields;
 
 namespace Soma.Gateway.Requests;
 
@@ -10,14 +9,14 @@ internal sealed class StoreForm() : Form<PutMemory>(
     public double? PayloadImportance { get; set; }
 }
 
-/// <summary>How a memory is asked for: in its payload's place, or with the payload's keys beside the envelope's.</summary>
+/// <summary>How a memory is shown: with the keys of its payload only inside <c>payload</c>, or beside the envelope's keys too.</summary>
 internal sealed class GetForm : Form
 {
-    /// <summary>Null: as the service is set.</summary>
+    /// <summary>Null: as <c>SOMA_FLAT_MEMORIES</c> says.</summary>
     public bool? Flat { get; set; }
 }
 
-/// <summary>A page of a listing, and the corners of the box that it is of.</summary>
+/// <summary>A page of a list, and the corners of the box whose memories it lists.</summary>
 internal sealed class ListForm() : Form<ListMemories>(new ListMemories { Limit = 0, Patience = default })
 {
     public Coordinate? Least { get; set; }
@@ -31,7 +30,7 @@ internal static class MemoryFields
     public const int MostBatchItems = 1000;
     private const string Expires = "expires_at";
 
-    /// <summary>What an importance is that no field gave. No client can send it.</summary>
+    /// <summary>Stands for an importance that was not given. No client can send it, because JSON has no NaN.</summary>
     public const double NoImportance = double.NaN;
 
     private static readonly string[] SentByKnownClients = ["type", "universe", "tenant"];
@@ -40,8 +39,8 @@ internal static class MemoryFields
     public static RequestShape<StoreForm> Store { get; } = new RequestShape<StoreForm>("StoreMemory", () => new StoreForm(), SentByKnownClients) { Check = SettleImportance }
         .With("id", new IdType(), (form, key) => form.Command.Coordinate = key, "A name of your own, 1–512 bytes of UTF-8. Without an id and a coord the server makes an id.", excludes: "coord")
         .With("coord", Key, (form, key) => form.Command.Coordinate = key, "1–64 comma-separated numbers, or @ and an id.")
-        .With("payload", Values.Object, SetPayload, "Any JSON object, nested up to 64 levels; given back byte for byte.", required: true)
-        .With("memory_type", MemoryKind.Else(MemoryType.Episodic), (form, type) => form.Command.Type = type)
+        .With("payload", CommonFields.Object, SetPayload, "Any JSON object, nested up to 64 levels; given back byte for byte.", required: true)
+        .With("memory_type", MemoryTypeChoice.Else(MemoryType.Episodic), (form, type) => form.Command.Type = type)
         .With("importance", Number, (form, importance) => form.Command.Importance = importance, "Default: payload.importance if that is a number, else 1.")
         .With("embedding", Vector, (form, vector) => form.Command.BroughtVector = vector, "A vector of your own, kept beside the text's: a list of numbers, or base64 of little-endian float32.", alias: "vector")
         .With("text", StoredText, (form, text) => form.Command.Text = text, "What is embedded and indexed instead of the payload's text.")
@@ -55,11 +54,11 @@ internal static class MemoryFields
         .With("items", new ListType<StoreForm>(new ShapeType<StoreForm>(Store), 1, MostBatchItems), (form, items) => form.Command = items, "Memories of one namespace; all are stored or none.", required: true)
         .WithTenant();
 
-    /// <summary>The body of <c>PATCH /memories/{coord}</c>. A null is a change where a memory can be without the field.</summary>
+    /// <summary>The body of <c>PATCH /memories/{coord}</c>. A null removes the field, if a memory can exist without it.</summary>
     public static RequestShape<Form<PatchMemory>> Patch { get; } = new RequestShape<Form<PatchMemory>>("PatchMemory", () => new(new PatchMemory { Coordinate = default })) { Check = RefuseNoChange }
-        .With("payload", Values.Object, (form, payload) => form.Command.PayloadPatch = payload.Json, "A JSON merge patch (RFC 7396) on the payload.")
+        .With("payload", CommonFields.Object, (form, payload) => form.Command.PayloadPatch = payload.Json, "A JSON merge patch (RFC 7396) on the payload.")
         .With("text", StoredText, SetText, "What is embedded and indexed; null: what the payload yields, as if none had ever been given.", onNull: form => SetText(form, null))
-        .With("memory_type", MemoryKind, (form, type) => form.Command.Type = type)
+        .With("memory_type", MemoryTypeChoice, (form, type) => form.Command.Type = type)
         .With("importance", Number, (form, importance) => form.Command.Importance = importance)
         .With("embedding", Vector, SetVector, "The brought vector; null: the memory has none any more.", alias: "vector", onNull: form => SetVector(form, null))
         .With(Expires, Time, (form, at) => SetExpiry(form, new Expiry { At = at }), "ISO-8601, or seconds since 1970; null: the memory no longer expires.", onNull: form => SetExpiry(form, default))
@@ -67,18 +66,18 @@ internal static class MemoryFields
         .WithTenant();
 
     public static RequestShape<GetForm> Get { get; } = new RequestShape<GetForm>("GetMemory", () => new GetForm())
-        .With("flat", Values.Boolean, (form, flat) => form.Flat = flat, "Puts the payload's keys beside the envelope's too; an envelope key wins. Default by SOMA_FLAT_MEMORIES.")
+        .With("flat", CommonFields.Boolean, (form, flat) => form.Flat = flat, "Puts the payload's keys beside the envelope's too; an envelope key wins. Default by SOMA_FLAT_MEMORIES.")
         .WithLater("as_of")
         .WithTenant();
 
     public static RequestShape<Form<DeleteMemory>> Delete { get; } = new RequestShape<Form<DeleteMemory>>("DeleteMemory", () => new(new DeleteMemory { Coordinate = default }))
-        .With("purge", Values.Boolean.Else(false), (form, purge) => form.Command.Purge = purge, "Removes payload, text and vectors of every version now, history included.")
+        .With("purge", CommonFields.Boolean.Else(false), (form, purge) => form.Command.Purge = purge, "Removes payload, text and vectors of every version now, history included.")
         .WithTenant();
 
     public static RequestShape<Form<DeleteMany>> DeleteMany { get; } = new RequestShape<Form<DeleteMany>>("DeleteMemories", () => new(new DeleteMany { Patience = default })) { Check = RefuseEverything }
         .With("filters", Filter, (form, filter) => form.Command.Filter = filter, "Which memories; not empty.")
         .With("coords", new ListType<Coordinate>(Key), (form, keys) => form.Command.Coordinates = [.. keys], "Which keys; with filters too, both must hold.")
-        .With("dry_run", Values.Boolean.Else(false), (form, isDry) => form.Command.DryRun = isDry, "Counts and changes nothing.")
+        .With("dry_run", CommonFields.Boolean.Else(false), (form, isDry) => form.Command.DryRun = isDry, "Counts and changes nothing.")
         .WithTenant();
 
     public static RequestShape<ListForm> List { get; } = Page(new("ListMemories", () => new ListForm()));
@@ -90,10 +89,10 @@ internal static class MemoryFields
     private static RequestShape<ListForm> Page(RequestShape<ListForm> shape) => shape
         .With("limit", PageSize.Else(100), (form, limit) => form.Command.Limit = limit)
         .With("cursor", Text, (form, cursor) => form.Command.Cursor = cursor, "The last page's next_cursor.")
-        .With("memory_type", MemoryKind, (form, type) => form.Command.Type = type, "Only memories of this type.")
+        .With("memory_type", MemoryTypeChoice, (form, type) => form.Command.Type = type, "Only memories of this type.")
         .With("filters", Filter, (form, filter) => form.Command.Filter = filter, "A filter object as JSON text.")
         .With("order", new ChoiceType<ListOrder>("ListOrder", ("seq", ListOrder.Seq), ("created", ListOrder.Created), ("importance", ListOrder.Importance)).Else(ListOrder.Seq), (form, order) => form.Command.Order = order)
-        .With("desc", Values.Boolean.Else(false), (form, isDescending) => form.Command.Descending = isDescending, "Largest first.")
+        .With("desc", CommonFields.Boolean.Else(false), (form, isDescending) => form.Command.Descending = isDescending, "Largest first.")
         .WithLater("as_of")
         .WithTenant();
 
@@ -144,7 +143,7 @@ internal static class MemoryFields
 
     private static void RefuseEverything(Form<DeleteMany> form, FieldPlace body)
     {
-        // Elsewhere such a filter means "no filter"; here it would delete every memory without anybody having said so.
+        // In a search such a filter means: no filter. Here it would delete every memory, although the client never asked for that.
         if (form.Command.Coordinates is null && !body.Errors.Any && FilterType.PassesEverything(form.Command.Filter))
         {
             body.Beside("filters").IsWrong(

@@ -1,8 +1,6 @@
-using Soma.Grains.Interfaces;
-
 namespace Soma.Gateway.Requests;
 
-/// <summary>The fields of <c>PUT /namespaces/{name}</c>: all settings; one that is left out or null is its default.</summary>
+/// <summary>The fields of <c>PUT /namespaces/{name}</c>. They are all settings: a setting that is missing or null gets its default.</summary>
 internal static class NamespaceFields
 {
     private const int MostSequenceFields = 16;

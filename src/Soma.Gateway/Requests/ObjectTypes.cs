@@ -1,20 +1,16 @@
-using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Microsoft.OpenApi;
 using Soma.Grains.Interfaces.Filtering;
 
 namespace Soma.Gateway.Requests;
 
-/// <summary>A payload as it was sent, and what a walk over it found.</summary>
+/// <summary>A payload as it was sent, and its importance.</summary>
 /// <param name="Json">The object's exact bytes.</param>
-/// <param name="Importance">Its own <c>importance</c>, where that is a finite number.</param>
+/// <param name="Importance">The value of its member <c>importance</c>, if that is a finite number.</param>
 internal readonly record struct SentObject(byte[] Json, double? Importance);
 
-/// <summary>A JSON object of the client's own, kept byte for byte.</summary>
+/// <summary>A JSON object with any members, which is stored byte for byte as it was sent.</summary>
 internal sealed class ObjectType(int mostBytes = int.MaxValue) : FieldType<SentObject>
 {
-    /// <summary>One walk checks the object, finds its end and its <c>importance</c>.</summary>
+    /// <summary>Checks the object, and finds its end and its <c>importance</c>, in one pass.</summary>
     public override bool TryRead(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, in FieldPlace place, out SentObject value)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -57,11 +53,11 @@ internal sealed class ObjectType(int mostBytes = int.MaxValue) : FieldType<SentO
 
     public override IOpenApiSchema ToSchema(OpenApiDocument? document) => OpenObject();
 
-    /// <summary>An object of any members: without the empty schema, generators of clients would allow none.</summary>
+    /// <summary>The schema of an object with any members. Without the empty schema, generated clients would allow no members.</summary>
     public static OpenApiSchema OpenObject() => new() { Type = JsonSchemaType.Object, AdditionalProperties = new OpenApiSchema() };
 }
 
-/// <summary>A filter, checked; in a query its JSON text. An empty object is the same as none.</summary>
+/// <summary>A filter, which is checked here. In a query it is written as JSON text. An empty object means: no filter.</summary>
 internal sealed class FilterType : FieldType<byte[]?>
 {
     private static readonly ObjectType Object = new();
@@ -83,7 +79,7 @@ internal sealed class FilterType : FieldType<byte[]?>
         return true;
     }
 
-    /// <summary>Whether a filter that was read without fault narrows nothing: see <see cref="FilterExpression.PassesEverything"/>.</summary>
+    /// <summary>Whether a valid filter lets every memory pass: see <see cref="FilterExpression.PassesEverything"/>.</summary>
     public static bool PassesEverything(byte[]? filter) =>
         filter is null || (FilterParser.TryParse(filter, out var parsed, out _, isStrict: false) && parsed.PassesEverything);
 
@@ -101,7 +97,7 @@ internal sealed class FilterType : FieldType<byte[]?>
     public override IOpenApiSchema ToQuerySchema(OpenApiDocument? document) => new OpenApiSchema { Type = JsonSchemaType.String };
 }
 
-/// <summary>An object of known fields inside another one.</summary>
+/// <summary>An object with known fields inside another object, such as <c>weights</c> of a search.</summary>
 internal sealed class ShapeType<TForm>(RequestShape<TForm> shape) : FieldType<TForm>
     where TForm : class
 {
@@ -121,7 +117,7 @@ internal sealed class ShapeType<TForm>(RequestShape<TForm> shape) : FieldType<TF
     public override IOpenApiSchema ToQuerySchema(OpenApiDocument? document) => new OpenApiSchema { Type = JsonSchemaType.String };
 }
 
-/// <summary>A list; in a query its texts with commas between them.</summary>
+/// <summary>A list. In a query its elements are separated by commas.</summary>
 internal sealed class ListType<T>(FieldType<T> element, int least = 0, int most = int.MaxValue) : FieldType<List<T>>
 {
     public override bool TryRead(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, in FieldPlace place, out List<T> value)
@@ -135,7 +131,7 @@ internal sealed class ListType<T>(FieldType<T> element, int least = 0, int most 
         var count = 0;
         for (; reader.Read() && reader.TokenType != JsonTokenType.EndArray; count++)
         {
-            // What lies beyond the bound is only walked over: it makes the whole a 422.
+            // Elements beyond the limit are skipped, because the list is refused anyway.
             if (count >= most)
             {
                 reader.Skip();

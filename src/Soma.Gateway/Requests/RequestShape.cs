@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Microsoft.OpenApi;
-
 namespace Soma.Gateway.Requests;
 
 /// <summary>The fields that a body or a query may have, as the OpenAPI document shows them.</summary>
@@ -13,16 +10,16 @@ internal abstract class RequestShape
     public abstract IEnumerable<IOpenApiParameter> ToParameters(OpenApiDocument? document);
 }
 
-/// <summary>Fills a form from the fields of a body or a query, in one walk.</summary>
+/// <summary>Fills a form from the fields of a body or a query, in one pass.</summary>
 /// <param name="name">The name of its schema in the OpenAPI document.</param>
 /// <param name="create">Makes an empty form.</param>
-/// <param name="ignored">Fields that clients of SomaFractalMemory send and that have no meaning here.</param>
+/// <param name="ignored">Fields that clients of SomaFractalMemory send. They are ignored.</param>
 internal sealed class RequestShape<TForm>(string name, Func<TForm> create, params string[] ignored) : RequestShape
     where TForm : class
 {
     private readonly List<Field<TForm>> _fields = [];
 
-    /// <summary>Judges a form whose fields were read; the place is the whole of the body or query.</summary>
+    /// <summary>Checks a form whose fields were read. Errors that it adds to the place are about the body or query as a whole.</summary>
     public Action<TForm, FieldPlace>? Check { get; init; }
 
     public RequestShape<TForm> With<T>(
@@ -36,18 +33,14 @@ internal sealed class RequestShape<TForm>(string name, Func<TForm> create, param
         return this;
     }
 
-    /// <summary>Fields that are promised for later: see <see cref="FieldOfLater{TForm}"/>.</summary>
-    public RequestShape<TForm> WithLater(params ReadOnlySpan<string> names)
-    {
-        foreach (var later in names)
-        {
-            With(new FieldOfLater<TForm>(later));
-        }
+    /// <summary>
+    /// A field that is promised for a later version. It is refused by name: if it were ignored, <c>"as_of":17</c> would be answered
+    /// from the present.
+    /// </summary>
+    public RequestShape<TForm> WithLater(string field) =>
+        With(new Field<TForm, bool>(field, new LaterType(field), static (_, _) => { }, "") { IsShown = false });
 
-        return this;
-    }
-
-    /// <summary>Reads the members of the object that the reader stands on.</summary>
+    /// <summary>Reads the members of the object at the reader's position.</summary>
     public TForm Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, FieldErrors errors, FieldScope scope)
     {
         var form = CreateWithDefaults();
@@ -84,7 +77,7 @@ internal sealed class RequestShape<TForm>(string name, Func<TForm> create, param
         return form;
     }
 
-    /// <summary>Reads a query. An empty value is the same as none; of several the last one counts.</summary>
+    /// <summary>Reads a query. An empty value counts as not given. If a field is given several times, the last value counts.</summary>
     public TForm Read(IQueryCollection query, FieldErrors errors)
     {
         var form = CreateWithDefaults();
@@ -210,13 +203,16 @@ internal sealed class RequestShape<TForm>(string name, Func<TForm> create, param
         Check?.Invoke(form, whole);
     }
 
-    /// <summary>Which fields were given with a value.</summary>
+    /// <summary>Remembers which fields were given with a value.</summary>
     private struct GivenFields
     {
         private ulong _given;
         private ulong _byName;
 
-        /// <summary>False for an alias beside the name: of both the name counts, wherever they stand.</summary>
+        /// <summary>
+        /// Returns false if the field was given by its second name and also by its first. The value of the first name then counts, in
+        /// whichever order they stand.
+        /// </summary>
         public bool Add(int index, bool byAlias)
         {
             var bit = 1UL << index;

@@ -1,18 +1,17 @@
-using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Microsoft.OpenApi;
-
 namespace Soma.Gateway.Requests;
 
-/// <summary>Text. A storable one holds no U+0000, which the store cannot keep.</summary>
-internal sealed class TextType(int least = 0, int most = int.MaxValue, bool isStorable = false) : FieldType<string>
+/// <summary>A value that is written as a string, in JSON as in a query.</summary>
+internal abstract class StringType<T> : FieldType<T>
 {
-    public override bool TryRead(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, in FieldPlace place, out string value) =>
+    public override bool TryRead(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, in FieldPlace place, out T value) =>
         reader.TokenType == JsonTokenType.String
-            ? TryParse(reader.GetString()!, place, out value)
+            ? TryParse(reader.GetString() ?? "", place, out value)
             : Refuse(ref reader, place, "Input should be a string", "string_type", out value);
+}
 
+/// <summary>Text. Storable text must not contain U+0000, which Postgres cannot store.</summary>
+internal sealed class TextType(int least = 0, int most = int.MaxValue, bool isStorable = false) : StringType<string>
+{
     public override bool TryParse(string text, in FieldPlace place, out string value)
     {
         if (text.Length < least || text.Length > most)
@@ -37,7 +36,7 @@ internal sealed class TextType(int least = 0, int most = int.MaxValue, bool isSt
     };
 }
 
-/// <summary>A finite number within bounds; <c>range</c> is what a refusal says of them.</summary>
+/// <summary>A finite number within bounds. <c>range</c> describes the bounds in a refusal, such as <c>0 or more</c>.</summary>
 internal sealed class NumberType(double least = double.MinValue, double most = double.MaxValue, string? range = null, bool isAboveLeast = false) : FieldType<double>
 {
     public override bool TryRead(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, in FieldPlace place, out double value) =>
@@ -69,7 +68,7 @@ internal sealed class NumberType(double least = double.MinValue, double most = d
     }
 }
 
-/// <summary>A whole number within bounds; <c>5.0</c> and <c>"5"</c> are 5, as SomaFractalMemory's clients send them.</summary>
+/// <summary>A whole number within bounds. <c>5.0</c> and <c>"5"</c> are read as 5, because SomaFractalMemory's clients send them.</summary>
 internal sealed class IntegerType(int least, int most) : FieldType<int>
 {
     public override bool TryRead(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, in FieldPlace place, out int value) => reader.TokenType switch
@@ -133,14 +132,9 @@ internal sealed class BooleanType : FieldType<bool>
     public override IOpenApiSchema ToSchema(OpenApiDocument? document) => new OpenApiSchema { Type = JsonSchemaType.Boolean };
 }
 
-/// <summary>One of a few names, each of which stands for a value. The names form a schema of their own in the document.</summary>
-internal sealed class ChoiceType<T>(string schema, params (string Name, T Value)[] choices) : FieldType<T>
+/// <summary>One of a few names, each of which stands for a value. In the document the names are an enum of their own.</summary>
+internal sealed class ChoiceType<T>(string schema, params (string Name, T Value)[] choices) : StringType<T>
 {
-    public override bool TryRead(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, in FieldPlace place, out T value) =>
-        reader.TokenType == JsonTokenType.String
-            ? TryParse(reader.GetString()!, place, out value)
-            : Refuse(ref reader, place, "Input should be a string", "string_type", out value);
-
     public override bool TryParse(string text, in FieldPlace place, out T value)
     {
         foreach (var choice in choices)
@@ -169,4 +163,35 @@ internal sealed class ChoiceType<T>(string schema, params (string Name, T Value)
         });
         return new OpenApiSchemaReference(schema, document);
     }
+}
+
+/// <summary>The key of a memory as text, such as <c>1,2</c> or <c>@alice</c>. If nothing else is wrong, a bad key is a 400.</summary>
+internal sealed class KeyType : StringType<Coordinate>
+{
+    public override bool TryParse(string text, in FieldPlace place, out Coordinate value) =>
+        Coordinate.TryParse(text, out value, out var problem) || Refuse(place, problem, FieldError.CoordinateType, out value);
+
+    public override IOpenApiSchema ToSchema(OpenApiDocument? document) => new OpenApiSchema { Type = JsonSchemaType.String };
+}
+
+/// <summary>The id of a memory as its client writes it, such as <c>alice</c>, without the <c>@</c> of a key.</summary>
+internal sealed class IdType : StringType<Coordinate>
+{
+    public override bool TryParse(string text, in FieldPlace place, out Coordinate value) =>
+        Coordinate.TryParseId(text, out value, out var problem) || Refuse(place, $"Input should be {problem}", "invalid_id", out value);
+
+    public override IOpenApiSchema ToSchema(OpenApiDocument? document) =>
+        new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = Coordinate.MaxIdBytes };
+}
+
+/// <summary>The value of a field that this version does not support. Whatever it is, the field is refused.</summary>
+internal sealed class LaterType(string field) : FieldType<bool>
+{
+    public override bool TryRead(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, in FieldPlace place, out bool value) =>
+        Refuse(ref reader, place, $"{field} is not supported yet", "not_supported", out value);
+
+    public override bool TryParse(string text, in FieldPlace place, out bool value) =>
+        Refuse(place, $"{field} is not supported yet", "not_supported", out value);
+
+    public override IOpenApiSchema ToSchema(OpenApiDocument? document) => new OpenApiSchema();
 }

@@ -1,5 +1,4 @@
-using Soma.Grains.Interfaces;
-using static Soma.Gateway.Requests.Values;
+using static Soma.Gateway.Requests.CommonFields;
 
 namespace Soma.Gateway.Requests;
 
@@ -8,7 +7,7 @@ internal static class SearchFields
 {
     private const int DefaultTopK = 5;
 
-    // How many memories may fill a token budget unless the request says how many it wants.
+    // How many memories may fill a token budget, if the request does not say how many it wants.
     private const int BudgetTopK = 100;
     private const int MostTokens = 10_000_000;
     private const string Payload = "payload";
@@ -28,17 +27,18 @@ internal static class SearchFields
         .With("top_k", PageSize, (form, topK) => form.Command.TopK = topK, "Default 5.", alias: "limit")
         .With("offset", Offset.Else(0), (form, offset) => form.Command.Offset = offset)
         .With("filters", Filter, (form, filter) => form.Command.Filter = filter, "A filter object; in a query its JSON text.")
-        .With("memory_type", MemoryKind, (form, type) => form.Command.Type = type, "Only memories of this type.")
+        .With("memory_type", MemoryTypeChoice, (form, type) => form.Command.Type = type, "Only memories of this type.")
         .With(Embedding, Vector, (form, vector) => form.Command.Vector = vector, "Searches the brought vectors: a list of numbers, or base64 of little-endian float32.", alias: "vector")
         .With("mode", Mode.Else(SearchMode.Hybrid), (form, mode) => form.Command.Mode = mode)
         .With("min_score", Share.Else(0), (form, score) => form.Command.MinScore = score, "Least score of a hit.")
-        .With("explain", Values.Boolean.Else(false), (form, explain) => form.Command.Explain = explain, "Whether hits carry the parts of their scores.")
+        .With("explain", CommonFields.Boolean.Else(false), (form, explain) => form.Command.Explain = explain, "Whether hits carry the parts of their scores.")
         .With("include", new ListType<string>(Included), SetIncluded, "Default payload alone. In a query with commas between the names.")
-        .With("accurate", Values.Boolean.Else(false), (form, accurate) => form.Command.Accurate = accurate, "Embeds the query by the sentence model, a few milliseconds, where the table would do.")
-        .With("exact", Values.Boolean.Else(false), (form, exact) => form.Command.Exact = exact, "Forbids approximations.")
+        .With("accurate", CommonFields.Boolean.Else(false), (form, accurate) => form.Command.Accurate = accurate, "Embeds the query by the sentence model, a few milliseconds, where the table would do.")
+        .With("exact", CommonFields.Boolean.Else(false), (form, exact) => form.Command.Exact = exact, "Forbids approximations.")
         .With("weights", new ShapeType<Form<SearchMemories>>(Weights), SetWeights, "How much newer and more important memories are preferred; both 0 unless given. In a query its JSON text.")
         .With("max_tokens", new IntegerType(1, MostTokens), (form, tokens) => form.Command.MaxTokens = tokens, "Fills a budget of tokens, four bytes of payload each: best first, what does not fit is passed over. top_k is then 100 unless given.")
-        .WithLater("as_of", "min_relevance")
+        .WithLater("as_of")
+        .WithLater("min_relevance")
         .WithTenant();
 
     private static Form<SearchMemories> NewSearch() => new(new SearchMemories { TopK = 0, Patience = default });

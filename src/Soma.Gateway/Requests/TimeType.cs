@@ -1,16 +1,11 @@
-using System.Globalization;
-using System.Text.Json;
-using Microsoft.OpenApi;
-using Soma.Grains.Interfaces;
-
 namespace Soma.Gateway.Requests;
 
-/// <summary>A moment: ISO-8601, UTC where it names no offset, or seconds since 1970.</summary>
+/// <summary>A time: ISO-8601 (in UTC if it has no offset), or seconds since 1970.</summary>
 internal sealed class TimeType : FieldType<Instant>
 {
     private const string Wanted = "Input should be an ISO-8601 time or seconds since 1970";
 
-    // What follows these seven digits of a second is below what .NET can hold and the service keeps.
+    // Further digits of a second are cut off: .NET holds seven, and the service stores six.
     private const int MostFractionDigits = 7;
 
     private static readonly string[] Formats =
@@ -57,7 +52,7 @@ internal sealed class TimeType : FieldType<Instant>
         return true;
     }
 
-    /// <summary>The text without the digits of its second's fraction that are too many.</summary>
+    /// <summary>Cuts off the digits of a second that are too many.</summary>
     private static string Shorten(string text)
     {
         var first = text.IndexOf('.', StringComparison.Ordinal) + 1;

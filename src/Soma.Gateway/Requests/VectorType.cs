@@ -1,11 +1,9 @@
 using System.Buffers.Text;
 using System.Runtime.InteropServices;
-using System.Text.Json;
-using Microsoft.OpenApi;
 
 namespace Soma.Gateway.Requests;
 
-/// <summary>A brought vector: a list of numbers, or base64 of little-endian float32. Kept as little-endian float32.</summary>
+/// <summary>A brought vector: a list of numbers, or base64 of little-endian float32. It is stored as little-endian float32.</summary>
 internal sealed class VectorType : FieldType<byte[]>
 {
     private const string Shape = "Input should be a list of numbers, or base64 of little-endian float32";

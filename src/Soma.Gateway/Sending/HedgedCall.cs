@@ -1,24 +1,23 @@
 using System.Runtime.ExceptionServices;
-using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.Sending;
 
-/// <summary>Hedging: sends one operation in as many attempts as it needs, and keeps what is known from them.</summary>
+/// <summary>Hedging: sends one operation in as many attempts as it needs, and combines what is known from all of them.</summary>
 /// <remarks>
-/// <para><b>Attempts.</b> The first goes out at once. One that fails by a silo's fault is followed by the next after a pause;
-/// one that says nothing stands alone for the attempt limit, then the next goes out <i>beside</i> it. It is not given up: a call
-/// sent around a silo's death hangs as long as the runtime lets it, but a slow owner may still answer, and what any attempt says
-/// counts until the operation ends. Sending again is safe because a write's attempts share one key: what one of them did, the
-/// others answer from the receipt, and those that meet in the owner's queue are one command.</para>
-/// <para><b>End.</b> The first answer ends it. A read's other attempts are then cancelled; a write's never are. A verdict of the
-/// service ends it too, unless another attempt may still say otherwise.</para>
-/// <para><b>Applied or not.</b> What is certain of one attempt (never run, refused, not applied) says nothing of the others. While
-/// one of a write's attempts is pending, or ended without saying whether it was applied, the whole is unknown, and only an answer
-/// changes that: the owner looks for the receipt before it decides a later attempt. A refusal does not, if the memory's next
-/// change could lift it: a message still under way would then be run after all.</para>
-/// <para><b>Why not Polly.</b> Its hedging cancels the other attempts as soon as one has answered, and its outcome is that of one
-/// attempt. A write needs neither: its other attempts must run on, and whether it was applied is known only from all of them
-/// together. A Polly strategy would have to keep that record beside itself, so this is the smaller code.</para>
+/// <para><b>Attempts.</b> The first attempt is sent at once. If it fails because of a silo, the next is sent after a pause. If it
+/// has no reply within the attempt limit, the next is sent <i>beside</i> it. The first is not cancelled: if its silo died, it hangs
+/// until Orleans' timeout, but a slow owner may still reply, and the reply of any attempt counts until the operation ends. Sending
+/// again is safe because all attempts of a write have the same key: if one was applied, the others are answered from its receipt,
+/// and attempts that wait in the owner's queue at the same time are one command.</para>
+/// <para><b>End.</b> The first reply ends the operation. The other attempts of a read are then cancelled; those of a write never
+/// are. A refusal by the service ends the operation too, unless another attempt may still succeed.</para>
+/// <para><b>Applied or not.</b> That one attempt was certainly not applied says nothing about the others. While one attempt of a
+/// write is pending, or ended without saying whether it was applied, the outcome of the write is unknown. A reply to a later
+/// attempt makes it known, because the owner looks for the receipt first. A refusal that the next change of the memory could
+/// lift, such as "not found", does not: an earlier message that is still under way could then be applied.</para>
+/// <para><b>Why not Polly.</b> Polly's hedging cancels the other attempts when one has replied, and its outcome is that of one
+/// attempt. The other attempts of a write must go on, and whether it was applied is known only from all of them together. A Polly
+/// strategy would need this record beside it, so this code is smaller.</para>
 /// </remarks>
 internal sealed class HedgedCall<TReply>(
     Operation<TReply> operation, SendingLimits limits, Backoff backoff, Func<RetryReason, bool> mayRetry, TimeProvider clock)
@@ -29,21 +28,21 @@ internal sealed class HedgedCall<TReply>(
     private int _number;
     private int _failures;
 
-    /// <summary>When the next attempt is due, from the start; null: there is none.</summary>
+    /// <summary>When the next attempt is due, counted from the start; null: no further attempt is planned.</summary>
     private TimeSpan? _nextAt = TimeSpan.Zero;
     private RetryReason _reason;
 
-    /// <summary>No attempt goes out any more: the budget or the time is spent, or the service has refused.</summary>
+    /// <summary>No further attempt is sent: the budget or the time is used up, or the service has refused.</summary>
     private bool _isLast;
 
-    /// <summary>An attempt ended that may have been applied.</summary>
+    /// <summary>An attempt failed that may have been applied.</summary>
     private bool _isUnknown;
     private Exception? _failure;
     private (TReply Reply, bool IsSet) _refusal;
 
     private TimeSpan Elapsed => clock.GetElapsedTime(_started);
 
-    /// <summary>Something unsaid remains that a later answer could decide.</summary>
+    /// <summary>Whether the outcome of an attempt is still unknown.</summary>
     private bool IsOpen => _pending.Count > 0 || _isUnknown;
 
     public async Task<TReply> RunAsync(CancellationToken cancellationToken)
@@ -94,7 +93,7 @@ internal sealed class HedgedCall<TReply>(
         Schedule(limits.AttemptLimit, RetryReason.Silence);
     }
 
-    // What a call throws before it has become a task is that attempt's failure like any other.
+    // If the call throws before it returns a task, that counts as a failure of the attempt.
     private async Task<TReply> StartAsync(Attempt attempt) => await operation.Send(attempt);
 
     private void Schedule(TimeSpan pause, RetryReason reason)
@@ -110,7 +109,7 @@ internal sealed class HedgedCall<TReply>(
         _nextAt = null;
     }
 
-    /// <summary>Until an attempt has ended, the next is due, or time is over.</summary>
+    /// <summary>Waits until an attempt has ended, the next attempt is due, or the time is over.</summary>
     private async Task WaitAsync(CancellationToken token)
     {
         var end = _pending.Count > 0 ? limits.Patience + limits.Grace : TimeSpan.MaxValue;
@@ -120,7 +119,7 @@ internal sealed class HedgedCall<TReply>(
             return;
         }
 
-        // Timers count whole milliseconds and round down; one that ended a little early would only be set again.
+        // Timers round down to whole milliseconds. The wait is rounded up, because a timer that ends early would be set again.
         var wait = TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling((wake - Elapsed).TotalMilliseconds)));
         Task ended = _pending.Count switch
         {
@@ -181,7 +180,7 @@ internal sealed class HedgedCall<TReply>(
         _failure = e;
         _failures++;
         _isUnknown |= operation.IsWrite && failure.MayHaveBeenApplied;
-        // While another attempt is pending, a verdict or an older attempt's end is no reason to hurry.
+        // While another attempt is pending, a refusal or the failure of an older attempt does not bring the next attempt forward.
         if (_pending.Count == 0 || (attempt == _latest && failure.Kind == AttemptFailureKind.Silo))
         {
             Schedule(backoff.Pause(_failures), failure.Reason);
@@ -208,7 +207,10 @@ internal sealed class HedgedCall<TReply>(
         throw AttemptFailure.ForCaller(_failure);
     }
 
-    /// <summary>What the other attempts still say is of no use to anyone; so their failures are observed and dropped.</summary>
+    /// <summary>
+    /// Nobody waits for the other attempts any more. Their exceptions are observed here, so that they do not appear as unobserved task
+    /// exceptions.
+    /// </summary>
     private void LetGo(CancellationTokenSource? unwanted)
     {
         if (_pending.Count == 0)

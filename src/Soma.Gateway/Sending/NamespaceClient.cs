@@ -1,5 +1,3 @@
-using Soma.Grains.Interfaces;
-
 namespace Soma.Gateway.Sending;
 
 /// <summary>The gateway's only way to the namespaces.</summary>

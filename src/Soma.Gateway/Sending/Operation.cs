@@ -1,16 +1,16 @@
 namespace Soma.Gateway.Sending;
 
-/// <summary>What is sent, as often as it takes.</summary>
+/// <summary>A call to a silo that is sent in one or more attempts.</summary>
 internal sealed record Operation<TReply>
 {
     public required Func<Attempt, Task<TReply>> Send { get; init; }
 
-    /// <summary>Whether an attempt that was not answered may have changed something, and so must be neither forgotten nor cancelled.</summary>
+    /// <summary>Whether an attempt without a reply may have changed something. Such an attempt is never cancelled.</summary>
     public bool IsWrite { get; init; }
 
     /// <summary>
-    /// Whether a reply speaks for all attempts. One that does not (a refusal that a change of the memory could lift) says only
-    /// that its own attempt was not applied.
+    /// Whether a reply holds for all attempts. A refusal that a change of the memory could lift does not: it only says that its own
+    /// attempt was not applied.
     /// </summary>
     public Func<TReply, bool> SpeaksForAll { get; init; } = static _ => true;
 }

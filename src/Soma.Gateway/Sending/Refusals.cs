@@ -1,13 +1,12 @@
-using Soma.Grains.Interfaces;
-
 namespace Soma.Gateway.Sending;
 
-/// <summary>Which replies to a write speak for all of its attempts.</summary>
+/// <summary>Decides which replies to a write hold for all of its attempts.</summary>
 internal static class Refusals
 {
     /// <summary>
-    /// An answer does, and so does a refusal for good: a key used for another request, a wrong dimension, a condition on one seq,
-    /// which no memory has twice. "Not found" and the other conditions hold only until the memory's next change.
+    /// A success does. A refusal does if no later change can lift it: the idempotency key was used for another request, the vector has
+    /// a wrong dimension, or <c>If-Match</c> names a seq, which no memory has twice. "Not found" and the other conditions hold only
+    /// until the next change of the memory.
     /// </summary>
     public static bool SpeakForAll(WriteCommand command, WriteReply reply) =>
         reply.Rejection is not { Status: 404 or 412 } || command.Operations.All(static operation => ConditionOf(operation).Seq is not null);

@@ -1,11 +1,11 @@
 namespace Soma.Gateway.Sending;
 
-/// <summary>Bounds what sending again may add to the load: a bucket of tokens that all requests of a gateway share.</summary>
+/// <summary>Limits how much retries add to the load: a token bucket that all requests of a gateway share.</summary>
 /// <remarks>
-/// Without it each request of a cluster in trouble would be sent several times over, and the trouble would feed itself. Every
-/// request pays a fraction of a token in, so that retries stay a fraction of the load; a floor per second lets a quiet gateway
-/// send again all the same; the capacity carries the requests under way when a silo dies. Each attempt after a request's first
-/// takes one token.
+/// Without a budget, each request to an overloaded cluster would be sent several times, which would overload it more. Each request
+/// adds a fraction of a token, so that retries stay a fraction of the load. A few tokens are added every second, so that a gateway
+/// with few requests can retry too. The capacity is large enough for all requests that are under way when a silo dies. Each
+/// attempt after the first of a request takes one token.
 /// </remarks>
 internal sealed class RetryBudget(GatewayOptions options, TimeProvider clock)
 {
@@ -13,7 +13,7 @@ internal sealed class RetryBudget(GatewayOptions options, TimeProvider clock)
     private double _tokens = options.RetryBudgetCapacity;
     private long _filledAt = clock.GetTimestamp();
 
-    /// <summary>A request's share is paid in.</summary>
+    /// <summary>Adds the tokens of one request.</summary>
     public void OnRequest()
     {
         lock (_gate)
@@ -22,7 +22,7 @@ internal sealed class RetryBudget(GatewayOptions options, TimeProvider clock)
         }
     }
 
-    /// <summary>Takes what one more attempt costs; false: it must not go out.</summary>
+    /// <summary>Takes the token of one more attempt. If it returns false, the attempt must not be sent.</summary>
     public bool TryTake()
     {
         lock (_gate)
@@ -41,4 +41,18 @@ internal sealed class RetryBudget(GatewayOptions options, TimeProvider clock)
     }
 
     private void Add(double tokens) => _tokens = Math.Min(_tokens + tokens, options.RetryBudgetCapacity);
+}
+
+/// <summary>The pause before the next attempt. It doubles each time, and is random so that requests do not retry in step.</summary>
+internal sealed class Backoff(Random random)
+{
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(500);
+
+    /// <param name="failures">How many attempts have failed so far, from 1.</param>
+    public TimeSpan Pause(int failures)
+    {
+        var whole = Math.Min(First.TotalMilliseconds * Math.Pow(2, failures - 1), Longest.TotalMilliseconds);
+        return TimeSpan.FromMilliseconds(whole * (0.5 + (random.NextDouble() / 2)));
+    }
 }

@@ -1,5 +1,3 @@
-using Soma.Grains.Interfaces;
-
 namespace Soma.Gateway.Sending;
 
 /// <summary>Sends operations within the request's time and the gateway's retry budget, and counts what that took.</summary>

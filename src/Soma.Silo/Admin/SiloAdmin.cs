@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Orleans.Dashboard;
 using Prometheus;
-using Soma.Grains;
-using Soma.Grains.Interfaces;
 
 namespace Soma.Silo.Admin;
 

@@ -1,7 +1,4 @@
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
-using Soma.Hosting;
-using Soma.Silo.Membership;
+using System.Text.Json.Serialization;
 
 namespace Soma.Silo.Admin;
 
@@ -11,12 +8,13 @@ namespace Soma.Silo.Admin;
 internal sealed class SiloHealth(
     ICanonicalStore store, OwnRow row, SiloExit exit, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
+    // A write to the store, at most once a second however often the health is asked for.
     private readonly CoalescedProbe<bool> _canary = new(() => WriteCanaryAsync(store, clock), clock);
 
     public async Task<SiloReadiness> CheckAsync() => new()
     {
         Membership = row.Latest,
-        Store = await IsStoreWritableAsync(),
+        Store = await TryWriteCanaryAsync(),
         Stopping = lifetime.ApplicationStopping.IsCancellationRequested || exit.Code != ExitCode.Stopped,
     };
 
@@ -27,7 +25,7 @@ internal sealed class SiloHealth(
         return true;
     }
 
-    private async Task<bool> IsStoreWritableAsync()
+    private async Task<bool> TryWriteCanaryAsync()
     {
         try
         {
@@ -39,3 +37,24 @@ internal sealed class SiloHealth(
         }
     }
 }
+
+/// <summary>The answer of a silo's <c>/health/ready</c>.</summary>
+internal sealed record SiloReadiness
+{
+    public required RowState Membership { get; init; }
+
+    /// <summary>Whether a write to the store just succeeded.</summary>
+    public required bool Store { get; init; }
+
+    public required bool Stopping { get; init; }
+
+    /// <summary>
+    /// A silo that has joined stays ready while the membership table cannot be reached, because it goes on serving.
+    /// </summary>
+    public bool Ready => Store && !Stopping && Membership is RowState.Active or RowState.Unreachable;
+}
+
+/// <summary>Writes the answer as JSON in snake_case.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(SiloReadiness))]
+internal sealed partial class SiloReadinessJson : JsonSerializerContext;

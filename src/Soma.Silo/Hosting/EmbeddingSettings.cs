@@ -2,7 +2,6 @@ using Soma.Grains.Embeddings;
 using Soma.Grains.Embeddings.Onnx;
 using Soma.Grains.Embeddings.OpenAi;
 using Soma.Grains.Engine.Embedding;
-using Soma.Hosting;
 
 namespace Soma.Silo.Hosting;
 
@@ -21,7 +20,6 @@ public static class EmbeddingSettings
     /// <exception cref="StartupException">The file with the API key cannot be read or is empty.</exception>
     public static EmbeddingsOptions Read(SettingsReader settings)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         var options = new EmbeddingsOptions { AccurateQueries = ReadAccurate(settings) };
         return settings.Text(Variable) switch
         {

@@ -1,6 +1,4 @@
-using Soma.Grains.Interfaces;
 using Soma.Grains.Storage.Postgres;
-using Soma.Hosting;
 
 namespace Soma.Silo.Hosting;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Npgsql;
-using Soma.Hosting;
 
 namespace Soma.Silo.Hosting;
 
@@ -15,11 +14,10 @@ public static class PostgresSettings
     private const string DefaultDatabase = "somamemory";
     private const string DefaultUser = "soma";
 
-    /// <summary>Returns the connection string for Npgsql; null where neither a URL nor a host is set.</summary>
+    /// <summary>Returns the connection string for Npgsql; null if neither a URL nor a host is set.</summary>
     /// <exception cref="InvalidSettingException">A variable holds a value that is not allowed.</exception>
     public static string? Read(SettingsReader settings)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         var url = settings.Text(Url) ?? settings.Text("POSTGRES_URL");
         if (url is null && settings.Text("POSTGRES_HOST") is null)
         {
@@ -38,13 +36,9 @@ public static class PostgresSettings
         return builder.ConnectionString;
     }
 
-    /// <summary>Whether a server is taken that can lose confirmed commits in a crash.</summary>
+    /// <summary>Whether a Postgres server is accepted that can lose confirmed commits in a crash.</summary>
     /// <exception cref="InvalidSettingException">The variable is neither true nor false.</exception>
-    public static bool AllowsUnsafe(SettingsReader settings)
-    {
-        ArgumentNullException.ThrowIfNull(settings);
-        return settings.Flag("SOMA_ALLOW_UNSAFE_POSTGRES", otherwise: false);
-    }
+    public static bool AllowsUnsafe(SettingsReader settings) => settings.Flag("SOMA_ALLOW_UNSAFE_POSTGRES", otherwise: false);
 
     private static string FromParts(SettingsReader settings) => new NpgsqlConnectionStringBuilder
     {

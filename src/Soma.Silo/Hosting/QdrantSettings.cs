@@ -1,5 +1,4 @@
 using Soma.Grains.Vectors.Qdrant;
-using Soma.Hosting;
 
 namespace Soma.Silo.Hosting;
 
@@ -21,7 +20,6 @@ public static class QdrantSettings
     /// <exception cref="StartupException">The file with the API key cannot be read.</exception>
     public static QdrantOptions? Read(SettingsReader settings)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         if (ReadUrl(settings) is not { } url)
         {
             return null;

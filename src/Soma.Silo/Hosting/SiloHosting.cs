@@ -22,8 +22,6 @@ public static class SiloHosting
     /// </summary>
     public static ISiloBuilder UseSomaSilo(this ISiloBuilder silo, SiloOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
-
         // Gateway port 0 opens no port: the client in this process calls the grains without a socket.
         silo.UseLocalhostClustering(FreeLoopbackPort(), gatewayPort: 0, serviceId: options.ServiceId, clusterId: options.ClusterId);
         return silo.ConfigureSoma(options);
@@ -32,7 +30,6 @@ public static class SiloHosting
     /// <summary>Configures one silo of a cluster. The silos find each other through Redis.</summary>
     public static ISiloBuilder UseSomaCluster(this ISiloBuilder silo, SiloProcessOptions options, IConnectionMultiplexer redis)
     {
-        ArgumentNullException.ThrowIfNull(options);
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.Silo.ClusterId, options.Silo.ServiceId));
         silo.Configure<Orleans.Configuration.SiloOptions>(named => named.SiloName = options.Name);
         silo.ConfigureEndpoints(

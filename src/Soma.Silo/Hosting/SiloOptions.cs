@@ -1,6 +1,4 @@
-using Soma.Grains;
 using Soma.Grains.Storage.Postgres;
-using Soma.Hosting;
 
 namespace Soma.Silo.Hosting;
 
@@ -29,14 +27,13 @@ public sealed record SiloOptions
     /// </summary>
     public GrainsOptions Grains { get; init; } = new();
 
-    /// <summary>How Postgres is talked to, where the memories lie there (<c>SOMA_ALLOW_UNSAFE_POSTGRES</c>).</summary>
+    /// <summary>Settings of the Postgres store (<c>SOMA_ALLOW_UNSAFE_POSTGRES</c>). They have no effect on SQLite.</summary>
     public PostgresStoreOptions Postgres { get; init; } = new();
 
     /// <summary>Reads these settings from the environment.</summary>
     /// <exception cref="InvalidSettingException">A variable holds a value that is not allowed.</exception>
     public static SiloOptions Read(SettingsReader settings)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         var megabytes = settings.Number("SOMA_MAX_REQUEST_BODY_MB", 5, double.MinValue, 1024);
         return new SiloOptions
         {

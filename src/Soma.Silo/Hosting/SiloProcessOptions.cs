@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Soma.Grains.Vectors.Qdrant;
-using Soma.Hosting;
 using StackExchange.Redis;
 
 namespace Soma.Silo.Hosting;
@@ -58,7 +57,6 @@ public sealed record SiloProcessOptions
     /// allowed.</exception>
     public static SiloProcessOptions Read(SettingsReader settings)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         var port = settings.WholeNumber("SOMA_SILO_PORT", 11111, 1, IPEndPoint.MaxPort);
         return new SiloProcessOptions
         {

@@ -1,6 +1,3 @@
-using Soma.Grains;
-using Soma.Hosting;
-
 namespace Soma.Silo.Membership;
 
 /// <summary>

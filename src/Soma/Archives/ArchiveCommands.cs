@@ -1,10 +1,9 @@
 using System.CommandLine;
 using Soma.Archives.Backups;
-using Soma.Hosting;
 
 namespace Soma.Archives;
 
-/// <summary>The commands that carry whole namespaces, as they can be typed.</summary>
+/// <summary>The command lines of <c>soma backup</c>, <c>restore</c> and <c>verify</c>.</summary>
 internal static class ArchiveCommands
 {
     public static Command Backup()
@@ -37,7 +36,7 @@ internal static class ArchiveCommands
         var from = new Option<string>("--from") { Required = true, Description = "A backup, or a folder of backups of which the newest is taken." };
         var replace = new Option<bool>("--replace") { Description = "Also replace namespaces that hold memories." };
         var other = new Option<string?>("--as") { Description = "Restore the one namespace that is selected under this name." };
-        other.Validators.Add(result => RequireName(result, other));
+        other.Validators.Add(result => RequireName(result, result.GetValue(other), "--as: a name"));
         var (tenant, names) = Selection();
         var restore = new Command("restore", "Verify a backup, then put its namespaces in place, each all or nothing.") { from, replace, other, tenant, names };
         restore.SetAction(async (parsed, cancellationToken) => (int)await RestoreCommand.RunAsync(
@@ -78,11 +77,12 @@ internal static class ArchiveCommands
     private static NamespaceSelection Selected(ParseResult parsed, Option<string?> tenant, Option<string[]> names) =>
         new(parsed.GetValue(tenant), parsed.GetValue(names) ?? []);
 
-    private static void RequireName(System.CommandLine.Parsing.OptionResult result, Option<string?> option)
+    /// <summary>Adds an error if the text is not a valid name of a namespace or tenant.</summary>
+    public static void RequireName(System.CommandLine.Parsing.SymbolResult result, string? name, string what)
     {
-        if (!Grains.Interfaces.NamespaceKey.IsValidName(result.GetValue(option)))
+        if (!NamespaceKey.IsValidName(name))
         {
-            result.AddError($"{option.Name}: a name is 1 to 128 of A-Z a-z 0-9 . _ : @ -");
+            result.AddError($"{what} is 1 to 128 of A-Z a-z 0-9 . _ : @ -");
         }
     }
 }

@@ -1,12 +1,8 @@
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
-using Soma.Grains.Storage.Archives;
 using Soma.Grains.Storage.Sqlite;
-using Soma.Hosting;
 
 namespace Soma.Archives;
 
-/// <summary>The boundary of the commands that carry namespaces: what goes wrong is a line and a code.</summary>
+/// <summary>Runs a backup or export command. A failure ends it with one line and an exit code.</summary>
 internal static class ArchiveProcess
 {
     public static Task<ExitCode> RunAsync(SettingsReader settings, TextWriter errors, Func<Task<ExitCode>> run) =>
@@ -36,4 +32,14 @@ internal static class ArchiveProcess
         RowRejectedException => ExitCode.ArchiveRefused,
         _ => null,
     };
+}
+
+/// <summary>Which namespaces a command is about; all, unless it says otherwise.</summary>
+/// <param name="Tenant">Only this tenant's; null: every tenant's.</param>
+/// <param name="Names">Only those with these names; empty: any name.</param>
+public sealed record NamespaceSelection(string? Tenant, IReadOnlyCollection<string> Names)
+{
+    public static NamespaceSelection All { get; } = new(null, []);
+
+    public bool Contains(NamespaceKey key) => (Tenant is null || Tenant == key.Tenant) && (Names.Count == 0 || Names.Contains(key.Name));
 }

@@ -1,39 +1,35 @@
-using Soma.Grains.Storage.Archives;
 using Soma.Grains.Storage.Postgres;
 using Soma.Grains.Storage.Sqlite;
-using Soma.Hosting;
-using Soma.Silo.Hosting;
 
 namespace Soma.Archives;
 
-/// <summary>Where the memories lie that a command reads or writes without a service in between.</summary>
+/// <summary>The store that a command reads or writes directly, without a running service.</summary>
 /// <remarks>
-/// <c>SOMA_POSTGRES_URL</c> decides, then <c>SOMA_DATA_DIR</c>, then <c>POSTGRES_HOST</c> and its companions as a silo reads
-/// them; without any of them it is <c>./soma-data</c>. So a command reads what <c>soma serve</c> or a silo would serve with the
-/// same variables.
+/// The first of these that is set decides: <c>SOMA_POSTGRES_URL</c>, <c>SOMA_DATA_DIR</c>, <c>POSTGRES_HOST</c>. If none is set, the
+/// store is the folder <c>./soma-data</c>. So a command reads the store that <c>soma serve</c> or a silo would serve with the same
+/// variables.
 /// </remarks>
 public sealed record ArchiveStore
 {
     private const string Folder = "SOMA_DATA_DIR";
 
-    /// <summary>The driver's connection string; null: the memories lie in <see cref="DataFolder"/>.</summary>
+    /// <summary>Npgsql's connection string; null: the memories are in <see cref="DataFolder"/>.</summary>
     public string? Postgres { get; init; }
 
     public required string DataFolder { get; init; }
 
-    /// <summary><c>SOMA_SERVICE_ID</c>; settings are filed under it.</summary>
+    /// <summary><c>SOMA_SERVICE_ID</c>: the key under which settings of namespaces are stored.</summary>
     public required string ServiceId { get; init; }
 
-    /// <summary><c>SOMA_ALLOW_UNSAFE_POSTGRES</c>: whether a database is written to that can lose confirmed commits in a crash.</summary>
+    /// <summary><c>SOMA_ALLOW_UNSAFE_POSTGRES</c>: whether to write to a database that can lose confirmed commits in a crash.</summary>
     public bool AllowsUnsafe { get; init; }
 
-    /// <summary>What a person calls it, without a password.</summary>
+    /// <summary>The store's name in messages, without a password.</summary>
     public string Name => Postgres is null ? DataFolder : "the database";
 
     /// <exception cref="InvalidSettingException">A variable holds a value that is not allowed.</exception>
     public static ArchiveStore Read(SettingsReader settings)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         var isFolder = settings.Text(PostgresSettings.Url) is null && settings.Text("POSTGRES_URL") is null && settings.Text(Folder) is not null;
         return new ArchiveStore
         {
@@ -44,12 +40,12 @@ public sealed record ArchiveStore
         };
     }
 
-    /// <summary>Reads beside whoever serves.</summary>
+    /// <summary>Opens the store for reading, while a service may go on serving it.</summary>
     public async Task<INamespaceReader> OpenReaderAsync(CancellationToken cancellationToken) => Postgres is { } postgres
         ? await PostgresNamespaceReader.OpenAsync(postgres, ServiceId, cancellationToken)
         : new SqliteNamespaceReader(DataFolder, ServiceId);
 
-    /// <summary>Writes whole namespaces; of a folder nobody else may have it open.</summary>
+    /// <summary>Opens the store for writing whole namespaces. No other process may have a data folder open meanwhile.</summary>
     public async Task<INamespaceBuilder> OpenBuilderAsync(CancellationToken cancellationToken) => Postgres is { } postgres
         ? await PostgresNamespaceBuilder.OpenAsync(postgres, ServiceId, AllowsUnsafe, cancellationToken)
         : await SqliteNamespaceBuilder.OpenAsync(DataFolder, ServiceId, cancellationToken);

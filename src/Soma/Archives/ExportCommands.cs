@@ -1,11 +1,9 @@
 using System.CommandLine;
 using Soma.Archives.Exports;
-using Soma.Grains.Interfaces;
-using Soma.Hosting;
 
 namespace Soma.Archives;
 
-/// <summary><c>soma export</c> and <c>soma import</c>, as they can be typed.</summary>
+/// <summary>The command lines of <c>soma export</c> and <c>soma import</c>.</summary>
 internal static class ExportCommands
 {
     public static Command Export()
@@ -48,9 +46,9 @@ internal static class ExportCommands
                 result.AddError("--run goes with --url.");
             }
 
-            if (result.GetResult(run) is not null && !NamespaceKey.IsValidName(result.GetValue(run)))
+            if (result.GetResult(run) is not null)
             {
-                result.AddError("--run: a name is 1 to 128 of A-Z a-z 0-9 . _ : @ -");
+                ArchiveCommands.RequireName(result, result.GetValue(run), "--run: a name");
             }
         });
         import.SetAction(async (parsed, cancellationToken) => (int)await ImportCommand.RunAsync(
@@ -75,20 +73,8 @@ internal static class ExportCommands
     {
         var space = new Argument<string>("namespace") { Description = what };
         var tenant = new Option<string>("--tenant") { Description = "The namespace's tenant.", DefaultValueFactory = _ => "default" };
-        space.Validators.Add(result =>
-        {
-            if (!NamespaceKey.IsValidName(result.GetValue(space)))
-            {
-                result.AddError("a namespace's name is 1 to 128 of A-Z a-z 0-9 . _ : @ -");
-            }
-        });
-        tenant.Validators.Add(result =>
-        {
-            if (!NamespaceKey.IsValidName(result.GetValue(tenant)))
-            {
-                result.AddError("a tenant's name is 1 to 128 of A-Z a-z 0-9 . _ : @ -");
-            }
-        });
+        space.Validators.Add(result => ArchiveCommands.RequireName(result, result.GetValue(space), "a namespace's name"));
+        tenant.Validators.Add(result => ArchiveCommands.RequireName(result, result.GetValue(tenant), "a tenant's name"));
         return (space, tenant);
     }
 }

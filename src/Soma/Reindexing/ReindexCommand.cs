@@ -1,8 +1,10 @@
 using System.Net.Http.Headers;
 using System.Net.Sockets;
-using Soma.Hosting;
 
 namespace Soma.Reindexing;
+
+/// <summary>A namespace of a running service.</summary>
+public sealed record ReindexTarget(Uri Url, string Tenant, string Namespace);
 
 /// <summary>
 /// <c>soma reindex</c>: asks a running service to rebuild the derived data of a namespace. The namespace stays
@@ -21,7 +23,6 @@ public static class ReindexCommand
         SettingsReader settings, ReindexTarget target, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ProcessBoundary.RunAsync("soma", settings, errors, async () =>
         {
-            ArgumentNullException.ThrowIfNull(target);
             using var http = new HttpClient { BaseAddress = target.Url };
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiToken.Read(settings).Value);
             http.DefaultRequestHeaders.Add(TenantHeader, target.Tenant);

@@ -1,18 +1,45 @@
-using Soma.Gateway.Hosting;
-using Soma.Hosting;
-using Soma.Silo.Hosting;
+using Soma.Gateway;
+using Soma.Grains;
+using Soma.Grains.Vectors;
 
 namespace Soma.Serving;
 
 /// <summary><c>soma serve</c>: runs gateway, silo and store in this process until it is told to stop.</summary>
 public static class ServeCommand
 {
+    private const string Memory = """{"coord":"1,2","payload":{"text":"The kettle is in the blue cupboard"}}""";
+    private const string Question = """{"query":"where do we keep the kettle?"}""";
+
     public static Task<ExitCode> RunAsync(SettingsReader settings, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ProcessBoundary.RunAsync("soma", settings, errors, async () =>
         {
             await ServeAsync(ServeOptions.Read(settings), output, errors, cancellationToken);
             return ExitCode.Stopped;
         });
+
+    /// <summary>
+    /// Assembles gateway, silo and store in one process. No other code of this process knows whether SQLite or Postgres is used.
+    /// </summary>
+    public static WebApplication Build(ServeOptions options)
+    {
+        var builder = WebProcess.CreateBuilder("soma", options.LogLevel).AddSomaMetrics();
+        // Orleans keeps grain state (settings) in the same database as the memories.
+        builder.Host.UseOrleans(silo => _ = options.Postgres is null
+            ? silo.UseSomaSilo(options.Silo).AddSqliteSettingsStorage()
+            : silo.UseSomaSilo(options.Silo).AddPostgresSettingsStorage());
+        var services = options.Postgres is { } postgres
+            ? builder.Services.AddPostgresStore(postgres, options.Silo.Postgres)
+            : builder.Services.AddSqliteStore(options.DataFolder);
+        if (options.Qdrant is { } qdrant)
+        {
+            services.AddQdrantIndex(qdrant);
+        }
+
+        services.AddSomaGrains(options.Silo.Grains).AddSomaGateway(options.Gateway);
+        builder.ListenForSoma(options.Http, options.Gateway);
+        builder.AddSomaTracing(SettingsReader.FromProcess(), "soma", "Soma", "Npgsql");
+        return builder.Build().UseSomaGateway().MapSoma();
+    }
 
     private static async Task ServeAsync(ServeOptions options, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
     {
@@ -23,7 +50,7 @@ public static class ServeCommand
         }
 
         await using var guard = options.Postgres is { } postgres ? await HostGuard.AcquireAloneAsync(postgres, cancellationToken) : null;
-        var app = SomaServer.Build(options);
+        var app = Build(options);
         await using (app)
         {
             await app.Services.InitializeStoreAsync(cancellationToken);
@@ -34,8 +61,28 @@ public static class ServeCommand
                 await errors.WriteLineAsync($"soma: {notice}".AsMemory(), cancellationToken);
             }
 
-            await output.WriteLineAsync(Banner.Describe(options, ProductVersion.Current).AsMemory(), cancellationToken);
+            await output.WriteLineAsync(Describe(options).AsMemory(), cancellationToken);
             await app.WaitForShutdownAsync(cancellationToken);
         }
+    }
+
+    /// <summary>
+    /// The text printed after a start: the service's address, the place of the data, and two commands that work as printed.
+    /// </summary>
+    private static string Describe(ServeOptions options)
+    {
+        var headers = $"-H \"Authorization: Bearer {options.Http.Token.InShell}\" -H 'Content-Type: application/json'";
+        var place = options.Postgres is null ? options.DataFolder : "the database of SOMA_POSTGRES_URL";
+        return $"""
+            Soma {ProductVersion.Current} is listening on {options.Http.Url}
+            Memories are kept in {place}
+
+            Store a memory, then ask for it in other words:
+
+            curl -sS {options.Http.Url}/memories {headers} -d '{Memory}'
+            curl -sS {options.Http.Url}/memories/search {headers} -d '{Question}'
+
+            Stop with Ctrl-C.
+            """;
     }
 }

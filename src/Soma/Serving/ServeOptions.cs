@@ -1,8 +1,5 @@
 using Soma.Gateway;
-using Soma.Gateway.Hosting;
 using Soma.Grains.Vectors.Qdrant;
-using Soma.Hosting;
-using Soma.Silo.Hosting;
 
 namespace Soma.Serving;
 
@@ -35,7 +32,6 @@ public sealed record ServeOptions
     /// from other machines.</exception>
     public static ServeOptions Read(SettingsReader settings)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         var http = HttpOptions.Read(settings);
         return new ServeOptions
         {

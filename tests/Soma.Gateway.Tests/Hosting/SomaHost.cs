@@ -53,7 +53,7 @@ public sealed class SomaHost : IAsyncDisposable
         // Port 0: the kernel picks a free one at the moment of binding, so nobody can take it in between.
         var options = ServeOptions.Read(new SettingsReader(variables.GetValueOrDefault));
         options = options with { Http = options.Http with { Port = 0 } };
-        var application = SomaServer.Build(options);
+        var application = ServeCommand.Build(options);
         await application.Services.GetRequiredService<IStoreInitializer>().InitializeAsync(CancellationToken.None);
         await application.StartAsync();
         return new SomaHost(application, folder) { Address = new Uri(application.Urls.Single() + "/") };

@@ -1,24 +1,21 @@
 using System.Diagnostics;
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage.Archives;
-using Soma.Hosting;
+using System.Formats.Tar;
 
 namespace Soma.Archives.Backups;
 
-/// <summary>What <c>soma backup</c> was asked for.</summary>
-/// <param name="To">A folder of its own, or a file that ends in <c>.tar</c>; with <paramref name="Keep"/> a folder of backups.</param>
-/// <param name="Namespaces">Which.</param>
-/// <param name="Keep">How many backups <paramref name="To"/> holds afterwards; null: it is one.</param>
+/// <summary>The arguments of <c>soma backup</c>.</summary>
+/// <param name="To">A new folder, or a file that ends in <c>.tar</c>; with <paramref name="Keep"/> a folder of backups.</param>
+/// <param name="Namespaces">Which namespaces are backed up.</param>
+/// <param name="Keep">How many backups <paramref name="To"/> holds afterwards; null: it is a single backup.</param>
 public sealed record BackupRequest(string To, NamespaceSelection Namespaces, int? Keep);
 
-/// <summary><c>soma backup</c>: carries every namespace away, each as one seq left it, while whoever serves them goes on.</summary>
+/// <summary><c>soma backup</c>: writes every namespace into a backup, each in its state after one seq. A service may go on serving them.</summary>
 public static class BackupCommand
 {
     public static Task<ExitCode> RunAsync(
         SettingsReader settings, BackupRequest request, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ArchiveProcess.RunAsync(settings, errors, async () =>
         {
-            ArgumentNullException.ThrowIfNull(request);
             var store = ArchiveStore.Read(settings);
             await using var reader = await store.OpenReaderAsync(cancellationToken);
             try
@@ -60,7 +57,7 @@ public static class BackupCommand
     private static async Task<(Manifest Manifest, int Resumed)> FillAsync(
         INamespaceReader reader, string folder, NamespaceSelection wanted, CancellationToken cancellationToken)
     {
-        // A run that was stopped between the manifest and what follows it has nothing left to read.
+        // An earlier run wrote the manifest and was stopped before it made the tar file. Nothing has to be read again.
         if (BackupFolder.IsFinished(folder) && folder.EndsWith(BackupTar.WorkFolder(""), StringComparison.Ordinal))
         {
             using var source = new FolderSource(folder);
@@ -79,7 +76,7 @@ public static class BackupCommand
 
     private static async Task AddAsync(INamespaceReader reader, BackupFolder backup, NamespaceKey key, CancellationToken cancellationToken)
     {
-        // One that is gone by now was deleted meanwhile.
+        // Null: the namespace was deleted since it was listed.
         if (await reader.OpenAsync(key, cancellationToken) is { } snapshot)
         {
             await using (snapshot)
@@ -96,5 +93,35 @@ public static class BackupCommand
         var pruned = gone > 0 ? $" {gone} older {(gone == 1 ? "one" : "ones")} deleted." : "";
         return FormattableString.Invariant(
             $"{place}: {entries.Count} namespaces{again} with {entries.Sum(entry => entry.Memories)} memories in {bytes} bytes, {time.TotalSeconds:F1} s.{pruned}");
+    }
+}
+
+/// <summary>Packs the folder of a finished backup into one file.</summary>
+internal static class BackupTar
+{
+    /// <summary>Whether the path names a tar file.</summary>
+    public static bool IsWanted(string path) => path.EndsWith(".tar", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The folder in which the backup is written before it is packed.</summary>
+    public static string WorkFolder(string file) => file + ".partial";
+
+    public static async Task PackAsync(string folder, Manifest manifest, string file, CancellationToken cancellationToken)
+    {
+        var unfinished = file + ".tmp";
+        await using (var stream = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
+        {
+            await using (var tar = new TarWriter(stream, TarEntryFormat.Pax, leaveOpen: true))
+            {
+                foreach (var path in (string[])[Manifest.FileName, Manifest.HashFileName, .. manifest.Namespaces.Select(entry => entry.Part)])
+                {
+                    await tar.WriteEntryAsync(Path.Combine(folder, path), path, cancellationToken);
+                }
+            }
+
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(unfinished, file);
+        Directory.Delete(folder, recursive: true);
     }
 }

@@ -1,14 +1,9 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using Soma.Grains.Interfaces;
-
 namespace Soma.Archives.Backups;
 
-/// <summary>Finds a backup's files and says whether they are what the manifest says.</summary>
+/// <summary>Opens a backup and checks its files against its manifest.</summary>
 internal static class BackupFiles
 {
-    /// <summary>A folder, a tar file, or a folder of backups as <c>--keep</c> makes them, of which the newest finished one counts.</summary>
+    /// <summary>Opens a folder, a tar file, or the newest finished backup in a folder that <c>--keep</c> made.</summary>
     /// <exception cref="Soma.Hosting.StartupException">There is no backup.</exception>
     public static IBackupSource Open(string path)
     {
@@ -28,7 +23,7 @@ internal static class BackupFiles
             : throw ArchiveProcess.Refuse($"{path} holds no backup.");
     }
 
-    /// <exception cref="Soma.Hosting.StartupException">It is missing, altered, not understood, or of a newer format.</exception>
+    /// <exception cref="Soma.Hosting.StartupException">The manifest is missing, altered, unreadable, or of a newer format.</exception>
     public static Manifest ReadManifest(IBackupSource source)
     {
         var json = ReadAll(source, Manifest.FileName);
@@ -54,14 +49,14 @@ internal static class BackupFiles
 
     public static NamespaceKey KeyOf(ManifestEntry entry) => new(entry.Tenant, entry.Name);
 
-    /// <summary>Whether the part is there with the size and the SHA-256 that the entry says.</summary>
+    /// <summary>Whether the file of an entry exists with the size and the SHA-256 that the entry names.</summary>
     public static bool IsWhole(IBackupSource source, ManifestEntry entry)
     {
         using var stream = source.Open(entry.Part);
         return stream?.Length == entry.Bytes && Convert.ToHexStringLower(SHA256.HashData(stream)) == entry.Sha256;
     }
 
-    // Before anything else is looked at: a newer manifest may say what it says in other words.
+    // The format is checked first, because a newer format may have other members.
     private static void CheckFormat(IBackupSource source, byte[] json)
     {
         using var document = JsonDocument.Parse(json);

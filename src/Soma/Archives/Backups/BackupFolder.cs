@@ -1,16 +1,9 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage.Archives;
-using Soma.Hosting;
-
 namespace Soma.Archives.Backups;
 
 /// <summary>
-/// A backup while it is written. Each namespace is a file of its own; when it is on the disk, a line is added to
-/// <c>progress.jsonl</c>, from which a backup that was interrupted goes on. The manifest is written last and makes it one.
+/// A backup that is being written. Each namespace is one file. When the file is on the disk, a line is added to
+/// <c>progress.jsonl</c>, so that an interrupted backup can go on from there. The manifest is written last. A folder without it is
+/// no backup.
 /// </summary>
 internal sealed class BackupFolder : IDisposable
 {
@@ -26,7 +19,7 @@ internal sealed class BackupFolder : IDisposable
 
     private BackupFolder(string folder, FileStream progress, Manifest manifest) => (_folder, _progress, _manifest) = (folder, progress, manifest);
 
-    /// <summary>How many namespaces an earlier run had finished, each verified.</summary>
+    /// <summary>How many namespaces an earlier run had finished. Their files were verified.</summary>
     public int Resumed { get; private set; }
 
     public static bool IsFinished(string folder) => File.Exists(Path.Combine(folder, Manifest.HashFileName));
@@ -34,7 +27,7 @@ internal sealed class BackupFolder : IDisposable
     public static bool IsBegun(string folder) => File.Exists(Path.Combine(folder, ProgressFileName)) && !IsFinished(folder);
 
     /// <summary>Begins a backup in an empty folder, or goes on with the one that was begun there.</summary>
-    /// <exception cref="StartupException">The folder holds anything else, is being written to, or cannot be.</exception>
+    /// <exception cref="StartupException">The folder holds other files, or a finished backup, or one of another version.</exception>
     public static BackupFolder Open(string folder, string store)
     {
         var isBegun = IsBegun(folder);
@@ -53,7 +46,7 @@ internal sealed class BackupFolder : IDisposable
 
     public bool Has(NamespaceKey key) => _finished.ContainsKey(key);
 
-    /// <summary>Writes a namespace, which is on the disk when this returns.</summary>
+    /// <summary>Writes a namespace. It is on the disk when the method returns.</summary>
     public async Task<ManifestEntry> AddAsync(NamespaceKey key, INamespaceSnapshot snapshot, DateTimeOffset takenAt, CancellationToken cancellationToken)
     {
         var number = ++_parts;
@@ -81,7 +74,7 @@ internal sealed class BackupFolder : IDisposable
         return entry;
     }
 
-    /// <summary>Writes the manifest and its hash: from here on it is a backup.</summary>
+    /// <summary>Writes the manifest and its hash. From then on the folder is a backup.</summary>
     public Manifest Finish(DateTimeOffset now)
     {
         _manifest = _manifest with
@@ -122,7 +115,7 @@ internal sealed class BackupFolder : IDisposable
         Rows = new Dictionary<string, long>(),
     };
 
-    /// <summary>Takes over what is whole; a part that is not is made again under another number.</summary>
+    /// <summary>Keeps the complete files of an earlier run. An incomplete file is written again under another number.</summary>
     private void Resume()
     {
         using var reader = new StreamReader(_progress, Encoding.UTF8, leaveOpen: true);
@@ -142,7 +135,7 @@ internal sealed class BackupFolder : IDisposable
         using var source = new FolderSource(_folder);
         while (reader.ReadLine() is { } line)
         {
-            // The last line may have been cut off; the namespace is then done again.
+            // The last line may be incomplete. Its namespace is then written again.
             if (Parse(line, ManifestJson.Default.ManifestEntry) is { } entry)
             {
                 _parts = Math.Max(_parts, int.Parse(Path.GetFileNameWithoutExtension(entry.Part), CultureInfo.InvariantCulture));

@@ -2,14 +2,14 @@ using System.Formats.Tar;
 
 namespace Soma.Archives.Backups;
 
-/// <summary>The files of a backup, wherever they lie.</summary>
+/// <summary>The files of a backup, in a folder or in a tar file.</summary>
 internal interface IBackupSource : IDisposable
 {
-    /// <summary>What a person calls it.</summary>
+    /// <summary>The backup's name in messages.</summary>
     string Name { get; }
 
-    /// <summary>A file from its beginning; null: there is none.</summary>
-    /// <param name="path">Relative, with <c>/</c>.</param>
+    /// <summary>Opens a file at its beginning; null if there is none.</summary>
+    /// <param name="path">The path inside the backup, e.g. <c>parts/000/000001.gz</c>.</param>
     Stream? Open(string path);
 }
 
@@ -29,7 +29,7 @@ internal sealed class FolderSource(string folder) : IBackupSource
     }
 }
 
-/// <summary>A backup in one tar file, which is read in place.</summary>
+/// <summary>A backup in one tar file, which is read without unpacking it.</summary>
 internal sealed class TarSource : IBackupSource
 {
     private readonly string _file;
@@ -65,7 +65,7 @@ internal sealed class TarSource : IBackupSource
     }
 }
 
-/// <summary>A piece of a file, read as if it were one.</summary>
+/// <summary>Reads a section of a file as a stream of its own.</summary>
 internal sealed class FileSection : Stream
 {
     private readonly FileStream _file;

@@ -1,16 +1,14 @@
-using Soma.Grains.Storage.Archives;
-
 namespace Soma.Archives.Backups;
 
-/// <summary>Reads a backup from end to end: every hash, every row, and that each log is one gap-free sequence.</summary>
+/// <summary>Reads a whole backup, and checks every hash, every row, and that the seqs of each log have no gap.</summary>
 internal static class BackupVerifier
 {
-    /// <exception cref="Soma.Hosting.StartupException">Something is not what the manifest says; the first such thing is named.</exception>
+    /// <exception cref="Soma.Hosting.StartupException">A file differs from the manifest. The message names the first difference.</exception>
     public static async Task VerifyAsync(IBackupSource source, Manifest manifest, CancellationToken cancellationToken)
     {
         foreach (var entry in manifest.Namespaces)
         {
-            // By its hash first: what is read after that was written by this program, and no length in it is nonsense.
+            // The hash is checked first. A file with the right hash was written by Soma, so the lengths in it can be trusted.
             if (!BackupFiles.IsWhole(source, entry))
             {
                 throw ArchiveProcess.Refuse($"{source.Name}: {entry.Part} ({BackupFiles.KeyOf(entry)}) is missing, cut off or altered.");

@@ -1,19 +1,18 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Soma.Archives.Backups;
 
-/// <summary>What a backup consists of: <c>manifest.json</c>, written last.</summary>
+/// <summary>The list of what a backup contains: <c>manifest.json</c>, which is written last.</summary>
 public sealed record Manifest
 {
     public const string FileName = "manifest.json";
 
-    /// <summary>The manifest's own SHA-256, as <c>sha256sum -c</c> reads it. A backup without it is not finished.</summary>
+    /// <summary>The file with the manifest's SHA-256, for <c>sha256sum -c</c>. A backup without this file is not finished.</summary>
     public const string HashFileName = FileName + ".sha256";
 
     public required int Format { get; init; }
 
-    /// <summary>The version that wrote it.</summary>
+    /// <summary>The version of Soma that wrote the backup.</summary>
     public required string Soma { get; init; }
 
     public required string Id { get; init; }
@@ -22,7 +21,7 @@ public sealed record Manifest
 
     public DateTimeOffset? FinishedAt { get; init; }
 
-    /// <summary>What it was taken of: <c>postgres</c> or <c>sqlite</c>; it can be restored to either.</summary>
+    /// <summary>The store that was backed up: <c>postgres</c> or <c>sqlite</c>. The backup can be restored to either.</summary>
     public required string Store { get; init; }
 
     public IReadOnlyList<ManifestEntry> Namespaces { get; init; } = [];
@@ -40,21 +39,21 @@ public sealed record ManifestEntry
 
     public required long Bytes { get; init; }
 
-    /// <summary>Of the file as it lies there, in lower-case hex.</summary>
+    /// <summary>The SHA-256 of the compressed file, in lower-case hex.</summary>
     public required string Sha256 { get; init; }
 
     public required DateTimeOffset TakenAt { get; init; }
 
-    /// <summary>The one seq that all of it is of.</summary>
+    /// <summary>The backup holds the state of the namespace after this seq.</summary>
     public required long HeadSeq { get; init; }
 
-    /// <summary>The time of the write at that seq, microseconds.</summary>
+    /// <summary>The time of the write with that seq, in microseconds since 1970.</summary>
     public required long HeadAt { get; init; }
 
-    /// <summary>Living memories.</summary>
+    /// <summary>The number of memories that are not deleted.</summary>
     public required long Memories { get; init; }
 
-    /// <summary>Rows by table.</summary>
+    /// <summary>The number of rows of each table.</summary>
     public required IReadOnlyDictionary<string, long> Rows { get; init; }
 }
 
@@ -63,7 +62,7 @@ public sealed record ManifestEntry
 [JsonSerializable(typeof(ManifestEntry))]
 internal sealed partial class ManifestJson : JsonSerializerContext
 {
-    /// <summary>For people who look into it.</summary>
+    /// <summary>The manifest as indented JSON, which people can read.</summary>
     public static byte[] ToFile(Manifest manifest)
     {
         using var stream = new MemoryStream();

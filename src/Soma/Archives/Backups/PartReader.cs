@@ -1,14 +1,10 @@
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
-using System.Text;
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage.Archives;
 
 namespace Soma.Archives.Backups;
 
 /// <summary>
-/// Reads a part from its beginning to its end: header, each table in order, end. Whatever does not read as a part should is
-/// refused with <see cref="Soma.Hosting.StartupException"/>.
+/// Reads a part in its order: header, tables, end. A damaged part is refused with <see cref="Soma.Hosting.StartupException"/>.
 /// </summary>
 internal sealed class PartReader : IDisposable
 {
@@ -19,8 +15,8 @@ internal sealed class PartReader : IDisposable
     private readonly HashingStream _hashing;
     private readonly BinaryReader _reader;
 
-    /// <param name="name">What the part is called where it is refused.</param>
-    /// <param name="file">From its beginning; closed with this.</param>
+    /// <param name="name">The part's name in error messages.</param>
+    /// <param name="file">The file, at its beginning. The reader closes it.</param>
     public PartReader(string name, Stream file)
     {
         (_name, _file) = (name, file);
@@ -57,7 +53,7 @@ internal sealed class PartReader : IDisposable
         return new PartHeader(key, row, (byte[]?)ReadValue(ArchiveColumnType.Bytes));
     });
 
-    /// <summary>The rows of the next table, which must be this one.</summary>
+    /// <summary>Reads the rows of the next table. If that is another table, the part is refused.</summary>
     public async IAsyncEnumerable<object?[]> ReadTableAsync(ArchiveTable table, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
@@ -76,7 +72,7 @@ internal sealed class PartReader : IDisposable
         }
     }
 
-    /// <summary>Reads the end, and whatever may lie behind it.</summary>
+    /// <summary>Reads the end mark. If anything follows it, the part is refused.</summary>
     /// <returns>The size of the whole file and its SHA-256.</returns>
     public (long Bytes, string Sha256) ReadEnd() => Guard(() =>
     {
@@ -85,7 +81,7 @@ internal sealed class PartReader : IDisposable
             throw ArchiveProcess.Refuse($"{_name} does not end where a part should.");
         }
 
-        // What the decompressor left unread belongs to the file, and to its hash.
+        // The decompressor may leave bytes of the file unread. They count for the hash.
         _hashing.CopyTo(Stream.Null);
         return (_hashing.Count, _hashing.TakeHash());
     });

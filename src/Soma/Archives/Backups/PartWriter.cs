@@ -1,6 +1,4 @@
 using System.IO.Compression;
-using System.Text;
-using Soma.Grains.Storage.Archives;
 
 namespace Soma.Archives.Backups;
 
@@ -22,7 +20,6 @@ internal sealed class PartWriter : IDisposable
         _writer.Write(PartFormat.Version);
     }
 
-
     public void WriteHeader(PartHeader header)
     {
         var (key, row) = (header.Key, header.Row);
@@ -41,7 +38,7 @@ internal sealed class PartWriter : IDisposable
         WriteValue(header.Settings);
     }
 
-    /// <returns>How many rows it has.</returns>
+    /// <returns>The number of rows that were written.</returns>
     public async Task<long> WriteTableAsync(ArchiveTable table, IAsyncEnumerable<object?[]> rows, CancellationToken cancellationToken)
     {
         _writer.Write(table.Name);
@@ -69,8 +66,8 @@ internal sealed class PartWriter : IDisposable
         return count;
     }
 
-    /// <summary>Ends the part.</summary>
-    /// <returns>Its size in bytes and their SHA-256 in hex.</returns>
+    /// <summary>Writes the end mark.</summary>
+    /// <returns>The size of the file in bytes, and its SHA-256 in hex.</returns>
     public (long Bytes, string Sha256) Finish()
     {
         _writer.Write(PartFormat.End);

@@ -1,23 +1,21 @@
 using System.Diagnostics;
-using Soma.Hosting;
 
 namespace Soma.Archives.Backups;
 
-/// <summary>What <c>soma restore</c> was asked for.</summary>
+/// <summary>The arguments of <c>soma restore</c>.</summary>
 /// <param name="From">A backup's folder or tar file, or a folder of backups.</param>
-/// <param name="Namespaces">Which of it.</param>
+/// <param name="Namespaces">Which of its namespaces are restored.</param>
 /// <param name="Replace">Whether namespaces that hold memories may be replaced.</param>
 /// <param name="As">Another name for the one namespace that is selected; null: its own.</param>
 public sealed record RestoreRequest(string From, NamespaceSelection Namespaces, bool Replace, string? As);
 
-/// <summary><c>soma restore</c>: verifies a whole backup, then puts its namespaces in place, each all or nothing.</summary>
+/// <summary><c>soma restore</c>: verifies a backup, then restores its namespaces, each completely or not at all.</summary>
 public static class RestoreCommand
 {
     public static Task<ExitCode> RunAsync(
         SettingsReader settings, RestoreRequest request, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ArchiveProcess.RunAsync(settings, errors, async () =>
         {
-            ArgumentNullException.ThrowIfNull(request);
             var store = ArchiveStore.Read(settings);
             var started = Stopwatch.GetTimestamp();
             using var source = OpenSource(request);

@@ -1,21 +1,18 @@
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage.Archives;
-using Soma.Hosting;
-
 namespace Soma.Archives.Backups;
 
-/// <summary>Puts namespaces of a verified backup into a store.</summary>
+/// <summary>Restores namespaces of a verified backup into a store.</summary>
 /// <remarks>
-/// Each is built where nobody sees it, examined there as <c>soma verify --live</c> would, and given its name in one transaction
-/// that shuts its predecessor's owner out. Killed at any moment, a name has either what it had or all that the backup has.
+/// Each namespace is built without a name, so that nobody can read it, and is checked as <c>soma verify --live</c> would. One
+/// transaction then gives it its name and makes the store refuse further commits of the old owner. If the process is killed at any
+/// moment, the name has either its old content or that of the backup.
 /// </remarks>
 internal sealed class Restorer(IBackupSource source, INamespaceBuilder builder, RestoreRequest request)
 {
-    // A successor waits a little longer than the predecessor's lease: clocks may run at slightly different rates.
+    // The wait is a little longer than the old owner's lease, because two clocks may run at slightly different rates.
     private const double WaitFactor = 1.05;
 
-    /// <summary>Which namespaces there is something to do for, before anything is written.</summary>
-    /// <exception cref="StartupException">One of them holds memories, and may not be replaced.</exception>
+    /// <summary>Finds the namespaces that have to be restored. Nothing is written yet.</summary>
+    /// <exception cref="StartupException">One of them holds memories, and <c>--replace</c> was not given.</exception>
     public async Task<IReadOnlyList<ManifestEntry>> PlanAsync(IReadOnlyList<ManifestEntry> wanted, CancellationToken cancellationToken)
     {
         if (request.Replace)
@@ -39,13 +36,13 @@ internal sealed class Restorer(IBackupSource source, INamespaceBuilder builder, 
             lease = left > lease ? left : lease;
         }
 
-        // A predecessor may answer from what it was for as long; only then is what was restored all that anybody sees.
+        // Until its lease has run out, an old owner may still answer from the old rows.
         await Task.Delay(lease * WaitFactor, cancellationToken);
     }
 
     private NamespaceKey KeyOf(ManifestEntry entry) => new(entry.Tenant, request.As ?? entry.Name);
 
-    // Restored by a run that was interrupted later, and not written to since.
+    // An earlier run restored this namespace before it was interrupted, and nobody has written to it since.
     private static bool IsInPlace(NamespaceRow? row, ManifestEntry entry) =>
         row is not null && entry.HeadSeq > 0 && row.HeadSeq == entry.HeadSeq && row.HeadAt == entry.HeadAt;
 
@@ -53,7 +50,7 @@ internal sealed class Restorer(IBackupSource source, INamespaceBuilder builder, 
         ExitCode.NamespaceNotEmpty,
         $"{held.Count} of the namespaces hold memories already, {held.First()} among them; --replace replaces them. Nothing was written.");
 
-    /// <returns>How long a predecessor may still answer.</returns>
+    /// <returns>How long the old owner may still answer.</returns>
     private async Task<TimeSpan> RestoreAsync(ManifestEntry entry, CancellationToken cancellationToken)
     {
         var id = await builder.BeginAsync(cancellationToken);
@@ -89,7 +86,7 @@ internal sealed class Restorer(IBackupSource source, INamespaceBuilder builder, 
             await builder.WriteAsync(id, table, part.ReadTableAsync(table, cancellationToken), cancellationToken);
         }
 
-        // Once more: what was read now is what was verified before.
+        // The hash is compared again, because the file may have changed since it was verified.
         return part.ReadEnd() == (entry.Bytes, entry.Sha256) && header.Key == BackupFiles.KeyOf(entry)
             ? header
             : throw ArchiveProcess.Refuse($"{source.Name}: {entry.Part} changed while it was restored; {entry.Name} was not.");

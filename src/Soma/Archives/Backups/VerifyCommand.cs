@@ -1,14 +1,12 @@
-using Soma.Hosting;
-
 namespace Soma.Archives.Backups;
 
-/// <summary>What <c>soma verify</c> was asked for.</summary>
-/// <param name="From">A backup to be read from end to end; null: none.</param>
-/// <param name="IsLive">Whether what the store holds is examined.</param>
-/// <param name="Namespaces">Which of the store.</param>
+/// <summary>The arguments of <c>soma verify</c>.</summary>
+/// <param name="From">A backup to verify; null: none.</param>
+/// <param name="IsLive">Whether the store is verified.</param>
+/// <param name="Namespaces">Which namespaces of the store are verified.</param>
 public sealed record VerifyRequest(string? From, bool IsLive, NamespaceSelection Namespaces);
 
-/// <summary><c>soma verify</c>: whether a backup can be restored, and whether what a store holds agrees with itself.</summary>
+/// <summary><c>soma verify</c>: checks that a backup can be restored, and that the tables of a store agree with each other.</summary>
 public static class VerifyCommand
 {
     private const int MostShown = 20;
@@ -17,7 +15,6 @@ public static class VerifyCommand
         SettingsReader settings, VerifyRequest request, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ArchiveProcess.RunAsync(settings, errors, async () =>
         {
-            ArgumentNullException.ThrowIfNull(request);
             if (request.From is { } from)
             {
                 await output.WriteLineAsync((await VerifyBackupAsync(from, cancellationToken)).AsMemory(), cancellationToken);

@@ -1,32 +1,27 @@
 using System.IO.Compression;
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage.Archives;
-using Soma.Hosting;
 
 namespace Soma.Archives.Exports;
 
-/// <summary>What <c>soma export</c> was asked for.</summary>
-/// <param name="Key">Which namespace.</param>
-/// <param name="To">A new file, compressed where its name ends in <c>.gz</c>; <c>-</c>: standard output.</param>
+/// <summary>The arguments of <c>soma export</c>.</summary>
+/// <param name="Key">The namespace.</param>
+/// <param name="To">A new file, compressed if its name ends in <c>.gz</c>; <c>-</c>: standard output.</param>
 public sealed record ExportRequest(NamespaceKey Key, string To);
 
-/// <summary><c>soma export</c>: a namespace's canonical data as JSON Lines, as one seq left it, while whoever serves it goes on.</summary>
+/// <summary><c>soma export</c>: writes the canonical data of a namespace as JSON Lines, in its state after one seq. A service may go on serving it.</summary>
 public static class ExportCommand
 {
     private const string StandardOutput = "-";
 
-    /// <param name="settings">Where the store lies.</param>
-    /// <param name="request">What to export, and where to.</param>
-    /// <param name="standardOutput">Takes the lines where they go to no file.</param>
-    /// <param name="output">Told what was written, where that is a file.</param>
-    /// <param name="errors">Told in one line why nothing was.</param>
+    /// <param name="settings">Hold the address of the store.</param>
+    /// <param name="request">The namespace and the target.</param>
+    /// <param name="standardOutput">Opens standard output, for a target of <c>-</c>.</param>
+    /// <param name="output">Receives one line on what was written to a file.</param>
+    /// <param name="errors">Receives one line if the export failed.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     public static Task<ExitCode> RunAsync(
         SettingsReader settings, ExportRequest request, Func<Stream> standardOutput, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ArchiveProcess.RunAsync(settings, errors, async () =>
         {
-            ArgumentNullException.ThrowIfNull(request);
-            ArgumentNullException.ThrowIfNull(standardOutput);
             await using var reader = await ArchiveStore.Read(settings).OpenReaderAsync(cancellationToken);
             await using var snapshot = await reader.OpenAsync(request.Key, cancellationToken)
                 ?? throw new StartupException(ExitCode.ArchiveRefused, $"there is no namespace {request.Key}.");
@@ -52,7 +47,7 @@ public static class ExportCommand
             return ExitCode.Stopped;
         });
 
-    // Under another name until it is whole, so that nothing takes a part of it for the export.
+    // The file has another name until it is complete, so that nobody takes an incomplete file for the export.
     private static async Task WriteFileAsync(INamespaceSnapshot snapshot, ExportRequest request, CancellationToken cancellationToken)
     {
         if (File.Exists(request.To))

@@ -1,9 +1,6 @@
-using System.Globalization;
-using Soma.Grains.Interfaces;
-
 namespace Soma.Archives.Exports;
 
-/// <summary>The words and forms of an export; docs/backup-format.md describes them.</summary>
+/// <summary>The names and formats in an export. docs/backup-format.md describes them.</summary>
 internal static class ExportFormat
 {
     /// <summary>The format that this build writes, and the newest that it reads.</summary>
@@ -14,7 +11,7 @@ internal static class ExportFormat
     public const string Link = "link";
     public const string Unlink = "unlink";
 
-    /// <summary>Deepest JSON of a line: a payload's own 64 levels, and some.</summary>
+    /// <summary>How deep the JSON of a line may nest: the 64 levels of a payload, and a reserve.</summary>
     public const int MaxDepth = 256;
 
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";

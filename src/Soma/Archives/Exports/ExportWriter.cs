@@ -1,13 +1,9 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using System.Text.Encodings.Web;
-using System.Text.Json;
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
 
 namespace Soma.Archives.Exports;
 
-/// <summary>Writes a namespace's log as JSON Lines: a header, a line a row in the order of the seqs, and an end with their hash.</summary>
+/// <summary>Writes the log of a namespace as JSON Lines: a header, one line per row in the order of seqs, and an end with their hash.</summary>
 internal sealed class ExportWriter(Stream stream) : IDisposable
 {
     private static readonly JsonWriterOptions Options = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -53,7 +49,7 @@ internal sealed class ExportWriter(Stream stream) : IDisposable
         _rows++;
     }
 
-    /// <summary>The last line, without which an export is not whole.</summary>
+    /// <summary>Writes the last line. An export without it is incomplete.</summary>
     public void WriteEnd()
     {
         var hash = Convert.ToHexStringLower(_hash.GetHashAndReset());
@@ -120,7 +116,7 @@ internal sealed class ExportWriter(Stream stream) : IDisposable
         }
     }
 
-    /// <summary>JSON as it was sent. What was sent with line breaks cannot stand in a line as it is, and is base64 instead.</summary>
+    /// <summary>Writes JSON as it was sent. JSON with line breaks does not fit into one line, so it is written as base64.</summary>
     private void WriteJson(string name, byte[]? json)
     {
         if (json is null)

@@ -1,22 +1,17 @@
-using System.Globalization;
-using System.Text.Json;
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
-
 namespace Soma.Archives.Exports;
 
 /// <summary>
-/// A record of SomaFractalMemory. The oldest ones are flat, the caller's fields beside its own; later ones keep the payload
-/// apart, as the tables do.
+/// A record of SomaFractalMemory. In the oldest records the fields of the payload stand beside those of the record; later records
+/// have a member <c>payload</c>, as the tables do.
 /// </summary>
 internal readonly struct FractalMemoryLine(JsonElement line, long number)
 {
     private const string DefaultLinkType = "related";
 
-    // What it puts into flat records of its own. A timestamp stays in the payload: the caller may have given it.
+    // The fields that SomaFractalMemory adds to a flat record. A timestamp stays in the payload, because the caller may have set it.
     private static readonly HashSet<string> OwnFields = ["memory_type", "coordinate", "importance_norm", "access_count", "links"];
 
-    // All that a record has that keeps the payload apart.
+    // The fields of a record that has a member payload.
     private static readonly HashSet<string> EnvelopeFields =
     [
         .. OwnFields, "payload", "_tenant", "tenant", "namespace", "timestamp", "coordinate_key", "coord", "importance", "metadata", "created_at",
@@ -38,13 +33,13 @@ internal readonly struct FractalMemoryLine(JsonElement line, long number)
 
     public MemoryType Type => Fields.MemoryType("memory_type");
 
-    /// <summary>The payload's own word first: its service did not carry that over to the record, which kept 0.</summary>
+    /// <summary>The payload's importance comes first: SomaFractalMemory did not copy it to the record, where it stayed 0.</summary>
     public double Importance => NumberOrNull(IsNested ? Fields.Find("payload") : line, "importance")
         ?? (NumberOrNull(line, "importance") is { } own && own != 0 ? own : 1);
 
     public Instant? CreatedAt => TimeOf("created_at") ?? TimeOf("timestamp");
 
-    // A caller's field may be called payload too: then there are others beside it.
+    // A flat record may have a field of the caller that is called payload. Then it also has fields that a record with a payload never has.
     private bool IsNested => Fields.Find("payload") is { ValueKind: JsonValueKind.Object } && line.EnumerateObject().All(member => EnvelopeFields.Contains(member.Name));
 
     public byte[] Payload() => !IsNested ? Gather(line, OwnFields, null)
@@ -52,7 +47,7 @@ internal readonly struct FractalMemoryLine(JsonElement line, long number)
             && Fields.Find("payload") is { } payload && !payload.TryGetProperty("metadata", out _) ? Gather(payload, [], metadata)
         : Fields.Json("payload") ?? [];
 
-    /// <summary>The links that a flat record holds itself.</summary>
+    /// <summary>The links in a flat record.</summary>
     public IReadOnlyList<LinkRow> Links(Coordinate from)
     {
         if (Fields.Find("links") is not { ValueKind: JsonValueKind.Array } links)
@@ -117,11 +112,11 @@ internal readonly struct FractalMemoryLine(JsonElement line, long number)
     private static Instant? SecondsOf(string? text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) ? OfSeconds(seconds) : null;
 
-    // Beyond these years it is no time in seconds.
+    // A number outside 1970 to 9999 is not a time in seconds.
     private static Instant? OfSeconds(double seconds) =>
         seconds is >= 0 and < 253_402_300_799 ? new Instant((long)Math.Round(seconds * Instant.MicrosecondsPerSecond)) : null;
 
-    /// <summary>An object's fields as they stand there, but for some, and with metadata that has no other place.</summary>
+    /// <summary>Makes a payload of an object's fields, without some of them, and with metadata that would otherwise be lost.</summary>
     private static byte[] Gather(JsonElement holder, HashSet<string> without, JsonElement? metadata)
     {
         using var memory = new MemoryStream();

@@ -1,17 +1,14 @@
-using System.Text.Json;
 using Soma.Grains.Embeddings;
-using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
-using Soma.Grains.Storage;
 
 namespace Soma.Archives.Exports;
 
 /// <summary>
-/// Reads SomaFractalMemory's exports, a JSON object a line: what its <c>export-memories</c> wrote in its several generations,
-/// and rows of its tables <c>sfm_memories</c> and <c>sfm_graph_links</c> as JSON.
+/// Reads exports of SomaFractalMemory, one JSON object per line: the output of all versions of its <c>export-memories</c>, and rows
+/// of its tables <c>sfm_memories</c> and <c>sfm_graph_links</c> as JSON.
 /// </summary>
-/// <param name="indexer">Says which memories have any text.</param>
-/// <param name="now">The time of what has none of its own.</param>
+/// <param name="indexer">Finds out which memories have text.</param>
+/// <param name="now">The time of records that have none.</param>
 internal sealed class FractalMemoryLineReader(ContentIndexer indexer, Instant now) : ILineReader
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = ExportFormat.MaxDepth };
@@ -23,7 +20,7 @@ internal sealed class FractalMemoryLineReader(ContentIndexer indexer, Instant no
 
     public ExportHeader? Header => null;
 
-    /// <summary>As the service would take it: memories, then links, in the order of the lines.</summary>
+    /// <summary>Creates a reader that keeps the order of the lines. The links of a line follow its memory.</summary>
     public static FractalMemoryLineReader Create(string modelsFolder, Instant now) =>
         new(new ContentIndexer(new FastTableEmbedder(FastTableEmbedder.DefaultFolder(modelsFolder))), now);
 
@@ -96,7 +93,7 @@ internal sealed class FractalMemoryLineReader(ContentIndexer indexer, Instant no
         At = at,
     };
 
-    // Two tenants' memories under one coordinate would be taken for one memory.
+    // Memories of two tenants with the same coordinate would become one memory.
     private void CheckOrigin(FractalMemoryLine line)
     {
         var origin = line.Origin;

@@ -1,11 +1,8 @@
 using System.Text.Encodings.Web;
-using System.Text.Json;
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
 
 namespace Soma.Archives.Exports;
 
-/// <summary>Rows of a log as the bodies of the requests that make them again.</summary>
+/// <summary>Makes request bodies of the rows of a log.</summary>
 internal static class ImportBodies
 {
     private static readonly JsonWriterOptions Options = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

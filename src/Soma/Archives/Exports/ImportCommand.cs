@@ -1,60 +1,56 @@
-using Soma.Grains.Interfaces;
-using Soma.Hosting;
-
 namespace Soma.Archives.Exports;
 
-/// <summary>Whose export it is.</summary>
+/// <summary>The program that wrote the export.</summary>
 public enum ImportFormat
 {
-    /// <summary>As the first line says.</summary>
+    /// <summary>The first line decides.</summary>
     Auto,
     Soma,
     SomaFractalMemory,
 }
 
-/// <summary>What <c>soma import</c> was asked for.</summary>
+/// <summary>The arguments of <c>soma import</c>.</summary>
 public sealed record ImportRequest
 {
-    /// <summary>Where to.</summary>
+    /// <summary>The namespace that is imported into.</summary>
     public required NamespaceKey Key { get; init; }
 
-    /// <summary>A file, compressed where its name ends in <c>.gz</c>; <c>-</c>: standard input.</summary>
+    /// <summary>A file, compressed if its name ends in <c>.gz</c>; <c>-</c>: standard input.</summary>
     public required string From { get; init; }
 
     public ImportFormat Format { get; init; }
 
-    /// <summary>Whether a namespace that holds memories may be replaced. Only into a store.</summary>
+    /// <summary>Whether a namespace that holds memories may be replaced. It cannot be combined with <see cref="Url"/>.</summary>
     public bool Replace { get; init; }
 
-    /// <summary>The running service to which the rows are written; null: the store itself, as one namespace.</summary>
+    /// <summary>The running service to which the rows are written; null: they are written to the store as one new namespace.</summary>
     public Uri? Url { get; init; }
 
-    /// <summary>Names this import in the keys of its requests, so that it can go on where it broke off; null: a new one.</summary>
+    /// <summary>The name of an interrupted import that goes on. It is part of the idempotency keys; null: a new import.</summary>
     public string? Run { get; init; }
 }
 
 /// <summary>
-/// <c>soma import</c>: into a store as one new namespace, all or nothing; or through a running service into a namespace in use,
-/// as the writes of any other client.
+/// <c>soma import</c>: either makes one new namespace in a store, completely or not at all; or adds to a namespace in use through a
+/// running service, with the same requests that any client sends.
 /// </summary>
 public static class ImportCommand
 {
-    /// <param name="settings">Where the store lies, or the service's token.</param>
-    /// <param name="request">What to import, and where to.</param>
-    /// <param name="standardInput">Gives the lines where they come from no file.</param>
-    /// <param name="output">Told what was imported.</param>
-    /// <param name="errors">Told in one line why nothing was, or not all.</param>
+    /// <param name="settings">Hold the address of the store, or the token of the service.</param>
+    /// <param name="request">The file and the namespace.</param>
+    /// <param name="standardInput">Opens standard input, for a source of <c>-</c>.</param>
+    /// <param name="output">Receives one line on what was imported.</param>
+    /// <param name="errors">Receives one line if the import failed.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     public static Task<ExitCode> RunAsync(
         SettingsReader settings, ImportRequest request, Func<Stream> standardInput, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ArchiveProcess.RunAsync(settings, errors, async () =>
         {
-            ArgumentNullException.ThrowIfNull(request);
             await using var stream = ImportLines.Open(request.From, standardInput);
             var source = new ImportSource(stream, format => MakeReader(format, settings), request.Format);
-            if (request.Url is not null)
+            if (request.Url is { } url)
             {
-                using var service = new ServiceImport(request, ApiToken.Read(settings).Value, TimeProvider.System);
+                using var service = new ServiceImport(request, url, ApiToken.Read(settings).Value, TimeProvider.System);
                 await output.WriteLineAsync($"import {service.Run} begins; should it break off, --run {service.Run} goes on with it.".AsMemory(), cancellationToken);
                 var sent = await service.RunAsync(source, cancellationToken);
                 await output.WriteLineAsync($"{request.Key}: {sent.Memories} memories, {sent.Links} links and {sent.Deletes} deletes written.".AsMemory(), cancellationToken);

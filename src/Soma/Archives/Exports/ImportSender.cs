@@ -1,15 +1,11 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using Soma.Grains;
-using Soma.Grains.Interfaces;
-using Soma.Hosting;
 
 namespace Soma.Archives.Exports;
 
-/// <summary>Sends one write at a time, and again while the service is busy or away, under the key it had at first.</summary>
+/// <summary>Sends one write at a time. While the service is busy or unreachable, it sends the write again with the same key.</summary>
 internal sealed class ImportSender : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
@@ -30,7 +26,7 @@ internal sealed class ImportSender : IDisposable
         _http.DefaultRequestHeaders.Add("X-Soma-Namespace", key.Name);
     }
 
-    /// <exception cref="StartupException">The service refused it, or stayed away for ten minutes.</exception>
+    /// <exception cref="StartupException">The service refused the write, or was unreachable for ten minutes.</exception>
     public async Task SendAsync(HttpMethod method, string path, byte[]? body, long line, CancellationToken cancellationToken)
     {
         var idempotencyKey = KeyOf(method, path, body, line);
@@ -44,7 +40,7 @@ internal sealed class ImportSender : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    // The content too: a file that was changed between two runs is another write, not the same again.
+    // The key includes the content. If the file was changed between two runs, the changed line is a new write.
     private string KeyOf(HttpMethod method, string path, byte[]? body, long line)
     {
         var content = Convert.ToHexStringLower(SHA256.HashData([.. System.Text.Encoding.UTF8.GetBytes($"{method} {path}\n"), .. body ?? []]));
@@ -90,6 +86,6 @@ internal sealed class ImportSender : IDisposable
             $"the service refused line {line} with {(int)response.StatusCode}: {detail.ReplaceLineEndings(" ")} What stood before it is written; --run {_run} goes on.");
     }
 
-    /// <summary>Why a write is to be sent again, and after how long by the service's wish; without a problem it was applied.</summary>
+    /// <summary>The result of one attempt. Without a problem, the write was applied; else it is sent again after the given time.</summary>
     private readonly record struct Attempt(string? Problem, TimeSpan? RetryAfter);
 }

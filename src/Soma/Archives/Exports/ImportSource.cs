@@ -1,17 +1,19 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
-using Soma.Grains.Storage;
 
 namespace Soma.Archives.Exports;
 
-/// <summary>The rows of a file that is imported, read once.</summary>
+/// <summary>The rows of an imported file. They can be read once.</summary>
 /// <param name="stream">The file.</param>
-/// <param name="makeReader">Makes what reads a format.</param>
-/// <param name="format">Which one.</param>
+/// <param name="makeReader">Makes the reader of a format.</param>
+/// <param name="format">The format of the file, or <c>Auto</c>.</param>
 internal sealed class ImportSource(Stream stream, Func<ImportFormat, ILineReader> makeReader, ImportFormat format)
 {
     private ILineReader? _reader;
 
-    /// <summary>Known once the first row is there.</summary>
+    /// <summary>Null until the first row was read.</summary>
     public ExportHeader? Header => _reader?.Header;
 
     public bool NeedsVersions => _reader?.NeedsVersions ?? false;
@@ -42,4 +44,91 @@ internal sealed class ImportSource(Stream stream, Func<ImportFormat, ILineReader
         format != ImportFormat.Auto ? format
         : SomaLineReader.IsHeader(firstLine) ? ImportFormat.Soma
         : ImportFormat.SomaFractalMemory;
+}
+
+/// <summary>Turns lines of one format into rows of a log. The rows are numbered 1, 2, 3, …, whatever the lines say.</summary>
+internal interface ILineReader
+{
+    /// <summary>Whether the versions of memories have to be numbered, because the format has no versions.</summary>
+    bool NeedsVersions { get; }
+
+    /// <summary>The header of the export; null if the format has none.</summary>
+    ExportHeader? Header { get; }
+
+    /// <summary>The rows of the next line. The list is empty if the line has nothing to import.</summary>
+    /// <exception cref="Soma.Hosting.StartupException">The line does not have the format. The message names its number.</exception>
+    IReadOnlyList<LogRow> Read(byte[] line, long number);
+
+    /// <summary>Called after the last line.</summary>
+    /// <exception cref="Soma.Hosting.StartupException">The export is incomplete.</exception>
+    void Finish();
+}
+
+/// <summary>The first line of an export: its namespace and state.</summary>
+internal sealed record ExportHeader(NamespaceKey Key, long HeadSeq, long Horizon, byte[]? Settings);
+
+/// <summary>Reads the lines of a file as bytes. The file is compressed if its name ends in <c>.gz</c>.</summary>
+internal static class ImportLines
+{
+    // A line holds one memory. A longer line means that the file has another format.
+    private const int Longest = 256 << 20;
+
+    public static Stream Open(string path, Func<Stream> standardInput)
+    {
+        try
+        {
+            return path == "-" ? standardInput()
+                : path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(File.OpenRead(path), CompressionMode.Decompress)
+                : File.OpenRead(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw ArchiveProcess.Refuse($"{path} cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>The lines without their line ends. The last line may be incomplete.</summary>
+    public static async IAsyncEnumerable<byte[]> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var pipe = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 1 << 16));
+        while (true)
+        {
+            var result = await NextAsync(pipe, cancellationToken);
+            var buffer = result.Buffer;
+            while (buffer.PositionOf((byte)'\n') is { } end)
+            {
+                yield return buffer.Slice(0, end).ToArray();
+                buffer = buffer.Slice(buffer.GetPosition(1, end));
+            }
+
+            if (result.IsCompleted)
+            {
+                if (buffer.Length > 0)
+                {
+                    yield return buffer.ToArray();
+                }
+
+                yield break;
+            }
+
+            if (buffer.Length > Longest)
+            {
+                throw ArchiveProcess.Refuse($"a line is longer than {Longest} bytes.");
+            }
+
+            pipe.AdvanceTo(buffer.Start, buffer.End);
+        }
+    }
+
+    private static async Task<ReadResult> NextAsync(PipeReader pipe, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await pipe.ReadAsync(cancellationToken);
+        }
+        catch (Exception failure) when (failure is IOException or InvalidDataException)
+        {
+            throw ArchiveProcess.Refuse($"the file is damaged or cut off: {failure.Message}", failure);
+        }
+    }
 }

@@ -1,11 +1,8 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
-using Soma.Grains.Interfaces;
-using Soma.Hosting;
 
 namespace Soma.Archives.Exports;
 
-/// <summary>The fields of a line's object; one of another type than expected is refused with the line's number.</summary>
+/// <summary>Reads the fields of a line. A field of another type than expected is refused, and the message names the line.</summary>
 internal readonly struct LineFields(JsonElement line, long number)
 {
     public StartupException Wrong(string what) => ArchiveProcess.Refuse($"line {number}: {what}.");
@@ -64,7 +61,7 @@ internal readonly struct LineFields(JsonElement line, long number)
         _ => throw Wrong($"{name} is no base64"),
     };
 
-    /// <summary>An object as it stands there, byte by byte, or as its base64.</summary>
+    /// <summary>The bytes of an object, which stands in the line as it is, or as base64.</summary>
     public byte[]? Json(string name) => Find(name) switch
     {
         null => Base64(name + "_base64"),

@@ -1,12 +1,10 @@
-using Soma.Grains.Storage;
-using Soma.Hosting;
-
 namespace Soma.Archives.Exports;
 
-/// <summary>Writes a file's rows through a running service, in order: memories in batches, links and deletes one by one.</summary>
+/// <summary>Writes rows in order through a running service: memories in batches, links and deletes one by one.</summary>
 /// <remarks>
-/// Every request has an <c>Idempotency-Key</c> of the run, the line it begins at and its content. So a request whose answer was
-/// lost is sent again without being applied twice, and so is a whole run that broke off, for as long as the service keeps keys.
+/// The <c>Idempotency-Key</c> of a request is made of the run, the request's first line and its content. So a request whose answer
+/// was lost can be sent again without being applied twice. The same holds for a whole run that was interrupted, as long as the
+/// service keeps the keys (24 hours).
 /// </remarks>
 internal sealed class ServiceImport : IDisposable
 {
@@ -18,17 +16,16 @@ internal sealed class ServiceImport : IDisposable
     private long _batchBytes;
     private ImportCounts _sent;
 
-    public ServiceImport(ImportRequest request, string token, TimeProvider clock)
+    public ServiceImport(ImportRequest request, Uri url, string token, TimeProvider clock)
     {
-        ArgumentNullException.ThrowIfNull(request.Url);
         Run = request.Run ?? Guid.NewGuid().ToString("N")[..12];
-        _sender = new ImportSender(request.Url, request.Key, token, Run, clock);
+        _sender = new ImportSender(url, request.Key, token, Run, clock);
     }
 
-    /// <summary>Names this import.</summary>
+    /// <summary>The name of this import, for <c>--run</c>.</summary>
     public string Run { get; }
 
-    /// <exception cref="StartupException">The file is not what it should be, or the service refused a write or stayed away.</exception>
+    /// <exception cref="StartupException">The file is damaged, or the service refused a write or was unreachable.</exception>
     public async Task<ImportCounts> RunAsync(ImportSource source, CancellationToken cancellationToken)
     {
         await foreach (var (line, row) in source.ReadAsync(cancellationToken))
@@ -70,7 +67,7 @@ internal sealed class ServiceImport : IDisposable
 
     private async Task PutAsync(long line, LogRow row, CancellationToken cancellationToken)
     {
-        // A version whose payload was let go: a later one stands for the memory, if it is still there.
+        // The payload of this version is not kept any more. If the memory still exists, a later row holds it.
         if (row.Payload is null)
         {
             return;
@@ -98,10 +95,10 @@ internal sealed class ServiceImport : IDisposable
     }
 }
 
-/// <summary>What was written through a service.</summary>
+/// <summary>How much was written through a service.</summary>
 internal readonly record struct ImportCounts(long Memories, long Links, long Deletes);
 
-/// <summary>A memory on its way into a batch.</summary>
-/// <param name="Line">Where it stands in the file.</param>
-/// <param name="Json">The batch's item.</param>
+/// <summary>A memory in a batch.</summary>
+/// <param name="Line">The number of its line in the file.</param>
+/// <param name="Json">The item of the batch's body.</param>
 internal sealed record ImportItem(long Line, byte[] Json);

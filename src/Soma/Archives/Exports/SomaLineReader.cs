@@ -1,12 +1,6 @@
-using System.Security.Cryptography;
-using System.Text.Json;
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
-using Soma.Hosting;
-
 namespace Soma.Archives.Exports;
 
-/// <summary>Reads what <see cref="ExportWriter"/> writes, and refuses what was cut off or altered.</summary>
+/// <summary>Reads exports of <see cref="ExportWriter"/>, and refuses incomplete or altered ones.</summary>
 internal sealed class SomaLineReader : ILineReader, IDisposable
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = ExportFormat.MaxDepth };
@@ -19,7 +13,7 @@ internal sealed class SomaLineReader : ILineReader, IDisposable
 
     public ExportHeader? Header { get; private set; }
 
-    /// <summary>Whether a first line is an export's.</summary>
+    /// <summary>Whether a first line is the header of such an export.</summary>
     public static bool IsHeader(ReadOnlySpan<byte> line) => line.TrimStart((byte)' ').StartsWith("{\"soma_export\":"u8);
 
     public IReadOnlyList<LogRow> Read(byte[] line, long number)

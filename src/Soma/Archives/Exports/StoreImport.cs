@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
-using Soma.Grains.Storage.Archives;
-using Soma.Hosting;
 
 namespace Soma.Archives.Exports;
 
-/// <summary>Makes one namespace of a file: built where nobody sees it, and put in place whole.</summary>
+/// <summary>
+/// Makes one namespace of a file. It is built without a name, so that nobody can read it, and gets its name when it is complete.
+/// </summary>
 internal sealed class StoreImport(ArchiveStore store, ImportRequest request)
 {
     private const double WaitFactor = 1.05;
@@ -40,7 +40,7 @@ internal sealed class StoreImport(ArchiveStore store, ImportRequest request)
 
     private async Task PublishAsync(INamespaceBuilder builder, long id, NamespaceRow row, byte[]? settings, CancellationToken cancellationToken)
     {
-        // A file without settings leaves those that somebody gave the namespace before.
+        // If the file has no settings, the namespace keeps those that it has.
         var publication = new Publication
         {
             Id = id,

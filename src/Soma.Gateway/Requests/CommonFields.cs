@@ -1,9 +1,7 @@
-using Soma.Grains.Interfaces;
-
 namespace Soma.Gateway.Requests;
 
-/// <summary>The types of fields that several requests have, and the fields that all have.</summary>
-internal static class Values
+/// <summary>Field types that several requests use, and the fields that all requests have.</summary>
+internal static class CommonFields
 {
     public const int MostPerPage = 1000;
     private const int MostOffset = 1_000_000;
@@ -11,7 +9,7 @@ internal static class Values
 
     public static TextType Text { get; } = new();
 
-    /// <summary>Text that the store keeps.</summary>
+    /// <summary>Text that is stored.</summary>
     public static TextType StoredText { get; } = new(isStorable: true);
 
     public static NumberType Number { get; } = new();
@@ -24,7 +22,7 @@ internal static class Values
 
     public static TimeType Time { get; } = new();
 
-    // A hundred years: beyond it the sum with any stored time could leave the calendar.
+    // At most a hundred years, so that no sum of a stored time and a lifetime exceeds the largest date of .NET.
     public static NumberType Lifetime { get; } =
         new(0, HundredYearsInSeconds, "more than 0 seconds and less than a hundred years", isAboveLeast: true);
 
@@ -38,13 +36,13 @@ internal static class Values
 
     public static IntegerType Offset { get; } = new(0, MostOffset);
 
-    public static ChoiceType<MemoryType> MemoryKind { get; } = new(
+    public static ChoiceType<MemoryType> MemoryTypeChoice { get; } = new(
         "MemoryKind", (MemoryTypeNames.Episodic, MemoryType.Episodic), (MemoryTypeNames.Semantic, MemoryType.Semantic), (MemoryTypeNames.Belief, MemoryType.Belief));
 
-    /// <summary>The query of a route that has no field of its own, or has them in its body.</summary>
+    /// <summary>The query of a route that has no fields, or has its fields in the body.</summary>
     public static RequestShape<Form> NoFields { get; } = new RequestShape<Form>("NoFields", () => new Form()).WithTenant();
 
-    /// <summary>The tenant, the last field of every request.</summary>
+    /// <summary>Adds the tenant, which is the last field of every request.</summary>
     public static RequestShape<TForm> WithTenant<TForm>(this RequestShape<TForm> shape)
         where TForm : Form =>
         shape.With("tenant_id", Text, (form, tenant) => form.Tenant = tenant, "The tenant, where X-Soma-Tenant does not say.");

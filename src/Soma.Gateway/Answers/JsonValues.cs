@@ -1,31 +1,29 @@
 using System.Buffers.Text;
-using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.Answers;
 
-/// <summary>JSON that was checked when it came in; an answer holds it byte for byte. Nothing at all is written as <c>{}</c>.</summary>
+/// <summary>
+/// JSON that an answer holds byte for byte, because it was validated when it was received. No bytes at all are written as
+/// <c>{}</c>.
+/// </summary>
 [JsonConverter(typeof(RawJsonConverter))]
 internal readonly record struct RawJson(ReadOnlyMemory<byte> Utf8);
 
-/// <summary>The numbers of a coordinate, whose canonical text is the inside of the JSON list already.</summary>
+/// <summary>The numbers of a coordinate. The canonical text <c>1.0,2.0</c> only needs brackets to be a JSON list.</summary>
 [JsonConverter(typeof(NumberListConverter))]
 internal readonly record struct NumberList(string CanonicalText)
 {
-    /// <summary>An id has no numbers.</summary>
+    /// <summary>The list is empty for a key that is an id.</summary>
     public static NumberList Of(Coordinate key) => new(key.Id is null ? key.Text : "");
 }
 
-/// <summary>A brought vector as a list of numbers; null where the memory has none.</summary>
+/// <summary>A brought vector, written as a list of numbers; null if the memory has none.</summary>
 /// <param name="LittleEndian">The vector as it is stored: little-endian float32.</param>
 [JsonConverter(typeof(VectorNumbersConverter))]
 internal readonly record struct VectorNumbers(byte[]? LittleEndian);
 
-/// <summary>Answers are only ever written.</summary>
+/// <summary>A converter of values that stand in answers, which this process writes and never reads.</summary>
 internal abstract class WriteOnlyConverter<T> : JsonConverter<T>
 {
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
@@ -69,7 +67,7 @@ internal sealed class VectorNumbersConverter : WriteOnlyConverter<VectorNumbers>
     }
 }
 
-/// <summary>As Python prints a float: whole numbers keep their <c>.0</c>. What is not finite is null.</summary>
+/// <summary>Writes numbers as Python prints floats, so 3 is <c>3.0</c>. NaN and infinity are written as null.</summary>
 internal sealed class FloatConverter : WriteOnlyConverter<double>
 {
     private const double ExactWholes = 1e15;
@@ -94,7 +92,7 @@ internal sealed class FloatConverter : WriteOnlyConverter<double>
     }
 }
 
-/// <summary>A setting is shown as it is usually written: 30, not 30.0.</summary>
+/// <summary>Writes the number of a setting as people write it: 30 instead of 30.0.</summary>
 internal sealed class SettingNumberConverter : WriteOnlyConverter<double>
 {
     public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) => writer.WriteNumberValue(value);

@@ -1,0 +1,105 @@
+namespace Soma.Gateway.OpenApi;
+
+/// <summary>The documentation of each route: its name, its summary, an example of its body and of its answer.</summary>
+internal static class Operations
+{
+    private const string MemoryExample =
+        """{"coord":"42.0,17.0","coordinate":[42.0,17.0],"payload":{"title":"Launch checklist signed","importance":0.9},"memory_type":"episodic","importance":0.9,"importance_norm":1.0,"access_count":1,"metadata":{},"created_at":"2026-01-02T03:04:05.678901+00:00","updated_at":"2026-01-02T03:04:05.678901+00:00","timestamp":1767323045.678901,"expires_at":null,"version":1,"seq":1,"embedding_source":"soma-fast"}""";
+
+    private const string StoredExample =
+        """{"coord":"42.0,17.0","memory_type":"episodic","ok":true,"seq":1,"version":1,"embedding_source":"soma-fast"}""";
+
+    public static OperationDoc Store { get; } = new("storeMemory", "Store a memory")
+    {
+        Description = "The same coordinate again replaces the memory; its version goes on. A 200 is durable and visible to every read and search that follows.",
+        BodyExample = """{"coord":"42.0,17.0","payload":{"title":"Launch checklist signed","importance":0.9},"memory_type":"episodic"}""",
+        AnswerExample = StoredExample,
+        HasETag = true,
+    };
+
+    public static OperationDoc StoreBatch { get; } = new("storeMemories", "Store many memories, all or none") { BodyExample = """{"items":[{"coord":"1,2","payload":{"text":"first"}},{"coord":"3,4","payload":{"text":"second"}}]}""" };
+    public static OperationDoc Get { get; } = new("getMemory", "Read a memory")
+    {
+        AnswerExample = $$"""{"memory":{{MemoryExample}}}""",
+        Errors = [404],
+        HasETag = true,
+    };
+
+    public static OperationDoc Patch { get; } = new("patchMemory", "Change parts of a memory")
+    {
+        Description = "A JSON merge patch on the payload, and/or another text, type, importance, vector or expiry. A text that was given stays until it is patched.",
+        BodyExample = """{"payload":{"topic":"product","draft":null},"importance":0.5}""",
+        AnswerExample = StoredExample,
+        Errors = [404],
+        HasETag = true,
+    };
+
+    public static OperationDoc Delete { get; } = new("deleteMemory", "Delete a memory and the links to and from it") { AnswerExample = """{"coord":"42.0,17.0","deleted":true,"seq":2}""" };
+    public static OperationDoc List { get; } = new("listMemories", "List memories, page by page") { AnswerExample = $$"""{"memories":[{{MemoryExample}}],"next_cursor":null}""" };
+    public static OperationDoc ListRange { get; } = new("listMemoriesInRange", "List the memories whose coordinates lie in a box, page by page") { AnswerExample = List.AnswerExample };
+    public static OperationDoc DeleteMany { get; } = new("deleteMemories", "Delete what passes a filter, or a list of coordinates")
+    {
+        Description = "A series of commits of at most 1,000 memories, not one. Past the deadline the answer is a 504 that holds the count so far; the same request with the same Idempotency-Key goes on.",
+        BodyExample = """{"filters":{"topic":"product","importance":{"$lt":0.2}},"dry_run":true}""",
+        AnswerExample = """{"deleted":12}""",
+    };
+
+    private const string HitsExample =
+        """{"memories":[{"coord":"42.0,17.0","coordinate":[42.0,17.0],"payload":{"title":"Launch checklist signed"},"memory_type":"episodic","importance":0.9,"score":0.87,"created_at":"2026-01-02T03:04:05.678901+00:00","updated_at":"2026-01-02T03:04:05.678901+00:00","seq":1,"embedding_source":"soma-fast"}],"degraded":false,"refining":0}""";
+
+    public static OperationDoc Search { get; } = new("searchMemories", "Find memories by meaning, word, vector or filter")
+    {
+        BodyExample = """{"query":"who signed the launch checklist","top_k":5,"filters":{"topic":"product"}}""",
+        AnswerExample = HitsExample,
+    };
+
+    public static OperationDoc SearchByQuery { get; } = new("searchMemoriesByQuery", "Find memories, asked in the query string") { AnswerExample = HitsExample };
+    public static OperationDoc Link { get; } = new("storeLink", "Make or replace a link")
+    {
+        Description = "The end points need not exist as memories.",
+        BodyExample = """{"from_coord":"1,2,3","to_coord":"4,5,6","link_type":"related","strength":0.8}""",
+        AnswerExample = """{"from_coord":"1.0,2.0,3.0","to_coord":"4.0,5.0,6.0","link_type":"related","ok":true,"seq":3}""",
+    };
+
+    public static OperationDoc Unlink { get; } = new("deleteLink", "Remove a link")
+    {
+        Description = "The keys stand in a body, or, without one, in the query.",
+        BodyExample = """{"from_coord":"1,2,3","to_coord":"4,5,6","link_type":"related"}""",
+    };
+
+    public static OperationDoc Neighbors { get; } = new("getNeighbors", "Coordinates within some hops of one, once for each link that reaches them") { AnswerExample = """{"coord":"1.0,2.0,3.0","neighbors":[{"coord":"4.0,5.0,6.0","coordinate":[4.0,5.0,6.0],"link_type":"related","strength":0.8,"metadata":{},"hops":1,"direction":"out","via":"1.0,2.0,3.0"}]}""" };
+    public static OperationDoc PathBetween { get; } = new("findPath", "A path between two coordinates") { AnswerExample = """{"from_coord":"1.0,2.0,3.0","to_coord":"4.0,5.0,6.0","path":["1.0,2.0,3.0","4.0,5.0,6.0"],"link_types":["related"],"found":true}""" };
+
+    private const string SettingsExample =
+        """{"name":"default","tenant":"default","embedder":null,"sequence_fields":["session_id","conversation_id","thread_id"],"brought_space":null,"recency_half_life_days":30}""";
+
+    public static OperationDoc GetNamespace { get; } = new("getNamespace", "The settings of a namespace") { AnswerExample = SettingsExample };
+    public static OperationDoc Reindex { get; } = new("reindexNamespace", "Make the derived data of a namespace anew from the store") { AnswerExample = """{"name":"default","reindexing":true}""" };
+    public static OperationDoc PutNamespace { get; } = new("putNamespace", "Replace the settings of a namespace")
+    {
+        BodyExample = """{"embedder":"fast","sequence_fields":["chat"]}""",
+        AnswerExample = SettingsExample,
+    };
+
+    private const string FlagsExample = """{"kv_store":true,"vector_store":true,"graph_store":true}""";
+
+    public static OperationDoc Stats { get; } = new("getStats", "Counts of memories")
+    {
+        AnswerExample = """{"total_memories":3,"episodic":2,"semantic":1,"belief":0,"vector_count":3,"namespaces":{"default":{"total":3,"episodic":2,"semantic":1}},"vector_collections":{"default":3}}""",
+        Errors = [503],
+    };
+
+    public static OperationDoc Readiness { get; } = new("getReadiness", "Whether the service works now")
+    {
+        AnswerExample = FlagsExample,
+        Errors = [503],
+    };
+
+    public static OperationDoc Liveness { get; } = new("getLiveness", "Which capabilities work now; an error only when the process must be restarted") { AnswerExample = FlagsExample };
+    public static OperationDoc Health { get; } = new("getHealth", "How each component is") { AnswerExample = """{"kv_store":true,"vector_store":true,"graph_store":true,"status":"healthy","healthy":true,"version":"0.1.0","uptime_seconds":12.5,"components":[{"name":"store","healthy":true,"latency_ms":0.4,"detail":"postgres"}]}""" };
+    public static OperationDoc Live { get; } = new("getProcessLiveness", "Whether this process runs");
+    public static OperationDoc Ready { get; } = new("getProcessReadiness", "Whether to send this process requests") { Errors = [503] };
+    public static OperationDoc Metrics { get; } = new("getMetrics", "Prometheus metrics");
+    public static OperationDoc FrontPage { get; } = new("getFrontPage", "What runs here");
+    public static OperationDoc Ping { get; } = new("ping", "Answers");
+}
