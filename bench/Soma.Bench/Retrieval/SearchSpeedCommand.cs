@@ -129,11 +129,9 @@ public static class SearchSpeedCommand
         var vector = new float[embedder.Dimension];
         var request = new SearchRequest
         {
-            Query = query,
+            Asked = new SearchMemories { Query = query, TopK = 10, Mode = what.Mode, Patience = default },
             TextVector = embedder.TryEmbed(query, vector) ? vector : null,
-            TopK = 10,
             Now = new Instant(0),
-            Mode = what.Mode,
             UseContext = what.Context,
         };
         await Searcher.SearchAsync(index.Current, request, (_, _) => throw new InvalidOperationException(), CancellationToken.None);

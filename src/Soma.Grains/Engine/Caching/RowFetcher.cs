@@ -1,12 +1,13 @@
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching;
 using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Caching;
 
-/// <summary>Gets canonical rows: the current one of a coordinate, or the versions that a search ranked. On the turn.</summary>
+/// <summary>Gets rows of memories from the cache, and the others from the store: the current row of a key, or versions by seq. On the turn.</summary>
 internal sealed class RowFetcher(ICanonicalStore store, RowReader reader, CacheInstruments instruments)
 {
-    /// <summary>What the coordinate holds as of the newest publication; null: nothing was ever there.</summary>
+    /// <summary>The key's row as of the newest publication; null if nothing was ever stored there.</summary>
     public async Task<MemoryRow?> FindAsync(long namespaceId, Coordinate coordinate, CancellationToken cancellationToken)
     {
         if (reader.Cache.TryGet(coordinate, out var row))
@@ -15,7 +16,7 @@ internal sealed class RowFetcher(ICanonicalStore store, RowReader reader, CacheI
             return row;
         }
 
-        // The reader counts what it does not find.
+        // The reader counts the misses.
         reader.Cache.Pin(coordinate);
         try
         {
@@ -29,29 +30,39 @@ internal sealed class RowFetcher(ICanonicalStore store, RowReader reader, CacheI
         }
     }
 
-    /// <summary>These versions, in the order asked for; one that was purged meanwhile is missing.</summary>
-    public async Task<IReadOnlyList<MemoryRow>> FindVersionsAsync(
+    /// <summary>The rows of these versions, each at the place of its version; null for a version that was purged meanwhile.</summary>
+    public async Task<IReadOnlyList<MemoryRow?>> FindVersionsAsync(
         long namespaceId, IReadOnlyList<(Coordinate Coordinate, long Seq)> versions, CancellationToken cancellationToken)
     {
-        var found = new Dictionary<long, MemoryRow>(versions.Count);
-        foreach (var (coordinate, seq) in versions)
+        var rows = new MemoryRow?[versions.Count];
+        var missing = new List<long>();
+        for (var i = 0; i < rows.Length; i++)
         {
-            if (reader.Cache.TryGet(coordinate, out var row) && row?.Seq == seq)
+            var (coordinate, seq) = versions[i];
+            rows[i] = reader.Cache.TryGet(coordinate, out var row) && row?.Seq == seq ? row : null;
+            if (rows[i] is null)
             {
-                found[seq] = row;
+                missing.Add(seq);
             }
         }
 
-        var missing = versions.Select(version => version.Seq).Where(seq => !found.ContainsKey(seq)).ToArray();
-        instruments.OnLookedUp(versions.Count, missing.Length);
-        if (missing.Length > 0)
+        instruments.OnLookedUp(rows.Length, missing.Count);
+        if (missing.Count > 0)
         {
-            foreach (var row in await store.ReadVersionsAsync(namespaceId, missing, cancellationToken))
+            var read = (await store.ReadVersionsAsync(namespaceId, missing, cancellationToken)).ToDictionary(row => row.Seq);
+            for (var i = 0; i < rows.Length; i++)
             {
-                found[row.Seq] = row;
+                rows[i] ??= read.GetValueOrDefault(versions[i].Seq);
             }
         }
 
-        return [.. versions.Select(version => found.GetValueOrDefault(version.Seq)).OfType<MemoryRow>()];
+        return rows;
     }
+
+    /// <summary>Reads what is stored of ranked versions, for filters and phrases that the index cannot decide. Safe off the turn.</summary>
+    public PayloadReader PayloadsOf(long namespaceId) => async (seqs, cancellationToken) =>
+    {
+        var rows = await store.ReadVersionsAsync(namespaceId, seqs, cancellationToken);
+        return rows.ToDictionary(row => row.Seq, row => new StoredContent(row.Payload, row.Text));
+    };
 }

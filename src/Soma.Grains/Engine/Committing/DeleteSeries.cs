@@ -158,7 +158,7 @@ internal sealed class DeleteSeries(
 
         var scope = new SearchScope { Filter = series.Filter, Now = owner.Now() };
         var matching = await services.Searches.RunAsync(
-            () => Listing.MatchingAsync(snapshot, scope, Payloads.Reader(services.Store, owned.Id), CancellationToken.None),
+            () => Listing.MatchingAsync(snapshot, scope, fetcher.PayloadsOf(owned.Id), CancellationToken.None),
             CancellationToken.None);
         return [.. matching.Select(memory => memory.Coordinate)];
     }

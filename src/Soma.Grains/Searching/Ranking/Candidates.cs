@@ -69,6 +69,18 @@ internal sealed class Candidates : IDisposable
         Count += count;
     }
 
+    /// <summary>The largest importance among the allowed memories, at least 0.</summary>
+    public double LargestImportance()
+    {
+        var largest = 0d;
+        for (var i = 0; i < Positions; i++)
+        {
+            largest = _allowed[i] ? Math.Max(largest, SlotAt(i).Importance) : largest;
+        }
+
+        return largest;
+    }
+
     public ref readonly Slot SlotAt(int position)
     {
         var (segment, slot) = PlaceOf(position);

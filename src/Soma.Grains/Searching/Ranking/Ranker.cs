@@ -31,7 +31,7 @@ internal sealed class Ranker : IDisposable
         (_candidates, _request) = (candidates, request);
 
         // A keyword search gives nothing without them, so there they tell no hit from another.
-        _phrases = request.Mode == SearchMode.Hybrid ? phrases : null;
+        _phrases = request.Asked.Mode == SearchMode.Hybrid ? phrases : null;
         _fused = ArrayPool<float>.Shared.Rent(candidates.Positions);
         _gains = ArrayPool<float>.Shared.Rent(candidates.Positions);
         _isNamed = ArrayPool<bool>.Shared.Rent(candidates.Positions);
@@ -77,15 +77,15 @@ internal sealed class Ranker : IDisposable
     /// </summary>
     public bool HasEvidence(int position) =>
         _keyword?.IsEvidence(position) == true
-        || (_request.Mode != SearchMode.Keyword
+        || (_request.Asked.Mode != SearchMode.Keyword
             && (_gains[position] > 0 || _text?.IsEvidence(position) == true || _brought?.IsEvidence(position) == true));
 
     /// <summary>Whether the memory has anything the arms could score it by, for when there is no evidence for any.</summary>
     public bool IsScored(int position) =>
-        _request.Mode != SearchMode.Keyword
+        _request.Asked.Mode != SearchMode.Keyword
         && (_text?.Raw(position) is not null || _brought?.Raw(position) is not null);
 
-    public ScoreExplanation? Explain(int position) => !_request.Explain ? null : new ScoreExplanation
+    public ScoreExplanation? Explain(int position) => !_request.Asked.Explain ? null : new ScoreExplanation
     {
         Keyword = _keyword?.Raw(position),
         KeywordNormalised = _keyword?.Normalised(position),
@@ -112,25 +112,25 @@ internal sealed class Ranker : IDisposable
 
     private void ScoreArms(CancellationToken cancellationToken)
     {
-        _words = TermCounts.Of(string.Join(' ', _request.Filter.Keywords.Prepend(_request.Query)));
-        if (_request.Mode != SearchMode.Vector && (_words.Length > 0 || !string.IsNullOrWhiteSpace(_request.Query)))
+        _words = TermCounts.Of(string.Join(' ', _request.Filter.Keywords.Prepend(_request.Asked.Query)));
+        if (_request.Asked.Mode != SearchMode.Vector && (_words.Length > 0 || !string.IsNullOrWhiteSpace(_request.Asked.Query)))
         {
             _keyword = KeywordArm.Score(_candidates, _words, cancellationToken);
         }
 
-        if (_request.Mode == SearchMode.Keyword)
+        if (_request.Asked.Mode == SearchMode.Keyword)
         {
             return;
         }
 
-        _text = string.IsNullOrWhiteSpace(_request.Query) ? null : ScoreTexts(cancellationToken);
+        _text = string.IsNullOrWhiteSpace(_request.Asked.Query) ? null : ScoreTexts(cancellationToken);
         if (_request.BroughtVector is { } brought)
         {
             _brought = VectorArm.Score(_candidates, UnitVector.Of(brought), static view => view.Segment.Brought, Wanted, cancellationToken);
         }
     }
 
-    private int? Wanted => _request.Exact ? null : _request.Offset + _request.TopK;
+    private int? Wanted => _request.Asked.Exact ? null : _request.Asked.Offset + _request.Asked.TopK;
 
     private IArm? ScoreTexts(CancellationToken cancellationToken)
     {
