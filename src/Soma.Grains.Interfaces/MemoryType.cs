@@ -8,3 +8,31 @@ public enum MemoryType
     Semantic = 1,
     Belief = 2,
 }
+
+/// <summary>The names that memory types have in JSON.</summary>
+public static class MemoryTypeNames
+{
+    public const string Episodic = "episodic";
+    public const string Semantic = "semantic";
+    public const string Belief = "belief";
+
+    public static string ToName(this MemoryType type) => type switch
+    {
+        MemoryType.Episodic => Episodic,
+        MemoryType.Semantic => Semantic,
+        MemoryType.Belief => Belief,
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Not a memory type."),
+    };
+
+    public static bool TryParse(ReadOnlySpan<char> name, out MemoryType type)
+    {
+        (var known, type) = name switch
+        {
+            Episodic => (true, MemoryType.Episodic),
+            Semantic => (true, MemoryType.Semantic),
+            Belief => (true, MemoryType.Belief),
+            _ => (false, default),
+        };
+        return known;
+    }
+}

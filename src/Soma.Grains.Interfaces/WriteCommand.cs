@@ -29,3 +29,60 @@ public enum AnswerKind
     Link = 3,
     Unlink = 4,
 }
+
+/// <summary>Names one client operation, so that repeating it gives the first answer and applies nothing.</summary>
+[GenerateSerializer, Immutable, Alias("soma.idempotency-key")]
+public sealed record IdempotencyKey
+{
+    public const string ClientPrefix = "c:";
+    public const string GatewayPrefix = "g:";
+
+    /// <summary><c>c:</c> + the client's <c>Idempotency-Key</c>, or <c>g:</c> + the gateway's operation id.</summary>
+    [Id(0)] public required string Value { get; init; }
+
+    /// <summary>SHA-256 of what was asked: method, route template, route coordinate, query, conditions and raw body.</summary>
+    [Id(1)] public required byte[] RequestHash { get; init; }
+
+    /// <summary>1 for the first send of this operation; a gateway's later sends count up.</summary>
+    [Id(2)] public int Attempt { get; init; } = 1;
+
+    /// <summary>How long a receipt under this key is kept: 24 hours for clients' keys, 10 minutes for gateways'.</summary>
+    public TimeSpan Retention => IsClients ? TimeSpan.FromHours(24) : TimeSpan.FromMinutes(10);
+
+    /// <summary>A gateway's first attempt cannot have been seen before: no look-up is needed.</summary>
+    public bool NeedsLookup => IsClients || Attempt > 1;
+
+    private bool IsClients => Value.StartsWith(ClientPrefix, StringComparison.Ordinal);
+}
+
+/// <summary>What a write came to. A 2xx is durable and visible, and its body is what a retry with the same key gets.</summary>
+[GenerateSerializer, Immutable, Alias("soma.write-reply")]
+public sealed record WriteReply
+{
+    /// <summary>HTTP status of the outcome: 200, or that of <see cref="Rejection"/>.</summary>
+    [Id(0)] public required int Status { get; init; }
+
+    /// <summary>The answer's JSON, UTF-8; empty for a rejection.</summary>
+    [Id(1)] public byte[] Body { get; init; } = [];
+
+    /// <summary>The seq of the command's last row; of the namespace's head where it took none.</summary>
+    [Id(2)] public long Seq { get; init; }
+
+    /// <summary>The seq of the written memory's latest write, for <c>ETag</c>; null where there is no one memory.</summary>
+    [Id(3)] public long? ETag { get; init; }
+
+    [Id(4)] public Rejection? Rejection { get; init; }
+}
+
+/// <summary>Why a write that depends on state was refused. Nothing of it was applied.</summary>
+[GenerateSerializer, Immutable, Alias("soma.rejection")]
+public sealed record Rejection
+{
+    /// <summary>400, 404, 409, 412 or 422.</summary>
+    [Id(0)] public required int Status { get; init; }
+
+    [Id(1)] public required string Detail { get; init; }
+
+    /// <summary>Places in a batch's <c>items</c> that failed; empty for single writes.</summary>
+    [Id(2)] public int[] FailedItems { get; init; } = [];
+}

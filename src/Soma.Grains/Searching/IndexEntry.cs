@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching.Fields;
+using Soma.Grains.Searching.Text;
 using Soma.Grains.Storage;
 
 namespace Soma.Grains.Searching;
@@ -57,4 +59,47 @@ public sealed record IndexEntry
         BroughtVector = row.BroughtVector is { } vector ? MemoryMarshal.Cast<byte, float>(vector).ToArray() : null,
         IsBroughtText = isBroughtText,
     };
+}
+
+/// <summary>What the index keeps of a memory's content: made once, off the grain's turn, and never changed.</summary>
+public sealed record IndexedContent
+{
+    /// <summary>Whether there is any text to embed or to find by word.</summary>
+    public required bool HasText { get; init; }
+
+    /// <summary>What is embedded and indexed; empty where there is none. The index itself does not hold it.</summary>
+    public required string Text { get; init; }
+
+    public required TermCounts Terms { get; init; }
+
+    /// <summary>The terms of who says it: a question that names somebody prefers what they said.</summary>
+    public IReadOnlyList<string> SpeakerTerms { get; init; } = [];
+
+    /// <summary>The text's first vector, of length 1; null where the text has no token the table knows.</summary>
+    public required float[]? Vector { get; init; }
+
+    /// <summary>The payload as filters see it.</summary>
+    public required FieldSet Fields { get; init; }
+
+    /// <summary>The conversation, session or thread that the memory is part of; null: none.</summary>
+    public required string? Sequence { get; init; }
+
+    /// <summary>An estimate of the memory this holds in the index, in bytes.</summary>
+    public required int Bytes { get; init; }
+}
+
+/// <summary>What a sentence model made of a text: a vector of length 1, or null because it refuses that text.</summary>
+public readonly record struct Refinement(float[]? Vector);
+
+/// <summary>A refinement and the version it belongs to: one of another seq is not touched by it.</summary>
+public readonly record struct RefinedMemory(Coordinate Coordinate, long Seq, Refinement Refinement);
+
+/// <summary>The spaces that texts have vectors in.</summary>
+public enum TextSpace
+{
+    /// <summary>The table's: first vectors, and better ones by a sentence model of the same space.</summary>
+    Shared,
+
+    /// <summary>A sentence model's own.</summary>
+    Model,
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Soma.Grains.Engine.Embedding;
 
 namespace Soma.Grains.Embeddings.Onnx;
 
@@ -85,4 +86,32 @@ internal sealed record SentenceModelSettings
             ?? (common is null ? null : prompts.Text(common))
             ?? "";
     }
+}
+
+/// <summary>How the vectors of a text's tokens are combined to the vector of the text.</summary>
+public enum Pooling
+{
+    Mean,
+
+    /// <summary>The vector of the first token, <c>[CLS]</c>.</summary>
+    FirstToken,
+
+    /// <summary>At each position, the largest number of all token vectors.</summary>
+    Max,
+}
+
+/// <summary>An operator's settings for a model folder; null: use the folder's own settings.</summary>
+public sealed record SentenceModelOptions
+{
+    /// <summary>
+    /// The space that the model is declared to share; null: a space of its own, named after the folder and its
+    /// contents.
+    /// </summary>
+    public EmbeddingSpace? Space { get; init; }
+
+    /// <summary>A text put before every query.</summary>
+    public string? QueryPrefix { get; init; }
+
+    /// <summary>A text put before every window of a memory.</summary>
+    public string? DocumentPrefix { get; init; }
 }

@@ -23,3 +23,6 @@ public interface ISentenceModel
     /// <exception cref="ModelUnavailableException">The model cannot be asked now.</exception>
     ValueTask<float[]?> EmbedQueryAsync(string query, CancellationToken cancellationToken);
 }
+
+/// <summary>A sentence model did not answer; the same text may be sent again later.</summary>
+public sealed class ModelUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

@@ -17,3 +17,25 @@ public sealed record TextModels(ITextEmbedder? Table, ISentenceModel? Model, boo
     /// <summary>Whether the sentence model's vectors can be compared with the table's.</summary>
     public bool IsShared => Model is null || Model.Space == EmbeddingSpace.BuiltIn;
 }
+
+/// <summary>Says whose vectors can be compared with each other.</summary>
+/// <param name="Name">
+/// Names provider and model, as the store keeps it: <c>all-minilm-l6-v2</c> for the built-in pair. ASCII, at most 200 characters.
+/// </param>
+/// <param name="Dimension">How many numbers a vector has.</param>
+public sealed record EmbeddingSpace(string Name, int Dimension)
+{
+    /// <summary>The space of the built-in models: the table was distilled into the sentence model's own.</summary>
+    public static EmbeddingSpace BuiltIn { get; } = new("all-minilm-l6-v2", 384);
+}
+
+/// <summary>The models of this process.</summary>
+public interface IModelCatalog
+{
+    /// <summary>What a namespace's setting selects; null: what the process is set to.</summary>
+    /// <param name="embedder"><c>builtin</c>, <c>fast</c>, <c>none</c> or null.</param>
+    TextModels For(string? embedder);
+
+    /// <summary>The sentence model that makes vectors of this space; null: this process has none.</summary>
+    ISentenceModel? Find(string space);
+}

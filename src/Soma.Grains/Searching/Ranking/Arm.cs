@@ -2,6 +2,26 @@ using System.Buffers;
 
 namespace Soma.Grains.Searching.Ranking;
 
+/// <summary>One way of scoring the candidates of a request.</summary>
+internal interface IArm : IDisposable
+{
+    /// <summary>Takes the smallest and the largest score of all candidates, which normalising goes by.</summary>
+    /// <returns>False: no candidate has a score that tells it from the others or speaks for it.</returns>
+    bool Measure(Candidates candidates);
+
+    /// <summary>Adds each candidate's normalised score, times the weight.</summary>
+    void AddTo(Span<float> sums, Candidates candidates, float weight);
+
+    /// <summary>The score of a position brought to 0–1; 0 where it has none.</summary>
+    float Normalised(int position);
+
+    /// <summary>The score as it was made; null: the memory has nothing to be scored by.</summary>
+    double? Raw(int position);
+
+    /// <summary>Whether the score speaks for the memory at all.</summary>
+    bool IsEvidence(int position);
+}
+
 /// <summary>One way of scoring: a raw score by position, NaN where the memory has nothing to be scored by.</summary>
 internal sealed class Arm : IArm
 {
@@ -72,4 +92,42 @@ internal sealed class Arm : IArm
     public bool IsEvidence(int position) => Scores[position] > 0;
 
     public void Dispose() => ArrayPool<float>.Shared.Return(_scores);
+}
+
+/// <summary>
+/// Texts scored in two spaces whose numbers say nothing of each other: by the sentence model's vector where a memory has
+/// one, else by the table's, each normalised within its own space.
+/// </summary>
+internal sealed class TwoSpaceArm(Arm model, Arm table) : IArm
+{
+    private bool _hasModel;
+    private bool _hasTable;
+
+    public bool Measure(Candidates candidates)
+    {
+        (_hasModel, _hasTable) = (model.Measure(candidates), table.Measure(candidates));
+        return _hasModel || _hasTable;
+    }
+
+    public void AddTo(Span<float> sums, Candidates candidates, float weight)
+    {
+        for (var i = 0; i < candidates.Positions; i++)
+        {
+            sums[i] += candidates[i] ? weight * Normalised(i) : 0;
+        }
+    }
+
+    public float Normalised(int position) => Of(position).Normalised(position);
+
+    public double? Raw(int position) => Of(position).Raw(position);
+
+    public bool IsEvidence(int position) => Of(position).IsEvidence(position);
+
+    public void Dispose()
+    {
+        model.Dispose();
+        table.Dispose();
+    }
+
+    private Arm Of(int position) => float.IsNaN(model.Scores[position]) ? table : model;
 }
