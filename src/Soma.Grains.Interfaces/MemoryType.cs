@@ -1,6 +1,6 @@
 namespace Soma.Grains.Interfaces;
 
-/// <summary>What kind of memory a record is; the numbers are stored.</summary>
+/// <summary>The kind of a memory. The numbers are stored, so they never change.</summary>
 [GenerateSerializer, Alias("soma.memory-type")]
 public enum MemoryType
 {

@@ -1,6 +1,6 @@
 namespace Soma.Grains.Interfaces.Filtering;
 
-/// <summary>A checked filter: what memories must pass, and words that only raise those which have them.</summary>
+/// <summary>A parsed filter: the conditions that memories must pass, and hint words that only raise the scores of memories that have them.</summary>
 public sealed record FilterExpression
 {
     public static FilterExpression Empty { get; } = new();
@@ -12,36 +12,36 @@ public sealed record FilterExpression
     public IReadOnlyList<string> Keywords { get; init; } = [];
 
     /// <summary>
-    /// Whether every memory passes by the filter's shape, whatever its fields hold: there is no condition, or the conditions
-    /// that there are cannot change the outcome, as in <c>{"$or":[{"a":1},{}]}</c>.
+    /// Whether every memory passes by the filter's shape, whatever its fields hold: there is no condition, or the conditions that
+    /// there are cannot change the outcome, as in <c>{"$or":[{"a":1},{}]}</c>.
     /// </summary>
     /// <remarks>
-    /// Asked with every field unknown. Two conditions are never weighed against each other, so <c>{"$or":[{"a":1},{"a":{"$ne":1}}]}</c>
-    /// counts as what it says: it names what may pass.
+    /// The filter is evaluated with every field unknown. Two conditions are not compared with each other, so
+    /// <c>{"$or":[{"a":1},{"a":{"$ne":1}}]}</c> does not count as passing everything, although it does.
     /// </remarks>
     public bool PassesEverything => Evaluate(UnknownMemory.Instance) == FilterVerdict.Yes;
 
     public FilterVerdict Evaluate(IFilterSubject subject) => Root?.Evaluate(subject) ?? FilterVerdict.Yes;
 }
 
-/// <summary>Whether a memory passes, as far as what is held of its fields can tell.</summary>
+/// <summary>Whether a memory passes a filter, judged by the fields that the index holds.</summary>
 public enum FilterVerdict
 {
     No = 0,
 
-    /// <summary>What is held does not decide it: the whole payload must be asked.</summary>
+    /// <summary>The fields that the index holds do not decide it, so the stored payload must be read.</summary>
     NeedsRow = 1,
 
     Yes = 2,
 }
 
-/// <summary>Answers a filter's conditions for one memory.</summary>
+/// <summary>Tests the conditions of a filter on one memory.</summary>
 public interface IFilterSubject
 {
     FilterVerdict Test(FilterCondition condition);
 }
 
-/// <summary>A part of a filter; immutable, and safe for any number of threads.</summary>
+/// <summary>A part of a filter. Immutable, so any number of threads may use it.</summary>
 public abstract record FilterNode
 {
     public abstract FilterVerdict Evaluate(IFilterSubject subject);
@@ -54,7 +54,7 @@ public sealed record FilterCondition : FilterNode
 
     public required FilterOperator Operator { get; init; }
 
-    /// <summary>What the field is compared with; of <see cref="FilterOperator.In"/> several, of <see cref="FilterOperator.Exists"/> none.</summary>
+    /// <summary>The values that the field is compared with: several for <see cref="FilterOperator.In"/>, none for <see cref="FilterOperator.Exists"/>, else one.</summary>
     public FilterOperand[] Operands { get; init; } = [];
 
     public override FilterVerdict Evaluate(IFilterSubject subject) => subject.Test(this);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Soma.Grains.Interfaces.Filtering;
 
-/// <summary>Where a condition looks: one of the record's own fields, or a path into the payload.</summary>
+/// <summary>Which value a condition tests: a field of the record itself, or a path into the payload.</summary>
 public enum FilterSource
 {
     Payload,
@@ -17,7 +17,7 @@ public enum FilterSource
     /// <summary>The key, of either kind.</summary>
     Coordinate,
 
-    /// <summary>The id; a memory that has a coordinate has none.</summary>
+    /// <summary>The id. A memory whose key is a coordinate has none.</summary>
     Id,
 }
 
@@ -47,7 +47,7 @@ public readonly record struct FilterField(FilterSource Source, string Path)
     }
 }
 
-/// <summary>What a condition compares with, read once: the value, and what it means as a time or a key.</summary>
+/// <summary>A value that a condition compares with. Its meaning as a time or a key is read once, not for each memory.</summary>
 public sealed record FilterOperand
 {
     public required FieldValue Value { get; init; }
@@ -55,7 +55,7 @@ public sealed record FilterOperand
     /// <summary>The moment that an ISO-8601 text or epoch seconds name, in microseconds; null: it names none.</summary>
     public long? Time { get; init; }
 
-    /// <summary>The memory's key that it writes; null: it writes none.</summary>
+    /// <summary>The key that the text of the value names; null: it names none.</summary>
     public Coordinate? Coordinate { get; init; }
 
     public static FilterOperand Of(FieldValue value) => new()
@@ -74,7 +74,7 @@ public sealed record FilterOperand
             return Math.Abs(value.Number) < Farthest ? (long)Math.Round(value.Number * Instant.MicrosecondsPerSecond) : null;
         }
 
-        // An ISO date starts with its year: anything else that the parser would guess at is no time to a filter.
+        // An ISO date starts with its year. The parser would also guess at other texts, so they are not given to it.
         return value.Text is { Length: >= 10 and <= 40 } text && char.IsAsciiDigit(text[0]) && text[4] == '-' && text[7] == '-'
             && DateTimeOffset.TryParse(
                 text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)

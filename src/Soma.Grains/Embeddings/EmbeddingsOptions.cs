@@ -18,9 +18,7 @@ public sealed record EmbeddingsOptions
     /// <summary>The endpoint, for <see cref="EmbeddingsKind.Endpoint"/>.</summary>
     public EndpointOptions? Endpoint { get; init; }
 
-    /// <summary>
-    /// <c>SOMA_QUERY_EMBEDDING=accurate</c>: whether queries are embedded by the sentence model instead of the table.
-    /// </summary>
+    /// <summary><c>SOMA_QUERY_EMBEDDING=accurate</c>: whether queries are embedded by the sentence model instead of the table.</summary>
     public bool AccurateQueries { get; init; }
 }
 
@@ -28,8 +26,7 @@ public sealed record EmbeddingsOptions
 public enum EmbeddingsKind
 {
     /// <summary>
-    /// The built-in pair: the table makes the first vector at once, the built-in sentence model replaces it a little
-    /// later.
+    /// The built-in pair: the table makes the first vector at once, the built-in sentence model replaces it a little later.
     /// </summary>
     Builtin,
 

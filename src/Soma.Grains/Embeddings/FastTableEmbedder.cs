@@ -3,12 +3,12 @@ using Soma.Grains.Searching;
 namespace Soma.Grains.Embeddings;
 
 /// <summary>
-/// The built-in table model <c>soma-fast</c>. The vector of a text is the sum of its tokens' rows, scaled to length 1.
-/// The weight of each token is already part of its row.
+/// The built-in table model <c>soma-fast</c>. The vector of a text is the sum of its tokens' rows, scaled to length 1. The weight
+/// of each token is already part of its row.
 /// </summary>
 /// <remarks>
-/// Vectors have 384 float32 numbers, in the space of all-MiniLM-L6-v2. The model knows English. Safe for concurrent
-/// use; embedding allocates nothing.
+/// Vectors have 384 float32 numbers, in the space of all-MiniLM-L6-v2. The model knows English. Safe for concurrent use;
+/// embedding allocates nothing.
 /// </remarks>
 public sealed class FastTableEmbedder : ITextEmbedder
 {
@@ -37,9 +37,7 @@ public sealed class FastTableEmbedder : ITextEmbedder
 
     public int Dimension => _table.Dimension;
 
-    /// <summary>
-    /// The folder of this model next to the assemblies, or under <paramref name="modelsFolder"/> if one is given.
-    /// </summary>
+    /// <summary>The folder of this model next to the assemblies, or under <paramref name="modelsFolder"/> if one is given.</summary>
     public static string DefaultFolder(string? modelsFolder = null) =>
         Path.Combine(modelsFolder ?? Path.Combine(AppContext.BaseDirectory, "models"), Name);
 

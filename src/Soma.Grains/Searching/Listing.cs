@@ -6,9 +6,9 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Searching;
 
-/// <summary>The place of a memory in a listing: what it is ordered by, then its coordinate.</summary>
-/// <param name="Value">Seq, first seq or importance, as the order says.</param>
-/// <param name="Coordinate">Ties are in rising order of this, whichever way the listing runs.</param>
+/// <summary>The place of a memory in a listing: the value it is ordered by, then its key.</summary>
+/// <param name="Value">Seq, first seq or importance, depending on the order.</param>
+/// <param name="Coordinate">Memories with equal values are in rising order of their keys, in both directions of the listing.</param>
 public readonly record struct ListKey(double Value, Coordinate Coordinate);
 
 /// <summary>Reads where memories stood up to a seq; see <see cref="ICanonicalStore.ReadPlacesAsync"/>.</summary>
@@ -41,12 +41,12 @@ public sealed record ListRequest
 /// <param name="HasMore">Whether another page follows.</param>
 public sealed record ListPage(IReadOnlyList<(Coordinate Coordinate, long Seq)> Memories, IReadOnlyList<ListKey> Keys, bool HasMore);
 
-/// <summary>Lists what passes a filter, in pages or whole. Works off the grain's turn.</summary>
+/// <summary>Lists the memories that pass a filter, in pages or all at once. Works off the grain's turn.</summary>
 /// <remarks>
-/// Every memory that is there from the first page to the last is listed once, though writes go on between the pages. A write moves
-/// a memory in the order by latest write, and may in the order by importance: newest first it would jump from a page still to come
-/// to one that was already read. So a memory written since the listing began is taken where it stood when the listing began, which
-/// the log knows; one stored since then for the first time is left out.
+/// A memory that exists from the first page to the last is listed exactly once, even if writes happen between the pages. A write
+/// moves its memory in an order by latest write or importance, for example from a later page to one that was already read. So a
+/// memory written since the listing began keeps the place that it had at the beginning, which is read from the log. A memory
+/// stored for the first time since then is left out.
 /// </remarks>
 public static class Listing
 {
@@ -105,7 +105,7 @@ public static class Listing
         return keys;
     }
 
-    /// <summary>Everything that passes, oldest slot first; for deletes by filter.</summary>
+    /// <summary>All memories that pass, oldest slot first; for deletes by filter.</summary>
     public static async Task<IReadOnlyList<(Coordinate Coordinate, long Seq)>> MatchingAsync(
         IndexSnapshot snapshot, SearchScope scope, PayloadReader payloads, CancellationToken cancellationToken)
     {

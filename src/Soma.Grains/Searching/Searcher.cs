@@ -11,13 +11,12 @@ public static class Searcher
     private const int RowsPerRead = 256;
     private const int SlotsPerCancellationCheck = 4096;
 
-    /// <summary>
-    /// Finds at most <c>TopK</c> memories from <c>Offset</c> on, best first; equal scores are ordered by key.
-    /// </summary>
+    /// <summary>Finds at most <c>TopK</c> memories from <c>Offset</c> on, best first; equal scores are ordered by key.</summary>
     /// <remarks>
     /// A hybrid or vector search finds memories that have some evidence (a word, a similar vector); if none has any, it finds the
     /// nearest vectors. A keyword search finds memories that have one of the words and all quoted phrases. A search without text
-    /// and vector lists memories by importance, then newest, after those that have the filter's hints; weights do not count there.
+    /// and vector lists memories by importance, then newest, after those that have the filter's hints; weights do not count
+    /// there.
     /// </remarks>
     public static async Task<SearchOutcome> SearchAsync(
         IndexSnapshot snapshot, SearchRequest request, PayloadReader payloads, CancellationToken cancellationToken)

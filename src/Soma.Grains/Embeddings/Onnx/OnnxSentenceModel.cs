@@ -8,10 +8,9 @@ namespace Soma.Grains.Embeddings.Onnx;
 
 /// <summary>A sentence model that runs in this process, from a folder in the format of sentence-transformers.</summary>
 /// <remarks>
-/// A long memory is cut into windows. Its vector is the mean of the windows' vectors, weighted by their numbers of
-/// tokens. Of a query only the first window is used. The model computes on the caller's thread, so that the caller
-/// decides how much of the machine it takes; the returned tasks are already completed. The native runtime is loaded
-/// together with the first model.
+/// A long memory is cut into windows. Its vector is the mean of the windows' vectors, weighted by their numbers of tokens. Of a
+/// query only the first window is used. The model computes on the caller's thread, so that the caller decides how much of the
+/// machine it takes; the returned tasks are already completed. The native runtime is loaded together with the first model.
 /// </remarks>
 public sealed class OnnxSentenceModel : ISentenceModel
 {
@@ -21,11 +20,10 @@ public sealed class OnnxSentenceModel : ISentenceModel
     private readonly int[] _documentPrefix;
     private readonly int _maxTokens;
 
-    /// <param name="folder">The folder with <c>model.onnx</c> or <c>onnx/model.onnx</c>, a WordPiece tokenizer, and the
-    /// JSON files that describe their use.</param>
+    /// <param name="folder">The folder with <c>model.onnx</c> or <c>onnx/model.onnx</c>, a WordPiece tokenizer, and the JSON
+    /// files that describe their use.</param>
     /// <param name="options">Settings that override those in the folder.</param>
-    /// <exception cref="InvalidDataException">Soma cannot run the model in this folder; the message says
-    /// why.</exception>
+    /// <exception cref="InvalidDataException">Soma cannot run the model in this folder; the message says why.</exception>
     public OnnxSentenceModel(string folder, SentenceModelOptions? options = null)
     {
         var files = new SentenceModelFolder(folder);
@@ -141,8 +139,8 @@ public sealed class OnnxSentenceModel : ISentenceModel
         }
     }
 
-    // The prefix is encoded separately from the text. It ends in a blank or a colon, where a word ends anyway, so the
-    // tokens are the same.
+    // The prefix is encoded separately from the text. It ends in a blank or a colon, where a word ends anyway, so the tokens are
+    // the same.
     private int[] EncodePrefix(string prefix)
     {
         var ids = new int[_maxTokens / 2];

@@ -4,8 +4,7 @@ using System.Text.Json;
 namespace Soma.Grains.Embeddings.Onnx;
 
 /// <summary>
-/// A model folder in the format of sentence-transformers: the graph, the tokenizer, and JSON files that describe their
-/// use.
+/// A model folder in the format of sentence-transformers: the graph, the tokenizer, and JSON files that describe their use.
 /// </summary>
 internal sealed class SentenceModelFolder
 {
@@ -53,9 +52,7 @@ internal sealed class SentenceModelFolder
         return ReadJson(Path.Combine(_path, folder, "config.json"));
     }
 
-    /// <summary>
-    /// Eight hexadecimal digits that change whenever the graph, its weights or <paramref name="usage"/> change.
-    /// </summary>
+    /// <summary>Eight hexadecimal digits that change whenever the graph, its weights or <paramref name="usage"/> change.</summary>
     public string Fingerprint(string usage)
     {
         var hash = new XxHash3();
@@ -102,8 +99,7 @@ internal sealed record SentenceModule(string Type, string Path)
     public const string Pooling = "Pooling";
 
     /// <summary>
-    /// Whether Soma computes this module. <c>Normalize</c> makes no difference, because Soma scales every vector to
-    /// length 1.
+    /// Whether Soma computes this module. <c>Normalize</c> makes no difference, because Soma scales every vector to length 1.
     /// </summary>
     public bool IsKnown => Type is Transformer or Pooling or "Normalize";
 

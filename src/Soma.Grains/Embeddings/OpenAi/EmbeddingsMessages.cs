@@ -14,8 +14,8 @@ internal sealed record EmbeddingsRequest
     public required IReadOnlyList<string> Input { get; init; }
 
     /// <summary>
-    /// Asks for vectors in base64, which takes a fifth of the bytes of decimal numbers. An endpoint that does not know
-    /// the option sends numbers.
+    /// Asks for vectors in base64, which takes a fifth of the bytes of decimal numbers. An endpoint that does not know the option
+    /// sends numbers.
     /// </summary>
     [JsonPropertyName("encoding_format")]
     public string EncodingFormat { get; } = "base64";

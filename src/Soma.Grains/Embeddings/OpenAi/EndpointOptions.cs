@@ -21,9 +21,7 @@ public sealed record EndpointOptions
 
     public string DocumentPrefix { get; init; } = "";
 
-    /// <summary>
-    /// The space that the model is declared to share; null: a space of its own, named after host and model.
-    /// </summary>
+    /// <summary>The space that the model is declared to share; null: a space of its own, named after host and model.</summary>
     public EmbeddingSpace? Space { get; init; }
 
     /// <summary>The timeout of one request.</summary>
@@ -39,8 +37,7 @@ public sealed record EndpointOptions
     public TimeSpan StartPatience { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// The delay before the second request. It doubles with each further request and is shortened at random by up to
-    /// half.
+    /// The delay before the second request. It doubles with each further request and is shortened at random by up to half.
     /// </summary>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromMilliseconds(250);
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Owning;
-using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Resident;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Interfaces.Filtering;

@@ -5,7 +5,7 @@ using Soma.Grains.Searching;
 
 namespace Soma.Grains.Engine.Reading;
 
-/// <summary>Lists a namespace page by page: the order is the index's, the rows are the store's.</summary>
+/// <summary>Lists a namespace page by page. The index gives the order, and the stored rows are returned.</summary>
 internal sealed class NamespaceListing(EngineServices services, NamespaceOwner owner, ReadableIndex index, RowFetcher fetcher, Records records)
 {
     public async Task<ListReply> ListAsync(ListMemories query, CancellationToken patience)

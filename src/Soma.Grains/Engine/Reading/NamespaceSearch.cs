@@ -192,16 +192,18 @@ internal sealed class NamespaceSearch(
         for (var i = 0; i < rows.Count && !isTruncated; i++)
         {
             // A hit that does not fit into the rest of the budget is passed over, because a shorter one behind it may fit.
-            if (rows[i] is { } row && (row.Payload.Length + BytesPerToken - 1) / BytesPerToken is var tokens && tokens <= tokensLeft)
+            if (rows[i] is not { } row || TokensOf(row.Payload) is var tokens && tokens > tokensLeft)
             {
-                bytes += Records.SizeOf(row, query.IncludeVector, !query.OmitPayload);
-                isTruncated = bytes > services.Options.MaxAnswerBytes && hits.Count > 0;
-                tokensLeft -= tokens;
-                if (!isTruncated)
-                {
-                    var memory = records.ToRecord(row, view.Owned, query.IncludeVector, !query.OmitPayload);
-                    hits.Add(new SearchHit { Memory = memory, Score = outcome.Hits[i].Score, Explanation = outcome.Hits[i].Explanation });
-                }
+                continue;
+            }
+
+            tokensLeft -= tokens;
+            bytes += Records.SizeOf(row, query.IncludeVector, !query.OmitPayload);
+            isTruncated = bytes > services.Options.MaxAnswerBytes && hits.Count > 0;
+            if (!isTruncated)
+            {
+                var memory = records.ToRecord(row, view.Owned, query.IncludeVector, !query.OmitPayload);
+                hits.Add(new SearchHit { Memory = memory, Score = outcome.Hits[i].Score, Explanation = outcome.Hits[i].Explanation });
             }
         }
 
@@ -214,4 +216,6 @@ internal sealed class NamespaceSearch(
             Truncated = isTruncated,
         };
     }
+
+    private static int TokensOf(byte[] payload) => (payload.Length + BytesPerToken - 1) / BytesPerToken;
 }

@@ -77,8 +77,8 @@ internal static class FieldTest
             : FilterVerdict.No;
     }
 
-    // A payload's timestamp may be epoch seconds or a text, and so may the operand: both are compared as moments. Null: one of the
-    // two is no moment, or the condition is not on the timestamp.
+    // A payload's timestamp may be epoch seconds or a text, and so may the operand: both are compared as moments. Null: one of
+    // the two is no moment, or the condition is not on the timestamp.
     private static long? TimeFor(FilterCondition condition, FilterOperand operand, in FieldValue value) =>
         condition.Field.Source == FilterSource.Timestamp && operand.Time is not null ? FilterOperand.TimeOf(value) : null;
 }

@@ -1,11 +1,9 @@
 namespace Soma.Grains.Searching.Indexing;
 
-/// <summary>
-/// A segment's terms by their text: an open-addressing table that one writer fills while readers look up without locks.
-/// </summary>
+/// <summary>The terms of a segment in an open-addressing hash table. One writer fills it while readers look up terms without locks.</summary>
 /// <remarks>
-/// An entry is complete before it is put into the table, and a grown table is complete before it replaces the old one: a
-/// reader finds an entry whole or not at all, and those it may miss are of memories its snapshot does not have.
+/// An entry is complete before it is put into the table, and a grown table is complete before it replaces the old one: a reader
+/// finds a complete entry or none. It can only miss entries of memories that its snapshot does not have.
 /// </remarks>
 internal sealed class SegmentTerms
 {
@@ -82,11 +80,12 @@ internal sealed class SegmentTerms
 }
 
 /// <summary>
-/// Where one term stands in one segment: slots in rising order, each with how often. One writer appends while readers read.
+/// The slots of one segment that have one term, in rising order, each with the number of occurrences. One writer appends while
+/// readers read.
 /// </summary>
 /// <remarks>
-/// A reader takes the count before the array: the array it then finds holds at least that many, since a grown array is put
-/// in place before the count rises. Postings past the length that a snapshot has of the segment are its reader's to skip.
+/// A reader takes the count before the array: the array it then finds holds at least that many, since a grown array is put in
+/// place before the count rises. A reader skips postings of slots beyond the length that its snapshot has of the segment.
 /// </remarks>
 internal sealed class TermPostings(string term)
 {

@@ -1,9 +1,9 @@
 namespace Soma.Grains.Searching.Indexing;
 
-/// <summary>Small numbers for the sequences that living memories belong to, so that rankings work on arrays.</summary>
+/// <summary>Gives the sequences of living memories small numbers, so that rankings can use arrays.</summary>
 /// <remarks>
-/// A number is given away again once no living slot has it. That is safe for every reader: in its snapshot the old slots
-/// and the new ones never live together, because the new ones came after the old had died.
+/// A number is reused when no living slot has it. This is safe for readers: the new slots were added after the old ones had died,
+/// so no snapshot has both.
 /// </remarks>
 internal sealed class SequenceIds
 {
@@ -11,7 +11,7 @@ internal sealed class SequenceIds
     private readonly List<(string Name, int References)> _sequences = [];
     private readonly Stack<int> _free = [];
 
-    /// <summary>Every number given is below this.</summary>
+    /// <summary>All numbers in use are below this.</summary>
     public int Bound => _sequences.Count;
 
     public int Acquire(string? name)
@@ -68,7 +68,7 @@ internal sealed class SequenceLayout
         _starts = starts;
     }
 
-    /// <summary>How many sequences there may be; some are empty.</summary>
+    /// <summary>How many sequences there are, including empty ones.</summary>
     public int Count => _starts.Length - 1;
 
     public ReadOnlySpan<int> MembersOf(int sequence) => _members.AsSpan(_starts[sequence].._starts[sequence + 1]);
@@ -98,7 +98,8 @@ internal sealed class SequenceLayout
         return new SequenceLayout(members, starts);
     }
 
-    // Slots come in the order of writing, so most sequences are in order already, or (loaded newest first) in reverse.
+    // Slots are in the order of writing, so most sequences are already in order. If they were loaded newest first, they are in
+    // reverse order.
     private static void Order(Span<long> created, Span<int> members)
     {
         var (rising, falling) = (true, true);

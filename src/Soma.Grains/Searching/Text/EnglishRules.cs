@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Soma.Grains.Searching.Text;
 
-/// <summary>Words that Porter2 treats by name, because its steps would take them too far or not far enough.</summary>
+/// <summary>Words with stems of their own, because the steps of Porter2 would cut too much or too little from them.</summary>
 internal static class EnglishExceptions
 {
     private static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> Whole =
@@ -44,11 +44,11 @@ internal static class EnglishExceptions
         return true;
     }
 
-    /// <summary>Whether a word is left as it is once its plural is off.</summary>
+    /// <summary>Whether a word stays as it is after its plural ending is cut off.</summary>
     public static bool StopsAfterPlural(ReadOnlySpan<char> word) => Finished.Contains(word);
 }
 
-/// <summary>The suffix lists of Porter2's steps 2 to 4, longest first within each: only the longest that fits counts.</summary>
+/// <summary>The suffix lists of Porter2's steps 2 to 4, the longest suffix first, because only the longest that fits counts.</summary>
 internal static class EnglishSuffixes
 {
     public static readonly (string Suffix, string Replacement)[] Step2 = LongestFirst(
