@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Soma.Grains.Interfaces;
 
-/// <summary>The key of a memory inside its namespace: a coordinate of 1–64 exact decimal numbers, or an id. Kept as canonical text.</summary>
+/// <summary>The key of a memory inside its namespace, as canonical text: a coordinate of 1–64 exact decimal numbers, or an id.</summary>
 /// <remarks>
 /// <para><b>Coordinates</b> are equal when their numbers are (<c>1,2</c> = <c>1.0, 2.0</c>, <c>-0</c> = <c>0</c>), because the
 /// canonical text writes each number as Python prints a float: shortest round-trip digits, <c>.0</c> on whole numbers. A number
@@ -60,14 +60,14 @@ public readonly record struct Coordinate : IComparable<Coordinate>
     /// <summary>Makes the key of an id.</summary>
     /// <param name="id">The id as the client wrote it, without the <c>@</c> of key text.</param>
     /// <param name="coordinate">The key.</param>
-    /// <param name="problem">What an id must be, where this is none: the end of a sentence such as "Input should be …".</param>
+    /// <param name="problem">If the text is no id: what an id must be, as the end of a sentence such as "Input should be …".</param>
     public static bool TryParseId(string id, out Coordinate coordinate, [NotNullWhen(false)] out string? problem)
     {
         ArgumentNullException.ThrowIfNull(id);
         coordinate = default;
         problem = null;
         var bytes = 0;
-        // A longer text is refused by its length alone, so what is read is bounded.
+        // A longer text is refused by its length alone, so the loop reads a bounded part of it.
         for (var rest = id.AsSpan(0, Math.Min(id.Length, MaxIdBytes + 1)); !rest.IsEmpty && problem is null;)
         {
             var status = Rune.DecodeFromUtf16(rest, out var rune, out var used);

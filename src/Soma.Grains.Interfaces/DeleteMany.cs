@@ -1,16 +1,16 @@
 namespace Soma.Grains.Interfaces;
 
-/// <summary>Asks to delete what passes a filter and/or a list of coordinates: a series of commits, not one.</summary>
+/// <summary>Asks to delete the memories that pass a filter, or are on a list of keys, or both. This takes a series of commits, not one.</summary>
 [GenerateSerializer, Immutable, Alias("soma.delete-many")]
 public sealed record DeleteMany
 {
     /// <summary>The filter object, UTF-8 JSON, already checked by <c>Filtering.FilterParser</c>.</summary>
     [Id(0)] public byte[]? Filter { get; set; }
 
-    /// <summary>With a filter too, both must hold. Null: every memory of the namespace.</summary>
+    /// <summary>Only memories with these keys; null: any key. If there is a filter too, a memory must meet both.</summary>
     [Id(1)] public Coordinate[]? Coordinates { get; set; }
 
-    /// <summary>Counts and changes nothing.</summary>
+    /// <summary>Whether matching memories are only counted, and nothing is deleted.</summary>
     [Id(2)] public bool DryRun { get; set; }
 
     [Id(3)] public IdempotencyKey? Key { get; set; }
@@ -18,14 +18,14 @@ public sealed record DeleteMany
     [Id(4)] public required TimeSpan Patience { get; set; }
 }
 
-/// <summary>How far a <see cref="DeleteMany"/> came.</summary>
+/// <summary>How many memories a <see cref="DeleteMany"/> deleted, and whether any are left.</summary>
 [GenerateSerializer, Immutable, Alias("soma.delete-many-reply")]
 public sealed record DeleteManyReply
 {
-    /// <summary>Deleted so far, earlier attempts under the same key included.</summary>
+    /// <summary>How many memories were deleted, including those of earlier attempts under the same key.</summary>
     [Id(0)] public required long Deleted { get; init; }
 
-    /// <summary>False: the caller's patience ended first; a retry with the same key goes on.</summary>
+    /// <summary>False: the caller's deadline passed first. A retry with the same key continues the series.</summary>
     [Id(1)] public required bool Complete { get; init; }
 
     [Id(2)] public required long HeadSeq { get; init; }

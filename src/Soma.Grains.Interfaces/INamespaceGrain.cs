@@ -1,13 +1,13 @@
 namespace Soma.Grains.Interfaces;
 
 /// <summary>
-/// The owner of one namespace: its cache, its search index and the order of its writes. Key:
+/// The owner of one namespace: it decides the order of the writes, and holds the cache and the search index. Its grain key is
 /// <see cref="NamespaceKey.ToGrainKey"/>.
 /// </summary>
 /// <remarks>
-/// A write that returns a 2xx is durable, has its place in the namespace's one order and is seen by every read and search
-/// that starts afterwards. Reads are linearizable. Failures are <see cref="SomaException"/>s, which say whether the write
-/// may have been applied; expected refusals (not found, a failed condition) are return values.
+/// A write that returns a 2xx is durable, has its place in the namespace's one order and is seen by every read and search that
+/// starts afterwards. Reads are linearizable. Failures are <see cref="SomaException"/>s, which say whether the write may have
+/// been applied; expected refusals (not found, a failed condition) are return values.
 /// </remarks>
 [Alias("soma.INamespaceGrain")]
 public interface INamespaceGrain : IGrainWithStringKey

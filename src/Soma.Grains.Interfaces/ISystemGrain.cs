@@ -1,19 +1,19 @@
 namespace Soma.Grains.Interfaces;
 
-/// <summary>What the gateway asks of the store as a whole: counters and health. A stateless worker; key 0.</summary>
+/// <summary>Answers what the gateway asks about the store as a whole: counters and health. A stateless worker with key 0.</summary>
 [Alias("soma.ISystemGrain")]
 public interface ISystemGrain : IGrainWithIntegerKey
 {
-    /// <summary>Reads the kept counters, each namespace named where asked for; never counts rows.</summary>
+    /// <summary>Reads the counters that the store keeps, also for each namespace if asked for. It never counts rows.</summary>
     [AnyGateway, Alias("GetStats")]
     Task<StatsReply> GetStatsAsync(bool includeNamespaces, CancellationToken cancellationToken = default);
 
-    /// <summary>Tries each capability and says how it went; never throws for a store that is away.</summary>
+    /// <summary>Tries each capability and reports whether it works. It does not throw if the store is away.</summary>
     [AnyGateway, Alias("CheckHealth")]
     Task<HealthReply> CheckHealthAsync(CancellationToken cancellationToken = default);
 }
 
-/// <summary>Kept counters over all namespaces. Expired memories count until they are swept.</summary>
+/// <summary>Counters of all namespaces. An expired memory is counted until the sweeper reclaims it.</summary>
 [GenerateSerializer, Immutable, Alias("soma.stats-reply")]
 public sealed record StatsReply
 {

@@ -1,6 +1,6 @@
 namespace Soma.Grains.Interfaces;
 
-/// <summary>Which way links are followed.</summary>
+/// <summary>In which direction links are followed.</summary>
 [GenerateSerializer, Alias("soma.link-direction")]
 public enum LinkDirection
 {
@@ -9,7 +9,7 @@ public enum LinkDirection
     Both = 2,
 }
 
-/// <summary>Asks for the coordinates within some hops of one.</summary>
+/// <summary>Asks for the keys that can be reached from a key within some hops.</summary>
 [GenerateSerializer, Immutable, Alias("soma.get-neighbors")]
 public sealed record GetNeighbors
 {
@@ -29,7 +29,7 @@ public sealed record GetNeighbors
     [Id(6)] public required TimeSpan Patience { get; set; }
 }
 
-/// <summary>One coordinate reached, by one link: a coordinate that several links reach comes once for each.</summary>
+/// <summary>A key that a link reaches. If several links reach the same key, it is returned once for each of them.</summary>
 [GenerateSerializer, Immutable, Alias("soma.neighbor")]
 public sealed record Neighbor
 {
@@ -50,7 +50,7 @@ public sealed record Neighbor
     [Id(6)] public Coordinate? Via { get; init; }
 }
 
-/// <summary>The answer to <see cref="GetNeighbors"/>: nearest hops first, then stronger, then by coordinate.</summary>
+/// <summary>The answer to <see cref="GetNeighbors"/>: fewest hops first, then the stronger links, then by key.</summary>
 [GenerateSerializer, Immutable, Alias("soma.neighbors-reply")]
 public sealed record NeighborsReply
 {
@@ -58,7 +58,7 @@ public sealed record NeighborsReply
 
     [Id(1)] public required long HeadSeq { get; init; }
 
-    /// <summary>The walk stopped at its bound on visited links: more may be reachable.</summary>
+    /// <summary>Whether the walk stopped at its limit of visited links, so that more keys may be reachable.</summary>
     [Id(2)] public bool Truncated { get; init; }
 }
 
@@ -93,6 +93,6 @@ public sealed record PathReply
 
     [Id(2)] public required long HeadSeq { get; init; }
 
-    /// <summary>The walk stopped at its bound on visited links: a path may still exist.</summary>
+    /// <summary>Whether the walk stopped at its limit of visited links, so that a path may exist although none was found.</summary>
     [Id(3)] public bool Truncated { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Soma.Grains.Interfaces;
 
-/// <summary>By what a listing is ordered; ties by coordinate.</summary>
+/// <summary>What a listing is ordered by. Memories with equal values are ordered by their keys.</summary>
 [GenerateSerializer, Alias("soma.list-order")]
 public enum ListOrder
 {
@@ -34,7 +34,7 @@ public sealed record ListMemories
 
     [Id(6)] public required TimeSpan Patience { get; set; }
 
-    /// <summary>Only memories at coordinates inside; null: all.</summary>
+    /// <summary>Only memories whose coordinates lie in this box; null: all memories.</summary>
     [Id(7)] public CoordinateBox? Box { get; set; }
 }
 
@@ -44,7 +44,7 @@ public sealed record ListMemories
 [GenerateSerializer, Immutable, Alias("soma.coordinate-box")]
 public sealed record CoordinateBox([property: Id(0)] Coordinate Least, [property: Id(1)] Coordinate Most)
 {
-    /// <summary>A test of keys for being inside, which reads the corners once. An id never is.</summary>
+    /// <summary>A test whether a key lies in the box. It reads the corners only once. An id never lies in a box.</summary>
     public Predicate<Coordinate> ToTest()
     {
         var (least, most) = (Least.ToNumbers(), Most.ToNumbers());
@@ -68,6 +68,6 @@ public sealed record ListReply
 
     [Id(2)] public required long HeadSeq { get; init; }
 
-    /// <summary>The cursor given was not made by this service: a 400.</summary>
+    /// <summary>Whether the given cursor was not made by this service, which is answered with 400.</summary>
     [Id(3)] public bool CursorInvalid { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Soma.Grains.Interfaces;
 
-/// <summary>A memory as a reader gets it: always the canonical row, never a search index's copy.</summary>
+/// <summary>A memory as readers get it: always the stored row, never the copy in a search index.</summary>
 [GenerateSerializer, Immutable, Alias("soma.memory")]
 public sealed record MemoryRecord
 {
@@ -13,10 +13,10 @@ public sealed record MemoryRecord
 
     [Id(3)] public required double Importance { get; init; }
 
-    /// <summary><see cref="Importance"/> against the namespace's largest, 0–1.</summary>
+    /// <summary><see cref="Importance"/> divided by the namespace's largest, 0–1.</summary>
     [Id(4)] public double ImportanceNorm { get; init; }
 
-    /// <summary>How often the memory was read by its coordinate; a crash may lose the newest counts.</summary>
+    /// <summary>How often the memory was read by its key. A crash may lose the latest counts.</summary>
     [Id(5)] public long AccessCount { get; init; }
 
     [Id(6)] public required Instant CreatedAt { get; init; }
@@ -27,12 +27,32 @@ public sealed record MemoryRecord
 
     [Id(9)] public required long Version { get; init; }
 
-    /// <summary>Place of the memory's latest write in its namespace's order.</summary>
+    /// <summary>The place of the memory's latest write in the order of its namespace.</summary>
     [Id(10)] public required long Seq { get; init; }
 
     /// <summary><c>precomputed</c> for a brought vector, else the embedding model's name, else <c>none</c>.</summary>
     [Id(11)] public required string EmbeddingSource { get; init; }
 
-    /// <summary>The brought vector as little-endian float32, only where it was asked for.</summary>
+    /// <summary>The brought vector as little-endian float32; null unless it was asked for.</summary>
     [Id(12)] public byte[]? BroughtVector { get; init; }
+}
+
+/// <summary>Asks for one memory by its coordinate.</summary>
+[GenerateSerializer, Immutable, Alias("soma.get-memory")]
+public sealed record GetMemory
+{
+    [Id(0)] public required Coordinate Coordinate { get; init; }
+
+    [Id(1)] public required TimeSpan Patience { get; init; }
+}
+
+/// <summary>The answer to <see cref="GetMemory"/>.</summary>
+[GenerateSerializer, Immutable, Alias("soma.get-memory-reply")]
+public sealed record GetMemoryReply
+{
+    /// <summary>Null: no such memory, or it has expired.</summary>
+    [Id(0)] public MemoryRecord? Memory { get; init; }
+
+    /// <summary>The namespace's newest seq that this answer reflects.</summary>
+    [Id(1)] public required long HeadSeq { get; init; }
 }

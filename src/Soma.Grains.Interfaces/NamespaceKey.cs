@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Soma.Grains.Interfaces;
 
-/// <summary>One namespace of one tenant: the unit of ordering, isolation and caching.</summary>
+/// <summary>Names one namespace of one tenant, the unit of ordering, isolation and caching.</summary>
 /// <remarks>Both names are 1–128 characters of <c>A-Z a-z 0-9 . _ : @ -</c>, so <c>/</c> can join them.</remarks>
 [GenerateSerializer, Immutable, Alias("soma.namespace-key")]
 public readonly record struct NamespaceKey([property: Id(0)] string Tenant, [property: Id(1)] string Name)
@@ -32,4 +32,31 @@ public readonly record struct NamespaceKey([property: Id(0)] string Tenant, [pro
     public override string ToString() => $"{Tenant}/{Name}";
 
     private static bool IsNameCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ':' or '@' or '-';
+}
+
+/// <summary>An operator's settings for a namespace. They are small and rarely written, so Orleans grain storage keeps them.</summary>
+[GenerateSerializer, Immutable, Alias("soma.namespace-settings")]
+public sealed record NamespaceSettings
+{
+    /// <summary>
+    /// Payload fields that may name the sequence (conversation, session, thread) that a memory belongs to. The first field that
+    /// is present counts. Memories of one sequence lend each other context in a search.
+    /// </summary>
+    [Id(0)] public string[] SequenceFields { get; set; } = DefaultSequenceFields;
+
+    /// <summary>Which models embed the texts: <c>builtin</c>, <c>fast</c> or <c>none</c>; null: those of the process.</summary>
+    [Id(1)] public string? Embedder { get; set; }
+
+    /// <summary>
+    /// The space of the vectors that callers bring. With <c>all-minilm-l6-v2</c> a brought vector replaces that of the memory's
+    /// text; null: brought vectors have a space of their own.
+    /// </summary>
+    [Id(2)] public string? BroughtSpace { get; set; }
+
+    /// <summary>After how many days the preference for newer memories has halved, in searches that give it weight. Above 0.</summary>
+    [Id(3)] public double RecencyHalfLifeDays { get; set; } = DefaultRecencyHalfLifeDays;
+
+    public const double DefaultRecencyHalfLifeDays = 30;
+
+    public static string[] DefaultSequenceFields { get; } = ["session_id", "conversation_id", "thread_id"];
 }

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Soma.Grains.Interfaces;
 
-/// <summary>Writes a double as Python's <c>repr</c> does: the form that clients of the coordinate keys compare with.</summary>
+/// <summary>Writes a double as Python's <c>repr</c> does: clients compare the text of coordinates, which is written in this form.</summary>
 public static class PythonFloat
 {
     /// <summary>
-    /// Shortest digits that read back as the same double; <c>.0</c> on whole numbers; exponent form below 1e-4 and from
-    /// 1e16, with a sign and at least two digits. Negative zero is written as zero. The value must be finite.
+    /// Shortest digits that read back as the same double; <c>.0</c> on whole numbers; exponent form below 1e-4 and from 1e16,
+    /// with a sign and at least two digits. Negative zero is written as zero. The value must be finite.
     /// </summary>
     public static string Format(double value)
     {
@@ -20,10 +20,10 @@ public static class PythonFloat
         return exponent is < -4 or >= 16 ? Exponential(sign, digits, exponent) : Positional(sign, digits, exponent);
     }
 
-    /// <summary>Takes the shortest text apart: its significant digits, and the power of ten of the first of them.</summary>
+    /// <summary>Splits the shortest text into sign, significant digits, and the power of ten of the first digit.</summary>
     /// <remarks>
-    /// Only the shortest text knows that power: the double nearest to 1e-06 lies below it, so more digits than needed say
-    /// 9.99…e-07, and two coordinates would share one key.
+    /// The power must come from the shortest text. The double nearest to 1e-06 lies a little below it, so a longer text would
+    /// begin with 9.99…e-07, and two coordinates would share one key.
     /// </remarks>
     internal static (string Sign, string Digits, int Exponent) Split(string shortest)
     {

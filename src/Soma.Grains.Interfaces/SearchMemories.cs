@@ -1,6 +1,6 @@
 namespace Soma.Grains.Interfaces;
 
-/// <summary>Which candidates a search ranks.</summary>
+/// <summary>What a search ranks memories by: words and vectors (hybrid), vectors alone, or words alone.</summary>
 [GenerateSerializer, Alias("soma.search-mode")]
 public enum SearchMode
 {
@@ -13,7 +13,7 @@ public enum SearchMode
 [GenerateSerializer, Immutable, Alias("soma.search-memories")]
 public sealed record SearchMemories
 {
-    /// <summary>Empty: only the vector counts; without one too, memories are listed by importance, then newest.</summary>
+    /// <summary>If it is empty, only the vector counts. Without a vector too, memories are listed by importance, then newest first.</summary>
     [Id(0)] public string Query { get; set; } = "";
 
     /// <summary>A query vector for the brought space: little-endian float32.</summary>
@@ -31,7 +31,7 @@ public sealed record SearchMemories
 
     [Id(6)] public SearchMode Mode { get; set; }
 
-    /// <summary>Least score of a hit, 0–1.</summary>
+    /// <summary>The smallest score that a hit may have, 0–1.</summary>
     [Id(7)] public double MinScore { get; set; }
 
     [Id(8)] public bool Explain { get; set; }
@@ -41,7 +41,7 @@ public sealed record SearchMemories
 
     [Id(10)] public required TimeSpan Patience { get; set; }
 
-    /// <summary>Whether the query goes through the sentence model even where the table could embed it.</summary>
+    /// <summary>Whether the sentence model embeds the query even where the table could.</summary>
     [Id(11)] public bool Accurate { get; set; }
 
     /// <summary>Whether approximations are forbidden.</summary>
@@ -53,10 +53,10 @@ public sealed record SearchMemories
     /// <summary>How much more important memories are preferred, 0–1.</summary>
     [Id(14)] public double ImportanceWeight { get; set; }
 
-    /// <summary>Most tokens that the answered payloads may have together, a token being four bytes; null: any.</summary>
+    /// <summary>How many tokens the payloads of the answer may have together, four bytes counting as a token; null: any number.</summary>
     [Id(15)] public int? MaxTokens { get; set; }
 
-    /// <summary>Whether hits come without their payloads, which then take no room of the answer.</summary>
+    /// <summary>Whether hits come without their payloads. Payloads then do not count for the size of the answer.</summary>
     [Id(16)] public bool OmitPayload { get; set; }
 }
 
@@ -66,7 +66,7 @@ public sealed record SearchReply
 {
     [Id(0)] public required SearchHit[] Hits { get; init; }
 
-    /// <summary>The answer may lack memories, because the namespace is still being loaded.</summary>
+    /// <summary>Whether memories may be missing: the namespace is still being loaded, a model or the vector tier is away, or phrases were not all checked.</summary>
     [Id(1)] public bool Degraded { get; init; }
 
     /// <summary>Memories whose sentence-model vector is still to come.</summary>
@@ -74,14 +74,14 @@ public sealed record SearchReply
 
     [Id(3)] public required long HeadSeq { get; init; }
 
-    /// <summary>Hits were left out because the answer would have passed its size.</summary>
+    /// <summary>Whether hits were left out because the answer would have become too large.</summary>
     [Id(4)] public bool Truncated { get; init; }
 
-    /// <summary>A request that this namespace cannot serve, such as a vector of another dimension.</summary>
+    /// <summary>Why this namespace cannot serve the search, such as a vector of another dimension; null: it was served.</summary>
     [Id(5)] public Rejection? Rejection { get; init; }
 }
 
-/// <summary>One memory and why it stands where it does.</summary>
+/// <summary>One memory with its score.</summary>
 [GenerateSerializer, Immutable, Alias("soma.search-hit")]
 public sealed record SearchHit
 {
@@ -90,11 +90,11 @@ public sealed record SearchHit
     /// <summary>0–1, higher is better, comparable within one answer.</summary>
     [Id(1)] public required double Score { get; init; }
 
-    /// <summary>The parts of the score, where asked for.</summary>
+    /// <summary>The parts of the score; null unless they were asked for.</summary>
     [Id(2)] public ScoreExplanation? Explanation { get; init; }
 }
 
-/// <summary>What made a score: raw and normalised parts; a part that did not take part is null.</summary>
+/// <summary>The parts of a score, raw and normalised. A part that did not count is null.</summary>
 [GenerateSerializer, Immutable, Alias("soma.score-explanation")]
 public sealed record ScoreExplanation
 {
@@ -113,18 +113,18 @@ public sealed record ScoreExplanation
 
     [Id(5)] public double? BroughtNormalised { get; init; }
 
-    /// <summary>What the memories around it in its sequence added.</summary>
+    /// <summary>What the memories around it in its sequence added to the score.</summary>
     [Id(6)] public double? Context { get; init; }
 
     /// <summary>How new it is, 0–1, halving with the namespace's half-life.</summary>
     [Id(7)] public double? Recency { get; init; }
 
-    /// <summary>Its importance against the largest among the candidates, 0–1.</summary>
+    /// <summary>Its importance divided by the largest among the candidates, 0–1.</summary>
     [Id(8)] public double? Importance { get; init; }
 
     /// <summary>What it gains because the query names its speaker.</summary>
     [Id(9)] public double? Speaker { get; init; }
 
-    /// <summary>What it gains by holding the query's quoted phrases; null: the query has none, or they decide what is found.</summary>
+    /// <summary>What it gains by holding the query's quoted phrases; null: the query has none, or only memories that hold them are found.</summary>
     [Id(10)] public double? Phrase { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Soma.Grains.Interfaces;
 
-/// <summary>Whether the write that failed changed anything.</summary>
+/// <summary>Whether a failed write may have changed anything.</summary>
 [GenerateSerializer, Alias("soma.write-outcome")]
 public enum WriteOutcome
 {
@@ -8,14 +8,14 @@ public enum WriteOutcome
     Unknown = 1,
 }
 
-/// <summary>A failure that is nobody's bad request: the closed set of what a grain may throw at its gateway.</summary>
+/// <summary>A failure that the request did not cause. A grain throws no exceptions but these to its gateway.</summary>
 [GenerateSerializer, Alias("soma.exception")]
 public abstract class SomaException(string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>Whether the same request may be sent again.</summary>
     public abstract bool IsRetryable { get; }
 
-    /// <summary>What is known of the write.</summary>
+    /// <summary>What is known about the outcome of a write.</summary>
     public virtual WriteOutcome Outcome => WriteOutcome.NotApplied;
 }
 
@@ -23,7 +23,7 @@ public abstract class SomaException(string message, Exception? inner = null) : E
 [GenerateSerializer, Alias("soma.overloaded")]
 public sealed class OverloadedException(string message) : SomaException(message)
 {
-    /// <summary>Whether it is searches that wait. Silos of older versions do not say so; false then means either.</summary>
+    /// <summary>Whether too many searches wait, rather than writes. Silos of older versions do not set it, so false may mean either.</summary>
     [Id(0)] public bool OfSearches { get; init; }
 
     public override bool IsRetryable => true;
@@ -36,7 +36,7 @@ public sealed class StoreUnavailableException(string message, Exception? inner =
     public override bool IsRetryable => true;
 }
 
-/// <summary>The request needs the whole namespace in memory, and it is not there: 503; the message says why.</summary>
+/// <summary>The request needs the whole namespace in memory, and it is not loaded: 503. The message says why.</summary>
 [GenerateSerializer, Alias("soma.index-incomplete")]
 public sealed class IndexIncompleteException(string message) : SomaException(message)
 {
@@ -50,14 +50,14 @@ public sealed class ReplacedException(string message) : SomaException(message)
     public override bool IsRetryable => true;
 }
 
-/// <summary>The caller's patience ended before the request was decided: 504, nothing was applied.</summary>
+/// <summary>The caller's deadline passed before the request was decided: 504, nothing was applied.</summary>
 [GenerateSerializer, Alias("soma.deadline-passed")]
 public sealed class DeadlinePassedException(string message) : SomaException(message)
 {
     public override bool IsRetryable => true;
 }
 
-/// <summary>The store did not say whether the commit happened before the caller's patience ended: 504 <c>unknown</c>.</summary>
+/// <summary>The caller's deadline passed before the store said whether the commit was applied: 504 <c>unknown</c>.</summary>
 [GenerateSerializer, Alias("soma.outcome-unknown")]
 public sealed class OutcomeUnknownException(string message) : SomaException(message)
 {

@@ -1,6 +1,6 @@
 namespace Soma.Grains.Interfaces;
 
-/// <summary>One change that a command asks for; decided in order against the state when its batch is formed.</summary>
+/// <summary>One change that a command asks for. It is decided when its batch is formed, after the changes before it.</summary>
 [GenerateSerializer, Immutable, Alias("soma.write-operation")]
 public abstract record WriteOperation;
 
@@ -17,7 +17,7 @@ public sealed record PutMemory : WriteOperation
 
     [Id(3)] public required double Importance { get; set; }
 
-    /// <summary>What to embed and index instead of what the payload yields.</summary>
+    /// <summary>The text that is embedded and indexed instead of the payload's own; null: the payload's own.</summary>
     [Id(4)] public string? Text { get; set; }
 
     /// <summary>A brought vector: little-endian float32.</summary>
@@ -52,13 +52,13 @@ public sealed record PatchMemory : WriteOperation
     /// <summary>Whether <see cref="Text"/> replaces what the client gave to be indexed.</summary>
     [Id(7)] public bool ChangesText { get; set; }
 
-    /// <summary>Null: what the payload yields is indexed again.</summary>
+    /// <summary>Null: the payload's own text is indexed again.</summary>
     [Id(8)] public string? Text { get; set; }
 
     /// <summary>Whether <see cref="BroughtVector"/> replaces the memory's own.</summary>
     [Id(9)] public bool ChangesVector { get; set; }
 
-    /// <summary>Little-endian float32; null: the memory has none any more.</summary>
+    /// <summary>Little-endian float32; null: the brought vector is removed.</summary>
     [Id(10)] public byte[]? BroughtVector { get; set; }
 
     /// <summary>What the client gave to be indexed, once this patch is applied to a memory that has <paramref name="text"/>.</summary>
@@ -71,13 +71,13 @@ public sealed record DeleteMemory : WriteOperation
 {
     [Id(0)] public required Coordinate Coordinate { get; set; }
 
-    /// <summary>Whether payload, text and vectors of every version go too, history included.</summary>
+    /// <summary>Whether the payloads, texts and vectors of all versions are erased too, including the history.</summary>
     [Id(1)] public bool Purge { get; set; }
 
     [Id(2)] public Precondition Condition { get; set; }
 }
 
-/// <summary>Makes or replaces the link of one type between two coordinates, whether or not memories lie there.</summary>
+/// <summary>Creates or replaces the link of one type between two keys, whether or not memories are stored there.</summary>
 [GenerateSerializer, Immutable, Alias("soma.put-link")]
 public sealed record PutLink : WriteOperation
 {
@@ -93,7 +93,7 @@ public sealed record PutLink : WriteOperation
     [Id(4)] public byte[]? Metadata { get; set; }
 }
 
-/// <summary>Removes a link; removing what is not there takes no seq.</summary>
+/// <summary>Removes a link. If there is no such link, no seq is taken.</summary>
 [GenerateSerializer, Immutable, Alias("soma.delete-link")]
 public sealed record DeleteLink : WriteOperation
 {
@@ -102,4 +102,35 @@ public sealed record DeleteLink : WriteOperation
     [Id(1)] public required Coordinate To { get; init; }
 
     [Id(2)] public required string LinkType { get; init; }
+}
+
+/// <summary>What must be true of the memory when its batch is formed. Otherwise the answer is 412.</summary>
+[GenerateSerializer, Immutable, Alias("soma.precondition")]
+public readonly record struct Precondition
+{
+    /// <summary><c>If-Match: "seq"</c>: the memory exists and this is its latest write.</summary>
+    [Id(0)] public long? Seq { get; init; }
+
+    /// <summary><c>If-Match: *</c>: the memory exists.</summary>
+    [Id(1)] public bool MustExist { get; init; }
+
+    /// <summary><c>If-None-Match: *</c>: the memory does not exist.</summary>
+    [Id(2)] public bool MustNotExist { get; init; }
+
+    /// <summary>Whether a memory whose latest write is <paramref name="current"/> (null: none) meets the condition.</summary>
+    public bool Holds(long? current) =>
+        (Seq is null || Seq == current) && (!MustExist || current is not null) && (!MustNotExist || current is null);
+}
+
+/// <summary>When a memory expires: at a moment, some time after its commit, or (the default) never.</summary>
+[GenerateSerializer, Immutable, Alias("soma.expiry")]
+public readonly record struct Expiry
+{
+    [Id(0)] public Instant? At { get; init; }
+
+    [Id(1)] public TimeSpan? After { get; init; }
+
+    /// <summary>The moment at which a memory committed at <paramref name="now"/> expires; null: never.</summary>
+    public Instant? Resolve(Instant now) =>
+        After is { } after ? new Instant(now.Microseconds + (long)after.TotalMicroseconds) : At;
 }

@@ -25,7 +25,7 @@ public static class SearchSpeedCommand
         int[] sizes = new BenchArguments(arguments).Text("--memories") is { } given
             ? [int.Parse(given, CultureInfo.InvariantCulture)]
             : [1_000, 10_000, 100_000];
-        using var embedder = new FastTableEmbedder(FastTableEmbedder.DefaultFolder());
+        var embedder = new FastTableEmbedder(FastTableEmbedder.DefaultFolder());
         var words = File.ReadLines(Path.Combine(FastTableEmbedder.DefaultFolder(), "vocab.txt"))
             .Where(word => word.Length > 2 && word.All(char.IsAsciiLetterLower)).ToArray();
         MeasureEmbedding(embedder, words);
@@ -129,11 +129,9 @@ public static class SearchSpeedCommand
         var vector = new float[embedder.Dimension];
         var request = new SearchRequest
         {
-            Query = query,
+            Asked = new SearchMemories { Query = query, TopK = 10, Mode = what.Mode, Patience = default },
             TextVector = embedder.TryEmbed(query, vector) ? vector : null,
-            TopK = 10,
             Now = new Instant(0),
-            Mode = what.Mode,
             UseContext = what.Context,
         };
         await Searcher.SearchAsync(index.Current, request, (_, _) => throw new InvalidOperationException(), CancellationToken.None);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Soma.Grains.Interfaces.Filtering;
 
-/// <summary>A JSON number by its decimal digits, so that numbers which no double tells apart can be compared.</summary>
+/// <summary>A number by its decimal digits, so that numbers which round to the same double can be compared.</summary>
 /// <remarks>
 /// The value is <see cref="Digits"/> (a whole number without zeros at either end) times ten to the <see cref="Exponent"/>.
 /// Comparing looks at exponents and digits only, so <c>1e999999999</c> costs no more than <c>1</c>.
@@ -32,9 +32,9 @@ internal readonly ref struct DecimalNumber
     /// <summary>Whether the exponent is too long to count with: larger, or nearer to zero, than any number that is not beyond.</summary>
     public bool IsBeyond { get; }
 
-    /// <summary>Reads a number of valid JSON.</summary>
+    /// <summary>Reads a decimal number without a plus sign, such as a number of JSON.</summary>
     /// <param name="text">The number.</param>
-    /// <param name="digits">Room for as many characters, which the result goes on using.</param>
+    /// <param name="digits">A buffer as long as the text. The result keeps using it.</param>
     public static DecimalNumber Parse(ReadOnlySpan<char> text, Span<char> digits)
     {
         var isNegative = text[0] == '-';
@@ -76,7 +76,7 @@ internal readonly ref struct DecimalNumber
         return Sign * (byMagnitude != 0 ? byMagnitude : Digits.SequenceCompareTo(other.Digits));
     }
 
-    /// <summary>The same text for equal numbers, itself a JSON number; of those beyond, for those written alike.</summary>
+    /// <summary>A JSON number that is the same text for equal numbers. Numbers with <see cref="IsBeyond"/> keep the text as it was written.</summary>
     public string ToText(ReadOnlySpan<char> written) => IsBeyond
         ? written.ToString()
         : string.Create(CultureInfo.InvariantCulture, $"{(IsNegative ? "-" : "")}{(Digits.IsEmpty ? "0" : Digits)}e{Exponent}");

@@ -1,6 +1,8 @@
+using System.Globalization;
+
 namespace Soma.Grains.Interfaces.Filtering;
 
-/// <summary>Where a condition looks: one of the record's own fields, or a path into the payload.</summary>
+/// <summary>Which value a condition tests: a field of the record itself, or a path into the payload.</summary>
 public enum FilterSource
 {
     Payload,
@@ -15,7 +17,7 @@ public enum FilterSource
     /// <summary>The key, of either kind.</summary>
     Coordinate,
 
-    /// <summary>The id; a memory that has a coordinate has none.</summary>
+    /// <summary>The id. A memory whose key is a coordinate has none.</summary>
     Id,
 }
 
@@ -42,5 +44,41 @@ public readonly record struct FilterField(FilterSource Source, string Path)
                 new FilterField(FilterSource.Payload, name[PayloadPrefix.Length..]),
             _ => new FilterField(FilterSource.Payload, name),
         };
+    }
+}
+
+/// <summary>A value that a condition compares with. Its meaning as a time or a key is read once, not for each memory.</summary>
+public sealed record FilterOperand
+{
+    public required FieldValue Value { get; init; }
+
+    /// <summary>The moment that an ISO-8601 text or epoch seconds name, in microseconds; null: it names none.</summary>
+    public long? Time { get; init; }
+
+    /// <summary>The key that the text of the value names; null: it names none.</summary>
+    public Coordinate? Coordinate { get; init; }
+
+    public static FilterOperand Of(FieldValue value) => new()
+    {
+        Value = value,
+        Time = TimeOf(value),
+        Coordinate = value.Text is { } text && Interfaces.Coordinate.TryParse(text, out var coordinate) ? coordinate : null,
+    };
+
+    /// <summary>Reads a moment: epoch seconds, or ISO-8601 text (UTC where it names no zone).</summary>
+    public static long? TimeOf(in FieldValue value)
+    {
+        const double Farthest = 253_402_300_800;
+        if (value.Kind == FieldKind.Number)
+        {
+            return Math.Abs(value.Number) < Farthest ? (long)Math.Round(value.Number * Instant.MicrosecondsPerSecond) : null;
+        }
+
+        // An ISO date starts with its year. The parser would also guess at other texts, so they are not given to it.
+        return value.Text is { Length: >= 10 and <= 40 } text && char.IsAsciiDigit(text[0]) && text[4] == '-' && text[7] == '-'
+            && DateTimeOffset.TryParse(
+                text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            ? Instant.From(time).Microseconds
+            : null;
     }
 }

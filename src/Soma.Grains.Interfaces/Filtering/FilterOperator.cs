@@ -21,14 +21,14 @@ public enum FilterOperator
 /// <summary>The operators as filters write them.</summary>
 public static class FilterOperators
 {
-    /// <summary>Below a field.</summary>
+    /// <summary>The operators of a field, as in <c>{"turn":{"$gte":3}}</c>.</summary>
     internal static IReadOnlyList<string> OfFields { get; } =
         ["$eq", "$ne", "$gt", "$gte", "$lt", "$lte", "$in", "$nin", "$exists", "$contains", "$not"];
 
-    /// <summary>In a field's place.</summary>
+    /// <summary>The operators that stand in the place of a field, as in <c>{"$or":[…]}</c>.</summary>
     internal static IReadOnlyList<string> OfFilters { get; } = ["$and", "$or", "$not"];
 
-    /// <summary>What a message about an unknown operator says.</summary>
+    /// <summary>The message for an unknown operator.</summary>
     internal static string Refuse(string name, IReadOnlyList<string> known) => Synonym(name) is { } synonym
         ? $"Unknown operator {name}: {synonym}"
         : NearestName.Of(name, known) is { } nearest

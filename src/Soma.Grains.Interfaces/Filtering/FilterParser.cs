@@ -5,9 +5,9 @@ namespace Soma.Grains.Interfaces.Filtering;
 
 /// <summary>Reads and checks the filter object of searches, listings and deletes.</summary>
 /// <remarks>
-/// A plain key is equality; an object of <c>$</c> operators is those tests together (any other object is compared by <c>$eq</c>); <c>$and</c>, <c>$or</c> take lists of
-/// filters, <c>$not</c> one filter (or, below a field, operators); <c>_keywords</c> is hints, not a condition. Bounded in
-/// size, depth and number of conditions, since every memory of a namespace is tested.
+/// A plain key is equality; an object of <c>$</c> operators is those tests together (any other object is compared by <c>$eq</c>);
+/// <c>$and</c>, <c>$or</c> take lists of filters, <c>$not</c> one filter (or, below a field, operators); <c>_keywords</c> is
+/// hints, not a condition. Bounded in size, depth and number of conditions, since every memory of a namespace is tested.
 /// </remarks>
 public static class FilterParser
 {
@@ -21,10 +21,8 @@ public static class FilterParser
     /// <param name="json">The filter, UTF-8.</param>
     /// <param name="filter">The filter.</param>
     /// <param name="error">What is wrong and where.</param>
-    /// <param name="isStrict">
-    /// Whether an object without operators is refused, such as <c>{"turn":{"gte":3}}</c>, instead of being a value to be equal to.
-    /// The gateway decides that; a silo takes what a gateway let pass.
-    /// </param>
+    /// <param name="isStrict">Whether an object without operators is refused, such as <c>{"turn":{"gte":3}}</c>, instead of being
+    /// a value to be equal to. Only the gateway is strict. A silo reads whatever the gateway let pass.</param>
     /// <returns>False for anything that is not a filter.</returns>
     public static bool TryParse(
         ReadOnlyMemory<byte> json,
@@ -71,10 +69,10 @@ public static class FilterParser
     }
 }
 
-/// <summary>What is wrong with a filter: the path of the part (dots between keys) and why; the gateway's 422.</summary>
+/// <summary>What is wrong with a filter, for the gateway's 422: the path of the faulty part, with dots between keys, and the reason.</summary>
 public sealed record FilterError(string Path, string Message);
 
-/// <summary>Ends the reading of a filter at its first fault; never leaves <see cref="FilterParser"/>.</summary>
+/// <summary>Stops the reading of a filter at its first fault. <see cref="FilterParser"/> catches it and returns a <see cref="FilterError"/>.</summary>
 internal sealed class FilterSyntaxException(string path, string message) : Exception(message)
 {
     public string Path { get; } = path;

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Soma.Grains.Interfaces.Filtering;
 
-/// <summary>One reading of a filter: counts its conditions and collects its hints.</summary>
+/// <summary>Reads one filter from JSON, counts its conditions and collects its hints.</summary>
 internal sealed class FilterReading(bool isStrict)
 {
     private const string KeywordsKey = "_keywords";
@@ -143,7 +143,7 @@ internal sealed class FilterReading(bool isStrict)
         return [.. operands];
     }
 
-    // An operand that its record field can never hold is the caller's mistake, so it is named instead of matching nothing.
+    // A record field can never equal such a value. This is the caller's mistake, so it is refused instead of matching nothing.
     private static FilterOperand ReadOperand(ref Utf8JsonReader reader, FilterField field, string path)
     {
         Require(reader.TokenType != JsonTokenType.Number || !IsBeyond(reader), path, $"A number's exponent has at most {DecimalNumber.LongestExponent} digits.");
@@ -172,7 +172,7 @@ internal sealed class FilterReading(bool isStrict)
         return operand;
     }
 
-    // Two such numbers that are equal need not be written alike, so they could not be compared.
+    // Numbers with such exponents are not read exactly, so they could not be compared.
     private static bool IsBeyond(Utf8JsonReader reader)
     {
         var exponent = reader.ValueSpan.IndexOfAny((byte)'e', (byte)'E');
@@ -191,7 +191,7 @@ internal sealed class FilterReading(bool isStrict)
         }
     }
 
-    // By value: a copy of the reader looks ahead, the caller's stays where it is.
+    // The reader is passed by value: this copy looks ahead, and the caller's reader stays where it is.
     private bool HasOperators(Utf8JsonReader reader, string path)
     {
         if (reader.TokenType != JsonTokenType.StartObject)

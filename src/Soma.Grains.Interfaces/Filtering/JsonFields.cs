@@ -4,15 +4,15 @@ using System.Text.Json;
 
 namespace Soma.Grains.Interfaces.Filtering;
 
-/// <summary>Reads JSON values as filters compare them, from any valid JSON: broken surrogates are kept, not thrown at.</summary>
+/// <summary>Reads JSON values in the form in which filters compare them. Broken surrogate pairs are kept, because they are valid JSON.</summary>
 public static class JsonFields
 {
-    /// <summary>Deepest JSON read; the gateway lets nothing deeper in.</summary>
+    /// <summary>The deepest JSON that is read. The gateway refuses anything deeper.</summary>
     public const int MaxDepth = 128;
 
     public static JsonReaderOptions Options { get; } = new() { MaxDepth = MaxDepth };
 
-    /// <summary>What the hash of an array starts from; each element's is combined into it.</summary>
+    /// <summary>The hash of an empty array. The hash of each element is combined into it.</summary>
     public static long EmptyArrayHash { get; } = FieldHash.Combine(4, 0);
 
     /// <summary>The value at the reader, which then stands at its last token. Arrays and objects become hashes.</summary>
@@ -27,7 +27,7 @@ public static class JsonFields
         _ => FieldValue.Null,
     };
 
-    /// <summary>The text of a string or property name. A lone surrogate is valid JSON, which the reader's own method refuses.</summary>
+    /// <summary>The text of a string or property name. The reader's own method throws on a lone surrogate, which is valid JSON.</summary>
     public static string ReadText(ref Utf8JsonReader reader)
     {
         try
@@ -48,7 +48,7 @@ public static class JsonFields
         return FieldValue.OfNumber(text);
     }
 
-    /// <summary>The hash of one value: equal for values that a filter calls equal.</summary>
+    /// <summary>The hash of one value. Values that a filter considers equal have the same hash.</summary>
     public static long Hash(in FieldValue value) => value.Kind switch
     {
         FieldKind.Number => FieldHash.Combine(1, HashNumber(value)),
@@ -57,8 +57,8 @@ public static class JsonFields
         var scalar => FieldHash.Combine(3, (long)scalar),
     };
 
-    // Whole numbers beyond 2^53 by themselves and not by their text: points of the vector tier hold such hashes since its first
-    // version. 0.0 and -0.0 are one number with two bit patterns.
+    // Whole numbers beyond 2^53 are hashed by their value and not by their text, because the vector tier has stored such hashes
+    // since its first version. Adding 0.0 turns -0.0 into 0.0, which has another bit pattern.
     private static long HashNumber(in FieldValue value)
     {
         const double LargestExact = 1L << 53;
@@ -92,7 +92,7 @@ public static class JsonFields
         return FieldValue.Of(FieldKind.Object, HashMembers(members));
     }
 
-    /// <summary>The hash of an object by its members' hashes: their order does not count, of equal names the last one does.</summary>
+    /// <summary>The hash of an object, made of the hashes of its members. Their order does not count. Of members with equal names the last one counts.</summary>
     public static long HashMembers(IReadOnlyDictionary<string, long> members)
     {
         ArgumentNullException.ThrowIfNull(members);

@@ -1,6 +1,6 @@
 namespace Soma.Grains.Interfaces.Filtering;
 
-/// <summary>Which known name somebody probably meant.</summary>
+/// <summary>Finds the known name that a misspelled name probably meant.</summary>
 public static class NearestName
 {
     private const int Farthest = 2;
@@ -13,14 +13,14 @@ public static class NearestName
         var bare = Bare(name);
         var nearest = known.Select(candidate => (Name: candidate, Distance: Distance(bare, Bare(candidate)))).MinBy(candidate => candidate.Distance);
 
-        // Of a short name two changed letters leave nothing: "id" is not "in".
+        // In a short name fewer letters may differ: "id" does not mean "in".
         return nearest.Name is not null && nearest.Distance <= Math.Min(Farthest, (bare.Length - 1) / 2) ? nearest.Name : null;
     }
 
     private static string Bare(string name) =>
         name.Replace("$", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToLowerInvariant();
 
-    // Levenshtein's, with two rows of its table.
+    // The Levenshtein distance, computed with two rows of its table.
     private static int Distance(string left, string right)
     {
         if (Math.Abs(left.Length - right.Length) > Farthest)

@@ -1,9 +1,9 @@
 namespace Soma.Grains.Interfaces.Filtering;
 
-/// <summary>A memory of which nothing is known: decides the conditions that come out the same for every memory.</summary>
+/// <summary>Stands for a memory of which nothing is known. It decides only the conditions that have the same result for every memory.</summary>
 internal sealed class UnknownMemory : IFilterSubject
 {
-    // As filters and answers write them.
+    // The names that filters and answers use.
     private static readonly string[] MemoryTypes = ["episodic", "semantic", "belief"];
 
     public static UnknownMemory Instance { get; } = new();
@@ -16,7 +16,7 @@ internal sealed class UnknownMemory : IFilterSubject
             { Operator: FilterOperator.In, Operands.Length: 0 } => FilterVerdict.No,
             { Field.Source: FilterSource.Payload } => FilterVerdict.NeedsRow,
 
-            // Every record has every field of records.
+            // Every memory has all fields of the record.
             { Operator: FilterOperator.Exists } => FilterVerdict.Yes,
             { Field.Source: FilterSource.MemoryType } => OfType(condition),
             { Operator: FilterOperator.Contains, Field.Source: FilterSource.Coordinate } => OfCoordinate(condition.Operands[0].Value),

@@ -3,22 +3,18 @@ using Soma.Grains.Engine.Embedding;
 namespace Soma.Grains.Embeddings;
 
 /// <summary>
-/// Caches the vectors of recent queries. People and agents repeat a query, e.g. page by page, and a slow model should
-/// embed it once. Concurrent equal queries share one call. Failures are not cached.
+/// Caches the vectors of recent queries. People and agents repeat a query, e.g. page by page, and a slow model should embed it
+/// once. Concurrent equal queries share one call. Failures are not cached.
 /// </summary>
 /// <remarks>Safe for concurrent use. The returned vectors are shared, so nobody may change one.</remarks>
-/// <param name="model">The model. A call goes on when its caller gives up, because other callers may be waiting for the
-/// same call.</param>
+/// <param name="model">The model. A call goes on when its caller gives up, because other callers may be waiting for the same call.</param>
 /// <param name="capacity">How many queries are cached. The least recently used one is dropped first.</param>
 public sealed class CachedQueries(ISentenceModel model, int capacity = CachedQueries.DefaultCapacity) : ISentenceModel
 {
     /// <summary>Takes some megabytes with vectors of the usual size.</summary>
     public const int DefaultCapacity = 2_000;
 
-    /// <summary>
-    /// Longer queries, in characters, are not cached: they are rarely repeated, and together they could fill the
-    /// memory.
-    /// </summary>
+    /// <summary>Longer queries, in characters, are not cached: they are rarely repeated, and together they could fill the memory.</summary>
     public const int LongestQuery = 2_000;
 
     private readonly Lock _lock = new();

@@ -1,18 +1,16 @@
-using System.Numerics.Tensors;
-using Microsoft.Extensions.AI;
 using Soma.Grains.Searching;
 
 namespace Soma.Grains.Embeddings;
 
 /// <summary>
-/// The built-in table model <c>soma-fast</c>. The vector of a text is the sum of its tokens' rows, scaled to length 1.
-/// The weight of each token is already part of its row.
+/// The built-in table model <c>soma-fast</c>. The vector of a text is the sum of its tokens' rows, scaled to length 1. The weight
+/// of each token is already part of its row.
 /// </summary>
 /// <remarks>
-/// Vectors have 384 float32 numbers, in the space of all-MiniLM-L6-v2. The model knows English. Safe for concurrent
-/// use; embedding allocates nothing.
+/// Vectors have 384 float32 numbers, in the space of all-MiniLM-L6-v2. The model knows English. Safe for concurrent use;
+/// embedding allocates nothing.
 /// </remarks>
-public sealed class FastTableEmbedder : ITextEmbedder, IEmbeddingGenerator<string, Embedding<float>>
+public sealed class FastTableEmbedder : ITextEmbedder
 {
     /// <summary>How many tokens of a text are used; the rest of the text is ignored.</summary>
     public const int LongestText = 256;
@@ -39,9 +37,7 @@ public sealed class FastTableEmbedder : ITextEmbedder, IEmbeddingGenerator<strin
 
     public int Dimension => _table.Dimension;
 
-    /// <summary>
-    /// The folder of this model next to the assemblies, or under <paramref name="modelsFolder"/> if one is given.
-    /// </summary>
+    /// <summary>The folder of this model next to the assemblies, or under <paramref name="modelsFolder"/> if one is given.</summary>
     public static string DefaultFolder(string? modelsFolder = null) =>
         Path.Combine(modelsFolder ?? Path.Combine(AppContext.BaseDirectory, "models"), Name);
 
@@ -55,38 +51,6 @@ public sealed class FastTableEmbedder : ITextEmbedder, IEmbeddingGenerator<strin
             _table.AddTo(vector, id);
         }
 
-        var length = TensorPrimitives.Norm<float>(vector);
-        if (length == 0)
-        {
-            return false;
-        }
-
-        TensorPrimitives.Divide(vector, length, vector);
-        return true;
-    }
-
-    Task<GeneratedEmbeddings<Embedding<float>>> IEmbeddingGenerator<string, Embedding<float>>.GenerateAsync(
-        IEnumerable<string> values, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
-    {
-        var embeddings = new GeneratedEmbeddings<Embedding<float>>();
-        foreach (var value in values)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var vector = new float[Dimension];
-            TryEmbed(value, vector);
-            embeddings.Add(new Embedding<float>(vector) { ModelId = Name });
-        }
-
-        return Task.FromResult(embeddings);
-    }
-
-    object? IEmbeddingGenerator.GetService(Type serviceType, object? serviceKey) =>
-        serviceKey is null && serviceType?.IsInstanceOfType(this) == true ? this
-        : serviceType == typeof(EmbeddingGeneratorMetadata) ? new EmbeddingGeneratorMetadata("soma", null, Name, Dimension)
-        : null;
-
-    public void Dispose()
-    {
-        // Nothing needs to be closed: the object holds only memory, which another thread may still be using.
+        return UnitVector.TryScale(vector);
     }
 }

@@ -3,8 +3,8 @@ using Soma.Grains.Engine.Embedding;
 namespace Soma.Grains.Embeddings;
 
 /// <summary>
-/// A sentence model that is loaded when it embeds its first text, which takes about a second. Choosing the model costs
-/// nothing, so a namespace's grain may choose it during a turn.
+/// A sentence model that is loaded when it embeds its first text, which takes about a second. Choosing the model costs nothing,
+/// so a namespace's grain may choose it during a turn.
 /// </summary>
 /// <param name="name">The name of the model.</param>
 /// <param name="space">The space of the model.</param>

@@ -4,12 +4,11 @@ using System.Runtime.InteropServices;
 namespace Soma.Grains.Embeddings;
 
 /// <summary>
-/// Runs tasks on a few threads of its own, to which the operating system gives only the processor time that other
-/// threads leave.
+/// Runs tasks on a few threads of its own, to which the operating system gives only the processor time that other threads leave.
 /// </summary>
 /// <remarks>
-/// On Linux, .NET's thread priority has no effect. The nice value has, and raising it needs no privilege. A request
-/// that needs the core takes it from such a thread within a scheduler tick.
+/// On Linux, .NET's thread priority has no effect. The nice value has, and raising it needs no privilege. A request that needs
+/// the core takes it from such a thread within a scheduler tick.
 /// </remarks>
 public sealed partial class LowPriorityScheduler : TaskScheduler, IDisposable
 {
@@ -42,8 +41,8 @@ public sealed partial class LowPriorityScheduler : TaskScheduler, IDisposable
     {
         if (OperatingSystem.IsLinux())
         {
-            // Id 0 means the calling thread: on Linux this call takes thread ids. If the call is refused, the thread
-            // keeps its normal priority.
+            // Id 0 means the calling thread: on Linux this call takes thread ids. If the call is refused, the thread keeps its
+            // normal priority.
             _ = SetPriority(OfThread, 0, LeastNice);
         }
 

@@ -5,9 +5,7 @@ using Soma.Grains.Searching;
 
 namespace Soma.Grains.Embeddings;
 
-/// <summary>
-/// The embedding models of a process. Each is loaded once, when it is first needed, and shared by all namespaces.
-/// </summary>
+/// <summary>The embedding models of a process. Each is loaded once, when it is first needed, and shared by all namespaces.</summary>
 /// <remarks>Without a sentence model the native runtime is never loaded. Safe for concurrent use.</remarks>
 public sealed class TextModelRegistry : IModelCatalog, IDisposable
 {
@@ -38,12 +36,9 @@ public sealed class TextModelRegistry : IModelCatalog, IDisposable
             options.Folder ?? throw new InvalidOperationException("No folder was chosen."), options.FolderModel)));
     }
 
-    /// <summary>
-    /// The models of the process. A folder's model is loaded here if <see cref="OpenAsync"/> did not load it.
-    /// </summary>
+    /// <summary>The models of the process. A folder's model is loaded here if <see cref="OpenAsync"/> did not load it.</summary>
     /// <exception cref="InvalidDataException">The model's folder cannot be used.</exception>
-    /// <exception cref="InvalidOperationException">The endpoint has not been opened by <see
-    /// cref="OpenAsync"/>.</exception>
+    /// <exception cref="InvalidOperationException">The endpoint has not been opened by <see cref="OpenAsync"/>.</exception>
     public TextModels Default => _options.Kind switch
     {
         EmbeddingsKind.Builtin => _builtin,
@@ -54,9 +49,8 @@ public sealed class TextModelRegistry : IModelCatalog, IDisposable
     };
 
     /// <summary>
-    /// The models for a namespace's choice: <c>builtin</c>, <c>fast</c>, <c>none</c>; null: the models of the process.
-    /// After <see cref="OpenAsync"/> this call loads nothing: the built-in sentence model is loaded with its first
-    /// text.
+    /// The models for a namespace's choice: <c>builtin</c>, <c>fast</c>, <c>none</c>; null: the models of the process. After <see
+    /// cref="OpenAsync"/> this call loads nothing: the built-in sentence model is loaded with its first text.
     /// </summary>
     /// <exception cref="ArgumentException">There is no embedder of this name.</exception>
     public TextModels For(string? embedder) => embedder switch
@@ -68,13 +62,10 @@ public sealed class TextModelRegistry : IModelCatalog, IDisposable
         _ => throw new ArgumentException($"There is no embedder '{embedder}'; known are builtin, fast and none.", nameof(embedder)),
     };
 
-    /// <summary>
-    /// Loads the models of the process, so that a wrong setting is reported at the start instead of in a search.
-    /// </summary>
-    /// <exception cref="InvalidDataException">The folder cannot be used, or its dimension differs from that of the
-    /// declared space.</exception>
-    /// <exception cref="ModelUnavailableException">The endpoint does not answer, or answers without
-    /// vectors.</exception>
+    /// <summary>Loads the models of the process, so that a wrong setting is reported at the start instead of in a search.</summary>
+    /// <exception cref="InvalidDataException">The folder cannot be used, or its dimension differs from that of the declared
+    /// space.</exception>
+    /// <exception cref="ModelUnavailableException">The endpoint does not answer, or answers without vectors.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         if (_options is { Kind: EmbeddingsKind.Endpoint, Endpoint: { } endpoint })
@@ -92,8 +83,7 @@ public sealed class TextModelRegistry : IModelCatalog, IDisposable
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The built-in model has the same space as the table, and the table can embed queries for that space without a
-    /// model.
+    /// The built-in model has the same space as the table, and the table can embed queries for that space without a model.
     /// </remarks>
     public ISentenceModel? Find(string space) => Default.Model is { } model && model.Space.Name == space ? model : null;
 

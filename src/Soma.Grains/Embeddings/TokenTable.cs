@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace Soma.Grains.Embeddings;
 
 /// <summary>
-/// The rows of a table model: for each token a row of int8 numbers and a float scale. They are read from a safetensors
-/// file: an 8-byte little-endian header length, a JSON header with the position of each tensor, then the raw tensors.
+/// The rows of a table model: for each token a row of int8 numbers and a float scale. They are read from a safetensors file: an
+/// 8-byte little-endian header length, a JSON header with the position of each tensor, then the raw tensors.
 /// </summary>
 public sealed class TokenTable
 {
@@ -28,8 +28,7 @@ public sealed class TokenTable
 
     public int Dimension { get; }
 
-    /// <exception cref="InvalidDataException">The file is not a safetensors file, or lacks a tensor of the right
-    /// type.</exception>
+    /// <exception cref="InvalidDataException">The file is not a safetensors file, or lacks a tensor of the right type.</exception>
     public static TokenTable Load(string path)
     {
         var file = File.ReadAllBytes(path);
@@ -49,8 +48,7 @@ public sealed class TokenTable
     }
 
     /// <summary>
-    /// Adds the row of token <paramref name="id"/> to <paramref name="sum"/>, which must have <see cref="Dimension"/>
-    /// numbers.
+    /// Adds the row of token <paramref name="id"/> to <paramref name="sum"/>, which must have <see cref="Dimension"/> numbers.
     /// </summary>
     public void AddTo(Span<float> sum, int id)
     {

@@ -5,15 +5,14 @@ using Soma.Grains.Searching.Text;
 namespace Soma.Grains.Embeddings;
 
 /// <summary>
-/// BERT's tokenizer: cleans the text, splits it at white space, punctuation and CJK characters, folds case and accents
-/// (uncased models), then cuts each word into the longest pieces the vocabulary has (Devlin et al., 2018; WordPiece: Wu et
-/// al., 2016).
+/// BERT's tokenizer: cleans the text, splits it at white space, punctuation and CJK characters, folds case and accents (uncased
+/// models), then cuts each word into the longest pieces the vocabulary has (Devlin et al., 2018; WordPiece: Wu et al., 2016).
 /// </summary>
 /// <remarks>
-/// This is Soma's own implementation because BertTokenizer of Microsoft.ML.Tokenizers 2.0.1 returns other ids for a
-/// third of the models' reference texts: it drops symbols such as <c>+</c> and <c>=</c> and emoji, joins words across
-/// tabs and line ends, and cannot strip accents under invariant globalization. A wrong id makes a wrong vector, and
-/// nobody would notice. This implementation allocates nothing.
+/// This is Soma's own implementation because BertTokenizer of Microsoft.ML.Tokenizers 2.0.1 returns other ids for a third of the
+/// models' reference texts: it drops symbols such as <c>+</c> and <c>=</c> and emoji, joins words across tabs and line ends, and
+/// cannot strip accents under invariant globalization. A wrong id makes a wrong vector, and nobody would notice. This
+/// implementation allocates nothing.
 /// </remarks>
 public sealed class WordPieceTokenizer(WordPieceVocabulary vocabulary, WordPieceOptions options)
 {
@@ -27,8 +26,8 @@ public sealed class WordPieceTokenizer(WordPieceVocabulary vocabulary, WordPiece
     }
 
     /// <summary>
-    /// Writes as many ids of <paramref name="text"/> as fit, without <c>[CLS]</c> and <c>[SEP]</c>. A special token
-    /// that is spelled out in the text is treated as plain text.
+    /// Writes as many ids of <paramref name="text"/> as fit, without <c>[CLS]</c> and <c>[SEP]</c>. A special token that is
+    /// spelled out in the text is treated as plain text.
     /// </summary>
     /// <returns>How many ids were written.</returns>
     public int Encode(ReadOnlySpan<char> text, Span<int> ids)
@@ -112,8 +111,7 @@ public sealed class WordPieceTokenizer(WordPieceVocabulary vocabulary, WordPiece
         _ => char.IsAsciiLetterOrDigit(c) ? RuneKind.Letter : RuneKind.Alone,
     };
 
-    // The Unicode blocks of ideographs that BERT separates. Kana, Hangul and Thai are not among them: BERT reads them
-    // as words.
+    // The Unicode blocks of ideographs that BERT separates. Kana, Hangul and Thai are not among them: BERT reads them as words.
     private static bool IsChinese(int codePoint) => codePoint
         is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x20000 and <= 0x2A6DF)
         or (>= 0x2A700 and <= 0x2CEAF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x2F800 and <= 0x2FA1F);
@@ -134,8 +132,7 @@ public sealed class WordPieceTokenizer(WordPieceVocabulary vocabulary, WordPiece
         {
             foreach (var c in folded)
             {
-                // Counting goes on beyond the end of the buffer: a word of that length is unknown, whatever its letters
-                // are.
+                // Counting goes on beyond the end of the buffer: a word of that length is unknown, whatever its letters are.
                 _codePoints += char.IsLowSurrogate(c) ? 0 : 1;
                 if (_length < _buffer.Length)
                 {
@@ -173,8 +170,7 @@ public sealed class WordPieceTokenizer(WordPieceVocabulary vocabulary, WordPiece
 
                 if (length == 0)
                 {
-                    // If no piece covers a part of the word, the whole word is unknown, and the pieces found before are
-                    // dropped.
+                    // If no piece covers a part of the word, the whole word is unknown, and the pieces found before are dropped.
                     Count = before;
                     Add(vocabulary.UnknownId);
                     return;

@@ -55,9 +55,7 @@ public sealed class WordPieceVocabulary
 
     public static WordPieceVocabulary Load(string path) => new(File.ReadLines(path));
 
-    /// <summary>
-    /// Finds a piece at the start of a word, or further in (the vocabulary lists such a piece as <c>##piece</c>).
-    /// </summary>
+    /// <summary>Finds a piece at the start of a word, or further in (the vocabulary lists such a piece as <c>##piece</c>).</summary>
     public bool TryFind(ReadOnlySpan<char> piece, bool atStart, out int id) =>
         (atStart ? _starts : _continuations).TryGetValue(piece, out id);
 }

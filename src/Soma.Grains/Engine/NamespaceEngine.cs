@@ -58,12 +58,11 @@ public sealed class NamespaceEngine : IDisposable
 
         var fetcher = new RowFetcher(store, reader, services.Instruments.Cache);
         var records = new Records(_accessCounts, _configuration, _index);
-        var replies = new SearchReplies(services, fetcher, records);
         var readable = new ReadableIndex(services, _owner, _index);
         _lookup = new MemoryLookup(_owner, fetcher, records) { OnFound = CountAccess };
         _listing = new NamespaceListing(services, _owner, readable, fetcher, records);
         _search = new NamespaceSearch(
-            services, _configuration, readable, _tier, new LargeSearch(services, _owner, _tier, _configuration, replies), replies);
+            services, _configuration, readable, new LargeSearch(services, _owner, _tier), fetcher, records);
         _links = new LinkReader(services, _owner, reader, state);
         _deletes = new DeleteSeries(services, _owner, _queue, _index, state, reader, fetcher);
 

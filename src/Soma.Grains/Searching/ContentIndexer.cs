@@ -3,8 +3,8 @@ using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Searching;
 
-/// <summary>Prepares payloads for the index: text, terms, first vector and fields. Safe for any number of threads.</summary>
-/// <param name="embedder">Makes first vectors; null: there are none.</param>
+/// <summary>Computes what the index needs of a payload: text, terms, first vector and fields. Any number of threads may use it.</summary>
+/// <param name="embedder">Makes the first vectors; null: memories get none.</param>
 public sealed class ContentIndexer(ITextEmbedder? embedder)
 {
     // A posting, its share of the segment's table of terms, and the slot's own numbers.
@@ -13,8 +13,8 @@ public sealed class ContentIndexer(ITextEmbedder? embedder)
 
     /// <summary>Never throws for a valid JSON object.</summary>
     /// <param name="payload">The payload object, UTF-8 JSON.</param>
-    /// <param name="text">What the client gave to be indexed instead of what the payload yields; null: nothing.</param>
-    /// <param name="sequenceFields">Paths of payload fields that may name the memory's sequence; the first present counts.</param>
+    /// <param name="text">What the client gave to be indexed in place of the payload's own text; null: nothing.</param>
+    /// <param name="sequenceFields">Paths of payload fields that may name the memory's sequence. The first one that is present counts.</param>
     public IndexedContent Prepare(ReadOnlyMemory<byte> payload, string? text, IReadOnlyList<string> sequenceFields)
     {
         ArgumentNullException.ThrowIfNull(sequenceFields);

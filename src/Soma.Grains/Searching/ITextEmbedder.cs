@@ -1,11 +1,9 @@
 namespace Soma.Grains.Searching;
 
-/// <summary>
-/// Makes a text's first vector: in microseconds, from memory, on the caller's thread. Safe for any number of threads.
-/// </summary>
+/// <summary>Makes the first vector of a text, in microseconds, on the caller's thread. Any number of threads may use it.</summary>
 public interface ITextEmbedder
 {
-    /// <summary>What answers name as the source of the vector.</summary>
+    /// <summary>The name under which answers show this source of vectors.</summary>
     string ModelName { get; }
 
     /// <summary>How many numbers a vector has.</summary>

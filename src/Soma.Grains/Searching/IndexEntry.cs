@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching.Fields;
+using Soma.Grains.Searching.Text;
 using Soma.Grains.Storage;
 
 namespace Soma.Grains.Searching;
@@ -26,19 +28,19 @@ public sealed record IndexEntry
 
     public required IndexedContent Content { get; init; }
 
-    /// <summary>The vector the caller brought, as given.</summary>
+    /// <summary>The vector that the caller brought, not scaled.</summary>
     public float[]? BroughtVector { get; init; }
 
     /// <summary>
-    /// Whether the brought vector is of the text space (the namespace's settings say so): it then stands in the place of
-    /// the text's own, which nothing refines.
+    /// Whether the namespace's settings put brought vectors into the text space. The brought vector then replaces that of the
+    /// text, and no sentence model refines it.
     /// </summary>
     public bool IsBroughtText { get; init; }
 
-    /// <summary>What the sentence model made in the table's space; null: nothing yet.</summary>
+    /// <summary>The sentence model's result in the table's space; null: none yet.</summary>
     public Refinement? Text { get; init; }
 
-    /// <summary>What the sentence model made in a space of its own; null: nothing yet.</summary>
+    /// <summary>The sentence model's result in a space of its own; null: none yet.</summary>
     public Refinement? Model { get; init; }
 
     /// <summary>The entry of a living memory's row.</summary>
@@ -52,9 +54,52 @@ public sealed record IndexEntry
         CreatedAt = row.CreatedAt,
         UpdatedAt = row.UpdatedAt,
         ExpiresAt = row.ExpiresAt,
-        // What the row says counts: it was made by the models of its time, and the refiner goes by it.
+        // The row's own mark counts, because the refiner goes by it. Other models may have set it than those of today.
         Content = content.HasText == row.HasText ? content : content with { HasText = row.HasText },
         BroughtVector = row.BroughtVector is { } vector ? MemoryMarshal.Cast<byte, float>(vector).ToArray() : null,
         IsBroughtText = isBroughtText,
     };
+}
+
+/// <summary>What the index needs of a memory's content. It is computed once, off the grain's turn, and never changes.</summary>
+public sealed record IndexedContent
+{
+    /// <summary>Whether there is any text to embed or to find by word.</summary>
+    public required bool HasText { get; init; }
+
+    /// <summary>The text that is embedded and indexed; empty if there is none. The index itself does not hold it.</summary>
+    public required string Text { get; init; }
+
+    public required TermCounts Terms { get; init; }
+
+    /// <summary>The terms of the speaker's name. A question that names somebody prefers what they said.</summary>
+    public IReadOnlyList<string> SpeakerTerms { get; init; } = [];
+
+    /// <summary>The text's first vector, of length 1; null where the text has no token the table knows.</summary>
+    public required float[]? Vector { get; init; }
+
+    /// <summary>The payload's fields, in the form that filters test.</summary>
+    public required FieldSet Fields { get; init; }
+
+    /// <summary>The conversation, session or thread that the memory is part of; null: none.</summary>
+    public required string? Sequence { get; init; }
+
+    /// <summary>An estimate of the bytes that this takes in the index.</summary>
+    public required int Bytes { get; init; }
+}
+
+/// <summary>A sentence model's result for a text: a vector of length 1; null if the model refuses the text.</summary>
+public readonly record struct Refinement(float[]? Vector);
+
+/// <summary>A refinement and the version it belongs to. It is not applied if the memory has another seq by now.</summary>
+public readonly record struct RefinedMemory(Coordinate Coordinate, long Seq, Refinement Refinement);
+
+/// <summary>The spaces that texts have vectors in.</summary>
+public enum TextSpace
+{
+    /// <summary>The space of the table. It holds first vectors, and better ones of a sentence model that shares the space.</summary>
+    Shared,
+
+    /// <summary>The own space of a sentence model.</summary>
+    Model,
 }

@@ -2,7 +2,7 @@ using Soma.Grains.Searching.Indexing;
 
 namespace Soma.Grains.Searching;
 
-/// <summary>One published state of a <see cref="SearchIndex"/>: stays readable, and the same, for as long as it is held.</summary>
+/// <summary>One published state of a <see cref="SearchIndex"/>: it can be read, and does not change, as long as somebody holds it.</summary>
 public sealed class IndexSnapshot
 {
     private readonly SegmentView[] _views;
@@ -20,7 +20,7 @@ public sealed class IndexSnapshot
 
     public static IndexSnapshot Empty { get; } = new([], 0);
 
-    /// <summary>Rises by one with each publication; what the deaths of slots are compared with.</summary>
+    /// <summary>The number of the publication. A slot is dead in this snapshot if it died at this number or an earlier one.</summary>
     public long Publication { get; init; }
 
     /// <summary>The newest write that this state reflects.</summary>
@@ -38,13 +38,13 @@ public sealed class IndexSnapshot
     /// <summary>Living memories that have text: the N of BM25.</summary>
     public int TextCount { get; init; }
 
-    /// <summary>Living memories with text that no better vector is to come for, in the table's space.</summary>
+    /// <summary>Living memories with text whose vector in the table's space is final.</summary>
     public int FinalTextCount { get; init; }
 
-    /// <summary>The same in the sentence model's own space.</summary>
+    /// <summary>Living memories with text whose vector in the sentence model's own space is final.</summary>
     public int FinalModelCount { get; init; }
 
-    /// <summary>Whether searches go by the sentence model's own space, and by the table's only where that has nothing.</summary>
+    /// <summary>Whether searches compare in the sentence model's own space, and in the table's only for memories without a vector there.</summary>
     public bool UsesModels { get; init; }
 
     /// <summary>Terms of all living memories.</summary>
@@ -62,8 +62,8 @@ public sealed class IndexSnapshot
     internal int LengthOf(int index) => index == SegmentCount - 1 ? _lastLength : _views[index].Segment.Count;
 
     /// <summary>
-    /// The members of each sequence in order; made by the first search that needs it. Two at once make the same, and one of
-    /// the two is kept.
+    /// The members of each sequence in order. The first search that needs the layout makes it. Two searches at once may both make
+    /// it; the results are equal, and one is kept.
     /// </summary>
     internal SequenceLayout Sequences()
     {

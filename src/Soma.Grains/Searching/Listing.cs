@@ -1,53 +1,52 @@
 using Soma.Grains.Interfaces;
+using Soma.Grains.Interfaces.Filtering;
 using Soma.Grains.Searching.Indexing;
 using Soma.Grains.Searching.Ranking;
 using Soma.Grains.Storage;
 
 namespace Soma.Grains.Searching;
 
-/// <summary>The place of a memory in a listing: what it is ordered by, then its coordinate.</summary>
-/// <param name="Value">Seq, first seq or importance, as the order says.</param>
-/// <param name="Coordinate">Ties are in rising order of this, whichever way the listing runs.</param>
+/// <summary>The place of a memory in a listing: the value it is ordered by, then its key.</summary>
+/// <param name="Value">Seq, first seq or importance, depending on the order.</param>
+/// <param name="Coordinate">Memories with equal values are in rising order of their keys, in both directions of the listing.</param>
 public readonly record struct ListKey(double Value, Coordinate Coordinate);
 
 /// <summary>Reads where memories stood up to a seq; see <see cref="ICanonicalStore.ReadPlacesAsync"/>.</summary>
 public delegate Task<IReadOnlyList<ListPlace>> PlaceReader(
     IReadOnlyCollection<Coordinate> coordinates, long throughSeq, CancellationToken cancellationToken);
 
-/// <summary>Which page of a listing is wanted.</summary>
-public sealed record ListRequest : SearchScope
+/// <summary>A client's listing together with what the silo made of it: the parsed filter and the place where the page begins.</summary>
+public sealed record ListRequest
 {
-    public ListOrder Order { get; init; }
+    /// <summary>What the client asked for.</summary>
+    public required ListMemories Asked { get; init; }
 
-    public bool Descending { get; init; }
+    public FilterExpression Filter { get; init; } = FilterExpression.Empty;
 
-    /// <summary>The last memory of the page before; null: from the start.</summary>
+    /// <summary>A memory that has expired by then is not listed.</summary>
+    public required Instant Now { get; init; }
+
+    /// <summary>The last memory of the previous page; null: this page is the first.</summary>
     public ListKey? After { get; init; }
 
-    /// <summary>The newest seq when the listing began: it lists what there was then, in the order of then.</summary>
+    /// <summary>The newest seq when the listing began. The listing shows the memories of that moment, in the order of that moment.</summary>
     public long Bound { get; init; } = long.MaxValue;
 
-    /// <summary>Which keys are listed; null: all.</summary>
-    public Predicate<Coordinate>? Keys { get; init; }
-
-    /// <summary>At least 1.</summary>
-    public required int Limit { get; init; }
+    public SearchScope Scope => new() { Type = Asked.Type, Filter = Filter, Now = Now };
 }
 
 /// <summary>A page: which versions, in order.</summary>
-/// <param name="Memories">At most as many as asked for, as they are now.</param>
-/// <param name="Keys">The place of each.</param>
-/// <param name="HasMore">Whether a page comes after it.</param>
-/// <param name="IsComplete">False: the namespace was still being loaded.</param>
-public sealed record ListPage(
-    IReadOnlyList<(Coordinate Coordinate, long Seq)> Memories, IReadOnlyList<ListKey> Keys, bool HasMore, bool IsComplete);
+/// <param name="Memories">The memories with their current seqs, at most as many as the client asked for.</param>
+/// <param name="Keys">The place of each memory in the listing.</param>
+/// <param name="HasMore">Whether another page follows.</param>
+public sealed record ListPage(IReadOnlyList<(Coordinate Coordinate, long Seq)> Memories, IReadOnlyList<ListKey> Keys, bool HasMore);
 
-/// <summary>Lists what passes a filter, in pages or whole. Works off the grain's turn.</summary>
+/// <summary>Lists the memories that pass a filter, in pages or all at once. Works off the grain's turn.</summary>
 /// <remarks>
-/// Every memory that is there from the first page to the last is listed once, though writes go on between the pages. A write moves
-/// a memory in the order by latest write, and may in the order by importance: newest first it would jump from a page still to come
-/// to one that was already read. So a memory written since the listing began is taken where it stood when the listing began, which
-/// the log knows; one stored since then for the first time is left out.
+/// A memory that exists from the first page to the last is listed exactly once, even if writes happen between the pages. A write
+/// moves its memory in an order by latest write or importance, for example from a later page to one that was already read. So a
+/// memory written since the listing began keeps the place that it had at the beginning, which is read from the log. A memory
+/// stored for the first time since then is left out.
 /// </remarks>
 public static class Listing
 {
@@ -59,25 +58,26 @@ public static class Listing
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(places);
-        using var candidates = await CandidateFinder.FindAsync(snapshot, request, payloads, cancellationToken);
+        using var candidates = await Searcher.FilterAsync(snapshot, request.Scope, payloads, cancellationToken);
+        var isInside = request.Asked.Box?.ToTest();
         var moved = await ReadMovedAsync(candidates, request, places, cancellationToken);
-        ListKey KeyAt(int position) => moved.TryGetValue(position, out var key) ? key : KeyOf(candidates.SlotAt(position), request.Order);
+        ListKey KeyAt(int position) => moved.TryGetValue(position, out var key) ? key : KeyOf(candidates.SlotAt(position), request.Asked.Order);
 
         var first = new BestList(
-            (int)Math.Min((long)request.Limit + 1, Math.Max(1, candidates.Count)), (left, right) => Compare(KeyAt(left), KeyAt(right), request));
+            (int)Math.Min((long)request.Asked.Limit + 1, Math.Max(1, candidates.Count)), (left, right) => Compare(KeyAt(left), KeyAt(right), request));
         for (var i = 0; i < candidates.Positions; i++)
         {
             if (candidates[i] && candidates.SlotAt(i).CreatedSeq <= request.Bound
                 && (request.After is not { } after || Compare(KeyAt(i), after, request) > 0)
-                && request.Keys?.Invoke(candidates.SlotAt(i).Coordinate) != false)
+                && isInside?.Invoke(candidates.SlotAt(i).Coordinate) != false)
             {
                 first.Offer(i, 0);
             }
         }
 
         var positions = first.Take();
-        var page = positions[..Math.Min(positions.Length, request.Limit)];
-        return new ListPage(Name(candidates, page), [.. page.Select(KeyAt)], positions.Length > request.Limit, snapshot.IsComplete);
+        var page = positions[..Math.Min(positions.Length, request.Asked.Limit)];
+        return new ListPage(Name(candidates, page), [.. page.Select(KeyAt)], positions.Length > request.Asked.Limit);
     }
 
     /// <summary>The places of memories written since the listing began, by position.</summary>
@@ -85,7 +85,7 @@ public static class Listing
         Candidates candidates, ListRequest request, PlaceReader places, CancellationToken cancellationToken)
     {
         var moved = new Dictionary<Coordinate, int>();
-        for (var i = 0; i < candidates.Positions && request.Order != ListOrder.Created; i++)
+        for (var i = 0; i < candidates.Positions && request.Asked.Order != ListOrder.Created; i++)
         {
             if (candidates[i] && candidates.SlotAt(i).Seq > request.Bound && candidates.SlotAt(i).CreatedSeq <= request.Bound)
             {
@@ -98,20 +98,20 @@ public static class Listing
         {
             foreach (var place in await places(some, request.Bound, cancellationToken))
             {
-                keys[moved[place.Coordinate]] = new ListKey(request.Order == ListOrder.Importance ? place.Importance : place.Seq, place.Coordinate);
+                keys[moved[place.Coordinate]] = new ListKey(request.Asked.Order == ListOrder.Importance ? place.Importance : place.Seq, place.Coordinate);
             }
         }
 
         return keys;
     }
 
-    /// <summary>Everything that passes, oldest slot first; for deletes by filter.</summary>
+    /// <summary>All memories that pass, oldest slot first; for deletes by filter.</summary>
     public static async Task<IReadOnlyList<(Coordinate Coordinate, long Seq)>> MatchingAsync(
         IndexSnapshot snapshot, SearchScope scope, PayloadReader payloads, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(scope);
-        using var candidates = await CandidateFinder.FindAsync(snapshot, scope, payloads, cancellationToken);
+        using var candidates = await Searcher.FilterAsync(snapshot, scope, payloads, cancellationToken);
         return Name(candidates, [.. Enumerable.Range(0, candidates.Positions).Where(position => candidates[position])]);
     }
 
@@ -138,7 +138,7 @@ public static class Listing
 
     private static int Compare(ListKey left, ListKey right, ListRequest request)
     {
-        var byValue = request.Descending ? right.Value.CompareTo(left.Value) : left.Value.CompareTo(right.Value);
+        var byValue = request.Asked.Descending ? right.Value.CompareTo(left.Value) : left.Value.CompareTo(right.Value);
         return byValue != 0 ? byValue : left.Coordinate.CompareTo(right.Coordinate);
     }
 }

@@ -4,11 +4,11 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Searching;
 
-/// <summary>Filters on whole rows: where a memory is judged by what is stored and not by what is indexed.</summary>
+/// <summary>Parses filters, and tests them on stored rows.</summary>
 internal static class RowFilter
 {
-    /// <summary>Reads a filter that the gateway has checked; null or <c>{}</c>: everything passes.</summary>
-    /// <exception cref="ArgumentException">It was not checked.</exception>
+    /// <summary>Parses a filter that the gateway has checked. With null or <c>{}</c> every memory passes.</summary>
+    /// <exception cref="ArgumentException">The filter is not valid.</exception>
     public static FilterExpression Read(byte[]? json)
     {
         if (json is null)

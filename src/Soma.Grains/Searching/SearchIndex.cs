@@ -26,7 +26,7 @@ public sealed class SearchIndex(int dimension)
     private const int BytesPerMemory = 96;
     private const int BytesPerExpiry = 48;
 
-    // Taking a memory out costs a microsecond; the rest waits for the next turn, so that none lasts long.
+    // Removing a memory takes a microsecond. The rest waits for the next turn, so that no turn takes long.
     private const int MostExpiredATurn = 10_000;
 
     private readonly Dictionary<Coordinate, (Segment Segment, int Slot)> _places = [];
@@ -150,7 +150,7 @@ public sealed class SearchIndex(int dimension)
             }
             else
             {
-                // Its page may have been read before the vector was stored, and not been taken in yet.
+                // The memory may be on a page that was read before its vector was stored, and that has not been added yet.
                 _refinedWhileLoading?.TryAdd((space, seq), refinement);
             }
         }

@@ -4,67 +4,74 @@ using Soma.Grains.Interfaces.Filtering;
 namespace Soma.Grains.Searching;
 
 /// <summary>Which memories may be found at all.</summary>
-public record SearchScope
+public sealed record SearchScope
 {
+    /// <summary>Null: memories of every type.</summary>
     public MemoryType? Type { get; init; }
 
     public FilterExpression Filter { get; init; } = FilterExpression.Empty;
 
-    /// <summary>Memories that have expired by then are not found.</summary>
+    /// <summary>A memory that has expired by then is not found.</summary>
     public required Instant Now { get; init; }
 }
 
-/// <summary>What a search ranks by, and how much of it is wanted.</summary>
-public sealed record SearchRequest : SearchScope
+/// <summary>A client's search together with what the silo computed for it: the parsed filter and the query's vectors.</summary>
+public sealed record SearchRequest
 {
-    /// <summary>Empty: words and text vectors play no part. What stands between quotes is a phrase.</summary>
-    public string Query { get; init; } = "";
+    /// <summary>What the client asked for.</summary>
+    public required SearchMemories Asked { get; init; }
 
-    /// <summary>The query's vector in the table's space, of length 1; null: none.</summary>
+    public FilterExpression Filter { get; init; } = FilterExpression.Empty;
+
+    /// <summary>A memory that has expired by then is not found. Recency is measured from it, too.</summary>
+    public required Instant Now { get; init; }
+
+    /// <summary>The query's vector in the table's space, of length 1; null: the query is not compared there.</summary>
     public float[]? TextVector { get; init; }
 
-    /// <summary>The query's vector in the sentence model's own space, of length 1; null: none, or the model has none of its own.</summary>
+    /// <summary>The query's vector in the sentence model's own space, of length 1; null: the query is not compared there.</summary>
     public float[]? ModelVector { get; init; }
 
-    /// <summary>A vector for the brought space, of the dimension that the namespace has; null: none.</summary>
+    /// <summary>The vector that the caller brought, as numbers; its dimension is the namespace's. Null: the caller brought none.</summary>
     public float[]? BroughtVector { get; init; }
-
-    public SearchMode Mode { get; init; }
-
-    /// <summary>At least 1.</summary>
-    public required int TopK { get; init; }
-
-    public int Offset { get; init; }
-
-    /// <summary>Least score of a hit, 0–1.</summary>
-    public double MinScore { get; init; }
-
-    public bool Explain { get; init; }
-
-    /// <summary>
-    /// Whether every vector is compared as it was given, not by its int8 numbers first, and every text that may hold a
-    /// phrase is read, however many they are.
-    /// </summary>
-    public bool Exact { get; init; }
-
-    /// <summary>How much newer memories are preferred, 0–1; 0: not at all.</summary>
-    public double RecencyWeight { get; init; }
 
     /// <summary>After how long the preference for newer memories has halved; above zero.</summary>
     public TimeSpan RecencyHalfLife { get; init; } = TimeSpan.FromDays(30);
 
-    /// <summary>How much more important memories are preferred, 0–1; 0: not at all.</summary>
-    public double ImportanceWeight { get; init; }
-
     /// <summary>Whether the memories around a hit in its sequence lend it part of their scores.</summary>
     public bool UseContext { get; init; } = true;
+
+    public SearchScope Scope => new() { Type = Asked.Type, Filter = Filter, Now = Now };
 }
+
+/// <summary>The ranked memories, best first.</summary>
+/// <param name="Hits">Which versions were ranked, and how; the caller reads their rows.</param>
+public sealed record SearchOutcome(IReadOnlyList<RankedMemory> Hits)
+{
+    /// <summary>Whether a keyword search found only memories that hold all quoted phrases of its query.</summary>
+    public bool NeedsPhrases { get; init; }
+
+    /// <summary>
+    /// Whether hits may be missing, because more memories could hold the quoted phrases of a keyword search than were read.
+    /// </summary>
+    public bool LacksPhrases { get; init; }
+}
+
+/// <summary>One memory's place in a ranking.</summary>
+/// <param name="Coordinate">The memory's key.</param>
+/// <param name="Seq">The version that was ranked.</param>
+/// <param name="Score">0–1. Higher is better; scores of one answer can be compared with each other.</param>
+/// <param name="Explanation">The parts of the score; null unless the client asked for them.</param>
+public readonly record struct RankedMemory(Coordinate Coordinate, long Seq, double Score, ScoreExplanation? Explanation);
 
 /// <summary>What is stored of a version's content.</summary>
 /// <param name="Payload">The payload object, UTF-8 JSON.</param>
-/// <param name="Text">What the client gave to be indexed instead of what the payload yields; null: nothing.</param>
+/// <param name="Text">What the client gave to be indexed in place of the payload's own text; null: nothing.</param>
 public readonly record struct StoredContent(ReadOnlyMemory<byte> Payload, string? Text = null);
 
-/// <summary>Reads contents by seq, for filters and phrases on what the index does not hold; a missing one does not pass.</summary>
+/// <summary>
+/// Reads contents by seq, for filters and phrases that the index cannot decide. A version that was purged meanwhile is missing
+/// from the result, and then does not pass.
+/// </summary>
 public delegate Task<IReadOnlyDictionary<long, StoredContent>> PayloadReader(
     IReadOnlyCollection<long> seqs, CancellationToken cancellationToken);

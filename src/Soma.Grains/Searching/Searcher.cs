@@ -1,33 +1,121 @@
 using Soma.Grains.Interfaces;
+using Soma.Grains.Interfaces.Filtering;
+using Soma.Grains.Searching.Fields;
 using Soma.Grains.Searching.Ranking;
 
 namespace Soma.Grains.Searching;
 
-/// <summary>Ranks a snapshot's memories for a request. Works off the grain's turn; touches nothing but its arguments.</summary>
+/// <summary>Filters and ranks a snapshot's memories for a request. Works off the grain's turn; touches nothing but its arguments.</summary>
 public static class Searcher
 {
-    /// <summary>
-    /// The memories from <c>Offset</c> on, at most <c>TopK</c>, best first and ties by coordinate. Hybrid and vector
-    /// searches give what has evidence; where nothing has any, the nearest. Keyword searches give what has a word, and every
-    /// quoted phrase. Without query and vector: by importance, then newest, those with the filter's hints first, whatever the
-    /// request prefers.
-    /// </summary>
+    private const int RowsPerRead = 256;
+    private const int SlotsPerCancellationCheck = 4096;
+
+    /// <summary>Finds at most <c>TopK</c> memories from <c>Offset</c> on, best first; equal scores are ordered by key.</summary>
+    /// <remarks>
+    /// A hybrid or vector search finds memories that have some evidence (a word, a similar vector); if none has any, it finds the
+    /// nearest vectors. A keyword search finds memories that have one of the words and all quoted phrases. A search without text
+    /// and vector lists memories by importance, then newest, after those that have the filter's hints; weights do not count
+    /// there.
+    /// </remarks>
     public static async Task<SearchOutcome> SearchAsync(
         IndexSnapshot snapshot, SearchRequest request, PayloadReader payloads, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(request);
-        using var candidates = await CandidateFinder.FindAsync(snapshot, request, payloads, cancellationToken);
+        using var candidates = await FilterAsync(snapshot, request.Scope, payloads, cancellationToken);
         var phrases = await PhraseFinder.FindAsync(candidates, request, payloads, cancellationToken);
-        var hits = string.IsNullOrWhiteSpace(request.Query) && request.BroughtVector is null
+        var hits = string.IsNullOrWhiteSpace(request.Asked.Query) && request.BroughtVector is null
             ? ListByImportance(candidates, request, cancellationToken)
             : RankByEvidence(candidates, request, phrases, cancellationToken);
-        var isKeyword = request.Mode == SearchMode.Keyword;
-        return new SearchOutcome(hits, snapshot.IsComplete)
+        var isKeyword = request.Asked.Mode == SearchMode.Keyword;
+        return new SearchOutcome(hits)
         {
             NeedsPhrases = isKeyword && phrases is not null,
             LacksPhrases = isKeyword && phrases is { IsCut: true },
         };
+    }
+
+    /// <summary>
+    /// Finds the memories that may be found: living, not expired, of the type, and passing the filter. The filter comes before
+    /// any cut to the best k, so that a filter which few memories pass still finds k of them.
+    /// </summary>
+    internal static async Task<Candidates> FilterAsync(
+        IndexSnapshot snapshot, SearchScope scope, PayloadReader payloads, CancellationToken cancellationToken)
+    {
+        var candidates = new Candidates(snapshot);
+        var undecided = Scan(candidates, scope, cancellationToken);
+        foreach (var positions in undecided.Chunk(RowsPerRead))
+        {
+            var rows = await payloads([.. positions.Select(position => candidates.SlotAt(position).Seq)], cancellationToken);
+            foreach (var position in positions)
+            {
+                var subject = new MemorySubject { Record = candidates.SlotAt(position).Record };
+                if (rows.TryGetValue(candidates.SlotAt(position).Seq, out var content))
+                {
+                    subject.Fields = FieldSet.OfWhole(content.Payload.Span);
+                    Allow(candidates, position, scope.Filter.Evaluate(subject));
+                }
+            }
+        }
+
+        return candidates;
+    }
+
+    /// <summary>Allows what the index shows to pass, and returns the positions that only the stored payload can decide.</summary>
+    private static List<int> Scan(Candidates candidates, SearchScope scope, CancellationToken cancellationToken)
+    {
+        var snapshot = candidates.Snapshot;
+        var undecided = new List<int>();
+        var subject = new MemorySubject();
+        for (var i = 0; i < snapshot.SegmentCount; i++)
+        {
+            var (segment, length, offset) = (snapshot.SegmentAt(i), snapshot.LengthOf(i), candidates.OffsetOf(i));
+            if (scope is { Type: null, Filter.Root: null } && segment.AllLiveAt(scope.Now))
+            {
+                candidates.AllowRun(offset, length);
+                continue;
+            }
+
+            for (var slot = 0; slot < length; slot++)
+            {
+                if (slot % SlotsPerCancellationCheck == 0)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                }
+
+                ref readonly var content = ref segment[slot];
+                if (!segment.LivesAt(slot, snapshot.Publication) || content.ExpiresAt <= scope.Now.Microseconds
+                    || (scope.Type is { } type && type != content.Type))
+                {
+                    continue;
+                }
+
+                if (scope.Filter.Root is null)
+                {
+                    candidates.Allow(offset + slot);
+                    continue;
+                }
+
+                (subject.Record, subject.Fields) = (content.Record, content.Fields);
+                if (Allow(candidates, offset + slot, scope.Filter.Evaluate(subject)) == FilterVerdict.NeedsRow)
+                {
+                    undecided.Add(offset + slot);
+                }
+            }
+        }
+
+        return undecided;
+    }
+
+    private static FilterVerdict Allow(Candidates candidates, int position, FilterVerdict verdict)
+    {
+        if (verdict == FilterVerdict.Yes)
+        {
+            candidates.Allow(position);
+        }
+
+        return verdict;
     }
 
     private static RankedMemory[] RankByEvidence(
@@ -35,13 +123,13 @@ public static class Searcher
     {
         using var ranker = Ranker.Rank(candidates, request, phrases, cancellationToken);
         var best = new BestList(Limit(candidates, request), (left, right) => ByCoordinate(candidates, left, right));
-        OfferBest(best, candidates, ranker, ranker.HasEvidence, request.MinScore);
+        OfferBest(best, candidates, ranker, ranker.HasEvidence, request.Asked.MinScore);
         if (best.IsEmpty && !Enumerable.Range(0, candidates.Positions).Any(position => candidates[position] && ranker.HasEvidence(position)))
         {
-            OfferBest(best, candidates, ranker, ranker.IsScored, request.MinScore);
+            OfferBest(best, candidates, ranker, ranker.IsScored, request.Asked.MinScore);
         }
 
-        return [.. best.Take().Skip(request.Offset).Select(position => Hit(candidates, position, ranker.ScoreOf(position), ranker))];
+        return TakeHits(best, candidates, request, ranker, position => ranker.ScoreOf(position));
     }
 
     private static void OfferBest(BestList best, Candidates candidates, Ranker ranker, Func<int, bool> isWanted, double minScore)
@@ -54,7 +142,7 @@ public static class Searcher
                 continue;
             }
 
-            // Most are beaten by those kept already: that is the cheapest thing to find out.
+            // Most memories score less than those kept so far. That is the cheapest check, so it comes first.
             var score = ranker.ScoreOf(i);
             if (score >= best.Least && score >= minScore && isWanted(i))
             {
@@ -65,15 +153,10 @@ public static class Searcher
 
     private static RankedMemory[] ListByImportance(Candidates candidates, SearchRequest request, CancellationToken cancellationToken)
     {
-        // Preferences would make an order that the listing's scores say nothing of.
-        var plain = request with { UseContext = false, RecencyWeight = 0, ImportanceWeight = 0 };
+        // The scores of a listing are importance and hints. An order by weights would contradict them.
+        var plain = request with { UseContext = false, Asked = request.Asked with { RecencyWeight = 0, ImportanceWeight = 0 } };
         using var hints = Ranker.Rank(candidates, plain, null, cancellationToken);
-        var largest = 0d;
-        for (var i = 0; i < candidates.Positions; i++)
-        {
-            largest = candidates[i] ? Math.Max(largest, candidates.SlotAt(i).Importance) : largest;
-        }
-
+        var largest = candidates.LargestImportance();
         var best = new BestList(Limit(candidates, request), (left, right) =>
         {
             ref readonly var first = ref candidates.SlotAt(left);
@@ -84,13 +167,13 @@ public static class Searcher
         });
         for (var i = 0; i < candidates.Positions; i++)
         {
-            if (candidates[i] && ListScore(i) >= request.MinScore)
+            if (candidates[i] && ListScore(i) >= request.Asked.MinScore)
             {
                 best.Offer(i, 0);
             }
         }
 
-        return [.. best.Take().Skip(request.Offset).Select(position => Hit(candidates, position, ListScore(position), hints))];
+        return TakeHits(best, candidates, request, hints, ListScore);
 
         double ListScore(int position)
         {
@@ -99,14 +182,16 @@ public static class Searcher
         }
     }
 
-    private static RankedMemory Hit(Candidates candidates, int position, double score, Ranker ranker)
-    {
-        ref readonly var slot = ref candidates.SlotAt(position);
-        return new RankedMemory(slot.Coordinate, slot.Seq, score, ranker.Explain(position));
-    }
+    private static RankedMemory[] TakeHits(
+        BestList best, Candidates candidates, SearchRequest request, Ranker ranker, Func<int, double> scoreOf) =>
+        [.. best.Take().Skip(request.Asked.Offset).Select(position =>
+        {
+            ref readonly var slot = ref candidates.SlotAt(position);
+            return new RankedMemory(slot.Coordinate, slot.Seq, scoreOf(position), ranker.Explain(position));
+        })];
 
     private static int Limit(Candidates candidates, SearchRequest request) =>
-        (int)Math.Clamp((long)request.Offset + request.TopK, 1, Math.Max(1, candidates.Count));
+        (int)Math.Clamp((long)request.Asked.Offset + request.Asked.TopK, 1, Math.Max(1, candidates.Count));
 
     private static int ByCoordinate(Candidates candidates, int left, int right) =>
         candidates.SlotAt(left).Coordinate.CompareTo(candidates.SlotAt(right).Coordinate);

@@ -2,14 +2,14 @@ using System.Numerics.Tensors;
 
 namespace Soma.Grains.Searching;
 
-/// <summary>Brings vectors to length 1, the only length that Soma compares: scalar products are cosines then.</summary>
+/// <summary>Scales vectors to length 1. Soma compares only such vectors, because their scalar product is the cosine.</summary>
 internal static class UnitVector
 {
     // Beyond these a float length may be wrong: the squares overflow above, and below they lose their digits or vanish.
     private const float Longest = 1e18f;
     private const float Shortest = 1e-15f;
 
-    /// <summary>A new vector of length 1; one without a direction (zeros) comes back as it is.</summary>
+    /// <summary>Returns a new vector of length 1. A vector without a direction (zeros) is returned as it is.</summary>
     public static float[] Of(ReadOnlySpan<float> vector)
     {
         var unit = vector.ToArray();
@@ -17,8 +17,7 @@ internal static class UnitVector
         return unit;
     }
 
-    /// <returns>False if the vector has no direction (all zeros, or numbers that are not finite). It is then left
-    /// unchanged.</returns>
+    /// <returns>False if the vector has no direction (all zeros, or numbers that are not finite). It is then left unchanged.</returns>
     public static bool TryScale(Span<float> vector)
     {
         var length = TensorPrimitives.Norm<float>(vector);
@@ -28,7 +27,8 @@ internal static class UnitVector
             return true;
         }
 
-        // A vector's length says nothing: [1e20,0] and [1e-30,0] point where [1,0] points. No float's square leaves a double.
+        // Very long and very short vectors have a direction too: [1e20,0] and [1e-30,0] point where [1,0] points. The square of a
+        // float always fits into a double.
         var squares = 0.0;
         foreach (var number in vector)
         {

@@ -30,14 +30,15 @@ internal static class IndexFixture
 
     public static SearchRequest Query(string query, SearchMode mode = SearchMode.Hybrid, int topK = 1000) => new()
     {
-        Query = query,
+        Asked = new SearchMemories { Query = query, Mode = mode, TopK = topK, Explain = true, Patience = default },
         TextVector = VectorOf(query),
-        Mode = mode,
-        TopK = topK,
         Now = Now,
         UseContext = false,
-        Explain = true,
     };
+
+    /// <summary>The request with another query.</summary>
+    public static SearchRequest Asking(this SearchRequest request, Func<SearchMemories, SearchMemories> change) =>
+        request with { Asked = change(request.Asked) };
 
     public static float[]? VectorOf(string text)
     {

@@ -34,17 +34,16 @@ public sealed class ListingTests
             iter: 300);
 
     [Fact]
-    public async Task A_listing_is_filtered_and_says_when_it_may_lack_something()
+    public async Task A_listing_is_filtered()
     {
         var index = new SearchIndex(IndexFixture.Embedder.Dimension);
         index.Put(IndexFixture.Entry(1, 1, "tea", """{"k":1}"""));
         index.Put(IndexFixture.Entry(2, 2, "tea", """{"k":2}"""));
         index.Publish(2);
-        var request = new ListRequest { Now = IndexFixture.Now, Limit = 10, Filter = SearcherTests.Filter("""{"k":2}""") };
+        var request = new ListRequest { Asked = new ListMemories { Limit = 10, Patience = default }, Now = IndexFixture.Now, Filter = SearcherTests.Filter("""{"k":2}""") };
         var page = await Listing.PageAsync(index.Current, request, IndexFixture.NoRowsAsync, NoPlacesAsync, CancellationToken.None);
         Assert.Equal([2L], page.Memories.Select(memory => memory.Seq));
         Assert.False(page.HasMore);
-        Assert.False(page.IsComplete);
     }
 
     private static Task<IReadOnlyList<ListPlace>> NoPlacesAsync(
@@ -56,7 +55,8 @@ public sealed class ListingTests
         ListKey? after = null;
         do
         {
-            var request = new ListRequest { Now = IndexFixture.Now, Limit = limit, Order = order, Descending = descending, After = after };
+            var asked = new ListMemories { Limit = limit, Order = order, Descending = descending, Patience = default };
+            var request = new ListRequest { Asked = asked, Now = IndexFixture.Now, After = after };
             var page = await Listing.PageAsync(snapshot, request, IndexFixture.NoRowsAsync, NoPlacesAsync, CancellationToken.None);
             Assert.True(page.Memories.Count <= limit);
             seqs.AddRange(page.Memories.Select(memory => memory.Seq));

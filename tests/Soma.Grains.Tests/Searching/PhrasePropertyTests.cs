@@ -39,7 +39,7 @@ public sealed class PhrasePropertyTests
                     && (phrases.Length > 0 || memory.Value.Any(word => word.Term == "tea")));
                 Assert.Equal(expected.Select(memory => memory.Key).Order(), await stored.FindAsync(request));
 
-                foreach (var hit in (await stored.SearchAsync(request with { Mode = SearchMode.Hybrid })).Hits)
+                foreach (var hit in (await stored.SearchAsync(request.Asking(asked => asked with { Mode = SearchMode.Hybrid }))).Hits)
                 {
                     var words = allowed[(int)hit.Coordinate.ToNumbers()[0]];
                     var gain = phrases.Length == 0 ? (double?)null : PhraseMatches.Gain * phrases.Count(phrase => Holds(words, phrase)) / phrases.Length;

@@ -159,9 +159,9 @@ public sealed class PhraseTests
         Assert.True((await _stored.SearchAsync(keyword)).LacksPhrases);
 
         // A hybrid search lacks nothing, and one that forbids approximations reads them all.
-        Assert.False((await _stored.SearchAsync(keyword with { Mode = SearchMode.Hybrid })).LacksPhrases);
-        Assert.False((await _stored.SearchAsync(keyword with { Exact = true })).LacksPhrases);
-        Assert.Equal([0, 500], await _stored.FindAsync(keyword with { Exact = true }));
+        Assert.False((await _stored.SearchAsync(keyword.Asking(asked => asked with { Mode = SearchMode.Hybrid }))).LacksPhrases);
+        Assert.False((await _stored.SearchAsync(keyword.Asking(asked => asked with { Exact = true }))).LacksPhrases);
+        Assert.Equal([0, 500], await _stored.FindAsync(keyword.Asking(asked => asked with { Exact = true })));
     }
 
     private static string[] Read(string query) =>

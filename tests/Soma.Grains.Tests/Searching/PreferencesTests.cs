@@ -13,8 +13,8 @@ public sealed class PreferencesTests
     {
         var snapshot = Index(Aged(1, 40), Aged(2, 0), Aged(3, 10), Aged(4, 20));
         Assert.Equal([1, 2, 3, 4], await OrderAsync(snapshot, Tea));
-        Assert.Equal([2, 3, 4, 1], await OrderAsync(snapshot, Tea with { RecencyWeight = 0.1 }));
-        var hits = await IndexFixture.SearchAsync(snapshot, Tea with { RecencyWeight = 0.5 });
+        Assert.Equal([2, 3, 4, 1], await OrderAsync(snapshot, Tea.Asking(asked => asked with { RecencyWeight = 0.1 })));
+        var hits = await IndexFixture.SearchAsync(snapshot, Tea.Asking(asked => asked with { RecencyWeight = 0.5 }));
         Assert.Equal([1, 0.5, 0.25, 0.0625], hits.Select(hit => Math.Round(hit.Explanation!.Recency!.Value, 6)));
         Assert.All(hits, hit => Assert.Equal((1 + (0.5 * hit.Explanation!.Recency!.Value)) / 1.5, hit.Score, 1e-5));
         Assert.All(hits, hit => Assert.Null(hit.Explanation!.Importance));
@@ -26,7 +26,7 @@ public sealed class PreferencesTests
         var snapshot = Index(
             IndexFixture.Entry(1, 1, "tea", importance: -3), IndexFixture.Entry(2, 2, "tea", importance: 2),
             IndexFixture.Entry(3, 3, "tea", importance: 4), IndexFixture.Entry(4, 4, "tea", importance: 100) with { Type = MemoryType.Belief });
-        var hits = await IndexFixture.SearchAsync(snapshot, Tea with { ImportanceWeight = 1, Type = MemoryType.Episodic });
+        var hits = await IndexFixture.SearchAsync(snapshot, Tea.Asking(asked => asked with { ImportanceWeight = 1, Type = MemoryType.Episodic }));
         Assert.Equal([3L, 2L, 1L], hits.Select(hit => hit.Seq));
         Assert.Equal([1, 0.5, 0], hits.Select(hit => hit.Explanation!.Importance!.Value));
         Assert.Equal([1, 0.75, 0.5], hits.Select(hit => Math.Round(hit.Score, 5)));
@@ -49,7 +49,7 @@ public sealed class PreferencesTests
         var snapshot = Index(Aged(1, 1000, importance: 0), Aged(2, 0, importance: 5, text: "tea and much else beside it, bread, boats, harbours"), Aged(3, 1000, importance: 0, text: "tea bread"));
         var evidence = await IndexFixture.SearchAsync(snapshot, Tea);
         Assert.Equal([1, 3, 2], evidence.Select(hit => (int)hit.Coordinate.ToNumbers()[0]));
-        var hits = await IndexFixture.SearchAsync(snapshot, Tea with { RecencyWeight = 0.6, ImportanceWeight = 0.6 });
+        var hits = await IndexFixture.SearchAsync(snapshot, Tea.Asking(asked => asked with { RecencyWeight = 0.6, ImportanceWeight = 0.6 }));
         Assert.Equal([2, 1, 3], hits.Select(hit => (int)hit.Coordinate.ToNumbers()[0]));
         foreach (var hit in hits)
         {
@@ -57,7 +57,7 @@ public sealed class PreferencesTests
             Assert.Equal((alone + (0.6 * hit.Explanation!.Recency!.Value) + (0.6 * hit.Explanation.Importance!.Value)) / 2.2, hit.Score, 1e-5);
         }
 
-        Assert.Equal([1, 2, 3], (await OrderAsync(snapshot, Tea with { RecencyWeight = 0.01, ImportanceWeight = 0.01, Mode = SearchMode.Keyword })).Order());
+        Assert.Equal([1, 2, 3], (await OrderAsync(snapshot, Tea.Asking(asked => asked with { RecencyWeight = 0.01, ImportanceWeight = 0.01, Mode = SearchMode.Keyword }))).Order());
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class PreferencesTests
             foreach (var (recency, importance) in ((double, double)[])[(0, 0), (1, 0), (0, 1), (1, 1), (0.3, 0.7)])
             {
                 var hits = await IndexFixture.SearchAsync(
-                    snapshot, IndexFixture.Query(query) with { RecencyWeight = recency, ImportanceWeight = importance, RecencyHalfLife = HalfLife });
+                    snapshot, IndexFixture.Query(query).Asking(asked => asked with { RecencyWeight = recency, ImportanceWeight = importance }) with { RecencyHalfLife = HalfLife });
                 Assert.NotEmpty(hits);
                 Assert.All(hits, hit => Assert.InRange(hit.Score, 0, 1));
                 Assert.Equal(hits.Select(hit => hit.Score).OrderDescending(), hits.Select(hit => hit.Score));
@@ -83,23 +83,23 @@ public sealed class PreferencesTests
     public async Task A_listing_is_by_importance_then_newest_whatever_is_preferred()
     {
         var snapshot = Index(Aged(1, 0, importance: 1), Aged(2, 1000, importance: 3), Aged(3, 10, importance: 2), Aged(4, 20, importance: 2));
-        var listing = IndexFixture.Query("") with { RecencyWeight = 1, ImportanceWeight = 1, RecencyHalfLife = HalfLife };
+        var listing = IndexFixture.Query("").Asking(asked => asked with { RecencyWeight = 1, ImportanceWeight = 1 }) with { RecencyHalfLife = HalfLife };
         Assert.Equal([2, 4, 3, 1], await OrderAsync(snapshot, listing));
-        Assert.Equal([2, 4, 3], await OrderAsync(snapshot, listing with { MinScore = 0.5 }));
+        Assert.Equal([2, 4, 3], await OrderAsync(snapshot, listing.Asking(asked => asked with { MinScore = 0.5 })));
     }
 
     [Fact]
     public async Task Least_score_applies_to_what_preferences_made_of_it()
     {
         var snapshot = Index(Aged(1, 0), Aged(2, 10));
-        Assert.Equal([1], await OrderAsync(snapshot, Tea with { RecencyWeight = 1, MinScore = 0.8 }));
-        Assert.Equal([1, 2], await OrderAsync(snapshot, Tea with { RecencyWeight = 1, MinScore = 0.7 }));
+        Assert.Equal([1], await OrderAsync(snapshot, Tea.Asking(asked => asked with { RecencyWeight = 1, MinScore = 0.8 })));
+        Assert.Equal([1, 2], await OrderAsync(snapshot, Tea.Asking(asked => asked with { RecencyWeight = 1, MinScore = 0.7 })));
     }
 
     [Fact]
     public async Task A_memory_from_the_future_is_as_recent_as_can_be()
     {
-        var hit = Assert.Single(await IndexFixture.SearchAsync(Index(Aged(1, -1000)), Tea with { RecencyWeight = 1 }));
+        var hit = Assert.Single(await IndexFixture.SearchAsync(Index(Aged(1, -1000)), Tea.Asking(asked => asked with { RecencyWeight = 1 })));
         Assert.Equal((1d, 1d), (hit.Score, hit.Explanation!.Recency!.Value));
     }
 

@@ -33,7 +33,7 @@ public sealed class SearcherTests
         var paged = new List<Coordinate>();
         for (var offset = 0; offset < 35; offset += 7)
         {
-            paged.AddRange(await FindAsync(snapshot, query with { Offset = offset }));
+            paged.AddRange(await FindAsync(snapshot, query.Asking(asked => asked with { Offset = offset })));
         }
 
         Assert.Equal(Enumerable.Range(1, 30).Select(IndexFixture.At).Order(), paged);
@@ -48,8 +48,8 @@ public sealed class SearcherTests
         var snapshot = Index(entries);
         var query = IndexFixture.Query("tea", topK: 1);
         Assert.Equal([IndexFixture.At(100)], await FindAsync(snapshot, query with { Filter = Filter("""{"k":1}""") }));
-        Assert.Equal([IndexFixture.At(1)], await FindAsync(snapshot, query with { Type = MemoryType.Belief }));
-        Assert.DoesNotContain(IndexFixture.At(2), await FindAsync(snapshot, query with { TopK = 1000 }));
+        Assert.Equal([IndexFixture.At(1)], await FindAsync(snapshot, query.Asking(asked => asked with { Type = MemoryType.Belief })));
+        Assert.DoesNotContain(IndexFixture.At(2), await FindAsync(snapshot, query.Asking(asked => asked with { TopK = 1000 })));
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class SearcherTests
     public async Task Hits_below_the_least_score_are_left_out()
     {
         var snapshot = Index(IndexFixture.Entry(1, 1, "tea"), IndexFixture.Entry(2, 2, "tea and bread and boats in a harbor"));
-        var hits = await IndexFixture.SearchAsync(snapshot, IndexFixture.Query("tea") with { MinScore = 0.9 });
+        var hits = await IndexFixture.SearchAsync(snapshot, IndexFixture.Query("tea").Asking(asked => asked with { MinScore = 0.9 }));
         Assert.Equal([1L], hits.Select(hit => hit.Seq));
     }
 

@@ -20,7 +20,7 @@ public sealed class SelectiveFilterTests
     {
         foreach (var topK in new[] { 5, Memories / OneIn })
         {
-            var request = IndexFixture.Query("tea", mode, topK) with { Exact = isExact, Filter = SearcherTests.Filter("""{"rare":true}""") };
+            var request = IndexFixture.Query("tea", mode, topK).Asking(asked => asked with { Exact = isExact }) with { Filter = SearcherTests.Filter("""{"rare":true}""") };
             var hits = await IndexFixture.SearchAsync(Snapshot.Value, request);
             Assert.Equal(topK, hits.Count);
             Assert.All(hits, hit => Assert.Equal(0, hit.Seq % OneIn));

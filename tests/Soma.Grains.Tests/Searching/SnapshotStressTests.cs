@@ -97,7 +97,7 @@ public sealed class SnapshotStressTests
             var view = expected[snapshot.Publication];
             if (reader == 2)
             {
-                var listed = await Listing.MatchingAsync(snapshot, Request(reader), IndexFixture.NoRowsAsync, CancellationToken.None);
+                var listed = await Listing.MatchingAsync(snapshot, Request(reader).Scope, IndexFixture.NoRowsAsync, CancellationToken.None);
                 Assert.Equal(view.Seqs, listed.Select(memory => memory.Seq).Order());
             }
             else
@@ -113,11 +113,10 @@ public sealed class SnapshotStressTests
     }
 
     private static SearchRequest Request(int reader) =>
-        IndexFixture.Query("shared", reader == 0 ? SearchMode.Keyword : SearchMode.Hybrid) with
+        IndexFixture.Query("shared", reader == 0 ? SearchMode.Keyword : SearchMode.Hybrid).Asking(asked => asked with { Exact = reader == 3 }) with
         {
             UseContext = true,
             ModelVector = ModelVector,
-            Exact = reader == 3,
         };
 
     /// <summary>What a publication holds, and which of it by a refined vector.</summary>

@@ -59,7 +59,7 @@ public sealed class UnitVectorTests
     }
 
     private static Task<IReadOnlyList<RankedMemory>> SearchAsync(IndexSnapshot snapshot, float[] vector) => IndexFixture.SearchAsync(
-        snapshot, IndexFixture.Query("", SearchMode.Vector) with { BroughtVector = vector, TopK = 8, Explain = true, UseContext = false });
+        snapshot, IndexFixture.Query("", SearchMode.Vector).Asking(asked => asked with { TopK = 8, Explain = true }) with { BroughtVector = vector, UseContext = false });
 
     private static float[] Unit(int place) => [.. Enumerable.Range(0, 6).Select(i => i == place ? 1 : 0.1f)];
 }

@@ -38,11 +38,11 @@ public sealed class VectorSearchTests
         var snapshot = Index([.. Enumerable.Range(0, 400).Select(i => i % 4 == 3 ? Near(other, 1) : same)]);
         for (var round = 0; round < 6; round++)
         {
-            var query = Request(Near(same, 0.2f), exact: false) with { TopK = 30, MinScore = 0.9 };
+            var query = Request(Near(same, 0.2f), exact: false).Asking(asked => asked with { TopK = 30, MinScore = 0.9 });
             var seen = new List<RankedMemory>();
             for (var offset = 0; offset < 300; offset += 30)
             {
-                seen.AddRange(await IndexFixture.SearchAsync(snapshot, query with { Offset = offset }));
+                seen.AddRange(await IndexFixture.SearchAsync(snapshot, query.Asking(asked => asked with { Offset = offset })));
             }
 
             Assert.Equal(Enumerable.Range(0, 400).Where(i => i % 4 != 3).Select(IndexFixture.At).Order(), seen.Select(hit => hit.Coordinate));
@@ -55,11 +55,8 @@ public sealed class VectorSearchTests
 
     private static SearchRequest Request(float[] query, bool exact) => new()
     {
-        Query = "anything",
+        Asked = new SearchMemories { Query = "anything", Mode = SearchMode.Vector, TopK = 10, Exact = exact, Patience = default },
         TextVector = query,
-        Mode = SearchMode.Vector,
-        TopK = 10,
-        Exact = exact,
         Now = IndexFixture.Now,
         UseContext = false,
     };

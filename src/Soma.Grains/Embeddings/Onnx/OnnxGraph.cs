@@ -5,13 +5,11 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Soma.Grains.Embeddings.Onnx;
 
-/// <summary>
-/// Runs the graph of a sentence model in ONNX Runtime: it takes the token ids of one window and returns one vector.
-/// </summary>
+/// <summary>Runs the graph of a sentence model in ONNX Runtime: it takes the token ids of one window and returns one vector.</summary>
 /// <remarks>
-/// Each call embeds one text on one thread. Batches would gain a tenth at most, and the runtime's own threads would
-/// take cores that requests need. Safe for concurrent use. The native session stays open as long as the graph is
-/// referenced, because closing the session during a run would crash the process.
+/// Each call embeds one text on one thread. Batches would gain a tenth at most, and the runtime's own threads would take cores
+/// that requests need. Safe for concurrent use. The native session stays open as long as the graph is referenced, because closing
+/// the session during a run would crash the process.
 /// </remarks>
 internal sealed class OnnxGraph
 {
@@ -24,8 +22,7 @@ internal sealed class OnnxGraph
     private readonly string[] _outputs;
     private readonly Pooling? _pooling;
 
-    // Two of the inputs are the same for every text: the mask of a window without padding (ones), and segment 0
-    // (zeros).
+    // Two of the inputs are the same for every text: the mask of a window without padding (ones), and segment 0 (zeros).
     private readonly long[] _ones;
     private readonly long[] _zeros;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Numerics.Tensors;
-using Microsoft.Extensions.AI;
 using Microsoft.ML.OnnxRuntime;
 using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Searching;
@@ -9,12 +8,11 @@ namespace Soma.Grains.Embeddings.Onnx;
 
 /// <summary>A sentence model that runs in this process, from a folder in the format of sentence-transformers.</summary>
 /// <remarks>
-/// A long memory is cut into windows. Its vector is the mean of the windows' vectors, weighted by their numbers of
-/// tokens. Of a query only the first window is used. The model computes on the caller's thread, so that the caller
-/// decides how much of the machine it takes; the returned tasks are already completed. The native runtime is loaded
-/// together with the first model.
+/// A long memory is cut into windows. Its vector is the mean of the windows' vectors, weighted by their numbers of tokens. Of a
+/// query only the first window is used. The model computes on the caller's thread, so that the caller decides how much of the
+/// machine it takes; the returned tasks are already completed. The native runtime is loaded together with the first model.
 /// </remarks>
-public sealed class OnnxSentenceModel : ISentenceModel, IEmbeddingGenerator<string, Embedding<float>>
+public sealed class OnnxSentenceModel : ISentenceModel
 {
     private readonly SentenceTokenizer _tokenizer;
     private readonly OnnxGraph _graph;
@@ -22,11 +20,10 @@ public sealed class OnnxSentenceModel : ISentenceModel, IEmbeddingGenerator<stri
     private readonly int[] _documentPrefix;
     private readonly int _maxTokens;
 
-    /// <param name="folder">The folder with <c>model.onnx</c> or <c>onnx/model.onnx</c>, a WordPiece tokenizer, and the
-    /// JSON files that describe their use.</param>
+    /// <param name="folder">The folder with <c>model.onnx</c> or <c>onnx/model.onnx</c>, a WordPiece tokenizer, and the JSON
+    /// files that describe their use.</param>
     /// <param name="options">Settings that override those in the folder.</param>
-    /// <exception cref="InvalidDataException">Soma cannot run the model in this folder; the message says
-    /// why.</exception>
+    /// <exception cref="InvalidDataException">Soma cannot run the model in this folder; the message says why.</exception>
     public OnnxSentenceModel(string folder, SentenceModelOptions? options = null)
     {
         var files = new SentenceModelFolder(folder);
@@ -70,19 +67,6 @@ public sealed class OnnxSentenceModel : ISentenceModel, IEmbeddingGenerator<stri
 
     public ValueTask<float[]?> EmbedQueryAsync(string query, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Embed(query, _queryPrefix, 1, cancellationToken));
-
-    async Task<GeneratedEmbeddings<Embedding<float>>> IEmbeddingGenerator<string, Embedding<float>>.GenerateAsync(
-        IEnumerable<string> values, EmbeddingGenerationOptions? options, CancellationToken cancellationToken) =>
-        await SentenceEmbeddings.GenerateAsync(this, values, options, cancellationToken);
-
-    object? IEmbeddingGenerator.GetService(Type serviceType, object? serviceKey) =>
-        SentenceEmbeddings.GetService(this, new EmbeddingGeneratorMetadata("soma", null, ModelName, Space.Dimension), serviceType, serviceKey);
-
-    public void Dispose()
-    {
-        // Nothing is closed here, because another thread may still be embedding. The garbage collector closes the
-        // session when nobody references it.
-    }
 
     /// <summary>Returns null if the text has no token, and therefore no vector.</summary>
     private float[]? Embed(string text, int[] prefix, int mostWindows, CancellationToken cancellationToken)
@@ -155,8 +139,8 @@ public sealed class OnnxSentenceModel : ISentenceModel, IEmbeddingGenerator<stri
         }
     }
 
-    // The prefix is encoded separately from the text. It ends in a blank or a colon, where a word ends anyway, so the
-    // tokens are the same.
+    // The prefix is encoded separately from the text. It ends in a blank or a colon, where a word ends anyway, so the tokens are
+    // the same.
     private int[] EncodePrefix(string prefix)
     {
         var ids = new int[_maxTokens / 2];

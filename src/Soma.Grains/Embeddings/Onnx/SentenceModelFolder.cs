@@ -4,8 +4,7 @@ using System.Text.Json;
 namespace Soma.Grains.Embeddings.Onnx;
 
 /// <summary>
-/// A model folder in the format of sentence-transformers: the graph, the tokenizer, and JSON files that describe their
-/// use.
+/// A model folder in the format of sentence-transformers: the graph, the tokenizer, and JSON files that describe their use.
 /// </summary>
 internal sealed class SentenceModelFolder
 {
@@ -53,9 +52,7 @@ internal sealed class SentenceModelFolder
         return ReadJson(Path.Combine(_path, folder, "config.json"));
     }
 
-    /// <summary>
-    /// Eight hexadecimal digits that change whenever the graph, its weights or <paramref name="usage"/> change.
-    /// </summary>
+    /// <summary>Eight hexadecimal digits that change whenever the graph, its weights or <paramref name="usage"/> change.</summary>
     public string Fingerprint(string usage)
     {
         var hash = new XxHash3();
@@ -91,4 +88,42 @@ internal sealed class SentenceModelFolder
             throw new InvalidDataException($"'{file}' is not JSON: {failure.Message}", failure);
         }
     }
+}
+
+/// <summary>One step of a sentence-transformers model, as <c>modules.json</c> names it.</summary>
+/// <param name="Type">The last part of the module's class name, e.g. <c>Pooling</c>.</param>
+/// <param name="Path">The module's folder within the model's folder.</param>
+internal sealed record SentenceModule(string Type, string Path)
+{
+    public const string Transformer = "Transformer";
+    public const string Pooling = "Pooling";
+
+    /// <summary>
+    /// Whether Soma computes this module. <c>Normalize</c> makes no difference, because Soma scales every vector to length 1.
+    /// </summary>
+    public bool IsKnown => Type is Transformer or Pooling or "Normalize";
+
+    public static IReadOnlyList<SentenceModule> ReadAll(JsonElement? modules) => modules is not { ValueKind: JsonValueKind.Array } list
+        ? []
+        : [.. list.EnumerateArray().Select(module => new SentenceModule(
+            (module.Text("type") ?? "").Split('.')[^1], module.Text("path") ?? ""))];
+}
+
+/// <summary>Reads optional members of a model's JSON files; null: the member is missing or null.</summary>
+internal static class JsonElements
+{
+    public static JsonElement? Member(this JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+            ? value
+            : null;
+
+    public static string? Text(this JsonElement element, string name) =>
+        element.Member(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+
+    public static bool? Flag(this JsonElement element, string name) =>
+        element.Member(name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } value ? value.GetBoolean() : null;
+
+    /// <summary>Reads a whole number above 0. Tokenizers write 10^30 for "no limit", which is read as null.</summary>
+    public static int? Count(this JsonElement element, string name) =>
+        element.Member(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number) && number > 0 ? number : null;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Soma.Grains.Engine.Embedding;
 
 namespace Soma.Grains.Embeddings.Onnx;
 
@@ -6,8 +7,7 @@ namespace Soma.Grains.Embeddings.Onnx;
 internal sealed record SentenceModelSettings
 {
     /// <summary>
-    /// The longest window, even if the model could read more: the cost of attention grows with the square of the
-    /// window's length.
+    /// The longest window, even if the model could read more: the cost of attention grows with the square of the window's length.
     /// </summary>
     public const int LongestWindow = 512;
 
@@ -42,8 +42,8 @@ internal sealed record SentenceModelSettings
             return Onnx.Pooling.Mean;
         }
 
-        // If the prompt's tokens are not to be pooled, they would need a mask that Soma does not build. So such a model
-        // is not supported.
+        // If the prompt's tokens are not to be pooled, they would need a mask that Soma does not build. So such a model is not
+        // supported.
         if (pooling.ValueKind != JsonValueKind.Object || pooling.Flag("include_prompt") == false)
         {
             return null;
@@ -55,8 +55,7 @@ internal sealed record SentenceModelSettings
                 .Select(flag => flag.Name["pooling_mode_".Length..]).ToArray();
         return modes switch
         {
-            // This mode divides by the root of the length instead of the length. The direction of the vector is the
-            // same.
+            // This mode divides by the root of the length instead of the length. The direction of the vector is the same.
             ["mean" or "mean_tokens" or "mean_sqrt_len_tokens"] => Onnx.Pooling.Mean,
             ["cls" or "cls_token"] => Onnx.Pooling.FirstToken,
             ["max" or "max_tokens"] => Onnx.Pooling.Max,
@@ -85,4 +84,29 @@ internal sealed record SentenceModelSettings
             ?? (common is null ? null : prompts.Text(common))
             ?? "";
     }
+}
+
+/// <summary>How the vectors of a text's tokens are combined to the vector of the text.</summary>
+public enum Pooling
+{
+    Mean,
+
+    /// <summary>The vector of the first token, <c>[CLS]</c>.</summary>
+    FirstToken,
+
+    /// <summary>At each position, the largest number of all token vectors.</summary>
+    Max,
+}
+
+/// <summary>An operator's settings for a model folder; null: use the folder's own settings.</summary>
+public sealed record SentenceModelOptions
+{
+    /// <summary>The space that the model is declared to share; null: a space of its own, named after the folder and its contents.</summary>
+    public EmbeddingSpace? Space { get; init; }
+
+    /// <summary>A text put before every query.</summary>
+    public string? QueryPrefix { get; init; }
+
+    /// <summary>A text put before every window of a memory.</summary>
+    public string? DocumentPrefix { get; init; }
 }

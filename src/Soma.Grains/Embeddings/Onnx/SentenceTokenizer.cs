@@ -2,9 +2,7 @@ using System.Text.Json;
 
 namespace Soma.Grains.Embeddings.Onnx;
 
-/// <summary>
-/// The WordPiece tokenizer of a sentence model's folder, together with the two tokens that begin and end each window.
-/// </summary>
+/// <summary>The WordPiece tokenizer of a sentence model's folder, together with the two tokens that begin and end each window.</summary>
 internal sealed class SentenceTokenizer
 {
     private const string Supported = "Soma reads WordPiece tokenizers with BERT's normalizer: vocab.txt, or a tokenizer.json of type WordPiece.";
@@ -30,10 +28,7 @@ internal sealed class SentenceTokenizer
     /// <summary>The last token of each window: <c>[SEP]</c>.</summary>
     public int LastId { get; }
 
-    /// <summary>
-    /// A short description of how texts are cut into tokens. It changes whenever the same text could get another
-    /// vector.
-    /// </summary>
+    /// <summary>A short description of how texts are cut into tokens. It changes whenever the same text could get another vector.</summary>
     public string Usage { get; }
 
     /// <exception cref="InvalidDataException">Soma does not support the folder's tokenizer.</exception>
@@ -51,9 +46,7 @@ internal sealed class SentenceTokenizer
         return new SentenceTokenizer(vocabulary, options, TokenName(config, "cls_token") ?? "[CLS]", TokenName(config, "sep_token") ?? "[SEP]");
     }
 
-    /// <summary>
-    /// Writes as many token ids of <paramref name="text"/> as fit, without the first and last token of a window.
-    /// </summary>
+    /// <summary>Writes as many token ids of <paramref name="text"/> as fit, without the first and last token of a window.</summary>
     public int Encode(ReadOnlySpan<char> text, Span<int> ids) => _pieces.Encode(text, ids);
 
     private static WordPieceVocabulary ReadVocabulary(SentenceModelFolder folder) =>

@@ -1,16 +1,13 @@
 namespace Soma.Grains.Embeddings.Onnx;
 
 /// <summary>
-/// Cuts the tokens of a long text into windows that a model can read. Neighbouring windows share a sixteenth of their
-/// tokens.
+/// Cuts the tokens of a long text into windows that a model can read. Neighbouring windows share a sixteenth of their tokens.
 /// </summary>
-/// <param name="Room">How many tokens of the text fit in a window, beside the first and last token and the
-/// prefix.</param>
+/// <param name="Room">How many tokens of the text fit in a window, beside the first and last token and the prefix.</param>
 internal readonly record struct TextWindows(int Room)
 {
     /// <summary>
-    /// The largest number of windows of one memory. The rest of the text is not embedded, which limits the cost of one
-    /// memory.
+    /// The largest number of windows of one memory. The rest of the text is not embedded, which limits the cost of one memory.
     /// </summary>
     public const int Most = 16;
 

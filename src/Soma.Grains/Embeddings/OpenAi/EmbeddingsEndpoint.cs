@@ -6,12 +6,10 @@ using Soma.Grains.Engine.Embedding;
 
 namespace Soma.Grains.Embeddings.OpenAi;
 
-/// <summary>
-/// Sends texts to <c>/embeddings</c> and retries until there is an answer, a refusal, or the deadline has passed.
-/// </summary>
+/// <summary>Sends texts to <c>/embeddings</c> and retries until there is an answer, a refusal, or the deadline has passed.</summary>
 /// <remarks>
-/// Error messages name only host and status. The endpoint's own message is left out, because it may repeat the API key
-/// or the text.
+/// Error messages name only host and status. The endpoint's own message is left out, because it may repeat the API key or the
+/// text.
 /// </remarks>
 internal sealed class EmbeddingsEndpoint(HttpClient http, EndpointOptions options, TimeProvider time)
 {
@@ -22,10 +20,8 @@ internal sealed class EmbeddingsEndpoint(HttpClient http, EndpointOptions option
 
     private readonly Uri _address = new UriBuilder(options.Address) { Path = options.Address.AbsolutePath.TrimEnd('/') + "/embeddings" }.Uri;
 
-    /// <returns>One vector for each text, as the endpoint sent it; null: the endpoint refuses at least one of these
-    /// texts.</returns>
-    /// <exception cref="ModelUnavailableException">There was no answer before the deadline, or a retry would not
-    /// help.</exception>
+    /// <returns>One vector for each text, as the endpoint sent it; null: the endpoint refuses at least one of these texts.</returns>
+    /// <exception cref="ModelUnavailableException">There was no answer before the deadline, or a retry would not help.</exception>
     public async Task<float[][]?> AskAsync(IReadOnlyList<string> texts, TimeSpan patience, CancellationToken cancellationToken)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(
@@ -38,8 +34,7 @@ internal sealed class EmbeddingsEndpoint(HttpClient http, EndpointOptions option
             : throw new ModelUnavailableException($"The embeddings endpoint at {_address.Authority} {outcome.Problem}.", outcome.Cause);
     }
 
-    // The delay may have taken longer than planned. The last attempt is made even then, because the caller was promised
-    // it.
+    // The delay may have taken longer than planned. The last attempt is made even then, because the caller was promised it.
     private TimeSpan Timeout(TimeSpan left) =>
         left > options.AttemptTimeout ? options.AttemptTimeout
         : left > ShortestTimeout ? left

@@ -21,9 +21,7 @@ public sealed record EndpointOptions
 
     public string DocumentPrefix { get; init; } = "";
 
-    /// <summary>
-    /// The space that the model is declared to share; null: a space of its own, named after host and model.
-    /// </summary>
+    /// <summary>The space that the model is declared to share; null: a space of its own, named after host and model.</summary>
     public EmbeddingSpace? Space { get; init; }
 
     /// <summary>The timeout of one request.</summary>
@@ -39,8 +37,7 @@ public sealed record EndpointOptions
     public TimeSpan StartPatience { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// The delay before the second request. It doubles with each further request and is shortened at random by up to
-    /// half.
+    /// The delay before the second request. It doubles with each further request and is shortened at random by up to half.
     /// </summary>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromMilliseconds(250);
 
@@ -48,4 +45,27 @@ public sealed record EndpointOptions
 
     // The generated ToString of a record would print every member, including the API key.
     public override string ToString() => $"{Model} at {Address.Host}";
+}
+
+/// <summary>Creates the HTTP client for embeddings endpoints.</summary>
+public static class EndpointClient
+{
+    private const long LargestAnswer = 64 << 20;
+
+    public static HttpClient Create() => new(Handler())
+    {
+        // Each attempt sets its own timeout.
+        Timeout = Timeout.InfiniteTimeSpan,
+        MaxResponseContentBufferSize = LargestAnswer,
+    };
+
+    private static SocketsHttpHandler Handler() => new()
+    {
+        // A redirected POST would become a GET without its texts, or would send the API key to another host.
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        // Connections are replaced, because the addresses of the host may change while the process runs.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    };
 }

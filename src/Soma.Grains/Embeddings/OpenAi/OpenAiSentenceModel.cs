@@ -2,7 +2,6 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Numerics.Tensors;
 using System.Text;
-using Microsoft.Extensions.AI;
 using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Searching;
 
@@ -10,10 +9,10 @@ namespace Soma.Grains.Embeddings.OpenAi;
 
 /// <summary>A sentence model behind an endpoint that speaks OpenAI's embeddings API.</summary>
 /// <remarks>
-/// If the endpoint refuses a text as too long, only the beginning of the text is embedded. A vector with another
-/// dimension, or with values that are not finite numbers, is never returned: the endpoint then counts as unavailable.
+/// If the endpoint refuses a text as too long, only the beginning of the text is embedded. A vector with another dimension, or
+/// with values that are not finite numbers, is never returned: the endpoint then counts as unavailable.
 /// </remarks>
-public sealed class OpenAiSentenceModel : ISentenceModel, IEmbeddingGenerator<string, Embedding<float>>
+public sealed class OpenAiSentenceModel : ISentenceModel
 {
     /// <summary>If a refused text is longer than this, its first half is tried.</summary>
     private const int ShortText = 1_000;
@@ -39,8 +38,8 @@ public sealed class OpenAiSentenceModel : ISentenceModel, IEmbeddingGenerator<st
     public bool IsLocal => false;
 
     /// <summary>
-    /// Connects to the model. Embeds one short text to learn the dimension, unless <see
-    /// cref="EndpointOptions.Dimensions"/> sets it.
+    /// Connects to the model. Embeds one short text to learn the dimension, unless <see cref="EndpointOptions.Dimensions"/> sets
+    /// it.
     /// </summary>
     /// <param name="options">The endpoint and its timeouts.</param>
     /// <param name="http">A client from <see cref="EndpointClient"/>.</param>
@@ -98,21 +97,7 @@ public sealed class OpenAiSentenceModel : ISentenceModel, IEmbeddingGenerator<st
         return answer is null ? null : Accept(answer[0]);
     }
 
-    async Task<GeneratedEmbeddings<Embedding<float>>> IEmbeddingGenerator<string, Embedding<float>>.GenerateAsync(
-        IEnumerable<string> values, EmbeddingGenerationOptions? options, CancellationToken cancellationToken) =>
-        await SentenceEmbeddings.GenerateAsync(this, values, options, cancellationToken);
-
-    object? IEmbeddingGenerator.GetService(Type serviceType, object? serviceKey) => SentenceEmbeddings.GetService(
-        this, new EmbeddingGeneratorMetadata("openai", _options.Address, ModelName, Space.Dimension), serviceType, serviceKey);
-
-    public void Dispose()
-    {
-        // The HTTP client belongs to whoever opened the model, so it is not disposed here.
-    }
-
-    /// <summary>
-    /// Embeds a batch. If the endpoint refuses it, each half is tried separately, until the refused text is found.
-    /// </summary>
+    /// <summary>Embeds a batch. If the endpoint refuses it, each half is tried separately, until the refused text is found.</summary>
     private async Task EmbedAsync(ArraySegment<PendingText> batch, float[]?[] vectors, CancellationToken cancellationToken)
     {
         var answer = await _endpoint.AskAsync([.. batch.Select(text => text.Text)], _options.DocumentPatience, cancellationToken);
@@ -136,8 +121,8 @@ public sealed class OpenAiSentenceModel : ISentenceModel, IEmbeddingGenerator<st
         }
     }
 
-    // Endpoints answer a wrong model name or option like a bad text. Without this check, every memory would be marked
-    // as refused for good.
+    // Endpoints answer a wrong model name or option like a bad text. Without this check, every memory would be marked as refused
+    // for good.
     private async Task CheckThatSomeTextIsAcceptedAsync(CancellationToken cancellationToken)
     {
         if (await _endpoint.AskAsync([SampleText], _options.DocumentPatience, cancellationToken) is null)
@@ -170,8 +155,8 @@ public sealed class OpenAiSentenceModel : ISentenceModel, IEmbeddingGenerator<st
     private static ModelUnavailableException RefusesAll(EndpointOptions options) =>
         new($"{options} refuses every text; check SOMA_EMBEDDINGS_MODEL and SOMA_EMBEDDINGS_DIMENSIONS.");
 
-    // The address is part of the name, because two endpoints may use one model name for different models. So is
-    // everything else that changes the vectors.
+    // The address is part of the name, because two endpoints may use one model name for different models. So is everything else
+    // that changes the vectors.
     private static string NameSpace(EndpointOptions options, int dimension)
     {
         var usage = XxHash3.HashToUInt64(Encoding.UTF8.GetBytes($"{options.Address.AbsolutePath.TrimEnd('/')}\n{options.DocumentPrefix}"));

@@ -7,8 +7,8 @@ internal static class TextBatches
     public const int MostTexts = 64;
 
     /// <summary>
-    /// The largest number of characters in one request. Even in scripts where each character is a token this stays
-    /// below the usual limits.
+    /// The largest number of characters in one request. Even in scripts where each character is a token this stays below the
+    /// usual limits.
     /// </summary>
     public const int MostCharacters = 200_000;
 

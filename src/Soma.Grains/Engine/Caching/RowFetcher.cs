@@ -1,13 +1,14 @@
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching;
 using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Caching;
 
-/// <summary>Finds rows in the cache, else in the store: the current row of a coordinate, or the versions that a search ranked.</summary>
+/// <summary>Finds rows in the cache, else in the store: the current row of a key, or the versions that a search ranked.</summary>
 /// <remarks>Runs on the grain's turn.</remarks>
 internal sealed class RowFetcher(ICanonicalStore store, RowReader reader, CacheInstruments instruments)
 {
-    /// <summary>Returns the coordinate's row as it was last published; null: nothing was ever stored there.</summary>
+    /// <summary>Returns the key's row as it was last published; null: nothing was ever stored there.</summary>
     public async Task<MemoryRow?> FindAsync(long namespaceId, Coordinate coordinate, CancellationToken cancellationToken)
     {
         if (reader.Cache.TryGet(coordinate, out var row))
@@ -30,29 +31,39 @@ internal sealed class RowFetcher(ICanonicalStore store, RowReader reader, CacheI
         }
     }
 
-    /// <summary>Returns these versions in the order given. A version that was purged meanwhile is missing.</summary>
-    public async Task<IReadOnlyList<MemoryRow>> FindVersionsAsync(
+    /// <summary>Returns the rows of these versions, each at the place of its version; null for one that was purged meanwhile.</summary>
+    public async Task<IReadOnlyList<MemoryRow?>> FindVersionsAsync(
         long namespaceId, IReadOnlyList<(Coordinate Coordinate, long Seq)> versions, CancellationToken cancellationToken)
     {
-        var found = new Dictionary<long, MemoryRow>(versions.Count);
-        foreach (var (coordinate, seq) in versions)
+        var rows = new MemoryRow?[versions.Count];
+        var missing = new List<long>();
+        for (var i = 0; i < rows.Length; i++)
         {
-            if (reader.Cache.TryGet(coordinate, out var row) && row?.Seq == seq)
+            var (coordinate, seq) = versions[i];
+            rows[i] = reader.Cache.TryGet(coordinate, out var row) && row?.Seq == seq ? row : null;
+            if (rows[i] is null)
             {
-                found[seq] = row;
+                missing.Add(seq);
             }
         }
 
-        var missing = versions.Select(version => version.Seq).Where(seq => !found.ContainsKey(seq)).ToArray();
-        instruments.OnLookedUp(versions.Count, missing.Length);
-        if (missing.Length > 0)
+        instruments.OnLookedUp(rows.Length, missing.Count);
+        if (missing.Count > 0)
         {
-            foreach (var row in await store.ReadVersionsAsync(namespaceId, missing, cancellationToken))
+            var read = (await store.ReadVersionsAsync(namespaceId, missing, cancellationToken)).ToDictionary(row => row.Seq);
+            for (var i = 0; i < rows.Length; i++)
             {
-                found[row.Seq] = row;
+                rows[i] ??= read.GetValueOrDefault(versions[i].Seq);
             }
         }
 
-        return [.. versions.Select(version => found.GetValueOrDefault(version.Seq)).OfType<MemoryRow>()];
+        return rows;
     }
+
+    /// <summary>Reads what is stored of ranked versions, for filters and phrases that the index cannot decide. Safe off the turn.</summary>
+    public PayloadReader PayloadsOf(long namespaceId) => async (seqs, cancellationToken) =>
+    {
+        var rows = await store.ReadVersionsAsync(namespaceId, seqs, cancellationToken);
+        return rows.ToDictionary(row => row.Seq, row => new StoredContent(row.Payload, row.Text));
+    };
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Owning;
-using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Resident;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Interfaces.Filtering;
@@ -158,7 +157,7 @@ internal sealed class DeleteSeries(
 
         var scope = new SearchScope { Filter = series.Filter, Now = owner.Now() };
         var matching = await services.Searches.RunAsync(
-            () => Listing.MatchingAsync(snapshot, scope, Payloads.Reader(services.Store, owned.Id), CancellationToken.None),
+            () => Listing.MatchingAsync(snapshot, scope, fetcher.PayloadsOf(owned.Id), CancellationToken.None),
             CancellationToken.None);
         return [.. matching.Select(memory => memory.Coordinate)];
     }

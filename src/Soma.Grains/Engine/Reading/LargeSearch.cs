@@ -5,91 +5,58 @@ using Soma.Grains.Searching;
 
 namespace Soma.Grains.Engine.Reading;
 
-/// <summary>A search's walk through a namespace that is too large to be held.</summary>
-internal sealed class LargeSearch(
-    EngineServices services, NamespaceOwner owner, NamespaceTier tier, NamespaceConfiguration configuration, SearchReplies replies)
+/// <summary>Ranks in a namespace that is too large for memory: by candidates from the vector tier, and by the tail that the tier lacks.</summary>
+internal sealed class LargeSearch(EngineServices services, NamespaceOwner owner, NamespaceTier tier)
 {
-    // The rest of the caller's time is left for searching without the tier.
+    // The other 70 % of the caller's time are left for a search without the tier.
     private const double TailShare = 0.3;
 
-    /// <returns>
-    /// The answer; null where the tier cannot serve (not caught up, or away): then the namespace is searched as any other.
-    /// </returns>
-    public async Task<(SearchReply? Reply, bool IsAway)> TryAnswerAsync(SearchMemories query, CancellationToken patience)
+    /// <summary>Whether the namespace is above the resident limit and the query has anything that the tier could find candidates by.</summary>
+    public bool IsWantedFor(SearchMemories query) =>
+        tier.IsWanted && (query.Vector is not null || !string.IsNullOrWhiteSpace(query.Query));
+
+    /// <summary>Takes a snapshot of the tail under the lease.</summary>
+    /// <returns>Null if there is no such namespace, the tier has not caught up, or the tail cannot be loaded in time.</returns>
+    public async Task<IndexView?> TakeTailAsync(TimeSpan time, CancellationToken patience)
     {
-        if (await owner.EnsureReadableAsync(patience) is not { } owned
-            || !await tier.PrepareAsync(owned, Task.Delay(query.Patience * TailShare, services.Clock, patience)))
-        {
-            return (null, false);
-        }
-
-        try
-        {
-            var reply = await AnswerAsync(query, patience);
-            if (reply is not null)
-            {
-                services.Instruments.Tier.OnSearched();
-            }
-
-            return (reply, false);
-        }
-        catch (Exception e) when (e is VectorTierUnavailableException or VectorTierRejectedException or VectorSpaceMissingException)
-        {
-            return (null, true);
-        }
-    }
-
-    private async Task<SearchReply?> AnswerAsync(SearchMemories query, CancellationToken patience)
-    {
-        // Preparing may have taken time: the lease must hold now.
-        if (await owner.EnsureReadableAsync(patience) is not { } owned || tier.Tail.Current is not { } tail || !tier.Tail.IsComplete)
+        if (await owner.EnsureReadableAsync(patience) is not { } prepared
+            || !await tier.PrepareAsync(prepared, Task.Delay(time * TailShare, services.Clock, patience)))
         {
             return null;
         }
 
-        if (QueryReading.Refuse(query, owned) is { } rejection)
-        {
-            return new SearchReply { Hits = [], HeadSeq = owned.HeadSeq, Rejection = rejection };
-        }
-
-        var head = owned.HeadSeq;
-        var embedder = new QueryEmbedder(configuration, tail.UsesModels ? owned.ActiveSpace : null);
-        var plain = QueryReading.Of(query, configuration, owner.Now());
-        var vectors = await services.Searches.RunAsync(() => embedder.EmbedAsync(query, patience).AsTask(), patience);
-        var request = plain with { TextVector = vectors.Text, ModelVector = vectors.Model };
-        if (await RankAsync(owned, tail, request, patience) is not { } outcome)
-        {
-            return null;
-        }
-
-        var reply = await replies.MakeAsync(query, owned, outcome.Hits, patience);
-        return reply with { Degraded = !vectors.IsWhole || outcome.LacksPhrases, Refining = tier.Tail.CountRefining(tail), HeadSeq = head };
+        // Loading the tail may have taken longer than the lease, so the lease is checked again.
+        return await owner.EnsureReadableAsync(patience) is { } owned && tier.Tail.Current is { } tail && tier.Tail.IsComplete
+            ? new IndexView(owned, tail, owned.HeadSeq, IsComplete: true, owner.Now())
+            : null;
     }
 
-    private async Task<SearchOutcome?> RankAsync(
-        Ownership owned, IndexSnapshot tail, SearchRequest request, CancellationToken patience)
+    /// <returns>Null if the tier fell behind the tail meanwhile.</returns>
+    public async Task<SearchOutcome?> RankAsync(IndexView view, SearchRequest request, PayloadReader payloads, CancellationToken patience)
     {
-        var payloads = Payloads.Reader(services.Store, owned.Id);
-        var recent = await services.Searches.RunAsync(
-            () => Searcher.SearchAsync(tail, request with { Offset = 0, TopK = request.Offset + request.TopK, Explain = false }, payloads, patience), patience);
+        var asked = request.Asked;
+        var first = request with { Asked = asked with { Offset = 0, TopK = asked.Offset + asked.TopK, Explain = false } };
+        var exact = request with { Asked = asked with { Exact = true } };
+        var recent = await RankAsync(view.Snapshot, first);
         var coordinates = new HashSet<Coordinate>(recent.Hits.Select(hit => hit.Coordinate));
         for (var round = 0; ; round++)
         {
-            if (await tier.AskAsync(owned, request, round, patience) is not { } answer)
+            if (await tier.AskAsync(view.Owned, request, round, patience) is not { } answer)
             {
                 return null;
             }
 
             coordinates.UnionWith(answer.Found);
-            var snapshot = await tier.IndexAsync(owned, coordinates, patience);
-            var ranked = await services.Searches.RunAsync(
-                () => Searcher.SearchAsync(snapshot, request with { Exact = true }, payloads, patience), patience);
-            // Filters that the tier cannot express, and versions it has not caught up with, may have left too few.
-            if (!answer.IsMore || ranked.Hits.Count >= request.TopK)
+            var ranked = await RankAsync(await tier.IndexAsync(view.Owned, coordinates, patience), exact);
+            // Another round is needed where the tier cannot express the filter, or returned versions that are no longer current.
+            if (!answer.IsMore || ranked.Hits.Count >= asked.TopK)
             {
-                var isCut = ranked.NeedsPhrases && round == NamespaceTier.MostRounds && ranked.Hits.Count < request.TopK;
+                var isCut = ranked.NeedsPhrases && round == NamespaceTier.MostRounds && ranked.Hits.Count < asked.TopK;
                 return ranked with { LacksPhrases = ranked.LacksPhrases || recent.LacksPhrases || isCut };
             }
         }
+
+        Task<SearchOutcome> RankAsync(IndexSnapshot snapshot, SearchRequest wanted) =>
+            services.Searches.RunAsync(() => Searcher.SearchAsync(snapshot, wanted, payloads, patience), patience);
     }
 }

@@ -5,22 +5,22 @@ using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Engine.Reading;
 
-/// <summary>Where a listing goes on: behind the last memory of a page, by the order of the moment at which the listing began.</summary>
+/// <summary>The place where a listing continues: after the last memory of a page, in the order of the moment at which the listing began.</summary>
 /// <param name="Order">What the listing is ordered by.</param>
-/// <param name="Descending">Which way.</param>
+/// <param name="Descending">Whether the largest value comes first.</param>
 /// <param name="Bound">The newest seq when the first page was made; see <see cref="Searching.ListRequest.Bound"/>.</param>
-/// <param name="Key">What the last memory is ordered by.</param>
-/// <param name="Coordinate">The last memory's.</param>
+/// <param name="Key">The value that the last memory is ordered by.</param>
+/// <param name="Coordinate">The key of the last memory.</param>
 internal readonly record struct ListCursor(ListOrder Order, bool Descending, long Bound, double Key, Coordinate Coordinate)
 {
-    /// <summary>Opaque to clients, safe in a URL.</summary>
+    /// <summary>Returns a text that is safe in a URL. Clients must not interpret it.</summary>
     public override string ToString()
     {
         var text = string.Create(CultureInfo.InvariantCulture, $"{Kind(Order, Descending)}@{Bound}:{Key:R}:{Coordinate.Text}");
         return Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
     }
 
-    /// <summary>Reads a cursor that was made for the same order. One of an earlier version has no bound.</summary>
+    /// <summary>Reads a cursor that was made for the same order. Cursors of earlier versions have no bound.</summary>
     public static bool TryParse(string cursor, ListOrder order, bool descending, out ListCursor parsed)
     {
         parsed = default;

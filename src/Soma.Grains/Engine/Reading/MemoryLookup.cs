@@ -4,10 +4,10 @@ using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Engine.Reading;
 
-/// <summary>Finds one memory by its coordinate.</summary>
+/// <summary>Finds one memory by its key.</summary>
 internal sealed class MemoryLookup(NamespaceOwner owner, RowFetcher fetcher, Records records)
 {
-    /// <summary>Called with what was found, before it is answered: the answer counts this access too.</summary>
+    /// <summary>Called with the key of a found memory before the answer is made, so that the answer counts this access too.</summary>
     public Action<Coordinate> OnFound { get; init; } = static _ => { };
 
     public async Task<GetMemoryReply> GetAsync(GetMemory query, CancellationToken patience)
@@ -18,7 +18,8 @@ internal sealed class MemoryLookup(NamespaceOwner owner, RowFetcher fetcher, Rec
         }
 
         var row = await fetcher.FindAsync(owned.Id, query.Coordinate, patience);
-        // Where that went to the store, time has passed: an owner that was replaced must not show what its successor has not.
+        // Reading the row from the store may have taken longer than the lease. An owner that was replaced meanwhile must not
+        // answer.
         await owner.EnsureReadableAsync(patience);
         if (row is null || !row.IsVisible(owner.Now()))
         {

@@ -5,7 +5,7 @@ using Soma.Grains.Searching;
 
 namespace Soma.Grains.Engine.Reading;
 
-/// <summary>Lists a namespace page by page: the order is the index's, the rows are the store's.</summary>
+/// <summary>Lists a namespace page by page. The index gives the order, and the stored rows are returned.</summary>
 internal sealed class NamespaceListing(EngineServices services, NamespaceOwner owner, ReadableIndex index, RowFetcher fetcher, Records records)
 {
     public async Task<ListReply> ListAsync(ListMemories query, CancellationToken patience)
@@ -37,7 +37,7 @@ internal sealed class NamespaceListing(EngineServices services, NamespaceOwner o
             () => Listing.PageAsync(
                 taken.Snapshot,
                 request,
-                Payloads.Reader(services.Store, taken.Owned.Id),
+                fetcher.PayloadsOf(taken.Owned.Id),
                 (coordinates, through, cancellation) => services.Store.ReadPlacesAsync(taken.Owned.Id, coordinates, through, cancellation),
                 patience),
             patience);
@@ -46,32 +46,45 @@ internal sealed class NamespaceListing(EngineServices services, NamespaceOwner o
 
     private static ListRequest ToListRequest(ListMemories query, ListCursor? after, IndexView view) => new()
     {
+        Asked = query,
         Filter = RowFilter.Read(query.Filter),
-        Type = query.Type,
         Now = view.Now,
-        Order = query.Order,
-        Descending = query.Descending,
         Bound = after?.Bound ?? view.HeadSeq,
         After = after is { } last ? new ListKey(last.Key, last.Coordinate) : null,
-        Limit = query.Limit,
-        Keys = query.Box?.ToTest(),
     };
 
     private async Task<ListReply> ToPageAsync(ListRequest request, IndexView view, ListPage page, CancellationToken patience)
     {
         var rows = await fetcher.FindVersionsAsync(view.Owned.Id, page.Memories, patience);
-        var count = Records.CountWithin(rows, services.Options.MaxAnswerBytes, includeVectors: false);
-        var isCut = count < rows.Count;
+        var memories = new List<MemoryRecord>(rows.Count);
+        var (bytes, last) = (0L, page.Keys.Count - 1);
+        for (var i = 0; i <= last; i++)
+        {
+            if (rows[i] is not { } row)
+            {
+                continue;
+            }
+
+            bytes += Records.SizeOf(row);
+            if (bytes > services.Options.MaxAnswerBytes && memories.Count > 0)
+            {
+                // The answer is full. The next page begins with this memory.
+                last = i - 1;
+            }
+            else
+            {
+                memories.Add(records.ToRecord(row, view.Owned));
+            }
+        }
+
         return new ListReply
         {
-            Memories = [.. rows.Take(count).Select(row => records.ToRecord(row, view.Owned))],
-            NextCursor = isCut || page.HasMore
-                ? CursorBehind(request, isCut ? page.Keys.Single(key => key.Coordinate == rows[count - 1].Coordinate) : page.Keys[^1])
-                : null,
+            Memories = [.. memories],
+            NextCursor = page.HasMore || last < rows.Count - 1 ? CursorBehind(request, page.Keys[last]) : null,
             HeadSeq = view.HeadSeq,
         };
     }
 
     private static string CursorBehind(ListRequest request, ListKey key) =>
-        new ListCursor(request.Order, request.Descending, request.Bound, key.Value, key.Coordinate).ToString();
+        new ListCursor(request.Asked.Order, request.Asked.Descending, request.Bound, key.Value, key.Coordinate).ToString();
 }

@@ -1,13 +1,23 @@
+using System.Runtime.InteropServices;
+using Soma.Grains.Engine.Caching;
+using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Tier;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Interfaces.Filtering;
 using Soma.Grains.Searching;
 
 namespace Soma.Grains.Engine.Reading;
 
-/// <summary>A search's walk: take the snapshot on the turn, rank it off the turn, answer with canonical rows.</summary>
+/// <summary>Answers a search: takes a snapshot on the turn, embeds the query and ranks off the turn, and reads the rows of the hits.</summary>
+/// <remarks>
+/// The filter crosses from the gateway as its JSON text and is parsed here once more. A parsed filter would make each operator
+/// part of the messages between gateway and silo, so a silo of the version before could not read a filter with a new operator.
+/// </remarks>
 internal sealed class NamespaceSearch(
-    EngineServices services, NamespaceConfiguration configuration, ReadableIndex index, NamespaceTier tier, LargeSearch largeSearch, SearchReplies replies)
+    EngineServices services, NamespaceConfiguration configuration, ReadableIndex index, LargeSearch largeSearch, RowFetcher fetcher, Records records)
 {
+    private const int BytesPerToken = 4;
+
     public async Task<SearchReply> SearchAsync(SearchMemories query, CancellationToken patience)
     {
         using var activity = SomaActivities.Source.StartActivity(SomaActivities.Search);
@@ -36,56 +46,176 @@ internal sealed class NamespaceSearch(
 
     private async Task<SearchReply> AnswerAsync(SearchMemories query, CancellationToken patience)
     {
+        var filter = RowFilter.Read(query.Filter);
         var isTierAway = false;
-        if (tier.IsWanted && (query.Vector is not null || !string.IsNullOrWhiteSpace(query.Query)))
+        if (largeSearch.IsWantedFor(query))
         {
-            var (reply, isAway) = await largeSearch.TryAnswerAsync(query, patience);
-            if (reply is not null)
+            try
             {
-                return reply;
+                if (await AnswerFromTierAsync(query, filter, patience) is { } reply)
+                {
+                    services.Instruments.Tier.OnSearched();
+                    return reply;
+                }
+            }
+            catch (Exception e) when (e is VectorTierUnavailableException or VectorTierRejectedException or VectorSpaceMissingException)
+            {
+                isTierAway = true;
             }
 
-            isTierAway = isAway;
             services.Instruments.Tier.OnFallback();
         }
 
-        var answer = await AnswerFromMemoryAsync(query, patience);
+        var answer = await AnswerFromMemoryAsync(query, filter, patience);
         return isTierAway ? answer with { Degraded = true } : answer;
     }
 
-    private async Task<SearchReply> AnswerFromMemoryAsync(SearchMemories query, CancellationToken patience)
+    /// <returns>Null if the tier cannot serve the search now; the search is then answered from memory.</returns>
+    private async Task<SearchReply?> AnswerFromTierAsync(SearchMemories query, FilterExpression filter, CancellationToken patience)
     {
-        var view = await index.TakeViewAsync(query.Patience, patience);
-        if (view is not { } taken)
+        if (await largeSearch.TakeTailAsync(query.Patience, patience) is not { } tail)
+        {
+            return null;
+        }
+
+        if (Refuse(query, tail) is { } refused)
+        {
+            return refused;
+        }
+
+        var embed = PlanOnTurn(query, filter, tail, patience);
+        var (embedded, isWhole) = await services.Searches.RunAsync(embed, patience);
+        return await largeSearch.RankAsync(tail, embedded, fetcher.PayloadsOf(tail.Owned.Id), patience) is { } outcome
+            ? await ReplyAsync(query, tail, outcome, !isWhole || outcome.LacksPhrases, patience)
+            : null;
+    }
+
+    private async Task<SearchReply> AnswerFromMemoryAsync(SearchMemories query, FilterExpression filter, CancellationToken patience)
+    {
+        if (await index.TakeViewAsync(query.Patience, patience) is not { } view)
         {
             return new SearchReply { Hits = [], HeadSeq = 0 };
         }
 
-        if (QueryReading.Refuse(query, taken.Owned) is { } rejection)
+        if (Refuse(query, view) is { } refused)
         {
-            return new SearchReply { Hits = [], HeadSeq = taken.HeadSeq, Rejection = rejection };
+            return refused;
         }
 
-        var request = QueryReading.Of(query, configuration, taken.Now);
-        var embedder = new QueryEmbedder(configuration, taken.Snapshot.UsesModels ? taken.Owned.ActiveSpace : null);
-        var (hits, isWhole) = await services.Searches.RunAsync(() => RankOffTurnAsync(taken, request, embedder, query, patience), patience);
-        var reply = await replies.MakeAsync(query, taken.Owned, hits, patience);
-        return reply with
+        var embed = PlanOnTurn(query, filter, view, patience);
+        var payloads = fetcher.PayloadsOf(view.Owned.Id);
+        var (outcome, isWhole) = await services.Searches.RunAsync(
+            async () =>
+            {
+                using var activity = SomaActivities.Source.StartActivity(SomaActivities.Rank);
+                activity?.SetTag("soma.memories", view.Snapshot.Count);
+                var (embedded, isWhole) = await embed();
+                return (await Searcher.SearchAsync(view.Snapshot, embedded, payloads, patience), isWhole);
+            },
+            patience);
+        return await ReplyAsync(query, view, outcome, !view.IsComplete || !isWhole || outcome.LacksPhrases, patience);
+    }
+
+    /// <summary>The answer to a search that this namespace cannot serve; null if it can.</summary>
+    private static SearchReply? Refuse(SearchMemories query, IndexView view)
+    {
+        var dimension = query.Vector?.Length / sizeof(float);
+        return dimension is null || view.Owned.BroughtDimension is not { } expected || expected == dimension ? null : new SearchReply
         {
-            Degraded = !taken.IsComplete || !isWhole,
-            Refining = index.CountRefining(taken.Snapshot),
-            HeadSeq = taken.HeadSeq,
+            Hits = [],
+            HeadSeq = view.HeadSeq,
+            Rejection = new Rejection
+            {
+                Status = 400,
+                Detail = $"The embedding has dimension {dimension}; this namespace's has dimension {expected}.",
+            },
         };
     }
 
-    private async Task<(IReadOnlyList<RankedMemory> Hits, bool IsWhole)> RankOffTurnAsync(
-        IndexView taken, SearchRequest request, QueryEmbedder embedder, SearchMemories query, CancellationToken patience)
+    /// <summary>Chooses the models for the query on the turn, where settings cannot change meanwhile. The result embeds the query off the turn.</summary>
+    private Func<Task<(SearchRequest Embedded, bool IsWhole)>> PlanOnTurn(
+        SearchMemories query, FilterExpression filter, IndexView view, CancellationToken patience)
     {
-        using var activity = SomaActivities.Source.StartActivity(SomaActivities.Rank);
-        activity?.SetTag("soma.memories", taken.Snapshot.Count);
-        var vectors = await embedder.EmbedAsync(query, patience);
-        var embedded = request with { TextVector = vectors.Text, ModelVector = vectors.Model };
-        var outcome = await Searcher.SearchAsync(taken.Snapshot, embedded, Payloads.Reader(services.Store, taken.Owned.Id), patience);
-        return (outcome.Hits, vectors.IsWhole && !outcome.LacksPhrases);
+        var models = configuration.Models;
+        var ownModel = configuration.ModelOf(view.Snapshot.UsesModels ? view.Owned.ActiveSpace : null);
+        var request = new SearchRequest
+        {
+            Asked = query,
+            Filter = filter,
+            Now = view.Now,
+            BroughtVector = query.Vector is { } bytes ? UnitVector.Of(MemoryMarshal.Cast<byte, float>(bytes)) : null,
+            RecencyHalfLife = configuration.RecencyHalfLife,
+        };
+        return () => EmbedAsync(request, models, ownModel, patience);
     }
+
+    /// <summary>Adds the query's vectors in the spaces that the namespace's memories have vectors in.</summary>
+    /// <remarks>
+    /// In the shared space the table embeds the query: it takes microseconds, and against memories of the sentence model it costs
+    /// next to no accuracy. If a model fails, the table's vector is left, and <c>IsWhole</c> is false.
+    /// </remarks>
+    private static async Task<(SearchRequest Embedded, bool IsWhole)> EmbedAsync(
+        SearchRequest request, TextModels models, ISentenceModel? ownModel, CancellationToken patience)
+    {
+        var query = request.Asked;
+        if (query.Mode == SearchMode.Keyword || models.Table is not { } table || string.IsNullOrWhiteSpace(query.Query))
+        {
+            return (request, true);
+        }
+
+        var first = new float[table.Dimension];
+        var embedded = request with { TextVector = table.TryEmbed(query.Query, first) ? first : null };
+        var shared = models.IsShared && (query.Accurate || models.AccurateQueries) ? models.Model : null;
+        if ((ownModel ?? shared) is not { } model)
+        {
+            return (embedded, true);
+        }
+
+        try
+        {
+            var better = await model.EmbedQueryAsync(query.Query, patience);
+            return (ownModel is null ? embedded with { TextVector = better ?? embedded.TextVector } : embedded with { ModelVector = better }, true);
+        }
+        catch (ModelUnavailableException)
+        {
+            return (embedded, false);
+        }
+    }
+
+    /// <summary>Makes the answer of the hits and their rows: as many as fit into one answer and into the caller's token budget.</summary>
+    private async Task<SearchReply> ReplyAsync(
+        SearchMemories query, IndexView view, SearchOutcome outcome, bool isDegraded, CancellationToken patience)
+    {
+        var rows = await fetcher.FindVersionsAsync(view.Owned.Id, [.. outcome.Hits.Select(hit => (hit.Coordinate, hit.Seq))], patience);
+        var hits = new List<SearchHit>(rows.Count);
+        var (bytes, tokensLeft, isTruncated) = (0L, query.MaxTokens ?? long.MaxValue, false);
+        for (var i = 0; i < rows.Count && !isTruncated; i++)
+        {
+            // A hit that does not fit into the rest of the budget is passed over, because a shorter one behind it may fit.
+            if (rows[i] is not { } row || TokensOf(row.Payload) is var tokens && tokens > tokensLeft)
+            {
+                continue;
+            }
+
+            tokensLeft -= tokens;
+            bytes += Records.SizeOf(row, query.IncludeVector, !query.OmitPayload);
+            isTruncated = bytes > services.Options.MaxAnswerBytes && hits.Count > 0;
+            if (!isTruncated)
+            {
+                var memory = records.ToRecord(row, view.Owned, query.IncludeVector, !query.OmitPayload);
+                hits.Add(new SearchHit { Memory = memory, Score = outcome.Hits[i].Score, Explanation = outcome.Hits[i].Explanation });
+            }
+        }
+
+        return new SearchReply
+        {
+            Hits = [.. hits],
+            Degraded = isDegraded,
+            Refining = index.CountRefining(view.Snapshot),
+            HeadSeq = view.HeadSeq,
+            Truncated = isTruncated,
+        };
+    }
+
+    private static int TokensOf(byte[] payload) => (payload.Length + BytesPerToken - 1) / BytesPerToken;
 }

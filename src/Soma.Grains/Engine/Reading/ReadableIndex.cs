@@ -5,26 +5,26 @@ using Soma.Grains.Searching;
 
 namespace Soma.Grains.Engine.Reading;
 
-/// <summary>The index as searches and listings may read it: loaded as far as the caller's time allows, and under the lease.</summary>
+/// <summary>Gives searches and listings a snapshot of the index under the lease, loaded as far as the caller's time allows.</summary>
 internal sealed class ReadableIndex(EngineServices services, NamespaceOwner owner, NamespaceIndex index)
 {
-    // What is left of the caller's time once loading took its part: enough to rank what is there.
+    // Loading may take 80 % of the caller's time. The rest is left for ranking what is loaded by then.
     private const double LoadingShare = 0.8;
 
-    /// <summary>Why what needs the whole namespace cannot be answered now.</summary>
+    /// <summary>The error for a request that needs the whole namespace while it is not loaded.</summary>
     public IndexIncompleteException Incomplete() => index.Incomplete();
 
-    /// <summary>Memories of the snapshot whose sentence-model vector is still to come.</summary>
+    /// <summary>How many memories of the snapshot still wait for a vector of the sentence model.</summary>
     public int CountRefining(IndexSnapshot snapshot) => index.CountRefining(snapshot);
 
-    /// <summary>The snapshot of one moment under the lease; null: there is no such namespace.</summary>
+    /// <summary>Takes the snapshot of one moment under the lease; null if there is no such namespace.</summary>
     public async Task<IndexView?> TakeViewAsync(TimeSpan time, CancellationToken patience)
     {
         var loadingTime = Task.Delay(time * LoadingShare, services.Clock, patience);
         while (true)
         {
-            // Checked anew after every wait: a lease that held before loading says nothing about now, and the index may
-            // have been dropped meanwhile.
+            // Both are checked again after every wait, because the lease may have run out during loading, and the index may have
+            // been dropped.
             if (await owner.EnsureReadableAsync(patience) is not { } owned)
             {
                 return null;
@@ -40,6 +40,6 @@ internal sealed class ReadableIndex(EngineServices services, NamespaceOwner owne
     }
 }
 
-/// <summary>One moment of a namespace.</summary>
-/// <remarks>The head is taken in the same step as the snapshot, which does not move with commits of links alone.</remarks>
+/// <summary>The state of a namespace at one moment.</summary>
+/// <remarks>The head is taken in the same step as the snapshot. The snapshot's own seq is older after commits of links alone.</remarks>
 internal readonly record struct IndexView(Ownership Owned, IndexSnapshot Snapshot, long HeadSeq, bool IsComplete, Instant Now);

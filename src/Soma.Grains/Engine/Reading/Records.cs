@@ -7,16 +7,16 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Reading;
 
-/// <summary>Turns rows into what readers get.</summary>
+/// <summary>Turns stored rows into the records that get, list and search return.</summary>
 internal sealed class Records(AccessCounts accessCounts, NamespaceConfiguration configuration, NamespaceIndex index)
 {
-    // The envelope around a payload: coordinate, times and names.
+    // The members of a record besides its payload: key, times and names.
     private const int EnvelopeBytes = 600;
 
-    public MemoryRecord ToRecord(MemoryRow row, Ownership owned, bool includeVector = false) => new()
+    public MemoryRecord ToRecord(MemoryRow row, Ownership owned, bool includeVector = false, bool includePayload = true) => new()
     {
         Coordinate = row.Coordinate,
-        Payload = row.Payload,
+        Payload = includePayload ? row.Payload : [],
         Type = row.Type,
         Importance = row.Importance,
         ImportanceNorm = Normalise(row.Importance, owned.LargestImportance),
@@ -30,22 +30,10 @@ internal sealed class Records(AccessCounts accessCounts, NamespaceConfiguration 
         BroughtVector = includeVector ? row.BroughtVector : null,
     };
 
-    /// <summary>How many of these rows one answer may carry; always at least one.</summary>
-    public static int CountWithin(IReadOnlyList<MemoryRow> rows, int maxBytes, bool includeVectors, bool includePayloads = true)
-    {
-        var bytes = 0L;
-        for (var i = 0; i < rows.Count; i++)
-        {
-            // A number of a vector takes about twelve characters of JSON for its four bytes.
-            bytes += EnvelopeBytes + (includePayloads ? rows[i].Payload.Length : 0) + (includeVectors ? 3L * (rows[i].BroughtVector?.Length ?? 0) : 0);
-            if (bytes > maxBytes && i > 0)
-            {
-                return i;
-            }
-        }
-
-        return rows.Count;
-    }
+    /// <summary>About how many bytes of JSON the row takes in an answer.</summary>
+    /// <remarks>A number of a vector has four bytes and takes about twelve characters of JSON.</remarks>
+    public static long SizeOf(MemoryRow row, bool includeVector = false, bool includePayload = true) =>
+        EnvelopeBytes + (includePayload ? row.Payload.Length : 0) + (includeVector ? 3L * (row.BroughtVector?.Length ?? 0) : 0);
 
     private string SourceOf(MemoryRow row) =>
         configuration.Models.Model is { } model && index.IsRefined(row.Coordinate) ? model.ModelName : configuration.FirstSource;

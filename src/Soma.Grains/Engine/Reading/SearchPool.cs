@@ -2,9 +2,9 @@ using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Engine.Reading;
 
-/// <summary>Runs searches off the grains' turns, a bounded number at a time, so that they never hold up writes.</summary>
-/// <param name="workers">Searches that run at once.</param>
-/// <param name="queueLimit">Searches that may wait; one more is a 503.</param>
+/// <summary>Runs searches off the grains' turns, a limited number at a time, so that they do not delay writes.</summary>
+/// <param name="workers">How many searches run at the same time.</param>
+/// <param name="queueLimit">How many searches may wait. A further one is answered with 503.</param>
 public sealed class SearchPool(int workers, int queueLimit) : IDisposable
 {
     private readonly SemaphoreSlim _slots = new(workers);

@@ -106,7 +106,7 @@ internal sealed class NamespaceTier : IDisposable
             return ([], false);
         }
 
-        var limit = Math.Max(FewestCandidates, CandidatesPerWanted * (request.Offset + request.TopK));
+        var limit = Math.Max(FewestCandidates, CandidatesPerWanted * (request.Asked.Offset + request.Asked.TopK));
         var answers = new List<Task<VectorAnswer>>();
         foreach (var (space, query) in QueriesOf(owned, request))
         {
@@ -190,20 +190,20 @@ internal sealed class NamespaceTier : IDisposable
     {
         var query = new VectorQuery { NamespaceId = owned.Id, Filter = request.Filter, Now = request.Now, Limit = 1 };
         var dense = _configuration.Models.IsShared ? request.TextVector : request.ModelVector;
-        if (_indexers.TextSpace is { } texts && request.Query.Length > 0)
+        if (_indexers.TextSpace is { } texts && request.Asked.Query.Length > 0)
         {
-            if (request.Mode != SearchMode.Keyword && dense is not null)
+            if (request.Asked.Mode != SearchMode.Keyword && dense is not null)
             {
                 yield return (texts, query with { Dense = dense });
             }
 
-            if (request.Mode != SearchMode.Vector && SparseTerms.OfQuery(TermCounts.Of(request.Query)) is { } words)
+            if (request.Asked.Mode != SearchMode.Vector && SparseTerms.OfQuery(TermCounts.Of(request.Asked.Query)) is { } words)
             {
                 yield return (texts, query with { Sparse = words });
             }
         }
 
-        if (_indexers.BroughtSpace is { } brought && request.Mode != SearchMode.Keyword && request.BroughtVector is { } vector)
+        if (_indexers.BroughtSpace is { } brought && request.Asked.Mode != SearchMode.Keyword && request.BroughtVector is { } vector)
         {
             yield return (brought, query with { Dense = vector });
         }

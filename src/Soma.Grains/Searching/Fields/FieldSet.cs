@@ -5,12 +5,12 @@ using Soma.Grains.Interfaces.Filtering;
 namespace Soma.Grains.Searching.Fields;
 
 /// <summary>
-/// A payload flattened to path/value pairs in one pass, so that filters parse no JSON. Long texts are kept as hashes and
-/// very wide payloads in part; a test that this leaves open says <see cref="FilterVerdict.NeedsRow"/>.
+/// A payload flattened to path/value pairs in one pass, so that filters parse no JSON. Long texts are kept as hashes and very
+/// wide payloads in part; a test that the rest cannot decide returns <see cref="FilterVerdict.NeedsRow"/>.
 /// </summary>
 /// <remarks>
-/// Paths join keys by dots and pass through arrays: <c>{"a":[{"b":1}]}</c> has <c>a</c> (an array), its element, and
-/// <c>a.b</c> = 1. A key with a dot in it is found by the same spelling. Immutable.
+/// Paths join keys by dots and pass through arrays: <c>{"a":[{"b":1}]}</c> has <c>a</c> (an array), its element, and <c>a.b</c> =
+/// 1. A key with a dot in it is found by the same spelling. Immutable.
 /// </remarks>
 public sealed class FieldSet
 {
@@ -38,13 +38,13 @@ public sealed class FieldSet
     /// <summary>Whether pairs were left out.</summary>
     public bool IsPartial { get; }
 
-    /// <summary>An estimate of the memory held.</summary>
+    /// <summary>An estimate of the bytes held.</summary>
     public int Bytes { get; } = 64;
 
     /// <summary>Flattens a payload within the bounds above.</summary>
     public static FieldSet Of(ReadOnlySpan<byte> payload) => Flatten(payload, MaxPairs, LongestText);
 
-    /// <summary>Flattens a payload whole, for a test that the bounded form left open.</summary>
+    /// <summary>Flattens a payload without bounds, for tests that the bounded form cannot decide.</summary>
     public static FieldSet OfWhole(ReadOnlySpan<byte> payload) => Flatten(payload, int.MaxValue, int.MaxValue);
 
     /// <summary>Whether any value at the condition's path passes its test.</summary>
@@ -71,7 +71,7 @@ public sealed class FieldSet
         return undecided ? FilterVerdict.NeedsRow : FilterVerdict.No;
     }
 
-    /// <summary>Whether the payload has this path at all; null: a part that was left out may have it.</summary>
+    /// <summary>Whether the payload has a value at this path; null: unknown, because pairs were left out.</summary>
     public bool? Has(string path)
     {
         foreach (ref readonly var pair in _pairs.AsSpan())
@@ -85,7 +85,7 @@ public sealed class FieldSet
         return IsPartial ? null : false;
     }
 
-    /// <summary>The text or number at a path as text; null for any other value, an array's element, or none.</summary>
+    /// <summary>The text or number at a path, as text; null if there is another value, only elements of an array, or none.</summary>
     public string? SingleText(string path)
     {
         foreach (ref readonly var pair in _pairs.AsSpan())

@@ -2,12 +2,12 @@ using Soma.Grains.Interfaces.Filtering;
 
 namespace Soma.Grains.Searching.Fields;
 
-/// <summary>One value against one condition.</summary>
+/// <summary>Tests one value against one condition of a filter.</summary>
 internal static class FieldTest
 {
     /// <param name="value">The value at the condition's path.</param>
     /// <param name="isElement">Whether it is an element of the array at that path.</param>
-    /// <param name="condition">What is asked of it.</param>
+    /// <param name="condition">The condition.</param>
     public static FilterVerdict Test(in FieldValue value, bool isElement, FilterCondition condition)
     {
         switch (condition.Operator)
@@ -19,7 +19,7 @@ internal static class FieldTest
             case FilterOperator.Equal or FilterOperator.In:
                 foreach (var operand in condition.Operands)
                 {
-                    if (IsTimestamp(condition, operand, value, out var time) ? time == operand.Time : value.Matches(operand.Value))
+                    if (TimeFor(condition, operand, value) is { } time ? time == operand.Time : value.Matches(operand.Value))
                     {
                         return FilterVerdict.Yes;
                     }
@@ -31,7 +31,7 @@ internal static class FieldTest
         }
     }
 
-    /// <summary>A moment of the record's own against one condition.</summary>
+    /// <summary>Tests a time of the record itself, such as <c>created_at</c>, against one condition.</summary>
     public static FilterVerdict TestTime(long microseconds, FilterCondition condition)
     {
         switch (condition.Operator)
@@ -67,7 +67,7 @@ internal static class FieldTest
     private static FilterVerdict Order(in FieldValue value, FilterCondition condition)
     {
         var operand = condition.Operands[0];
-        if (IsTimestamp(condition, operand, value, out var time))
+        if (TimeFor(condition, operand, value) is { } time)
         {
             return Verdict(FilterOperators.Holds(condition.Operator, time.CompareTo(operand.Time.GetValueOrDefault())));
         }
@@ -77,16 +77,8 @@ internal static class FieldTest
             : FilterVerdict.No;
     }
 
-    // A payload's timestamp may be epoch seconds or a text, and so may the operand: both are compared as moments.
-    private static bool IsTimestamp(FilterCondition condition, FilterOperand operand, in FieldValue value, out long time)
-    {
-        time = 0;
-        if (condition.Field.Source != FilterSource.Timestamp || operand.Time is null || FilterOperand.TimeOf(value) is not { } moment)
-        {
-            return false;
-        }
-
-        time = moment;
-        return true;
-    }
+    // A payload's timestamp may be epoch seconds or a text, and so may the operand: both are compared as moments. Null: one of
+    // the two is no moment, or the condition is not on the timestamp.
+    private static long? TimeFor(FilterCondition condition, FilterOperand operand, in FieldValue value) =>
+        condition.Field.Source == FilterSource.Timestamp && operand.Time is not null ? FilterOperand.TimeOf(value) : null;
 }

@@ -3,15 +3,15 @@ using Soma.Grains.Interfaces.Filtering;
 
 namespace Soma.Grains.Searching.Fields;
 
-/// <summary>The pass that turns one payload into a <see cref="FieldSet"/>'s pairs.</summary>
+/// <summary>Reads one payload in one pass into the pairs of a <see cref="FieldSet"/>'s pairs.</summary>
 internal sealed class Flattening(int maxPairs, int longestText)
 {
     public List<FieldSet.Pair> Pairs { get; } = [];
 
     public bool IsPartial { get; private set; }
 
-    /// <summary>Takes in the value at the reader; an empty path is the payload itself, which no filter names.</summary>
-    /// <returns>The value's hash, of which its container makes its own.</returns>
+    /// <summary>Adds the value at the reader. An empty path stands for the payload itself, which no filter can name.</summary>
+    /// <returns>The hash of the value, which becomes part of its container's hash.</returns>
     public long Visit(ref Utf8JsonReader reader, string path, bool isElement)
     {
         switch (reader.TokenType)
@@ -21,7 +21,7 @@ internal sealed class Flattening(int maxPairs, int longestText)
             case JsonTokenType.StartArray when !isElement:
                 return VisitArray(ref reader, path);
             default:
-                // A list in a list counts as one element: filters do not look through two.
+                // A list in a list is one element, because filters look into one level of lists only.
                 var value = JsonFields.Read(ref reader);
                 Add(path, value.Shortened(longestText), isElement);
                 return JsonFields.Hash(value);
@@ -38,7 +38,7 @@ internal sealed class Flattening(int maxPairs, int longestText)
             reader.Read();
             if (members.ContainsKey(name))
             {
-                // Of equal names the last one is the value: what an earlier one left behind must not be found.
+                // Of members with equal names the last one counts, so the pairs of an earlier one are removed.
                 Drop(Join(path, name), place);
             }
 

@@ -7,7 +7,7 @@ namespace Soma.Grains.Searching.Fields;
 public readonly record struct RecordFields(
     Coordinate Coordinate, MemoryType Type, double Importance, Instant CreatedAt, Instant UpdatedAt);
 
-/// <summary>One memory as filters see it. Mutable, so that a scan over a namespace needs one: used by one thread at a time.</summary>
+/// <summary>One memory, as filters test it. It is mutable so that one object serves a scan over a whole namespace. One thread at a time may use it.</summary>
 public sealed class MemorySubject : IFilterSubject
 {
     private const string TimestampPath = "timestamp";
@@ -55,8 +55,8 @@ public sealed class MemorySubject : IFilterSubject
         }
     }
 
-    // Coordinates go number by number: the order of their texts ("10.0" before "9.0") means nothing to anyone. Ids go by their
-    // text. A coordinate and an id have no order.
+    // Coordinates are compared number by number, because the order of their texts ("10.0" before "9.0") is useless. Ids are
+    // compared by their text. A coordinate and an id cannot be compared.
     private static int? Compare(Coordinate left, Coordinate right) => (left.Id, right.Id) switch
     {
         (null, null) => left.ToNumbers().AsSpan().SequenceCompareTo(right.ToNumbers()),

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Soma.Grains.Searching.Fields;
 
 /// <summary>
-/// One string a payload path for the whole process: a million memories with the same keys hold them once. Bounded, because
-/// clients may use ids as keys; a path beyond the bound is simply a string of its own.
+/// Shares the strings of payload paths in the process, so that a million memories with the same keys hold one string each. The
+/// pool is bounded, because clients may use ids as keys. A path beyond the bound is not shared.
 /// </summary>
 internal static class PathPool
 {
@@ -19,7 +19,7 @@ internal static class PathPool
             return shared;
         }
 
-        // The count is kept apart because the dictionary's own takes all its locks.
+        // The dictionary's own Count takes all its locks, so the count is kept separately.
         if (Volatile.Read(ref _count) < MaxPaths && Paths.TryAdd(path, path))
         {
             Interlocked.Increment(ref _count);

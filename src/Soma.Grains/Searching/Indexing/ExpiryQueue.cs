@@ -2,10 +2,11 @@ using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Searching.Indexing;
 
-/// <summary>Which memories of an index expire, the first to expire first; on the grain's turn.</summary>
+/// <summary>The memories of an index that expire, in the order of their expiry. Used on the grain's turn.</summary>
 /// <remarks>
-/// A memory that is overwritten or deleted leaves its entry behind, which names a seq that its coordinate no longer has. When
-/// such entries outnumber the living ones the queue is made anew, so it stays within twice of what expires, whatever is written.
+/// When a memory is overwritten or deleted, its entry stays and names a seq that the key no longer has. When such outdated
+/// entries outnumber the current ones, they are removed, so the queue never grows beyond about twice the number of expiring
+/// memories.
 /// </remarks>
 internal sealed class ExpiryQueue
 {
@@ -18,14 +19,14 @@ internal sealed class ExpiryQueue
 
     public void Add(Coordinate coordinate, long seq, long expiresAt) => _entries.Enqueue((coordinate, seq), expiresAt);
 
-    /// <summary>Takes the next entry out whose time is over at <paramref name="now"/>.</summary>
+    /// <summary>Removes and returns the next entry that has expired by <paramref name="now"/>; false if there is none.</summary>
     public bool TryTake(long now, out (Coordinate Coordinate, long Seq) expired)
     {
         expired = default;
         return _entries.TryPeek(out _, out var first) && first <= now && _entries.TryDequeue(out expired, out _);
     }
 
-    /// <summary>Lets go of outdated entries once they are more than the <paramref name="living"/> ones.</summary>
+    /// <summary>Removes outdated entries if they outnumber the <paramref name="living"/> ones.</summary>
     public void Tidy(int living, Func<Coordinate, long, bool> isCurrent)
     {
         if (_entries.Count <= (2L * living) + Slack)

@@ -7,8 +7,8 @@ namespace Soma.Grains.Searching.Indexing;
 
 /// <summary>A query vector as whole numbers, for scalar products with int8 vectors.</summary>
 /// <remarks>
-/// The query keeps 12 bits a number: the error is then the stored vector's alone. Products of 7 and 12 bits, two of them
-/// added before they are summed, stay within 32 bits up to 4,096 dimensions; longer vectors keep fewer bits.
+/// The query keeps 12 bits for each number, so that practically all of the error comes from the stored vector. Products of 7 and
+/// 12 bits, two of them added before they are summed, stay within 32 bits up to 4,096 dimensions; longer vectors keep fewer bits.
 /// </remarks>
 internal sealed class QuantisedQuery
 {
@@ -37,10 +37,10 @@ internal sealed class QuantisedQuery
 
     internal ReadOnlySpan<short> Numbers => _numbers;
 
-    /// <summary>The scalar product with a stored vector of the same dimension, as near as its int8 numbers tell.</summary>
+    /// <summary>The scalar product with a stored vector of the same dimension, as precise as its int8 numbers are.</summary>
     public float Dot(ReadOnlySpan<sbyte> codes, float scale) => Sum(codes, _numbers) * scale * _scale;
 
-    // Each path below gives the same whole number; tests hold them to it.
+    // All paths below return the same whole number, which tests check.
     private static int Sum(ReadOnlySpan<sbyte> codes, ReadOnlySpan<short> numbers) =>
         Avx512BW.IsSupported ? SumAvx512(codes, numbers)
         : Avx2.IsSupported ? SumAvx2(codes, numbers)

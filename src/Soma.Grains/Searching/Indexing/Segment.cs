@@ -1,15 +1,14 @@
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching.Fields;
 
 namespace Soma.Grains.Searching.Indexing;
 
-/// <summary>
-/// A run of slots that is only ever appended to. A slot's content never changes; what changes is when it died.
-/// </summary>
+/// <summary>A run of slots to which the writer only appends. The content of a slot never changes; only its death is recorded later.</summary>
 /// <remarks>
-/// One writer, any number of readers. A reader touches no slot at or past the length its snapshot has of the segment, and
-/// every slot below it was filled before that snapshot was published; so a slot needs no birth number. A death is one
-/// aligned 64-bit write that may happen while readers look: they see the old value (alive) or the number of a publication
-/// after theirs, and both mean "alive" to them.
+/// One writer, any number of readers. A reader touches no slot at or past the length its snapshot has of the segment, and every
+/// slot below it was filled before that snapshot was published; so a slot needs no birth number. A death is one aligned 64-bit
+/// write that may happen while readers look: they see the old value (alive) or the number of a publication after theirs, and both
+/// mean "alive" to them.
 /// </remarks>
 internal sealed class Segment
 {
@@ -37,7 +36,7 @@ internal sealed class Segment
 
     public int Capacity => _slots.Length;
 
-    /// <summary>Slots filled; for the writer, and for readers of a segment that is full.</summary>
+    /// <summary>The number of filled slots; for the writer, and for readers of a full segment.</summary>
     public int Count { get; private set; }
 
     /// <summary>Slots not dead yet; for the writer.</summary>
@@ -45,13 +44,13 @@ internal sealed class Segment
 
     public bool IsFull => Count == Capacity;
 
-    /// <summary>The table's vectors, or better ones in their space; for the writer: readers have a version in their snapshot.</summary>
+    /// <summary>The vectors in the table's space; for the writer. Readers use the version in their snapshot.</summary>
     public VectorBlock Texts { get; set; }
 
-    /// <summary>The sentence model's vectors, where that has a space of its own; as <see cref="Texts"/>.</summary>
+    /// <summary>The vectors in the sentence model's own space; for the writer, as <see cref="Texts"/>.</summary>
     public VectorBlock Models { get; set; }
 
-    /// <summary>The callers' vectors; never changed, so that one version serves all.</summary>
+    /// <summary>The vectors that callers brought. They never change, so writer and readers use the same version.</summary>
     public VectorBlock Brought { get; }
 
     public SegmentTerms Terms { get; } = new();
@@ -65,8 +64,8 @@ internal sealed class Segment
     public bool LivesAt(int slot, long publication) => Volatile.Read(ref _died[slot]) > publication;
 
     /// <summary>
-    /// Whether a reader need not look at each slot: none has died yet, or will die for a snapshot that is out, and none of
-    /// those written so far expires by <paramref name="now"/>.
+    /// Whether all slots of every published snapshot live at <paramref name="now"/>, so that a reader need not check each slot:
+    /// no slot has died, and none expires by then.
     /// </summary>
     public bool AllLiveAt(Instant now) => Volatile.Read(ref _deaths) == 0 && Volatile.Read(ref _firstExpiry) > now.Microseconds;
 
@@ -91,3 +90,38 @@ internal sealed class Segment
 
 /// <summary>A segment with the versions of its vectors that a snapshot reads.</summary>
 internal readonly record struct SegmentView(Segment Segment, VectorBlock Texts, VectorBlock Models);
+
+/// <summary>What a slot holds besides its vectors and postings. It never changes after it is filled.</summary>
+internal readonly struct Slot
+{
+    public const int NoSequence = -1;
+
+    public required Coordinate Coordinate { get; init; }
+
+    public required long Seq { get; init; }
+
+    public required long CreatedSeq { get; init; }
+
+    public required double Importance { get; init; }
+
+    public required Instant CreatedAt { get; init; }
+
+    public required Instant UpdatedAt { get; init; }
+
+    /// <summary>In microseconds; the largest number means never.</summary>
+    public required long ExpiresAt { get; init; }
+
+    public required FieldSet Fields { get; init; }
+
+    /// <summary>The number of terms of the text, counting repetitions.</summary>
+    public required int Length { get; init; }
+
+    /// <summary>The index's number for the sequence, or <see cref="NoSequence"/>.</summary>
+    public required int Sequence { get; init; }
+
+    public required MemoryType Type { get; init; }
+
+    public required bool HasText { get; init; }
+
+    public RecordFields Record => new(Coordinate, Type, Importance, CreatedAt, UpdatedAt);
+}

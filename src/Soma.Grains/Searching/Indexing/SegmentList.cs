@@ -30,7 +30,7 @@ internal sealed class SegmentList
 
     private ReadOnlySpan<Segment> Segments => _segments.AsSpan(0, _count);
 
-    /// <summary>The segment that takes the next slot; a new one is as large as <paramref name="living"/> memories are many.</summary>
+    /// <summary>Returns the segment that takes the next slot. A new segment has room for as many memories as there are <paramref name="living"/> ones.</summary>
     public Segment Open(int living)
     {
         if (_count > 0 && !_segments[_count - 1].IsFull)
@@ -51,7 +51,7 @@ internal sealed class SegmentList
             Array.Resize(ref _views, _count * 2);
         }
 
-        // Snapshots that share these arrays look at no place past their own count.
+        // Older snapshots share these arrays, but read no place beyond their own count.
         (_segments[_count], _views[_count]) = (segment, ViewOf(segment));
         _count++;
         return segment;
@@ -63,7 +63,7 @@ internal sealed class SegmentList
         _touched.Add(segment);
     }
 
-    /// <summary>Changes vectors; snapshots see it with the next <see cref="View"/>, the writer at once.</summary>
+    /// <summary>Changes vectors. The writer sees the change at once, snapshots see it from the next <see cref="View"/> on.</summary>
     public void Change(TextSpace space, Segment segment, IEnumerable<VectorChange> changes)
     {
         if (space == TextSpace.Shared)
@@ -78,7 +78,7 @@ internal sealed class SegmentList
         _areViewsOld = true;
     }
 
-    /// <summary>Lets go of the vectors of the sentence model's own space.</summary>
+    /// <summary>Drops the vectors in the sentence model's own space.</summary>
     public void DropModels()
     {
         foreach (var segment in Segments)
@@ -100,7 +100,7 @@ internal sealed class SegmentList
         return (_views, _count);
     }
 
-    /// <summary>Copies what lives of sparse segments together, and tells where it went.</summary>
+    /// <summary>Copies the living slots of sparse segments into new segments, and reports the new places.</summary>
     public void RewriteSparse(long publication, Action<Coordinate, Segment, int> moved)
     {
         foreach (var segment in _touched.Where(IsSparse).ToArray())
@@ -118,7 +118,7 @@ internal sealed class SegmentList
 
     private static bool IsSparse(Segment segment) => segment.IsFull && segment.Living * 2 < segment.Capacity;
 
-    // A new array: older snapshots go on reading the old one.
+    // The views get a new array, because older snapshots still read the old one.
     private void RenewViews()
     {
         var views = new SegmentView[_views.Length];
@@ -136,7 +136,8 @@ internal sealed class SegmentList
         var room = sparse.Capacity;
         foreach (var segment in Segments)
         {
-            // Others come along only while the copy stays within what this segment's own deaths have paid for.
+            // Other segments are copied too only while there is room for their slots in place of this segment's dead ones. So the
+            // cost stays in proportion to the deaths.
             if (segment == sparse || (segment.IsFull && segment.Living <= sparse.Living && segment.Living <= room - sparse.Living))
             {
                 chosen.Add(segment);

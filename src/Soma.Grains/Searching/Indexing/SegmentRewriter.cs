@@ -1,6 +1,6 @@
 namespace Soma.Grains.Searching.Indexing;
 
-/// <summary>Copies what still lives of some segments into a new, full one.</summary>
+/// <summary>Copies the living slots of some segments into a new, full segment.</summary>
 internal static class SegmentRewriter
 {
     /// <summary>

@@ -1,11 +1,9 @@
 namespace Soma.Grains.Searching.Indexing;
 
-/// <summary>
-/// A segment's terms by their text: an open-addressing table that one writer fills while readers look up without locks.
-/// </summary>
+/// <summary>The terms of a segment in an open-addressing hash table. One writer fills it while readers look up terms without locks.</summary>
 /// <remarks>
-/// An entry is complete before it is put into the table, and a grown table is complete before it replaces the old one: a
-/// reader finds an entry whole or not at all, and those it may miss are of memories its snapshot does not have.
+/// An entry is complete before it is put into the table, and a grown table is complete before it replaces the old one: a reader
+/// finds a complete entry or none. It can only miss entries of memories that its snapshot does not have.
 /// </remarks>
 internal sealed class SegmentTerms
 {
@@ -79,4 +77,44 @@ internal sealed class SegmentTerms
     }
 
     private static int Start(string term, int length) => string.GetHashCode(term, StringComparison.Ordinal) & (length - 1);
+}
+
+/// <summary>
+/// The slots of one segment that have one term, in rising order, each with the number of occurrences. One writer appends while
+/// readers read.
+/// </summary>
+/// <remarks>
+/// A reader takes the count before the array: the array it then finds holds at least that many, since a grown array is put in
+/// place before the count rises. A reader skips postings of slots beyond the length that its snapshot has of the segment.
+/// </remarks>
+internal sealed class TermPostings(string term)
+{
+    private const int SlotShift = 16;
+    private uint[] _postings = new uint[2];
+    private int _count;
+
+    public string Term { get; } = term;
+
+    public ReadOnlySpan<uint> Read()
+    {
+        var count = Volatile.Read(ref _count);
+        return Volatile.Read(ref _postings).AsSpan(0, count);
+    }
+
+    public void Append(int slot, int occurrences)
+    {
+        var postings = _postings;
+        if (_count == postings.Length)
+        {
+            Array.Resize(ref postings, postings.Length * 2);
+            Volatile.Write(ref _postings, postings);
+        }
+
+        postings[_count] = ((uint)slot << SlotShift) | (uint)Math.Min(occurrences, ushort.MaxValue);
+        Volatile.Write(ref _count, _count + 1);
+    }
+
+    public static int SlotOf(uint posting) => (int)(posting >> SlotShift);
+
+    public static int OccurrencesOf(uint posting) => (int)(posting & ushort.MaxValue);
 }

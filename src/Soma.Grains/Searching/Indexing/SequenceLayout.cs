@@ -1,5 +1,60 @@
 namespace Soma.Grains.Searching.Indexing;
 
+/// <summary>Gives the sequences of living memories small numbers, so that rankings can use arrays.</summary>
+/// <remarks>
+/// A number is reused when no living slot has it. This is safe for readers: the new slots were added after the old ones had died,
+/// so no snapshot has both.
+/// </remarks>
+internal sealed class SequenceIds
+{
+    private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
+    private readonly List<(string Name, int References)> _sequences = [];
+    private readonly Stack<int> _free = [];
+
+    /// <summary>All numbers in use are below this.</summary>
+    public int Bound => _sequences.Count;
+
+    public int Acquire(string? name)
+    {
+        if (name is null)
+        {
+            return Slot.NoSequence;
+        }
+
+        if (!_ids.TryGetValue(name, out var id))
+        {
+            if (!_free.TryPop(out id))
+            {
+                id = _sequences.Count;
+                _sequences.Add(default);
+            }
+
+            _ids.Add(name, id);
+            _sequences[id] = (name, 0);
+        }
+
+        _sequences[id] = (name, _sequences[id].References + 1);
+        return id;
+    }
+
+    public void Release(int id)
+    {
+        if (id == Slot.NoSequence)
+        {
+            return;
+        }
+
+        var (name, references) = _sequences[id];
+        _sequences[id] = (name, references - 1);
+        if (references == 1)
+        {
+            _ids.Remove(name);
+            _sequences[id] = default;
+            _free.Push(id);
+        }
+    }
+}
+
 /// <summary>A snapshot's memories by sequence, each sequence in the order its memories were first written.</summary>
 /// <remarks>Memories are named by their position: the slots of all segments counted through.</remarks>
 internal sealed class SequenceLayout
@@ -13,7 +68,7 @@ internal sealed class SequenceLayout
         _starts = starts;
     }
 
-    /// <summary>How many sequences there may be; some are empty.</summary>
+    /// <summary>How many sequences there are, including empty ones.</summary>
     public int Count => _starts.Length - 1;
 
     public ReadOnlySpan<int> MembersOf(int sequence) => _members.AsSpan(_starts[sequence].._starts[sequence + 1]);
@@ -43,7 +98,8 @@ internal sealed class SequenceLayout
         return new SequenceLayout(members, starts);
     }
 
-    // Slots come in the order of writing, so most sequences are in order already, or (loaded newest first) in reverse.
+    // Slots are in the order of writing, so most sequences are already in order. If they were loaded newest first, they are in
+    // reverse order.
     private static void Order(Span<long> created, Span<int> members)
     {
         var (rising, falling) = (true, true);

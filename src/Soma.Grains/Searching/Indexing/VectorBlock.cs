@@ -1,14 +1,14 @@
 namespace Soma.Grains.Searching.Indexing;
 
-/// <summary>One space's vectors of one segment by slot, in chunks; takes memory only where there are some.</summary>
+/// <summary>The vectors of one segment in one space, in chunks of slots. A chunk without vectors takes no memory.</summary>
 /// <remarks>
-/// One writer. It writes in place to slots that no published snapshot reaches, and makes a new version of the block, with
-/// copies of the chunks concerned, to change one that a snapshot may be reading. Snapshots hold versions; the newest version
-/// takes what is appended.
+/// One writer. It writes in place to slots that no published snapshot reaches, and makes a new version of the block, with copies
+/// of the chunks concerned, to change one that a snapshot may be reading. Snapshots hold versions; the newest version takes what
+/// is appended.
 /// </remarks>
 internal sealed class VectorBlock
 {
-    /// <summary>Slots of a chunk: what is copied when one of its vectors is replaced.</summary>
+    /// <summary>The number of slots in a chunk. Replacing one vector copies its chunk.</summary>
     public const int ChunkSlots = 256;
 
     private readonly VectorMarks[] _marks;
@@ -51,10 +51,10 @@ internal sealed class VectorBlock
         _marks[slot] = marks | VectorMarks.Present;
     }
 
-    /// <summary>Says that no better vector is to come for a slot that is not published yet.</summary>
+    /// <summary>Marks a slot that is not published yet: no better vector will come.</summary>
     public void MarkFinal(int slot) => _marks[slot] |= VectorMarks.Final;
 
-    /// <summary>A version with these slots changed and final; this one stays as it is.</summary>
+    /// <summary>Returns a version with these vectors changed and marked as final. This version stays as it is.</summary>
     public VectorBlock With(IEnumerable<VectorChange> changes)
     {
         var version = new VectorBlock(this);
@@ -101,7 +101,7 @@ internal sealed class VectorBlock
     }
 }
 
-/// <summary>A better vector for a slot that may be published already; null: there will be none, what is there stays.</summary>
+/// <summary>A better vector for a slot that may already be published; null: none will come, so the slot keeps its vector.</summary>
 internal readonly record struct VectorChange(int Slot, float[]? Vector);
 
 /// <summary>What one slot holds in one space.</summary>
@@ -113,7 +113,7 @@ internal enum VectorMarks : byte
     /// <summary>There is a vector.</summary>
     Present = 1,
 
-    /// <summary>No better one is to come: it is the sentence model's, or stands in its place, or the model refused the text.</summary>
+    /// <summary>No better vector will come: this one is the sentence model's or a brought one, or the model refused the text.</summary>
     Final = 2,
 
     /// <summary>The vector is the sentence model's.</summary>

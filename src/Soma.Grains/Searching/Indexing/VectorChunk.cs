@@ -2,10 +2,10 @@ using System.Numerics.Tensors;
 
 namespace Soma.Grains.Searching.Indexing;
 
-/// <summary>Some neighbouring slots' vectors in one space, twice: as given, and as int8 numbers with one scale each.</summary>
+/// <summary>The vectors of neighbouring slots in one space, in two forms: as given, and as int8 numbers with one scale for each vector.</summary>
 /// <remarks>
-/// The int8 numbers are what a search scans, a quarter of the memory traffic; the float32 numbers rescore the best of them
-/// and serve exact searches. A number x is stored as round(x / scale) with scale = max|x| / 127.
+/// A search scans the int8 numbers, which is a quarter of the memory traffic. The float32 numbers rescore the best memories, and
+/// serve exact searches. A number x is stored as round(x / scale) with scale = max|x| / 127.
 /// </remarks>
 internal sealed class VectorChunk(int slots, int dimension)
 {

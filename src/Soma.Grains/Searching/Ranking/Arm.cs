@@ -2,13 +2,33 @@ using System.Buffers;
 
 namespace Soma.Grains.Searching.Ranking;
 
-/// <summary>One way of scoring: a raw score by position, NaN where the memory has nothing to be scored by.</summary>
+/// <summary>One way of scoring the candidates of a search, such as by words.</summary>
+internal interface IArm : IDisposable
+{
+    /// <summary>Finds the smallest and the largest score of all candidates, between which scores are normalised.</summary>
+    /// <returns>False if the arm says nothing: no candidate has a score above zero, and all scores are alike.</returns>
+    bool Measure(Candidates candidates);
+
+    /// <summary>Adds each candidate's normalised score, times the weight.</summary>
+    void AddTo(Span<float> sums, Candidates candidates, float weight);
+
+    /// <summary>The score normalised to 0–1; 0 if the memory has none.</summary>
+    float Normalised(int position);
+
+    /// <summary>The score before normalising; null if the memory has nothing to be scored by.</summary>
+    double? Raw(int position);
+
+    /// <summary>Whether the score is above zero, which counts as evidence for the memory.</summary>
+    bool IsEvidence(int position);
+}
+
+/// <summary>Holds one raw score for each position, or NaN if the memory has nothing to be scored by.</summary>
 internal sealed class Arm : IArm
 {
     private readonly float[] _scores;
 
     /// <param name="positions">How many positions there are.</param>
-    /// <param name="initial">What a memory scores until it is scored: NaN for vectors, 0 for words.</param>
+    /// <param name="initial">The score of memories that are not scored: NaN for vectors, 0 for words.</param>
     public Arm(int positions, float initial)
     {
         _scores = ArrayPool<float>.Shared.Rent(positions);
@@ -29,7 +49,7 @@ internal sealed class Arm : IArm
         var allowed = candidates.Allowed;
         for (var i = 0; i < scores.Length && i < allowed.Length; i++)
         {
-            // Comparisons with NaN are false: what has no score changes nothing.
+            // Comparisons with NaN are false, so memories without a score change nothing.
             if (allowed[i])
             {
                 lowest = scores[i] < lowest ? scores[i] : lowest;
@@ -37,7 +57,7 @@ internal sealed class Arm : IArm
             }
         }
 
-        // All alike: nothing to tell apart, but what has any evidence shall not count as having none.
+        // If all scores are alike, they do not distinguish memories. Scores above zero are still evidence, so each counts as 1.
         (Lowest, Range) = highest > lowest ? (lowest, highest - lowest) : highest > 0 ? (0, highest) : (0, float.PositiveInfinity);
         return !float.IsPositiveInfinity(Range);
     }
@@ -72,4 +92,42 @@ internal sealed class Arm : IArm
     public bool IsEvidence(int position) => Scores[position] > 0;
 
     public void Dispose() => ArrayPool<float>.Shared.Return(_scores);
+}
+
+/// <summary>
+/// Scores texts in two spaces whose scores cannot be compared: by the sentence model's vector if a memory has one, else by the
+/// table's. Each score is normalised within its own space.
+/// </summary>
+internal sealed class TwoSpaceArm(Arm model, Arm table) : IArm
+{
+    private bool _hasModel;
+    private bool _hasTable;
+
+    public bool Measure(Candidates candidates)
+    {
+        (_hasModel, _hasTable) = (model.Measure(candidates), table.Measure(candidates));
+        return _hasModel || _hasTable;
+    }
+
+    public void AddTo(Span<float> sums, Candidates candidates, float weight)
+    {
+        for (var i = 0; i < candidates.Positions; i++)
+        {
+            sums[i] += candidates[i] ? weight * Normalised(i) : 0;
+        }
+    }
+
+    public float Normalised(int position) => Of(position).Normalised(position);
+
+    public double? Raw(int position) => Of(position).Raw(position);
+
+    public bool IsEvidence(int position) => Of(position).IsEvidence(position);
+
+    public void Dispose()
+    {
+        model.Dispose();
+        table.Dispose();
+    }
+
+    private Arm Of(int position) => float.IsNaN(model.Scores[position]) ? table : model;
 }

@@ -1,17 +1,17 @@
 namespace Soma.Grains.Searching.Ranking;
 
-/// <summary>Keeps the first <paramref name="limit"/> positions by score, from any number that are offered.</summary>
+/// <summary>Keeps the best <paramref name="limit"/> of the offered positions, by score.</summary>
 /// <param name="limit">How many are kept, at least 1.</param>
-/// <param name="tieBreak">Which of two positions with equal scores comes first; never 0 for different ones, so that answers are repeatable.</param>
+/// <param name="tieBreak">Decides which of two positions with equal scores comes first. It never returns 0 for different positions, so that answers are repeatable.</param>
 internal sealed class BestList(int limit, Comparison<int> tieBreak)
 {
-    // The queue's head is the last of those kept.
+    // The head of the queue is the worst of the positions that are kept.
     private readonly PriorityQueue<int, (double Score, int Position)> _kept = new(Comparer<(double Score, int Position)>.Create((left, right) =>
         left.Score != right.Score ? left.Score.CompareTo(right.Score) : tieBreak(right.Position, left.Position)));
 
     public bool IsEmpty => _kept.Count == 0;
 
-    /// <summary>What scores less need not be offered.</summary>
+    /// <summary>A position with a lower score need not be offered.</summary>
     public double Least { get; private set; } = double.NegativeInfinity;
 
     public void Offer(int position, double score)
@@ -29,7 +29,7 @@ internal sealed class BestList(int limit, Comparison<int> tieBreak)
         }
     }
 
-    /// <summary>What was kept, in order; the list is empty afterwards.</summary>
+    /// <summary>Returns the kept positions, best first, and empties the list.</summary>
     public int[] Take()
     {
         var positions = new int[_kept.Count];

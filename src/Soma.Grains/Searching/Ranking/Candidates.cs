@@ -3,7 +3,7 @@ using Soma.Grains.Searching.Indexing;
 
 namespace Soma.Grains.Searching.Ranking;
 
-/// <summary>The memories of a snapshot that a request may find, by their position: all segments' slots counted through.</summary>
+/// <summary>The memories of a snapshot that a request may find, by position. A position is the number of a slot, counted through all segments.</summary>
 internal sealed class Candidates : IDisposable
 {
     private readonly int[] _offsets;
@@ -24,7 +24,7 @@ internal sealed class Candidates : IDisposable
 
     public IndexSnapshot Snapshot { get; }
 
-    /// <summary>How many positions there are, dead and forbidden ones included.</summary>
+    /// <summary>How many positions there are, including dead memories and those that are not allowed.</summary>
     public int Positions => _offsets[^1];
 
     /// <summary>How many memories are allowed.</summary>
@@ -43,7 +43,7 @@ internal sealed class Candidates : IDisposable
         Count++;
     }
 
-    /// <summary>Keeps only these of the allowed ones.</summary>
+    /// <summary>Allows only these positions from now on.</summary>
     public void Restrict(IReadOnlyCollection<int> positions)
     {
         _allowed.AsSpan(0, Positions).Clear();
@@ -67,6 +67,18 @@ internal sealed class Candidates : IDisposable
     {
         _allowed.AsSpan(from, count).Fill(true);
         Count += count;
+    }
+
+    /// <summary>The largest importance among the allowed memories, at least 0.</summary>
+    public double LargestImportance()
+    {
+        var largest = 0d;
+        for (var i = 0; i < Positions; i++)
+        {
+            largest = _allowed[i] ? Math.Max(largest, SlotAt(i).Importance) : largest;
+        }
+
+        return largest;
     }
 
     public ref readonly Slot SlotAt(int position)

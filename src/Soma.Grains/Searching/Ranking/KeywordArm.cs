@@ -5,10 +5,10 @@ namespace Soma.Grains.Searching.Ranking;
 
 /// <summary>Scores by words: BM25 (Robertson and Zaragoza, 2009) with the exact statistics of the snapshot.</summary>
 /// <remarks>
-/// N, the document frequencies and the mean length are those of all living memories with text, whatever the request's
-/// filter. Lengths are normalised fully (b = 1), but each text counts as <see cref="Bm25.LengthPrior"/> terms longer than it is:
-/// what a turn of eight terms says is not worth twice what one of sixteen says, while a message of four hundred is held
-/// against one of forty. A smaller b does the former and gives up the latter.
+/// N, the document frequencies and the mean length are those of all living memories with text, whatever the request's filter.
+/// Lengths are normalised fully (b = 1), but each text counts as <see cref="Bm25.LengthPrior"/> terms longer than it is: a turn
+/// of 8 terms is then not worth twice one of 16, while a message of 400 terms still counts less than one of 40. A smaller b would
+/// achieve the first and lose the second.
 /// </remarks>
 internal static class KeywordArm
 {

@@ -7,7 +7,7 @@ namespace Soma.Grains.Searching.Ranking;
 /// <summary>Intersects the postings of a phrase's terms.</summary>
 internal static class PhrasePostings
 {
-    /// <summary>The candidates that have every term of the phrase, in rising order.</summary>
+    /// <summary>The positions of the candidates that have every term of the phrase, in rising order.</summary>
     public static List<int> Common(Candidates candidates, Phrase phrase, CancellationToken cancellationToken)
     {
         var positions = new List<int>();
@@ -26,8 +26,8 @@ internal static class PhrasePostings
         return positions;
     }
 
-    // The rarest term first: what it leaves is all that the others are asked about. Lengths are taken once: they may grow
-    // while they are sorted by.
+    // The rarest term comes first, because the other terms are only checked for the positions that it leaves. The lengths are
+    // read once, because they may grow during the sorting.
     private static void AddCommon(List<int> positions, TermPostings[] postings, ReadOnlySpan<bool> allowed, int offset)
     {
         Array.Sort(Array.ConvertAll(postings, static term => term.Read().Length), postings);
@@ -48,7 +48,7 @@ internal static class PhrasePostings
         }
     }
 
-    /// <summary>Moves to the front what stands in the postings; both are in rising order.</summary>
+    /// <summary>Moves the positions that are in the postings to the front, and returns their number. Both are in rising order.</summary>
     private static int Keep(Span<int> positions, ReadOnlySpan<uint> postings, int offset)
     {
         var (kept, at) = (0, 0);

@@ -5,11 +5,10 @@ using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Searching.Ranking;
 
-/// <summary>One ranking: scores the candidates by every arm that the request calls for, and fuses them.</summary>
+/// <summary>Scores the candidates by every arm that the request calls for (words, text vectors, brought vectors), and fuses the scores.</summary>
 /// <remarks>
-/// Fusion is convex: the arms' min-max normalised scores with equal weights. (Fusing by ranks throws away how far apart
-/// the scores are and was clearly worse.) Then what phrases and speakers gain, then context, then everything brought back
-/// to 0–1.
+/// The fused score is the mean of the arms' min-max normalised scores. (Fusing by ranks ignores how far apart the scores are, and
+/// was clearly worse.) Gains for speakers, phrases and context are added, and the sums are scaled back to 0–1.
 /// </remarks>
 internal sealed class Ranker : IDisposable
 {
@@ -30,8 +29,8 @@ internal sealed class Ranker : IDisposable
     {
         (_candidates, _request) = (candidates, request);
 
-        // A keyword search gives nothing without them, so there they tell no hit from another.
-        _phrases = request.Mode == SearchMode.Hybrid ? phrases : null;
+        // In a keyword search every hit holds all phrases, so they do not distinguish the hits.
+        _phrases = request.Asked.Mode == SearchMode.Hybrid ? phrases : null;
         _fused = ArrayPool<float>.Shared.Rent(candidates.Positions);
         _gains = ArrayPool<float>.Shared.Rent(candidates.Positions);
         _isNamed = ArrayPool<bool>.Shared.Rent(candidates.Positions);
@@ -43,9 +42,9 @@ internal sealed class Ranker : IDisposable
     /// <summary>Whether the request has anything to rank by.</summary>
     public bool HasArms => _keyword is not null || _text is not null || _brought is not null;
 
-    /// <param name="candidates">What may be found.</param>
+    /// <param name="candidates">The memories that may be found.</param>
     /// <param name="request">What to rank by.</param>
-    /// <param name="phrases">Which of them hold the query's phrases; null: it has none.</param>
+    /// <param name="phrases">Which of them hold the query's phrases; null: the query has none.</param>
     /// <param name="cancellationToken">Ends the ranking early.</param>
     public static Ranker Rank(
         Candidates candidates, SearchRequest request, PhraseMatches? phrases, CancellationToken cancellationToken)
@@ -72,20 +71,20 @@ internal sealed class Ranker : IDisposable
     }
 
     /// <summary>
-    /// Whether the memory may be in the answer: in keyword mode it needs a word, else anything that speaks for it, be
-    /// it only the memories around it.
+    /// Whether the memory may be in the answer. In keyword mode it needs a word, otherwise any score above zero or a gain from
+    /// the memories around it.
     /// </summary>
     public bool HasEvidence(int position) =>
         _keyword?.IsEvidence(position) == true
-        || (_request.Mode != SearchMode.Keyword
+        || (_request.Asked.Mode != SearchMode.Keyword
             && (_gains[position] > 0 || _text?.IsEvidence(position) == true || _brought?.IsEvidence(position) == true));
 
-    /// <summary>Whether the memory has anything the arms could score it by, for when there is no evidence for any.</summary>
+    /// <summary>Whether the memory has a vector score at all. This decides when no memory has evidence.</summary>
     public bool IsScored(int position) =>
-        _request.Mode != SearchMode.Keyword
+        _request.Asked.Mode != SearchMode.Keyword
         && (_text?.Raw(position) is not null || _brought?.Raw(position) is not null);
 
-    public ScoreExplanation? Explain(int position) => !_request.Explain ? null : new ScoreExplanation
+    public ScoreExplanation? Explain(int position) => !_request.Asked.Explain ? null : new ScoreExplanation
     {
         Keyword = _keyword?.Raw(position),
         KeywordNormalised = _keyword?.Normalised(position),
@@ -112,25 +111,25 @@ internal sealed class Ranker : IDisposable
 
     private void ScoreArms(CancellationToken cancellationToken)
     {
-        _words = TermCounts.Of(string.Join(' ', _request.Filter.Keywords.Prepend(_request.Query)));
-        if (_request.Mode != SearchMode.Vector && (_words.Length > 0 || !string.IsNullOrWhiteSpace(_request.Query)))
+        _words = TermCounts.Of(string.Join(' ', _request.Filter.Keywords.Prepend(_request.Asked.Query)));
+        if (_request.Asked.Mode != SearchMode.Vector && (_words.Length > 0 || !string.IsNullOrWhiteSpace(_request.Asked.Query)))
         {
             _keyword = KeywordArm.Score(_candidates, _words, cancellationToken);
         }
 
-        if (_request.Mode == SearchMode.Keyword)
+        if (_request.Asked.Mode == SearchMode.Keyword)
         {
             return;
         }
 
-        _text = string.IsNullOrWhiteSpace(_request.Query) ? null : ScoreTexts(cancellationToken);
+        _text = string.IsNullOrWhiteSpace(_request.Asked.Query) ? null : ScoreTexts(cancellationToken);
         if (_request.BroughtVector is { } brought)
         {
             _brought = VectorArm.Score(_candidates, UnitVector.Of(brought), static view => view.Segment.Brought, Wanted, cancellationToken);
         }
     }
 
-    private int? Wanted => _request.Exact ? null : _request.Offset + _request.TopK;
+    private int? Wanted => _request.Asked.Exact ? null : _request.Asked.Offset + _request.Asked.TopK;
 
     private IArm? ScoreTexts(CancellationToken cancellationToken)
     {
@@ -146,7 +145,7 @@ internal sealed class Ranker : IDisposable
 
     private void Fuse()
     {
-        // An arm that scored nothing (a query of unknown words) shall not halve what the others say.
+        // An arm without scores (the query's words are unknown) must not halve the scores of the other arms.
         var arms = new[] { _keyword, _text, _brought }.OfType<IArm>().Where(arm => arm.Measure(_candidates)).ToArray();
         foreach (var arm in arms)
         {
@@ -170,7 +169,7 @@ internal sealed class Ranker : IDisposable
         }
     }
 
-    // Without gains nothing passes 1; with them the best does, and what it reaches becomes 1.
+    // With gains the best score may exceed 1. All scores are then divided by it.
     private void FindLargest()
     {
         for (var i = 0; i < _candidates.Positions; i++)

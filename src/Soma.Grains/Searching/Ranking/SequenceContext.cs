@@ -1,13 +1,14 @@
 namespace Soma.Grains.Searching.Ranking;
 
 /// <summary>
-/// What the memories around a hit lend it: an answer often stands beside the turn that has the question's words, and a
-/// session about a subject holds more on it. Worth more than any embedding model on conversations.
+/// Adds a part of the scores of the memories around a hit: the answer to a question often stands beside the turn that has the
+/// question's words, and a session about a subject holds more on it. On conversations this is worth more than any embedding
+/// model.
 /// </summary>
 /// <remarks>
 /// Each memory with a sequence gains the larger of .5 × the score of a neighbour one step away and .35 × that of one two steps
-/// away (either side; sums of neighbours did worse), and .3 × the mean of its sequence's three best. All from the scores
-/// before context. Memories that the filters keep out hold their places but lend nothing.
+/// away (either side; sums of neighbours did worse), and .3 × the mean of its sequence's three best. All gains are computed from
+/// the scores before context. Memories that the filter excludes keep their places in the sequence, but lend nothing.
 /// </remarks>
 internal static class SequenceContext
 {
@@ -40,7 +41,7 @@ internal static class SequenceContext
         }
     }
 
-    // Fused scores of what is no candidate are zero.
+    // The fused score of a memory that is no candidate is zero.
     private static float ScoreAt(ReadOnlySpan<int> members, int index, ReadOnlySpan<float> fused) =>
         (uint)index < (uint)members.Length ? fused[members[index]] : 0;
 

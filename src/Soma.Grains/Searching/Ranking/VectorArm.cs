@@ -3,19 +3,19 @@ using Soma.Grains.Searching.Indexing;
 
 namespace Soma.Grains.Searching.Ranking;
 
-/// <summary>Scores by cosine: a scan over the int8 vectors of one space, its best rescored from the float32 ones.</summary>
+/// <summary>Scores by cosine: scans the int8 vectors of one space, and rescores the best with the float32 vectors.</summary>
 /// <remarks>
-/// An int8 score is off by a few thousandths; rescoring the best few hundred gives the order that float32 gives, since
-/// what stands behind them is farther away than that. An exact search reads float32 throughout.
+/// An int8 score is wrong by a few thousandths. Rescoring the best few hundred gives the order of float32, because the memories
+/// behind them are farther away than that. An exact search reads only float32 vectors.
 /// </remarks>
 internal static class VectorArm
 {
     private const int RescoredAtLeast = 128;
     private const int RescoredPerWanted = 4;
 
-    /// <param name="candidates">Whom to score.</param>
+    /// <param name="candidates">The memories to score.</param>
     /// <param name="query">The query's vector, of length 1.</param>
-    /// <param name="space">Which vectors of a segment are meant.</param>
+    /// <param name="space">Selects the vectors of a segment.</param>
     /// <param name="wanted">How many of the best must be in the right order; null: all.</param>
     /// <param name="cancellationToken">Ends the scan.</param>
     public static Arm Score(
@@ -72,8 +72,8 @@ internal static class VectorArm
         var least = LeastOfBest(scores, count);
         for (var position = 0; position < scores.Length; position++)
         {
-            // With all that score like the last of them: of memories that say the same, some must not score by one kind of
-            // vector and some by the other.
+            // All memories with the score of the last one are rescored too. Otherwise equal memories would get different scores,
+            // some by int8 and some by float32.
             if (scores[position] >= least)
             {
                 var (segment, slot) = candidates.PlaceOf(position);
@@ -110,7 +110,7 @@ internal static class VectorArm
         float Score(VectorChunk chunk, int slot);
     }
 
-    // Structs, so that the loop is compiled for each without a call in it.
+    // These are structs, so that the JIT compiles the loop for each of them without a virtual call.
     private readonly struct ExactScorer(float[] query) : IScorer
     {
         public int Dimension => query.Length;

@@ -4,14 +4,14 @@ using System.Text;
 namespace Soma.Grains.Searching.Text;
 
 /// <summary>
-/// Takes letters to lower case and strips their accents: canonical decomposition (Unicode, NFD) without the non-spacing
-/// marks, as BERT's uncased models and the keyword index need it.
+/// Takes letters to lower case and strips their accents: canonical decomposition (Unicode, NFD) without the non-spacing marks, as
+/// BERT's uncased models and the keyword index need it.
 /// </summary>
 /// <remarks>
-/// The processes run with invariant globalization, where <see cref="string.Normalize()"/> returns every text as it is and
-/// says nothing: an accented word would silently find no vector. Hence a table of our own, made from the Unicode
-/// Character Database. Letters that normalisation would not leave alone (compatibility ideographs, a few Indic letters
-/// with two parts) are left as they are: such words are still found by the same spelling.
+/// The processes run with invariant globalization, where <see cref="string.Normalize()"/> returns every text unchanged and
+/// reports no error: an accented word would silently find no vector. So this is a table of our own, made from the Unicode
+/// Character Database. It leaves out a few letters that normalisation would change (compatibility ideographs, some Indic letters
+/// of two parts). Their words are found by the same spelling only.
 /// </remarks>
 internal static class AccentFolding
 {
@@ -42,8 +42,8 @@ internal static class AccentFolding
     private static readonly char[] Folded = BuildTable();
 
     /// <summary>
-    /// Writes the folded form of <paramref name="rune"/>: nothing for a non-spacing mark, the three parts of a Hangul
-    /// syllable, else one rune. Returns the number of characters written, at most 3.
+    /// Writes the folded form of <paramref name="rune"/>: nothing for a non-spacing mark, the three parts of a Hangul syllable,
+    /// else one rune. Returns the number of characters written, at most 3.
     /// </summary>
     public static int Fold(Rune rune, Span<char> destination)
     {
@@ -74,7 +74,7 @@ internal static class AccentFolding
         return 1;
     }
 
-    // Four capitals whose lower case has two parts, or is decomposed only once it is a capital.
+    // Four capitals whose lower case has two parts, or whose decomposition exists only for the capital.
     private static Rune Lower(Rune rune) => rune.Value switch
     {
         0x0130 => new Rune('i'),

@@ -1,9 +1,9 @@
 namespace Soma.Grains.Searching.Text;
 
-/// <summary>The constants of BM25, which the engine's own ranking and the weights that a vector tier stores have in common.</summary>
+/// <summary>The constants of BM25. The ranking in memory and the weights stored in the vector tier use the same.</summary>
 public static class Bm25
 {
-    /// <summary>How soon more of the same term adds little.</summary>
+    /// <summary>Controls how quickly further occurrences of a term stop adding to the score.</summary>
     public const double K1 = 1.2;
 
     /// <summary>Terms that are added to each text's length before lengths are compared.</summary>

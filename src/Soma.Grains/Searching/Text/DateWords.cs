@@ -5,7 +5,7 @@ namespace Soma.Grains.Searching.Text;
 /// <summary>Writes a date the way people ask for it (<c>8 May 2023</c>), from ISO-8601 text or epoch seconds.</summary>
 internal static class DateWords
 {
-    // 2001 to 2100: other numbers in a field called "time" are rather durations, hours or milliseconds.
+    // The years 2001 to 2100. Other numbers in a field called "time" are more likely durations, hours or milliseconds.
     private const double EarliestEpoch = 978_307_200;
     private const double LatestEpoch = 4_102_444_800;
 

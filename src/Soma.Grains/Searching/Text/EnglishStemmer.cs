@@ -2,8 +2,8 @@ namespace Soma.Grains.Searching.Text;
 
 /// <summary>
 /// Takes English words to their stems by the Porter2 algorithm (M. F. Porter, "The English (Porter2) stemming algorithm",
-/// snowballstem.org): <c>running</c> → <c>run</c>, <c>allergies</c> → <c>allergi</c>. Works in place on lower-case ASCII
-/// letters and apostrophes; other text must not be given to it.
+/// snowballstem.org): <c>running</c> → <c>run</c>, <c>allergies</c> → <c>allergi</c>. Works in place. The text may only consist
+/// of lower-case ASCII letters and apostrophes.
 /// </summary>
 internal ref struct EnglishStemmer
 {
@@ -71,7 +71,7 @@ internal ref struct EnglishStemmer
         }
     }
 
-    // A y at the start or after a vowel is a consonant: written Y while the steps run.
+    // A y at the start or after a vowel is a consonant, which is written Y during the steps.
     private readonly void MarkConsonantY()
     {
         for (var i = 0; i < _length; i++)

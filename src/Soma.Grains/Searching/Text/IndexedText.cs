@@ -4,12 +4,13 @@ using Soma.Grains.Interfaces.Filtering;
 
 namespace Soma.Grains.Searching.Text;
 
-/// <summary>Makes of a payload the text that is embedded and indexed.</summary>
+/// <summary>Composes the text that is embedded and indexed for a payload.</summary>
 /// <remarks>
-/// An explicit text wins. Else the payload's main text, with its short descriptive fields in front: who spoke, and in brackets
-/// when and under which title. The date in words is worth 2 to 4 points of recall, since questions name dates; a sentence
-/// model understands the speaker best at the very beginning. A payload without any such field yields all its strings. Field
-/// names are compared without regard to case, at the payload's top level.
+/// If the client gave a text, that text is used. Otherwise it is the payload's main text, after its short descriptive fields: who
+/// spoke, and in brackets when and under which title. Example: <c>Ann (8 May 2023): I like tea</c>. The date in words is worth 2
+/// to 4 points of recall, since questions name dates; a sentence model understands the speaker best at the very beginning. A
+/// payload without any such field yields all its strings. Field names are compared without regard to case, at the payload's top
+/// level.
 /// </remarks>
 public static class IndexedText
 {
@@ -31,7 +32,7 @@ public static class IndexedText
         "date", "datetime", "time", "timestamp", "when", "title", "headline", "subject", "topic", "task", "summary", "category", "event", "location", "place", "where", "tags", "keywords",
     ];
 
-    /// <summary>The text, or an empty one when the payload has no string at all; and who says it, or an empty name.</summary>
+    /// <summary>Returns the text (empty if the payload has no string at all) and its speaker (empty if there is none).</summary>
     /// <param name="payload">A JSON object, UTF-8.</param>
     /// <param name="text">What the client gave to be indexed instead.</param>
     public static ComposedText Compose(ReadOnlySpan<byte> payload, string? text)
@@ -80,7 +81,7 @@ public static class IndexedText
             }
         }
 
-        // Many write "Ann: I like tea" themselves: the name goes to the front of what describes the turn.
+        // Many clients write "Ann: I like tea" themselves. The name is then moved before the description of the turn.
         var said = speaker.Length > 0 && main.StartsWith(speaker + ":", StringComparison.OrdinalIgnoreCase) ? main[(speaker.Length + 1)..].TrimStart() : main;
         var who = speaker.Length > 0 && (said.Length < main.Length || !HasPhrase(main, speaker)) ? speaker : "";
         return (who.Length, details.Length) switch
@@ -153,7 +154,7 @@ public static class IndexedText
         var isKind = false;
         while (reader.Read() && reader.CurrentDepth > depth)
         {
-            // The parts of a chat message name their kind ("text", "image_url"), which is nothing that was said.
+            // The parts of a chat message name their kind ("text", "image_url"), which nobody said.
             if (reader.TokenType == JsonTokenType.PropertyName)
             {
                 isKind = reader.ValueTextEquals("type"u8);

@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Soma.Grains.Searching.Text;
 
-/// <summary>Checks texts for phrases, one text after another. Not for two threads at once.</summary>
+/// <summary>Counts the phrases in one text after another. One thread at a time may use it.</summary>
 /// <remarks>
-/// A word becomes a number: twice the place of its term among the phrases', one more where it is joined to the word before.
-/// All other words are alike; stop words are none, so that they count on neither side.
+/// Each word becomes a number: twice the place of its term among the terms of the phrases, plus one if it is joined to the word
+/// before. All words that are in no phrase share one number. Stop words are skipped in texts and phrases alike.
 /// </remarks>
 internal sealed class PhraseMatcher
 {

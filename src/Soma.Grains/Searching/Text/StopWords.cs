@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace Soma.Grains.Searching.Text;
 
 /// <summary>
-/// English words that say nothing of a text's subject, question words included: those stand in every query, and leaving
-/// them in costs seven points of recall on conversations.
+/// English words that say nothing about the subject of a text, including question words, which stand in every query. Indexing
+/// them costs seven points of recall on conversations.
 /// </summary>
 internal static class StopWords
 {

@@ -2,9 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Soma.Grains.Searching.Text;
 
-/// <summary>The different terms of a text, each with how often it stands there.</summary>
+/// <summary>The distinct terms of a text, each with its number of occurrences.</summary>
 /// <param name="Terms">In order of first occurrence.</param>
-/// <param name="Length">Of all terms, repeated ones counted each time: the document length of BM25.</param>
+/// <param name="Length">The number of terms, counting repetitions: the document length of BM25.</param>
 public sealed record TermCounts(IReadOnlyList<(string Term, int Count)> Terms, int Length)
 {
     public static TermCounts Empty { get; } = new([], 0);

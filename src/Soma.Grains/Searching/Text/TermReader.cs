@@ -5,17 +5,17 @@ namespace Soma.Grains.Searching.Text;
 
 /// <summary>
 /// Reads the terms of a text one after another, as the keyword index keeps them: folded, without stop words, English words
-/// stemmed. Documents and queries are read alike, which is what makes them meet.
+/// stemmed. Documents and queries are read in the same way, so that equal words become equal terms.
 /// </summary>
 /// <remarks>
-/// Letters and digits make words, so numbers, dates and ids are found by their parts; a point between digits stays
-/// (<c>3.14</c>), and so do <c>c++</c>, <c>c#</c> and <c>f#</c>. Scripts written without blanks (Chinese, Japanese, Thai, …) give each
-/// character and each pair of neighbours. Stemming touches ASCII words only. Makes no strings: <see cref="Current"/> lies
-/// in the caller's buffer until the next move.
+/// Letters and digits make words, so numbers, dates and ids are found by their parts; a point between digits stays (<c>3.14</c>),
+/// and so do <c>c++</c>, <c>c#</c> and <c>f#</c>. Scripts written without blanks (Chinese, Japanese, Thai, …) give each character
+/// and each pair of neighbours. Stemming touches ASCII words only. Makes no strings: <see cref="Current"/> lies in the caller's
+/// buffer until the next move.
 /// </remarks>
 internal ref struct TermReader(ReadOnlySpan<char> text, Span<char> buffer)
 {
-    /// <summary>Longest term, in characters; of a longer word only the start counts.</summary>
+    /// <summary>The length of the longest term, in characters. Longer words are cut off.</summary>
     public const int LongestTerm = 64;
 
     /// <summary>Room that the caller's buffer must have.</summary>
@@ -77,7 +77,8 @@ internal ref struct TermReader(ReadOnlySpan<char> text, Span<char> buffer)
             (_previous, _hasPrevious) = (rune, true);
         }
 
-        // Not folded: what folding would strip here (the voicing of kana, vowels of Thai) makes another word.
+        // The character is not folded, because the marks that folding removes (the voicing of kana, vowels of Thai) make another
+        // word of it.
         _length = rune.EncodeToUtf16(_buffer);
     }
 
@@ -129,7 +130,7 @@ internal ref struct TermReader(ReadOnlySpan<char> text, Span<char> buffer)
         return _length > 0;
     }
 
-    // Names of languages whose letters alone name others.
+    // Keeps the signs of c++, c# and f#, because c and f alone mean something else.
     private void AppendLanguageSign()
     {
         if (_length != 1 || _rest.IsEmpty)
@@ -157,7 +158,7 @@ internal ref struct TermReader(ReadOnlySpan<char> text, Span<char> buffer)
         }
     }
 
-    // An apostrophe between letters, a point between digits.
+    // Whether the rune joins two parts of a word: an apostrophe between letters, or a point between digits.
     private readonly bool JoinsWord(Rune rune)
     {
         if (_length == 0 || _rest.Length < 2)
@@ -181,7 +182,7 @@ internal ref struct TermReader(ReadOnlySpan<char> text, Span<char> buffer)
             or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber or UnicodeCategory.NonSpacingMark
             or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.OtherSymbol;
 
-    // Kana, ideographs, Thai, Lao, Khmer, Myanmar: scripts that write no blanks between words.
+    // Whether the rune belongs to a script without blanks between words: kana, ideographs, Thai, Lao, Khmer, Myanmar.
     private static bool IsUnspaced(Rune rune) => rune.Value
         is (>= 0x3041 and <= 0x30FF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x4E00 and <= 0x9FFF) or (>= 0xF900 and <= 0xFAFF)
         or (>= 0x20000 and <= 0x323AF) or (>= 0x0E01 and <= 0x0EDF) or (>= 0x1780 and <= 0x17D3) or (>= 0x1000 and <= 0x109F);

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Soma.Grains.Searching.Text;
 
-/// <summary>Words that Porter2 treats by name, because its steps would take them too far or not far enough.</summary>
+/// <summary>Words with stems of their own, because the steps of Porter2 would cut too much or too little from them.</summary>
 internal static class EnglishExceptions
 {
     private static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> Whole =
@@ -44,6 +44,32 @@ internal static class EnglishExceptions
         return true;
     }
 
-    /// <summary>Whether a word is left as it is once its plural is off.</summary>
+    /// <summary>Whether a word stays as it is after its plural ending is cut off.</summary>
     public static bool StopsAfterPlural(ReadOnlySpan<char> word) => Finished.Contains(word);
+}
+
+/// <summary>The suffix lists of Porter2's steps 2 to 4, the longest suffix first, because only the longest that fits counts.</summary>
+internal static class EnglishSuffixes
+{
+    public static readonly (string Suffix, string Replacement)[] Step2 = LongestFirst(
+    [
+        ("tional", "tion"), ("enci", "ence"), ("anci", "ance"), ("abli", "able"), ("entli", "ent"), ("izer", "ize"),
+        ("ization", "ize"), ("ational", "ate"), ("ation", "ate"), ("ator", "ate"), ("alism", "al"), ("aliti", "al"),
+        ("alli", "al"), ("fulness", "ful"), ("ousli", "ous"), ("ousness", "ous"), ("iveness", "ive"), ("iviti", "ive"),
+        ("biliti", "ble"), ("bli", "ble"), ("fulli", "ful"), ("lessli", "less"),
+    ]);
+
+    public static readonly (string Suffix, string Replacement)[] Step3 = LongestFirst(
+    [
+        ("tional", "tion"), ("ational", "ate"), ("alize", "al"), ("icate", "ic"), ("iciti", "ic"), ("ical", "ic"),
+        ("ful", ""), ("ness", ""), ("ative", ""),
+    ]);
+
+    public static readonly string[] Step4 =
+    [
+        "ement", "ance", "ence", "able", "ible", "ment", "ant", "ent", "ism", "ate", "iti", "ous", "ive", "ize", "al", "er", "ic",
+    ];
+
+    private static (string Suffix, string Replacement)[] LongestFirst((string Suffix, string Replacement)[] rules) =>
+        [.. rules.OrderByDescending(rule => rule.Suffix.Length)];
 }
