@@ -25,7 +25,7 @@ public static class SearchSpeedCommand
         int[] sizes = new BenchArguments(arguments).Text("--memories") is { } given
             ? [int.Parse(given, CultureInfo.InvariantCulture)]
             : [1_000, 10_000, 100_000];
-        var embedder = new FastTableEmbedder(FastTableEmbedder.DefaultFolder());
+        using var embedder = new FastTableEmbedder(FastTableEmbedder.DefaultFolder());
         var words = File.ReadLines(Path.Combine(FastTableEmbedder.DefaultFolder(), "vocab.txt"))
             .Where(word => word.Length > 2 && word.All(char.IsAsciiLetterLower)).ToArray();
         MeasureEmbedding(embedder, words);
