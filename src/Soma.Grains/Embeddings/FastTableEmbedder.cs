@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+using Microsoft.Extensions.AI;
 using Soma.Grains.Searching;
 
 namespace Soma.Grains.Embeddings;
@@ -10,7 +12,7 @@ namespace Soma.Grains.Embeddings;
 /// Vectors have 384 float32 numbers, in the space of all-MiniLM-L6-v2. The model knows English. Safe for concurrent use;
 /// embedding allocates nothing.
 /// </remarks>
-public sealed class FastTableEmbedder : ITextEmbedder
+public sealed class FastTableEmbedder : ITextEmbedder, IEmbeddingGenerator<string, Embedding<float>>
 {
     /// <summary>How many tokens of a text are used; the rest of the text is ignored.</summary>
     public const int LongestText = 256;
@@ -51,6 +53,38 @@ public sealed class FastTableEmbedder : ITextEmbedder
             _table.AddTo(vector, id);
         }
 
-        return UnitVector.TryScale(vector);
+        var length = TensorPrimitives.Norm<float>(vector);
+        if (length == 0)
+        {
+            return false;
+        }
+
+        TensorPrimitives.Divide(vector, length, vector);
+        return true;
+    }
+
+    Task<GeneratedEmbeddings<Embedding<float>>> IEmbeddingGenerator<string, Embedding<float>>.GenerateAsync(
+        IEnumerable<string> values, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
+    {
+        var embeddings = new GeneratedEmbeddings<Embedding<float>>();
+        foreach (var value in values)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var vector = new float[Dimension];
+            TryEmbed(value, vector);
+            embeddings.Add(new Embedding<float>(vector) { ModelId = Name });
+        }
+
+        return Task.FromResult(embeddings);
+    }
+
+    object? IEmbeddingGenerator.GetService(Type serviceType, object? serviceKey) =>
+        serviceKey is null && serviceType?.IsInstanceOfType(this) == true ? this
+        : serviceType == typeof(EmbeddingGeneratorMetadata) ? new EmbeddingGeneratorMetadata("soma", null, Name, Dimension)
+        : null;
+
+    public void Dispose()
+    {
+        // Nothing needs to be closed: the object holds only memory, which another thread may still be using.
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 using Soma.Grains.Embeddings;
 using Soma.Testing;
 
@@ -72,5 +73,18 @@ public sealed class FastTableEmbedderTests
         Assert.True(Embedder.TryEmbed("peanut\ud800 allergy\udc00", broken));
         Assert.True(Embedder.TryEmbed("peanut allergy", whole));
         Assert.Equal(whole, broken);
+    }
+
+    [Fact]
+    public async Task The_generator_gives_the_same_vectors_and_names_the_model()
+    {
+        IEmbeddingGenerator<string, Embedding<float>> generator = Embedder;
+        var made = await generator.GenerateAsync(["peanut allergy", ""]);
+        var vector = new float[Embedder.Dimension];
+        Embedder.TryEmbed("peanut allergy", vector);
+        Assert.Equal(vector, made[0].Vector.ToArray());
+        Assert.All(made[1].Vector.ToArray(), number => Assert.Equal(0, number));
+        Assert.Equal("soma-fast", made[0].ModelId);
+        Assert.Equal(384, generator.GetService<EmbeddingGeneratorMetadata>()?.DefaultModelDimensions);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics.Tensors;
+using Microsoft.Extensions.AI;
 using Microsoft.ML.OnnxRuntime;
 using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Searching;
@@ -12,7 +13,7 @@ namespace Soma.Grains.Embeddings.Onnx;
 /// query only the first window is used. The model computes on the caller's thread, so that the caller decides how much of the
 /// machine it takes; the returned tasks are already completed. The native runtime is loaded together with the first model.
 /// </remarks>
-public sealed class OnnxSentenceModel : ISentenceModel
+public sealed class OnnxSentenceModel : ISentenceModel, IEmbeddingGenerator<string, Embedding<float>>
 {
     private readonly SentenceTokenizer _tokenizer;
     private readonly OnnxGraph _graph;
@@ -67,6 +68,19 @@ public sealed class OnnxSentenceModel : ISentenceModel
 
     public ValueTask<float[]?> EmbedQueryAsync(string query, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Embed(query, _queryPrefix, 1, cancellationToken));
+
+    async Task<GeneratedEmbeddings<Embedding<float>>> IEmbeddingGenerator<string, Embedding<float>>.GenerateAsync(
+        IEnumerable<string> values, EmbeddingGenerationOptions? options, CancellationToken cancellationToken) =>
+        await SentenceEmbeddings.GenerateAsync(this, values, options, cancellationToken);
+
+    object? IEmbeddingGenerator.GetService(Type serviceType, object? serviceKey) =>
+        SentenceEmbeddings.GetService(this, new EmbeddingGeneratorMetadata("soma", null, ModelName, Space.Dimension), serviceType, serviceKey);
+
+    public void Dispose()
+    {
+        // Nothing is closed here, because another thread may still be embedding. The garbage collector closes the
+        // session when nobody references it.
+    }
 
     /// <summary>Returns null if the text has no token, and therefore no vector.</summary>
     private float[]? Embed(string text, int[] prefix, int mostWindows, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Numerics.Tensors;
 using System.Text;
+using Microsoft.Extensions.AI;
 using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Searching;
 
@@ -12,7 +13,7 @@ namespace Soma.Grains.Embeddings.OpenAi;
 /// If the endpoint refuses a text as too long, only the beginning of the text is embedded. A vector with another dimension, or
 /// with values that are not finite numbers, is never returned: the endpoint then counts as unavailable.
 /// </remarks>
-public sealed class OpenAiSentenceModel : ISentenceModel
+public sealed class OpenAiSentenceModel : ISentenceModel, IEmbeddingGenerator<string, Embedding<float>>
 {
     /// <summary>If a refused text is longer than this, its first half is tried.</summary>
     private const int ShortText = 1_000;
@@ -95,6 +96,18 @@ public sealed class OpenAiSentenceModel : ISentenceModel
         var text = _options.QueryPrefix + TextBatches.Shorten(query, TextBatches.LongestText);
         var answer = await _endpoint.AskAsync([text], _options.QueryPatience, cancellationToken);
         return answer is null ? null : Accept(answer[0]);
+    }
+
+    async Task<GeneratedEmbeddings<Embedding<float>>> IEmbeddingGenerator<string, Embedding<float>>.GenerateAsync(
+        IEnumerable<string> values, EmbeddingGenerationOptions? options, CancellationToken cancellationToken) =>
+        await SentenceEmbeddings.GenerateAsync(this, values, options, cancellationToken);
+
+    object? IEmbeddingGenerator.GetService(Type serviceType, object? serviceKey) => SentenceEmbeddings.GetService(
+        this, new EmbeddingGeneratorMetadata("openai", _options.Address, ModelName, Space.Dimension), serviceType, serviceKey);
+
+    public void Dispose()
+    {
+        // The HTTP client belongs to whoever opened the model, so it is not disposed here.
     }
 
     /// <summary>Embeds a batch. If the endpoint refuses it, each half is tried separately, until the refused text is found.</summary>

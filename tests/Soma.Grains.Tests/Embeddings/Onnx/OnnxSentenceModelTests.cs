@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 using Soma.Grains.Embeddings;
 using Soma.Grains.Embeddings.Onnx;
 using Soma.Grains.Engine.Embedding;
@@ -112,6 +113,20 @@ public sealed class OnnxSentenceModelTests
         Parallel.For(0, texts.Length, i => together[i] = Model.EmbedMemoriesAsync([texts[i]], CancellationToken.None).Result[0]);
 
         Assert.Equal(alone, together);
+    }
+
+    [Fact]
+    public async Task The_generator_gives_the_same_vectors_and_names_the_model()
+    {
+        IEmbeddingGenerator<string, Embedding<float>> generator = Model;
+
+        var made = await generator.GenerateAsync(["peanut allergy", ""]);
+
+        Assert.Equal(await Embed("peanut allergy"), made[0].Vector.ToArray());
+        Assert.All(made[1].Vector.ToArray(), number => Assert.Equal(0, number));
+        Assert.Equal("all-minilm-l6-v2", made[0].ModelId);
+        Assert.Equal(384, generator.GetService<EmbeddingGeneratorMetadata>()?.DefaultModelDimensions);
+        Assert.Same(Model, generator.GetService<ISentenceModel>());
     }
 
     [Fact]

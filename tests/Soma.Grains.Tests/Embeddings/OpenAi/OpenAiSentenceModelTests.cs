@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Microsoft.Extensions.AI;
 using Soma.Grains.Embeddings;
 using Soma.Grains.Embeddings.OpenAi;
 using Soma.Grains.Engine.Embedding;
@@ -238,6 +239,20 @@ public sealed class OpenAiSentenceModelTests : IDisposable
         await gone.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => model.EmbedMemoriesAsync(["text"], gone.Token));
+    }
+
+    [Fact]
+    public async Task The_generator_tells_queries_from_documents_by_their_input_type()
+    {
+        IEmbeddingGenerator<string, Embedding<float>> generator = await OpenAsync(options => options with { QueryPrefix = "q: ", DocumentPrefix = "d: " });
+
+        var document = await generator.GenerateAsync(["text"]);
+        var query = await generator.GenerateAsync(
+            ["text"], new EmbeddingGenerationOptions { AdditionalProperties = new() { [EmbeddingInput.Property] = EmbeddingInput.Query } });
+
+        AssertIs(document[0].Vector.ToArray(), "d: text");
+        AssertIs(query[0].Vector.ToArray(), "q: text");
+        Assert.Equal(_endpoint.Address, generator.GetService<EmbeddingGeneratorMetadata>()?.ProviderUri);
     }
 
     private EndpointOptions Options() => new() { Address = _endpoint.Address, Model = "tiny" };
