@@ -50,11 +50,11 @@ public sealed class NamespaceEngine : IDisposable
         _tier = new NamespaceTier(services, _owner, _configuration, reader, gauges);
         _indexes = new NamespaceIndexes(_index, _tier.Tail);
 
-        var state = new CommittedState(_owner, reader, receipts, _accessCounts, _indexes);
         var preparation = new WritePreparation(_owner, reader, _configuration, options);
-        _queue = new CommitQueue(services, _owner, preparation, state, gauges);
-        var former = new BatchFormer(new Decider(_configuration, options), preparation, options);
-        _loop = new CommitLoop(_queue, _owner, new CommitSender(services, _owner), preparation, former, state);
+        _queue = new CommitQueue(services, _owner, preparation, receipts, gauges);
+        _loop = new CommitLoop(
+            services, _queue, preparation, new Decider(_configuration, preparation, options),
+            new CommittedState(_owner, reader, _accessCounts, receipts, _indexes));
 
         var fetcher = new RowFetcher(store, reader, services.Instruments.Cache);
         var records = new Records(_accessCounts, _configuration, _index);
@@ -64,8 +64,8 @@ public sealed class NamespaceEngine : IDisposable
         _listing = new NamespaceListing(services, _owner, readable, fetcher, records);
         _search = new NamespaceSearch(
             services, _configuration, readable, _tier, new LargeSearch(services, _owner, _tier, _configuration, replies), replies);
-        _links = new LinkReader(services, _owner, reader, state);
-        _deletes = new DeleteSeries(services, _owner, _queue, _index, state, reader, fetcher);
+        _links = new LinkReader(services, _owner, reader);
+        _deletes = new DeleteSeries(services, _owner, _queue, _index, reader, fetcher);
 
         _refiner = new NamespaceRefiner(services, _owner, _indexes, _configuration) { OnBusy = () => OnBusy() };
         _held = new HeldMemory(cache, _indexes, receipts, gauges);

@@ -95,6 +95,15 @@ public sealed record CommitResult(CommitStatus Status)
     public static CommitResult Clash(IReadOnlyList<string> keys) => new(CommitStatus.ReceiptClash) { ClashingKeys = keys };
 
     internal static CommitResult Of(CommitStatus status, Exception failure) => new(status) { Failure = failure };
+
+    /// <summary>What an exception of <see cref="ICanonicalStore.CommitAsync"/> says about the batch.</summary>
+    internal static CommitResult OfFailure(Exception failure) => failure switch
+    {
+        StoreUnavailableException => Of(CommitStatus.Failed, failure),
+        RowRejectedException => Of(CommitStatus.Refused, failure),
+        // An exception that the store's contract does not name is a defect, and the batch may have been applied before it.
+        _ => Of(CommitStatus.Unknown, failure),
+    };
 }
 
 /// <summary>The store did not say whether the commit happened.</summary>

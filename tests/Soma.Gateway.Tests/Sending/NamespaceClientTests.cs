@@ -18,7 +18,7 @@ public sealed class NamespaceClientTests
         var options = new GatewayOptions { ApiToken = "t" };
         var clock = new ImpatientClock();
         var instruments = new GatewayInstruments(Metrics.NewCustomRegistry());
-        _client = new NamespaceClient(_grains, new Sender(options, new RetryBudget(options, clock), new Backoff(new Random(1)), instruments, clock));
+        _client = new NamespaceClient(_grains, options, new RetryBudget(options, clock), new Backoff(new Random(1)), instruments, clock);
     }
 
     private FakeNamespaceGrain Grain => _grains.Namespace("default", "default");

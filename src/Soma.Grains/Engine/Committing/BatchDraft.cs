@@ -1,22 +1,28 @@
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Owning;
+using Soma.Grains.Engine.Resident;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
 using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Committing;
 
+/// <summary>What commits change and readers see.</summary>
+internal sealed record CommittedState(
+    NamespaceOwner Owner, RowReader Reader, AccessCounts AccessCounts, ReceiptWindow Receipts, NamespaceIndexes Indexes);
+
 /// <summary>
-/// A commit while it is formed: the effects of its commands so far, on top of the committed rows. What a later command of
-/// the same batch decides, it decides against this.
+/// A batch, from its first command until readers see it: the effects of its commands so far, on top of the committed rows. A later
+/// command of the batch is decided against them.
 /// </summary>
-/// <remarks>A command of many operations is decided in a child draft, which is merged whole or dropped whole.</remarks>
+/// <remarks>
+/// A command of several operations is decided in a child draft, which is merged as a whole, or dropped if an operation is refused.
+/// </remarks>
 internal sealed class BatchDraft
 {
+    private readonly CommittedState _state;
     private readonly BatchDraft? _parent;
     private readonly Ownership _owned;
-    private readonly RowCache _cache;
-    private readonly LinkKnowledge _links;
     private readonly List<LogRow> _log = [];
     private readonly Dictionary<Coordinate, DraftRow> _rows = [];
     private readonly Dictionary<Coordinate, long> _linkRemovals = [];
@@ -25,19 +31,22 @@ internal sealed class BatchDraft
     private readonly HashSet<Coordinate> _purges = [];
     private int? _broughtDimension;
     private double? _largestImportance;
+    private CommitBatch? _sent;
 
-    public BatchDraft(Ownership owned, Instant at, RowCache cache, LinkKnowledge links)
+    public BatchDraft(CommittedState state)
     {
-        (_owned, At, _cache, _links) = (owned, at, cache, links);
-        FirstSeq = owned.HeadSeq + 1;
+        (_state, _owned, At) = (state, state.Owner.Current!, state.Owner.Now());
+        FirstSeq = _owned.HeadSeq + 1;
     }
 
     private BatchDraft(BatchDraft parent)
-        : this(parent._owned, parent.At, parent._cache, parent._links)
     {
-        _parent = parent;
+        (_state, _owned, At, _parent) = (parent._state, parent._owned, parent.At, parent);
         FirstSeq = parent.NextSeq;
     }
+
+    /// <summary>The commands of the batch, each with the answer that it gets once the batch is committed.</summary>
+    public List<(PendingWrite Write, WriteReply Reply)> Decided { get; } = [];
 
     /// <summary>The commit's time: every decision and expiry of the batch is taken at this moment.</summary>
     public Instant At { get; }
@@ -48,8 +57,6 @@ internal sealed class BatchDraft
     public long FirstSeq { get; }
 
     public long NextSeq => FirstSeq + _log.Count;
-
-    public int RowCount => _log.Count;
 
     /// <summary>The dimension of brought vectors, the batch's own first one included; null before any.</summary>
     public int? BroughtDimension => _broughtDimension ?? (_parent is null ? _owned.BroughtDimension : _parent.BroughtDimension);
@@ -70,7 +77,7 @@ internal sealed class BatchDraft
             }
         }
 
-        return _cache.TryGet(coordinate, out var committed)
+        return _state.Reader.Cache.TryGet(coordinate, out var committed)
             ? committed
             : throw new InvalidOperationException("A row was decided on before it was read.");
     }
@@ -91,7 +98,7 @@ internal sealed class BatchDraft
             }
         }
 
-        return _links.Exists(key);
+        return _state.Reader.Links.Exists(key);
     }
 
     public void PutMemory(LogRow log, MemoryRow row, IndexedContent? content)
@@ -148,7 +155,50 @@ internal sealed class BatchDraft
         _largestImportance = Largest(_largestImportance, child._largestImportance);
     }
 
-    public CommitBatch ToBatch(IReadOnlyList<(Coordinate, long)> accessCounts) => new()
+    /// <summary>
+    /// The row that the only operation of a command, a patch, meets, if it is not the row on which the patch was prepared: an
+    /// earlier write of the queue or of this batch has changed the memory meanwhile.
+    /// </summary>
+    public (PatchMemory Patch, MemoryRow Row)? FindNewBase(PendingWrite write) =>
+        write.Command.Operations is [PatchMemory patch] && Find(patch.Coordinate) is { Alive: true } row && write.Prepared[0]?.BaseSeq != row.Seq
+            ? (patch, row)
+            : null;
+
+    /// <summary>The batch for the store. From now on, reads under way do not cache rows that it touches.</summary>
+    public CommitBatch Send()
+    {
+        _sent = ToBatch(_state.AccessCounts.Drain());
+        _state.Reader.OnSent(_sent);
+        return _sent;
+    }
+
+    /// <summary>The batch was not applied.</summary>
+    public void Unsend()
+    {
+        _state.AccessCounts.Restore(_sent!.AccessCounts);
+        _state.Reader.OnSettled();
+    }
+
+    /// <summary>The batch was applied: cache and index change in one turn, so that no reader sees one without the other.</summary>
+    public void PublishOnTurn(long memoryCount)
+    {
+        var batch = _sent!;
+        _owned.Apply(batch, memoryCount);
+        _state.Reader.Apply(batch);
+        foreach (var receipt in batch.Receipts)
+        {
+            _state.Receipts.Add(receipt);
+        }
+
+        if (batch.Memories.Count > 0)
+        {
+            _state.Indexes.ApplyOnTurn(batch, coordinate => _rows.GetValueOrDefault(coordinate)?.Content, isFirst: batch.HeadSeq == 0);
+        }
+
+        _state.Reader.OnSettled();
+    }
+
+    private CommitBatch ToBatch(IReadOnlyList<(Coordinate, long)> accessCounts) => new()
     {
         NamespaceId = _owned.Id,
         Epoch = _owned.Epoch,
@@ -166,9 +216,6 @@ internal sealed class BatchDraft
         BroughtDimension = _broughtDimension,
         LargestImportance = _largestImportance,
     };
-
-    /// <summary>What the search index keeps of a row this batch wrote, where it was prepared.</summary>
-    public IndexedContent? ContentOf(Coordinate coordinate) => _rows.TryGetValue(coordinate, out var row) ? row.Content : null;
 
     private static double? Largest(double? a, double? b) => a is null ? b : b is null ? a : Math.Max(a.Value, b.Value);
 

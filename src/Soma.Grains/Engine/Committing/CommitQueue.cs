@@ -18,7 +18,7 @@ namespace Soma.Grains.Engine.Committing;
 /// <para>Everything here runs on the grain's turn. Each <c>await</c> is a point where the world may change.</para>
 /// </remarks>
 internal sealed class CommitQueue(
-    EngineServices services, NamespaceOwner owner, WritePreparation preparation, CommittedState state, NamespaceGauges gauges)
+    EngineServices services, NamespaceOwner owner, WritePreparation preparation, ReceiptWindow receipts, NamespaceGauges gauges)
 {
     private readonly TimeProvider _clock = services.Clock;
     private readonly EngineOptions _options = services.Options;
@@ -49,7 +49,7 @@ internal sealed class CommitQueue(
             }
 
             var write = await FindRepeatedAsync(command);
-            var reply = write is null && command.Key is { } key && state.Receipts.Find(key.Value, owner.Now()) is { } receipt
+            var reply = write is null && command.Key is { } key && FindReceipt(key) is { } receipt
                 ? Replay(receipt, key)
                 : await AwaitAsync(write ?? Admit(command), command.Patience);
             activity?.SetTag("soma.status", reply.Status);
@@ -81,6 +81,9 @@ internal sealed class CommitQueue(
         }
     }
 
+    /// <summary>The receipt under a key, if it is among the newest ones, which are kept in memory.</summary>
+    public Receipt? FindReceipt(IdempotencyKey key) => receipts.Find(key.Value, owner.Now());
+
     /// <summary>Waits until no command under this key is in the queue.</summary>
     public async Task WaitForKeyAsync(IdempotencyKey? key, TimeSpan patience)
     {
@@ -99,7 +102,7 @@ internal sealed class CommitQueue(
         }
 
         var now = owner.Now();
-        var known = write.KnownReceipt is { } receipt && receipt.ExpiresAt > now ? receipt : state.Receipts.Find(key.Value, now);
+        var known = write.KnownReceipt is { } receipt && receipt.ExpiresAt > now ? receipt : receipts.Find(key.Value, now);
         // A delete by filter goes on from its own progress and rewrites that receipt.
         if (known is null || (write.Command.Operations is [DeleteMatching] && IsProgressOf(known, key)))
         {

@@ -21,7 +21,6 @@ internal sealed class DeleteSeries(
     NamespaceOwner owner,
     CommitQueue queue,
     NamespaceIndex index,
-    CommittedState state,
     RowReader reader,
     RowFetcher fetcher)
 {
@@ -211,12 +210,12 @@ internal sealed class DeleteSeries(
 
     private async Task<Receipt?> FindReceiptAsync(IdempotencyKey key, DateTimeOffset deadline)
     {
-        var now = owner.Now();
-        if (state.Receipts.Find(key.Value, now) is { } receipt)
+        if (queue.FindReceipt(key) is { } receipt)
         {
             return receipt;
         }
 
+        var now = owner.Now();
         return await EnsureReadableAsync(deadline) is { } owned
             && await reader.ReadAsync(owned.Id, [], [], key.Value) is { } found
             && found.ExpiresAt > now

@@ -1,5 +1,4 @@
 using Soma.Grains.Engine.Caching;
-using Soma.Grains.Engine.Committing;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Interfaces;
 
@@ -10,7 +9,7 @@ namespace Soma.Grains.Engine.Linking;
 /// A walk takes several reads. It is begun anew when a commit changed links in between; after a few tries on a namespace
 /// whose links change all the time it is answered as it is.
 /// </remarks>
-internal sealed class LinkReader(EngineServices services, NamespaceOwner owner, RowReader reader, CommittedState state)
+internal sealed class LinkReader(EngineServices services, NamespaceOwner owner, RowReader reader)
 {
     private const int Tries = 4;
 
@@ -54,13 +53,13 @@ internal sealed class LinkReader(EngineServices services, NamespaceOwner owner, 
                 return unknown;
             }
 
-            var (head, changes) = (owned.HeadSeq, state.LinkChanges);
+            var (head, changes) = (owned.HeadSeq, reader.Links.Changes);
             var reply = await walk(new LinkWalker(services.Store, owned.Id, services.Options.LinkWalkBound), head);
             // A commit that the walk may have seen must be published first, or a later read would go back behind it; and an
             // owner that was replaced meanwhile must not show what its successor has not.
             await reader.Settled.WaitAsync(patience);
             await owner.EnsureReadableAsync(patience);
-            if (state.LinkChanges == changes || tries == Tries)
+            if (reader.Links.Changes == changes || tries == Tries)
             {
                 return reply;
             }

@@ -1,4 +1,5 @@
 using Npgsql;
+using static Soma.Grains.Storage.Postgres.PostgresParameters;
 
 namespace Soma.Grains.Storage.Postgres;
 
@@ -15,7 +16,7 @@ public sealed partial class PostgresStore
     {
         ArgumentNullException.ThrowIfNull(batch);
         BatchRules.Check(batch);
-        var parameters = CommitParameters.From(batch);
+        var parameters = ToParameters(batch);
         await _commits.WaitAsync(cancellationToken);
         try
         {
@@ -70,4 +71,88 @@ public sealed partial class PostgresStore
         1 => CommitResult.Fenced,
         _ => CommitResult.Clash([.. row.GetFieldValue<byte[][]>(1).Select(StoredText.FromBytes)]),
     };
+
+    /// <summary>The batch as the columns that <c>soma.commit_batch</c> takes, in its order.</summary>
+    /// <exception cref="RowRejectedException">A text of the batch has no stored form.</exception>
+    internal static NpgsqlParameter[] ToParameters(CommitBatch batch) =>
+    [
+        Of(batch.NamespaceId), Of(batch.Epoch), Of(batch.ExpectedCommitNo), Of(batch.HeadSeq), Of(batch.At.Microseconds),
+        Of(batch.BroughtDimension), Of(batch.LargestImportance),
+        .. LogColumns(batch.Log),
+        .. MemoryColumns(batch.Memories),
+        Of(Column(batch.LinkRemovals, removal => removal.Coordinate.Text)), Of(Column(batch.LinkRemovals, removal => removal.Seq)),
+        Of(Column(batch.DeletedLinks, link => link.From.Text)),
+        Of(Column(batch.DeletedLinks, link => link.To.Text)),
+        Of(Column(batch.DeletedLinks, link => StoredText.ToBytes(link.Type))),
+        .. LinkColumns(batch.PutLinks),
+        .. ReceiptColumns(batch.Receipts),
+        Of(Column(batch.Purges, coordinate => coordinate.Text)),
+        Of(Column(batch.AccessCounts, count => count.Coordinate.Text)), Of(Column(batch.AccessCounts, count => count.Count)),
+    ];
+
+    private static NpgsqlParameter[] LogColumns(IReadOnlyList<LogRow> rows) =>
+    [
+        Of(Column(rows, row => (short)row.Op)),
+        Of(Column(rows, row => row.Coordinate.Text)),
+        Of(Column(rows, row => row.Version)),
+        Of(Column(rows, row => row.CreatedSeq)),
+        Of(Column(rows, row => (short)row.Type)),
+        Of(Column(rows, row => row.Payload)),
+        Of(Column(rows, row => StoredText.ToBytesOrNull(row.Text))),
+        Of(Column(rows, row => row.HasText)),
+        Of(Column(rows, row => row.BroughtVector)),
+        Of(Column(rows, row => row.Importance)),
+        Of(Column(rows, row => row.Link?.To.Text)),
+        Of(Column(rows, row => StoredText.ToBytesOrNull(row.Link?.Type))),
+        Of(Column(rows, row => row.Strength)),
+        Of(Column(rows, row => row.Metadata)),
+        Of(Column(rows, row => row.CreatedAt.Microseconds)),
+        Of(Column(rows, row => row.ExpiresAt?.Microseconds)),
+    ];
+
+    private static NpgsqlParameter[] MemoryColumns(IReadOnlyList<MemoryRow> rows) =>
+    [
+        Of(Column(rows, row => row.Coordinate.Text)),
+        Of(Column(rows, row => row.Seq)),
+        Of(Column(rows, row => row.Version)),
+        Of(Column(rows, row => row.Alive)),
+        Of(Column(rows, row => (short)row.Type)),
+        Of(Column(rows, row => row.Importance)),
+        Of(Column(rows, row => row.HasVector)),
+        Of(Column(rows, row => row.CreatedSeq)),
+        Of(Column(rows, row => row.CreatedAt.Microseconds)),
+        Of(Column(rows, row => row.ExpiresAt?.Microseconds)),
+    ];
+
+    private static NpgsqlParameter[] LinkColumns(IReadOnlyList<LinkRow> links) =>
+    [
+        Of(Column(links, link => link.Key.From.Text)),
+        Of(Column(links, link => link.Key.To.Text)),
+        Of(Column(links, link => StoredText.ToBytes(link.Key.Type))),
+        Of(Column(links, link => link.Strength)),
+        Of(Column(links, link => link.Metadata)),
+        Of(Column(links, link => link.Seq)),
+    ];
+
+    private static NpgsqlParameter[] ReceiptColumns(IReadOnlyList<Receipt> receipts) =>
+    [
+        Of(Column(receipts, receipt => StoredText.ToBytes(receipt.Key))),
+        Of(Column(receipts, receipt => receipt.RequestHash)),
+        Of(Column(receipts, receipt => receipt.Status)),
+        Of(Column(receipts, receipt => receipt.Body)),
+        Of(Column(receipts, receipt => receipt.Seq)),
+        Of(Column(receipts, receipt => receipt.ETag)),
+        Of(Column(receipts, receipt => receipt.ExpiresAt.Microseconds)),
+    ];
+
+    private static TColumn[] Column<TRow, TColumn>(IReadOnlyList<TRow> rows, Func<TRow, TColumn> value)
+    {
+        var column = new TColumn[rows.Count];
+        for (var i = 0; i < column.Length; i++)
+        {
+            column[i] = value(rows[i]);
+        }
+
+        return column;
+    }
 }
