@@ -14,9 +14,9 @@ public sealed class LocalNamespaces
 
     /// <summary>
     /// Ends every activation there is now: what is queued is answered, and the namespace is released so that its next owner
-    /// waits for nothing. Those that take longer than <paramref name="patience"/> are left to the lease.
+    /// waits for nothing. Those that take longer than <paramref name="timeout"/> are left to the lease.
     /// </summary>
-    public async Task DrainAsync(TimeSpan patience)
+    public async Task DrainAsync(TimeSpan timeout)
     {
         var leaving = _active.Values.ToArray();
         foreach (var activation in leaving)
@@ -24,7 +24,7 @@ public sealed class LocalNamespaces
             activation.Deactivate(new DeactivationReason(DeactivationReasonCode.ShuttingDown, "The silo leaves its cluster."));
         }
 
-        await Task.WhenAll(leaving.Select(activation => activation.Deactivated)).WaitAsync(patience)
+        await Task.WhenAll(leaving.Select(activation => activation.Deactivated)).WaitAsync(timeout)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

@@ -82,9 +82,9 @@ public sealed class NamespaceGrain(
         if (_engine is { } engine)
         {
             locals.Remove(Key);
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            patience.CancelAfter(DrainTime);
-            await engine.CloseAsync(patience.Token);
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            deadline.CancelAfter(DrainTime);
+            await engine.CloseAsync(deadline.Token);
         }
     }
 

@@ -46,7 +46,7 @@ internal static class MemoryDeletes
         }
 
         var delete = body.Form.Command;
-        (delete.Key, delete.Patience) = ((target with { Body = body.Bytes }).ToKey(context), core.Options.Patience);
+        (delete.Key, delete.Patience) = ((target with { Body = body.Bytes }).ToKey(context), core.Options.RequestTimeout);
         return ToAnswer(context, await core.Client.DeleteManyAsync(target.Namespace, delete));
     }
 

@@ -27,7 +27,7 @@ internal static class MemoryReads
             return problem;
         }
 
-        var request = new GetMemory { Coordinate = coordinate, Patience = core.Options.Patience };
+        var request = new GetMemory { Coordinate = coordinate, Patience = core.Options.RequestTimeout };
         var reply = await core.Client.GetAsync(key, request, context.RequestAborted);
         if (MinSeq.Check(context, minimum, reply.HeadSeq) is { } tooOld)
         {

@@ -12,7 +12,7 @@ internal sealed class NamespaceClient(
 {
     private readonly SendingLimits _limits = new()
     {
-        Patience = options.Patience,
+        Timeout = options.RequestTimeout,
         AttemptLimit = options.AttemptLimit,
         Grace = TimeSpan.FromMilliseconds(250),
     };
@@ -22,7 +22,7 @@ internal sealed class NamespaceClient(
         {
             Send = attempt => Grain(key).WriteAsync(attempt.Number == 1
                 ? command
-                : command with { Key = Repeated(command.Key, attempt.Number), Patience = attempt.Patience }),
+                : command with { Key = Repeated(command.Key, attempt.Number), Patience = attempt.TimeLeft }),
             IsWrite = true,
             SpeaksForAll = reply => Refusals.SpeakForAll(command, reply),
         },
@@ -33,25 +33,25 @@ internal sealed class NamespaceClient(
         {
             Send = attempt => Grain(key).DeleteManyAsync(attempt.Number == 1
                 ? request
-                : request with { Key = Repeated(request.Key, attempt.Number), Patience = attempt.Patience }),
+                : request with { Key = Repeated(request.Key, attempt.Number), Patience = attempt.TimeLeft }),
             IsWrite = true,
         },
         CancellationToken.None);
 
     public Task<GetMemoryReply> GetAsync(NamespaceKey key, GetMemory query, CancellationToken cancellationToken) => ReadAsync(
-        attempt => Grain(key).GetAsync(query with { Patience = attempt.Patience }, attempt.Cancellation), cancellationToken);
+        attempt => Grain(key).GetAsync(query with { Patience = attempt.TimeLeft }, attempt.Cancellation), cancellationToken);
 
     public Task<ListReply> ListAsync(NamespaceKey key, ListMemories query, CancellationToken cancellationToken) => ReadAsync(
-        attempt => Grain(key).ListAsync(query with { Patience = attempt.Patience }, attempt.Cancellation), cancellationToken);
+        attempt => Grain(key).ListAsync(query with { Patience = attempt.TimeLeft }, attempt.Cancellation), cancellationToken);
 
     public Task<SearchReply> SearchAsync(NamespaceKey key, SearchMemories query, CancellationToken cancellationToken) => ReadAsync(
-        attempt => Grain(key).SearchAsync(query with { Patience = attempt.Patience }, attempt.Cancellation), cancellationToken);
+        attempt => Grain(key).SearchAsync(query with { Patience = attempt.TimeLeft }, attempt.Cancellation), cancellationToken);
 
     public Task<NeighborsReply> GetNeighborsAsync(NamespaceKey key, GetNeighbors query, CancellationToken cancellationToken) => ReadAsync(
-        attempt => Grain(key).GetNeighborsAsync(query with { Patience = attempt.Patience }, attempt.Cancellation), cancellationToken);
+        attempt => Grain(key).GetNeighborsAsync(query with { Patience = attempt.TimeLeft }, attempt.Cancellation), cancellationToken);
 
     public Task<PathReply> FindPathAsync(NamespaceKey key, FindPath query, CancellationToken cancellationToken) => ReadAsync(
-        attempt => Grain(key).FindPathAsync(query with { Patience = attempt.Patience }, attempt.Cancellation), cancellationToken);
+        attempt => Grain(key).FindPathAsync(query with { Patience = attempt.TimeLeft }, attempt.Cancellation), cancellationToken);
 
     public Task<NamespaceSettings> GetSettingsAsync(NamespaceKey key, CancellationToken cancellationToken) =>
         ReadAsync(attempt => Grain(key).GetSettingsAsync(attempt.Cancellation), cancellationToken);

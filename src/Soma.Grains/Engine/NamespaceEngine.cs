@@ -106,19 +106,19 @@ public sealed class NamespaceEngine : IDisposable
     }
 
     public Task<GetMemoryReply> GetAsync(GetMemory query, CancellationToken cancellationToken) =>
-        ReadAsync(query.Patience, patience => _lookup.GetAsync(query, patience), cancellationToken);
+        ReadAsync(query.Patience, deadline => _lookup.GetAsync(query, deadline), cancellationToken);
 
     public Task<ListReply> ListAsync(ListMemories query, CancellationToken cancellationToken) =>
-        ReadAsync(query.Patience, patience => _listing.ListAsync(query, patience), cancellationToken);
+        ReadAsync(query.Patience, deadline => _listing.ListAsync(query, deadline), cancellationToken);
 
     public Task<SearchReply> SearchAsync(SearchMemories query, CancellationToken cancellationToken) =>
-        ReadAsync(query.Patience, patience => _search.SearchAsync(query, patience), cancellationToken);
+        ReadAsync(query.Patience, deadline => _search.SearchAsync(query, deadline), cancellationToken);
 
     public Task<NeighborsReply> GetNeighborsAsync(GetNeighbors query, CancellationToken cancellationToken) =>
-        ReadAsync(query.Patience, patience => _links.FindNeighborsAsync(query, patience), cancellationToken);
+        ReadAsync(query.Patience, deadline => _links.FindNeighborsAsync(query, deadline), cancellationToken);
 
     public Task<PathReply> FindPathAsync(FindPath query, CancellationToken cancellationToken) =>
-        ReadAsync(query.Patience, patience => _links.FindPathAsync(query, patience), cancellationToken);
+        ReadAsync(query.Patience, deadline => _links.FindPathAsync(query, deadline), cancellationToken);
 
     /// <summary>Takes over new settings; what was indexed under the old ones is made anew by the next search.</summary>
     public void ApplySettings(NamespaceSettings settings)
@@ -136,29 +136,29 @@ public sealed class NamespaceEngine : IDisposable
     }
 
     /// <summary>Makes all derived data of the namespace anew from the store, while it goes on being served.</summary>
-    public async Task ReindexAsync(CancellationToken patience)
+    public async Task ReindexAsync(CancellationToken deadline)
     {
-        if (await _owner.EnsureReadableAsync(patience) is { } owned)
+        if (await _owner.EnsureReadableAsync(deadline) is { } owned)
         {
-            await _tier.ReindexAsync(owned, patience);
+            await _tier.ReindexAsync(owned, deadline);
             _index.Drop();
             OnRequestEnded();
         }
     }
 
     /// <summary>Refuses what comes, answers what is queued, and lets the namespace go so that a successor waits for nothing.</summary>
-    public async Task CloseAsync(CancellationToken patience)
+    public async Task CloseAsync(CancellationToken deadline)
     {
-        if (!_accessCounts.IsEmpty && !patience.IsCancellationRequested)
+        if (!_accessCounts.IsEmpty && !deadline.IsCancellationRequested)
         {
-            await _loop.FlushAsync().WaitAsync(patience).ContinueWith(static _ => { }, TaskScheduler.Current);
+            await _loop.FlushAsync().WaitAsync(deadline).ContinueWith(static _ => { }, TaskScheduler.Current);
         }
 
-        await _loop.CloseAsync(patience);
+        await _loop.CloseAsync(deadline);
         Dispose();
         try
         {
-            await _owner.ReleaseAsync(patience);
+            await _owner.ReleaseAsync(deadline);
         }
         catch (Exception e) when (e is SomaException or OperationCanceledException)
         {
@@ -183,7 +183,7 @@ public sealed class NamespaceEngine : IDisposable
     {
         using var running = _services.Load.Enter();
         _held.Touch();
-        var reply = await Patience.RunAsync(time, _services.Clock, read, cancellationToken);
+        var reply = await Deadline.RunAsync(time, _services.Clock, read, cancellationToken);
         OnRequestEnded();
         return reply;
     }

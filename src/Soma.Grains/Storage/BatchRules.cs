@@ -9,12 +9,13 @@ internal static class BatchRules
     {
         for (var i = 0; i < batch.Log.Count; i++)
         {
-            if (batch.Log[i].Seq != batch.HeadSeq + 1 + i)
+            var row = batch.Log[i];
+            if (row.Seq != batch.HeadSeq + 1 + i)
             {
-                throw new ArgumentException($"Row {i} has seq {batch.Log[i].Seq} after head {batch.HeadSeq}.", nameof(batch));
+                throw new ArgumentException($"Row {i} has seq {row.Seq} after head {batch.HeadSeq}.", nameof(batch));
             }
 
-            if (double.IsNaN(batch.Log[i].Importance) || double.IsNaN(batch.Log[i].Strength))
+            if (double.IsNaN(row.Memory.Importance) || double.IsNaN(row.Link?.Strength ?? 0))
             {
                 throw new RowRejectedException("An importance or a strength is not a number.", new ArgumentException("NaN", nameof(batch)));
             }

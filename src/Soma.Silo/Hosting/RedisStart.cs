@@ -10,10 +10,10 @@ internal static class RedisStart
 
     /// <exception cref="StartupException">Redis did not answer within the startup timeout.</exception>
     public static async Task<ConnectionMultiplexer> ConnectAsync(
-        ConfigurationOptions options, TimeSpan patience, CancellationToken cancellationToken)
+        ConfigurationOptions options, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var redis = await ConnectionMultiplexer.ConnectAsync(options);
-        using var deadline = new CancellationTokenSource(patience);
+        using var deadline = new CancellationTokenSource(timeout);
         while (true)
         {
             try

@@ -19,7 +19,7 @@ internal static class SiloProcess
         {
             var options = SiloProcessOptions.Read(settings);
             Preflight.CheckPort(options.AdminAddress, options.AdminPort, "SOMA_ADMIN_HOST", "SOMA_ADMIN_PORT");
-            await using var redis = await RedisStart.ConnectAsync(options.Redis, options.StartupPatience, cancellationToken);
+            await using var redis = await RedisStart.ConnectAsync(options.Redis, options.StartupTimeout, cancellationToken);
             var app = Build(options, redis, settings);
             await using (app)
             {
@@ -38,7 +38,7 @@ internal static class SiloProcess
     private static async Task<ExitCode> ServeAsync(
         WebApplication app, SiloProcessOptions options, TextWriter output, CancellationToken cancellationToken)
     {
-        await using var guard = await HostGuard.AcquireSharedAsync(options.Postgres, options.StartupPatience, cancellationToken);
+        await using var guard = await HostGuard.AcquireSharedAsync(options.Postgres, options.StartupTimeout, cancellationToken);
         await app.Services.InitializeStoreAsync(cancellationToken);
         await app.Services.OpenTextModelsAsync(cancellationToken);
         await app.StartAsync(cancellationToken);

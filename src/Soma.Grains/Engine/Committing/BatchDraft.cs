@@ -51,9 +51,6 @@ internal sealed class BatchDraft
     /// <summary>The commit's time: every decision and expiry of the batch is taken at this moment.</summary>
     public Instant At { get; }
 
-    /// <summary>The epoch the batch is sent under.</summary>
-    public long Epoch => _owned.Epoch;
-
     public long FirstSeq { get; }
 
     public long NextSeq => FirstSeq + _log.Count;
@@ -101,9 +98,9 @@ internal sealed class BatchDraft
         return _state.Reader.Links.Exists(key);
     }
 
-    public void PutMemory(LogRow log, MemoryRow row, IndexedContent? content)
+    public void PutMemory(MemoryRow row, IndexedContent? content)
     {
-        _log.Add(log);
+        _log.Add(new LogRow(LogOp.Put, _owned.Epoch, row));
         _rows[row.Coordinate] = new DraftRow(row, content);
         _largestImportance = Math.Max(_largestImportance ?? row.Importance, row.Importance);
         if (row.BroughtVector is { } vector && BroughtDimension is null)
@@ -112,23 +109,26 @@ internal sealed class BatchDraft
         }
     }
 
-    /// <summary>Deletes a memory: its links with a smaller seq go, those this batch made before it included.</summary>
-    public void DeleteMemory(LogRow log, MemoryRow tombstone)
+    /// <summary>Deletes a memory and its links, also the links that earlier commands of this batch made.</summary>
+    public void DeleteMemory(MemoryRow row)
     {
-        _log.Add(log);
-        _rows[tombstone.Coordinate] = new DraftRow(tombstone, null);
-        RemoveLinksOf(tombstone.Coordinate, log.Seq);
+        var tombstone = MemoryRow.Tombstone(row.Coordinate, NextSeq, row.Version);
+        // The log says of a deleted memory which one it was; the tombstone that takes its place does not.
+        _log.Add(new LogRow(
+            LogOp.Delete, _owned.Epoch, tombstone with { CreatedSeq = row.CreatedSeq, Type = row.Type, CreatedAt = row.CreatedAt, UpdatedAt = At }));
+        _rows[row.Coordinate] = new DraftRow(tombstone, null);
+        RemoveLinksOf(row.Coordinate, tombstone.Seq);
     }
 
-    public void PutLink(LogRow log, LinkRow link)
+    public void PutLink(LinkRow link)
     {
-        _log.Add(log);
+        _log.Add(LogRow.OfLink(LogOp.Link, _owned.Epoch, link, At));
         _linkEffects[link.Key] = link;
     }
 
-    public void DeleteLink(LogRow log, LinkKey key)
+    public void DeleteLink(LinkKey key)
     {
-        _log.Add(log);
+        _log.Add(LogRow.OfLink(LogOp.Unlink, _owned.Epoch, new LinkRow(key, 0, null, NextSeq), At));
         _linkEffects[key] = null;
     }
 

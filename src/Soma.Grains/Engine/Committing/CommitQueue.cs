@@ -12,8 +12,8 @@ namespace Soma.Grains.Engine.Committing;
 /// <see cref="CommitLoop"/> takes commands from the head, in order, and commits them in batches.</para>
 /// <para><b>Bounds.</b> Rows and bytes of everything admitted and not yet answered. A full queue refuses at once: memory
 /// does not grow with the load, and a refusal is certain not to have been applied.</para>
-/// <para><b>Patience.</b> Each caller waits as long as it said. A command that nobody waits for any more is thrown out
-/// while nothing was decided about it; once it was sent its outcome is unknown until the store has answered.</para>
+/// <para><b>Deadlines.</b> Each caller waits until its own deadline. A command for which nobody waits any more leaves the queue if
+/// nothing was decided about it yet; once it was sent, its outcome is unknown until the store has answered.</para>
 /// <para><b>Once.</b> Equal keys in the queue are one command with many waiters.</para>
 /// <para>Everything here runs on the grain's turn. Each <c>await</c> is a point where the world may change.</para>
 /// </remarks>
@@ -85,11 +85,11 @@ internal sealed class CommitQueue(
     public Receipt? FindReceipt(IdempotencyKey key) => receipts.Find(key.Value, owner.Now());
 
     /// <summary>Waits until no command under this key is in the queue.</summary>
-    public async Task WaitForKeyAsync(IdempotencyKey? key, TimeSpan patience)
+    public async Task WaitForKeyAsync(IdempotencyKey? key, TimeSpan timeLeft)
     {
         while (key is not null && _byKey.TryGetValue(key.Value, out var queued))
         {
-            await WaitForAsync(queued, patience);
+            await WaitForAsync(queued, timeLeft);
         }
     }
 
@@ -177,9 +177,9 @@ internal sealed class CommitQueue(
     }
 
     /// <summary>Whether a key is taken is known only once the request that has it has succeeded or not.</summary>
-    private async Task WaitForAsync(PendingWrite queued, TimeSpan patience)
+    private async Task WaitForAsync(PendingWrite queued, TimeSpan timeLeft)
     {
-        await Task.WhenAny(queued.Answer, Task.Delay(patience, _clock));
+        await Task.WhenAny(queued.Answer, Task.Delay(timeLeft, _clock));
         if (queued.Stage != WriteStage.Done)
         {
             throw new DeadlinePassedException("An earlier request with the same Idempotency-Key was still under way.");
@@ -215,12 +215,12 @@ internal sealed class CommitQueue(
         return write;
     }
 
-    private async Task<WriteReply> AwaitAsync(PendingWrite write, TimeSpan patience)
+    private async Task<WriteReply> AwaitAsync(PendingWrite write, TimeSpan timeLeft)
     {
         write.Waiters++;
         try
         {
-            return await write.Answer.WaitAsync(patience, _clock);
+            return await write.Answer.WaitAsync(timeLeft, _clock);
         }
         catch (TimeoutException)
         {

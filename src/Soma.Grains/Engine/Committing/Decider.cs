@@ -88,7 +88,7 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
             return Decision.Remove(0, draft.NextSeq - 1);
         }
 
-        Remove(draft, visible);
+        draft.DeleteMemory(visible);
         return Decision.Remove(1, draft.NextSeq - 1);
     }
 
@@ -99,7 +99,7 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
         {
             if (Visible(draft, draft.Find(coordinate)) is { } visible && matching.Matches(visible))
             {
-                Remove(draft, visible);
+                draft.DeleteMemory(visible);
                 removed++;
             }
         }
@@ -107,29 +107,11 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
         return Decision.Remove(removed, draft.NextSeq - 1);
     }
 
-    private static void Remove(BatchDraft draft, MemoryRow row)
-    {
-        var log = new LogRow
-        {
-            Seq = draft.NextSeq,
-            Op = LogOp.Delete,
-            Coordinate = row.Coordinate,
-            Version = row.Version,
-            Epoch = draft.Epoch,
-            CreatedSeq = row.CreatedSeq,
-            Type = row.Type,
-            CreatedAt = row.CreatedAt,
-            At = draft.At,
-        };
-        draft.DeleteMemory(log, MemoryRow.Tombstone(row.Coordinate, log.Seq, log.Version));
-    }
-
     private static Decision Link(BatchDraft draft, PutLink link)
     {
-        var key = new LinkKey(link.From, link.To, link.LinkType);
-        var log = LinkLog(draft, LogOp.Link, key) with { Strength = link.Strength, Metadata = link.Metadata };
-        draft.PutLink(log, new LinkRow(key, link.Strength, link.Metadata, log.Seq));
-        return Decision.Link(log.Seq);
+        var row = new LinkRow(new LinkKey(link.From, link.To, link.LinkType), link.Strength, link.Metadata, draft.NextSeq);
+        draft.PutLink(row);
+        return Decision.Link(row.Seq);
     }
 
     private static Decision Unlink(BatchDraft draft, DeleteLink link)
@@ -140,21 +122,9 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
             return Decision.Remove(0, draft.NextSeq - 1);
         }
 
-        var log = LinkLog(draft, LogOp.Unlink, key);
-        draft.DeleteLink(log, key);
-        return Decision.Remove(1, log.Seq);
+        draft.DeleteLink(key);
+        return Decision.Remove(1, draft.NextSeq - 1);
     }
-
-    private static LogRow LinkLog(BatchDraft draft, LogOp op, LinkKey key) => new()
-    {
-        Seq = draft.NextSeq,
-        Op = op,
-        Coordinate = key.From,
-        Epoch = draft.Epoch,
-        Link = key,
-        CreatedAt = draft.At,
-        At = draft.At,
-    };
 
     private Decision Put(BatchDraft draft, PutMemory put, IndexedContent content)
     {
@@ -232,25 +202,7 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
 
     private Decision Write(BatchDraft draft, IndexedContent content, MemoryRow row)
     {
-        var log = new LogRow
-        {
-            Seq = row.Seq,
-            Op = LogOp.Put,
-            Coordinate = row.Coordinate,
-            Version = row.Version,
-            Epoch = draft.Epoch,
-            CreatedSeq = row.CreatedSeq,
-            Type = row.Type,
-            Payload = row.Payload,
-            Text = row.Text,
-            HasText = row.HasText,
-            BroughtVector = row.BroughtVector,
-            Importance = row.Importance,
-            CreatedAt = row.CreatedAt,
-            At = row.UpdatedAt,
-            ExpiresAt = row.ExpiresAt,
-        };
-        draft.PutMemory(log, row, content);
+        draft.PutMemory(row, content);
         return Decision.Store(row, EmbeddingSource.Of(row, configuration.FirstSource));
     }
 }

@@ -178,10 +178,10 @@ internal sealed class DeleteSeries(
         var count = 0L;
         foreach (var coordinate in series.Coordinates)
         {
-            var row = await Patience.RunAsync(
+            var row = await Deadline.RunAsync(
                 TimeLeft(series.Deadline),
                 services.Clock,
-                patience => fetcher.FindAsync(owned.Id, coordinate, patience),
+                token => fetcher.FindAsync(owned.Id, coordinate, token),
                 CancellationToken.None);
             count += row is not null && row.IsVisible(owner.Now()) && RowFilter.Matches(series.Filter, row) ? 1 : 0;
         }
@@ -224,7 +224,7 @@ internal sealed class DeleteSeries(
     }
 
     private Task<Ownership?> EnsureReadableAsync(DateTimeOffset deadline) =>
-        Patience.RunAsync(TimeLeft(deadline), services.Clock, owner.EnsureReadableAsync, CancellationToken.None);
+        Deadline.RunAsync(TimeLeft(deadline), services.Clock, owner.EnsureReadableAsync, CancellationToken.None);
 
     /// <summary>Never less than nothing: a deadline that has passed ends the next wait at once.</summary>
     private TimeSpan TimeLeft(DateTimeOffset deadline)

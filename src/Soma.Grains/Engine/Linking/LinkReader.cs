@@ -19,21 +19,21 @@ internal sealed class LinkReader(EngineServices services, NamespaceOwner owner, 
     // An id stands there twice (coord and id), and each UTF-16 unit of it takes up to six bytes where it is escaped.
     private const int KeyBytesACharacter = 12;
 
-    public Task<NeighborsReply> FindNeighborsAsync(GetNeighbors query, CancellationToken patience) => WalkAsync(
+    public Task<NeighborsReply> FindNeighborsAsync(GetNeighbors query, CancellationToken deadline) => WalkAsync(
         new NeighborsReply { Neighbors = [], HeadSeq = 0 },
         async (walker, head) => new NeighborsReply
         {
-            Neighbors = Cut([.. (await walker.FindNeighborsAsync(query, patience)).Skip(query.Offset).Take(query.Limit)], out var isCut),
+            Neighbors = Cut([.. (await walker.FindNeighborsAsync(query, deadline)).Skip(query.Offset).Take(query.Limit)], out var isCut),
             HeadSeq = head,
             Truncated = isCut || walker.IsTruncated,
         },
-        patience);
+        deadline);
 
-    public Task<PathReply> FindPathAsync(FindPath query, CancellationToken patience) => WalkAsync(
+    public Task<PathReply> FindPathAsync(FindPath query, CancellationToken deadline) => WalkAsync(
         new PathReply { Path = query.From == query.To ? [query.From] : [], LinkTypes = [], HeadSeq = 0 },
         async (walker, head) =>
         {
-            var links = query.From == query.To ? [] : await walker.FindPathAsync(query, patience);
+            var links = query.From == query.To ? [] : await walker.FindPathAsync(query, deadline);
             return new PathReply
             {
                 Path = links is null ? [] : [query.From, .. links.Select(link => link.Key.To)],
@@ -42,13 +42,13 @@ internal sealed class LinkReader(EngineServices services, NamespaceOwner owner, 
                 Truncated = walker.IsTruncated,
             };
         },
-        patience);
+        deadline);
 
-    private async Task<T> WalkAsync<T>(T unknown, Func<LinkWalker, long, Task<T>> walk, CancellationToken patience)
+    private async Task<T> WalkAsync<T>(T unknown, Func<LinkWalker, long, Task<T>> walk, CancellationToken deadline)
     {
         for (var tries = 1; ; tries++)
         {
-            if (await owner.EnsureReadableAsync(patience) is not { } owned)
+            if (await owner.EnsureReadableAsync(deadline) is not { } owned)
             {
                 return unknown;
             }
@@ -57,8 +57,8 @@ internal sealed class LinkReader(EngineServices services, NamespaceOwner owner, 
             var reply = await walk(new LinkWalker(services.Store, owned.Id, services.Options.LinkWalkBound), head);
             // A commit that the walk may have seen must be published first, or a later read would go back behind it; and an
             // owner that was replaced meanwhile must not show what its successor has not.
-            await reader.Settled.WaitAsync(patience);
-            await owner.EnsureReadableAsync(patience);
+            await reader.Settled.WaitAsync(deadline);
+            await owner.EnsureReadableAsync(deadline);
             if (reader.Links.Changes == changes || tries == Tries)
             {
                 return reply;

@@ -41,9 +41,9 @@ internal sealed class NamespaceIndex(
         ? "The namespace is larger than the memory there is for its index (SOMA_MEMORY_BUDGET_MB): it can be searched, but not listed or deleted by filter."
         : "The namespace is still being loaded, and this needs all of it.");
 
-    /// <summary>Starts loading if that is not done, and waits for it as long as the patience lasts.</summary>
+    /// <summary>Starts loading if that is not done, and waits for it until the deadline.</summary>
     /// <returns>Whether the index is complete; what is not there yet is missing from <see cref="Current"/>.</returns>
-    public async Task<bool> EnsureLoadedAsync(Task patience)
+    public async Task<bool> EnsureLoadedAsync(Task deadline)
     {
         if (_index is null)
         {
@@ -52,7 +52,7 @@ internal sealed class NamespaceIndex(
             _loading = LoadAsync(_index, owner.Current!.Id);
         }
 
-        if (!_index.IsLoaded && _loading is { } loading && await Task.WhenAny(loading, patience) == loading)
+        if (!_index.IsLoaded && _loading is { } loading && await Task.WhenAny(loading, deadline) == loading)
         {
             await loading;
         }

@@ -26,7 +26,7 @@ public sealed class PostgresSchema(
             await using var connection = await OpenAsync(cancellationToken);
             await CheckDurabilityAsync(connection, cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await SetPatienceAsync(connection, cancellationToken);
+            await SetTimeoutsAsync(connection, cancellationToken);
             await RunAsync(connection, PostgresSql.Named["lock_schema"], [Of(SchemaLock)], cancellationToken);
             await MigrateLockedAsync(connection, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
@@ -99,10 +99,10 @@ public sealed class PostgresSchema(
     }
 
     // The limits of a commit are not those of building an index over a grown table.
-    private async Task SetPatienceAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task SetTimeoutsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var milliseconds = ((long)options.MigrationTimeout.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        await RunAsync(connection, PostgresSql.Named["set_patience"], [Of(milliseconds)], cancellationToken);
+        await RunAsync(connection, PostgresSql.Named["set_timeouts"], [Of(milliseconds)], cancellationToken);
     }
 
     private static async Task<bool> SchemaExistsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

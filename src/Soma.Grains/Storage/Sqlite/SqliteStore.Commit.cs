@@ -57,11 +57,12 @@ public sealed partial class SqliteStore
     {
         foreach (var row in batch.Log)
         {
+            var (memory, link) = (row.Memory, row.Link);
             session.Execute(
-                SqliteSql.Named["insert_log"], batch.NamespaceId, row.Seq, (int)row.Op, row.Coordinate.Text, row.Version, batch.Epoch, row.CreatedSeq,
-                (int)row.Type, row.Payload, StoredText.ToBytesOrNull(row.Text), row.HasText, row.BroughtVector, row.Importance,
-                row.Link?.To.Text, StoredText.ToBytesOrNull(row.Link?.Type), row.Strength, row.Metadata, row.CreatedAt.Microseconds,
-                batch.At.Microseconds, row.ExpiresAt?.Microseconds);
+                SqliteSql.Named["insert_log"], batch.NamespaceId, row.Seq, (int)row.Op, row.Coordinate.Text, row.Version, batch.Epoch, memory.CreatedSeq,
+                (int)memory.Type, row.Payload, StoredText.ToBytesOrNull(memory.Text), memory.HasText, memory.BroughtVector, memory.Importance,
+                link?.Key.To.Text, StoredText.ToBytesOrNull(link?.Key.Type), link?.Strength ?? 0, link?.Metadata, memory.CreatedAt.Microseconds,
+                batch.At.Microseconds, memory.ExpiresAt?.Microseconds);
         }
     }
 

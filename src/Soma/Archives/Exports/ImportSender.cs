@@ -12,7 +12,7 @@ namespace Soma.Archives.Exports;
 /// <summary>Sends one write at a time, and again while the service is busy or away, under the key it had at first.</summary>
 internal sealed class ImportSender : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan RetryTimeout = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
@@ -35,7 +35,7 @@ internal sealed class ImportSender : IDisposable
     {
         var idempotencyKey = KeyOf(method, path, body, line);
         var outcome = await _retrying.RunAsync(
-            async attempt => await TryAsync(method, path, body, idempotencyKey, line, attempt), Patience, cancellationToken);
+            async attempt => await TryAsync(method, path, body, idempotencyKey, line, attempt), RetryTimeout, cancellationToken);
         if (outcome.Problem is { } why)
         {
             throw new StartupException(ExitCode.Failed, $"line {line} could not be written: {why}. --run {_run} goes on with this import.");
