@@ -6,14 +6,14 @@ using Soma.Grains.Engine.Reading;
 namespace Soma.Grains;
 
 /// <summary>
-/// Makes all instruments with the silo, and not with its first namespace: a rate over a series that begins with its first
-/// event does not show that event.
+/// Makes all instruments when the silo starts, not when its first namespace does: a counter must exist at 0 before its first event,
+/// or the rate over it does not show that event.
 /// </summary>
 internal sealed class InstrumentsStart(EngineInstruments engine, StoreInstruments store, MemoryBudget budget, SearchPool searches) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // Having been asked for is what makes them.
+        // Resolving the instruments from the container creates them.
         _ = (engine, store, budget, searches);
         return Task.CompletedTask;
     }

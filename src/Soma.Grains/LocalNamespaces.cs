@@ -3,7 +3,7 @@ using Soma.Grains.Interfaces;
 
 namespace Soma.Grains;
 
-/// <summary>The namespaces whose grains are active on this silo: for operators who ask where one is, and to let go of all.</summary>
+/// <summary>The namespaces whose grains are active on this silo. Operators ask where a namespace is, and a stopping silo ends them all.</summary>
 public sealed class LocalNamespaces
 {
     private readonly ConcurrentDictionary<NamespaceKey, IGrainContext> _active = [];
@@ -13,8 +13,8 @@ public sealed class LocalNamespaces
     public bool Contains(NamespaceKey key) => _active.ContainsKey(key);
 
     /// <summary>
-    /// Ends every activation there is now: what is queued is answered, and the namespace is released so that its next owner
-    /// waits for nothing. Those that take longer than <paramref name="timeout"/> are left to the lease.
+    /// Ends all activations: each answers its queued commands and releases its namespace, so that the next owner need not wait for the
+    /// lease. An activation that takes longer than <paramref name="timeout"/> is not waited for, and its lease runs out by itself.
     /// </summary>
     public async Task DrainAsync(TimeSpan timeout)
     {

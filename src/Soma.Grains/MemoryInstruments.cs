@@ -3,7 +3,7 @@ using Soma.Grains.Engine.Caching;
 
 namespace Soma.Grains;
 
-/// <summary>What caches and indexes hold of the silo's memory, on <c>/metrics</c>.</summary>
+/// <summary>Reports the bytes that caches and indexes hold, for <c>/metrics</c>.</summary>
 internal static class MemoryInstruments
 {
     public static void Publish(MemoryBudget budget, CollectorRegistry registry)

@@ -2,7 +2,7 @@ using Prometheus;
 
 namespace Soma.Grains;
 
-/// <summary>How often the canonical store let grains down, on <c>/metrics</c>.</summary>
+/// <summary>Counts failures of the canonical store, for <c>/metrics</c>.</summary>
 public sealed class StoreInstruments
 {
     private readonly Counter _failures;

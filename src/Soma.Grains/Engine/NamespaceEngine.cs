@@ -12,8 +12,8 @@ namespace Soma.Grains.Engine;
 
 /// <summary>One namespace: everything a grain does, without Orleans, a database or a clock of its own.</summary>
 /// <remarks>
-/// All methods run on one scheduler, a turn at a time (the grain's, or a test's), and come back to it after every
-/// <c>await</c>. Work that takes long (preparing content, ranking) leaves it and touches nothing of the engine's.
+/// All methods run on one task scheduler (the grain's, or a test's), one turn at a time, and return to it after every <c>await</c>.
+/// Long work (preparing content, ranking) runs on other threads and does not touch the state of the engine.
 /// </remarks>
 public sealed class NamespaceEngine : IDisposable
 {
@@ -72,7 +72,7 @@ public sealed class NamespaceEngine : IDisposable
         _held.Register(services.Budget, shed => PostTurn(shed));
     }
 
-    /// <summary>What the activation took before this was made; counted as part of taking the namespace.</summary>
+    /// <summary>How long the activation took before the engine was made; it counts as part of the time to take the namespace.</summary>
     public TimeSpan ActivationTime
     {
         init => _owner.ActivationTime = value;
@@ -81,7 +81,7 @@ public sealed class NamespaceEngine : IDisposable
     /// <summary>Called once when another activation owns the namespace.</summary>
     public Action OnReplaced { get; init; } = static () => { };
 
-    /// <summary>Called while background work goes on that the activation should be kept for.</summary>
+    /// <summary>Called during background work for which the activation should be kept.</summary>
     public Action OnBusy { get; init; } = static () => { };
 
     /// <summary>Runs an action on a later turn; callable from any thread.</summary>
@@ -120,7 +120,7 @@ public sealed class NamespaceEngine : IDisposable
     public Task<PathReply> FindPathAsync(FindPath query, CancellationToken cancellationToken) =>
         ReadAsync(query.Patience, deadline => _links.FindPathAsync(query, deadline), cancellationToken);
 
-    /// <summary>Takes over new settings; what was indexed under the old ones is made anew by the next search.</summary>
+    /// <summary>Applies new settings. If they change what the index holds, the index is dropped and the next search builds it again.</summary>
     public void ApplySettings(NamespaceSettings settings)
     {
         var before = _configuration.Settings;
@@ -135,7 +135,7 @@ public sealed class NamespaceEngine : IDisposable
         OnRequestEnded();
     }
 
-    /// <summary>Makes all derived data of the namespace anew from the store, while it goes on being served.</summary>
+    /// <summary>Builds all derived data of the namespace again from the store, while the namespace is being served.</summary>
     public async Task ReindexAsync(CancellationToken deadline)
     {
         if (await _owner.EnsureReadableAsync(deadline) is { } owned)
@@ -146,7 +146,7 @@ public sealed class NamespaceEngine : IDisposable
         }
     }
 
-    /// <summary>Refuses what comes, answers what is queued, and lets the namespace go so that a successor waits for nothing.</summary>
+    /// <summary>Refuses new commands, answers the queued ones, and releases the namespace, so that its next owner need not wait for the lease.</summary>
     public async Task CloseAsync(CancellationToken deadline)
     {
         if (!_accessCounts.IsEmpty && !deadline.IsCancellationRequested)
@@ -162,7 +162,7 @@ public sealed class NamespaceEngine : IDisposable
         }
         catch (Exception e) when (e is SomaException or OperationCanceledException)
         {
-            // Not released: the successor waits for the lease instead.
+            // The namespace stays unreleased, so its next owner waits until the lease has run out.
         }
     }
 
@@ -174,7 +174,7 @@ public sealed class NamespaceEngine : IDisposable
         _loop.Dispose();
     }
 
-    // Another sentence model is made ready behind the one that serves; everything else changes what the index is made of.
+    // Another sentence model fills its own space in the background and needs no new index; all other settings change what the index holds.
     private bool IsIndexedAlike(NamespaceSettings before, NamespaceSettings after) =>
         before.SequenceFields.SequenceEqual(after.SequenceFields) && before.BroughtSpace == after.BroughtSpace
         && (_services.Models.For(before.Embedder).Table is null) == (_services.Models.For(after.Embedder).Table is null);
@@ -197,7 +197,7 @@ public sealed class NamespaceEngine : IDisposable
         }
     }
 
-    /// <summary>What each request leaves behind: expired memories leave the index, the budget learns what is held, and the refiner that there may be work.</summary>
+    /// <summary>Does what follows each request: takes expired memories out of the index, reports the held bytes to the budget, and wakes the refiner.</summary>
     private void OnRequestEnded()
     {
         _indexes.ReclaimOnTurn(_owner.Now());

@@ -2,7 +2,7 @@ using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Storage;
 
-/// <summary>What a row of the log did; the numbers are stored.</summary>
+/// <summary>What a row of the log did. The numbers are stored, so they must not change.</summary>
 public enum LogOp
 {
     Put = 0,
@@ -47,7 +47,7 @@ public readonly record struct LinkKey(Coordinate From, Coordinate To, string Typ
 /// <summary>A link that exists.</summary>
 public sealed record LinkRow(LinkKey Key, double Strength, byte[]? Metadata, long Seq);
 
-/// <summary>A write's kept answer.</summary>
+/// <summary>The answer to a write, kept under its key so that a retry gets the same answer.</summary>
 public sealed record Receipt
 {
     /// <summary>The <see cref="Status"/> of a delete by filter that is still going on.</summary>

@@ -7,7 +7,7 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Committing;
 
-/// <summary>What commits change and readers see.</summary>
+/// <summary>The parts of the engine that readers see and that a commit changes together.</summary>
 internal sealed record CommittedState(
     NamespaceOwner Owner, RowReader Reader, AccessCounts AccessCounts, ReceiptWindow Receipts, NamespaceIndexes Indexes);
 
@@ -48,22 +48,22 @@ internal sealed class BatchDraft
     /// <summary>The commands of the batch, each with the answer that it gets once the batch is committed.</summary>
     public List<(PendingWrite Write, WriteReply Reply)> Decided { get; } = [];
 
-    /// <summary>The commit's time: every decision and expiry of the batch is taken at this moment.</summary>
+    /// <summary>The time of the commit. All decisions of the batch go by it, also whether a memory has expired.</summary>
     public Instant At { get; }
 
     public long FirstSeq { get; }
 
     public long NextSeq => FirstSeq + _log.Count;
 
-    /// <summary>The dimension of brought vectors, the batch's own first one included; null before any.</summary>
+    /// <summary>The dimension that brought vectors must have: that of the first one, which may be in this batch; null if there was none.</summary>
     public int? BroughtDimension => _broughtDimension ?? (_parent is null ? _owned.BroughtDimension : _parent.BroughtDimension);
 
-    /// <summary>Whether there is anything to send.</summary>
+    /// <summary>Whether the batch has anything to send to the store.</summary>
     public bool HasEffects => _log.Count > 0 || _receipts.Count > 0 || _purges.Count > 0;
 
     public BatchDraft Branch() => new(this);
 
-    /// <summary>What the coordinate holds after the batch so far; its row was read ahead.</summary>
+    /// <summary>What the coordinate holds after the commands decided so far. Its row must have been read while the command waited.</summary>
     public MemoryRow? Find(Coordinate coordinate)
     {
         for (var draft = this; draft is not null; draft = draft._parent)
@@ -79,7 +79,7 @@ internal sealed class BatchDraft
             : throw new InvalidOperationException("A row was decided on before it was read.");
     }
 
-    /// <summary>Whether the link exists after the batch so far; that was read ahead.</summary>
+    /// <summary>Whether the link exists after the commands decided so far. This must have been read while the command waited.</summary>
     public bool LinkExists(LinkKey key)
     {
         for (var draft = this; draft is not null; draft = draft._parent)
@@ -138,7 +138,7 @@ internal sealed class BatchDraft
 
     public void AddReceipt(Receipt receipt) => _receipts.Add(receipt);
 
-    /// <summary>Takes over what a child decided.</summary>
+    /// <summary>Adds the effects of a child draft to this one.</summary>
     public void Merge(BatchDraft child)
     {
         foreach (var (coordinate, seq) in child._linkRemovals)

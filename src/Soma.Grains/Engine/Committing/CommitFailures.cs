@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;

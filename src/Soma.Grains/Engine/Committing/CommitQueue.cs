@@ -5,17 +5,18 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Committing;
 
-/// <summary>The order of a namespace's writes: who is admitted, in which place, and what those who wait are told.</summary>
+/// <summary>Keeps the writes of a namespace in their order: it admits or refuses commands, gives each its place, and answers its callers.</summary>
 /// <remarks>
 /// <para><b>Protocol.</b> A command takes its place in the queue on the turn it arrives. While it waits, its content is
 /// prepared off the turn and the rows its decision needs are read and pinned (see <see cref="WritePreparation"/>). The
 /// <see cref="CommitLoop"/> takes commands from the head, in order, and commits them in batches.</para>
-/// <para><b>Bounds.</b> Rows and bytes of everything admitted and not yet answered. A full queue refuses at once: memory
-/// does not grow with the load, and a refusal is certain not to have been applied.</para>
+/// <para><b>Bounds.</b> The queue counts the rows and bytes of all commands that are admitted and not yet answered. A full queue
+/// refuses at once, so memory does not grow with the load, and a refused command was certainly not applied.</para>
 /// <para><b>Deadlines.</b> Each caller waits until its own deadline. A command for which nobody waits any more leaves the queue if
 /// nothing was decided about it yet; once it was sent, its outcome is unknown until the store has answered.</para>
-/// <para><b>Once.</b> Equal keys in the queue are one command with many waiters.</para>
-/// <para>Everything here runs on the grain's turn. Each <c>await</c> is a point where the world may change.</para>
+/// <para><b>Once.</b> Requests with the same key and content share one place in the queue and one answer. Example: a client repeats
+/// a request while the first one still waits; both get the answer of one commit.</para>
+/// <para>Everything here runs on the grain's turn. After each <c>await</c>, other turns may have changed the state.</para>
 /// </remarks>
 internal sealed class CommitQueue(
     EngineServices services, NamespaceOwner owner, WritePreparation preparation, ReceiptWindow receipts, NamespaceGauges gauges)
@@ -62,8 +63,8 @@ internal sealed class CommitQueue(
     }
 
     /// <summary>
-    /// As <see cref="WriteAsync"/>, for one commit of a delete by filter. <c>Removed</c> is null where the command's key
-    /// turned out to have its final receipt already: then the reply is that one's.
+    /// Does what <see cref="WriteAsync"/> does, for one commit of a delete by filter. <c>Removed</c> is null if the key has its final
+    /// receipt already; the reply is then the one in the receipt.
     /// </summary>
     public async Task<(WriteReply Reply, long? Removed)> DeleteMatchingAsync(WriteCommand command)
     {
@@ -93,7 +94,7 @@ internal sealed class CommitQueue(
         }
     }
 
-    /// <summary>Answers a command whose key has a receipt with the first answer again; nothing is left to commit.</summary>
+    /// <summary>If the command's key has a receipt, answers it with the first answer again, so that nothing is committed twice.</summary>
     public bool TryReplay(PendingWrite write)
     {
         if (write.Command.Key is not { } key)
@@ -103,7 +104,7 @@ internal sealed class CommitQueue(
 
         var now = owner.Now();
         var known = write.KnownReceipt is { } receipt && receipt.ExpiresAt > now ? receipt : receipts.Find(key.Value, now);
-        // A delete by filter goes on from its own progress and rewrites that receipt.
+        // The receipt of an unfinished delete by filter is its progress: the next commit goes on from there and rewrites it.
         if (known is null || (write.Command.Operations is [DeleteMatching] && IsProgressOf(known, key)))
         {
             return false;
@@ -127,7 +128,7 @@ internal sealed class CommitQueue(
         }
     }
 
-    /// <summary>Gives a command's room back and tells those who wait.</summary>
+    /// <summary>Frees the command's share of the bounds and answers its callers.</summary>
     public void Finish(PendingWrite write, Action answer)
     {
         if (write.Stage == WriteStage.Queued)
@@ -160,7 +161,7 @@ internal sealed class CommitQueue(
     public static Rejection KeyReused { get; } =
         new() { Status = 409, Detail = "The Idempotency-Key was used for another request." };
 
-    /// <summary>The queued command with the same key and content; one with another content is waited out.</summary>
+    /// <summary>Finds the queued command with the same key and content. If the content differs, waits until that command is done.</summary>
     private async Task<PendingWrite?> FindRepeatedAsync(WriteCommand command)
     {
         while (command.Key is { } key && _byKey.TryGetValue(key.Value, out var queued))
@@ -176,7 +177,7 @@ internal sealed class CommitQueue(
         return null;
     }
 
-    /// <summary>Whether a key is taken is known only once the request that has it has succeeded or not.</summary>
+    /// <summary>Waits until a command is done, because only then is it known whether its key is taken: a failed command leaves no receipt.</summary>
     private async Task WaitForAsync(PendingWrite queued, TimeSpan timeLeft)
     {
         await Task.WhenAny(queued.Answer, Task.Delay(timeLeft, _clock));
@@ -194,7 +195,7 @@ internal sealed class CommitQueue(
         }
 
         var write = new PendingWrite(command, _clock.GetTimestamp());
-        // A command larger than the whole bound still passes an empty queue: it was within the body limit.
+        // An empty queue admits even a command that is larger than the bound; otherwise such a command could never be stored.
         if (_rows > 0 && (_rows + write.Rows > _options.QueueRows || _bytes + command.Bytes > _options.QueueBytes))
         {
             _instruments.OnQueueFull();

@@ -10,11 +10,13 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Committing;
 
-/// <summary>Deletes what passes a filter: commit after commit of at most 1,000 memories, until all that matched are done.</summary>
+/// <summary>Deletes the memories that pass a filter, in a series of commits of at most 1,000 memories each.</summary>
 /// <remarks>
-/// Not atomic. The index is searched once; each commit checks its share of what was found again when it is formed, so that a
-/// memory changed meanwhile is not deleted for what it was. One that comes to match while the series runs is left alone. With a key the receipt carries the progress: a retry goes on where its forerunner stopped and counts what
-/// that one deleted; the same request again while the first is still running waits for the first.
+/// The series is not atomic. The index is searched once. Each commit checks its memories again when it is formed, so a memory that
+/// was changed meanwhile and no longer matches is kept; a memory that begins to match meanwhile is kept too. With a key, the receipt
+/// holds the progress: a retry goes on where the earlier attempt stopped, and its count includes what that attempt deleted. The same
+/// request sent again while the first one is running waits for the first one. Example: 2,500 memories match and the first attempt
+/// stops after 1,000; the retry deletes 1,500 and answers <c>"deleted":2500</c>.
 /// </remarks>
 internal sealed class DeleteSeries(
     EngineServices services,
@@ -80,7 +82,7 @@ internal sealed class DeleteSeries(
             : new DeleteManyReply { Deleted = Progress.In(receipt.Body).Deleted, Complete = true, HeadSeq = receipt.Seq };
     }
 
-    /// <summary>Once something was deleted, whatever stops the series is told as how far it came, not as a failure.</summary>
+    /// <summary>Runs the series. If something was deleted before a failure, the reply says how many, instead of failing.</summary>
     private async Task<DeleteManyReply> GoOnAsync(DeleteMany request, Progress progress, DateTimeOffset deadline)
     {
         var series = new Series(request, RowFilter.Read(request.Filter), deadline) { Progress = progress };
@@ -226,7 +228,7 @@ internal sealed class DeleteSeries(
     private Task<Ownership?> EnsureReadableAsync(DateTimeOffset deadline) =>
         Deadline.RunAsync(TimeLeft(deadline), services.Clock, owner.EnsureReadableAsync, CancellationToken.None);
 
-    /// <summary>Never less than nothing: a deadline that has passed ends the next wait at once.</summary>
+    /// <summary>The time until the deadline; zero after it, so that the next wait ends at once.</summary>
     private TimeSpan TimeLeft(DateTimeOffset deadline)
     {
         var left = deadline - services.Clock.GetUtcNow();
@@ -239,7 +241,7 @@ internal sealed class DeleteSeries(
     private static DeleteManyReply Reused(long seq) =>
         new() { Deleted = 0, Complete = false, HeadSeq = seq, Rejection = CommitQueue.KeyReused };
 
-    /// <summary>How far a series came: what it deleted, and which chunk of named coordinates is next.</summary>
+    /// <summary>How far a series has come: how many memories it deleted, and which chunk of the named coordinates is next.</summary>
     private readonly record struct Progress(long Deleted, int NextChunk)
     {
         public static Progress In(byte[] receiptBody)
@@ -254,7 +256,7 @@ internal sealed class DeleteSeries(
     {
         public Progress Progress { get; set; }
 
-        /// <summary>What the filter matched and no commit has taken yet; null: not searched for.</summary>
+        /// <summary>The matching memories that no commit has deleted yet; null until they were searched for.</summary>
         public Queue<Coordinate>? Matching { get; set; }
 
         public Coordinate[] Coordinates { get; } = [.. (Request.Coordinates ?? []).Distinct()];

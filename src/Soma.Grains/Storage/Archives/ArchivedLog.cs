@@ -2,7 +2,7 @@ using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Storage.Archives;
 
-/// <summary>Rows of <see cref="ArchiveTables.Log"/> as what they mean.</summary>
+/// <summary>Converts rows of <see cref="ArchiveTables.Log"/> to log rows and back.</summary>
 public static class ArchivedLog
 {
     /// <exception cref="RowRejectedException">A text of the row has no stored form.</exception>

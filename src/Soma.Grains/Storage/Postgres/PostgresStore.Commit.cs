@@ -3,13 +3,13 @@ using static Soma.Grains.Storage.Postgres.PostgresParameters;
 
 namespace Soma.Grains.Storage.Postgres;
 
-// One commit: one call of soma.commit_batch (Sql/Migrations/0002_commit.sql has the protocol), sent as one statement in
-// auto-commit. Three things can happen:
-//   1. It was not sent: no connection, or the caller gave up while waiting for one. Certainly not applied.
+// A commit is one call of soma.commit_batch (Sql/Migrations/0002_commit.sql has the protocol), sent as one statement in auto-commit.
+// Three things can happen:
+//   1. It was not sent, because there was no connection or the caller gave up waiting for one. It was certainly not applied.
 //   2. The server answered: applied, fenced, clash, or an ERROR that undid it. The answer is the outcome.
-//   3. It was sent and no answer came (connection lost, this side's time-out, cancellation): unknown. It may still be
-//      running, or arrive later; AdvanceEpochAsync and then WasAppliedAsync decide.
-// The server's own time-outs are shorter than this side's, so that 3 means a lost server or network, not a slow one.
+//   3. It was sent and no answer came (connection lost, timeout on this side, cancellation). The outcome is unknown: the commit may still
+//      be running, or arrive later. AdvanceEpochAsync and then WasAppliedAsync find out.
+// The server's timeouts are shorter than those of this side, so case 3 means a lost server or network, not a slow server.
 public sealed partial class PostgresStore
 {
     public async Task<CommitResult> CommitAsync(CommitBatch batch, CancellationToken cancellationToken)
@@ -52,7 +52,7 @@ public sealed partial class PostgresStore
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
             var result = ToResult(reader);
-            // The row arrives before the transaction ends: only the end of the answer says that it is durable.
+            // The row arrives before the transaction ends. Only the end of the answer means that the commit is durable.
             while (await reader.NextResultAsync(cancellationToken))
             {
             }

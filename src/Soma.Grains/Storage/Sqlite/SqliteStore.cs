@@ -2,8 +2,8 @@ using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Storage.Sqlite;
 
-/// <summary>The canonical store of one process on one machine: everything in one file of a locked folder.</summary>
-/// <remarks>Writes go to the one writer's thread, reads to the thread pool: SQLite blocks, and callers are on grain turns.</remarks>
+/// <summary>The canonical store of a single process: one database file in a locked folder.</summary>
+/// <remarks>Writes run on the thread of the writer and reads on the thread pool, because SQLite blocks and callers are on grain turns.</remarks>
 public sealed partial class SqliteStore(SqliteDatabase database) : ICanonicalStore
 {
     public bool IsExclusive => true;
@@ -33,7 +33,7 @@ public sealed partial class SqliteStore(SqliteDatabase database) : ICanonicalSto
         }
 
         session.Execute(SqliteSql.Named["take_epoch"], found[0].Id, (long)lease.TotalMilliseconds);
-        // Read before it was raised, since the predecessor's release and lease are gone afterwards.
+        // The row was read before the update, because the update overwrites the release and the lease of the previous owner.
         return found[0] with { Epoch = found[0].Epoch + 1 };
     }
 
