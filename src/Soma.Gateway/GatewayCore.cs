@@ -84,7 +84,7 @@ internal sealed class GatewayCore(
             Operations = operations,
             Answer = answer,
             Key = target.ToKey(context),
-            Patience = options.Patience,
+            Timeout = options.RequestTimeout,
             Bytes = target.Body.Length + (OperationOverhead * operations.Length),
         });
         if (reply.Rejection is null && answer is AnswerKind.Store or AnswerKind.StoreBatch)

@@ -19,7 +19,7 @@ public static class GatewayEnvironment
         return defaults with
         {
             DefaultNamespace = ReadNamespace(settings),
-            Patience = TimeSpan.FromSeconds(settings.Number("SOMA_REQUEST_TIMEOUT_SECONDS", defaults.Patience.TotalSeconds, 0.1, 600)),
+            RequestTimeout = TimeSpan.FromSeconds(settings.Number("SOMA_REQUEST_TIMEOUT_SECONDS", defaults.RequestTimeout.TotalSeconds, 0.1, 600)),
             MaxBodyBytes = megabytes > 0 ? (long)(megabytes * Megabyte) : null,
             AnswerMemoryBytes = (long)(settings.Number("SOMA_ANSWER_MEMORY_MB", defaults.AnswerMemoryBytes / Megabyte, 1, LargestAnswerMegabytes) * Megabyte),
             RateLimit = settings.WholeNumber("SOMA_RATE_LIMIT_MAX", defaults.RateLimit, int.MinValue, int.MaxValue),

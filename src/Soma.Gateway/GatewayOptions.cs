@@ -10,12 +10,12 @@ public sealed record GatewayOptions
     public string DefaultNamespace { get; init; } = "default";
 
     /// <summary><c>SOMA_REQUEST_TIMEOUT_SECONDS</c>: how long a request is waited for, the gateway's own retries included.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long one attempt at a silo stands alone before the next goes out beside it; none does once <see cref="Patience"/> is
+    /// How long one attempt at a silo stands alone before the next goes out beside it; none does once <see cref="RequestTimeout"/> is
     /// over. Longer than an owner in good health ever takes, and short enough for two more attempts within the default
-    /// patience.
+    /// timeout.
     /// </summary>
     public TimeSpan AttemptLimit { get; init; } = TimeSpan.FromSeconds(3);
 

@@ -23,7 +23,6 @@ public static class GatewayServices
         services.AddSingleton<GatewayInstruments>();
         services.TryAddSingleton(_ => new Backoff(Random.Shared));
         services.AddSingleton<RetryBudget>();
-        services.AddSingleton<Sender>();
         services.AddSingleton<NamespaceClient>();
         services.AddSingleton<SystemView>();
         services.AddSingleton<TokenCheck>();

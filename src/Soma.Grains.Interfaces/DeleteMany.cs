@@ -15,7 +15,7 @@ public sealed record DeleteMany
 
     [Id(3)] public IdempotencyKey? Key { get; set; }
 
-    [Id(4)] public required TimeSpan Patience { get; set; }
+    [Id(4)] public required TimeSpan Timeout { get; set; }
 }
 
 /// <summary>How many memories a <see cref="DeleteMany"/> deleted, and whether any are left.</summary>

@@ -26,7 +26,7 @@ public sealed record GetNeighbors
 
     [Id(5)] public LinkDirection Direction { get; set; }
 
-    [Id(6)] public required TimeSpan Patience { get; set; }
+    [Id(6)] public required TimeSpan Timeout { get; set; }
 }
 
 /// <summary>A key that a link reaches. If several links reach the same key, it is returned once for each of them.</summary>
@@ -78,7 +78,7 @@ public sealed record FindPath
     /// <summary>Whether the path of least total strength wins (strength as cost) instead of the one of fewest hops.</summary>
     [Id(4)] public bool Weighted { get; set; }
 
-    [Id(5)] public required TimeSpan Patience { get; set; }
+    [Id(5)] public required TimeSpan Timeout { get; set; }
 }
 
 /// <summary>The answer to <see cref="FindPath"/>.</summary>

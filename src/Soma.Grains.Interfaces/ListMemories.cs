@@ -32,7 +32,7 @@ public sealed record ListMemories
 
     [Id(5)] public bool Descending { get; set; }
 
-    [Id(6)] public required TimeSpan Patience { get; set; }
+    [Id(6)] public required TimeSpan Timeout { get; set; }
 
     /// <summary>Only memories whose coordinates lie in this box; null: all memories.</summary>
     [Id(7)] public CoordinateBox? Box { get; set; }

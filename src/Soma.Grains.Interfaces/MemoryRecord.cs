@@ -43,7 +43,7 @@ public sealed record GetMemory
 {
     [Id(0)] public required Coordinate Coordinate { get; init; }
 
-    [Id(1)] public required TimeSpan Patience { get; init; }
+    [Id(1)] public required TimeSpan Timeout { get; init; }
 }
 
 /// <summary>The answer to <see cref="GetMemory"/>.</summary>

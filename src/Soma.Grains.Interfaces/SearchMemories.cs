@@ -39,7 +39,7 @@ public sealed record SearchMemories
     /// <summary>Whether hits carry their brought vectors.</summary>
     [Id(9)] public bool IncludeVector { get; set; }
 
-    [Id(10)] public required TimeSpan Patience { get; set; }
+    [Id(10)] public required TimeSpan Timeout { get; set; }
 
     /// <summary>Whether the sentence model embeds the query even where the table could.</summary>
     [Id(11)] public bool Accurate { get; set; }

@@ -13,7 +13,7 @@ public sealed record WriteCommand
     [Id(2)] public IdempotencyKey? Key { get; init; }
 
     /// <summary>How long the caller will wait, from the command's arrival at the grain.</summary>
-    [Id(3)] public required TimeSpan Patience { get; init; }
+    [Id(3)] public required TimeSpan Timeout { get; init; }
 
     /// <summary>How many bytes the command holds in memory while it waits. The queue limits the sum of all commands.</summary>
     [Id(4)] public required int Bytes { get; init; }

@@ -5,7 +5,7 @@ using Soma.Grains.Engine;
 
 namespace Soma.Grains;
 
-/// <summary>What a silo gives its grains.</summary>
+/// <summary>The limits and settings that a silo gives to its grains.</summary>
 public sealed record GrainsOptions
 {
     [ValidateObjectMembers]
@@ -16,11 +16,11 @@ public sealed record GrainsOptions
     [Range(1, long.MaxValue)]
     public long MemoryBudgetBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 5 * 2;
 
-    /// <summary>Searches that rank at once.</summary>
+    /// <summary>How many searches rank at the same time.</summary>
     [Range(1, 10_000)]
     public int SearchWorkers { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Searches that may wait for a worker; one more is a 503.</summary>
+    /// <summary>How many searches may wait for a worker; one more gets a 503.</summary>
     [Range(0, 1_000_000)]
     public int SearchQueue { get; init; } = 1_000;
 

@@ -3,7 +3,7 @@ using Soma.Grains.Interfaces;
 
 namespace Soma.Grains;
 
-/// <summary>The namespaces whose grains are active on this silo: for operators who ask where one is, and to let go of all.</summary>
+/// <summary>The namespaces whose grains are active on this silo. Operators ask where a namespace is, and a stopping silo ends them all.</summary>
 public sealed class LocalNamespaces
 {
     private readonly ConcurrentDictionary<NamespaceKey, IGrainContext> _active = [];
@@ -13,10 +13,10 @@ public sealed class LocalNamespaces
     public bool Contains(NamespaceKey key) => _active.ContainsKey(key);
 
     /// <summary>
-    /// Ends every activation there is now: what is queued is answered, and the namespace is released so that its next owner
-    /// waits for nothing. Those that take longer than <paramref name="patience"/> are left to the lease.
+    /// Ends all activations: each answers its queued commands and releases its namespace, so that the next owner need not wait for the
+    /// lease. An activation that takes longer than <paramref name="timeout"/> is not waited for, and its lease runs out by itself.
     /// </summary>
-    public async Task DrainAsync(TimeSpan patience)
+    public async Task DrainAsync(TimeSpan timeout)
     {
         var leaving = _active.Values.ToArray();
         foreach (var activation in leaving)
@@ -24,7 +24,7 @@ public sealed class LocalNamespaces
             activation.Deactivate(new DeactivationReason(DeactivationReasonCode.ShuttingDown, "The silo leaves its cluster."));
         }
 
-        await Task.WhenAll(leaving.Select(activation => activation.Deactivated)).WaitAsync(patience)
+        await Task.WhenAll(leaving.Select(activation => activation.Deactivated)).WaitAsync(timeout)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

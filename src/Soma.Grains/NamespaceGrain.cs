@@ -9,10 +9,10 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains;
 
-/// <summary>Brings one namespace's engine onto Orleans: turns, lifecycle, settings. No rule of memories lives here.</summary>
+/// <summary>Runs the engine of one namespace as an Orleans grain: turns, lifecycle and settings. The rules of memories are in the engine.</summary>
 /// <remarks>
-/// Reentrant because group commit needs it: while one commit is in flight, the next commands must be able to take their
-/// places. The engine says at each <c>await</c> what may have changed.
+/// The grain is reentrant because group commit needs it: while one commit is in flight, the next commands must be able to enter the
+/// queue. So after each <c>await</c> the engine must expect that other calls have run.
 /// </remarks>
 [Reentrant]
 public sealed class NamespaceGrain(
@@ -23,13 +23,13 @@ public sealed class NamespaceGrain(
     ILogger<NamespaceGrain> logger)
     : Grain, INamespaceGrain, IDisposable
 {
-    // Within the runtime's own DeactivationTimeout, so that what is queued is answered and the namespace is released.
+    // Shorter than Orleans' DeactivationTimeout, so that queued commands are answered and the namespace is released before Orleans gives up.
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(10);
 
-    // How long an activation outlives its last sign of background work.
+    // How long an activation is kept after the engine last reported background work.
     private static readonly TimeSpan BusyTime = TimeSpan.FromMinutes(2);
 
-    // Unique among all grains: storage files states by this name and the key alone.
+    // Must be unique among all grains, because grain storage knows a state by this name and the key only.
     internal const string StateName = "namespace-settings";
 
     private StateStorageBridge<NamespaceSettings>? _kept;
@@ -52,14 +52,14 @@ public sealed class NamespaceGrain(
             ActivationTime = services.Clock.GetElapsedTime(started),
             OnReplaced = DeactivateOnIdle,
             OnBusy = () => DelayDeactivation(BusyTime),
-            // The silo's memory budget asks from other threads; the answer must come on a turn of this grain.
+            // The memory budget of the silo calls from other threads; the engine must run on a turn of this grain.
             PostTurn = turn => Task.Factory.StartNew(turn, CancellationToken.None, TaskCreationOptions.None, turns),
         };
     }
 
     /// <summary>
-    /// Read here and not by the runtime before activation: what the storage throws while the database is away must reach the
-    /// caller as a store that is away, not as a defect.
+    /// Reads the settings here, not by Orleans before the activation: if the database is away, the caller must get
+    /// <see cref="StoreUnavailableException"/> (503), not the exception of a failed activation (500).
     /// </summary>
     private async Task<NamespaceSettings> ReadSettingsAsync()
     {
@@ -82,9 +82,9 @@ public sealed class NamespaceGrain(
         if (_engine is { } engine)
         {
             locals.Remove(Key);
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            patience.CancelAfter(DrainTime);
-            await engine.CloseAsync(patience.Token);
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            deadline.CancelAfter(DrainTime);
+            await engine.CloseAsync(deadline.Token);
         }
     }
 
@@ -130,7 +130,7 @@ public sealed class NamespaceGrain(
         }
         catch (Exception e)
         {
-            // Another activation may have written meanwhile: what is kept now is read again by the next one.
+            // Another activation may have written meanwhile, so this activation ends and the next one reads the settings again.
             Kept.State = before;
             instruments.OnFailure();
             Log.SettingsUnwritable(logger, e.GetBaseException().Message);

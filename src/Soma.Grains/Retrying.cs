@@ -3,17 +3,17 @@ using Polly.Retry;
 
 namespace Soma.Grains;
 
-/// <summary>Tries something again, with growing pauses, while that can help and there is time.</summary>
-/// <param name="firstPause">Before the second attempt; doubles with each further one. Each is by chance up to half shorter, so that what failed together is not tried together again.</param>
-/// <param name="longestPause">The pause that no doubling goes beyond.</param>
+/// <summary>Retries something, with growing pauses, until it succeeds, fails for good, or the time is over.</summary>
+/// <param name="firstPause">The pause before the second attempt, doubled before each further one. A random part of up to a half is taken off each, so that callers that failed together do not retry together.</param>
+/// <param name="longestPause">The longest pause; doubling stops there.</param>
 /// <param name="askedPause">
-/// Judges the outcome of an attempt: null, it is final; else another attempt may end better, after this pause at least (zero where
-/// nobody asked for one).
+/// Judges the outcome of an attempt. Null: the outcome is final. Otherwise another attempt may succeed after at least this pause, which
+/// is zero if the other side asked for none. Example: a 503 with <c>Retry-After: 2</c> gives two seconds.
 /// </param>
 /// <param name="clock">Measures time and pauses.</param>
 public sealed class Retrying<T>(TimeSpan firstPause, TimeSpan longestPause, Func<T, TimeSpan?> askedPause, TimeProvider clock)
 {
-    // 2^20 times any first pause is beyond any longest one.
+    // More doublings change nothing: 2^20 times the first pause is longer than any longest pause.
     private const int MostDoublings = 20;
 
     private static readonly ResiliencePropertyKey<Run> RunKey = new(nameof(Run));

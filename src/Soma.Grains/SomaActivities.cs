@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace Soma.Grains;
 
-/// <summary>The traces of what grains do. Where nobody listens, starting a span costs one look and makes nothing.</summary>
-/// <remarks>Tags say how much and how it went, never which namespace, whose, or what was written.</remarks>
+/// <summary>The spans of what grains do. If nobody listens, starting a span costs one check and allocates nothing.</summary>
+/// <remarks>Tags hold counts and outcomes, never the namespace, the tenant or contents.</remarks>
 public static class SomaActivities
 {
     public const string SourceName = "Soma";
@@ -11,19 +11,19 @@ public static class SomaActivities
     /// <summary>From a command's admission to its answer.</summary>
     public const string Write = "soma.write";
 
-    /// <summary>From sending a commit to knowing what became of it. Serves many writes, so it is linked to all of them.</summary>
+    /// <summary>From sending a commit until its outcome is certain. A commit serves many writes, so the span is linked to all of them.</summary>
     public const string Commit = "soma.commit";
 
-    /// <summary>A search in its grain.</summary>
+    /// <summary>A search, in the grain.</summary>
     public const string Search = "soma.search";
 
-    /// <summary>The part of it that ranks, on a thread of the pool.</summary>
+    /// <summary>The ranking of a search, on a thread of the search pool.</summary>
     public const string Rank = "soma.search.rank";
 
     /// <summary>Loading a namespace's index.</summary>
     public const string LoadIndex = "soma.load_index";
 
-    /// <summary>Taking a namespace, with the wait for its predecessor's lease.</summary>
+    /// <summary>Taking ownership of a namespace, including the wait for the previous owner's lease.</summary>
     public const string TakeEpoch = "soma.take_epoch";
 
     public static ActivitySource Source { get; } = new(SourceName);

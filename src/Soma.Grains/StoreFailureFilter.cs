@@ -4,8 +4,8 @@ using Soma.Grains.Interfaces;
 namespace Soma.Grains;
 
 /// <summary>
-/// Keeps what lies behind a store's failure on this silo: a driver's exceptions do not serialise, and would reach a gateway
-/// as a failure of the serialiser.
+/// Removes the inner exception of a store's failure before it leaves the silo: exceptions of a database driver cannot be serialized,
+/// so the gateway would get a serialization failure instead.
 /// </summary>
 public sealed class StoreFailureFilter(StoreInstruments instruments, ILogger<StoreFailureFilter> logger) : IIncomingGrainCallFilter
 {

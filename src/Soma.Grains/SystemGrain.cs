@@ -7,7 +7,7 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains;
 
-/// <summary>Answers for the store as a whole, on whichever silo is asked.</summary>
+/// <summary>Answers requests about the whole store; any silo can answer them.</summary>
 [StatelessWorker, Reentrant]
 public sealed class SystemGrain(ICanonicalStore store, IServiceProvider services) : Grain, ISystemGrain
 {
@@ -32,7 +32,7 @@ public sealed class SystemGrain(ICanonicalStore store, IServiceProvider services
         return new HealthReply { Components = [component, .. await CheckTierAsync(cancellationToken)], Store = healthy };
     }
 
-    /// <summary>Nothing where there is no vector tier. One that is away degrades searches of large namespaces, nothing else.</summary>
+    /// <summary>The state of the vector tier; nothing if there is none. If the tier is away, only searches of large namespaces are degraded.</summary>
     private async Task<IReadOnlyList<ComponentHealth>> CheckTierAsync(CancellationToken cancellationToken)
     {
         if (services.GetService<IVectorIndex>() is not { } tier)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Soma.Grains;
 
-/// <summary>Registers options that were read from the environment, and has their annotations checked when the host starts.</summary>
+/// <summary>Registers options that were read from the environment; their annotations are checked when the host starts.</summary>
 internal static class ValidatedOptions
 {
     /// <summary>
@@ -19,7 +19,7 @@ internal static class ValidatedOptions
         return services;
     }
 
-    // The options framework would make an instance and fill it; these records are complete when they are registered.
+    // The options framework creates an instance by itself and fills it. These records are already complete, so the instance is handed to it.
     private sealed class GivenOptions<T>(T options, IEnumerable<IValidateOptions<T>> validations) : OptionsFactory<T>([], [], validations)
         where T : class
     {

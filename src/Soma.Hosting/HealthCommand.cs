@@ -15,7 +15,7 @@ public static class HealthCommand
 
     // A supervisor usually kills a health check after ten seconds. This timeout is shorter, so that the log holds the
     // reason.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
 
     /// <param name="name">The program's name, printed at the start of each line, e.g. <c>soma-silo</c>.</param>
     /// <param name="url">The address that answers 2xx when the process is ready.</param>
@@ -27,7 +27,7 @@ public static class HealthCommand
         string name, Uri url, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
     {
         // The process is on this machine, so a proxy from the environment must not be used.
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = AnswerTimeout };
         try
         {
             using var response = await http.GetAsync(url, cancellationToken);
@@ -47,7 +47,7 @@ public static class HealthCommand
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            await errors.WriteLineAsync($"{name}: {url} did not answer within {Patience.TotalSeconds:0} s.".AsMemory(), cancellationToken);
+            await errors.WriteLineAsync($"{name}: {url} did not answer within {AnswerTimeout.TotalSeconds:0} s.".AsMemory(), cancellationToken);
         }
 
         return ExitCode.Failed;

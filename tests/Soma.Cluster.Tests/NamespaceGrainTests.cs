@@ -136,10 +136,10 @@ public sealed class NamespaceGrainTests(SomaCluster cluster) : IClassFixture<Som
         return acknowledged;
     }
 
-    internal static GetMemory Get(string coordinate) => new() { Coordinate = At(coordinate), Patience = Patience };
+    internal static GetMemory Get(string coordinate) => new() { Coordinate = At(coordinate), Timeout = Patience };
 
     private static Task<SearchReply> Search(INamespaceGrain grain, string query) =>
-        grain.SearchAsync(new SearchMemories { Query = query, TopK = 50, Patience = Patience });
+        grain.SearchAsync(new SearchMemories { Query = query, TopK = 50, Timeout = Patience });
 
     private static Coordinate At(string text) => Coordinate.TryParse(text, out var coordinate) ? coordinate : throw new ArgumentException(text);
 
@@ -147,7 +147,7 @@ public sealed class NamespaceGrainTests(SomaCluster cluster) : IClassFixture<Som
     {
         Operations = [new PutMemory { Coordinate = At(coordinate), Payload = Encoding.UTF8.GetBytes(payload), Type = MemoryType.Semantic, Importance = 1 }],
         Answer = AnswerKind.Store,
-        Patience = Patience,
+        Timeout = Patience,
         Bytes = payload.Length,
     };
 }

@@ -16,7 +16,7 @@ public sealed class SettingsTests
             "settings.drainSeconds=9", "settings.clusterId=blue", "settings.serviceId=memories", "settings.logLevel=debug"));
 
         Assert.Equal(("agents", 512 * 1024L, 2_000_000), (gateway.Gateway.DefaultNamespace, gateway.Gateway.MaxBodyBytes, gateway.Gateway.RateLimit));
-        Assert.Equal((7.0, 3.0, 9.0), (gateway.Gateway.RateLimitWindow.TotalSeconds, gateway.Gateway.Patience.TotalSeconds, gateway.Http.DrainTime.TotalSeconds));
+        Assert.Equal((7.0, 3.0, 9.0), (gateway.Gateway.RateLimitWindow.TotalSeconds, gateway.Gateway.RequestTimeout.TotalSeconds, gateway.Http.DrainTime.TotalSeconds));
         Assert.True(gateway.Gateway.FlatMemories);
         Assert.True(gateway.Gateway.IgnoreUnknownFields);
         Assert.Equal(["https://a.example", "https://b.example"], gateway.Gateway.CorsOrigins);
@@ -41,7 +41,7 @@ public sealed class SettingsTests
         var silo = EnvironmentRules.ReadSilo(chart);
 
         Assert.Equal((300L << 20, 5_000_000L), (silo.Silo.Grains.MemoryBudgetBytes, silo.Silo.Grains.Engine.ResidentLimit));
-        Assert.Equal((2.0, 1.5, 90.0), (silo.Silo.Grains.Engine.ReadLease.TotalSeconds, silo.ProbeTimeout.TotalSeconds, silo.StartupPatience.TotalSeconds));
+        Assert.Equal((2.0, 1.5, 90.0), (silo.Silo.Grains.Engine.ReadLease.TotalSeconds, silo.ProbeTimeout.TotalSeconds, silo.StartupTimeout.TotalSeconds));
         Assert.Equal(20L << 20, silo.Silo.MaxRequestBodyBytes);
         Assert.Equal("value-of-SOMA_OPERATOR_TOKEN", silo.OperatorToken);
         Assert.Equal(("10.1.2.3", "somafractalmemory-silo-0"), ($"{silo.Address}", silo.Name));

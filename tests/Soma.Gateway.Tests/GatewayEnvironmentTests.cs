@@ -12,7 +12,7 @@ public sealed class GatewayEnvironmentTests
     public void Nothing_but_a_token_is_needed()
     {
         var options = Read();
-        Assert.Equal(("token", "default", 120, 60.0, 10.0), (options.ApiToken, options.DefaultNamespace, options.RateLimit, options.RateLimitWindow.TotalSeconds, options.Patience.TotalSeconds));
+        Assert.Equal(("token", "default", 120, 60.0, 10.0), (options.ApiToken, options.DefaultNamespace, options.RateLimit, options.RateLimitWindow.TotalSeconds, options.RequestTimeout.TotalSeconds));
         Assert.Equal(5 * 1024 * 1024, options.MaxBodyBytes);
         Assert.Equal((false, false, 0), (options.FlatMemories, options.IgnoreUnknownFields, options.CorsOrigins.Count));
     }
@@ -24,7 +24,7 @@ public sealed class GatewayEnvironmentTests
             ("SOMA_NAMESPACE", "ns"), ("SOMA_MEMORY_NAMESPACE", "other"), ("SOMA_REQUEST_TIMEOUT_SECONDS", "2.5"), ("SOMA_MAX_REQUEST_BODY_MB", "0.5"),
             ("SOMA_RATE_LIMIT_MAX", "7"), ("SOMA_RATE_LIMIT_WINDOW_SECONDS", "30"), ("SOMA_FLAT_MEMORIES", "true"), ("SOMA_UNKNOWN_FIELDS", "ignore"),
             ("SOMA_ANSWER_MEMORY_MB", "64"), ("SOMA_CORS_ORIGINS", " https://a.example , https://b.example,"));
-        Assert.Equal(("ns", 2.5, 524288L, 7, 30.0), (options.DefaultNamespace, options.Patience.TotalSeconds, options.MaxBodyBytes, options.RateLimit, options.RateLimitWindow.TotalSeconds));
+        Assert.Equal(("ns", 2.5, 524288L, 7, 30.0), (options.DefaultNamespace, options.RequestTimeout.TotalSeconds, options.MaxBodyBytes, options.RateLimit, options.RateLimitWindow.TotalSeconds));
         Assert.Equal(["https://a.example", "https://b.example"], options.CorsOrigins);
         Assert.True(options.FlatMemories);
         Assert.True(options.IgnoreUnknownFields);

@@ -129,7 +129,7 @@ public static class SearchSpeedCommand
         var vector = new float[embedder.Dimension];
         var request = new SearchRequest
         {
-            Asked = new SearchMemories { Query = query, TopK = 10, Mode = what.Mode, Patience = default },
+            Asked = new SearchMemories { Query = query, TopK = 10, Mode = what.Mode, Timeout = default },
             TextVector = embedder.TryEmbed(query, vector) ? vector : null,
             Now = new Instant(0),
             UseContext = what.Context,

@@ -5,7 +5,7 @@ internal static class MemoryReads
 {
     public static async Task<Results<Answer<OneMemory>, Problem>> GetAsync(Call<GetForm> call)
     {
-        var query = new GetMemory { Coordinate = call.Coordinate, Patience = call.Core.Options.Patience };
+        var query = new GetMemory { Coordinate = call.Coordinate, Timeout = call.Core.Options.RequestTimeout };
         var reply = await call.Core.Client.GetAsync(call.Target.Namespace, query, call.Context.RequestAborted);
         if (MinSeq.Check(call.Context, call.MinSeq, reply.HeadSeq) is { } tooOld)
         {

@@ -23,7 +23,7 @@ internal static class ClusterClient
         {
             // The gateway itself retries long before this timeout. The timeout only frees calls whose silo will never
             // answer.
-            messaging.ResponseTimeout = options.Gateway.Patience + TimeSpan.FromSeconds(2);
+            messaging.ResponseTimeout = options.Gateway.RequestTimeout + TimeSpan.FromSeconds(2);
             messaging.CancelRequestOnTimeout = true;
             messaging.MaxMessageBodySize = ClusterNames.MaxMessageBytes(options.Gateway.MaxBodyBytes);
         });

@@ -17,7 +17,7 @@ public sealed class RedisRateLimitWindow : IRateLimitWindow, IGatewayComponent
     /// <summary>
     /// The timeout of one request to Redis. Redis normally answers within a fraction of a millisecond.
     /// </summary>
-    internal static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(150);
+    internal static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(150);
 
     /// <summary>How long no request is sent to Redis after a failure.</summary>
     internal static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -69,7 +69,7 @@ public sealed class RedisRateLimitWindow : IRateLimitWindow, IGatewayComponent
         {
             try
             {
-                return await _script.TakeAsync(redis, KeyOf(caller, group)).WaitAsync(Patience, _clock, cancellationToken);
+                return await _script.TakeAsync(redis, KeyOf(caller, group)).WaitAsync(Timeout, _clock, cancellationToken);
             }
             catch (Exception e) when (IsAbsence(e, cancellationToken))
             {
@@ -95,7 +95,7 @@ public sealed class RedisRateLimitWindow : IRateLimitWindow, IGatewayComponent
         var started = _clock.GetTimestamp();
         try
         {
-            await Probe.TakeAsync(redis, _prefix + "probe").WaitAsync(Patience, _clock, cancellationToken);
+            await Probe.TakeAsync(redis, _prefix + "probe").WaitAsync(Timeout, _clock, cancellationToken);
             Join(redis, _clock.GetElapsedTime(started));
         }
         catch (Exception e) when (IsAbsence(e, cancellationToken))

@@ -57,7 +57,7 @@ internal static class HedgedProbe
     {
         var limits = new SendingLimits
         {
-            Patience = CoalescedProbe<T>.MaxWait,
+            Timeout = CoalescedProbe<T>.MaxWait,
             AttemptLimit = TimeSpan.FromMilliseconds(700),
             Attempts = 2,
         };

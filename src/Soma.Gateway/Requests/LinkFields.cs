@@ -19,7 +19,7 @@ internal static class LinkFields
         .With("metadata", new ObjectType(MostMetadataBytes), (form, metadata) => form.Command.Metadata = metadata.Json, "Given back with the link; at most 16 KiB.")
         .WithTenant();
 
-    public static RequestShape<Form<GetNeighbors>> Neighbors { get; } = new RequestShape<Form<GetNeighbors>>("GetNeighbors", () => new(new GetNeighbors { Coordinate = default, Patience = default }))
+    public static RequestShape<Form<GetNeighbors>> Neighbors { get; } = new RequestShape<Form<GetNeighbors>>("GetNeighbors", () => new(new GetNeighbors { Coordinate = default, Timeout = default }))
         .With("coord", Key, (form, key) => form.Command.Coordinate = key, "Where to start.", required: true)
         .With("k_hop", new IntegerType(1, 5).Else(1), (form, hops) => form.Command.Hops = hops, "Most links on the way.")
         .With("limit", PageSize.Else(10), (form, limit) => form.Command.Limit = limit)
@@ -29,7 +29,7 @@ internal static class LinkFields
         .WithLater("as_of")
         .WithTenant();
 
-    public static RequestShape<Form<FindPath>> PathBetween { get; } = new RequestShape<Form<FindPath>>("FindPath", () => new(new FindPath { From = default, To = default, Patience = default }))
+    public static RequestShape<Form<FindPath>> PathBetween { get; } = new RequestShape<Form<FindPath>>("FindPath", () => new(new FindPath { From = default, To = default, Timeout = default }))
         .With("from_coord", Key, (form, key) => form.Command.From = key, "Where to start.", required: true)
         .With("to_coord", Key, (form, key) => form.Command.To = key, "Where to end.", required: true)
         .With("max_length", new IntegerType(1, 100).Else(10), (form, length) => form.Command.MaxLength = length, "Most nodes on the path.")

@@ -17,7 +17,7 @@ internal sealed class GetForm : Form
 }
 
 /// <summary>A page of a list, and the corners of the box whose memories it lists.</summary>
-internal sealed class ListForm() : Form<ListMemories>(new ListMemories { Limit = 0, Patience = default })
+internal sealed class ListForm() : Form<ListMemories>(new ListMemories { Limit = 0, Timeout = default })
 {
     public Coordinate? Least { get; set; }
 
@@ -74,7 +74,7 @@ internal static class MemoryFields
         .With("purge", CommonFields.Boolean.Else(false), (form, purge) => form.Command.Purge = purge, "Removes payload, text and vectors of every version now, history included.")
         .WithTenant();
 
-    public static RequestShape<Form<DeleteMany>> DeleteMany { get; } = new RequestShape<Form<DeleteMany>>("DeleteMemories", () => new(new DeleteMany { Patience = default })) { Check = RefuseEverything }
+    public static RequestShape<Form<DeleteMany>> DeleteMany { get; } = new RequestShape<Form<DeleteMany>>("DeleteMemories", () => new(new DeleteMany { Timeout = default })) { Check = RefuseEverything }
         .With("filters", Filter, (form, filter) => form.Command.Filter = filter, "Which memories; not empty.")
         .With("coords", new ListType<Coordinate>(Key), (form, keys) => form.Command.Coordinates = [.. keys], "Which keys; with filters too, both must hold.")
         .With("dry_run", CommonFields.Boolean.Else(false), (form, isDry) => form.Command.DryRun = isDry, "Counts and changes nothing.")

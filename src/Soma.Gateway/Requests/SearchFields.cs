@@ -41,7 +41,7 @@ internal static class SearchFields
         .WithLater("min_relevance")
         .WithTenant();
 
-    private static Form<SearchMemories> NewSearch() => new(new SearchMemories { TopK = 0, Patience = default });
+    private static Form<SearchMemories> NewSearch() => new(new SearchMemories { TopK = 0, Timeout = default });
 
     private static void SetIncluded(Form<SearchMemories> form, List<string> names)
     {

@@ -61,7 +61,7 @@ internal sealed class HedgedCall<TReply>(
                     return reply;
                 }
 
-                if ((_pending.Count == 0 && _nextAt is null) || Elapsed >= limits.Patience + limits.Grace)
+                if ((_pending.Count == 0 && _nextAt is null) || Elapsed >= limits.Timeout + limits.Grace)
                 {
                     return End();
                 }
@@ -81,14 +81,14 @@ internal sealed class HedgedCall<TReply>(
             return;
         }
 
-        // A timer may be late: what is left of the patience is what counts.
-        if (_number > 0 && (elapsed >= limits.Patience || !mayRetry(_reason)))
+        // A timer may be late: what counts is the time that is left of the timeout.
+        if (_number > 0 && (elapsed >= limits.Timeout || !mayRetry(_reason)))
         {
             StopSending();
             return;
         }
 
-        _latest = StartAsync(new Attempt(++_number, limits.Patience - elapsed, token));
+        _latest = StartAsync(new Attempt(++_number, limits.Timeout - elapsed, token));
         _pending.Add(_latest);
         Schedule(limits.AttemptLimit, RetryReason.Silence);
     }
@@ -99,7 +99,7 @@ internal sealed class HedgedCall<TReply>(
     private void Schedule(TimeSpan pause, RetryReason reason)
     {
         var due = Elapsed + pause;
-        _nextAt = !_isLast && _number < limits.Attempts && due < limits.Patience ? due : null;
+        _nextAt = !_isLast && _number < limits.Attempts && due < limits.Timeout ? due : null;
         _reason = reason;
     }
 
@@ -112,7 +112,7 @@ internal sealed class HedgedCall<TReply>(
     /// <summary>Waits until an attempt has ended, the next attempt is due, or the time is over.</summary>
     private async Task WaitAsync(CancellationToken token)
     {
-        var end = _pending.Count > 0 ? limits.Patience + limits.Grace : TimeSpan.MaxValue;
+        var end = _pending.Count > 0 ? limits.Timeout + limits.Grace : TimeSpan.MaxValue;
         var wake = _nextAt < end ? _nextAt.Value : end;
         if (wake == TimeSpan.MaxValue)
         {

@@ -1,53 +1,61 @@
 namespace Soma.Gateway.Sending;
 
-/// <summary>The gateway's only way to the namespaces.</summary>
+/// <summary>The gateway's only way to the namespaces: it sends requests to their grains, again if a silo does not answer.</summary>
 /// <remarks>
-/// Every write carries a key, the client's or one that the gateway made; <see cref="HedgedCall{TReply}"/> says what sending again
-/// makes of it. A write takes no token: a client that hangs up does not undo what it asked for.
+/// Every write carries a key, the client's or one that the gateway made, so that its later attempts do nothing twice (see
+/// <see cref="HedgedCall{TReply}"/>). A write takes no cancellation token: a client that hangs up does not undo what it asked for.
 /// </remarks>
-internal sealed class NamespaceClient(IGrainFactory grains, Sender sender)
+internal sealed class NamespaceClient(
+    IGrainFactory grains, GatewayOptions options, RetryBudget budget, Backoff backoff, GatewayInstruments instruments, TimeProvider clock)
 {
-    public Task<WriteReply> WriteAsync(NamespaceKey key, WriteCommand command) => sender.SendAsync(
+    private readonly SendingLimits _limits = new()
+    {
+        Timeout = options.RequestTimeout,
+        AttemptLimit = options.AttemptLimit,
+        Grace = TimeSpan.FromMilliseconds(250),
+    };
+
+    public Task<WriteReply> WriteAsync(NamespaceKey key, WriteCommand command) => SendAsync(
         new Operation<WriteReply>
         {
             Send = attempt => Grain(key).WriteAsync(attempt.Number == 1
                 ? command
-                : command with { Key = Repeated(command.Key, attempt.Number), Patience = attempt.Patience }),
+                : command with { Key = Repeated(command.Key, attempt.Number), Timeout = attempt.TimeLeft }),
             IsWrite = true,
             SpeaksForAll = reply => Refusals.SpeakForAll(command, reply),
         },
         CancellationToken.None);
 
-    public Task<DeleteManyReply> DeleteManyAsync(NamespaceKey key, DeleteMany request) => sender.SendAsync(
+    public Task<DeleteManyReply> DeleteManyAsync(NamespaceKey key, DeleteMany request) => SendAsync(
         new Operation<DeleteManyReply>
         {
             Send = attempt => Grain(key).DeleteManyAsync(attempt.Number == 1
                 ? request
-                : request with { Key = Repeated(request.Key, attempt.Number), Patience = attempt.Patience }),
+                : request with { Key = Repeated(request.Key, attempt.Number), Timeout = attempt.TimeLeft }),
             IsWrite = true,
         },
         CancellationToken.None);
 
     public Task<GetMemoryReply> GetAsync(NamespaceKey key, GetMemory query, CancellationToken cancellationToken) => ReadAsync(
-        attempt => Grain(key).GetAsync(query with { Patience = attempt.Patience }, attempt.Cancellation), cancellationToken);
+        attempt => Grain(key).GetAsync(query with { Timeout = attempt.TimeLeft }, attempt.Cancellation), cancellationToken);
 
     public Task<ListReply> ListAsync(NamespaceKey key, ListMemories query, CancellationToken cancellationToken) => ReadAsync(
-        attempt => Grain(key).ListAsync(query with { Patience = attempt.Patience }, attempt.Cancellation), cancellationToken);
+        attempt => Grain(key).ListAsync(query with { Timeout = attempt.TimeLeft }, attempt.Cancellation), cancellationToken);
 
     public Task<SearchReply> SearchAsync(NamespaceKey key, SearchMemories query, CancellationToken cancellationToken) => ReadAsync(
-        attempt => Grain(key).SearchAsync(query with { Patience = attempt.Patience }, attempt.Cancellation), cancellationToken);
+        attempt => Grain(key).SearchAsync(query with { Timeout = attempt.TimeLeft }, attempt.Cancellation), cancellationToken);
 
     public Task<NeighborsReply> GetNeighborsAsync(NamespaceKey key, GetNeighbors query, CancellationToken cancellationToken) => ReadAsync(
-        attempt => Grain(key).GetNeighborsAsync(query with { Patience = attempt.Patience }, attempt.Cancellation), cancellationToken);
+        attempt => Grain(key).GetNeighborsAsync(query with { Timeout = attempt.TimeLeft }, attempt.Cancellation), cancellationToken);
 
     public Task<PathReply> FindPathAsync(NamespaceKey key, FindPath query, CancellationToken cancellationToken) => ReadAsync(
-        attempt => Grain(key).FindPathAsync(query with { Patience = attempt.Patience }, attempt.Cancellation), cancellationToken);
+        attempt => Grain(key).FindPathAsync(query with { Timeout = attempt.TimeLeft }, attempt.Cancellation), cancellationToken);
 
     public Task<NamespaceSettings> GetSettingsAsync(NamespaceKey key, CancellationToken cancellationToken) =>
         ReadAsync(attempt => Grain(key).GetSettingsAsync(attempt.Cancellation), cancellationToken);
 
     /// <summary>Setting the same twice is setting it once, so it needs no key.</summary>
-    public Task SetSettingsAsync(NamespaceKey key, NamespaceSettings settings) => sender.SendAsync(
+    public Task SetSettingsAsync(NamespaceKey key, NamespaceSettings settings) => SendAsync(
         new Operation<bool>
         {
             Send = async attempt =>
@@ -63,10 +71,42 @@ internal sealed class NamespaceClient(IGrainFactory grains, Sender sender)
     public Task<bool> ReindexAsync(NamespaceKey key, CancellationToken cancellationToken) =>
         ReadAsync(attempt => Grain(key).ReindexAsync(attempt.Cancellation), cancellationToken);
 
+    /// <summary>Sends an operation within the request's time and the gateway's retry budget, and counts the attempts.</summary>
+    /// <param name="operation">What to send.</param>
+    /// <param name="cancellationToken">Ends a read whose client has gone. A write goes on: a client that hangs up does not undo it.</param>
+    /// <exception cref="OutcomeUnknownException">Some attempt of a write may have been applied, and none said so in time.</exception>
+    /// <exception cref="DeadlinePassedException">No attempt was answered in time, and none was applied.</exception>
+    public async Task<TReply> SendAsync<TReply>(Operation<TReply> operation, CancellationToken cancellationToken)
+    {
+        budget.OnRequest();
+        instruments.Sending.OnFirst();
+        try
+        {
+            return await new HedgedCall<TReply>(operation, _limits, backoff, MayRetry, clock).RunAsync(cancellationToken);
+        }
+        catch (OutcomeUnknownException)
+        {
+            instruments.Sending.OnOutcomeUnknown();
+            throw;
+        }
+    }
+
     private Task<TReply> ReadAsync<TReply>(Func<Attempt, Task<TReply>> send, CancellationToken cancellationToken) =>
-        sender.SendAsync(new Operation<TReply> { Send = send }, cancellationToken);
+        SendAsync(new Operation<TReply> { Send = send }, cancellationToken);
 
     private INamespaceGrain Grain(NamespaceKey key) => grains.GetGrain<INamespaceGrain>(key.ToGrainKey());
 
     private static IdempotencyKey? Repeated(IdempotencyKey? key, int attempt) => key is null ? null : key with { Attempt = attempt };
+
+    private bool MayRetry(RetryReason reason)
+    {
+        if (!budget.TryTake())
+        {
+            instruments.Sending.OnBudgetExhausted();
+            return false;
+        }
+
+        instruments.Sending.OnRetry(reason);
+        return true;
+    }
 }

@@ -4,7 +4,7 @@ namespace Soma.Gateway.Sending;
 internal sealed record SendingLimits
 {
     /// <summary>How long the operation may take; no attempt goes out later.</summary>
-    public required TimeSpan Patience { get; init; }
+    public required TimeSpan Timeout { get; init; }
 
     /// <summary>How long one attempt stands alone before the next goes out beside it.</summary>
     public required TimeSpan AttemptLimit { get; init; }

@@ -5,12 +5,12 @@ using Soma.Grains.Engine.Resident;
 
 namespace Soma.Grains.Engine;
 
-/// <summary>What one namespace holds of the silo's memory: it tells the budget how much that is, and lets go when asked.</summary>
+/// <summary>Reports to the silo's memory budget how many bytes one namespace holds, and frees memory when the budget asks for it.</summary>
 internal sealed class HeldMemory(RowCache cache, NamespaceIndexes indexes, ReceiptWindow receipts, NamespaceGauges gauges) : IDisposable
 {
     private BudgetShare? _share;
 
-    /// <summary>Begins to count. The budget asks from other threads; <paramref name="postTurn"/> brings that onto a turn.</summary>
+    /// <summary>Registers with the budget. The budget asks from other threads, and <paramref name="postTurn"/> moves its requests to a turn.</summary>
     public void Register(MemoryBudget budget, Action<Action> postTurn) =>
         _share = budget.Register(bytes => postTurn(() => ShedOnTurn(bytes)));
 
@@ -31,7 +31,7 @@ internal sealed class HeldMemory(RowCache cache, NamespaceIndexes indexes, Recei
         return cache.Bytes + indexes.Bytes + receipts.Bytes;
     }
 
-    /// <summary>Rows go first, oldest use first; the index goes when that was not enough.</summary>
+    /// <summary>Frees cached rows first, the least recently used ones first, and drops an index only if that is not enough.</summary>
     private void ShedOnTurn(long bytes)
     {
         var target = cache.Bytes + indexes.Bytes - bytes;

@@ -12,8 +12,8 @@ namespace Soma.Grains.Engine;
 
 /// <summary>One namespace: everything a grain does, without Orleans, a database or a clock of its own.</summary>
 /// <remarks>
-/// All methods run on one scheduler, a turn at a time (the grain's, or a test's), and come back to it after every
-/// <c>await</c>. Work that takes long (preparing content, ranking) leaves it and touches nothing of the engine's.
+/// All methods run on one task scheduler (the grain's, or a test's), one turn at a time, and return to it after every <c>await</c>.
+/// Long work (preparing content, ranking) runs on other threads and does not touch the state of the engine.
 /// </remarks>
 public sealed class NamespaceEngine : IDisposable
 {
@@ -50,11 +50,11 @@ public sealed class NamespaceEngine : IDisposable
         _tier = new NamespaceTier(services, _owner, _configuration, reader, gauges);
         _indexes = new NamespaceIndexes(_index, _tier.Tail);
 
-        var state = new CommittedState(_owner, reader, receipts, _accessCounts, _indexes);
         var preparation = new WritePreparation(_owner, reader, _configuration, options);
-        _queue = new CommitQueue(services, _owner, preparation, state, gauges);
-        var former = new BatchFormer(new Decider(_configuration, options), preparation, options);
-        _loop = new CommitLoop(_queue, _owner, new CommitSender(services, _owner), preparation, former, state);
+        _queue = new CommitQueue(services, _owner, preparation, receipts, gauges);
+        _loop = new CommitLoop(
+            services, _queue, preparation, new Decider(_configuration, preparation, options),
+            new CommittedState(_owner, reader, _accessCounts, receipts, _indexes));
 
         var fetcher = new RowFetcher(store, reader, services.Instruments.Cache);
         var records = new Records(_accessCounts, _configuration, _index);
@@ -63,15 +63,15 @@ public sealed class NamespaceEngine : IDisposable
         _listing = new NamespaceListing(services, _owner, readable, fetcher, records);
         _search = new NamespaceSearch(
             services, _configuration, readable, new LargeSearch(services, _owner, _tier), fetcher, records);
-        _links = new LinkReader(services, _owner, reader, state);
-        _deletes = new DeleteSeries(services, _owner, _queue, _index, state, reader, fetcher);
+        _links = new LinkReader(services, _owner, reader);
+        _deletes = new DeleteSeries(services, _owner, _queue, _index, reader, fetcher);
 
         _refiner = new NamespaceRefiner(services, _owner, _indexes, _configuration) { OnBusy = () => OnBusy() };
         _held = new HeldMemory(cache, _indexes, receipts, gauges);
         _held.Register(services.Budget, shed => PostTurn(shed));
     }
 
-    /// <summary>What the activation took before this was made; counted as part of taking the namespace.</summary>
+    /// <summary>How long the activation took before the engine was made; it counts as part of the time to take the namespace.</summary>
     public TimeSpan ActivationTime
     {
         init => _owner.ActivationTime = value;
@@ -80,7 +80,7 @@ public sealed class NamespaceEngine : IDisposable
     /// <summary>Called once when another activation owns the namespace.</summary>
     public Action OnReplaced { get; init; } = static () => { };
 
-    /// <summary>Called while background work goes on that the activation should be kept for.</summary>
+    /// <summary>Called during background work for which the activation should be kept.</summary>
     public Action OnBusy { get; init; } = static () => { };
 
     /// <summary>Runs an action on a later turn; callable from any thread.</summary>
@@ -105,21 +105,21 @@ public sealed class NamespaceEngine : IDisposable
     }
 
     public Task<GetMemoryReply> GetAsync(GetMemory query, CancellationToken cancellationToken) =>
-        ReadAsync(query.Patience, patience => _lookup.GetAsync(query, patience), cancellationToken);
+        ReadAsync(query.Timeout, deadline => _lookup.GetAsync(query, deadline), cancellationToken);
 
     public Task<ListReply> ListAsync(ListMemories query, CancellationToken cancellationToken) =>
-        ReadAsync(query.Patience, patience => _listing.ListAsync(query, patience), cancellationToken);
+        ReadAsync(query.Timeout, deadline => _listing.ListAsync(query, deadline), cancellationToken);
 
     public Task<SearchReply> SearchAsync(SearchMemories query, CancellationToken cancellationToken) =>
-        ReadAsync(query.Patience, patience => _search.SearchAsync(query, patience), cancellationToken);
+        ReadAsync(query.Timeout, deadline => _search.SearchAsync(query, deadline), cancellationToken);
 
     public Task<NeighborsReply> GetNeighborsAsync(GetNeighbors query, CancellationToken cancellationToken) =>
-        ReadAsync(query.Patience, patience => _links.FindNeighborsAsync(query, patience), cancellationToken);
+        ReadAsync(query.Timeout, deadline => _links.FindNeighborsAsync(query, deadline), cancellationToken);
 
     public Task<PathReply> FindPathAsync(FindPath query, CancellationToken cancellationToken) =>
-        ReadAsync(query.Patience, patience => _links.FindPathAsync(query, patience), cancellationToken);
+        ReadAsync(query.Timeout, deadline => _links.FindPathAsync(query, deadline), cancellationToken);
 
-    /// <summary>Takes over new settings; what was indexed under the old ones is made anew by the next search.</summary>
+    /// <summary>Applies new settings. If they change what the index holds, the index is dropped and the next search builds it again.</summary>
     public void ApplySettings(NamespaceSettings settings)
     {
         var before = _configuration.Settings;
@@ -134,34 +134,34 @@ public sealed class NamespaceEngine : IDisposable
         OnRequestEnded();
     }
 
-    /// <summary>Makes all derived data of the namespace anew from the store, while it goes on being served.</summary>
-    public async Task ReindexAsync(CancellationToken patience)
+    /// <summary>Builds all derived data of the namespace again from the store, while the namespace is being served.</summary>
+    public async Task ReindexAsync(CancellationToken deadline)
     {
-        if (await _owner.EnsureReadableAsync(patience) is { } owned)
+        if (await _owner.EnsureReadableAsync(deadline) is { } owned)
         {
-            await _tier.ReindexAsync(owned, patience);
+            await _tier.ReindexAsync(owned, deadline);
             _index.Drop();
             OnRequestEnded();
         }
     }
 
-    /// <summary>Refuses what comes, answers what is queued, and lets the namespace go so that a successor waits for nothing.</summary>
-    public async Task CloseAsync(CancellationToken patience)
+    /// <summary>Refuses new commands, answers the queued ones, and releases the namespace, so that its next owner need not wait for the lease.</summary>
+    public async Task CloseAsync(CancellationToken deadline)
     {
-        if (!_accessCounts.IsEmpty && !patience.IsCancellationRequested)
+        if (!_accessCounts.IsEmpty && !deadline.IsCancellationRequested)
         {
-            await _loop.FlushAsync().WaitAsync(patience).ContinueWith(static _ => { }, TaskScheduler.Current);
+            await _loop.FlushAsync().WaitAsync(deadline).ContinueWith(static _ => { }, TaskScheduler.Current);
         }
 
-        await _loop.CloseAsync(patience);
+        await _loop.CloseAsync(deadline);
         Dispose();
         try
         {
-            await _owner.ReleaseAsync(patience);
+            await _owner.ReleaseAsync(deadline);
         }
         catch (Exception e) when (e is SomaException or OperationCanceledException)
         {
-            // Not released: the successor waits for the lease instead.
+            // The namespace stays unreleased, so its next owner waits until the lease has run out.
         }
     }
 
@@ -173,7 +173,7 @@ public sealed class NamespaceEngine : IDisposable
         _loop.Dispose();
     }
 
-    // Another sentence model is made ready behind the one that serves; everything else changes what the index is made of.
+    // Another sentence model fills its own space in the background and needs no new index; all other settings change what the index holds.
     private bool IsIndexedAlike(NamespaceSettings before, NamespaceSettings after) =>
         before.SequenceFields.SequenceEqual(after.SequenceFields) && before.BroughtSpace == after.BroughtSpace
         && (_services.Models.For(before.Embedder).Table is null) == (_services.Models.For(after.Embedder).Table is null);
@@ -182,7 +182,7 @@ public sealed class NamespaceEngine : IDisposable
     {
         using var running = _services.Load.Enter();
         _held.Touch();
-        var reply = await Patience.RunAsync(time, _services.Clock, read, cancellationToken);
+        var reply = await Deadline.RunAsync(time, _services.Clock, read, cancellationToken);
         OnRequestEnded();
         return reply;
     }
@@ -196,7 +196,7 @@ public sealed class NamespaceEngine : IDisposable
         }
     }
 
-    /// <summary>What each request leaves behind: expired memories leave the index, the budget learns what is held, and the refiner that there may be work.</summary>
+    /// <summary>Does what follows each request: takes expired memories out of the index, reports the held bytes to the budget, and wakes the refiner.</summary>
     private void OnRequestEnded()
     {
         _indexes.ReclaimOnTurn(_owner.Now());

@@ -2,56 +2,62 @@ using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Storage;
 
-/// <summary>Everything one commit does, as its net effect: each memory and each link appears at most once.</summary>
+/// <summary>
+/// All changes of one commit. Except in <see cref="Log"/>, only the net effect is listed: a memory that is stored twice in the batch
+/// has two rows in the log and one row in <see cref="Memories"/>.
+/// </summary>
 public sealed record CommitBatch
 {
     public required long NamespaceId { get; init; }
 
-    /// <summary>Fence: the epoch the sender holds.</summary>
+    /// <summary>Part of the fence: the epoch of the sender, which the namespace's row must have.</summary>
     public required long Epoch { get; init; }
 
-    /// <summary>Fence: the commit number the row must have; it becomes one more.</summary>
+    /// <summary>Part of the fence: the commit number that the namespace's row must have. The commit raises it by one.</summary>
     public required long ExpectedCommitNo { get; init; }
 
     /// <summary>The head before this batch: row k of <see cref="Log"/> has seq <c>HeadSeq + 1 + k</c>.</summary>
     public required long HeadSeq { get; init; }
 
-    /// <summary>The commit's time; never before the previous commit's.</summary>
+    /// <summary>The time of the commit, never earlier than that of the previous commit.</summary>
     public required Instant At { get; init; }
 
-    /// <summary>May be empty: a commit of receipts, purges or access counts alone.</summary>
+    /// <summary>The changes in their order; empty for a commit that writes only receipts, purges or access counts.</summary>
     public IReadOnlyList<LogRow> Log { get; init; } = [];
 
-    /// <summary>What each touched coordinate holds afterwards (its payload, text and vector lie in the log row of its seq).</summary>
+    /// <summary>What each changed coordinate holds afterwards. Its payload, text and vector are stored in the log row with the same seq.</summary>
     public IReadOnlyList<MemoryRow> Memories { get; init; } = [];
 
-    /// <summary>Deletes in this batch: links of the coordinate with a smaller seq go.</summary>
+    /// <summary>For each deleted memory, its coordinate and the seq of the delete: links of the coordinate with a smaller seq are removed.</summary>
     public IReadOnlyList<(Coordinate Coordinate, long Seq)> LinkRemovals { get; init; } = [];
 
     /// <summary>Links that this batch removed by name.</summary>
     public IReadOnlyList<LinkKey> DeletedLinks { get; init; } = [];
 
-    /// <summary>Links as this batch leaves them, applied after the removals.</summary>
+    /// <summary>Links that exist after this batch; written after the removals.</summary>
     public IReadOnlyList<LinkRow> PutLinks { get; init; } = [];
 
-    /// <summary>A live receipt under the same key with another content is a clash, unless its status is 0 (progress).</summary>
-    /// <remarks>For each of them up to two of the namespace's receipts whose time is over are let go, so that they never pile up.</remarks>
+    /// <summary>
+    /// The receipts to write. If an unexpired receipt with other content is stored under the same key, the commit clashes, unless the
+    /// stored one has status 0 (the progress of a delete by filter).
+    /// </summary>
+    /// <remarks>For each written receipt, up to two expired ones of the namespace are deleted, so that the table cannot grow without bound.</remarks>
     public IReadOnlyList<Receipt> Receipts { get; init; } = [];
 
-    /// <summary>Coordinates whose payloads, texts and vectors go from every version up to this batch's head.</summary>
+    /// <summary>Coordinates to purge: payload, text and vector are deleted from all their versions up to the head of this batch.</summary>
     public IReadOnlyList<Coordinate> Purges { get; init; } = [];
 
-    /// <summary>GETs counted since the last commit, added to what the rows hold; a coordinate that is gone is ignored.</summary>
+    /// <summary>GETs counted since the last commit, added to the counts of the rows; a coordinate without a row is ignored.</summary>
     public IReadOnlyList<(Coordinate Coordinate, long Count)> AccessCounts { get; init; } = [];
 
-    /// <summary>The dimension that the first brought vector of the namespace fixes; null: unchanged.</summary>
+    /// <summary>The dimension of brought vectors, if this batch has the first one of the namespace; otherwise null.</summary>
     public int? BroughtDimension { get; init; }
 
-    /// <summary>The largest importance this batch stores; the row keeps the maximum. Null: none stored.</summary>
+    /// <summary>The largest importance in this batch; the namespace's row keeps the maximum. Null if no memory is stored.</summary>
     public double? LargestImportance { get; init; }
 }
 
-/// <summary>How a commit went. A store returns the first three and throws for the others.</summary>
+/// <summary>The outcome of a commit. A store returns the first three values and throws for the others.</summary>
 public enum CommitStatus
 {
     Committed,
@@ -72,16 +78,16 @@ public enum CommitStatus
     Unknown,
 }
 
-/// <summary>How a commit went, with what goes with its status.</summary>
+/// <summary>The outcome of a commit, with the details of its status.</summary>
 public sealed record CommitResult(CommitStatus Status)
 {
-    /// <summary>Of a clash: the keys that have a receipt.</summary>
+    /// <summary>After a clash: the keys that already have a receipt.</summary>
     public IReadOnlyList<string> ClashingKeys { get; private init; } = [];
 
-    /// <summary>Of a commit that happened: how many memories the row counts now. A sweep may have made them fewer than the owner knows.</summary>
+    /// <summary>After a commit: how many memories the namespace's row counts now. A sweep may have reduced them without the owner's knowledge.</summary>
     public long MemoryCount { get; private init; }
 
-    /// <summary>Of a commit that happened: whether its sender still owns the namespace.</summary>
+    /// <summary>After a commit: whether the sender still owns the namespace.</summary>
     public bool IsStillOwner { get; private init; } = true;
 
     /// <summary>Why the store refused, failed, or did not answer.</summary>
@@ -95,6 +101,15 @@ public sealed record CommitResult(CommitStatus Status)
     public static CommitResult Clash(IReadOnlyList<string> keys) => new(CommitStatus.ReceiptClash) { ClashingKeys = keys };
 
     internal static CommitResult Of(CommitStatus status, Exception failure) => new(status) { Failure = failure };
+
+    /// <summary>What an exception of <see cref="ICanonicalStore.CommitAsync"/> says about the batch.</summary>
+    internal static CommitResult OfFailure(Exception failure) => failure switch
+    {
+        StoreUnavailableException => Of(CommitStatus.Failed, failure),
+        RowRejectedException => Of(CommitStatus.Refused, failure),
+        // An exception that the store's contract does not name is a defect, and the batch may have been applied before it.
+        _ => Of(CommitStatus.Unknown, failure),
+    };
 }
 
 /// <summary>The store did not say whether the commit happened.</summary>

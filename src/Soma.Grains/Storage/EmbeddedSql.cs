@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Soma.Grains.Storage;
 
-/// <summary>Reads the SQL that is embedded beside the class that owns it, under <c>{store}/Sql</c>.</summary>
+/// <summary>Reads the embedded SQL files of a store, which are in the folder <c>{store}/Sql</c>.</summary>
 internal static partial class EmbeddedSql
 {
     private const string Root = "Soma.Grains.Storage";

@@ -3,69 +3,69 @@ using Soma.Grains.Interfaces;
 namespace Soma.Grains.Storage;
 
 /// <summary>
-/// The one durable truth: namespaces, the log of every version, what is current, links and receipts. One contract for
-/// Postgres, SQLite and the fake of the engine's tests.
+/// The only durable store of namespaces: their logs, current memories, links and receipts. Postgres, SQLite and the in-memory store of
+/// the engine's tests fulfil this one contract.
 /// </summary>
 /// <remarks>
 /// <para><b>Durability.</b> When <see cref="CommitAsync"/> returns <see cref="CommitStatus.Committed"/> the batch survives
 /// a crash of this process and of the store.</para>
 /// <para><b>Fence.</b> A commit is refused whole unless the namespace's row still has the sender's epoch and the expected
-/// commit number. Membership of a cluster plays no part in this.</para>
-/// <para><b>Failures.</b> <see cref="StoreUnavailableException"/>: certainly not applied. <see cref="CommitUnknownException"/>:
-/// the store did not say; only <see cref="CommitAsync"/> throws it. <see cref="RowRejectedException"/>: the store refuses
-/// the content of a row, nothing was applied. Nothing else is thrown but cancellation, and a cancelled commit is unknown
-/// unless it was never sent.</para>
+/// commit number. The membership of the cluster is not consulted.</para>
+/// <para><b>Failures.</b> <see cref="StoreUnavailableException"/>: nothing was applied. <see cref="CommitUnknownException"/>: the store
+/// did not answer whether it applied the batch; only <see cref="CommitAsync"/> throws it. <see cref="RowRejectedException"/>: the store
+/// refuses the content of a row, and nothing was applied. Besides these, a call is only cancelled. The outcome of a cancelled commit
+/// is unknown, unless it was never sent.</para>
 /// </remarks>
 public interface ICanonicalStore
 {
     /// <summary>
-    /// Whether a lock on the data keeps every other process out, so that no lease is needed and no predecessor can live.
+    /// Whether a lock keeps every other process away from the data. Then no lease is needed, because no previous owner can be alive.
     /// </summary>
     bool IsExclusive { get; }
 
-    /// <summary>Makes the row of an unknown namespace (epoch 0, head 0, released); does nothing to a known one.</summary>
+    /// <summary>Creates the row of a namespace (epoch 0, head 0, released); does nothing if it exists.</summary>
     Task CreateNamespaceAsync(NamespaceKey key, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes ownership: epoch + 1, not released, the caller's lease written. Waits for a commit in flight and sees its
-    /// result. Null: there is no such row.
+    /// Takes ownership: raises the epoch by one, marks the namespace as not released, and writes the caller's lease. Waits for a commit
+    /// in flight and sees its result. Null if the namespace has no row.
     /// </summary>
     Task<TakenNamespace?> TakeEpochAsync(NamespaceKey key, TimeSpan lease, CancellationToken cancellationToken);
 
-    /// <summary>Marks the namespace released if the epoch is still the caller's; says whether it was.</summary>
+    /// <summary>Marks the namespace as released if the epoch is still the caller's, and returns whether it was.</summary>
     Task<bool> ReleaseAsync(long namespaceId, long epoch, CancellationToken cancellationToken);
 
-    /// <summary>Who owns these namespaces now, in one query; one that is gone is missing from the answer.</summary>
+    /// <summary>Reads the current epochs of these namespaces in one query. A deleted namespace is missing from the result.</summary>
     Task<IReadOnlyDictionary<long, NamespaceEpoch>> ReadEpochsAsync(IReadOnlyCollection<long> namespaceIds, CancellationToken cancellationToken);
 
     /// <summary>Applies the batch whole or not at all.</summary>
     Task<CommitResult> CommitAsync(CommitBatch batch, CancellationToken cancellationToken);
 
     /// <summary>
-    /// First step after <see cref="CommitUnknownException"/>: epoch + 1 where it is still <paramref name="epoch"/>. Waits
-    /// for a commit still under way and shuts out one that has yet to arrive. False: it was not.
+    /// The first step after <see cref="CommitUnknownException"/>: raises the epoch by one if it is still <paramref name="epoch"/>. It waits
+    /// for a commit that is still running, and a commit that arrives later is refused. False if the epoch was another one.
     /// </summary>
     Task<bool> AdvanceEpochAsync(long namespaceId, long epoch, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Second step: whether the batch lies in the log (its first row carries the epoch it was sent under) or, for a batch
-    /// without rows, among the receipts. Only the answer after <see cref="AdvanceEpochAsync"/> means anything.
+    /// The second step: whether the batch was applied. It was if its first row is in the log with the epoch under which it was sent, or, for
+    /// a batch without rows, if its receipt is stored. The result is final only after <see cref="AdvanceEpochAsync"/>.
     /// </summary>
     Task<bool> WasAppliedAsync(CommitBatch batch, CancellationToken cancellationToken);
 
-    /// <summary>The current rows (tombstones too, unknown coordinates missing) and the receipts under these keys.</summary>
+    /// <summary>Reads the current rows, including tombstones, and the receipts under these keys. Unknown coordinates and keys are missing.</summary>
     Task<ReadAhead> ReadAsync(
         long namespaceId, IReadOnlyCollection<Coordinate> coordinates, IReadOnlyCollection<string> receiptKeys, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Versions by their seqs, as the log keeps them: what a search ranked is answered as it was ranked, even if it has been
-    /// overwritten since. Versions that are not puts, or were purged, are missing. Access counts are the coordinate's now.
+    /// Reads versions by their seqs from the log, so that a search answers with the versions that it ranked, even if they were
+    /// overwritten meanwhile. Deletes, links and purged versions are missing. Access counts are the current ones of the coordinate.
     /// </summary>
     Task<IReadOnlyList<MemoryRow>> ReadVersionsAsync(long namespaceId, IReadOnlyCollection<long> seqs, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The newest version of each of these coordinates up to a seq, as far as a list orders by it: where a memory stood before it
-    /// was written again. Coordinates without a version up to then are missing.
+    /// Reads the values by which a list is ordered, of the newest version of each coordinate up to a seq: where a memory stood before it
+    /// was written again. Coordinates without such a version are missing.
     /// </summary>
     Task<IReadOnlyList<ListPlace>> ReadPlacesAsync(
         long namespaceId, IReadOnlyCollection<Coordinate> coordinates, long throughSeq, CancellationToken cancellationToken);
@@ -86,9 +86,9 @@ public interface ICanonicalStore
     Task<IReadOnlyList<LinkRow>> ReadLinksFromAsync(
         long namespaceId, IReadOnlyCollection<Coordinate> coordinates, bool incoming, string? linkType, int limit, CancellationToken cancellationToken);
 
-    /// <summary>The kept counters; each namespace's too where asked for. A namespace with head 0 counts as unknown.</summary>
+    /// <summary>Reads the stored counters, on request also those of each namespace. A namespace with head 0 counts as unknown.</summary>
     Task<StatsReply> ReadStatsAsync(bool includeNamespaces, CancellationToken cancellationToken);
 
-    /// <summary>Proves that the store answers and can be written, with a row of its own.</summary>
+    /// <summary>Proves that the store can be written, by writing a row that serves only for this check.</summary>
     Task CheckWritableAsync(CancellationToken cancellationToken);
 }

@@ -1,19 +1,20 @@
 namespace Soma.Grains.Storage;
 
-/// <summary>A version's vector in one space; null: the model refuses its text.</summary>
+/// <summary>The vector of a version in one space; null if the model refuses its text.</summary>
 /// <param name="Seq">Which version.</param>
 /// <param name="Vector">Little-endian float32, of length 1.</param>
 public sealed record EmbeddingRow(long Seq, byte[]? Vector);
 
 /// <summary>Vectors that sentence models made of memories' texts: derived data, kept because making it again takes hours.</summary>
 /// <remarks>
-/// Needs no fence. A vector belongs to a version: one that is superseded is never looked up again, and swept. Rows are
-/// written only for a space that <see cref="BeginRefiningAsync"/> has begun and <see cref="ActivateSpaceAsync"/> has not
-/// ended, so what a late writer of an abandoned space sends is dropped. Failures as in <see cref="ICanonicalStore"/>.
+/// These writes need no fence: a vector belongs to a version, and the vector of an overwritten version is never looked up again and is
+/// swept later. Rows are written only for a space that <see cref="BeginRefiningAsync"/> has begun and
+/// <see cref="ActivateSpaceAsync"/> has not ended, so rows of a late writer for an abandoned space are dropped. Failures are those of
+/// <see cref="ICanonicalStore"/>.
 /// </remarks>
 public interface IEmbeddingStore
 {
-    /// <summary>Begins to keep vectors under this cursor, or goes on.</summary>
+    /// <summary>Begins to keep vectors under this cursor, or continues.</summary>
     /// <returns>The seq up to which no current memory with text lacks its row; 0 at first.</returns>
     Task<long> BeginRefiningAsync(long namespaceId, string cursor, CancellationToken cancellationToken);
 
@@ -40,11 +41,11 @@ public interface IEmbeddingStore
     Task<bool> ActivateSpaceAsync(long namespaceId, long epoch, string space, string cursor, CancellationToken cancellationToken);
 
     /// <summary>Deletes rows with seqs in (after, upTo] that belong to another space than the one kept or to no current memory.</summary>
-    /// <param name="namespaceId">Whose.</param>
-    /// <param name="keptSpace">Null: none is kept.</param>
-    /// <param name="afterSeq">Exclusive.</param>
-    /// <param name="upToSeq">Inclusive.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="namespaceId">The namespace.</param>
+    /// <param name="keptSpace">The space whose rows are kept; null if none is.</param>
+    /// <param name="afterSeq">The seq after which rows are looked at.</param>
+    /// <param name="upToSeq">The last seq that is looked at.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>How many rows are gone.</returns>
     Task<int> SweepEmbeddingsAsync(long namespaceId, string? keptSpace, long afterSeq, long upToSeq, CancellationToken cancellationToken);
 }

@@ -2,7 +2,7 @@ using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Storage;
 
-/// <summary>What a row of the log did; the numbers are stored.</summary>
+/// <summary>What a row of the log did. The numbers are stored, so they must not change.</summary>
 public enum LogOp
 {
     Put = 0,
@@ -11,47 +11,34 @@ public enum LogOp
     Unlink = 3,
 }
 
-/// <summary>One change in a namespace's one order.</summary>
-public sealed record LogRow
+/// <summary>One change in the one order of a namespace.</summary>
+/// <param name="Op">What was done.</param>
+/// <param name="Epoch">The epoch of the owner that did it; a commit writes its own epoch, whatever its rows say.</param>
+/// <param name="Memory">
+/// A put: the memory as it was stored. A delete: what it ended, without content. A link: nothing but the coordinate where the link
+/// starts, the seq and the time.
+/// </param>
+/// <param name="Link">The link that was made or removed; null for a change of a memory.</param>
+public sealed record LogRow(LogOp Op, long Epoch, MemoryRow Memory, LinkRow? Link = null)
 {
-    public required long Seq { get; init; }
+    public long Seq => Memory.Seq;
 
-    public required LogOp Op { get; init; }
+    public Coordinate Coordinate => Memory.Coordinate;
 
-    /// <summary>The memory's coordinate; of a link, where it starts.</summary>
-    public required Coordinate Coordinate { get; init; }
+    /// <summary>The version of the memory; 0 for links.</summary>
+    public long Version => Memory.Version;
 
-    /// <summary>The memory's version; 0 for links.</summary>
-    public long Version { get; init; }
+    /// <summary>The time of the commit.</summary>
+    public Instant At => Memory.UpdatedAt;
 
-    public required long Epoch { get; init; }
+    /// <summary>Whether the payload, text and vector of a put were deleted later.</summary>
+    public bool IsPurged { get; init; }
 
-    public long CreatedSeq { get; init; }
+    /// <summary>The payload of a put; null if it was purged, and for everything else.</summary>
+    public byte[]? Payload => Op == LogOp.Put && !IsPurged ? Memory.Payload : null;
 
-    public MemoryType Type { get; init; }
-
-    public byte[]? Payload { get; init; }
-
-    public string? Text { get; init; }
-
-    public bool HasText { get; init; }
-
-    public byte[]? BroughtVector { get; init; }
-
-    public double Importance { get; init; }
-
-    public LinkKey? Link { get; init; }
-
-    public double Strength { get; init; }
-
-    public byte[]? Metadata { get; init; }
-
-    public Instant CreatedAt { get; init; }
-
-    /// <summary>The commit's time.</summary>
-    public required Instant At { get; init; }
-
-    public Instant? ExpiresAt { get; init; }
+    public static LogRow OfLink(LogOp op, long epoch, LinkRow link, Instant at) =>
+        new(op, epoch, MemoryRow.Tombstone(link.Key.From, link.Seq, version: 0) with { CreatedAt = at, UpdatedAt = at }, link);
 }
 
 /// <summary>Names a link.</summary>
@@ -60,7 +47,7 @@ public readonly record struct LinkKey(Coordinate From, Coordinate To, string Typ
 /// <summary>A link that exists.</summary>
 public sealed record LinkRow(LinkKey Key, double Strength, byte[]? Metadata, long Seq);
 
-/// <summary>A write's kept answer.</summary>
+/// <summary>The answer to a write, kept under its key so that a retry gets the same answer.</summary>
 public sealed record Receipt
 {
     /// <summary>The <see cref="Status"/> of a delete by filter that is still going on.</summary>

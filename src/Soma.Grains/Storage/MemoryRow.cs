@@ -10,7 +10,7 @@ public sealed record MemoryRow
     /// <summary>The seq of the latest write (of the delete, for a tombstone).</summary>
     public required long Seq { get; init; }
 
-    /// <summary>Goes on over deletes and expiry.</summary>
+    /// <summary>The version, which goes on after a delete or an expiry: stored, deleted and stored again is version 2.</summary>
     public required long Version { get; init; }
 
     /// <summary>False for a tombstone, which holds none of the fields below.</summary>
@@ -43,13 +43,13 @@ public sealed record MemoryRow
 
     public long AccessCount { get; init; }
 
-    /// <summary>Alive with any text or a brought vector: what the counters call a vector.</summary>
+    /// <summary>Whether the counters count a vector for the memory: it is alive and has a text or a brought vector.</summary>
     public bool HasVector => Alive && (HasText || BroughtVector is not null);
 
-    /// <summary>What is left of a memory that is deleted: nothing but its place, seq and version.</summary>
+    /// <summary>Makes the row that stays when a memory is deleted: coordinate, seq and version, without content.</summary>
     public static MemoryRow Tombstone(Coordinate coordinate, long seq, long version) =>
         new() { Coordinate = coordinate, Seq = seq, Version = version, Alive = false };
 
-    /// <summary>Whether a reader at <paramref name="now"/> finds a memory here: expired ones are as good as deleted.</summary>
+    /// <summary>Whether a reader at <paramref name="now"/> finds a memory here. Expired memories count as deleted.</summary>
     public bool IsVisible(Instant now) => Alive && (ExpiresAt is not { } end || end > now);
 }

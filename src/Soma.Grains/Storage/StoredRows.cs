@@ -39,31 +39,30 @@ internal static class StoredRows
     /// <summary>seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector, importance, link_to, link_type, strength, metadata, created_at, at, expires_at.</summary>
     public static LogRow Log(DbDataReader row)
     {
-        var coordinate = Coordinate.FromCanonical(row.GetString(2));
-        return new LogRow
+        var (op, seq) = ((LogOp)row.GetInt16(1), row.GetInt64(0));
+        var memory = new MemoryRow
         {
-            Seq = row.GetInt64(0),
-            Op = (LogOp)row.GetInt16(1),
-            Coordinate = coordinate,
+            Coordinate = Coordinate.FromCanonical(row.GetString(2)),
+            Seq = seq,
             Version = row.GetInt64(3),
-            Epoch = row.GetInt64(4),
+            Alive = op == LogOp.Put,
             CreatedSeq = row.GetInt64(5),
             Type = (MemoryType)row.GetInt16(6),
-            Payload = BytesOrNull(row, 7),
+            Payload = BytesOrNull(row, 7) ?? [],
             Text = TextOrNull(row, 8),
             HasText = row.GetBoolean(9),
             BroughtVector = BytesOrNull(row, 10),
             Importance = row.GetDouble(11),
-            Link = row.IsDBNull(12)
-                ? null
-                : new LinkKey(coordinate, Coordinate.FromCanonical(row.GetString(12)), StoredText.FromBytes(row.GetFieldValue<byte[]>(13))),
-            Strength = row.GetDouble(14),
-            Metadata = BytesOrNull(row, 15),
             CreatedAt = new Instant(row.GetInt64(16)),
-            At = new Instant(row.GetInt64(17)),
+            UpdatedAt = new Instant(row.GetInt64(17)),
             ExpiresAt = InstantOrNull(row, 18),
         };
+        return new LogRow(op, row.GetInt64(4), memory, row.IsDBNull(12) ? null : LinkOf(row, memory)) { IsPurged = op == LogOp.Put && row.IsDBNull(7) };
     }
+
+    private static LinkRow LinkOf(DbDataReader row, MemoryRow from) => new(
+        new LinkKey(from.Coordinate, Coordinate.FromCanonical(row.GetString(12)), StoredText.FromBytes(row.GetFieldValue<byte[]>(13))),
+        row.GetDouble(14), BytesOrNull(row, 15), from.Seq);
 
     /// <summary>from, to, type, strength, metadata, seq.</summary>
     public static LinkRow Link(DbDataReader row) => new(

@@ -3,8 +3,8 @@ using System.Text;
 namespace Soma.Grains.Storage;
 
 /// <summary>
-/// How text that a client chose (a memory's text, a link's type, a receipt's key) is kept: as UTF-8 bytes, because
-/// Postgres text cannot hold the NUL that JSON can, and bytes compare alike in every store.
+/// Turns a text of a client (a memory's text, a link's type, a receipt's key) into the bytes that are stored. Texts are stored as UTF-8
+/// bytes, because a Postgres text cannot hold U+0000, which JSON allows, and because bytes compare alike in every store.
 /// </summary>
 internal static class StoredText
 {
@@ -25,7 +25,7 @@ internal static class StoredText
 
     public static byte[]? ToBytesOrNull(string? text) => text is null ? null : ToBytes(text);
 
-    /// <summary>The bytes to look for; null where no stored text can equal this one.</summary>
+    /// <summary>The bytes to look up; null if no stored text can equal this one.</summary>
     public static byte[]? ToLookup(string text)
     {
         try

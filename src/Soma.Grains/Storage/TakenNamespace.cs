@@ -1,9 +1,9 @@
 namespace Soma.Grains.Storage;
 
-/// <summary>A namespace's row as its new owner finds it.</summary>
+/// <summary>The row of a namespace as its new owner reads it.</summary>
 public sealed record TakenNamespace
 {
-    /// <summary>Never used again after the namespace is deleted.</summary>
+    /// <summary>The id of the namespace. It is not used again after the namespace is deleted.</summary>
     public required long Id { get; init; }
 
     /// <summary>The epoch just taken.</summary>
@@ -11,13 +11,13 @@ public sealed record TakenNamespace
 
     public required long CommitNo { get; init; }
 
-    /// <summary>The newest seq; 0: nothing was ever committed, the namespace counts as unknown.</summary>
+    /// <summary>The newest seq. 0 means that nothing was ever committed and that the namespace counts as unknown.</summary>
     public required long HeadSeq { get; init; }
 
     /// <summary>The newest commit's time, microseconds.</summary>
     public required long LastAt { get; init; }
 
-    /// <summary>Living memories, expired ones included until swept.</summary>
+    /// <summary>The number of memories, including expired ones that no sweep has reclaimed yet.</summary>
     public required long MemoryCount { get; init; }
 
     /// <summary>The largest importance ever stored here; 0 before the first memory.</summary>
@@ -29,14 +29,14 @@ public sealed record TakenNamespace
     /// <summary>The embedding space that searches go by; null before a sentence model has made anything here.</summary>
     public string? ActiveSpace { get; init; }
 
-    /// <summary>Whether the predecessor let go; if not, its lease must run out first.</summary>
+    /// <summary>Whether the previous owner released the namespace; if not, its lease must run out first.</summary>
     public required bool PredecessorReleased { get; init; }
 
     public required TimeSpan PredecessorLease { get; init; }
 }
 
-/// <summary>What a check of the owner finds in a namespace's row.</summary>
-/// <param name="Epoch">The owner's.</param>
-/// <param name="CommitNo">After which commit the row was read.</param>
-/// <param name="MemoryCount">Living memories then, expired ones included until swept.</param>
+/// <summary>What the check of a lease reads from a namespace's row.</summary>
+/// <param name="Epoch">The epoch of the current owner.</param>
+/// <param name="CommitNo">The number of the newest commit in the row.</param>
+/// <param name="MemoryCount">The number of memories, including expired ones that no sweep has reclaimed yet.</param>
 public readonly record struct NamespaceEpoch(long Epoch, long CommitNo, long MemoryCount);

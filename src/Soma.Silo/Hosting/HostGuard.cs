@@ -17,14 +17,14 @@ public static class HostGuard
             ?? throw InUse("another process serves this database; stop it first.");
 
     /// <summary>
-    /// Takes the lock shared, for a silo beside the others of its cluster. Waits up to <paramref name="patience"/> for
+    /// Takes the lock shared, for a silo beside the others of its cluster. Waits up to <paramref name="timeout"/> for
     /// a database that starts late.
     /// </summary>
     /// <exception cref="StartupException">The database does not answer, or a process without a cluster serves
     /// it.</exception>
-    public static async Task<IAsyncDisposable> AcquireSharedAsync(string postgres, TimeSpan patience, CancellationToken cancellationToken)
+    public static async Task<IAsyncDisposable> AcquireSharedAsync(string postgres, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(patience);
+        using var deadline = new CancellationTokenSource(timeout);
         while (true)
         {
             try

@@ -15,7 +15,7 @@ internal static class SiloProcess
         {
             var options = SiloProcessOptions.Read(settings);
             Preflight.CheckPort(options.AdminAddress, options.AdminPort, "SOMA_ADMIN_HOST", "SOMA_ADMIN_PORT");
-            await using var redis = await RedisStart.ConnectAsync(options.Redis, options.StartupPatience, cancellationToken);
+            await using var redis = await RedisStart.ConnectAsync(options.Redis, options.StartupTimeout, cancellationToken);
             var app = Build(options, redis, settings);
             await using (app)
             {
@@ -34,7 +34,7 @@ internal static class SiloProcess
     private static async Task<ExitCode> ServeAsync(
         WebApplication app, SiloProcessOptions options, TextWriter output, CancellationToken cancellationToken)
     {
-        await using var guard = await HostGuard.AcquireSharedAsync(options.Postgres, options.StartupPatience, cancellationToken);
+        await using var guard = await HostGuard.AcquireSharedAsync(options.Postgres, options.StartupTimeout, cancellationToken);
         await app.Services.InitializeStoreAsync(cancellationToken);
         await app.Services.OpenTextModelsAsync(cancellationToken);
         await app.StartAsync(cancellationToken);
@@ -88,10 +88,10 @@ internal static class RedisStart
 
     /// <exception cref="StartupException">Redis did not answer within the startup timeout.</exception>
     public static async Task<ConnectionMultiplexer> ConnectAsync(
-        ConfigurationOptions options, TimeSpan patience, CancellationToken cancellationToken)
+        ConfigurationOptions options, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var redis = await ConnectionMultiplexer.ConnectAsync(options);
-        using var deadline = new CancellationTokenSource(patience);
+        using var deadline = new CancellationTokenSource(timeout);
         while (true)
         {
             try

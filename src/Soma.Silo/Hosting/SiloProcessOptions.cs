@@ -49,7 +49,7 @@ public sealed record SiloProcessOptions
     public required TimeSpan ProbeTimeout { get; init; }
 
     /// <summary><c>SOMA_STARTUP_TIMEOUT_SECONDS</c>: how long the start waits for Postgres and Redis.</summary>
-    public required TimeSpan StartupPatience { get; init; }
+    public required TimeSpan StartupTimeout { get; init; }
 
     public LogLevel? LogLevel { get; init; }
 
@@ -73,7 +73,7 @@ public sealed record SiloProcessOptions
             AdminPort = ReadAdminPort(settings),
             OperatorToken = SecretSetting.Read(settings, "SOMA_OPERATOR_TOKEN")?.Value,
             ProbeTimeout = TimeSpan.FromSeconds(settings.Number("SOMA_PROBE_TIMEOUT_SECONDS", 1, 0.2, 60)),
-            StartupPatience = TimeSpan.FromSeconds(settings.Number("SOMA_STARTUP_TIMEOUT_SECONDS", 60, 0, 3600)),
+            StartupTimeout = TimeSpan.FromSeconds(settings.Number("SOMA_STARTUP_TIMEOUT_SECONDS", 60, 0, 3600)),
             LogLevel = Logs.ReadLevel(settings),
         };
     }

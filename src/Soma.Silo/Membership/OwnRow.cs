@@ -26,7 +26,7 @@ internal enum RowState
 /// <summary>Reads this silo's own row from the membership table.</summary>
 internal sealed class OwnRow(IMembershipTable table, ILocalSiloDetails silo)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     private volatile RowState _latest;
     private volatile bool _hasJoined;
@@ -49,7 +49,7 @@ internal sealed class OwnRow(IMembershipTable table, ILocalSiloDetails silo)
         try
         {
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            deadline.CancelAfter(Patience);
+            deadline.CancelAfter(Timeout);
             var data = await table.ReadRowAsync(silo.SiloAddress, deadline.Token).WaitAsync(deadline.Token);
             return data.TryGet(silo.SiloAddress) is not { } row ? RowState.Missing
                 : row.Item1.Status == SiloStatus.Active ? RowState.Active : RowState.Inactive;

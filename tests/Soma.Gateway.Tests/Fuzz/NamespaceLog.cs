@@ -77,7 +77,7 @@ internal sealed class NamespaceLog
         foreach (var (coordinate, row) in current)
         {
             var isListed = listed.Remove(coordinate, out var memory);
-            if (row.ExpiresAt is null && isListed != (row.Op == LogOp.Put))
+            if (row.Memory.ExpiresAt is null && isListed != (row.Op == LogOp.Put))
             {
                 yield return $"{coordinate} is {(isListed ? "" : "not ")}listed, its last change is {row.Op} at {row.Seq}";
             }

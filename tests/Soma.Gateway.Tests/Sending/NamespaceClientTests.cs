@@ -18,7 +18,7 @@ public sealed class NamespaceClientTests
         var options = new GatewayOptions { ApiToken = "t" };
         var clock = new ImpatientClock();
         var instruments = new GatewayInstruments(Metrics.NewCustomRegistry());
-        _client = new NamespaceClient(_grains, new Sender(options, new RetryBudget(options, clock), new Backoff(new Random(1)), instruments, clock));
+        _client = new NamespaceClient(_grains, options, new RetryBudget(options, clock), new Backoff(new Random(1)), instruments, clock);
     }
 
     private FakeNamespaceGrain Grain => _grains.Namespace("default", "default");
@@ -30,23 +30,23 @@ public sealed class NamespaceClientTests
         var reply = await _client.WriteAsync(Key, Command(new DeleteMemory { Coordinate = Here }));
         Assert.Equal(200, reply.Status);
         Assert.Equal([("g:op", 1), ("g:op", 2)], Grain.Commands.Select(command => (command.Key!.Value, command.Key.Attempt)));
-        Assert.Equal([TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(7)], Grain.Commands.Select(command => command.Patience));
+        Assert.Equal([TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(7)], Grain.Commands.Select(command => command.Timeout));
     }
 
     [Fact]
     public async Task A_delete_by_filter_whose_first_attempt_hangs_is_sent_again_under_the_same_key()
     {
         Grain.Holds.Enqueue(Never);
-        await _client.DeleteManyAsync(Key, new DeleteMany { Key = OperationKey(), Patience = TimeSpan.FromSeconds(10) });
+        await _client.DeleteManyAsync(Key, new DeleteMany { Key = OperationKey(), Timeout = TimeSpan.FromSeconds(10) });
         Assert.Equal(("g:op", 2), (Grain.LastDeleteMany!.Key!.Value, Grain.LastDeleteMany.Key.Attempt));
-        Assert.Equal(TimeSpan.FromSeconds(7), Grain.LastDeleteMany.Patience);
+        Assert.Equal(TimeSpan.FromSeconds(7), Grain.LastDeleteMany.Timeout);
     }
 
     [Fact]
     public async Task A_read_whose_first_attempt_hangs_is_answered_by_a_second()
     {
         Grain.Holds.Enqueue(Never);
-        Assert.Null((await _client.GetAsync(Key, new GetMemory { Coordinate = Here, Patience = default }, default)).Memory);
+        Assert.Null((await _client.GetAsync(Key, new GetMemory { Coordinate = Here, Timeout = default }, default)).Memory);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class NamespaceClientTests
         Operations = [operation],
         Answer = AnswerKind.Delete,
         Key = OperationKey(),
-        Patience = TimeSpan.FromSeconds(10),
+        Timeout = TimeSpan.FromSeconds(10),
         Bytes = 1,
     };
 

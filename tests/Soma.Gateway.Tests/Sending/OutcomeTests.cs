@@ -92,8 +92,8 @@ public sealed class OutcomeTests
     private Task<string> SendAsync(string first, string later, bool isWrite)
     {
         var options = new GatewayOptions { ApiToken = "t" };
-        var sender = new Sender(options, new RetryBudget(options, _clock), new Backoff(new Random(1)), _instruments, _clock);
-        return sender.SendAsync(
+        var client = new NamespaceClient(new FakeGrainFactory(), options, new RetryBudget(options, _clock), new Backoff(new Random(1)), _instruments, _clock);
+        return client.SendAsync(
             new Operation<string> { Send = attempt => CallAsync(attempt, attempt.Number == 1 ? first : later), IsWrite = isWrite },
             CancellationToken.None);
     }

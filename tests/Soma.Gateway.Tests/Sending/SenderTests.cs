@@ -14,8 +14,8 @@ public sealed class SenderTests
         var first = await _sending.NextAsync();
         await _sending.AdvanceAsync(TimeSpan.FromSeconds(3));
         var second = await _sending.NextAsync();
-        Assert.Equal((1, TimeSpan.FromSeconds(10)), (first.Attempt.Number, first.Attempt.Patience));
-        Assert.Equal((2, TimeSpan.FromSeconds(7)), (second.Attempt.Number, second.Attempt.Patience));
+        Assert.Equal((1, TimeSpan.FromSeconds(10)), (first.Attempt.Number, first.Attempt.TimeLeft));
+        Assert.Equal((2, TimeSpan.FromSeconds(7)), (second.Attempt.Number, second.Attempt.TimeLeft));
         second.Answer("done");
         Assert.Equal("done", await write);
     }
@@ -68,7 +68,7 @@ public sealed class SenderTests
         await _sending.AdvanceAsync(TimeSpan.FromMilliseconds(50));
         var second = await _sending.NextAsync();
         Assert.Equal(2, second.Attempt.Number);
-        Assert.True(second.Attempt.Patience < _sending.Options.Patience);
+        Assert.True(second.Attempt.TimeLeft < _sending.Options.RequestTimeout);
         second.Answer("done");
         Assert.Equal("done", await write);
     }

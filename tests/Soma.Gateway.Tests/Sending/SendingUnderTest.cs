@@ -17,14 +17,14 @@ internal sealed class SendingUnderTest
     {
         Options = (configure ?? (options => options))(new GatewayOptions { ApiToken = "t" });
         Instruments = new GatewayInstruments(Metrics.NewCustomRegistry());
-        Sender = new Sender(Options, new RetryBudget(Options, _clock), new Backoff(new Random(1)), Instruments, _clock);
+        Client = new NamespaceClient(new FakeGrainFactory(), Options, new RetryBudget(Options, _clock), new Backoff(new Random(1)), Instruments, _clock);
     }
 
     public GatewayOptions Options { get; }
 
     public GatewayInstruments Instruments { get; }
 
-    public Sender Sender { get; }
+    public NamespaceClient Client { get; }
 
     public Task<string> Write() => Send(new Operation<string> { Send = CallAsync, IsWrite = true }, CancellationToken.None);
 
@@ -90,7 +90,7 @@ internal sealed class SendingUnderTest
         }
     }
 
-    private Task<string> Send(Operation<string> operation, CancellationToken cancellationToken) => Sender.SendAsync(operation, cancellationToken);
+    private Task<string> Send(Operation<string> operation, CancellationToken cancellationToken) => Client.SendAsync(operation, cancellationToken);
 
     private Task<string> CallAsync(Attempt attempt)
     {

@@ -7,7 +7,7 @@ namespace Soma.Gateway.Tests.Service;
 public sealed class FailureTests : IAsyncLifetime
 {
     private const string Body = """{"coord":"1","payload":{}}""";
-    private readonly GatewayUnderTest _gateway = new(options => options with { Patience = TimeSpan.FromMilliseconds(400) });
+    private readonly GatewayUnderTest _gateway = new(options => options with { RequestTimeout = TimeSpan.FromMilliseconds(400) });
 
     public Task InitializeAsync() => _gateway.InitializeAsync();
 
@@ -74,7 +74,7 @@ public sealed class FailureTests : IAsyncLifetime
         Assert.Equal([1, 2], keys.Select(key => key.Attempt));
         Assert.StartsWith("g:", keys[0].Value);
         Assert.Equal(keys[0].Value, keys[1].Value);
-        Assert.True(_gateway.DefaultNamespace.Commands.Last().Patience < _gateway.Options.Patience);
+        Assert.True(_gateway.DefaultNamespace.Commands.Last().Timeout < _gateway.Options.RequestTimeout);
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public sealed class FailureTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         _gateway.DefaultNamespace.Hold = null;
         hold.SetResult();
-        await Until(() => _gateway.DefaultNamespace.GetAsync(new GetMemory { Coordinate = Coordinate.FromCanonical("1.0"), Patience = default }).Result.Memory is not null);
+        await Until(() => _gateway.DefaultNamespace.GetAsync(new GetMemory { Coordinate = Coordinate.FromCanonical("1.0"), Timeout = default }).Result.Memory is not null);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ internal static class IndexFixture
 
     public static SearchRequest Query(string query, SearchMode mode = SearchMode.Hybrid, int topK = 1000) => new()
     {
-        Asked = new SearchMemories { Query = query, Mode = mode, TopK = topK, Explain = true, Patience = default },
+        Asked = new SearchMemories { Query = query, Mode = mode, TopK = topK, Explain = true, Timeout = default },
         TextVector = VectorOf(query),
         Now = Now,
         UseContext = false,

@@ -40,7 +40,7 @@ public sealed class ListingTests
         index.Put(IndexFixture.Entry(1, 1, "tea", """{"k":1}"""));
         index.Put(IndexFixture.Entry(2, 2, "tea", """{"k":2}"""));
         index.Publish(2);
-        var request = new ListRequest { Asked = new ListMemories { Limit = 10, Patience = default }, Now = IndexFixture.Now, Filter = SearcherTests.Filter("""{"k":2}""") };
+        var request = new ListRequest { Asked = new ListMemories { Limit = 10, Timeout = default }, Now = IndexFixture.Now, Filter = SearcherTests.Filter("""{"k":2}""") };
         var page = await Listing.PageAsync(index.Current, request, IndexFixture.NoRowsAsync, NoPlacesAsync, CancellationToken.None);
         Assert.Equal([2L], page.Memories.Select(memory => memory.Seq));
         Assert.False(page.HasMore);
@@ -55,7 +55,7 @@ public sealed class ListingTests
         ListKey? after = null;
         do
         {
-            var asked = new ListMemories { Limit = limit, Order = order, Descending = descending, Patience = default };
+            var asked = new ListMemories { Limit = limit, Order = order, Descending = descending, Timeout = default };
             var request = new ListRequest { Asked = asked, Now = IndexFixture.Now, After = after };
             var page = await Listing.PageAsync(snapshot, request, IndexFixture.NoRowsAsync, NoPlacesAsync, CancellationToken.None);
             Assert.True(page.Memories.Count <= limit);

@@ -55,7 +55,7 @@ public sealed class VectorSearchTests
 
     private static SearchRequest Request(float[] query, bool exact) => new()
     {
-        Asked = new SearchMemories { Query = "anything", Mode = SearchMode.Vector, TopK = 10, Exact = exact, Patience = default },
+        Asked = new SearchMemories { Query = "anything", Mode = SearchMode.Vector, TopK = 10, Exact = exact, Timeout = default },
         TextVector = query,
         Now = IndexFixture.Now,
         UseContext = false,

@@ -9,10 +9,10 @@ public abstract partial class CanonicalStoreContract
     {
         var owner = await TestOwner.TakeNewAsync(Store);
         await owner.CommitAsync(owner.Batch(
-            owner.PutRow(1, 1), owner.PutRow(2, 2, MemoryType.Semantic), owner.PutRow(3, 3, MemoryType.Belief) with { HasText = false }));
+            owner.PutRow(1, 1), owner.PutRow(2, 2, MemoryType.Semantic), owner.PutRow(3, 3, MemoryType.Belief).With(memory => memory with { HasText = false })));
         Assert.Equal(new MemoryCounts(1, 1, 1, 2), await owner.CountsAsync());
 
-        await owner.CommitAsync(owner.Batch(owner.PutRow(1, 4, MemoryType.Belief), owner.PutRow(3, 5, MemoryType.Belief) with { HasText = false, BroughtVector = [0] }));
+        await owner.CommitAsync(owner.Batch(owner.PutRow(1, 4, MemoryType.Belief), owner.PutRow(3, 5, MemoryType.Belief).With(memory => memory with { HasText = false, BroughtVector = [0] })));
         Assert.Equal(new MemoryCounts(0, 1, 2, 3), await owner.CountsAsync());
 
         await owner.CommitAsync(owner.Deletes(1, 2));
@@ -73,7 +73,7 @@ public abstract partial class CanonicalStoreContract
         await owner.CommitAsync(owner.Empty() with { AccessCounts = [(TestOwner.At(1), 2), (TestOwner.At(2), 2), (TestOwner.At(3), 2)] });
         await owner.CommitAsync(owner.Deletes(1));
         await owner.CommitAsync(owner.Batch(
-            owner.PutRow(1, 5), owner.DeleteRow(2, 6), owner.PutRow(2, 7) with { CreatedSeq = 7 }));
+            owner.PutRow(1, 5), owner.DeleteRow(2, 6), owner.PutRow(2, 7).With(memory => memory with { CreatedSeq = 7 })));
         Assert.Equal(0, (await owner.ReadAsync(1))!.AccessCount);
         Assert.Equal(0, (await owner.ReadAsync(2))!.AccessCount);
         Assert.Equal(2, (await owner.ReadAsync(3))!.AccessCount);
@@ -83,9 +83,9 @@ public abstract partial class CanonicalStoreContract
     public async Task Accesses_start_again_after_expiry()
     {
         var owner = await TestOwner.TakeNewAsync(Store);
-        await owner.CommitAsync(owner.Batch(owner.PutRow(1, 1) with { ExpiresAt = new Instant(owner.Now.Microseconds + 1) }));
+        await owner.CommitAsync(owner.Batch(owner.PutRow(1, 1).With(memory => memory with { ExpiresAt = new Instant(owner.Now.Microseconds + 1) })));
         await owner.CommitAsync(owner.Empty() with { AccessCounts = [(TestOwner.At(1), 2)] });
-        await owner.CommitAsync(owner.Batch(owner.PutRow(1, 2) with { CreatedSeq = 2 }));
+        await owner.CommitAsync(owner.Batch(owner.PutRow(1, 2).With(memory => memory with { CreatedSeq = 2 })));
         Assert.Equal(0, (await owner.ReadAsync(1))!.AccessCount);
     }
 
@@ -126,7 +126,7 @@ public abstract partial class CanonicalStoreContract
         var log = await Store.ReadLogAsync(owner.Id, 0, 10, default);
         Assert.Equal([1, 2, 3, 4], log.Select(row => row.Seq));
         Assert.All(log.Where(row => row.Coordinate == TestOwner.At(1)), row =>
-            Assert.Equal((null, null, null, false), (row.Payload, row.Text, row.BroughtVector, row.HasText)));
+            Assert.Equal((null, null, null, false), (row.Payload, row.Memory.Text, row.Memory.BroughtVector, row.Memory.HasText)));
         Assert.Equal(new MemoryCounts(1, 0, 0, 1), await owner.CountsAsync());
     }
 
@@ -145,7 +145,7 @@ public abstract partial class CanonicalStoreContract
     {
         var owner = await TestOwner.TakeNewAsync(Store);
         await owner.CommitAsync(owner.Puts(1));
-        await owner.CommitAsync(owner.Batch(owner.DeleteRow(1, 2), owner.PutRow(1, 3) with { CreatedSeq = 3 }) with { Purges = [TestOwner.At(1)] });
+        await owner.CommitAsync(owner.Batch(owner.DeleteRow(1, 2), owner.PutRow(1, 3).With(memory => memory with { CreatedSeq = 3 })) with { Purges = [TestOwner.At(1)] });
         Assert.NotEmpty((await owner.ReadAsync(1))!.Payload);
         Assert.Equal([3L], (await Store.ReadVersionsAsync(owner.Id, [1, 2, 3], default)).Select(row => row.Seq));
     }

@@ -37,7 +37,7 @@ public abstract partial class CanonicalStoreContract
     {
         var owner = await TestOwner.TakeNewAsync(Store);
         await owner.CommitAsync(owner.Puts(1, 2, 3, 4));
-        await owner.CommitAsync(owner.Batch(owner.PutRow(5, 5) with { Text = null, HasText = false }, owner.PutRow(6, 6)));
+        await owner.CommitAsync(owner.Batch(owner.PutRow(5, 5).With(memory => memory with { Text = null, HasText = false }), owner.PutRow(6, 6)));
         await owner.CommitAsync(owner.Puts(1));
         await owner.CommitAsync(owner.Deletes(3));
         await SaveAsync(owner, Space, Vector(4));
@@ -53,7 +53,7 @@ public abstract partial class CanonicalStoreContract
     public async Task Unrefined_memory_comes_whole()
     {
         var owner = await TestOwner.TakeNewAsync(Store);
-        var row = owner.PutRow(1, 1) with { BroughtVector = [1, 2, 3, 4], Text = "nul \0 ü" };
+        var row = owner.PutRow(1, 1).With(memory => memory with { BroughtVector = [1, 2, 3, 4], Text = "nul \0 ü" });
         await owner.CommitAsync(owner.Batch(row));
         AssertSame(TestOwner.ToMemory(row), Assert.Single(await Embeddings.ReadUnrefinedAsync(owner.Id, Space, 0, 10, default)));
     }

@@ -14,7 +14,7 @@ public abstract partial class CanonicalStoreContract
     public async Task Payload_comes_back_byte_for_byte(string payload)
     {
         var owner = await TestOwner.TakeNewAsync(Store);
-        var row = owner.PutRow(1, 1) with { Payload = TestOwner.Bytes(payload) };
+        var row = owner.PutRow(1, 1).With(memory => memory with { Payload = TestOwner.Bytes(payload) });
         await owner.CommitAsync(owner.Batch(row));
         Assert.Equal(row.Payload, (await owner.ReadAsync(1))!.Payload);
         Assert.Equal(row.Payload, Assert.Single(await Store.ReadVersionsAsync(owner.Id, [1], default)).Payload);
@@ -25,7 +25,7 @@ public abstract partial class CanonicalStoreContract
     {
         var owner = await TestOwner.TakeNewAsync(Store);
         var all = Enumerable.Range(0, 256).Select(value => (byte)value).ToArray();
-        await owner.CommitAsync(owner.Batch(owner.PutRow(1, 1) with { Payload = all, BroughtVector = all, Text = "nul \0 inside, ünï 😀" }));
+        await owner.CommitAsync(owner.Batch(owner.PutRow(1, 1).With(memory => memory with { Payload = all, BroughtVector = all, Text = "nul \0 inside, ünï 😀" })));
         var read = await owner.ReadAsync(1);
         Assert.Equal((all, all, "nul \0 inside, ünï 😀"), (read!.Payload, read.BroughtVector, read.Text), new TupleOfBytes());
     }
@@ -34,13 +34,13 @@ public abstract partial class CanonicalStoreContract
     public async Task Memory_comes_back_as_it_was_put()
     {
         var owner = await TestOwner.TakeNewAsync(Store);
-        var row = owner.PutRow(1, 1, MemoryType.Semantic) with
+        var row = owner.PutRow(1, 1, MemoryType.Semantic).With(memory => memory with
         {
             Importance = -0.1,
             ExpiresAt = new Instant(owner.Now.Microseconds + 5),
             CreatedAt = new Instant(-7),
             BroughtVector = [1, 2, 3, 4],
-        };
+        });
         await owner.CommitAsync(owner.Batch(row));
         var expected = TestOwner.ToMemory(row);
         AssertSame(expected, await owner.ReadAsync(1));
@@ -52,7 +52,7 @@ public abstract partial class CanonicalStoreContract
     public async Task Memory_without_text_or_vector_has_none()
     {
         var owner = await TestOwner.TakeNewAsync(Store);
-        await owner.CommitAsync(owner.Batch(owner.PutRow(1, 1) with { Text = null, HasText = false, BroughtVector = null }));
+        await owner.CommitAsync(owner.Batch(owner.PutRow(1, 1).With(memory => memory with { Text = null, HasText = false, BroughtVector = null })));
         var read = await owner.ReadAsync(1);
         Assert.Equal((null, false, null, null), (read!.Text, read.HasText, read.BroughtVector, read.ExpiresAt));
     }
@@ -127,9 +127,9 @@ public abstract partial class CanonicalStoreContract
     public async Task Where_a_memory_stood_at_a_moment_is_read_from_its_newest_version_up_to_then()
     {
         var owner = await TestOwner.TakeNewAsync(Store);
-        await owner.CommitAsync(owner.Batch(owner.PutRow(1, 1) with { Importance = 5 }));
+        await owner.CommitAsync(owner.Batch(owner.PutRow(1, 1).With(memory => memory with { Importance = 5 })));
         await owner.CommitAsync(owner.Puts(2));
-        await owner.CommitAsync(owner.Batch(owner.PutRow(1, 3) with { Importance = 7 }));
+        await owner.CommitAsync(owner.Batch(owner.PutRow(1, 3).With(memory => memory with { Importance = 7 })));
         await owner.CommitAsync(owner.Puts(3));
         async Task<IEnumerable<ListPlace>> ReadAsync(long through) => (await Store.ReadPlacesAsync(
             owner.Id, [TestOwner.At(1), TestOwner.At(3), TestOwner.At(9), TestOwner.At(1)], through, default)).OrderBy(place => place.Seq);
@@ -159,10 +159,10 @@ public abstract partial class CanonicalStoreContract
         var link = new LinkKey(TestOwner.At(1), TestOwner.At(2), "knows \0 ü");
         LogRow[] rows =
         [
-            owner.PutRow(1, 1, MemoryType.Belief) with { BroughtVector = [9], ExpiresAt = new Instant(5), Metadata = [1] },
+            owner.PutRow(1, 1, MemoryType.Belief).With(memory => memory with { BroughtVector = [9], ExpiresAt = new Instant(5) }),
             owner.DeleteRow(1, 2),
-            new() { Seq = 3, Op = LogOp.Link, Coordinate = link.From, Epoch = 1, Link = link, Strength = 0.25, Metadata = [0], At = owner.Now },
-            new() { Seq = 4, Op = LogOp.Unlink, Coordinate = link.From, Epoch = 1, Link = link, At = owner.Now },
+            LogRow.OfLink(LogOp.Link, 1, new LinkRow(link, 0.25, [0], 3), owner.Now),
+            LogRow.OfLink(LogOp.Unlink, 1, new LinkRow(link, 0, null, 4), owner.Now),
         ];
         await owner.CommitAsync(owner.Batch(rows));
         var read = new List<LogRow>();
@@ -179,7 +179,7 @@ public abstract partial class CanonicalStoreContract
     public async Task Log_says_the_batchs_epoch_and_time_whatever_its_rows_say()
     {
         var owner = await TestOwner.TakeNewAsync(Store);
-        var row = owner.PutRow(1, 1) with { Epoch = 77, At = new Instant(1) };
+        var row = owner.PutRow(1, 1).With(memory => memory with { UpdatedAt = new Instant(1) }) with { Epoch = 77 };
         await owner.CommitAsync(owner.Batch(row) with { At = new Instant(500) });
         var kept = Assert.Single(await Store.ReadLogAsync(owner.Id, 0, 1, default));
         Assert.Equal((owner.Epoch, new Instant(500)), (kept.Epoch, kept.At));
@@ -190,7 +190,7 @@ public abstract partial class CanonicalStoreContract
     {
         var text = $"half {(char)0xd800} pair";
         var owner = await TestOwner.TakeNewAsync(Store);
-        var batch = owner.Batch(owner.PutRow(1, 1) with { Text = text });
+        var batch = owner.Batch(owner.PutRow(1, 1).With(memory => memory with { Text = text }));
         await Assert.ThrowsAsync<RowRejectedException>(() => Store.CommitAsync(batch, default));
         await AssertNothingHappenedAsync(owner);
         Assert.Empty(await Store.ReadLinksFromAsync(owner.Id, [TestOwner.At(1)], false, text, 10, default));
@@ -200,7 +200,7 @@ public abstract partial class CanonicalStoreContract
     public async Task Importance_that_is_no_number_is_rejected()
     {
         var owner = await TestOwner.TakeNewAsync(Store);
-        var batch = owner.Batch(owner.PutRow(1, 1) with { Importance = double.NaN });
+        var batch = owner.Batch(owner.PutRow(1, 1).With(memory => memory with { Importance = double.NaN }));
         await Assert.ThrowsAsync<RowRejectedException>(() => Store.CommitAsync(batch, default));
         await AssertNothingHappenedAsync(owner);
     }

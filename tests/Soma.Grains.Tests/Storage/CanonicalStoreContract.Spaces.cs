@@ -140,7 +140,7 @@ public abstract partial class CanonicalStoreContract
     {
         // Expiry is no event in the store: whoever asks knows the time.
         var owner = await TestOwner.TakeNewAsync(Store);
-        await owner.CommitAsync(owner.Batch(owner.PutRow(1, 1) with { ExpiresAt = new Instant(1) }));
+        await owner.CommitAsync(owner.Batch(owner.PutRow(1, 1).With(memory => memory with { ExpiresAt = new Instant(1) })));
         Assert.Equal([1L], await UnrefinedAsync(owner, Space));
     }
 }

@@ -14,7 +14,7 @@ public abstract partial class CanonicalStoreContract
         var owner = await TestOwner.TakeNewAsync(Store);
         await owner.CommitAsync(owner.Puts(1, 2));
         await owner.CommitAsync(owner.Batch(
-            Ending(owner, owner.PutRow(1, 3, MemoryType.Semantic)), Ending(owner, owner.PutRow(3, 4, MemoryType.Belief)) with { HasText = false }));
+            Ending(owner, owner.PutRow(1, 3, MemoryType.Semantic)), Ending(owner, owner.PutRow(3, 4, MemoryType.Belief)).With(memory => memory with { HasText = false })));
         Assert.Equal(new MemoryCounts(1, 1, 1, 2), await owner.CountsAsync());
 
         Assert.Equal(2, (await SweepAsync(owner)).Memories);
@@ -58,7 +58,7 @@ public abstract partial class CanonicalStoreContract
     public async Task Memory_whose_time_is_not_over_is_neither_found_nor_swept()
     {
         var owner = await TestOwner.TakeNewAsync(Store);
-        await owner.CommitAsync(owner.Batch(owner.PutRow(1, 1) with { ExpiresAt = new Instant(owner.Now.Microseconds + 1_000_000) }));
+        await owner.CommitAsync(owner.Batch(owner.PutRow(1, 1).With(memory => memory with { ExpiresAt = new Instant(owner.Now.Microseconds + 1_000_000) })));
 
         Assert.Empty(await FindAsync(owner));
         var named = new ExpiredMemory(owner.Id, TestOwner.At(1), 1);
@@ -127,7 +127,7 @@ public abstract partial class CanonicalStoreContract
         Assert.Equal(0, (await Sweeps.SweepAsync(fresh.Id, later, [], 2, default)).Receipts);
     }
 
-    private static LogRow Ending(TestOwner owner, LogRow row) => row with { ExpiresAt = new Instant(owner.Now.Microseconds + 1) };
+    private static LogRow Ending(TestOwner owner, LogRow row) => row.With(memory => memory with { ExpiresAt = new Instant(owner.Now.Microseconds + 1) });
 
     private async Task<IReadOnlyList<ExpiredMemory>> FindAsync(TestOwner owner) =>
         [.. (await Sweeps.FindExpiredAsync(owner.Now, 100_000, default)).Where(memory => memory.NamespaceId == owner.Id)];

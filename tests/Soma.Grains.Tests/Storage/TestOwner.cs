@@ -58,13 +58,12 @@ internal sealed class TestOwner
     {
         var before = _rows.GetValueOrDefault(At(number));
         var living = before is { Alive: true } ? before : null;
-        return new LogRow
+        return new LogRow(LogOp.Put, Epoch, new MemoryRow
         {
-            Seq = seq,
-            Op = LogOp.Put,
             Coordinate = At(number),
+            Seq = seq,
             Version = (before?.Version ?? 0) + 1,
-            Epoch = Epoch,
+            Alive = true,
             CreatedSeq = living?.CreatedSeq ?? seq,
             Type = type,
             Payload = Bytes($"{{\"n\":{number},\"seq\":{seq}}}"),
@@ -72,37 +71,15 @@ internal sealed class TestOwner
             HasText = true,
             Importance = 1,
             CreatedAt = living?.CreatedAt ?? Now,
-            At = Now,
-        };
+            UpdatedAt = Now,
+        });
     }
 
-    public LogRow DeleteRow(int number, long seq) => new()
-    {
-        Seq = seq,
-        Op = LogOp.Delete,
-        Coordinate = At(number),
-        Version = (_rows.GetValueOrDefault(At(number))?.Version ?? 0) + 1,
-        Epoch = Epoch,
-        At = Now,
-    };
+    public LogRow DeleteRow(int number, long seq) => new(
+        LogOp.Delete, Epoch, MemoryRow.Tombstone(At(number), seq, (_rows.GetValueOrDefault(At(number))?.Version ?? 0) + 1) with { UpdatedAt = Now });
 
-    public static MemoryRow ToMemory(LogRow row) => row.Op == LogOp.Delete ? MemoryRow.Tombstone(row.Coordinate, row.Seq, row.Version) : new()
-    {
-        Coordinate = row.Coordinate,
-        Seq = row.Seq,
-        Version = row.Version,
-        Alive = row.Op == LogOp.Put,
-        Type = row.Type,
-        Importance = row.Importance,
-        CreatedSeq = row.CreatedSeq,
-        CreatedAt = row.CreatedAt,
-        UpdatedAt = row.At,
-        ExpiresAt = row.ExpiresAt,
-        Payload = row.Payload ?? [],
-        Text = row.Text,
-        HasText = row.HasText,
-        BroughtVector = row.BroughtVector,
-    };
+    public static MemoryRow ToMemory(LogRow row) =>
+        row.Op == LogOp.Delete ? MemoryRow.Tombstone(row.Coordinate, row.Seq, row.Version) : row.Memory;
 
     /// <summary>A batch of these rows; the last of each coordinate is its net effect.</summary>
     public CommitBatch Batch(params LogRow[] rows) => Empty() with
@@ -119,11 +96,7 @@ internal sealed class TestOwner
 
     public CommitBatch Links(params LinkRow[] links) => Empty() with
     {
-        Log = [.. links.Select(link => new LogRow
-        {
-            Seq = link.Seq, Op = LogOp.Link, Coordinate = link.Key.From, Epoch = Epoch, Link = link.Key, Strength = link.Strength,
-            Metadata = link.Metadata, At = Now,
-        })],
+        Log = [.. links.Select(link => LogRow.OfLink(LogOp.Link, Epoch, link, Now))],
         PutLinks = links,
     };
 
@@ -171,4 +144,10 @@ internal sealed class TestOwner
         var stats = await Store.ReadStatsAsync(true, default);
         return stats.Namespaces.SingleOrDefault(one => one.Key == Key)?.Counts ?? default;
     }
+}
+
+internal static class LogRowChanges
+{
+    /// <summary>The row with another memory: <c>owner.PutRow(1, 1).With(memory =&gt; memory with { Text = null })</c>.</summary>
+    public static LogRow With(this LogRow row, Func<MemoryRow, MemoryRow> change) => row with { Memory = change(row.Memory) };
 }

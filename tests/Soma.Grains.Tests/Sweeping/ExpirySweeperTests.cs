@@ -26,7 +26,7 @@ public sealed class ExpirySweeperTests
         var owners = new[] { await TestOwner.TakeNewAsync(_store), await TestOwner.TakeNewAsync(_store) };
         foreach (var owner in owners)
         {
-            await owner.CommitAsync(owner.Batch([.. Enumerable.Range(1, 12).Select(i => owner.PutRow(i, i) with { ExpiresAt = i > 2 ? Now : null })]));
+            await owner.CommitAsync(owner.Batch([.. Enumerable.Range(1, 12).Select(i => owner.PutRow(i, i).With(memory => memory with { ExpiresAt = i > 2 ? Now : null }))]));
         }
 
         _clock.Advance(TimeSpan.FromMinutes(1));
@@ -46,7 +46,7 @@ public sealed class ExpirySweeperTests
     public async Task What_is_only_just_over_waits_for_silos_whose_clocks_are_behind()
     {
         var owner = await TestOwner.TakeNewAsync(_store);
-        await owner.CommitAsync(owner.Batch(owner.PutRow(1, 1) with { ExpiresAt = Now }));
+        await owner.CommitAsync(owner.Batch(owner.PutRow(1, 1).With(memory => memory with { ExpiresAt = Now })));
         var sweeper = Sweeper(_store, new SweepOptions { ClockSlack = TimeSpan.FromSeconds(5) });
 
         _clock.Advance(TimeSpan.FromSeconds(4));
@@ -72,7 +72,7 @@ public sealed class ExpirySweeperTests
     public async Task Service_sweeps_by_itself_and_goes_on_after_the_store_was_away()
     {
         var owner = await TestOwner.TakeNewAsync(_store);
-        await owner.CommitAsync(owner.Batch(owner.PutRow(1, 1) with { ExpiresAt = Now }));
+        await owner.CommitAsync(owner.Batch(owner.PutRow(1, 1).With(memory => memory with { ExpiresAt = Now })));
         var store = new DownStore(_store) { IsDown = true };
         using var sweeper = Sweeper(store, new SweepOptions { Interval = TimeSpan.FromSeconds(10) });
         await sweeper.StartAsync(default);

@@ -64,13 +64,13 @@ internal static class WireSamples
             Operations = [Put(), new DeleteMemory { Coordinate = Coordinate("10") }],
             Answer = AnswerKind.StoreBatch,
             Key = Key(),
-            Patience = Patience,
+            Timeout = Patience,
             Bytes = 4096,
         },
         new WriteReply { Status = 200, Body = Utf8("""{"ok":true}"""), Seq = 42, ETag = 41, Rejection = Rejection() },
         new DeleteMany
         {
-            Filter = Utf8("""{"a":1}"""), Coordinates = [Coordinate("11"), Coordinate("12")], DryRun = true, Key = Key(), Patience = Patience,
+            Filter = Utf8("""{"a":1}"""), Coordinates = [Coordinate("11"), Coordinate("12")], DryRun = true, Key = Key(), Timeout = Patience,
         },
         new DeleteManyReply { Deleted = 1500, Complete = true, HeadSeq = 2500, Rejection = Rejection() },
     ];
@@ -78,7 +78,7 @@ internal static class WireSamples
     private static IEnumerable<object> Reads() =>
     [
         Memory(),
-        new GetMemory { Coordinate = Coordinate("13"), Patience = Patience },
+        new GetMemory { Coordinate = Coordinate("13"), Timeout = Patience },
         new GetMemoryReply { Memory = Memory(), HeadSeq = 77 },
         new ListMemories
         {
@@ -88,7 +88,7 @@ internal static class WireSamples
             Filter = Utf8("""{"c":{"$gt":2}}"""),
             Order = ListOrder.Created,
             Descending = true,
-            Patience = Patience,
+            Timeout = Patience,
             Box = new CoordinateBox(Coordinate("0,0"), Coordinate("5,5")),
         },
         new CoordinateBox(Coordinate("1,2"), Coordinate("3,4")),
@@ -110,7 +110,7 @@ internal static class WireSamples
             MinScore = 0.125,
             Explain = true,
             IncludeVector = true,
-            Patience = Patience,
+            Timeout = Patience,
             Accurate = true,
             Exact = true,
             RecencyWeight = 0.25,
@@ -128,12 +128,12 @@ internal static class WireSamples
     [
         new GetNeighbors
         {
-            Coordinate = Coordinate("14"), Hops = 2, Limit = 30, Offset = 4, LinkType = "causes", Direction = LinkDirection.In, Patience = Patience,
+            Coordinate = Coordinate("14"), Hops = 2, Limit = 30, Offset = 4, LinkType = "causes", Direction = LinkDirection.In, Timeout = Patience,
         },
         Neighbor(),
         // As it was first written: the bytes recorded of the whole reply must go on meaning the same.
         new NeighborsReply { Neighbors = [Neighbor() with { Direction = null, Via = null }], HeadSeq = 80, Truncated = true },
-        new FindPath { From = Coordinate("15"), To = Coordinate("16"), MaxLength = 5, LinkType = "part", Weighted = true, Patience = Patience },
+        new FindPath { From = Coordinate("15"), To = Coordinate("16"), MaxLength = 5, LinkType = "part", Weighted = true, Timeout = Patience },
         new PathReply { Path = [Coordinate("15"), Coordinate("16")], LinkTypes = ["part"], HeadSeq = 81, Truncated = true },
     ];
 

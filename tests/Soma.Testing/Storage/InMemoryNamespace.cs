@@ -123,7 +123,7 @@ internal sealed partial class InMemoryNamespace
 
     public IReadOnlyList<ListPlace> ReadPlaces(HashSet<Coordinate> coordinates, long throughSeq) =>
         [.. Log.Where(row => row.Op == LogOp.Put && row.Seq <= throughSeq && coordinates.Contains(row.Coordinate))
-            .GroupBy(row => row.Coordinate).Select(versions => versions.Last()).Select(row => new ListPlace(row.Coordinate, row.Seq, row.Importance))];
+            .GroupBy(row => row.Coordinate).Select(versions => versions.Last()).Select(row => new ListPlace(row.Coordinate, row.Seq, row.Memory.Importance))];
 
     public IReadOnlyList<MemoryRow> ReadNewest(long beforeSeq, int limit) =>
         [.. Living.Where(row => row.Seq < beforeSeq).OrderByDescending(row => row.Seq).Take(limit)];
@@ -139,7 +139,7 @@ internal sealed partial class InMemoryNamespace
     // A real store refuses such a text when the text is bound to a parameter.
     private static void CheckTexts(CommitBatch batch)
     {
-        var texts = batch.Log.Select(row => row.Text).Concat(batch.Log.Select(row => row.Link?.Type))
+        var texts = batch.Log.Select(row => row.Memory.Text).Concat(batch.Log.Select(row => row.Link?.Key.Type))
             .Concat(batch.PutLinks.Select(link => (string?)link.Key.Type)).Concat(batch.DeletedLinks.Select(link => (string?)link.Type))
             .Concat(batch.Receipts.Select(receipt => (string?)receipt.Key));
         foreach (var text in texts)
@@ -159,7 +159,7 @@ internal sealed partial class InMemoryNamespace
 
     private void Apply(CommitBatch batch)
     {
-        Log.AddRange(batch.Log.Select(row => row with { Epoch = batch.Epoch, At = batch.At }));
+        Log.AddRange(batch.Log.Select(row => row with { Epoch = batch.Epoch, Memory = row.Memory with { UpdatedAt = batch.At } }));
         foreach (var row in batch.Memories)
         {
             _memories[row.Coordinate] = ToStored(row, batch.At);
@@ -202,11 +202,11 @@ internal sealed partial class InMemoryNamespace
         }
 
         var before = _memories.GetValueOrDefault(row.Coordinate);
-        var content = Log[(int)row.Seq - 1];
+        var content = Log[(int)row.Seq - 1].Memory;
         return row with
         {
             UpdatedAt = at,
-            Payload = content.Payload ?? [],
+            Payload = content.Payload,
             Text = content.Text,
             HasText = content.HasText,
             BroughtVector = content.BroughtVector,
@@ -243,27 +243,11 @@ internal sealed partial class InMemoryNamespace
             if (Log[i].Op == LogOp.Put && Log[i].Coordinate == coordinate && Log[i].Seq != kept)
             {
                 Embeddings.Forget(Log[i].Seq);
-                Log[i] = Log[i] with { Payload = null, Text = null, BroughtVector = null, HasText = false };
+                Log[i] = Log[i] with { IsPurged = true, Memory = Log[i].Memory with { Payload = [], Text = null, BroughtVector = null, HasText = false } };
             }
         }
     }
 
-    private MemoryRow ToVersion(LogRow row) => new()
-    {
-        Coordinate = row.Coordinate,
-        Seq = row.Seq,
-        Version = row.Version,
-        Alive = true,
-        Type = row.Type,
-        Importance = row.Importance,
-        CreatedSeq = row.CreatedSeq,
-        CreatedAt = row.CreatedAt,
-        UpdatedAt = row.At,
-        ExpiresAt = row.ExpiresAt,
-        Payload = row.Payload ?? [],
-        Text = row.Text,
-        HasText = row.HasText,
-        BroughtVector = row.BroughtVector,
-        AccessCount = _memories.TryGetValue(row.Coordinate, out var now) && now.Alive ? now.AccessCount : 0,
-    };
+    private MemoryRow ToVersion(LogRow row) =>
+        row.Memory with { AccessCount = _memories.TryGetValue(row.Coordinate, out var now) && now.Alive ? now.AccessCount : 0 };
 }

@@ -22,13 +22,13 @@ internal sealed class EmbeddingsEndpoint(HttpClient http, EndpointOptions option
 
     /// <returns>One vector for each text, as the endpoint sent it; null: the endpoint refuses at least one of these texts.</returns>
     /// <exception cref="ModelUnavailableException">There was no answer before the deadline, or a retry would not help.</exception>
-    public async Task<float[][]?> AskAsync(IReadOnlyList<string> texts, TimeSpan patience, CancellationToken cancellationToken)
+    public async Task<float[][]?> AskAsync(IReadOnlyList<string> texts, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(
             new EmbeddingsRequest { Model = options.Model, Input = texts, Dimensions = options.Dimensions }, EmbeddingsJson.Default.EmbeddingsRequest);
         var start = time.GetTimestamp();
         var outcome = await _retrying.RunAsync(
-            async attempt => await TryAsync(body, texts.Count, Timeout(patience - time.GetElapsedTime(start)), attempt), patience, cancellationToken);
+            async attempt => await TryAsync(body, texts.Count, Timeout(timeout - time.GetElapsedTime(start)), attempt), timeout, cancellationToken);
         return outcome.Problem is null
             ? outcome.Vectors
             : throw new ModelUnavailableException($"The embeddings endpoint at {_address.Authority} {outcome.Problem}.", outcome.Cause);

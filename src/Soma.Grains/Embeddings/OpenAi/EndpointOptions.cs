@@ -28,13 +28,13 @@ public sealed record EndpointOptions
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The deadline for embedding memories, counted from the first request.</summary>
-    public TimeSpan DocumentPatience { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan DocumentTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The deadline for embedding a query. It is short, because a client waits for the search.</summary>
-    public TimeSpan QueryPatience { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan QueryTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a start waits for the first answer, from which the dimension is read.</summary>
-    public TimeSpan StartPatience { get; init; } = TimeSpan.FromSeconds(20);
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
     /// The delay before the second request. It doubles with each further request and is shortened at random by up to half.

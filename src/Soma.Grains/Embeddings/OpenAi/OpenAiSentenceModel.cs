@@ -46,7 +46,7 @@ public sealed class OpenAiSentenceModel : ISentenceModel, IEmbeddingGenerator<st
     /// <param name="http">A client from <see cref="EndpointClient"/>.</param>
     /// <param name="time">Measures timeouts and delays.</param>
     /// <exception cref="ModelUnavailableException">There was no usable answer within <see
-    /// cref="EndpointOptions.StartPatience"/>.</exception>
+    /// cref="EndpointOptions.StartTimeout"/>.</exception>
     /// <exception cref="InvalidDataException">The dimension differs from that of the declared space.</exception>
     public static async Task<OpenAiSentenceModel> OpenAsync(
         EndpointOptions options, HttpClient http, TimeProvider time, CancellationToken cancellationToken)
@@ -94,7 +94,7 @@ public sealed class OpenAiSentenceModel : ISentenceModel, IEmbeddingGenerator<st
         }
 
         var text = _options.QueryPrefix + TextBatches.Shorten(query, TextBatches.LongestText);
-        var answer = await _endpoint.AskAsync([text], _options.QueryPatience, cancellationToken);
+        var answer = await _endpoint.AskAsync([text], _options.QueryTimeout, cancellationToken);
         return answer is null ? null : Accept(answer[0]);
     }
 
@@ -113,7 +113,7 @@ public sealed class OpenAiSentenceModel : ISentenceModel, IEmbeddingGenerator<st
     /// <summary>Embeds a batch. If the endpoint refuses it, each half is tried separately, until the refused text is found.</summary>
     private async Task EmbedAsync(ArraySegment<PendingText> batch, float[]?[] vectors, CancellationToken cancellationToken)
     {
-        var answer = await _endpoint.AskAsync([.. batch.Select(text => text.Text)], _options.DocumentPatience, cancellationToken);
+        var answer = await _endpoint.AskAsync([.. batch.Select(text => text.Text)], _options.DocumentTimeout, cancellationToken);
         if (answer is not null)
         {
             for (var i = 0; i < batch.Count; i++)
@@ -138,7 +138,7 @@ public sealed class OpenAiSentenceModel : ISentenceModel, IEmbeddingGenerator<st
     // for good.
     private async Task CheckThatSomeTextIsAcceptedAsync(CancellationToken cancellationToken)
     {
-        if (await _endpoint.AskAsync([SampleText], _options.DocumentPatience, cancellationToken) is null)
+        if (await _endpoint.AskAsync([SampleText], _options.DocumentTimeout, cancellationToken) is null)
         {
             throw RefusesAll(_options);
         }
@@ -161,7 +161,7 @@ public sealed class OpenAiSentenceModel : ISentenceModel, IEmbeddingGenerator<st
 
     private static async Task<int> ProbeAsync(EmbeddingsEndpoint endpoint, EndpointOptions options, CancellationToken cancellationToken)
     {
-        var answer = await endpoint.AskAsync([SampleText], options.StartPatience, cancellationToken) ?? throw RefusesAll(options);
+        var answer = await endpoint.AskAsync([SampleText], options.StartTimeout, cancellationToken) ?? throw RefusesAll(options);
         return answer[0].Length > 0 ? answer[0].Length : throw new ModelUnavailableException($"{options} gave an empty vector.");
     }
 

@@ -7,6 +7,9 @@ internal sealed class LinkKnowledge
 {
     private readonly Dictionary<LinkKey, Entry> _entries = [];
 
+    /// <summary>Counts the links that commits changed. If the count rises during a walk, the walk has seen two states.</summary>
+    public long Changes { get; private set; }
+
     /// <summary>Whether the link exists after the last commit. The caller has pinned and read it.</summary>
     public bool Exists(LinkKey key) =>
         _entries[key].Exists ?? throw new InvalidOperationException("A link was decided on before it was read.");
@@ -43,6 +46,7 @@ internal sealed class LinkKnowledge
 
     public void Apply(CommitBatch batch)
     {
+        Changes += batch.PutLinks.Count + batch.DeletedLinks.Count + batch.LinkRemovals.Count;
         if (_entries.Count == 0)
         {
             return;

@@ -70,6 +70,22 @@ internal sealed class RowReader(ICanonicalStore store, RowCache cache, LinkKnowl
         }
     }
 
+    /// <summary>Takes in what a commit left.</summary>
+    public void Apply(CommitBatch batch)
+    {
+        foreach (var row in batch.Memories)
+        {
+            cache.Put(row.Coordinate, row);
+        }
+
+        foreach (var (coordinate, count) in batch.AccessCounts)
+        {
+            cache.AddAccess(coordinate, count);
+        }
+
+        links.Apply(batch);
+    }
+
     public void OnSettled()
     {
         _inFlight = null;

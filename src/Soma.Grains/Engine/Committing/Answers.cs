@@ -2,95 +2,131 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Committing;
 
 /// <summary>
-/// The JSON bodies of writes' answers. They are made here, where the outcome is decided, because a receipt keeps them: a
-/// retry gets the same bytes, whichever gateway or version carries them.
+/// The answers to writes. Their JSON is written here, where the outcome is decided, because a receipt keeps it: a retry gets the
+/// same bytes, whichever gateway or version passes them on.
 /// </summary>
 internal static class Answers
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static byte[] Stored(StoredMemory memory) => Write(json => WriteStored(json, memory));
+    /// <summary>The answer to a command of which at least one operation was refused.</summary>
+    public static WriteReply Refuse(Decision[] decisions)
+    {
+        var failed = Enumerable.Range(0, decisions.Length).Where(i => decisions[i].Rejection is not null).ToArray();
+        var first = decisions[failed[0]].Rejection!;
+        return new WriteReply
+        {
+            Status = first.Status,
+            Rejection = decisions.Length == 1 ? first : first with { FailedItems = failed },
+        };
+    }
 
-    public static byte[] StoredBatch(IReadOnlyList<StoredMemory> memories) => Write(json =>
+    /// <summary>The answer to a command once it is committed.</summary>
+    public static WriteReply Accept(WriteCommand command, Decision[] decisions)
+    {
+        var last = decisions[^1];
+        return new WriteReply
+        {
+            Status = 200,
+            Body = ToBody(command, decisions),
+            Seq = last.Seq,
+            ETag = command.Answer == AnswerKind.Store ? last.Seq : null,
+        };
+    }
+
+    /// <summary>The answer as it is kept for retries.</summary>
+    public static Receipt ToReceipt(IdempotencyKey key, WriteCommand command, WriteReply reply, Instant at) => new()
+    {
+        Key = key.Value,
+        RequestHash = key.RequestHash,
+        Status = command.Operations is [DeleteMatching { IsLast: false }] ? Receipt.InProgress : reply.Status,
+        Body = reply.Body,
+        Seq = reply.Seq,
+        ETag = reply.ETag,
+        ExpiresAt = new Instant(at.Microseconds + (long)key.Retention.TotalMicroseconds),
+    };
+
+    private static byte[] ToBody(WriteCommand command, Decision[] decisions) => (command.Answer, command.Operations[0]) switch
+    {
+        (AnswerKind.Store, _) => Write(json => WriteStored(json, decisions[0])),
+        (AnswerKind.StoreBatch, _) => Write(json => WriteBatch(json, decisions)),
+        (AnswerKind.Delete, DeleteMemory delete) => Write(json => WriteDeleted(json, delete.Coordinate, decisions[0])),
+        (AnswerKind.Delete, DeleteMatching matching) => Write(json => WriteSeries(json, matching, decisions[0].Removed)),
+        (AnswerKind.Link, PutLink link) => Write(json => WriteLink(json, link.From, link.To, link.LinkType, null, decisions[0].Seq)),
+        (AnswerKind.Unlink, DeleteLink link) => Write(json => WriteLink(json, link.From, link.To, link.LinkType, decisions[0].Removed > 0, decisions[0].Seq)),
+        _ => throw new ArgumentException($"The answer {command.Answer} does not go with {command.Operations[0].GetType().Name}."),
+    };
+
+    private static void WriteStored(Utf8JsonWriter json, Decision decision)
+    {
+        var row = decision.Stored!;
+        json.WriteStartObject();
+        json.WriteString("coord"u8, row.Coordinate.Text);
+        json.WriteString("memory_type"u8, row.Type.ToName());
+        json.WriteBoolean("ok"u8, true);
+        json.WriteNumber("seq"u8, row.Seq);
+        json.WriteNumber("version"u8, row.Version);
+        json.WriteString("embedding_source"u8, decision.EmbeddingSource);
+        json.WriteEndObject();
+    }
+
+    private static void WriteBatch(Utf8JsonWriter json, Decision[] decisions)
     {
         json.WriteStartObject();
-        json.WriteNumber("stored"u8, memories.Count);
-        json.WriteNumber("seq_first"u8, memories[0].Seq);
-        json.WriteNumber("seq_last"u8, memories[^1].Seq);
+        json.WriteNumber("stored"u8, decisions.Length);
+        json.WriteNumber("seq_first"u8, decisions[0].Seq);
+        json.WriteNumber("seq_last"u8, decisions[^1].Seq);
         json.WriteStartArray("results"u8);
-        foreach (var memory in memories)
+        foreach (var decision in decisions)
         {
-            WriteStored(json, memory);
+            WriteStored(json, decision);
         }
 
         json.WriteEndArray();
         json.WriteEndObject();
-    });
+    }
 
-    public static byte[] Deleted(Coordinate coordinate, bool deleted, long seq) => Write(json =>
+    private static void WriteDeleted(Utf8JsonWriter json, Coordinate coordinate, Decision decision)
     {
         json.WriteStartObject();
         json.WriteString("coord"u8, coordinate.Text);
-        json.WriteBoolean("deleted"u8, deleted);
-        json.WriteNumber("seq"u8, seq);
-        json.WriteEndObject();
-    });
-
-    public static byte[] Linked(LinkAnswer link) => Write(json =>
-    {
-        WriteLinkStart(json, link);
-        json.WriteBoolean("ok"u8, true);
-        json.WriteNumber("seq"u8, link.Seq);
-        json.WriteEndObject();
-    });
-
-    public static byte[] Unlinked(LinkAnswer link, bool deleted) => Write(json =>
-    {
-        WriteLinkStart(json, link);
-        json.WriteBoolean("ok"u8, true);
-        json.WriteBoolean("deleted"u8, deleted);
-        json.WriteNumber("seq"u8, link.Seq);
-        json.WriteEndObject();
-    });
-
-    public static byte[] DeletedMany(long count) => Write(json =>
-    {
-        json.WriteStartObject();
-        json.WriteNumber("deleted"u8, count);
-        json.WriteEndObject();
-    });
-
-    /// <summary>No answer, but what the receipt of an unfinished series keeps for its continuation.</summary>
-    public static byte[] DeletedSoFar(long count, int nextChunk) => Write(json =>
-    {
-        json.WriteStartObject();
-        json.WriteNumber("deleted"u8, count);
-        json.WriteNumber("next_chunk"u8, nextChunk);
-        json.WriteEndObject();
-    });
-
-    private static void WriteStored(Utf8JsonWriter json, StoredMemory memory)
-    {
-        json.WriteStartObject();
-        json.WriteString("coord"u8, memory.Coordinate.Text);
-        json.WriteString("memory_type"u8, memory.Type.ToName());
-        json.WriteBoolean("ok"u8, true);
-        json.WriteNumber("seq"u8, memory.Seq);
-        json.WriteNumber("version"u8, memory.Version);
-        json.WriteString("embedding_source"u8, memory.EmbeddingSource);
+        json.WriteBoolean("deleted"u8, decision.Removed > 0);
+        json.WriteNumber("seq"u8, decision.Seq);
         json.WriteEndObject();
     }
 
-    private static void WriteLinkStart(Utf8JsonWriter json, LinkAnswer link)
+    /// <summary>An unfinished series gets no answer yet; its receipt keeps from where a retry goes on.</summary>
+    private static void WriteSeries(Utf8JsonWriter json, DeleteMatching matching, long removed)
     {
         json.WriteStartObject();
-        json.WriteString("from_coord"u8, link.Key.From.Text);
-        json.WriteString("to_coord"u8, link.Key.To.Text);
-        json.WriteString("link_type"u8, link.Key.Type);
+        json.WriteNumber("deleted"u8, matching.DeletedBefore + removed);
+        if (!matching.IsLast)
+        {
+            json.WriteNumber("next_chunk"u8, matching.NextChunk);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteLink(Utf8JsonWriter json, Coordinate from, Coordinate to, string type, bool? deleted, long seq)
+    {
+        json.WriteStartObject();
+        json.WriteString("from_coord"u8, from.Text);
+        json.WriteString("to_coord"u8, to.Text);
+        json.WriteString("link_type"u8, type);
+        json.WriteBoolean("ok"u8, true);
+        if (deleted is { } isDeleted)
+        {
+            json.WriteBoolean("deleted"u8, isDeleted);
+        }
+
+        json.WriteNumber("seq"u8, seq);
+        json.WriteEndObject();
     }
 
     private static byte[] Write(Action<Utf8JsonWriter> body)
@@ -104,10 +140,3 @@ internal static class Answers
         return buffer.WrittenSpan.ToArray();
     }
 }
-
-/// <summary>What the answer to a store says of one memory.</summary>
-internal readonly record struct StoredMemory(
-    Coordinate Coordinate, MemoryType Type, long Seq, long Version, string EmbeddingSource);
-
-/// <summary>What the answer to a link says.</summary>
-internal readonly record struct LinkAnswer(Storage.LinkKey Key, long Seq);

@@ -1,22 +1,28 @@
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Owning;
+using Soma.Grains.Engine.Resident;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
 using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Committing;
 
+/// <summary>The parts of the engine that readers see and that a commit changes together.</summary>
+internal sealed record CommittedState(
+    NamespaceOwner Owner, RowReader Reader, AccessCounts AccessCounts, ReceiptWindow Receipts, NamespaceIndexes Indexes);
+
 /// <summary>
-/// A commit while it is formed: the effects of its commands so far, on top of the committed rows. What a later command of
-/// the same batch decides, it decides against this.
+/// A batch, from its first command until readers see it: the effects of its commands so far, on top of the committed rows. A later
+/// command of the batch is decided against them.
 /// </summary>
-/// <remarks>A command of many operations is decided in a child draft, which is merged whole or dropped whole.</remarks>
+/// <remarks>
+/// A command of several operations is decided in a child draft, which is merged as a whole, or dropped if an operation is refused.
+/// </remarks>
 internal sealed class BatchDraft
 {
+    private readonly CommittedState _state;
     private readonly BatchDraft? _parent;
     private readonly Ownership _owned;
-    private readonly RowCache _cache;
-    private readonly LinkKnowledge _links;
     private readonly List<LogRow> _log = [];
     private readonly Dictionary<Coordinate, DraftRow> _rows = [];
     private readonly Dictionary<Coordinate, long> _linkRemovals = [];
@@ -25,41 +31,39 @@ internal sealed class BatchDraft
     private readonly HashSet<Coordinate> _purges = [];
     private int? _broughtDimension;
     private double? _largestImportance;
+    private CommitBatch? _sent;
 
-    public BatchDraft(Ownership owned, Instant at, RowCache cache, LinkKnowledge links)
+    public BatchDraft(CommittedState state)
     {
-        (_owned, At, _cache, _links) = (owned, at, cache, links);
-        FirstSeq = owned.HeadSeq + 1;
+        (_state, _owned, At) = (state, state.Owner.Current!, state.Owner.Now());
+        FirstSeq = _owned.HeadSeq + 1;
     }
 
     private BatchDraft(BatchDraft parent)
-        : this(parent._owned, parent.At, parent._cache, parent._links)
     {
-        _parent = parent;
+        (_state, _owned, At, _parent) = (parent._state, parent._owned, parent.At, parent);
         FirstSeq = parent.NextSeq;
     }
 
-    /// <summary>The commit's time: every decision and expiry of the batch is taken at this moment.</summary>
-    public Instant At { get; }
+    /// <summary>The commands of the batch, each with the answer that it gets once the batch is committed.</summary>
+    public List<(PendingWrite Write, WriteReply Reply)> Decided { get; } = [];
 
-    /// <summary>The epoch the batch is sent under.</summary>
-    public long Epoch => _owned.Epoch;
+    /// <summary>The time of the commit. All decisions of the batch go by it, also whether a memory has expired.</summary>
+    public Instant At { get; }
 
     public long FirstSeq { get; }
 
     public long NextSeq => FirstSeq + _log.Count;
 
-    public int RowCount => _log.Count;
-
-    /// <summary>The dimension of brought vectors, the batch's own first one included; null before any.</summary>
+    /// <summary>The dimension that brought vectors must have: that of the first one, which may be in this batch; null if there was none.</summary>
     public int? BroughtDimension => _broughtDimension ?? (_parent is null ? _owned.BroughtDimension : _parent.BroughtDimension);
 
-    /// <summary>Whether there is anything to send.</summary>
+    /// <summary>Whether the batch has anything to send to the store.</summary>
     public bool HasEffects => _log.Count > 0 || _receipts.Count > 0 || _purges.Count > 0;
 
     public BatchDraft Branch() => new(this);
 
-    /// <summary>What the coordinate holds after the batch so far; its row was read ahead.</summary>
+    /// <summary>What the coordinate holds after the commands decided so far. Its row must have been read while the command waited.</summary>
     public MemoryRow? Find(Coordinate coordinate)
     {
         for (var draft = this; draft is not null; draft = draft._parent)
@@ -70,12 +74,12 @@ internal sealed class BatchDraft
             }
         }
 
-        return _cache.TryGet(coordinate, out var committed)
+        return _state.Reader.Cache.TryGet(coordinate, out var committed)
             ? committed
             : throw new InvalidOperationException("A row was decided on before it was read.");
     }
 
-    /// <summary>Whether the link exists after the batch so far; that was read ahead.</summary>
+    /// <summary>Whether the link exists after the commands decided so far. This must have been read while the command waited.</summary>
     public bool LinkExists(LinkKey key)
     {
         for (var draft = this; draft is not null; draft = draft._parent)
@@ -91,12 +95,12 @@ internal sealed class BatchDraft
             }
         }
 
-        return _links.Exists(key);
+        return _state.Reader.Links.Exists(key);
     }
 
-    public void PutMemory(LogRow log, MemoryRow row, IndexedContent? content)
+    public void PutMemory(MemoryRow row, IndexedContent? content)
     {
-        _log.Add(log);
+        _log.Add(new LogRow(LogOp.Put, _owned.Epoch, row));
         _rows[row.Coordinate] = new DraftRow(row, content);
         _largestImportance = Math.Max(_largestImportance ?? row.Importance, row.Importance);
         if (row.BroughtVector is { } vector && BroughtDimension is null)
@@ -105,23 +109,26 @@ internal sealed class BatchDraft
         }
     }
 
-    /// <summary>Deletes a memory: its links with a smaller seq go, those this batch made before it included.</summary>
-    public void DeleteMemory(LogRow log, MemoryRow tombstone)
+    /// <summary>Deletes a memory and its links, also the links that earlier commands of this batch made.</summary>
+    public void DeleteMemory(MemoryRow row)
     {
-        _log.Add(log);
-        _rows[tombstone.Coordinate] = new DraftRow(tombstone, null);
-        RemoveLinksOf(tombstone.Coordinate, log.Seq);
+        var tombstone = MemoryRow.Tombstone(row.Coordinate, NextSeq, row.Version);
+        // The log says of a deleted memory which one it was; the tombstone that takes its place does not.
+        _log.Add(new LogRow(
+            LogOp.Delete, _owned.Epoch, tombstone with { CreatedSeq = row.CreatedSeq, Type = row.Type, CreatedAt = row.CreatedAt, UpdatedAt = At }));
+        _rows[row.Coordinate] = new DraftRow(tombstone, null);
+        RemoveLinksOf(row.Coordinate, tombstone.Seq);
     }
 
-    public void PutLink(LogRow log, LinkRow link)
+    public void PutLink(LinkRow link)
     {
-        _log.Add(log);
+        _log.Add(LogRow.OfLink(LogOp.Link, _owned.Epoch, link, At));
         _linkEffects[link.Key] = link;
     }
 
-    public void DeleteLink(LogRow log, LinkKey key)
+    public void DeleteLink(LinkKey key)
     {
-        _log.Add(log);
+        _log.Add(LogRow.OfLink(LogOp.Unlink, _owned.Epoch, new LinkRow(key, 0, null, NextSeq), At));
         _linkEffects[key] = null;
     }
 
@@ -131,7 +138,7 @@ internal sealed class BatchDraft
 
     public void AddReceipt(Receipt receipt) => _receipts.Add(receipt);
 
-    /// <summary>Takes over what a child decided.</summary>
+    /// <summary>Adds the effects of a child draft to this one.</summary>
     public void Merge(BatchDraft child)
     {
         foreach (var (coordinate, seq) in child._linkRemovals)
@@ -148,7 +155,50 @@ internal sealed class BatchDraft
         _largestImportance = Largest(_largestImportance, child._largestImportance);
     }
 
-    public CommitBatch ToBatch(IReadOnlyList<(Coordinate, long)> accessCounts) => new()
+    /// <summary>
+    /// The row that the only operation of a command, a patch, meets, if it is not the row on which the patch was prepared: an
+    /// earlier write of the queue or of this batch has changed the memory meanwhile.
+    /// </summary>
+    public (PatchMemory Patch, MemoryRow Row)? FindNewBase(PendingWrite write) =>
+        write.Command.Operations is [PatchMemory patch] && Find(patch.Coordinate) is { Alive: true } row && write.Prepared[0]?.BaseSeq != row.Seq
+            ? (patch, row)
+            : null;
+
+    /// <summary>The batch for the store. From now on, reads under way do not cache rows that it touches.</summary>
+    public CommitBatch Send()
+    {
+        _sent = ToBatch(_state.AccessCounts.Drain());
+        _state.Reader.OnSent(_sent);
+        return _sent;
+    }
+
+    /// <summary>The batch was not applied.</summary>
+    public void Unsend()
+    {
+        _state.AccessCounts.Restore(_sent!.AccessCounts);
+        _state.Reader.OnSettled();
+    }
+
+    /// <summary>The batch was applied: cache and index change in one turn, so that no reader sees one without the other.</summary>
+    public void PublishOnTurn(long memoryCount)
+    {
+        var batch = _sent!;
+        _owned.Apply(batch, memoryCount);
+        _state.Reader.Apply(batch);
+        foreach (var receipt in batch.Receipts)
+        {
+            _state.Receipts.Add(receipt);
+        }
+
+        if (batch.Memories.Count > 0)
+        {
+            _state.Indexes.ApplyOnTurn(batch, coordinate => _rows.GetValueOrDefault(coordinate)?.Content, isFirst: batch.HeadSeq == 0);
+        }
+
+        _state.Reader.OnSettled();
+    }
+
+    private CommitBatch ToBatch(IReadOnlyList<(Coordinate, long)> accessCounts) => new()
     {
         NamespaceId = _owned.Id,
         Epoch = _owned.Epoch,
@@ -166,9 +216,6 @@ internal sealed class BatchDraft
         BroughtDimension = _broughtDimension,
         LargestImportance = _largestImportance,
     };
-
-    /// <summary>What the search index keeps of a row this batch wrote, where it was prepared.</summary>
-    public IndexedContent? ContentOf(Coordinate coordinate) => _rows.TryGetValue(coordinate, out var row) ? row.Content : null;
 
     private static double? Largest(double? a, double? b) => a is null ? b : b is null ? a : Math.Max(a.Value, b.Value);
 

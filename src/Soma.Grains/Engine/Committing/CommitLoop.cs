@@ -6,60 +6,62 @@ namespace Soma.Grains.Engine.Committing;
 
 /// <summary>Takes what is ready at the head of the queue, decides it, makes it durable, then visible, then answers.</summary>
 /// <remarks>
-/// <para><b>Group commit.</b> One commit is in flight at a time; everything that has become ready meanwhile is the next
-/// batch. There is no timer: a lone write goes at once, and the busier the namespace, the larger the batches.</para>
-/// <para><b>Decisions.</b> Nothing that depends on state is decided before the batch is formed. Then the commands are
-/// decided in order, each against the committed state plus the batch so far. A command that is refused changes nothing and
-/// its neighbours do not notice. Refusals are answered with the batch: what they say was true under the same fence.</para>
-/// <para><b>Visibility.</b> Cache and index move only after the commit, together, in one synchronous step, before anyone is
-/// answered. So no reader sees a write that could still vanish, and whoever has an answer finds it in every read.</para>
-/// <para><b>Crash points.</b> Before the commit is sent: nothing happened, callers retry. After it was sent: the log decides
-/// (see <see cref="CommitSender"/>). After it was applied: the next owner loads it, and the receipt answers a retry.</para>
+/// <para><b>Group commit.</b> One commit is in flight at a time, and the commands that become ready meanwhile form the next
+/// batch. There is no timer: a single write is sent at once, and the busier the namespace, the larger the batches.</para>
+/// <para><b>Decisions.</b> Nothing that depends on state is decided before the batch is formed. Then the commands are decided in
+/// order, each against the committed state and the earlier commands of the batch. A refused command changes nothing and does not
+/// affect the others. Refusals are answered together with the batch, because only the commit proves that this owner was still
+/// the owner when it refused.</para>
+/// <para><b>Visibility.</b> Cache and index change only after the commit, together, in one synchronous step, before anyone is
+/// answered. So no reader sees a write that could still be lost, and whoever has an answer finds the write in every read.</para>
+/// <para><b>Crash points.</b> Before the commit is sent: nothing happened, and callers retry. After it was sent: the log decides
+/// (see <see cref="CommitFailures"/>). After it was applied: the next owner loads it, and the receipt answers a retry.</para>
 /// </remarks>
 internal sealed class CommitLoop : IDisposable
 {
+    // A patch whose memory was changed while it waited is prepared anew: on the turn up to this many bytes a batch, which take some
+    // milliseconds, and beyond that on another thread.
+    private const int BytesPreparedOnTurn = 16 << 10;
+
+    private readonly EngineServices _services;
+    private readonly ICanonicalStore _store;
     private readonly CommitQueue _queue;
-    private readonly NamespaceOwner _owner;
-    private readonly CommitSender _sender;
     private readonly WritePreparation _preparation;
-    private readonly BatchFormer _former;
+    private readonly Decider _decider;
     private readonly CommittedState _state;
+    private readonly NamespaceOwner _owner;
+    private readonly CommitFailures _failures;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationToken _stopped;
-    private int _commandLimit = int.MaxValue;
     private bool _isFlushWanted;
     private Task _running = Task.CompletedTask;
 
-    public CommitLoop(
-        CommitQueue queue,
-        NamespaceOwner owner,
-        CommitSender sender,
-        WritePreparation preparation,
-        BatchFormer former,
-        CommittedState state)
+    public CommitLoop(EngineServices services, CommitQueue queue, WritePreparation preparation, Decider decider, CommittedState state)
     {
-        (_queue, _owner, _sender, _preparation, _former, _state) = (queue, owner, sender, preparation, former, state);
-        // Taken once: the source may be disposed while the last commit is still being resolved.
+        (_services, _store, _queue, _preparation) = (services, services.Store, queue, preparation);
+        (_decider, _state, _owner) = (decider, state, state.Owner);
+        _failures = new CommitFailures(services, queue, _owner, preparation);
+        // Taken once, because the source may be disposed while the last commit is still being resolved.
         _stopped = _stopping.Token;
         queue.OnAdmitted = Start;
     }
 
-    /// <summary>Refuses new commands and waits until what was admitted is answered.</summary>
-    public async Task CloseAsync(CancellationToken patience)
+    /// <summary>Refuses new commands and waits until every admitted command is answered.</summary>
+    public async Task CloseAsync(CancellationToken deadline)
     {
         _queue.IsClosed = true;
         try
         {
-            await _running.WaitAsync(patience);
+            await _running.WaitAsync(deadline);
         }
         catch (OperationCanceledException)
         {
             await _stopping.CancelAsync();
-            FailQueued("This activation is stopping. The write was not applied.");
+            _failures.FailQueued("This activation is stopping. The write was not applied.");
         }
     }
 
-    /// <summary>Commits what is pending besides commands: access counts that no write has carried along.</summary>
+    /// <summary>Commits the access counts that no write has carried along.</summary>
     public Task FlushAsync()
     {
         _isFlushWanted = true;
@@ -73,8 +75,8 @@ internal sealed class CommitLoop : IDisposable
     {
         if (_running.IsCompleted)
         {
-            // The loop outlives the caller that starts it: with that one's context, its trace would hold everyone's commits.
-            // What runs the turns is the task scheduler, which does not flow with the context.
+            // The loop outlives the caller that starts it. With that caller's execution context, the commits of all callers would
+            // appear in its trace. Turns are kept by the task scheduler, which does not flow with the execution context.
             using (ExecutionContext.SuppressFlow())
             {
                 _running = RunAsync();
@@ -94,7 +96,12 @@ internal sealed class CommitLoop : IDisposable
                     return;
                 }
 
-                await FlushNextAsync();
+                _isFlushWanted = false;
+                if (_owner is { Current: not null, IsReplaced: false })
+                {
+                    await CommitAsync(new BatchDraft(_state), isWorthSending: true);
+                }
+
                 continue;
             }
 
@@ -109,181 +116,177 @@ internal sealed class CommitLoop : IDisposable
                     _queue.Finish(head, () => head.Fail(e));
                 }
 
-                StepDownIfReplaced();
+                _failures.StepDownIfReplaced();
                 continue;
             }
 
-            // Its callers may have lost their patience meanwhile.
+            // All its callers' deadlines may have passed meanwhile; then it has left the queue.
             if (head.Stage == WriteStage.Queued)
             {
-                await CommitNextAsync();
+                // Nothing is decided if the first command has to be prepared again or was answered by a receipt.
+                var draft = Form();
+                await (draft.Decided.Count == 0 ? Task.CompletedTask : CommitAsync(draft, draft.HasEffects));
             }
         }
     }
 
-    private async Task FlushNextAsync()
+    /// <summary>Decides commands from the head of the queue, in order, until the batch is full.</summary>
+    private BatchDraft Form()
     {
-        _isFlushWanted = false;
-        if (_owner is { Current: not null, IsReplaced: false })
+        var draft = new BatchDraft(_state);
+        var (rows, bytes, preparedBytes) = (0, 0L, 0);
+        while (_queue.Head is { Ready.IsCompletedSuccessfully: true } write && draft.Decided.Count < _failures.CommandLimit)
         {
-            await CommitAsync(new FormedBatch(_state.NewDraft(), []), isWorthSending: true);
+            (rows, bytes) = (rows + write.Rows, bytes + write.Command.Bytes);
+            if (draft.Decided.Count > 0 && (rows > _services.Options.BatchRows || bytes > _services.Options.BatchBytes))
+            {
+                break;
+            }
+
+            if (_queue.TryReplay(write))
+            {
+                continue;
+            }
+
+            // Two commands under one key are never decided together, because the first one's receipt decides about the second.
+            if (write.Command.Key is { } key && draft.HasReceipt(key.Value))
+            {
+                break;
+            }
+
+            if (draft.FindNewBase(write) is (var patch, var row)
+                && (preparedBytes += row.Payload.Length + (patch.PayloadPatch?.Length ?? 0)) > BytesPreparedOnTurn)
+            {
+                write.Ready = _preparation.PrepareAgainAsync(write, patch, row);
+                break;
+            }
+
+            Decide(draft, write);
+        }
+
+        return draft;
+    }
+
+    private void Decide(BatchDraft draft, PendingWrite write)
+    {
+        try
+        {
+            draft.Decided.Add((write, _decider.Decide(draft, write)));
+            _queue.Dequeue();
+            write.Stage = WriteStage.Sent;
+        }
+        catch (Exception e)
+        {
+            // A defect in deciding one command fails that command only.
+            _queue.Finish(write, () => write.Fail(e));
         }
     }
 
-    private Task CommitNextAsync()
-    {
-        var formed = _former.Form(_queue, _state.NewDraft(), _commandLimit);
-        // Nothing where the first command has to be prepared again, or had its answer already.
-        return formed.Decided.Count == 0 ? Task.CompletedTask : CommitAsync(formed, formed.Draft.HasEffects);
-    }
-
-    private async Task CommitAsync(FormedBatch formed, bool isWorthSending)
+    private async Task CommitAsync(BatchDraft draft, bool isWorthSending)
     {
         try
         {
             if (isWorthSending)
             {
-                await SendAsync(formed);
+                await SendAsync(draft);
             }
             else
             {
-                // Refusals and removals of nothing say what is there: a read, so the lease must hold.
+                // A refusal, or the removal of something that is not there, says what is stored: it is a read and needs the lease.
                 await _owner.EnsureReadableAsync(_stopped);
-                Answer(formed);
+                Answer(draft);
             }
         }
         catch (OperationCanceledException)
         {
-            Fail(formed, new OutcomeUnknownException("The silo stopped before the store had answered. The write may have been applied."));
+            _failures.Fail(draft, new OutcomeUnknownException("The silo stopped before the store had answered. The write may have been applied."));
         }
         catch (Exception e)
         {
-            Fail(formed, e);
-            StepDownIfReplaced();
+            _failures.Fail(draft, e);
+            _failures.StepDownIfReplaced();
         }
     }
 
-    private async Task SendAsync(FormedBatch formed)
+    private async Task SendAsync(BatchDraft draft)
     {
-        var batch = _state.Send(formed.Draft);
+        var batch = draft.Send();
         CommitResult result;
         try
         {
-            result = await _sender.SendAsync(batch, formed.Decided, _stopped);
+            result = await AskAsync(batch, draft);
         }
         catch
         {
-            _state.Unsend(batch);
+            draft.Unsend();
             throw;
         }
 
-        if (result.Status == CommitStatus.Committed)
+        if (result.Status != CommitStatus.Committed)
         {
-            _state.PublishOnTurn(batch, formed.Draft, result.MemoryCount);
-            _commandLimit = _commandLimit > int.MaxValue / 2 ? int.MaxValue : _commandLimit * 2;
-            Answer(formed);
-            if (!result.IsStillOwner)
-            {
-                StepDown();
-            }
-        }
-        else
-        {
-            _state.Unsend(batch);
-            await OnNotAppliedAsync(formed, result);
-        }
-    }
-
-    private async Task OnNotAppliedAsync(FormedBatch formed, CommitResult result)
-    {
-        switch (result.Status)
-        {
-            case CommitStatus.ReceiptClash or CommitStatus.Unknown:
-                _queue.Requeue(formed.Decided.Select(decided => decided.Write));
-                await LoadClashingReceiptsAsync(formed, result.ClashingKeys);
-                break;
-            case CommitStatus.Refused:
-                NarrowDown(formed, result.Failure!.Message);
-                break;
-            case CommitStatus.Failed:
-                Fail(formed, result.Failure!);
-                break;
-            default:
-                Fail(formed, new ReplacedException("Another activation took the namespace. The write was not applied."));
-                StepDown();
-                break;
-        }
-    }
-
-    private async Task LoadClashingReceiptsAsync(FormedBatch formed, IReadOnlyList<string> keys)
-    {
-        foreach (var (write, _) in formed.Decided.Where(decided =>
-            decided.Write.Command.Key is { } key && keys.Contains(key.Value)))
-        {
-            try
-            {
-                await _preparation.LoadReceiptAsync(write);
-            }
-            catch (StoreUnavailableException)
-            {
-                // The batch is formed again without it; a store that is away fails that commit, one that is back clashes again.
-                return;
-            }
-        }
-    }
-
-    /// <summary>Halves the batches until the command whose row the store refuses stands alone, and fails that one.</summary>
-    private void NarrowDown(FormedBatch formed, string reason)
-    {
-        if (formed.Decided.Count > 1)
-        {
-            _commandLimit = Math.Max(1, formed.Decided.Count / 2);
-            _queue.Requeue(formed.Decided.Select(decided => decided.Write));
+            draft.Unsend();
+            await _failures.OnNotAppliedAsync(draft, result);
             return;
         }
 
-        var rejection = new Rejection { Status = 422, Detail = $"The store refuses this content: {reason}" };
-        foreach (var (write, _) in formed.Decided)
+        draft.PublishOnTurn(result.MemoryCount);
+        _failures.OnCommitted();
+        Answer(draft);
+        if (!result.IsStillOwner)
         {
-            _queue.Finish(write, () => write.Complete(new WriteReply { Status = rejection.Status, Rejection = rejection }));
+            _failures.StepDown();
         }
     }
 
-    private void Answer(FormedBatch formed)
+    /// <summary>Hands the batch to the store and returns when it is certain what became of it, however long that takes.</summary>
+    private async Task<CommitResult> AskAsync(CommitBatch batch, BatchDraft draft)
     {
-        foreach (var (write, reply) in formed.Decided)
+        var instruments = _services.Instruments.Commits;
+        using var activity = CommitTracing.Start(batch, draft.Decided);
+        // Taken before the batch is sent: a commit renews the lease from the moment of its sending, not of its answer.
+        var sent = _owner.Lease.Stamp();
+        var result = await ExecuteAsync(batch);
+        instruments.OnAnswered(result.Status);
+        switch (result.Status)
+        {
+            case CommitStatus.Committed:
+                _owner.Lease.Extend(sent);
+                break;
+            case CommitStatus.Fenced:
+                _services.Instruments.Owning.OnRefused(FenceRefusal.Commit);
+                break;
+            case CommitStatus.Unknown:
+                result = await _failures.ResolveAsync(batch, result, _stopped);
+                break;
+        }
+
+        instruments.OnCertain(_services.Clock.GetElapsedTime(sent.Monotonic));
+        CommitTracing.Describe(activity, result.Status);
+        if (result.Status == CommitStatus.Committed)
+        {
+            instruments.OnCommitted(batch.Log.Count);
+        }
+
+        return result;
+    }
+
+    private async Task<CommitResult> ExecuteAsync(CommitBatch batch)
+    {
+        try
+        {
+            return await _store.CommitAsync(batch, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            return CommitResult.OfFailure(e);
+        }
+    }
+
+    private void Answer(BatchDraft draft)
+    {
+        foreach (var (write, reply) in draft.Decided)
         {
             _queue.Finish(write, () => write.Complete(reply));
-        }
-    }
-
-    private void Fail(FormedBatch formed, Exception failure)
-    {
-        foreach (var (write, _) in formed.Decided)
-        {
-            _queue.Finish(write, () => write.Fail(failure));
-        }
-    }
-
-    private void StepDownIfReplaced()
-    {
-        if (_owner.IsReplaced)
-        {
-            StepDown();
-        }
-    }
-
-    private void StepDown()
-    {
-        _owner.MarkReplaced();
-        FailQueued("Another activation took the namespace. The write was not applied.");
-    }
-
-    private void FailQueued(string reason)
-    {
-        while (_queue.Head is { } write)
-        {
-            _queue.Finish(write, () => write.Fail(new ReplacedException(reason)));
         }
     }
 }

@@ -5,20 +5,21 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Committing;
 
-/// <summary>The order of a namespace's writes: who is admitted, in which place, and what those who wait are told.</summary>
+/// <summary>Keeps the writes of a namespace in their order: it admits or refuses commands, gives each its place, and answers its callers.</summary>
 /// <remarks>
 /// <para><b>Protocol.</b> A command takes its place in the queue on the turn it arrives. While it waits, its content is
 /// prepared off the turn and the rows its decision needs are read and pinned (see <see cref="WritePreparation"/>). The
 /// <see cref="CommitLoop"/> takes commands from the head, in order, and commits them in batches.</para>
-/// <para><b>Bounds.</b> Rows and bytes of everything admitted and not yet answered. A full queue refuses at once: memory
-/// does not grow with the load, and a refusal is certain not to have been applied.</para>
-/// <para><b>Patience.</b> Each caller waits as long as it said. A command that nobody waits for any more is thrown out
-/// while nothing was decided about it; once it was sent its outcome is unknown until the store has answered.</para>
-/// <para><b>Once.</b> Equal keys in the queue are one command with many waiters.</para>
-/// <para>Everything here runs on the grain's turn. Each <c>await</c> is a point where the world may change.</para>
+/// <para><b>Bounds.</b> The queue counts the rows and bytes of all commands that are admitted and not yet answered. A full queue
+/// refuses at once, so memory does not grow with the load, and a refused command was certainly not applied.</para>
+/// <para><b>Deadlines.</b> Each caller waits until its own deadline. A command for which nobody waits any more leaves the queue if
+/// nothing was decided about it yet; once it was sent, its outcome is unknown until the store has answered.</para>
+/// <para><b>Once.</b> Requests with the same key and content share one place in the queue and one answer. Example: a client repeats
+/// a request while the first one still waits; both get the answer of one commit.</para>
+/// <para>Everything here runs on the grain's turn. After each <c>await</c>, other turns may have changed the state.</para>
 /// </remarks>
 internal sealed class CommitQueue(
-    EngineServices services, NamespaceOwner owner, WritePreparation preparation, CommittedState state, NamespaceGauges gauges)
+    EngineServices services, NamespaceOwner owner, WritePreparation preparation, ReceiptWindow receipts, NamespaceGauges gauges)
 {
     private readonly TimeProvider _clock = services.Clock;
     private readonly EngineOptions _options = services.Options;
@@ -43,15 +44,15 @@ internal sealed class CommitQueue(
         using var activity = SomaActivities.Source.StartActivity(SomaActivities.Write);
         try
         {
-            if (command.Patience <= TimeSpan.Zero)
+            if (command.Timeout <= TimeSpan.Zero)
             {
                 throw new DeadlinePassedException("The deadline had passed when the write arrived. It was not applied.");
             }
 
             var write = await FindRepeatedAsync(command);
-            var reply = write is null && command.Key is { } key && state.Receipts.Find(key.Value, owner.Now()) is { } receipt
+            var reply = write is null && command.Key is { } key && FindReceipt(key) is { } receipt
                 ? Replay(receipt, key)
-                : await AwaitAsync(write ?? Admit(command), command.Patience);
+                : await AwaitAsync(write ?? Admit(command), command.Timeout);
             activity?.SetTag("soma.status", reply.Status);
             return reply;
         }
@@ -62,8 +63,8 @@ internal sealed class CommitQueue(
     }
 
     /// <summary>
-    /// As <see cref="WriteAsync"/>, for one commit of a delete by filter. <c>Removed</c> is null where the command's key
-    /// turned out to have its final receipt already: then the reply is that one's.
+    /// Does what <see cref="WriteAsync"/> does, for one commit of a delete by filter. <c>Removed</c> is null if the key has its final
+    /// receipt already; the reply is then the one in the receipt.
     /// </summary>
     public async Task<(WriteReply Reply, long? Removed)> DeleteMatchingAsync(WriteCommand command)
     {
@@ -71,7 +72,7 @@ internal sealed class CommitQueue(
         try
         {
             var write = Admit(command);
-            var reply = await AwaitAsync(write, command.Patience);
+            var reply = await AwaitAsync(write, command.Timeout);
             activity?.SetTag("soma.status", reply.Status);
             return (reply, write.IsReplayed ? null : write.Removed);
         }
@@ -81,16 +82,19 @@ internal sealed class CommitQueue(
         }
     }
 
+    /// <summary>The receipt under a key, if it is among the newest ones, which are kept in memory.</summary>
+    public Receipt? FindReceipt(IdempotencyKey key) => receipts.Find(key.Value, owner.Now());
+
     /// <summary>Waits until no command under this key is in the queue.</summary>
-    public async Task WaitForKeyAsync(IdempotencyKey? key, TimeSpan patience)
+    public async Task WaitForKeyAsync(IdempotencyKey? key, TimeSpan timeLeft)
     {
         while (key is not null && _byKey.TryGetValue(key.Value, out var queued))
         {
-            await WaitForAsync(queued, patience);
+            await WaitForAsync(queued, timeLeft);
         }
     }
 
-    /// <summary>Answers a command whose key has a receipt with the first answer again; nothing is left to commit.</summary>
+    /// <summary>If the command's key has a receipt, answers it with the first answer again, so that nothing is committed twice.</summary>
     public bool TryReplay(PendingWrite write)
     {
         if (write.Command.Key is not { } key)
@@ -99,8 +103,8 @@ internal sealed class CommitQueue(
         }
 
         var now = owner.Now();
-        var known = write.KnownReceipt is { } receipt && receipt.ExpiresAt > now ? receipt : state.Receipts.Find(key.Value, now);
-        // A delete by filter goes on from its own progress and rewrites that receipt.
+        var known = write.KnownReceipt is { } receipt && receipt.ExpiresAt > now ? receipt : receipts.Find(key.Value, now);
+        // The receipt of an unfinished delete by filter is its progress: the next commit goes on from there and rewrites it.
         if (known is null || (write.Command.Operations is [DeleteMatching] && IsProgressOf(known, key)))
         {
             return false;
@@ -124,7 +128,7 @@ internal sealed class CommitQueue(
         }
     }
 
-    /// <summary>Gives a command's room back and tells those who wait.</summary>
+    /// <summary>Frees the command's share of the bounds and answers its callers.</summary>
     public void Finish(PendingWrite write, Action answer)
     {
         if (write.Stage == WriteStage.Queued)
@@ -157,7 +161,7 @@ internal sealed class CommitQueue(
     public static Rejection KeyReused { get; } =
         new() { Status = 409, Detail = "The Idempotency-Key was used for another request." };
 
-    /// <summary>The queued command with the same key and content; one with another content is waited out.</summary>
+    /// <summary>Finds the queued command with the same key and content. If the content differs, waits until that command is done.</summary>
     private async Task<PendingWrite?> FindRepeatedAsync(WriteCommand command)
     {
         while (command.Key is { } key && _byKey.TryGetValue(key.Value, out var queued))
@@ -167,16 +171,16 @@ internal sealed class CommitQueue(
                 return queued;
             }
 
-            await WaitForAsync(queued, command.Patience);
+            await WaitForAsync(queued, command.Timeout);
         }
 
         return null;
     }
 
-    /// <summary>Whether a key is taken is known only once the request that has it has succeeded or not.</summary>
-    private async Task WaitForAsync(PendingWrite queued, TimeSpan patience)
+    /// <summary>Waits until a command is done, because only then is it known whether its key is taken: a failed command leaves no receipt.</summary>
+    private async Task WaitForAsync(PendingWrite queued, TimeSpan timeLeft)
     {
-        await Task.WhenAny(queued.Answer, Task.Delay(patience, _clock));
+        await Task.WhenAny(queued.Answer, Task.Delay(timeLeft, _clock));
         if (queued.Stage != WriteStage.Done)
         {
             throw new DeadlinePassedException("An earlier request with the same Idempotency-Key was still under way.");
@@ -191,7 +195,7 @@ internal sealed class CommitQueue(
         }
 
         var write = new PendingWrite(command, _clock.GetTimestamp());
-        // A command larger than the whole bound still passes an empty queue: it was within the body limit.
+        // An empty queue admits even a command that is larger than the bound; otherwise such a command could never be stored.
         if (_rows > 0 && (_rows + write.Rows > _options.QueueRows || _bytes + command.Bytes > _options.QueueBytes))
         {
             _instruments.OnQueueFull();
@@ -212,12 +216,12 @@ internal sealed class CommitQueue(
         return write;
     }
 
-    private async Task<WriteReply> AwaitAsync(PendingWrite write, TimeSpan patience)
+    private async Task<WriteReply> AwaitAsync(PendingWrite write, TimeSpan timeLeft)
     {
         write.Waiters++;
         try
         {
-            return await write.Answer.WaitAsync(patience, _clock);
+            return await write.Answer.WaitAsync(timeLeft, _clock);
         }
         catch (TimeoutException)
         {

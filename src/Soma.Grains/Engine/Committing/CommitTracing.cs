@@ -4,14 +4,14 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Committing;
 
-/// <summary>The span of a commit, which many traces share.</summary>
+/// <summary>Makes the span of a commit, which belongs to the traces of all its commands.</summary>
 /// <remarks>
-/// A commit serves every command of its batch, but a span has one parent: the first sampled command's. The others are links,
-/// so that whoever looks at one write finds the commit that carried it.
+/// A span can have one parent only, so the span of the first sampled command is the parent, and the spans of the others are linked.
+/// Example: of three sampled writes in one batch, the commit is a child of the first and links to the other two.
 /// </remarks>
 internal static class CommitTracing
 {
-    /// <summary>Null where nobody listens.</summary>
+    /// <summary>Starts the span; null if nobody listens.</summary>
     public static Activity? Start(CommitBatch batch, IReadOnlyList<(PendingWrite Write, WriteReply Reply)> decided)
     {
         if (!SomaActivities.Source.HasListeners())
@@ -52,7 +52,7 @@ internal static class CommitTracing
             }
             else if (parent == default || IsSampled(write.Trace))
             {
-                // An unsampled one is better than none: it tells the sampler that nobody asked for this commit's trace.
+                // Without a sampled command, an unsampled one becomes the parent: it tells the sampler not to record this commit.
                 parent = write.Trace;
             }
         }
@@ -62,7 +62,7 @@ internal static class CommitTracing
 
     private static bool IsSampled(ActivityContext context) => (context.TraceFlags & ActivityTraceFlags.Recorded) != 0;
 
-    // A clash, and what turned out not to have been applied, are decided and sent again.
+    // After a clash, and if a batch turned out not to have been applied, the commands are decided and sent again.
     private static string NameOf(CommitStatus status) =>
         status is CommitStatus.ReceiptClash or CommitStatus.Unknown ? "again" : CommitInstruments.NameOf(status);
 }

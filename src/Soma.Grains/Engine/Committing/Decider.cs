@@ -6,12 +6,44 @@ using Soma.Grains.Storage;
 namespace Soma.Grains.Engine.Committing;
 
 /// <summary>
-/// The rules of writes: what an operation does to the state it meets when its batch is formed. Pure: it reads and changes
-/// the draft, nothing else.
+/// The rules of writes: what a command does to the state that it meets when its batch is formed. The decider reads and changes the
+/// draft of the batch and nothing else.
 /// </summary>
-internal sealed class Decider(NamespaceConfiguration configuration, EngineOptions options)
+internal sealed class Decider(NamespaceConfiguration configuration, WritePreparation preparation, EngineOptions options)
 {
-    public Decision Decide(BatchDraft draft, WriteOperation operation, PreparedMemory? prepared) =>
+    /// <summary>Decides the command as a whole: if one operation is refused, nothing of it is done. Leaves its receipt in the draft.</summary>
+    public WriteReply Decide(BatchDraft draft, PendingWrite write)
+    {
+        var command = write.Command;
+        // A plain operation is refused before it changes anything; everything else is tried on a branch first.
+        var target = command.Operations is [PutMemory or DeleteMemory or PutLink or DeleteLink] ? draft : draft.Branch();
+        var decisions = new Decision[command.Operations.Length];
+        for (var i = 0; i < decisions.Length; i++)
+        {
+            decisions[i] = Decide(target, command.Operations[i], write.Prepared[i]);
+        }
+
+        if (decisions.Any(decision => decision.Rejection is not null))
+        {
+            return Answers.Refuse(decisions);
+        }
+
+        if (target != draft)
+        {
+            draft.Merge(target);
+        }
+
+        write.Removed = decisions.Sum(decision => decision.Removed);
+        var reply = Answers.Accept(command, decisions);
+        if (command.Key is { } key)
+        {
+            draft.AddReceipt(Answers.ToReceipt(key, command, reply, draft.At));
+        }
+
+        return reply;
+    }
+
+    private Decision Decide(BatchDraft draft, WriteOperation operation, PreparedMemory? prepared) =>
         operation switch
         {
             PutMemory put => Put(draft, put, prepared!.Content!),
@@ -56,7 +88,7 @@ internal sealed class Decider(NamespaceConfiguration configuration, EngineOption
             return Decision.Remove(0, draft.NextSeq - 1);
         }
 
-        Remove(draft, visible);
+        draft.DeleteMemory(visible);
         return Decision.Remove(1, draft.NextSeq - 1);
     }
 
@@ -67,7 +99,7 @@ internal sealed class Decider(NamespaceConfiguration configuration, EngineOption
         {
             if (Visible(draft, draft.Find(coordinate)) is { } visible && matching.Matches(visible))
             {
-                Remove(draft, visible);
+                draft.DeleteMemory(visible);
                 removed++;
             }
         }
@@ -75,29 +107,11 @@ internal sealed class Decider(NamespaceConfiguration configuration, EngineOption
         return Decision.Remove(removed, draft.NextSeq - 1);
     }
 
-    private static void Remove(BatchDraft draft, MemoryRow row)
-    {
-        var log = new LogRow
-        {
-            Seq = draft.NextSeq,
-            Op = LogOp.Delete,
-            Coordinate = row.Coordinate,
-            Version = row.Version,
-            Epoch = draft.Epoch,
-            CreatedSeq = row.CreatedSeq,
-            Type = row.Type,
-            CreatedAt = row.CreatedAt,
-            At = draft.At,
-        };
-        draft.DeleteMemory(log, MemoryRow.Tombstone(row.Coordinate, log.Seq, log.Version));
-    }
-
     private static Decision Link(BatchDraft draft, PutLink link)
     {
-        var key = new LinkKey(link.From, link.To, link.LinkType);
-        var log = LinkLog(draft, LogOp.Link, key) with { Strength = link.Strength, Metadata = link.Metadata };
-        draft.PutLink(log, new LinkRow(key, link.Strength, link.Metadata, log.Seq));
-        return Decision.Link(log.Seq);
+        var row = new LinkRow(new LinkKey(link.From, link.To, link.LinkType), link.Strength, link.Metadata, draft.NextSeq);
+        draft.PutLink(row);
+        return Decision.Link(row.Seq);
     }
 
     private static Decision Unlink(BatchDraft draft, DeleteLink link)
@@ -108,21 +122,9 @@ internal sealed class Decider(NamespaceConfiguration configuration, EngineOption
             return Decision.Remove(0, draft.NextSeq - 1);
         }
 
-        var log = LinkLog(draft, LogOp.Unlink, key);
-        draft.DeleteLink(log, key);
-        return Decision.Remove(1, log.Seq);
+        draft.DeleteLink(key);
+        return Decision.Remove(1, draft.NextSeq - 1);
     }
-
-    private static LogRow LinkLog(BatchDraft draft, LogOp op, LinkKey key) => new()
-    {
-        Seq = draft.NextSeq,
-        Op = op,
-        Coordinate = key.From,
-        Epoch = draft.Epoch,
-        Link = key,
-        CreatedAt = draft.At,
-        At = draft.At,
-    };
 
     private Decision Put(BatchDraft draft, PutMemory put, IndexedContent content)
     {
@@ -176,8 +178,8 @@ internal sealed class Decider(NamespaceConfiguration configuration, EngineOption
             return wrong;
         }
 
-        // Prepared here only if it is small or one of many in its command: see BatchFormer.
-        var (_, payload, made) = prepared?.BaseSeq == visible.Seq ? prepared : MemoryPreparation.By(configuration, options).Prepare(patch, visible);
+        // Prepared here, on the turn, only if it is small or one of many in its command: see CommitLoop.Form.
+        var (_, payload, made) = prepared?.BaseSeq == visible.Seq ? prepared : preparation.Prepare(patch, visible);
         if (made is not { } content)
         {
             return Decision.Reject(413, $"The patched payload would have {payload.Length} bytes; the most is {options.MaxPayloadBytes}.");
@@ -200,25 +202,35 @@ internal sealed class Decider(NamespaceConfiguration configuration, EngineOption
 
     private Decision Write(BatchDraft draft, IndexedContent content, MemoryRow row)
     {
-        var log = new LogRow
-        {
-            Seq = row.Seq,
-            Op = LogOp.Put,
-            Coordinate = row.Coordinate,
-            Version = row.Version,
-            Epoch = draft.Epoch,
-            CreatedSeq = row.CreatedSeq,
-            Type = row.Type,
-            Payload = row.Payload,
-            Text = row.Text,
-            HasText = row.HasText,
-            BroughtVector = row.BroughtVector,
-            Importance = row.Importance,
-            CreatedAt = row.CreatedAt,
-            At = row.UpdatedAt,
-            ExpiresAt = row.ExpiresAt,
-        };
-        draft.PutMemory(log, row, content);
-        return Decision.Store(new StoredMemory(row.Coordinate, row.Type, row.Seq, row.Version, EmbeddingSource.Of(row, configuration.FirstSource)));
+        draft.PutMemory(row, content);
+        return Decision.Store(row, EmbeddingSource.Of(row, configuration.FirstSource));
     }
+}
+
+/// <summary>The outcome of one operation of a command.</summary>
+internal readonly record struct Decision
+{
+    /// <summary>Why the operation was refused; null if it was not.</summary>
+    public Rejection? Rejection { get; private init; }
+
+    /// <summary>The stored memory, for the answers to stores and batches.</summary>
+    public MemoryRow? Stored { get; private init; }
+
+    /// <summary>What the vector of the stored memory was made of.</summary>
+    public string EmbeddingSource { get; private init; }
+
+    /// <summary>How many memories or links the operation removed.</summary>
+    public long Removed { get; private init; }
+
+    /// <summary>The seq of the operation's last row; the seq of the head if the operation wrote no row.</summary>
+    public long Seq { get; private init; }
+
+    public static Decision Store(MemoryRow memory, string embeddingSource) =>
+        new() { Stored = memory, EmbeddingSource = embeddingSource, Seq = memory.Seq };
+
+    public static Decision Remove(long count, long seq) => new() { Removed = count, Seq = seq };
+
+    public static Decision Link(long seq) => new() { Seq = seq };
+
+    public static Decision Reject(int status, string detail) => new() { Rejection = new Rejection { Status = status, Detail = detail } };
 }

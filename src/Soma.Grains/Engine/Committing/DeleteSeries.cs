@@ -9,18 +9,19 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Committing;
 
-/// <summary>Deletes what passes a filter: commit after commit of at most 1,000 memories, until all that matched are done.</summary>
+/// <summary>Deletes the memories that pass a filter, in a series of commits of at most 1,000 memories each.</summary>
 /// <remarks>
-/// Not atomic. The index is searched once; each commit checks its share of what was found again when it is formed, so that a
-/// memory changed meanwhile is not deleted for what it was. One that comes to match while the series runs is left alone. With a key the receipt carries the progress: a retry goes on where its forerunner stopped and counts what
-/// that one deleted; the same request again while the first is still running waits for the first.
+/// The series is not atomic. The index is searched once. Each commit checks its memories again when it is formed, so a memory that
+/// was changed meanwhile and no longer matches is kept; a memory that begins to match meanwhile is kept too. With a key, the receipt
+/// holds the progress: a retry goes on where the earlier attempt stopped, and its count includes what that attempt deleted. The same
+/// request sent again while the first one is running waits for the first one. Example: 2,500 memories match and the first attempt
+/// stops after 1,000; the retry deletes 1,500 and answers <c>"deleted":2500</c>.
 /// </remarks>
 internal sealed class DeleteSeries(
     EngineServices services,
     NamespaceOwner owner,
     CommitQueue queue,
     NamespaceIndex index,
-    CommittedState state,
     RowReader reader,
     RowFetcher fetcher)
 {
@@ -30,7 +31,7 @@ internal sealed class DeleteSeries(
 
     public async Task<DeleteManyReply> RunAsync(DeleteMany request)
     {
-        var deadline = services.Clock.GetUtcNow() + request.Patience;
+        var deadline = services.Clock.GetUtcNow() + request.Timeout;
         if (request.Key is not { } key)
         {
             return await GoOnAsync(request, new Progress(0, 0), deadline);
@@ -80,7 +81,7 @@ internal sealed class DeleteSeries(
             : new DeleteManyReply { Deleted = Progress.In(receipt.Body).Deleted, Complete = true, HeadSeq = receipt.Seq };
     }
 
-    /// <summary>Once something was deleted, whatever stops the series is told as how far it came, not as a failure.</summary>
+    /// <summary>Runs the series. If something was deleted before a failure, the reply says how many, instead of failing.</summary>
     private async Task<DeleteManyReply> GoOnAsync(DeleteMany request, Progress progress, DateTimeOffset deadline)
     {
         var series = new Series(request, RowFilter.Read(request.Filter), deadline) { Progress = progress };
@@ -178,10 +179,10 @@ internal sealed class DeleteSeries(
         var count = 0L;
         foreach (var coordinate in series.Coordinates)
         {
-            var row = await Patience.RunAsync(
+            var row = await Deadline.RunAsync(
                 TimeLeft(series.Deadline),
                 services.Clock,
-                patience => fetcher.FindAsync(owned.Id, coordinate, patience),
+                token => fetcher.FindAsync(owned.Id, coordinate, token),
                 CancellationToken.None);
             count += row is not null && row.IsVisible(owner.Now()) && RowFilter.Matches(series.Filter, row) ? 1 : 0;
         }
@@ -204,18 +205,18 @@ internal sealed class DeleteSeries(
         ],
         Answer = AnswerKind.Delete,
         Key = series.Request.Key,
-        Patience = TimeLeft(series.Deadline),
+        Timeout = TimeLeft(series.Deadline),
         Bytes = coordinates.Sum(coordinate => coordinate.Text.Length * sizeof(char)),
     };
 
     private async Task<Receipt?> FindReceiptAsync(IdempotencyKey key, DateTimeOffset deadline)
     {
-        var now = owner.Now();
-        if (state.Receipts.Find(key.Value, now) is { } receipt)
+        if (queue.FindReceipt(key) is { } receipt)
         {
             return receipt;
         }
 
+        var now = owner.Now();
         return await EnsureReadableAsync(deadline) is { } owned
             && await reader.ReadAsync(owned.Id, [], [], key.Value) is { } found
             && found.ExpiresAt > now
@@ -224,9 +225,9 @@ internal sealed class DeleteSeries(
     }
 
     private Task<Ownership?> EnsureReadableAsync(DateTimeOffset deadline) =>
-        Patience.RunAsync(TimeLeft(deadline), services.Clock, owner.EnsureReadableAsync, CancellationToken.None);
+        Deadline.RunAsync(TimeLeft(deadline), services.Clock, owner.EnsureReadableAsync, CancellationToken.None);
 
-    /// <summary>Never less than nothing: a deadline that has passed ends the next wait at once.</summary>
+    /// <summary>The time until the deadline; zero after it, so that the next wait ends at once.</summary>
     private TimeSpan TimeLeft(DateTimeOffset deadline)
     {
         var left = deadline - services.Clock.GetUtcNow();
@@ -239,7 +240,7 @@ internal sealed class DeleteSeries(
     private static DeleteManyReply Reused(long seq) =>
         new() { Deleted = 0, Complete = false, HeadSeq = seq, Rejection = CommitQueue.KeyReused };
 
-    /// <summary>How far a series came: what it deleted, and which chunk of named coordinates is next.</summary>
+    /// <summary>How far a series has come: how many memories it deleted, and which chunk of the named coordinates is next.</summary>
     private readonly record struct Progress(long Deleted, int NextChunk)
     {
         public static Progress In(byte[] receiptBody)
@@ -254,7 +255,7 @@ internal sealed class DeleteSeries(
     {
         public Progress Progress { get; set; }
 
-        /// <summary>What the filter matched and no commit has taken yet; null: not searched for.</summary>
+        /// <summary>The matching memories that no commit has deleted yet; null until they were searched for.</summary>
         public Queue<Coordinate>? Matching { get; set; }
 
         public Coordinate[] Coordinates { get; } = [.. (Request.Coordinates ?? []).Distinct()];

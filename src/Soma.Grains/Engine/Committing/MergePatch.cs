@@ -4,7 +4,10 @@ using System.Text.Json;
 
 namespace Soma.Grains.Engine.Committing;
 
-/// <summary>JSON merge patch (RFC 7396): null removes a member, an object goes into an object, all else replaces.</summary>
+/// <summary>
+/// JSON merge patch (RFC 7396): null removes a member, an object is merged into the member's object, and any other value replaces it.
+/// Example: <c>{"a":null,"b":{"c":2}}</c> applied to <c>{"a":1,"b":{"d":3}}</c> gives <c>{"b":{"d":3,"c":2}}</c>.
+/// </summary>
 internal static class MergePatch
 {
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -50,7 +53,7 @@ internal static class MergePatch
         json.WriteEndObject();
     }
 
-    // Of members written twice the last one counts, as in every JSON reader that makes a map of them.
+    // If a member occurs twice, the last one counts, as in JSON readers that read objects into maps.
     private static Dictionary<string, JsonElement> LastValues(JsonElement element)
     {
         var members = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
@@ -74,7 +77,7 @@ internal static class MergePatch
         }
         else
         {
-            // A patch object that meets no object is merged into an empty one: its nulls vanish.
+            // If the member holds no object, the patch object is merged into an empty one, so that its nulls are dropped.
             using var empty = JsonDocument.Parse("{}");
             WriteMerged(json, empty.RootElement, change);
         }

@@ -4,13 +4,13 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Committing;
 
-/// <summary>Where a command stands.</summary>
+/// <summary>How far a command has come.</summary>
 internal enum WriteStage
 {
-    /// <summary>In the queue: nothing was decided, it can still be thrown out.</summary>
+    /// <summary>It waits in the queue. Nothing was decided about it, so it can still be removed.</summary>
     Queued,
 
-    /// <summary>In the commit that is in flight.</summary>
+    /// <summary>It was decided and belongs to the commit that is in flight.</summary>
     Sent,
 
     Done,
@@ -29,20 +29,20 @@ internal sealed class PendingWrite
         Coordinates = [.. CoordinatesOf(command.Operations).Distinct()];
         Links = [.. command.Operations.OfType<DeleteLink>().Select(link => new LinkKey(link.From, link.To, link.LinkType)).Distinct()];
         Rows = Math.Max(1, command.Operations.Sum(operation => operation is DeleteMatching matching ? matching.Coordinates.Count : 1));
-        // An answer may come when nobody waits any more; its failure is then nobody's surprise.
+        // If all callers have given up, nobody awaits the answer. Observing its exception here keeps it from being reported as unobserved.
         _answer.Task.ContinueWith(
             static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
     public WriteCommand Command { get; }
 
-    /// <summary>When it took its place, on the monotonic clock.</summary>
+    /// <summary>When the command was admitted, on the monotonic clock.</summary>
     public long AdmittedAt { get; }
 
-    /// <summary>The span that waits for the answer; default: nobody traces this.</summary>
+    /// <summary>The span of the caller that waits for the answer; default if the call is not traced.</summary>
     public ActivityContext Trace { get; }
 
-    /// <summary>What each store and patch leaves; filled off the turn. Null where a patch met nothing to prepare it on.</summary>
+    /// <summary>The prepared result of each store and patch, filled in by other threads; null for a patch of a memory that does not exist.</summary>
     public PreparedMemory?[] Prepared { get; }
 
     /// <summary>The memories whose rows the decision needs.</summary>
@@ -60,13 +60,13 @@ internal sealed class PendingWrite
     /// <summary>Completes when the command can be decided: rows read, receipt looked up, content prepared.</summary>
     public Task Ready { get; set; } = Task.CompletedTask;
 
-    /// <summary>What the store keeps under the command's key, where that was looked up; it may be past its time.</summary>
+    /// <summary>The receipt that the store has under the command's key, if it was looked up; it may have expired.</summary>
     public Receipt? KnownReceipt { get; set; }
 
-    /// <summary>Whether the answer is an earlier attempt's.</summary>
+    /// <summary>Whether the command was answered from the receipt of an earlier attempt.</summary>
     public bool IsReplayed { get; set; }
 
-    /// <summary>Deletions of a <see cref="DeleteMatching"/>, once done.</summary>
+    /// <summary>How many memories or links the command removed; set when it is decided.</summary>
     public long Removed { get; set; }
 
     public Task<WriteReply> Answer => _answer.Task;

@@ -3,12 +3,12 @@ using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Committing;
 
-/// <summary>The newest receipts in memory, so that a retry right after its first attempt needs no look-up.</summary>
-/// <param name="capacity">Most receipts kept.</param>
-/// <param name="maxBytes">Most bytes of their answers kept.</param>
+/// <summary>Keeps the newest receipts in memory, so that a retry soon after the first attempt needs no read from the store.</summary>
+/// <param name="capacity">How many receipts are kept at most.</param>
+/// <param name="maxBytes">How many bytes of answers are kept at most.</param>
 internal sealed class ReceiptWindow(int capacity, long maxBytes)
 {
-    // Key, hash, dictionary entry and queue place.
+    // An estimate of the bytes of a receipt besides its answer: key, hash, dictionary entry and place in the queue.
     private const int Overhead = 300;
 
     private readonly Dictionary<string, Receipt> _receipts = new(StringComparer.Ordinal);
@@ -17,7 +17,7 @@ internal sealed class ReceiptWindow(int capacity, long maxBytes)
     /// <summary>Bytes held, by estimate.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>The receipt under a key, unless its time is over.</summary>
+    /// <summary>The receipt under a key, unless it has expired.</summary>
     public Receipt? Find(string key, Instant now) =>
         _receipts.TryGetValue(key, out var receipt) && receipt.ExpiresAt > now ? receipt : null;
 
@@ -36,7 +36,7 @@ internal sealed class ReceiptWindow(int capacity, long maxBytes)
     {
         var oldest = _byAge.Dequeue();
         Bytes -= Overhead + oldest.Body.Length;
-        // A key that was written again since has a younger receipt, which stays.
+        // If the key got a newer receipt meanwhile, the newer one is kept.
         if (_receipts.TryGetValue(oldest.Key, out var current) && ReferenceEquals(current, oldest))
         {
             _receipts.Remove(oldest.Key);

@@ -1,14 +1,25 @@
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Interfaces;
+using Soma.Grains.Searching;
 using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Committing;
 
-/// <summary>Everything a command needs before it can be decided, done while it waits and beside the commit in flight.</summary>
+/// <summary>What a store or a patch leaves, worked out before it is decided.</summary>
+/// <param name="BaseSeq">The version into which a patch was merged; the result counts only if the patch meets that version. 0 for a store.</param>
+/// <param name="Payload">The payload afterwards.</param>
+/// <param name="Content">What the search index keeps; null if the payload is too large to be accepted.</param>
+internal sealed record PreparedMemory(long BaseSeq, byte[] Payload, IndexedContent? Content);
+
+/// <summary>Everything that a command needs before it can be decided, done while it waits and while another commit is in flight.</summary>
+/// <remarks>
+/// Merging, flattening, tokenising and embedding are expensive, so they run on other threads, never on the grain's turn, with the
+/// indexer and the sequence fields of the moment when they began: a change of settings meanwhile must not mix the two.
+/// </remarks>
 internal sealed class WritePreparation(NamespaceOwner owner, RowReader reader, NamespaceConfiguration configuration, EngineOptions options)
 {
-    /// <summary>Pins what the command needs, at once; the task completes when it is all there.</summary>
+    /// <summary>Pins at once what the command needs; the task completes when all of it has been read and prepared.</summary>
     public Task MakeReadyAsync(PendingWrite write)
     {
         foreach (var coordinate in write.Coordinates)
@@ -24,7 +35,7 @@ internal sealed class WritePreparation(NamespaceOwner owner, RowReader reader, N
         return LoadAsync(write);
     }
 
-    /// <summary>Lets go of what was pinned.</summary>
+    /// <summary>Unpins what the command needed.</summary>
     public void Forget(PendingWrite write)
     {
         foreach (var coordinate in write.Coordinates)
@@ -45,11 +56,28 @@ internal sealed class WritePreparation(NamespaceOwner owner, RowReader reader, N
         write.KnownReceipt = await reader.ReadAsync(owned.Id, [], [], write.Command.Key!.Value);
     }
 
+    /// <summary>Prepares the patch of a command that is only this patch again, on the row that the patch will meet.</summary>
+    public Task PrepareAgainAsync(PendingWrite write, PatchMemory patch, MemoryRow row)
+    {
+        var (indexer, fields) = (configuration.Indexer, configuration.SequenceFields);
+        return Task.Run(() => write.Prepared[0] = Prepare(patch, row, indexer, fields));
+    }
+
+    /// <summary>Prepares a patch on the caller's thread.</summary>
+    public PreparedMemory Prepare(PatchMemory patch, MemoryRow row) => Prepare(patch, row, configuration.Indexer, configuration.SequenceFields);
+
+    private PreparedMemory Prepare(PatchMemory patch, MemoryRow row, ContentIndexer indexer, IReadOnlyList<string> fields)
+    {
+        var payload = patch.PayloadPatch is { } changes ? MergePatch.Apply(row.Payload, changes) : row.Payload;
+        return new PreparedMemory(
+            row.Seq, payload, payload.Length > options.MaxPayloadBytes ? null : indexer.Prepare(payload, patch.TextAfter(row.Text), fields));
+    }
+
     private async Task LoadAsync(PendingWrite write)
     {
         var preparing = PrepareStoresAsync(write);
         var owned = await owner.EnsureOwnedAsync(CancellationToken.None);
-        // The series of a delete by filter has looked its own key up.
+        // A delete by filter has already looked its own key up.
         var key = write.Command.Key is { NeedsLookup: true } wanted && write.Command.Operations is not [DeleteMatching]
             ? wanted.Value
             : null;
@@ -58,34 +86,27 @@ internal sealed class WritePreparation(NamespaceOwner owner, RowReader reader, N
         await PreparePatchesAsync(write);
     }
 
-    /// <summary>Prepares a lone patch again, on the row that it will meet once the commit before it is done.</summary>
-    public Task PrepareAgainAsync(PendingWrite write, PatchMemory patch, MemoryRow row)
-    {
-        var preparation = MemoryPreparation.By(configuration, options);
-        return Task.Run(() => write.Prepared[0] = preparation.Prepare(patch, row));
-    }
-
     private Task PrepareStoresAsync(PendingWrite write)
     {
-        if (!write.Command.Operations.Any(operation => operation is PutMemory))
+        if (!Array.Exists(write.Command.Operations, static operation => operation is PutMemory))
         {
             return Task.CompletedTask;
         }
 
-        var preparation = MemoryPreparation.By(configuration, options);
+        var (indexer, fields) = (configuration.Indexer, configuration.SequenceFields);
         return Task.Run(() =>
         {
             for (var i = 0; i < write.Prepared.Length; i++)
             {
                 if (write.Command.Operations[i] is PutMemory put)
                 {
-                    write.Prepared[i] = preparation.Prepare(put);
+                    write.Prepared[i] = new PreparedMemory(0, put.Payload, indexer.Prepare(put.Payload, put.Text, fields));
                 }
             }
         });
     }
 
-    /// <summary>On the rows as they are committed now: most patches meet no other write of their memory in the queue.</summary>
+    /// <summary>Prepares patches on the rows as they are committed now, which most patches will meet unchanged.</summary>
     private Task PreparePatchesAsync(PendingWrite write)
     {
         var patches = new List<(int Index, PatchMemory Patch, MemoryRow Row)>();
@@ -102,7 +123,7 @@ internal sealed class WritePreparation(NamespaceOwner owner, RowReader reader, N
             return Task.CompletedTask;
         }
 
-        var preparation = MemoryPreparation.By(configuration, options);
-        return Task.Run(() => patches.ForEach(each => write.Prepared[each.Index] = preparation.Prepare(each.Patch, each.Row)));
+        var (indexer, fields) = (configuration.Indexer, configuration.SequenceFields);
+        return Task.Run(() => patches.ForEach(each => write.Prepared[each.Index] = Prepare(each.Patch, each.Row, indexer, fields)));
     }
 }

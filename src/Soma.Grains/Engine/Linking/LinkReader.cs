@@ -1,5 +1,4 @@
 using Soma.Grains.Engine.Caching;
-using Soma.Grains.Engine.Committing;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Interfaces;
 
@@ -10,7 +9,7 @@ namespace Soma.Grains.Engine.Linking;
 /// A walk reads the store several times. If a commit changed links meanwhile, the walk is repeated. The fourth walk is
 /// answered as it is, because a namespace whose links change all the time would get no answer otherwise.
 /// </remarks>
-internal sealed class LinkReader(EngineServices services, NamespaceOwner owner, RowReader reader, CommittedState state)
+internal sealed class LinkReader(EngineServices services, NamespaceOwner owner, RowReader reader)
 {
     private const int Tries = 4;
 
@@ -20,21 +19,21 @@ internal sealed class LinkReader(EngineServices services, NamespaceOwner owner, 
     // An id is written twice (coord and id), and each UTF-16 unit of it takes up to six bytes if it is escaped.
     private const int KeyBytesACharacter = 12;
 
-    public Task<NeighborsReply> FindNeighborsAsync(GetNeighbors query, CancellationToken patience) => WalkAsync(
+    public Task<NeighborsReply> FindNeighborsAsync(GetNeighbors query, CancellationToken deadline) => WalkAsync(
         new NeighborsReply { Neighbors = [], HeadSeq = 0 },
         async (walker, head) => new NeighborsReply
         {
-            Neighbors = Cut([.. (await walker.FindNeighborsAsync(query, patience)).Skip(query.Offset).Take(query.Limit)], out var isCut),
+            Neighbors = Cut([.. (await walker.FindNeighborsAsync(query, deadline)).Skip(query.Offset).Take(query.Limit)], out var isCut),
             HeadSeq = head,
             Truncated = isCut || walker.IsTruncated,
         },
-        patience);
+        deadline);
 
-    public Task<PathReply> FindPathAsync(FindPath query, CancellationToken patience) => WalkAsync(
+    public Task<PathReply> FindPathAsync(FindPath query, CancellationToken deadline) => WalkAsync(
         new PathReply { Path = query.From == query.To ? [query.From] : [], LinkTypes = [], HeadSeq = 0 },
         async (walker, head) =>
         {
-            var links = query.From == query.To ? [] : await walker.FindPathAsync(query, patience);
+            var links = query.From == query.To ? [] : await walker.FindPathAsync(query, deadline);
             return new PathReply
             {
                 Path = links is null ? [] : [query.From, .. links.Select(link => link.Key.To)],
@@ -43,24 +42,24 @@ internal sealed class LinkReader(EngineServices services, NamespaceOwner owner, 
                 Truncated = walker.IsTruncated,
             };
         },
-        patience);
+        deadline);
 
-    private async Task<T> WalkAsync<T>(T unknown, Func<LinkWalker, long, Task<T>> walk, CancellationToken patience)
+    private async Task<T> WalkAsync<T>(T unknown, Func<LinkWalker, long, Task<T>> walk, CancellationToken deadline)
     {
         for (var tries = 1; ; tries++)
         {
-            if (await owner.EnsureReadableAsync(patience) is not { } owned)
+            if (await owner.EnsureReadableAsync(deadline) is not { } owned)
             {
                 return unknown;
             }
 
-            var (head, changes) = (owned.HeadSeq, state.LinkChanges);
+            var (head, changes) = (owned.HeadSeq, reader.Links.Changes);
             var reply = await walk(new LinkWalker(services.Store, owned.Id, services.Options.LinkWalkBound), head);
             // The walk may have seen a commit that is not published yet. Wait for it, because a later read must not show an
             // older state. Then check the lease, because an owner that was replaced meanwhile must not answer.
-            await reader.Settled.WaitAsync(patience);
-            await owner.EnsureReadableAsync(patience);
-            if (state.LinkChanges == changes || tries == Tries)
+            await reader.Settled.WaitAsync(deadline);
+            await owner.EnsureReadableAsync(deadline);
+            if (reader.Links.Changes == changes || tries == Tries)
             {
                 return reply;
             }

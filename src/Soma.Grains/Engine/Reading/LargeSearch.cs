@@ -17,22 +17,22 @@ internal sealed class LargeSearch(EngineServices services, NamespaceOwner owner,
 
     /// <summary>Takes a snapshot of the tail under the lease.</summary>
     /// <returns>Null if there is no such namespace, the tier has not caught up, or the tail cannot be loaded in time.</returns>
-    public async Task<IndexView?> TakeTailAsync(TimeSpan time, CancellationToken patience)
+    public async Task<IndexView?> TakeTailAsync(TimeSpan time, CancellationToken deadline)
     {
-        if (await owner.EnsureReadableAsync(patience) is not { } prepared
-            || !await tier.PrepareAsync(prepared, Task.Delay(time * TailShare, services.Clock, patience)))
+        if (await owner.EnsureReadableAsync(deadline) is not { } prepared
+            || !await tier.PrepareAsync(prepared, Task.Delay(time * TailShare, services.Clock, deadline)))
         {
             return null;
         }
 
         // Loading the tail may have taken longer than the lease, so the lease is checked again.
-        return await owner.EnsureReadableAsync(patience) is { } owned && tier.Tail.Current is { } tail && tier.Tail.IsComplete
+        return await owner.EnsureReadableAsync(deadline) is { } owned && tier.Tail.Current is { } tail && tier.Tail.IsComplete
             ? new IndexView(owned, tail, owned.HeadSeq, IsComplete: true, owner.Now())
             : null;
     }
 
     /// <returns>Null if the tier fell behind the tail meanwhile.</returns>
-    public async Task<SearchOutcome?> RankAsync(IndexView view, SearchRequest request, PayloadReader payloads, CancellationToken patience)
+    public async Task<SearchOutcome?> RankAsync(IndexView view, SearchRequest request, PayloadReader payloads, CancellationToken deadline)
     {
         var asked = request.Asked;
         var first = request with { Asked = asked with { Offset = 0, TopK = asked.Offset + asked.TopK, Explain = false } };
@@ -41,13 +41,13 @@ internal sealed class LargeSearch(EngineServices services, NamespaceOwner owner,
         var coordinates = new HashSet<Coordinate>(recent.Hits.Select(hit => hit.Coordinate));
         for (var round = 0; ; round++)
         {
-            if (await tier.AskAsync(view.Owned, request, round, patience) is not { } answer)
+            if (await tier.AskAsync(view.Owned, request, round, deadline) is not { } answer)
             {
                 return null;
             }
 
             coordinates.UnionWith(answer.Found);
-            var ranked = await RankAsync(await tier.IndexAsync(view.Owned, coordinates, patience), exact);
+            var ranked = await RankAsync(await tier.IndexAsync(view.Owned, coordinates, deadline), exact);
             // Another round is needed where the tier cannot express the filter, or returned versions that are no longer current.
             if (!answer.IsMore || ranked.Hits.Count >= asked.TopK)
             {
@@ -57,6 +57,6 @@ internal sealed class LargeSearch(EngineServices services, NamespaceOwner owner,
         }
 
         Task<SearchOutcome> RankAsync(IndexSnapshot snapshot, SearchRequest wanted) =>
-            services.Searches.RunAsync(() => Searcher.SearchAsync(snapshot, wanted, payloads, patience), patience);
+            services.Searches.RunAsync(() => Searcher.SearchAsync(snapshot, wanted, payloads, deadline), deadline);
     }
 }

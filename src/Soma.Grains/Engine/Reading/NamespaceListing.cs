@@ -8,7 +8,7 @@ namespace Soma.Grains.Engine.Reading;
 /// <summary>Lists a namespace page by page. The index gives the order, and the stored rows are returned.</summary>
 internal sealed class NamespaceListing(EngineServices services, NamespaceOwner owner, ReadableIndex index, RowFetcher fetcher, Records records)
 {
-    public async Task<ListReply> ListAsync(ListMemories query, CancellationToken patience)
+    public async Task<ListReply> ListAsync(ListMemories query, CancellationToken deadline)
     {
         ListCursor? after = null;
         if (query.Cursor is { } cursor)
@@ -21,7 +21,7 @@ internal sealed class NamespaceListing(EngineServices services, NamespaceOwner o
             after = parsed;
         }
 
-        var view = await index.TakeViewAsync(query.Patience, patience);
+        var view = await index.TakeViewAsync(query.Timeout, deadline);
         if (view is not { } taken)
         {
             return new ListReply { Memories = [], HeadSeq = 0 };
@@ -39,9 +39,9 @@ internal sealed class NamespaceListing(EngineServices services, NamespaceOwner o
                 request,
                 fetcher.PayloadsOf(taken.Owned.Id),
                 (coordinates, through, cancellation) => services.Store.ReadPlacesAsync(taken.Owned.Id, coordinates, through, cancellation),
-                patience),
-            patience);
-        return await ToPageAsync(request, taken, page, patience);
+                deadline),
+            deadline);
+        return await ToPageAsync(request, taken, page, deadline);
     }
 
     private static ListRequest ToListRequest(ListMemories query, ListCursor? after, IndexView view) => new()
@@ -53,9 +53,9 @@ internal sealed class NamespaceListing(EngineServices services, NamespaceOwner o
         After = after is { } last ? new ListKey(last.Key, last.Coordinate) : null,
     };
 
-    private async Task<ListReply> ToPageAsync(ListRequest request, IndexView view, ListPage page, CancellationToken patience)
+    private async Task<ListReply> ToPageAsync(ListRequest request, IndexView view, ListPage page, CancellationToken deadline)
     {
-        var rows = await fetcher.FindVersionsAsync(view.Owned.Id, page.Memories, patience);
+        var rows = await fetcher.FindVersionsAsync(view.Owned.Id, page.Memories, deadline);
         var memories = new List<MemoryRecord>(rows.Count);
         var (bytes, last) = (0L, page.Keys.Count - 1);
         for (var i = 0; i <= last; i++)

@@ -18,13 +18,13 @@ internal sealed class NamespaceSearch(
 {
     private const int BytesPerToken = 4;
 
-    public async Task<SearchReply> SearchAsync(SearchMemories query, CancellationToken patience)
+    public async Task<SearchReply> SearchAsync(SearchMemories query, CancellationToken deadline)
     {
         using var activity = SomaActivities.Source.StartActivity(SomaActivities.Search);
         var started = services.Clock.GetTimestamp();
         try
         {
-            var reply = await AnswerAsync(query, patience);
+            var reply = await AnswerAsync(query, deadline);
             activity?.SetTag("soma.hits", reply.Hits.Length);
             activity?.SetTag("soma.degraded", reply.Degraded);
             if (reply.Degraded)
@@ -44,7 +44,7 @@ internal sealed class NamespaceSearch(
         }
     }
 
-    private async Task<SearchReply> AnswerAsync(SearchMemories query, CancellationToken patience)
+    private async Task<SearchReply> AnswerAsync(SearchMemories query, CancellationToken deadline)
     {
         var filter = RowFilter.Read(query.Filter);
         var isTierAway = false;
@@ -52,7 +52,7 @@ internal sealed class NamespaceSearch(
         {
             try
             {
-                if (await AnswerFromTierAsync(query, filter, patience) is { } reply)
+                if (await AnswerFromTierAsync(query, filter, deadline) is { } reply)
                 {
                     services.Instruments.Tier.OnSearched();
                     return reply;
@@ -66,14 +66,14 @@ internal sealed class NamespaceSearch(
             services.Instruments.Tier.OnFallback();
         }
 
-        var answer = await AnswerFromMemoryAsync(query, filter, patience);
+        var answer = await AnswerFromMemoryAsync(query, filter, deadline);
         return isTierAway ? answer with { Degraded = true } : answer;
     }
 
     /// <returns>Null if the tier cannot serve the search now; the search is then answered from memory.</returns>
-    private async Task<SearchReply?> AnswerFromTierAsync(SearchMemories query, FilterExpression filter, CancellationToken patience)
+    private async Task<SearchReply?> AnswerFromTierAsync(SearchMemories query, FilterExpression filter, CancellationToken deadline)
     {
-        if (await largeSearch.TakeTailAsync(query.Patience, patience) is not { } tail)
+        if (await largeSearch.TakeTailAsync(query.Timeout, deadline) is not { } tail)
         {
             return null;
         }
@@ -83,16 +83,16 @@ internal sealed class NamespaceSearch(
             return refused;
         }
 
-        var embed = PlanOnTurn(query, filter, tail, patience);
-        var (embedded, isWhole) = await services.Searches.RunAsync(embed, patience);
-        return await largeSearch.RankAsync(tail, embedded, fetcher.PayloadsOf(tail.Owned.Id), patience) is { } outcome
-            ? await ReplyAsync(query, tail, outcome, !isWhole || outcome.LacksPhrases, patience)
+        var embed = PlanOnTurn(query, filter, tail, deadline);
+        var (embedded, isWhole) = await services.Searches.RunAsync(embed, deadline);
+        return await largeSearch.RankAsync(tail, embedded, fetcher.PayloadsOf(tail.Owned.Id), deadline) is { } outcome
+            ? await ReplyAsync(query, tail, outcome, !isWhole || outcome.LacksPhrases, deadline)
             : null;
     }
 
-    private async Task<SearchReply> AnswerFromMemoryAsync(SearchMemories query, FilterExpression filter, CancellationToken patience)
+    private async Task<SearchReply> AnswerFromMemoryAsync(SearchMemories query, FilterExpression filter, CancellationToken deadline)
     {
-        if (await index.TakeViewAsync(query.Patience, patience) is not { } view)
+        if (await index.TakeViewAsync(query.Timeout, deadline) is not { } view)
         {
             return new SearchReply { Hits = [], HeadSeq = 0 };
         }
@@ -102,7 +102,7 @@ internal sealed class NamespaceSearch(
             return refused;
         }
 
-        var embed = PlanOnTurn(query, filter, view, patience);
+        var embed = PlanOnTurn(query, filter, view, deadline);
         var payloads = fetcher.PayloadsOf(view.Owned.Id);
         var (outcome, isWhole) = await services.Searches.RunAsync(
             async () =>
@@ -110,10 +110,10 @@ internal sealed class NamespaceSearch(
                 using var activity = SomaActivities.Source.StartActivity(SomaActivities.Rank);
                 activity?.SetTag("soma.memories", view.Snapshot.Count);
                 var (embedded, isWhole) = await embed();
-                return (await Searcher.SearchAsync(view.Snapshot, embedded, payloads, patience), isWhole);
+                return (await Searcher.SearchAsync(view.Snapshot, embedded, payloads, deadline), isWhole);
             },
-            patience);
-        return await ReplyAsync(query, view, outcome, !view.IsComplete || !isWhole || outcome.LacksPhrases, patience);
+            deadline);
+        return await ReplyAsync(query, view, outcome, !view.IsComplete || !isWhole || outcome.LacksPhrases, deadline);
     }
 
     /// <summary>The answer to a search that this namespace cannot serve; null if it can.</summary>
@@ -134,7 +134,7 @@ internal sealed class NamespaceSearch(
 
     /// <summary>Chooses the models for the query on the turn, where settings cannot change meanwhile. The result embeds the query off the turn.</summary>
     private Func<Task<(SearchRequest Embedded, bool IsWhole)>> PlanOnTurn(
-        SearchMemories query, FilterExpression filter, IndexView view, CancellationToken patience)
+        SearchMemories query, FilterExpression filter, IndexView view, CancellationToken deadline)
     {
         var models = configuration.Models;
         var ownModel = configuration.ModelOf(view.Snapshot.UsesModels ? view.Owned.ActiveSpace : null);
@@ -146,7 +146,7 @@ internal sealed class NamespaceSearch(
             BroughtVector = query.Vector is { } bytes ? UnitVector.Of(MemoryMarshal.Cast<byte, float>(bytes)) : null,
             RecencyHalfLife = configuration.RecencyHalfLife,
         };
-        return () => EmbedAsync(request, models, ownModel, patience);
+        return () => EmbedAsync(request, models, ownModel, deadline);
     }
 
     /// <summary>Adds the query's vectors in the spaces that the namespace's memories have vectors in.</summary>
@@ -155,7 +155,7 @@ internal sealed class NamespaceSearch(
     /// next to no accuracy. If a model fails, the table's vector is left, and <c>IsWhole</c> is false.
     /// </remarks>
     private static async Task<(SearchRequest Embedded, bool IsWhole)> EmbedAsync(
-        SearchRequest request, TextModels models, ISentenceModel? ownModel, CancellationToken patience)
+        SearchRequest request, TextModels models, ISentenceModel? ownModel, CancellationToken deadline)
     {
         var query = request.Asked;
         if (query.Mode == SearchMode.Keyword || models.Table is not { } table || string.IsNullOrWhiteSpace(query.Query))
@@ -173,7 +173,7 @@ internal sealed class NamespaceSearch(
 
         try
         {
-            var better = await model.EmbedQueryAsync(query.Query, patience);
+            var better = await model.EmbedQueryAsync(query.Query, deadline);
             return (ownModel is null ? embedded with { TextVector = better ?? embedded.TextVector } : embedded with { ModelVector = better }, true);
         }
         catch (ModelUnavailableException)
@@ -184,9 +184,9 @@ internal sealed class NamespaceSearch(
 
     /// <summary>Makes the answer of the hits and their rows: as many as fit into one answer and into the caller's token budget.</summary>
     private async Task<SearchReply> ReplyAsync(
-        SearchMemories query, IndexView view, SearchOutcome outcome, bool isDegraded, CancellationToken patience)
+        SearchMemories query, IndexView view, SearchOutcome outcome, bool isDegraded, CancellationToken deadline)
     {
-        var rows = await fetcher.FindVersionsAsync(view.Owned.Id, [.. outcome.Hits.Select(hit => (hit.Coordinate, hit.Seq))], patience);
+        var rows = await fetcher.FindVersionsAsync(view.Owned.Id, [.. outcome.Hits.Select(hit => (hit.Coordinate, hit.Seq))], deadline);
         var hits = new List<SearchHit>(rows.Count);
         var (bytes, tokensLeft, isTruncated) = (0L, query.MaxTokens ?? long.MaxValue, false);
         for (var i = 0; i < rows.Count && !isTruncated; i++)

@@ -18,14 +18,14 @@ internal sealed class ReadableIndex(EngineServices services, NamespaceOwner owne
     public int CountRefining(IndexSnapshot snapshot) => index.CountRefining(snapshot);
 
     /// <summary>Takes the snapshot of one moment under the lease; null if there is no such namespace.</summary>
-    public async Task<IndexView?> TakeViewAsync(TimeSpan time, CancellationToken patience)
+    public async Task<IndexView?> TakeViewAsync(TimeSpan time, CancellationToken deadline)
     {
-        var loadingTime = Task.Delay(time * LoadingShare, services.Clock, patience);
+        var loadingTime = Task.Delay(time * LoadingShare, services.Clock, deadline);
         while (true)
         {
             // Both are checked again after every wait, because the lease may have run out during loading, and the index may have
             // been dropped.
-            if (await owner.EnsureReadableAsync(patience) is not { } owned)
+            if (await owner.EnsureReadableAsync(deadline) is not { } owned)
             {
                 return null;
             }

@@ -42,9 +42,9 @@ internal sealed class NamespaceIndex(
         ? "The namespace is larger than the memory there is for its index (SOMA_MEMORY_BUDGET_MB): it can be searched, but not listed or deleted by filter."
         : "The namespace is still being loaded, and this needs all of it.");
 
-    /// <summary>Starts to load the index if that has not been done, and waits for it until <paramref name="patience"/> completes.</summary>
+    /// <summary>Starts to load the index if that has not been done, and waits for it until <paramref name="deadline"/> completes.</summary>
     /// <returns>Whether the index is complete. If not, <see cref="Current"/> lacks some memories.</returns>
-    public async Task<bool> EnsureLoadedAsync(Task patience)
+    public async Task<bool> EnsureLoadedAsync(Task deadline)
     {
         if (_index is null)
         {
@@ -53,7 +53,7 @@ internal sealed class NamespaceIndex(
             _loading = LoadAsync(_index, owner.Current!.Id);
         }
 
-        if (!_index.IsLoaded && _loading is { } loading && await Task.WhenAny(loading, patience) == loading)
+        if (!_index.IsLoaded && _loading is { } loading && await Task.WhenAny(loading, deadline) == loading)
         {
             await loading;
         }

@@ -77,9 +77,9 @@ internal sealed class NamespaceTier : IDisposable
     }
 
     /// <summary>
-    /// Loads the tail if the tier has indexed enough. False: it has not, or <paramref name="patience"/> completed first.
+    /// Loads the tail if the tier has indexed enough. False: it has not, or <paramref name="deadline"/> completed first.
     /// </summary>
-    public async Task<bool> PrepareAsync(Ownership owned, Task patience)
+    public async Task<bool> PrepareAsync(Ownership owned, Task deadline)
     {
         if (!HasCaughtUp(owned))
         {
@@ -92,14 +92,14 @@ internal sealed class NamespaceTier : IDisposable
             _tailFloor = Reach;
         }
 
-        return await Tail.EnsureLoadedAsync(patience);
+        return await Tail.EnsureLoadedAsync(deadline);
     }
 
     /// <summary>Asks the tier for candidates. <paramref name="round"/> 0 asks for the best, and each later round for the next ones.</summary>
     /// <returns>The candidates, and whether the tier may have more. Null: the tier lost data, and no longer reaches the beginning of the tail.</returns>
     /// <exception cref="VectorTierUnavailableException">The tier is down.</exception>
     public async Task<(IReadOnlyList<Coordinate> Found, bool IsMore)?> AskAsync(
-        Ownership owned, SearchRequest request, int round, CancellationToken patience)
+        Ownership owned, SearchRequest request, int round, CancellationToken deadline)
     {
         if (_services.Vectors is not { } tier || round >= MostRounds)
         {
@@ -110,7 +110,7 @@ internal sealed class NamespaceTier : IDisposable
         var answers = new List<Task<VectorAnswer>>();
         foreach (var (space, query) in QueriesOf(owned, request))
         {
-            answers.Add(tier.QueryAsync(space, query with { Limit = limit, Offset = round * limit }, patience));
+            answers.Add(tier.QueryAsync(space, query with { Limit = limit, Offset = round * limit }, deadline));
         }
 
         var found = new List<Coordinate>();
@@ -130,9 +130,9 @@ internal sealed class NamespaceTier : IDisposable
     }
 
     /// <summary>Indexes what these coordinates hold now.</summary>
-    public async Task<IndexSnapshot> IndexAsync(Ownership owned, IReadOnlyCollection<Coordinate> coordinates, CancellationToken patience)
+    public async Task<IndexSnapshot> IndexAsync(Ownership owned, IReadOnlyCollection<Coordinate> coordinates, CancellationToken deadline)
     {
-        var rows = await ReadRowsAsync(owned, [.. coordinates], patience);
+        var rows = await ReadRowsAsync(owned, [.. coordinates], deadline);
         var (text, model) = await _refinements.ReadAsync(owned, rows);
         var (configuration, head) = (_configuration, owned.HeadSeq);
         var usesModels = configuration.ModelOf(owned.ActiveSpace) is not null;
@@ -153,17 +153,17 @@ internal sealed class NamespaceTier : IDisposable
 
                 return index.Publish(head);
             },
-            patience);
+            deadline);
     }
 
     /// <summary>Starts to build the namespace's index in the tier again from the log.</summary>
-    public async Task ReindexAsync(Ownership owned, CancellationToken patience)
+    public async Task ReindexAsync(Ownership owned, CancellationToken deadline)
     {
         foreach (var space in new[] { _indexers.TextSpace, _indexers.BroughtSpace }.OfType<EmbeddingSpace>())
         {
-            if (await _services.VectorCursors.ReadAsync(owned.Id, space.Name, patience) is { } cursor)
+            if (await _services.VectorCursors.ReadAsync(owned.Id, space.Name, deadline) is { } cursor)
             {
-                await _services.VectorCursors.MoveAsync(owned.Id, space.Name, cursor, IndexCursor.Zero, patience);
+                await _services.VectorCursors.MoveAsync(owned.Id, space.Name, cursor, IndexCursor.Zero, deadline);
             }
         }
 
@@ -209,7 +209,7 @@ internal sealed class NamespaceTier : IDisposable
         }
     }
 
-    private async Task<IReadOnlyList<MemoryRow>> ReadRowsAsync(Ownership owned, IReadOnlyList<Coordinate> coordinates, CancellationToken patience)
+    private async Task<IReadOnlyList<MemoryRow>> ReadRowsAsync(Ownership owned, IReadOnlyList<Coordinate> coordinates, CancellationToken deadline)
     {
         foreach (var coordinate in coordinates)
         {
@@ -218,7 +218,7 @@ internal sealed class NamespaceTier : IDisposable
 
         try
         {
-            await _reader.ReadAsync(owned.Id, coordinates, [], null).WaitAsync(patience);
+            await _reader.ReadAsync(owned.Id, coordinates, [], null).WaitAsync(deadline);
             return [.. coordinates.Select(coordinate => _reader.Cache.TryGet(coordinate, out var row) ? row : null).OfType<MemoryRow>().Where(row => row.Alive)];
         }
         finally

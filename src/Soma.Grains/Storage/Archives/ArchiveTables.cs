@@ -24,8 +24,8 @@ public sealed record ArchiveColumn(string Name, ArchiveColumnType Type);
 public sealed record ArchiveTable(string Name, IReadOnlyList<ArchiveColumn> Columns);
 
 /// <summary>
-/// Which rows make a namespace whole: its canonical data, and the vectors that models made of it. Left out is what only leads
-/// to an index elsewhere, which does not move with the rows.
+/// The tables that make up a namespace: its canonical data and the vectors that models made of it. The cursors of an external index are
+/// left out, because that index does not move with the rows.
 /// </summary>
 public static class ArchiveTables
 {

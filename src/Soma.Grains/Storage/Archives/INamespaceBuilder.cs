@@ -1,12 +1,12 @@
 namespace Soma.Grains.Storage.Archives;
 
 /// <summary>
-/// Builds whole namespaces where nobody sees them, and puts each in its name's place in one transaction: whoever reads the
-/// name finds all of it or nothing of it.
+/// Builds a namespace without a name, so that nobody sees it, and then gives it its name in one transaction: a reader of the name finds
+/// all of the new namespace or nothing of it.
 /// </summary>
 /// <remarks>
-/// One builder works on a store at a time. What a builder that was killed left behind is invisible, and swept by the next one.
-/// Failures as for <see cref="INamespaceReader"/>.
+/// One builder works on a store at a time. The rows that a killed builder left are invisible, and the next builder deletes them. Failures
+/// are those of <see cref="INamespaceReader"/>.
 /// </remarks>
 public interface INamespaceBuilder : IAsyncDisposable
 {
@@ -34,8 +34,8 @@ public interface INamespaceBuilder : IAsyncDisposable
     Task<NamespaceFacts> ExamineAsync(long id, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes the name's epoch, so that its owner's commits are refused from here on, and gives the name to what was built. The
-    /// predecessor's rows are gone when <see cref="SweepAsync"/> was called again.
+    /// Takes the epoch of the name, so that commits of its owner are refused from now on, and gives the name to the new namespace. The
+    /// next call of <see cref="SweepAsync"/> deletes the rows of the old one.
     /// </summary>
     Task<PublishResult> PublishAsync(Publication publication, CancellationToken cancellationToken);
 }

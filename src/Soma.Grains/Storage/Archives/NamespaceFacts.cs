@@ -2,7 +2,7 @@ using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Storage.Archives;
 
-/// <summary>What a namespace's rows say by themselves.</summary>
+/// <summary>What the rows of a namespace say, to be compared with the namespace's own row.</summary>
 public sealed record NamespaceFacts
 {
     public long LogRows { get; init; }
@@ -30,10 +30,10 @@ public sealed record NamespaceFacts
     /// <summary>Log rows whose version does not follow on from the one before at their coordinate.</summary>
     public long WrongVersions { get; init; }
 
-    /// <summary>Coordinates whose current row is not what the log's last word on them makes it.</summary>
+    /// <summary>How many coordinates have a current row that differs from their last row in the log.</summary>
     public long WrongMemories { get; init; }
 
-    /// <summary>Links that are there against the log, or missing.</summary>
+    /// <summary>How many links exist although the log says otherwise, or are missing.</summary>
     public long WrongLinks { get; init; }
 
     /// <summary>The row of a namespace that has nothing but these rows.</summary>
@@ -48,7 +48,7 @@ public sealed record NamespaceFacts
         LargestImportance = LargestImportance,
     };
 
-    /// <summary>Where the rows contradict each other or the namespace's own row, a sentence each; none: it is consistent.</summary>
+    /// <summary>Lists contradictions between the rows, or with the namespace's own row, one sentence each. An empty list means that it is consistent.</summary>
     public IReadOnlyList<string> Compare(NamespaceRow row)
     {
         ArgumentNullException.ThrowIfNull(row);

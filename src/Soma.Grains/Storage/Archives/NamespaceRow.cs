@@ -2,7 +2,7 @@ using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Storage.Archives;
 
-/// <summary>What a namespace's own row says, but for who owns it.</summary>
+/// <summary>The content of a namespace's own row, without its ownership.</summary>
 public sealed record NamespaceRow
 {
     /// <summary>The largest epoch under which anything of it was written.</summary>
@@ -32,6 +32,6 @@ public sealed record NamespaceRow
 }
 
 /// <summary>A namespace that a store knows: it was written to, or somebody set it up.</summary>
-/// <param name="Key">Whose.</param>
+/// <param name="Key">The tenant and the name.</param>
 /// <param name="Row">Its row; of one that was only set up, zeros.</param>
 public sealed record ArchivedNamespace(NamespaceKey Key, NamespaceRow Row);

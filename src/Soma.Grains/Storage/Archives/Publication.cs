@@ -17,7 +17,7 @@ public sealed record Publication
     /// <summary>Whether the settings under this name become <see cref="Settings"/>; else they stay.</summary>
     public bool SetsSettings { get; init; }
 
-    /// <summary>As grain storage keeps them; null: none.</summary>
+    /// <summary>The settings as grain storage keeps them; null if there are none.</summary>
     public byte[]? Settings { get; init; }
 }
 
@@ -35,7 +35,7 @@ public enum PublishStatus
 /// <summary>How a publication went.</summary>
 /// <param name="Status">Whether the name is the new one's.</param>
 /// <param name="Lease">
-/// How long a predecessor may still answer reads from what it was; zero: there is none. Until that is over nobody may be told
-/// that the new one is in place.
+/// How long the previous owner may still answer reads from the old rows; zero if there is none. Before that time is over, nobody may be
+/// told that the new namespace is in place.
 /// </param>
 public sealed record PublishResult(PublishStatus Status, TimeSpan Lease);

@@ -8,7 +8,7 @@ namespace Soma.Grains.Storage.Postgres;
 /// <summary>What reading and building whole namespaces on Postgres share: statements, their limits and their failures.</summary>
 internal static class PostgresArchive
 {
-    // Settings came with it, and nothing of what is read has changed since.
+    // The migration that added settings; what an archive reads has not changed since.
     private const int OldestSchema = 3;
 
     public static ArchiveSql Sql { get; } = new("Postgres");
@@ -39,7 +39,7 @@ internal static class PostgresArchive
         }
     }
 
-    /// <summary>With the server's own words: who reads them is an operator, not a client.</summary>
+    /// <summary>Includes the server's own message, because operators read it, not clients.</summary>
     public static Exception Explain(Exception exception) =>
         new StoreUnavailableException($"the database: {exception.Message.Split('\n')[0].Trim()}", exception);
 

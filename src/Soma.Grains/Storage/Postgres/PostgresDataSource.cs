@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Soma.Grains.Storage.Postgres;
 
-/// <summary>Makes the one pool of a process, whose every connection has its waits bounded by the server.</summary>
+/// <summary>Makes the connection pool of a process. The server bounds the waits of all its connections.</summary>
 public static class PostgresDataSource
 {
     /// <param name="address">A connection string or a URL; what it sets itself goes before the options.</param>
@@ -22,7 +22,7 @@ public static class PostgresDataSource
         // The grain storage provider names its tables without a schema.
         settings.SearchPath = "soma";
         settings.Options = ServerLimits(options) + (settings.Options is { Length: > 0 } own ? " " + own : "");
-        // What the session was opened with would otherwise be reset when the connection goes back to the pool.
+        // Without this, returning a connection to the pool would reset the settings with which its session was opened.
         settings.NoResetOnClose = true;
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         builder.UsePhysicalConnectionInitializer(OpenSession, OpenSessionAsync);
@@ -41,7 +41,7 @@ public static class PostgresDataSource
         await command.ExecuteNonQueryAsync();
     }
 
-    // As start-up options and not by SET: those would be gone when a connection comes back to the pool.
+    // Set as start-up options, because settings made by SET would be lost when a connection returns to the pool.
     private static string ServerLimits(PostgresStoreOptions options) => string.Create(
         CultureInfo.InvariantCulture,
         $"-c statement_timeout={Milliseconds(options.StatementTimeout)} -c lock_timeout={Milliseconds(options.LockTimeout)} -c idle_in_transaction_session_timeout={Milliseconds(options.IdleInTransactionTimeout)} -c tcp_user_timeout={Milliseconds(options.TcpUserTimeout)}");

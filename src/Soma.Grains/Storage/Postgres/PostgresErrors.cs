@@ -5,26 +5,26 @@ namespace Soma.Grains.Storage.Postgres;
 
 /// <summary>What a failure of Postgres says about the statement that failed.</summary>
 /// <remarks>
-/// An ERROR that the server itself reports undid the statement. A FATAL ends the session, and may come after the commit
-/// (an administrator's command during the wait for a standby): the outcome is unknown, as it is when nothing comes at all.
+/// After an ERROR of the server, the statement was undone. A FATAL ends the session and may come after the commit (for example if an
+/// administrator ends a session that waits for a standby), so the outcome is unknown, as it is if no answer comes.
 /// </remarks>
 internal static class PostgresErrors
 {
-    /// <summary>Failures of a commit that was sent.</summary>
+    /// <summary>Translates failures of a commit that was sent.</summary>
     public static Exception OfCommit(Exception exception) => exception switch
     {
         PostgresException error when IsAnsweredError(error) => OfAnswer(error),
         _ => new CommitUnknownException("Postgres did not say whether the commit happened.", exception),
     };
 
-    /// <summary>Failures of anything that is sent again without harm.</summary>
+    /// <summary>Translates failures of statements that can be repeated without harm.</summary>
     public static Exception OfStatement(Exception exception) => exception switch
     {
         PostgresException error when IsAnsweredError(error) => OfAnswer(error),
         _ => new StoreUnavailableException("Postgres cannot be reached.", exception),
     };
 
-    /// <summary>Whether this is a failure of the store, and not a mistake of ours that must not be hidden.</summary>
+    /// <summary>Whether the exception is a failure of the store. Anything else is a defect of Soma and must not be hidden as one.</summary>
     public static bool IsStoreFailure(Exception exception) =>
         exception is NpgsqlException or TimeoutException or IOException or ObjectDisposedException or System.Net.Sockets.SocketException;
 

@@ -5,9 +5,9 @@ using static Soma.Grains.Storage.Postgres.PostgresParameters;
 namespace Soma.Grains.Storage.Postgres;
 
 /// <summary>
-/// Keeps a host without a cluster off a database that anybody else serves, and a cluster's silos off one that such a host
-/// serves: a session's advisory lock on a connection of its own, gone with the process. It guards a start, never a commit:
-/// that is what the fence is for.
+/// Keeps a host without a cluster from serving a database that others serve, and the silos of a cluster from serving a database that
+/// such a host serves. It holds an advisory lock on a connection of its own, which ends with the process. It only guards the start;
+/// commits are guarded by the fence.
 /// </summary>
 public sealed class PostgresHostGuard : IAsyncDisposable
 {

@@ -12,7 +12,7 @@ public sealed class PostgresNamespaceBuilder : INamespaceBuilder
     // "buil" in ASCII; another number than the schema's and the host's.
     private const long BuilderLock = 0x6275696c;
 
-    // A first write may make the name's row at the same moment, once; after that there is a row to lock.
+    // A first write may create the row of the name at the same moment. That can happen once; afterwards there is a row to lock.
     private const int Attempts = 5;
 
     private readonly NpgsqlDataSource _dataSource;

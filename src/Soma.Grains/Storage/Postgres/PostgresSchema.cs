@@ -5,7 +5,7 @@ using static Soma.Grains.Storage.Postgres.PostgresParameters;
 
 namespace Soma.Grains.Storage.Postgres;
 
-/// <summary>Brings the database's schema up to date, one silo at a time however many start at once.</summary>
+/// <summary>Migrates the schema of the database; if several silos start at once, one does it and the others wait.</summary>
 /// <remarks>
 /// All pending migrations run in one transaction under an advisory lock: the schema is either what it was or what this build
 /// knows. A schema that says it needs a newer build is left untouched.
@@ -13,7 +13,7 @@ namespace Soma.Grains.Storage.Postgres;
 public sealed class PostgresSchema(
     NpgsqlDataSource dataSource, PostgresStoreOptions options, ILogger<PostgresSchema>? logger = null) : IStoreInitializer
 {
-    // "soma" in ASCII: any number will do that nothing else in the database locks.
+    // "soma" in ASCII. Any number would do that nothing else in the database locks.
     private const long SchemaLock = 0x736f6d61;
 
     /// <exception cref="StoreUnavailableException">The database cannot be reached, or refuses the user.</exception>
@@ -26,7 +26,7 @@ public sealed class PostgresSchema(
             await using var connection = await OpenAsync(cancellationToken);
             await CheckDurabilityAsync(connection, cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await SetPatienceAsync(connection, cancellationToken);
+            await SetTimeoutsAsync(connection, cancellationToken);
             await RunAsync(connection, PostgresSql.Named["lock_schema"], [Of(SchemaLock)], cancellationToken);
             await MigrateLockedAsync(connection, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
@@ -98,11 +98,11 @@ public sealed class PostgresSchema(
         }
     }
 
-    // The limits of a commit are not those of building an index over a grown table.
-    private async Task SetPatienceAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    // Building an index over a large table takes longer than the timeouts that apply to commits.
+    private async Task SetTimeoutsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var milliseconds = ((long)options.MigrationTimeout.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        await RunAsync(connection, PostgresSql.Named["set_patience"], [Of(milliseconds)], cancellationToken);
+        await RunAsync(connection, PostgresSql.Named["set_timeouts"], [Of(milliseconds)], cancellationToken);
     }
 
     private static async Task<bool> SchemaExistsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using static Soma.Grains.Storage.Postgres.PostgresParameters;
 
 namespace Soma.Grains.Storage.Postgres;
 
-// Who owns a namespace, and what became of a commit that nobody answered.
+// Taking and releasing a namespace, and finding out what became of a commit that got no answer.
 public sealed partial class PostgresStore
 {
     public async Task CreateNamespaceAsync(NamespaceKey key, CancellationToken cancellationToken) =>

@@ -3,7 +3,7 @@ using static Soma.Grains.Storage.Postgres.PostgresParameters;
 
 namespace Soma.Grains.Storage.Postgres;
 
-// Reads: single statements that take no locks and wait for none.
+// Reads. Each is one statement, which takes no row locks and does not wait for them.
 public sealed partial class PostgresStore
 {
     public async Task<ReadAhead> ReadAsync(

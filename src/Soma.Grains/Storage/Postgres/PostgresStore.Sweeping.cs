@@ -4,7 +4,7 @@ using static Soma.Grains.Storage.Postgres.PostgresParameters;
 
 namespace Soma.Grains.Storage.Postgres;
 
-// What is over: found by the index of expiry, reclaimed by soma.sweep_namespace (Sql/Migrations/0006_sweep.sql).
+// Sweeps expired memories and receipts: they are found by the index of expiry and reclaimed by soma.sweep_namespace (Sql/Migrations/0006_sweep.sql).
 public sealed partial class PostgresStore : ISweepStore
 {
     public async Task<IReadOnlyList<ExpiredMemory>> FindExpiredAsync(Instant before, int limit, CancellationToken cancellationToken) =>

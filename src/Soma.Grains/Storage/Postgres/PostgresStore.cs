@@ -3,7 +3,7 @@ using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Storage.Postgres;
 
-/// <summary>The canonical store on Postgres: many silos, one shared truth, fenced by the namespace's row.</summary>
+/// <summary>The canonical store on Postgres, which many silos share; the row of a namespace fences its commits.</summary>
 /// <remarks>
 /// Every operation is one statement in a transaction of its own, so the server never holds a lock while it waits for this
 /// process. <see cref="PostgresSchema"/> must have brought the database up to date before the first call.

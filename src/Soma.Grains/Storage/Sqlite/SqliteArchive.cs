@@ -9,7 +9,7 @@ internal static class SqliteArchive
 {
     public static ArchiveSql Sql { get; } = new("Sqlite");
 
-    /// <summary>With SQLite's own words: who reads them is an operator, not a client.</summary>
+    /// <summary>Includes SQLite's own message, because operators read it, not clients.</summary>
     public static Exception Explain(SqliteException exception) => new StoreUnavailableException($"the database: {exception.Message}", exception);
 
     public static IReadOnlyList<ArchivedNamespace> List(SqliteSession session, string serviceId)

@@ -17,8 +17,8 @@ internal static class SqliteErrors
         : new StoreUnavailableException($"SQLite refused the work ({exception.SqliteExtendedErrorCode}).", exception);
 
     /// <summary>
-    /// A failure of the transaction's end. Where the disk failed, the commit may lie in the WAL all the same and come to
-    /// light after a restart; the next transaction overwrites it there, which is what the first step after an unknown outcome does.
+    /// Translates a failure of COMMIT. If the disk failed, the commit may be in the WAL nevertheless and appear after a restart. The next
+    /// transaction overwrites it there, and the first step after an unknown outcome is such a transaction.
     /// </summary>
     public static Exception OfEnd(SqliteException exception, bool isCommit) => isCommit && exception.SqliteErrorCode == IoError
         ? new CommitUnknownException($"SQLite does not know whether the commit is on the disk ({exception.SqliteExtendedErrorCode}).", exception)

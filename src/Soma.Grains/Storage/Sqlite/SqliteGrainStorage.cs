@@ -4,11 +4,11 @@ using Orleans.Storage;
 namespace Soma.Grains.Storage.Sqlite;
 
 /// <summary>
-/// Orleans grain storage in the process's own database, through its writer: the AdoNet provider would block a grain's turn
-/// and be a second writer. The ETag is the state's version.
+/// Orleans grain storage in the process's own database, written by its writer. The AdoNet provider of Orleans would block a grain's turn
+/// and be a second writer. The ETag is the version of the state.
 /// </summary>
 /// <param name="database">The process's database.</param>
-/// <param name="serializer">What turns a state into bytes.</param>
+/// <param name="serializer">Turns a state into bytes and back.</param>
 /// <param name="serviceId">The service whose states these are.</param>
 public sealed class SqliteGrainStorage(SqliteDatabase database, IGrainStorageSerializer serializer, string serviceId) : IGrainStorage
 {

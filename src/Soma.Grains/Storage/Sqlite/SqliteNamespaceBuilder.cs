@@ -7,7 +7,7 @@ public sealed class SqliteNamespaceBuilder : INamespaceBuilder
 {
     private const int RowsAtOnce = 2_000;
 
-    // Of one transaction, so that the log beside the database stays small whatever the rows hold.
+    // The limit of one transaction, so that the WAL stays small even if the rows are large.
     private const long BytesAtOnce = 8 << 20;
 
     private readonly SqliteDatabase _database;

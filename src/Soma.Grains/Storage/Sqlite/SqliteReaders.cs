@@ -16,7 +16,7 @@ internal sealed class SqliteReaders(string file) : IDisposable
         await _free.WaitAsync(cancellationToken);
         try
         {
-            // Off the caller's thread: SQLite blocks, and the caller is on a grain's turn.
+            // On another thread, because SQLite blocks and the caller is on a grain's turn.
             return await Task.Run(() => Run(run), cancellationToken);
         }
         catch (SqliteException exception)
@@ -58,7 +58,7 @@ internal sealed class SqliteReaders(string file) : IDisposable
         }
         catch
         {
-            // Whatever state it is in, the next read opens another.
+            // The state of this connection is not known, so it is closed and the next read opens another.
             session.Dispose();
             throw;
         }

@@ -2,8 +2,8 @@ using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Storage.Sqlite;
 
-// Reads: each sees one commit throughout. Look-ups by many keys are as many look-ups of a prepared statement, which here
-// costs microseconds and no round trip.
+// Reads. Each read sees the state after one commit. A read by many keys runs a prepared statement once for each key, which takes
+// microseconds because there is no round trip.
 public sealed partial class SqliteStore
 {
     public Task<ReadAhead> ReadAsync(

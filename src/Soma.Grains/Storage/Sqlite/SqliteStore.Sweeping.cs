@@ -3,7 +3,7 @@ using Soma.Grains.Storage.Sweeping;
 
 namespace Soma.Grains.Storage.Sqlite;
 
-// What is over: the same steps as soma.sweep_namespace on Postgres, inside the writer's transaction.
+// Sweeps expired memories and receipts: the same steps as soma.sweep_namespace on Postgres, inside the writer's transaction.
 public sealed partial class SqliteStore : ISweepStore
 {
     public Task<IReadOnlyList<ExpiredMemory>> FindExpiredAsync(Instant before, int limit, CancellationToken cancellationToken) =>
@@ -44,7 +44,7 @@ public sealed partial class SqliteStore : ISweepStore
                 changes.Add(counted[^1].Type, counted[^1].HasVector, 1);
             }
 
-            // A coordinate that holds another seq by now has no use for the old seq's vectors either.
+            // If the coordinate holds another seq by now, the vectors of the old seq are not needed either.
             session.Execute(SqliteSql.Named["delete_embedding"], namespaceId, memory.Seq);
         }
 

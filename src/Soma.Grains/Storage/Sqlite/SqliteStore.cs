@@ -2,8 +2,8 @@ using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Storage.Sqlite;
 
-/// <summary>The canonical store of one process on one machine: everything in one file of a locked folder.</summary>
-/// <remarks>Writes go to the one writer's thread, reads to the thread pool: SQLite blocks, and callers are on grain turns.</remarks>
+/// <summary>The canonical store of a single process: one database file in a locked folder.</summary>
+/// <remarks>Writes run on the thread of the writer and reads on the thread pool, because SQLite blocks and callers are on grain turns.</remarks>
 public sealed partial class SqliteStore(SqliteDatabase database) : ICanonicalStore
 {
     public bool IsExclusive => true;
@@ -21,22 +21,6 @@ public sealed partial class SqliteStore(SqliteDatabase database) : ICanonicalSto
         IReadOnlyCollection<long> namespaceIds, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyDictionary<long, NamespaceEpoch>>(session => ReadEpochs(session, namespaceIds), cancellationToken);
 
-    public Task<CommitResult> CommitAsync(CommitBatch batch, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(batch);
-        BatchRules.Check(batch);
-        return database.CommitAsync(session => SqliteCommit.Apply(session, batch), cancellationToken);
-    }
-
-    public Task<bool> AdvanceEpochAsync(long namespaceId, long epoch, CancellationToken cancellationToken) =>
-        database.WriteAsync(session => session.Execute(SqliteSql.Named["advance_epoch"], namespaceId, epoch) > 0, cancellationToken);
-
-    public Task<bool> WasAppliedAsync(CommitBatch batch, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(batch);
-        return database.ReadAsync(session => WasApplied(session, batch), cancellationToken);
-    }
-
     public Task CheckWritableAsync(CancellationToken cancellationToken) =>
         database.WriteAsync(session => session.Execute(SqliteSql.Named["check_writable"]), cancellationToken);
 
@@ -49,7 +33,7 @@ public sealed partial class SqliteStore(SqliteDatabase database) : ICanonicalSto
         }
 
         session.Execute(SqliteSql.Named["take_epoch"], found[0].Id, (long)lease.TotalMilliseconds);
-        // Read before it was raised, since the predecessor's release and lease are gone afterwards.
+        // The row was read before the update, because the update overwrites the release and the lease of the previous owner.
         return found[0] with { Epoch = found[0].Epoch + 1 };
     }
 
@@ -63,13 +47,4 @@ public sealed partial class SqliteStore(SqliteDatabase database) : ICanonicalSto
 
         return rows.ToDictionary(row => row.Id, row => row.Epoch);
     }
-
-    private static bool WasApplied(SqliteSession session, CommitBatch batch) => batch switch
-    {
-        { Log.Count: > 0 } => session.Exists(SqliteSql.Named["was_applied_rows"], batch.NamespaceId, batch.HeadSeq + 1, batch.Epoch),
-        { Receipts: [var receipt, ..] } => session.Exists(
-            SqliteSql.Named["was_applied_receipt"], batch.NamespaceId, StoredText.ToBytes(receipt.Key), receipt.RequestHash, receipt.Status,
-            receipt.Body, receipt.Seq, receipt.ExpiresAt.Microseconds),
-        _ => session.Exists(SqliteSql.Named["was_applied_number"], batch.NamespaceId, batch.Epoch, batch.ExpectedCommitNo),
-    };
 }

@@ -1,9 +1,9 @@
 namespace Soma.Grains.Storage.Sqlite;
 
-/// <summary>Something the writer does inside its transaction, and the caller who waits for it.</summary>
+/// <summary>Work that the writer does inside its transaction, for a caller that waits for it.</summary>
 internal abstract class SqliteWork(bool isCommit, CancellationToken cancellationToken)
 {
-    /// <summary>Whether a lost outcome must be called unknown; anything else is done again without harm.</summary>
+    /// <summary>Whether this is a commit, whose outcome is unknown if COMMIT fails. All other work can be repeated without harm.</summary>
     public bool IsCommit => isCommit;
 
     public CancellationToken CancellationToken => cancellationToken;
@@ -22,7 +22,7 @@ internal abstract class SqliteWork(bool isCommit, CancellationToken cancellation
 internal sealed class SqliteWork<T>(Func<SqliteSession, T> run, bool isCommit, CancellationToken cancellationToken)
     : SqliteWork(isCommit, cancellationToken)
 {
-    // Callers are grains: their code must not run on the writer's thread.
+    // The callers are grains, whose code must not run on the thread of the writer.
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? _result;
 

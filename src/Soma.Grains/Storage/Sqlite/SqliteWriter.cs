@@ -5,11 +5,11 @@ using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Storage.Sqlite;
 
-/// <summary>The one writer: a thread of its own that makes one transaction of whatever waits.</summary>
+/// <summary>The only writer of the database: a thread that runs all waiting work in one transaction.</summary>
 /// <remarks>
-/// SQLite has one writer, and its price is the sync at a transaction's end. Works of many namespaces that wait at the same
-/// time share one; each has a savepoint, so that one that is fenced, clashes or is rejected fails alone. Nobody is told
-/// before the transaction is durable. Once taken from the queue, a work is no longer cancelled: it is milliseconds from done.
+/// SQLite allows one writer, and the sync at the end of a transaction is what takes time. So works of several namespaces that wait at
+/// the same time share one transaction. Each has a savepoint, so that a work that fails is undone alone. Callers are answered only
+/// after the transaction is durable. A work that was taken from the queue is not cancelled any more: it is done within milliseconds.
 /// </remarks>
 [SuppressMessage("Design", "CA1031", Justification = "The loop's boundary: every failure reaches the caller who waits for it.")]
 internal sealed class SqliteWriter : IDisposable
@@ -96,8 +96,8 @@ internal sealed class SqliteWriter : IDisposable
         }
         catch (Exception exception)
         {
-            // The transaction itself is lost (a full disk, a failed read): so is what was done in it, and nobody was told yet.
-            // Works that failed alone before have their answer.
+            // The whole transaction failed (a full disk, a failed read), and so did all works in it, whose callers are told now. The
+            // callers of works that failed alone before were told already.
             RollBack();
             var failure = exception is SqliteException error ? SqliteErrors.OfWork(error) : exception;
             done.ForEach(work => work.Fail(failure));

@@ -9,18 +9,17 @@ public readonly record struct ExpiredMemory(long NamespaceId, Coordinate Coordin
 public readonly record struct SweptSet(int Memories, int Receipts);
 
 /// <summary>
-/// Reclaims what is over in the store, by set and without any owner: memories past their time become tombstones, receipts
-/// past theirs are deleted.
+/// Reclaims expired rows in the store, in sets, without the owner of the namespace: expired memories become tombstones, and expired
+/// receipts are deleted.
 /// </summary>
 /// <remarks>
 /// Every read already treats an expired memory as deleted, so a sweep changes no answer but the counters. It locks the
-/// namespace's row first, as a commit does, and moves neither seq nor commit number: an owner that is awake commits on as if
-/// nothing had happened. Failures are <see cref="StoreUnavailableException"/>; a set is applied whole or not at all, and may
-/// be sent again.
+/// namespace's row first, as a commit does, and changes neither seq nor commit number, so the commits of an active owner are not
+/// refused. A failure is a <see cref="StoreUnavailableException"/>. A set is applied as a whole or not at all, and may be sent again.
 /// </remarks>
 public interface ISweepStore
 {
-    /// <summary>Memories whose time was over at <paramref name="before"/>, those longest over first.</summary>
+    /// <summary>Finds memories that had expired at <paramref name="before"/>, the longest expired first.</summary>
     Task<IReadOnlyList<ExpiredMemory>> FindExpiredAsync(Instant before, int limit, CancellationToken cancellationToken);
 
     /// <summary>
@@ -32,7 +31,7 @@ public interface ISweepStore
 
     /// <summary>
     /// Reclaims these memories of one namespace where they still hold that seq, and up to <paramref name="receiptLimit"/>
-    /// expired receipts. Nothing, where another sweep is at the same namespace.
+    /// expired receipts. Does nothing if another sweep works on the same namespace.
     /// </summary>
     Task<SweptSet> SweepAsync(
         long namespaceId, Instant before, IReadOnlyList<ExpiredMemory> memories, int receiptLimit, CancellationToken cancellationToken);

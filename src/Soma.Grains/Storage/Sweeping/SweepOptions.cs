@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Soma.Grains.Storage.Sweeping;
 
-/// <summary>How memories whose time is over are reclaimed.</summary>
+/// <summary>How expired memories are reclaimed.</summary>
 public sealed record SweepOptions
 {
     /// <summary>The time between two looks of a silo for memories to reclaim (<c>SOMA_SWEEP_INTERVAL_SECONDS</c>). Default 10 s.</summary>

@@ -43,11 +43,11 @@ internal sealed class QdrantTransport(HttpClient http, QdrantOptions options, Ti
     public async Task<bool> ProbeAsync(string path, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(options.AttemptTimeout, clock);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
             using var message = Message(HttpMethod.Get, path);
-            using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+            using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
             return response.IsSuccessStatusCode;
         }
         catch (Exception failure) when (IsBroken(failure) && !cancellationToken.IsCancellationRequested)
@@ -59,18 +59,18 @@ internal sealed class QdrantTransport(HttpClient http, QdrantOptions options, Ti
     private async Task<TResult> AttemptAsync<TResult>(QdrantRequest<TResult> request, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(options.AttemptTimeout, clock);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
             using var message = Message(request.Method, request.Path);
             message.Content = request.Body?.Invoke();
-            using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+            using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
             if (!response.IsSuccessStatusCode)
             {
-                throw await QdrantErrors.ReadAsync(response, clock, patience.Token);
+                throw await QdrantErrors.ReadAsync(response, clock, deadline.Token);
             }
 
-            var envelope = await response.Content.ReadFromJsonAsync(request.Answer, patience.Token)
+            var envelope = await response.Content.ReadFromJsonAsync(request.Answer, deadline.Token)
                 ?? throw new JsonException("The answer is null.");
             request.Check?.Invoke(envelope.Result);
             return envelope.Result;

@@ -38,7 +38,7 @@ internal sealed class ExportWriter(Stream stream) : IDisposable
         _json.WriteString("at", ExportFormat.Time(row.At));
         if (row.Link is { } link)
         {
-            WriteLink(row, link);
+            WriteLink(row.Op, link);
         }
         else
         {
@@ -76,28 +76,29 @@ internal sealed class ExportWriter(Stream stream) : IDisposable
 
     private void WriteMemory(LogRow row)
     {
+        var memory = row.Memory;
         _json.WriteNumber("version", row.Version);
-        _json.WriteNumber("created_seq", row.CreatedSeq);
-        _json.WriteString("created_at", ExportFormat.Time(row.CreatedAt));
-        _json.WriteString("memory_type", row.Type.ToName());
+        _json.WriteNumber("created_seq", memory.CreatedSeq);
+        _json.WriteString("created_at", ExportFormat.Time(memory.CreatedAt));
+        _json.WriteString("memory_type", memory.Type.ToName());
         if (row.Op == LogOp.Delete)
         {
             return;
         }
 
-        _json.WriteNumber("importance", row.Importance);
-        if (row.ExpiresAt is { } end)
+        _json.WriteNumber("importance", memory.Importance);
+        if (memory.ExpiresAt is { } end)
         {
             _json.WriteString("expires_at", ExportFormat.Time(end));
         }
 
-        _json.WriteBoolean("has_text", row.HasText);
-        if (row.Text is { } text)
+        _json.WriteBoolean("has_text", memory.HasText);
+        if (memory.Text is { } text)
         {
             _json.WriteString("text", text);
         }
 
-        if (row.BroughtVector is { } vector)
+        if (memory.BroughtVector is { } vector)
         {
             _json.WriteBase64String("embedding", vector);
         }
@@ -105,14 +106,14 @@ internal sealed class ExportWriter(Stream stream) : IDisposable
         WriteJson("payload", row.Payload);
     }
 
-    private void WriteLink(LogRow row, LinkKey link)
+    private void WriteLink(LogOp op, LinkRow link)
     {
-        _json.WriteString("to", link.To.Text);
-        _json.WriteString("link_type", link.Type);
-        if (row.Op == LogOp.Link)
+        _json.WriteString("to", link.Key.To.Text);
+        _json.WriteString("link_type", link.Key.Type);
+        if (op == LogOp.Link)
         {
-            _json.WriteNumber("strength", row.Strength);
-            WriteJson("metadata", row.Metadata);
+            _json.WriteNumber("strength", link.Strength);
+            WriteJson("metadata", link.Metadata);
         }
     }
 

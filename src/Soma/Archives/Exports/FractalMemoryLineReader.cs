@@ -62,36 +62,24 @@ internal sealed class FractalMemoryLineReader(ContentIndexer indexer, Instant no
         var coordinate = line.Coordinate;
         var payload = line.Payload();
         var created = line.CreatedAt ?? at;
-        var put = new LogRow
+        var memory = new MemoryRow
         {
-            Seq = ++_seq,
-            Op = LogOp.Put,
             Coordinate = coordinate,
+            Seq = ++_seq,
             Version = 1,
-            Epoch = 0,
+            Alive = true,
             CreatedSeq = _seq,
             Type = line.Type,
             Payload = payload,
             HasText = indexer.Prepare(payload, null, []).HasText,
             Importance = line.Importance,
             CreatedAt = created,
-            At = at,
+            UpdatedAt = at,
         };
-        return [put, .. line.Links(coordinate).Select(link => Link(link, at))];
+        return [new LogRow(LogOp.Put, 0, memory), .. line.Links(coordinate).Select(link => Link(link, at))];
     }
 
-    private LogRow Link(LinkRow link, Instant at) => new()
-    {
-        Seq = ++_seq,
-        Op = LogOp.Link,
-        Coordinate = link.Key.From,
-        Epoch = 0,
-        Link = link.Key,
-        Strength = link.Strength,
-        Metadata = link.Metadata,
-        CreatedAt = at,
-        At = at,
-    };
+    private LogRow Link(LinkRow link, Instant at) => LogRow.OfLink(LogOp.Link, 0, link with { Seq = ++_seq }, at);
 
     // Memories of two tenants with the same coordinate would become one memory.
     private void CheckOrigin(FractalMemoryLine line)

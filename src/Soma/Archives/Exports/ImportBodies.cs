@@ -10,19 +10,19 @@ internal static class ImportBodies
     public static byte[] Memory(LogRow row) => Write(json =>
     {
         json.WriteString("coord", row.Coordinate.Text);
-        json.WriteString("memory_type", row.Type.ToName());
-        json.WriteNumber("importance", row.Importance);
-        if (row.ExpiresAt is { } end)
+        json.WriteString("memory_type", row.Memory.Type.ToName());
+        json.WriteNumber("importance", row.Memory.Importance);
+        if (row.Memory.ExpiresAt is { } end)
         {
             json.WriteString("expires_at", ExportFormat.Time(end));
         }
 
-        if (row.Text is { } text)
+        if (row.Memory.Text is { } text)
         {
             json.WriteString("text", text);
         }
 
-        if (row.BroughtVector is { } vector)
+        if (row.Memory.BroughtVector is { } vector)
         {
             json.WriteBase64String("embedding", vector);
         }
@@ -45,12 +45,12 @@ internal static class ImportBodies
     public static byte[] Link(LogRow row) => Write(json =>
     {
         json.WriteString("from_coord", row.Coordinate.Text);
-        json.WriteString("to_coord", row.Link?.To.Text);
-        json.WriteString("link_type", row.Link?.Type);
-        if (row.Op == LogOp.Link)
+        json.WriteString("to_coord", row.Link?.Key.To.Text);
+        json.WriteString("link_type", row.Link?.Key.Type);
+        if (row is { Op: LogOp.Link, Link: { } link })
         {
-            json.WriteNumber("strength", row.Strength);
-            if (row.Metadata is { } metadata)
+            json.WriteNumber("strength", link.Strength);
+            if (link.Metadata is { } metadata)
             {
                 json.WritePropertyName("metadata");
                 json.WriteRawValue(metadata, skipInputValidation: true);

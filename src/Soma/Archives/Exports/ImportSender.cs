@@ -8,7 +8,7 @@ namespace Soma.Archives.Exports;
 /// <summary>Sends one write at a time. While the service is busy or unreachable, it sends the write again with the same key.</summary>
 internal sealed class ImportSender : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan RetryTimeout = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
@@ -31,7 +31,7 @@ internal sealed class ImportSender : IDisposable
     {
         var idempotencyKey = KeyOf(method, path, body, line);
         var outcome = await _retrying.RunAsync(
-            async attempt => await TryAsync(method, path, body, idempotencyKey, line, attempt), Patience, cancellationToken);
+            async attempt => await TryAsync(method, path, body, idempotencyKey, line, attempt), RetryTimeout, cancellationToken);
         if (outcome.Problem is { } why)
         {
             throw new StartupException(ExitCode.Failed, $"line {line} could not be written: {why}. --run {_run} goes on with this import.");

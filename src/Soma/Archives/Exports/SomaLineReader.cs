@@ -85,43 +85,42 @@ internal sealed class SomaLineReader : ILineReader, IDisposable
 
     private static LogRow ReadRow(LineFields fields)
     {
-        var row = new LogRow
+        var op = fields.RequiredText("op") switch
         {
-            Seq = fields.Whole("seq") ?? 0,
-            Op = fields.RequiredText("op") switch
-            {
-                ExportFormat.Put => LogOp.Put,
-                ExportFormat.Delete => LogOp.Delete,
-                ExportFormat.Link => LogOp.Link,
-                ExportFormat.Unlink => LogOp.Unlink,
-                var other => throw fields.Wrong($"an unknown op {other}"),
-            },
-            Coordinate = fields.Coordinate("coord"),
-            Epoch = 0,
-            At = fields.RequiredTime("at"),
+            ExportFormat.Put => LogOp.Put,
+            ExportFormat.Delete => LogOp.Delete,
+            ExportFormat.Link => LogOp.Link,
+            ExportFormat.Unlink => LogOp.Unlink,
+            var other => throw fields.Wrong($"an unknown op {other}"),
         };
-        return row.Op is LogOp.Put or LogOp.Delete ? ReadMemory(fields, row) : row with
+        var (seq, coordinate, at) = (fields.Whole("seq") ?? 0, fields.Coordinate("coord"), fields.RequiredTime("at"));
+        if (op is LogOp.Put or LogOp.Delete)
         {
-            Link = new LinkKey(row.Coordinate, fields.Coordinate("to"), fields.RequiredText("link_type")),
-            Strength = fields.Real("strength") ?? 0,
-            Metadata = fields.Json("metadata"),
-            CreatedAt = row.At,
-        };
+            return ReadMemory(fields, op, MemoryRow.Tombstone(coordinate, seq, fields.Whole("version") ?? 0) with { UpdatedAt = at });
+        }
+
+        var key = new LinkKey(coordinate, fields.Coordinate("to"), fields.RequiredText("link_type"));
+        return LogRow.OfLink(op, 0, new LinkRow(key, fields.Real("strength") ?? 0, fields.Json("metadata"), seq), at);
     }
 
-    private static LogRow ReadMemory(LineFields fields, LogRow row) => row with
+    private static LogRow ReadMemory(LineFields fields, LogOp op, MemoryRow row)
     {
-        Version = fields.Whole("version") ?? 0,
-        CreatedSeq = fields.Whole("created_seq") ?? row.Seq,
-        CreatedAt = fields.RequiredTime("created_at"),
-        Type = fields.MemoryType("memory_type"),
-        Importance = fields.Real("importance") ?? 0,
-        ExpiresAt = fields.Time("expires_at"),
-        HasText = fields.Flag("has_text") ?? false,
-        Text = fields.Text("text"),
-        BroughtVector = fields.Base64("embedding"),
-        Payload = fields.Json("payload"),
-    };
+        var payload = fields.Json("payload");
+        var memory = row with
+        {
+            Alive = op == LogOp.Put,
+            CreatedSeq = fields.Whole("created_seq") ?? row.Seq,
+            CreatedAt = fields.RequiredTime("created_at"),
+            Type = fields.MemoryType("memory_type"),
+            Importance = fields.Real("importance") ?? 0,
+            ExpiresAt = fields.Time("expires_at"),
+            HasText = fields.Flag("has_text") ?? false,
+            Text = fields.Text("text"),
+            BroughtVector = fields.Base64("embedding"),
+            Payload = payload ?? [],
+        };
+        return new LogRow(op, 0, memory) { IsPurged = op == LogOp.Put && payload is null };
+    }
 
     private void ReadEnd(LineFields fields)
     {

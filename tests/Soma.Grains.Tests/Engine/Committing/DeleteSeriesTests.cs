@@ -103,7 +103,7 @@ public sealed class DeleteSeriesTests
         {
             Coordinates = [At("1"), At("2"), At("77")],
             Filter = """{"kind":"odd"}"""u8.ToArray(),
-            Patience = TimeSpan.FromSeconds(20),
+            Timeout = TimeSpan.FromSeconds(20),
         }));
 
         Assert.Equal(1, reply.Deleted);
@@ -143,7 +143,7 @@ public sealed class DeleteSeriesTests
         var key = KeyOf("chunks");
         var commits = 0;
         store.OnCommit = _ => commits++ == 0 ? StoreFault.None : StoreFault.Unavailable;
-        var request = new DeleteMany { Coordinates = [.. Enumerable.Range(0, 1_500).Select(i => At($"{i}"))], Key = key, Patience = TimeSpan.FromSeconds(20) };
+        var request = new DeleteMany { Coordinates = [.. Enumerable.Range(0, 1_500).Select(i => At($"{i}"))], Key = key, Timeout = TimeSpan.FromSeconds(20) };
 
         var stopped = await engine.RunAsync(each => each.DeleteManyAsync(request));
         store.OnCommit = _ => StoreFault.None;
@@ -182,6 +182,6 @@ public sealed class DeleteSeriesTests
             Filter = Encoding.UTF8.GetBytes(filter),
             Key = key,
             DryRun = dryRun,
-            Patience = TimeSpan.FromSeconds(20),
+            Timeout = TimeSpan.FromSeconds(20),
         }));
 }

@@ -13,8 +13,8 @@ internal static class ArchiveSamples
         var owner = await TestOwner.TakeNewAsync(store);
         await owner.CommitAsync(owner.Batch(
             owner.PutRow(1, 1),
-            owner.PutRow(2, 2, MemoryType.Semantic) with { BroughtVector = [0, 0, 128, 63] },
-            owner.PutRow(3, 3, MemoryType.Belief) with { Text = "a\0b", Payload = "{\n \"a\" : 1 }"u8.ToArray() }) with
+            owner.PutRow(2, 2, MemoryType.Semantic).With(memory => memory with { BroughtVector = [0, 0, 128, 63] }),
+            owner.PutRow(3, 3, MemoryType.Belief).With(memory => memory with { Text = "a\0b", Payload = "{\n \"a\" : 1 }"u8.ToArray() })) with
         {
             BroughtDimension = 1,
             LargestImportance = 1,
@@ -22,9 +22,9 @@ internal static class ArchiveSamples
         });
         await owner.CommitAsync(owner.Links(owner.Link(1, 2, 4, 0.5), owner.Link(2, 3, 5), owner.Link(1, 9, 6, type: "sees")));
         await owner.CommitAsync(owner.Puts(1));
-        var delete = owner.DeleteRow(3, 8) with { Version = 1 };
+        var delete = owner.DeleteRow(3, 8).With(memory => memory with { Version = 1 });
         await owner.CommitAsync(owner.Batch(delete));
-        await owner.CommitAsync(owner.Batch(owner.PutRow(4, 9) with { ExpiresAt = owner.Now }) with { AccessCounts = [(TestOwner.At(1), 5)] });
+        await owner.CommitAsync(owner.Batch(owner.PutRow(4, 9).With(memory => memory with { ExpiresAt = owner.Now })) with { AccessCounts = [(TestOwner.At(1), 5)] });
         await embeddings.BeginRefiningAsync(owner.Id, "space", default);
         await embeddings.SaveEmbeddingsAsync(owner.Id, "space", [new EmbeddingRow(7, [1, 2, 3, 4]), new EmbeddingRow(2, null)], "space", 7, default);
         return owner;

@@ -231,17 +231,10 @@ public abstract class NamespaceArchiveContract
         return (await snapshot!.ExamineAsync(default)).Compare(snapshot.Row);
     }
 
-    private static object?[] Put(long seq, int number) => ArchivedLog.ToRow(new LogRow
+    private static object?[] Put(long seq, int number) => ArchivedLog.ToRow(new LogRow(LogOp.Put, 0, new MemoryRow
     {
-        Seq = seq,
-        Op = LogOp.Put,
-        Coordinate = TestOwner.At(number),
-        Version = 1,
-        CreatedSeq = seq,
-        Epoch = 0,
-        Payload = "{}"u8.ToArray(),
-        At = new Instant(seq),
-    });
+        Coordinate = TestOwner.At(number), Seq = seq, Version = 1, Alive = true, CreatedSeq = seq, Payload = "{}"u8.ToArray(), UpdatedAt = new Instant(seq),
+    }));
 
     private static async IAsyncEnumerable<object?[]> RowsAsync(params object?[][] rows)
     {

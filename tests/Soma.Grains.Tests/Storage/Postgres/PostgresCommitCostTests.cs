@@ -48,7 +48,7 @@ public sealed class PostgresCommitCostTests(PostgresFixture fixture)
         await connection.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await using var commit = new NpgsqlCommand(PostgresSql.Named["commit"], connection);
-        commit.Parameters.AddRange(CommitParameters.From(batch));
+        commit.Parameters.AddRange(PostgresStore.ToParameters(batch));
         Assert.Equal(0, await commit.ExecuteScalarAsync());
 
         var counted = new List<(string, long)>();

@@ -34,7 +34,7 @@ public sealed class SqliteStoreTests : CanonicalStoreContract, IAsyncLifetime, I
         {
             0 => Store.CommitAsync(owner.Puts(1, 2), default),
             1 => Store.CommitAsync(owner.Puts(1) with { Epoch = 99 }, default),
-            _ => Store.CommitAsync(owner.Batch(owner.PutRow(1, 1), owner.PutRow(2, 2) with { Text = "\ud800" }), default),
+            _ => Store.CommitAsync(owner.Batch(owner.PutRow(1, 1), owner.PutRow(2, 2).With(memory => memory with { Text = "\ud800" })), default),
         }).ToArray();
         await Task.WhenAll(commits.Select(commit => commit.ContinueWith(_ => { }, TaskScheduler.Default)));
         for (var i = 0; i < commits.Length; i++)

@@ -4,7 +4,7 @@
 -- What decides whether a commit that the server confirmed survives a crash of its machine.
 SELECT current_setting('fsync')::boolean, current_setting('full_page_writes')::boolean
 
--- name: set_patience
+-- name: set_timeouts
 -- Gives this transaction alone a migration's time instead of a commit's, its waits for locks included.
 SELECT set_config('statement_timeout', $1, true), set_config('lock_timeout', $1, true),
   set_config('idle_in_transaction_session_timeout', $1, true)

@@ -1,12 +1,26 @@
 namespace Soma.Grains.Storage.Sqlite;
 
-/// <summary>
-/// One commit of a namespace inside the writer's transaction: the same steps as <c>soma.commit_batch</c> on Postgres. A fence
-/// that fails and a clash are found before anything is changed.
-/// </summary>
-internal static class SqliteCommit
+// One commit of a namespace, inside the transaction of the writer: the same steps as soma.commit_batch on Postgres. A commit that
+// is fenced or clashes is found out before anything is changed.
+public sealed partial class SqliteStore
 {
-    public static CommitResult Apply(SqliteSession session, CommitBatch batch)
+    public Task<CommitResult> CommitAsync(CommitBatch batch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        BatchRules.Check(batch);
+        return database.CommitAsync(session => Commit(session, batch), cancellationToken);
+    }
+
+    public Task<bool> AdvanceEpochAsync(long namespaceId, long epoch, CancellationToken cancellationToken) =>
+        database.WriteAsync(session => session.Execute(SqliteSql.Named["advance_epoch"], namespaceId, epoch) > 0, cancellationToken);
+
+    public Task<bool> WasAppliedAsync(CommitBatch batch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return database.ReadAsync(session => WasApplied(session, batch), cancellationToken);
+    }
+
+    private static CommitResult Commit(SqliteSession session, CommitBatch batch)
     {
         if (!session.Exists(SqliteSql.Named["fence"], batch.NamespaceId, batch.Epoch, batch.ExpectedCommitNo, batch.HeadSeq))
         {
@@ -43,11 +57,12 @@ internal static class SqliteCommit
     {
         foreach (var row in batch.Log)
         {
+            var (memory, link) = (row.Memory, row.Link);
             session.Execute(
-                SqliteSql.Named["insert_log"], batch.NamespaceId, row.Seq, (int)row.Op, row.Coordinate.Text, row.Version, batch.Epoch, row.CreatedSeq,
-                (int)row.Type, row.Payload, StoredText.ToBytesOrNull(row.Text), row.HasText, row.BroughtVector, row.Importance,
-                row.Link?.To.Text, StoredText.ToBytesOrNull(row.Link?.Type), row.Strength, row.Metadata, row.CreatedAt.Microseconds,
-                batch.At.Microseconds, row.ExpiresAt?.Microseconds);
+                SqliteSql.Named["insert_log"], batch.NamespaceId, row.Seq, (int)row.Op, row.Coordinate.Text, row.Version, batch.Epoch, memory.CreatedSeq,
+                (int)memory.Type, row.Payload, StoredText.ToBytesOrNull(memory.Text), memory.HasText, memory.BroughtVector, memory.Importance,
+                link?.Key.To.Text, StoredText.ToBytesOrNull(link?.Key.Type), link?.Strength ?? 0, link?.Metadata, memory.CreatedAt.Microseconds,
+                batch.At.Microseconds, memory.ExpiresAt?.Microseconds);
         }
     }
 
@@ -122,6 +137,15 @@ internal static class SqliteCommit
             session.Execute(SqliteSql.Named["purge_log"], batch.NamespaceId, coordinate.Text, batch.At.Microseconds);
         }
     }
+
+    private static bool WasApplied(SqliteSession session, CommitBatch batch) => batch switch
+    {
+        { Log.Count: > 0 } => session.Exists(SqliteSql.Named["was_applied_rows"], batch.NamespaceId, batch.HeadSeq + 1, batch.Epoch),
+        { Receipts: [var receipt, ..] } => session.Exists(
+            SqliteSql.Named["was_applied_receipt"], batch.NamespaceId, StoredText.ToBytes(receipt.Key), receipt.RequestHash, receipt.Status,
+            receipt.Body, receipt.Seq, receipt.ExpiresAt.Microseconds),
+        _ => session.Exists(SqliteSql.Named["was_applied_number"], batch.NamespaceId, batch.Epoch, batch.ExpectedCommitNo),
+    };
 }
 
 /// <summary>What a transaction adds to a namespace's counters.</summary>

@@ -2,8 +2,8 @@ using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Engine;
 
-/// <summary>Lets a reader wait as long as it said, or until it hangs up.</summary>
-internal static class Patience
+/// <summary>Runs a read until the deadline of its caller, or until the caller hangs up.</summary>
+internal static class Deadline
 {
     /// <summary>Runs a read; a passed deadline becomes a <see cref="DeadlinePassedException"/>.</summary>
     public static async Task<T> RunAsync<T>(
