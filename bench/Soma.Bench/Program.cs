@@ -1,3 +1,4 @@
+using Soma.Bench.Ceilings;
 using Soma.Bench.Drills;
 using Soma.Bench.Load;
 using Soma.Bench.Retrieval;
@@ -8,6 +9,8 @@ return args switch
     ["search-speed", .. var rest] => await SearchSpeedCommand.RunAsync(rest),
     ["load", .. var rest] => await LoadCommand.RunAsync(rest),
     ["side-by-side", .. var rest] => await SideBySideCommand.RunAsync(rest),
+    ["measure", .. var rest] => await MeasureCommand.RunAsync(rest),
+    ["bare-endpoint"] => await BareEndpointCommand.RunAsync(),
     ["growth", .. var rest] => await GrowthCommand.RunAsync(rest),
     ["many", .. var rest] => await ManyCommand.RunAsync(rest),
     ["drill-fill", .. var rest] => await FillCommand.RunAsync(rest),
@@ -28,6 +31,12 @@ static int Usage()
             Throughput and latencies of stores, GETs and searches over HTTP, closed loop.
         bench side-by-side --url <url> [--other <url>] --token <token> [--connections 8] [--rounds 6] [--seconds 5] [--memories 10000]
             The same stores, GETs and searches to two services in turn, and their ratios; without --other, searches and accurate ones.
+        bench measure --url <url> [--other <url>] --token <token> [--mixes store,get,search] [--connections 64] [--rate <per second>]
+                      [--seconds 3] [--warm-up 2] [--runs 5] [--memories 10000] [--namespaces 1] [--json <file>]
+            Medians of throughput and latencies, as shares of what a bare endpoint does in the same run; --rate: an open loop.
+            Mixes: store, store-1k, store-vector, batch, get, search, search-keyword, search-vector.
+        bench bare-endpoint
+            The server that the shares are of. `measure` starts it by itself.
         bench growth --url <url> --token <token> [--small 100] [--large 100000] [--rounds 100]
             What a store costs in a small and in a large namespace, side by side.
         bench many --url <url> --token <token> [--pid <pid>] [--namespaces 2000] [--memories 200000]

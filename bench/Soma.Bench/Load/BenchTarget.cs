@@ -21,9 +21,12 @@ public sealed class BenchTarget : IDisposable
             throw new ArgumentException("Only services on 127.0.0.1 or localhost are put under load.", nameof(url));
         }
 
+        Url = url;
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = url, Timeout = TimeSpan.FromSeconds(120) };
         _http.DefaultRequestHeaders.Authorization = new("Bearer", token);
     }
+
+    public Uri Url { get; }
 
     /// <param name="option">The option that holds the address. All services use the same token.</param>
     public static BenchTarget? Read(BenchArguments arguments, string option = "--url")
