@@ -48,6 +48,16 @@ public sealed class BenchTarget : IDisposable
 
     public static string Batch(IEnumerable<string> memories) => $$"""{"items":[{{string.Join(',', memories)}}]}""";
 
+    /// <summary>Stores the memories <c>0,0</c> to <c>count-1,0</c> in batches of 500.</summary>
+    /// <param name="memory">The JSON of a memory with this coordinate; <see cref="Memory"/> unless given.</param>
+    public async Task FillAsync(string space, int count, Func<string, int, string>? memory = null)
+    {
+        foreach (var batch in Enumerable.Range(0, count).Chunk(500))
+        {
+            await PostAsync("memories/batch", space, Batch(batch.Select(n => (memory ?? Memory)(string.Create(CultureInfo.InvariantCulture, $"{n},0"), n))));
+        }
+    }
+
     public Task PostAsync(string path, string space, string body) => SendAsync(HttpMethod.Post, path, space, body);
 
     public Task GetAsync(string path, string space) => SendAsync(HttpMethod.Get, path, space, null);

@@ -10,7 +10,6 @@ namespace Soma.Bench.Load;
 /// </summary>
 public static class MeasureCommand
 {
-    private const int FillBatch = 500;
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public static async Task<int> RunAsync(string[] rest)
@@ -28,7 +27,12 @@ public static class MeasureCommand
         var spaces = Enumerable.Range(0, plan.Namespaces).Select(_ => $"bench-{Guid.NewGuid():N}"[..20]).ToList();
         foreach (var target in new[] { service, other }.OfType<BenchTarget>())
         {
-            await FillAsync(target, spaces, plan);
+            // With vectors if a measurement asks by vector.
+            var hasVectors = plan.Mixes.Contains("search-vector");
+            foreach (var space in spaces)
+            {
+                await target.FillAsync(space, plan.Memories, (key, n) => $$"""{"coord":"{{key}}",{{Mix.Memory(n, 24, hasVectors ? Mix.Vector(n) : null)[1..]}}""");
+            }
         }
 
         using var bare = await BareEndpoint.StartAsync();
@@ -53,46 +57,39 @@ public static class MeasureCommand
     private static async Task<Row> MeasureAsync(Mix mix, Plan plan, Uri service, Uri? other, Uri bare)
     {
         var load = new LoadRun(plan.Connections, plan.Rate, plan.Seconds);
-        // The ceiling is measured as a closed loop: it tells what the machine could do, at whatever rate the service is asked.
+        // The ceilings are measured as closed loops: they tell what the machine could do, at whatever rate the service is asked.
         var ceiling = load with { Rate = 0 };
-        var sides = new List<(List<LoadResult> Results, Func<LoadRun, Task<LoadResult>> Run)>();
-        Side(service, mix.Requests, load);
-        Side(bare, [mix.Ceiling], ceiling);
-        if (other is not null)
+        var sides = new List<Side>
         {
-            Side(other, mix.Requests, load);
-        }
+            new(service, mix.Requests, load),
+            new(bare, [mix.Bare], ceiling),
+            new(bare, mix.Echo is null ? [] : [mix.Echo], ceiling),
+            new(other ?? service, other is null ? [] : mix.Requests, load),
+        };
 
         for (var run = 0; run < plan.Runs; run++)
         {
             // The sides take turns in going first.
             for (var i = 0; i < sides.Count; i++)
             {
-                var (results, measure) = sides[(run + i) % sides.Count];
-                results.Add(await measure(load));
+                await sides[(run + i) % sides.Count].MeasureAsync(plan.WarmUp);
             }
         }
 
-        return Row.Of(mix.Name, sides[0].Results, sides[1].Results, sides.Count > 2 ? sides[2].Results : null);
-
-        void Side(Uri url, IReadOnlyList<byte[]> requests, LoadRun how) => sides.Add(([], async _ =>
-        {
-            await (how with { Rate = 0, Time = plan.WarmUp }).RunAsync(url, requests);
-            return await how.RunAsync(url, requests);
-        }));
+        return Row.Of(mix.Name, sides[0].Results, sides[1].Results, sides[2].Results, sides[3].Results);
     }
 
-    /// <summary>Stores the memories <c>0,0</c> to <c>memories-1,0</c> in each namespace, with vectors if a measurement asks by vector.</summary>
-    private static async Task FillAsync(BenchTarget target, IReadOnlyList<string> spaces, Plan plan)
+    /// <summary>A server and what it is asked; without requests it is left out.</summary>
+    private sealed record Side(Uri Url, IReadOnlyList<byte[]> Requests, LoadRun Load)
     {
-        var hasVectors = plan.Mixes.Contains("search-vector");
-        foreach (var space in spaces)
+        public List<LoadResult> Results { get; } = [];
+
+        public async Task MeasureAsync(TimeSpan warmUp)
         {
-            for (var from = 0; from < plan.Memories; from += FillBatch)
+            if (Requests.Count > 0)
             {
-                var items = Enumerable.Range(from, Math.Min(FillBatch, plan.Memories - from))
-                    .Select(n => string.Create(CultureInfo.InvariantCulture, $$"""{"coord":"{{n}},0",{{Mix.Memory(n, 24, hasVectors ? Mix.Vector(n) : null)[1..]}}"""));
-                await target.PostAsync("memories/batch", space, BenchTarget.Batch(items));
+                await (Load with { Rate = 0, Time = warmUp }).RunAsync(Url, Requests);
+                Results.Add(await Load.RunAsync(Url, Requests));
             }
         }
     }
@@ -117,22 +114,31 @@ public static class MeasureCommand
     }
 
     /// <summary>The medians of one kind of request. Times are in milliseconds; shares and ratios are medians of those of each run.</summary>
-    private sealed record Row(string Mix, double PerSecond, double P50, double P99, double P999, double Bare, double ShareOfBare, double? Other, double? RatioToOther)
+    private sealed record Row(
+        string Mix, double PerSecond, double P50, double P99, double P999, double Bare, double ShareOfBare, double? ShareOfEcho, double? RatioToOther)
     {
-        public static Row Of(string mix, List<LoadResult> service, List<LoadResult> bare, List<LoadResult>? other) => new(
+        public static Row Of(string mix, List<LoadResult> service, List<LoadResult> bare, List<LoadResult> echo, List<LoadResult> other) => new(
             mix,
             Median(service.Select(run => run.PerSecond)),
             Median(service.Select(run => run.Milliseconds(50))),
             Median(service.Select(run => run.Milliseconds(99))),
             Median(service.Select(run => run.Milliseconds(99.9))),
             Median(bare.Select(run => run.PerSecond)),
-            Median(service.Zip(bare, (one, two) => one.PerSecond / two.PerSecond)),
-            other is null ? null : Median(other.Select(run => run.PerSecond)),
-            other is null ? null : Median(service.Zip(other, (one, two) => one.PerSecond / two.PerSecond)));
+            Median(service.Zip(bare, Ratio)),
+            echo.Count == 0 ? null : Median(service.Zip(echo, Ratio)),
+            other.Count == 0 ? null : Median(service.Zip(other, Ratio)));
 
-        public string Describe() => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Mix,-14} {PerSecond,8:F0}/s  p50 {P50,7:F2}  p99 {P99,7:F2}  p99.9 {P999,7:F2} ms  bare {Bare,7:F0}/s  share {ShareOfBare:F3}{(Other is null ? "" : string.Create(CultureInfo.InvariantCulture, $"  other {Other,7:F0}/s  ratio {RatioToOther:F2}"))}");
+        public string Describe()
+        {
+            var figures = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Mix,-14} {PerSecond,8:F0}/s  p50 {P50,7:F2}  p99 {P99,7:F2}  p99.9 {P999,7:F2} ms  bare {Bare,7:F0}/s  of bare {ShareOfBare:F3}");
+            return string.Create(CultureInfo.InvariantCulture, $"{figures}  of echo {Shown(ShareOfEcho)}  to other {Shown(RatioToOther)}");
+        }
+
+        private static string Shown(double? ratio) => ratio?.ToString("F3", CultureInfo.InvariantCulture) ?? "-";
+
+        private static double Ratio(LoadResult one, LoadResult two) => one.PerSecond / two.PerSecond;
 
         private static double Median(IEnumerable<double> values)
         {

@@ -6,8 +6,9 @@ namespace Soma.Bench.Load;
 /// <summary>A kind of request that is measured, e.g. <c>store</c>, and the bytes of its requests.</summary>
 /// <param name="Name">What the command line calls it.</param>
 /// <param name="Requests">Finished requests; the n-th that is sent is <c>Requests[n % Requests.Count]</c>.</param>
-/// <param name="Ceiling">A request that does the least a server can do for such a body: it parses it, and answers 200.</param>
-internal sealed record Mix(string Name, IReadOnlyList<byte[]> Requests, byte[] Ceiling)
+/// <param name="Bare">The same request for the bare endpoint.</param>
+/// <param name="Echo">The same request for the bare endpoint, through a grain; null if the request has no body.</param>
+internal sealed record Mix(string Name, IReadOnlyList<byte[]> Requests, byte[] Bare, byte[]? Echo)
 {
     private const int Distinct = 4_096;
     private const int Dimensions = 384;
@@ -33,7 +34,8 @@ internal sealed record Mix(string Name, IReadOnlyList<byte[]> Requests, byte[] C
     {
         var (path, body) = Shape(name, memories);
         var requests = Enumerable.Range(0, Distinct).Select(n => Request(path(n), spaces[n % spaces.Count], token, body(n))).ToList();
-        return new Mix(name, requests, Request(body(0) is null ? "/bare" : path(0), spaces[0], token, body(0)));
+        var echo = body(0) is null ? null : Request("/echo" + path(0), spaces[0], token, body(0));
+        return new Mix(name, requests, Request(path(0), spaces[0], token, body(0)), echo);
     }
 
     private static (Func<int, string> Path, Func<int, string?> Body) Shape(string name, int memories) => name switch
