@@ -1,7 +1,7 @@
 # What a developer does here, one word each. `make help` lists it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run cluster test chaos qdrant-check lint bench clean
+.PHONY: help run cluster test chaos qdrant-check lint bench bench-full clean
 .PHONY: compose-build compose-up compose-down compose-down-v compose-logs compose-ps compose-health test-e2e test-deploy
 .PHONY: helm-lint helm-template test-chart
 
@@ -26,11 +26,11 @@ qdrant-check: ## the suite of the vector tier on a live Qdrant: make qdrant-chec
 lint: ## format, analysers, shellcheck, the chart, the OpenAPI document; installs its linters, changes nothing else
 	@scripts/lint.sh
 
-# Without options: what needs no running service.
-ARGS ?= search-speed --memories 10000
+bench: ## a short table of what Soma does beside what the machine could do; with ARGS='…' one benchmark (ARGS=help lists them)
+	@$(if $(ARGS),dotnet run --project bench/Soma.Bench -c Release -- $(ARGS),scripts/bench.sh short)
 
-bench: ## the benchmarks, with their options after `ARGS=`
-	dotnet run --project bench/Soma.Bench -c Release -- $(ARGS)
+bench-full: ## every kind of request, medians of 5 runs (SOMA_BENCH_OTHER: another build beside it)
+	@scripts/bench.sh full
 
 # Where the stack's service is published: as .env says, else the default.
 API_PORT ?= $(or $(shell sed -nE 's/^API_PORT=([0-9]+).*/\1/p' .env 2>/dev/null | tail -n 1),9595)

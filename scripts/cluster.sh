@@ -10,6 +10,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/packages.sh
 source scripts/packages.sh
+# shellcheck source=scripts/postgres.sh
+source scripts/postgres.sh
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 silos=${SILOS:-3}
@@ -23,33 +25,6 @@ supervisors=()
 redis_pid=''
 postgres_is_up=''
 stopping=''
-
-as_postgres() {
-  # Postgres refuses to run as root.
-  if [ "$(id -u)" -eq 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi
-}
-
-postgres_bin() {
-  if [ -n "${PG_BIN:-}" ]; then echo "$PG_BIN"; return; fi
-  find /usr/lib/postgresql -maxdepth 3 -name pg_ctl 2>/dev/null | sort -V | tail -n 1 | xargs -r dirname | grep . ||
-    dirname "$(command -v pg_ctl)"
-}
-
-start_postgres() {
-  local data=$folder/postgres
-  bin=$(postgres_bin)
-  mkdir -p "$data"
-  if [ "$(id -u)" -eq 0 ]; then chown postgres "$folder" "$data"; fi
-  if [ ! -f "$data/PG_VERSION" ]; then
-    as_postgres "$bin/initdb" -D "$data" -A trust -U soma -E UTF8 --no-locale >"$folder/initdb.log"
-  fi
-  as_postgres "$bin/pg_ctl" start -w -D "$data" -l "$data/server.log" \
-    -o "-p $postgres_port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$data -c max_connections=200" >/dev/null
-  postgres_is_up=yes
-  if ! as_postgres "$bin/psql" -h 127.0.0.1 -p "$postgres_port" -U soma -d somamemory -c '' >/dev/null 2>&1; then
-    as_postgres "$bin/createdb" -h 127.0.0.1 -p "$postgres_port" -U soma somamemory
-  fi
-}
 
 start_redis() {
   mkdir -p "$folder/redis"
@@ -121,7 +96,7 @@ stop() {
     wait "$redis_pid" 2>/dev/null || true
   fi
   if [ -n "$postgres_is_up" ]; then
-    as_postgres "$(postgres_bin)/pg_ctl" stop -w -m fast -D "$folder/postgres" >/dev/null || true
+    stop_postgres "$folder" || true
   fi
   if [ -n "$is_temporary" ]; then rm -rf "$folder"; fi
 }
@@ -142,7 +117,8 @@ operator_token=${SOMA_OPERATOR_TOKEN:-$(head -c 12 /dev/urandom | od -An -tx1 | 
 trap 'stop; exit 0' INT TERM HUP
 trap stop EXIT
 
-start_postgres
+start_postgres "$folder" "$postgres_port"
+postgres_is_up=yes
 start_redis
 for i in $(seq 1 "$silos"); do start_silo "$i"; done
 for i in $(seq 1 "$gateways"); do start_gateway "$i"; done

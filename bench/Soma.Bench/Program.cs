@@ -1,3 +1,4 @@
+using Soma.Bench.Ceilings;
 using Soma.Bench.Drills;
 using Soma.Bench.Load;
 using Soma.Bench.Retrieval;
@@ -6,8 +7,11 @@ return args switch
 {
     ["retrieval", .. var rest] => await RetrievalCommand.RunAsync(rest),
     ["search-speed", .. var rest] => await SearchSpeedCommand.RunAsync(rest),
-    ["load", .. var rest] => await LoadCommand.RunAsync(rest),
     ["side-by-side", .. var rest] => await SideBySideCommand.RunAsync(rest),
+    ["measure", .. var rest] => await MeasureCommand.RunAsync(rest),
+    ["bare-endpoint"] => await BareEndpointCommand.RunAsync(),
+    ["postgres-ceiling", .. var rest] => await PostgresCeilingCommand.RunAsync(rest),
+    ["scan-ceiling", .. var rest] => ScanCeilingCommand.Run(rest),
     ["growth", .. var rest] => await GrowthCommand.RunAsync(rest),
     ["many", .. var rest] => await ManyCommand.RunAsync(rest),
     ["drill-fill", .. var rest] => await FillCommand.RunAsync(rest),
@@ -24,10 +28,17 @@ static int Usage()
             SOMA_EVAL_DIR. The service must not limit rates (SOMA_RATE_LIMIT_MAX=0).
         bench search-speed [--memories <n>]…
             Time of one search and bytes of one memory, in process, on made-up conversations.
-        bench load --url <url> --token <token> [--connections 16] [--seconds 10] [--memories 10000]
-            Throughput and latencies of stores, GETs and searches over HTTP, closed loop.
         bench side-by-side --url <url> [--other <url>] --token <token> [--connections 8] [--rounds 6] [--seconds 5] [--memories 10000]
             The same stores, GETs and searches to two services in turn, and their ratios; without --other, searches and accurate ones.
+        bench measure --url <url> [--other <url>] --token <token> [--mixes store,get,search] [--connections 64] [--rate <per second>]
+                      [--seconds 3] [--warm-up 2] [--runs 5] [--memories 10000] [--namespaces 1] [--json <file>]
+            Medians of throughput and latencies, as shares of what a bare endpoint does in the same run; --rate: an open loop.
+            Mixes: store, store-1k, store-vector, batch, get, search, search-keyword, search-vector.
+        bench bare-endpoint
+            The server that the shares are of. `measure` starts it by itself.
+        bench postgres-ceiling --postgres <url> [--seconds 3]
+        bench scan-ceiling [--memories 10000] [--seconds 3]
+            What the database and one core could do at most: durable rows a second, and passes over all vectors a second.
         bench growth --url <url> --token <token> [--small 100] [--large 100000] [--rounds 100]
             What a store costs in a small and in a large namespace, side by side.
         bench many --url <url> --token <token> [--pid <pid>] [--namespaces 2000] [--memories 200000]
@@ -36,7 +47,7 @@ static int Usage()
         bench drill-vectors --postgres <url>
         bench drill-observe --url <url> --token <token> --out <file> [--namespaces 200] [--memories 100000]
             The parts of scripts/drills/restore.sh: make memories, give them stored vectors, write down what is answered.
-        All from load on want a service on this machine with SOMA_RATE_LIMIT_MAX=0.
+        All that take --url want a service on this machine with SOMA_RATE_LIMIT_MAX=0.
         """);
     return 2;
 }

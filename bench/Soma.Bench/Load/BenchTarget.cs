@@ -21,9 +21,12 @@ public sealed class BenchTarget : IDisposable
             throw new ArgumentException("Only services on 127.0.0.1 or localhost are put under load.", nameof(url));
         }
 
+        Url = url;
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = url, Timeout = TimeSpan.FromSeconds(120) };
         _http.DefaultRequestHeaders.Authorization = new("Bearer", token);
     }
+
+    public Uri Url { get; }
 
     /// <param name="option">The option that holds the address. All services use the same token.</param>
     public static BenchTarget? Read(BenchArguments arguments, string option = "--url")
@@ -44,6 +47,16 @@ public sealed class BenchTarget : IDisposable
         $$"""{"query":"{{BenchWords.Sentence(seed, 4)}}","top_k":10,"accurate":{{(isAccurate ? "true" : "false")}}}""";
 
     public static string Batch(IEnumerable<string> memories) => $$"""{"items":[{{string.Join(',', memories)}}]}""";
+
+    /// <summary>Stores the memories <c>0,0</c> to <c>count-1,0</c> in batches of 500.</summary>
+    /// <param name="memory">The JSON of a memory with this coordinate; <see cref="Memory"/> unless given.</param>
+    public async Task FillAsync(string space, int count, Func<string, int, string>? memory = null)
+    {
+        foreach (var batch in Enumerable.Range(0, count).Chunk(500))
+        {
+            await PostAsync("memories/batch", space, Batch(batch.Select(n => (memory ?? Memory)(string.Create(CultureInfo.InvariantCulture, $"{n},0"), n))));
+        }
+    }
 
     public Task PostAsync(string path, string space, string body) => SendAsync(HttpMethod.Post, path, space, body);
 

@@ -24,8 +24,8 @@ public static class GrowthCommand
         var rounds = arguments.Number("--rounds", 100, 1_000);
         var run = Guid.NewGuid().ToString("N")[..8];
         var (few, many) = ($"bench-few-{run}", $"bench-many-{run}");
-        await LoadCommand.FillAsync(target, few, small);
-        await LoadCommand.FillAsync(target, many, large);
+        await target.FillAsync(few, small);
+        await target.FillAsync(many, large);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{small} memories in {few}, {large} in {many}; {rounds} rounds of {PerRound} stores into each"));
 
         var (inFew, inMany) = (new Latencies(), new Latencies());

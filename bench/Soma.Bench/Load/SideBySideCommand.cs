@@ -28,10 +28,10 @@ public static class SideBySideCommand
         var second = other is null ? "accurate" : "other";
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{memories} memories in {space}, {connections} connections, {rounds} rounds of {time.TotalSeconds} s each"));
-        await LoadCommand.FillAsync(one, space, memories);
+        await one.FillAsync(space, memories);
         if (other is not null)
         {
-            await LoadCommand.FillAsync(other, space, memories);
+            await other.FillAsync(space, memories);
             await CompareAsync("store", (one, StoreAsync), (other, StoreAsync));
             await CompareAsync("get", (one, GetAsync), (other, GetAsync));
         }
