@@ -1,8 +1,20 @@
 namespace Soma.Gateway.Endpoints;
 
-/// <summary>The routes of a namespace's settings. The path names the namespace, so these routes read their requests themselves.</summary>
+/// <summary>Settings of a namespace: their fields and their routes. The path names the namespace, so these routes read their requests themselves.</summary>
+/// <remarks>All fields of <c>PUT /namespaces/{name}</c> are settings: one that is missing or null gets its default.</remarks>
 internal static class NamespaceEndpoints
 {
+    private const int MostSequenceFields = 16;
+    private const int LongestSequenceField = 128;
+    private const double OneMinute = 1.0 / 24 / 60;
+    private const double OneCentury = 36_500;
+
+    private static RequestShape<Form<NamespaceSettings>> Settings { get; } = new RequestShape<Form<NamespaceSettings>>("NamespaceChoices", () => new(new NamespaceSettings()))
+        .With("embedder", new ChoiceType<string>("Embedder", ("builtin", "builtin"), ("fast", "fast"), ("none", "none")), (form, embedder) => form.Command.Embedder = embedder, "What embeds texts; null: what the service is set to (SOMA_EMBEDDINGS).")
+        .With("sequence_fields", new ListType<string>(new TextType(1, LongestSequenceField), most: MostSequenceFields).Else([.. NamespaceSettings.DefaultSequenceFields]), (form, fields) => form.Command.SequenceFields = [.. fields], "Payload fields that may name the conversation a memory belongs to; the first one present counts.")
+        .With("brought_space", new ChoiceType<string>("BroughtSpace", ("all-minilm-l6-v2", "all-minilm-l6-v2")), (form, space) => form.Command.BroughtSpace = space, "all-minilm-l6-v2: brought vectors of 384 numbers stand in the place of their texts' own.")
+        .With("recency_half_life_days", new NumberType(OneMinute, OneCentury, "a number of days from one minute to a century").Else(NamespaceSettings.DefaultRecencyHalfLifeDays), (form, days) => form.Command.RecencyHalfLifeDays = days, "After how many days the preference for newer memories has halved.");
+
     public static void MapNamespaces(this IEndpointRouteBuilder routes)
     {
         const string Template = "/namespaces/{name}";
@@ -10,7 +22,7 @@ internal static class NamespaceEndpoints
         namespaces.MapGet(Template, GetAsync).WithMetadata(Operations.GetNamespace);
         namespaces.MapPost(Template + "/reindex", ReindexAsync).WithMetadata(Operations.Reindex);
         namespaces.MapPut(Template, PutAsync).WithMetadata(
-            Operations.PutNamespace, new RequestContract(NamespaceFields.Settings, FieldsIn.Body, RequestKind.Settings));
+            Operations.PutNamespace, new RequestContract(Settings, FieldsIn.Body, RequestKind.Settings));
     }
 
     private static async Task<Results<Answer<NamespaceView>, Problem>> GetAsync(HttpContext context, GatewayCore core) =>
@@ -26,7 +38,7 @@ internal static class NamespaceEndpoints
             return problem;
         }
 
-        var body = await core.ReadBodyAsync(context, NamespaceFields.Settings);
+        var body = await core.ReadBodyAsync(context, Settings);
         if (body.IsRefused)
         {
             return body.Problem;

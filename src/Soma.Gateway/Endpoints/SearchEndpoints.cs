@@ -1,14 +1,52 @@
+using static Soma.Gateway.Requests.CommonFields;
+
 namespace Soma.Gateway.Endpoints;
 
-/// <summary>The routes of search: the same fields in a body or in a query.</summary>
+/// <summary>Search: its fields, which stand in a body or in a query, and its routes.</summary>
 internal static class SearchEndpoints
 {
+    private const int DefaultTopK = 5;
+
+    // How many memories may fill a token budget, if the request does not say how many it wants.
+    private const int BudgetTopK = 100;
+    private const int MostTokens = 10_000_000;
+    private const string Payload = "payload";
+    private const string Embedding = "embedding";
+
+    private static readonly RequestShape<Form<SearchMemories>> Weights = new RequestShape<Form<SearchMemories>>("SearchWeights", NewSearch)
+        .With("recency", Share.Else(0), (form, weight) => form.Command.RecencyWeight = weight, "Newness halves with the namespace's half-life.")
+        .With("importance", Share.Else(0), (form, weight) => form.Command.ImportanceWeight = weight, "Importance against the largest among the candidates.");
+
+    private static readonly ChoiceType<string> Included = new("Included", (Payload, Payload), (Embedding, Embedding));
+
+    private static readonly ChoiceType<SearchMode> Mode = new(
+        "Mode", ("hybrid", SearchMode.Hybrid), ("vector", SearchMode.Vector), ("keyword", SearchMode.Keyword));
+
+    private static RequestShape<Form<SearchMemories>> Search { get; } = new RequestShape<Form<SearchMemories>>("Search", NewSearch, "universe", "tenant") { Check = SettleTopK }
+        .With("query", Text.Else(""), (form, query) => form.Command.Query = query, "May be empty: then the embedding decides, or without one importance and age. What stands between quotes is a phrase: required in mode keyword, preferred in hybrid.")
+        .With("top_k", PageSize, (form, topK) => form.Command.TopK = topK, "Default 5.", alias: "limit")
+        .With("offset", Offset.Else(0), (form, offset) => form.Command.Offset = offset)
+        .With("filters", Filter, (form, filter) => form.Command.Filter = filter, "A filter object; in a query its JSON text.")
+        .With("memory_type", MemoryTypeChoice, (form, type) => form.Command.Type = type, "Only memories of this type.")
+        .With(Embedding, Vector, (form, vector) => form.Command.Vector = vector, "Searches the brought vectors: a list of numbers, or base64 of little-endian float32.", alias: "vector")
+        .With("mode", Mode.Else(SearchMode.Hybrid), (form, mode) => form.Command.Mode = mode)
+        .With("min_score", Share.Else(0), (form, score) => form.Command.MinScore = score, "Least score of a hit.")
+        .With("explain", CommonFields.Boolean.Else(false), (form, explain) => form.Command.Explain = explain, "Whether hits carry the parts of their scores.")
+        .With("include", new ListType<string>(Included), SetIncluded, "Default payload alone. In a query with commas between the names.")
+        .With("accurate", CommonFields.Boolean.Else(false), (form, accurate) => form.Command.Accurate = accurate, "Embeds the query by the sentence model, a few milliseconds, where the table would do.")
+        .With("exact", CommonFields.Boolean.Else(false), (form, exact) => form.Command.Exact = exact, "Forbids approximations.")
+        .With("weights", new ShapeType<Form<SearchMemories>>(Weights), SetWeights, "How much newer and more important memories are preferred; both 0 unless given. In a query its JSON text.")
+        .With("max_tokens", new IntegerType(1, MostTokens), (form, tokens) => form.Command.MaxTokens = tokens, "Fills a budget of tokens, four bytes of payload each: best first, what does not fit is passed over. top_k is then 100 unless given.")
+        .WithLater("as_of")
+        .WithLater("min_relevance")
+        .WithTenant();
+
     public static void MapSearch(this IEndpointRouteBuilder routes)
     {
         const string Template = "/memories/search";
         var search = routes.MapProtected("Search").LimitedAs("/memories.search");
-        search.MapRead(Template, Operations.Search, SearchFields.Search, SearchAsync, FieldsIn.Body);
-        search.MapRead(Template, Operations.SearchByQuery, SearchFields.Search, SearchAsync);
+        search.MapRead(Template, Operations.Search, Search, SearchAsync, FieldsIn.Body);
+        search.MapRead(Template, Operations.SearchByQuery, Search, SearchAsync);
     }
 
     private static async Task<Results<Answer<Hits>, Problem>> SearchAsync(Call<Form<SearchMemories>> call)
@@ -25,5 +63,27 @@ internal static class SearchEndpoints
         core.Instruments.OnRecalled(core.Clock.GetElapsedTime(started));
         var shape = new HitShape(!search.OmitPayload, search.IncludeVector, core.Options.FlatMemories);
         return MinSeq.Check(call.Context, call.MinSeq, reply.HeadSeq) is { } tooOld ? tooOld : Hits.ToAnswer(reply, shape);
+    }
+
+    private static Form<SearchMemories> NewSearch() => new(new SearchMemories { TopK = 0, Timeout = default });
+
+    private static void SetIncluded(Form<SearchMemories> form, List<string> names)
+    {
+        form.Command.OmitPayload = !names.Contains(Payload);
+        form.Command.IncludeVector = names.Contains(Embedding);
+    }
+
+    private static void SetWeights(Form<SearchMemories> form, Form<SearchMemories> weights)
+    {
+        form.Command.RecencyWeight = weights.Command.RecencyWeight;
+        form.Command.ImportanceWeight = weights.Command.ImportanceWeight;
+    }
+
+    private static void SettleTopK(Form<SearchMemories> form, FieldPlace request)
+    {
+        if (form.Command.TopK == 0)
+        {
+            form.Command.TopK = form.Command.MaxTokens is null ? DefaultTopK : BudgetTopK;
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using Soma.Gateway.Endpoints;
 using Soma.Gateway.Requests;
 using Soma.Grains.Interfaces;
 

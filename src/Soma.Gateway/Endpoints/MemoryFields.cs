@@ -1,6 +1,6 @@
 using static Soma.Gateway.Requests.CommonFields;
 
-namespace Soma.Gateway.Requests;
+namespace Soma.Gateway.Endpoints;
 
 /// <summary>A memory to store.</summary>
 internal sealed class StoreForm() : Form<PutMemory>(
