@@ -63,7 +63,6 @@ public readonly record struct Coordinate : IComparable<Coordinate>
     /// <param name="problem">If the text is no id: what an id must be, as the end of a sentence such as "Input should be …".</param>
     public static bool TryParseId(string id, out Coordinate coordinate, [NotNullWhen(false)] out string? problem)
     {
-        ArgumentNullException.ThrowIfNull(id);
         coordinate = default;
         problem = null;
         var bytes = 0;

@@ -18,7 +18,6 @@ public readonly record struct NamespaceKey([property: Id(0)] string Tenant, [pro
 
     public static NamespaceKey FromGrainKey(string grainKey)
     {
-        ArgumentNullException.ThrowIfNull(grainKey);
         var slash = grainKey.IndexOf('/', Prefix.Length);
         return grainKey.StartsWith(Prefix, StringComparison.Ordinal) && slash > 0
             ? new NamespaceKey(grainKey[Prefix.Length..slash], grainKey[(slash + 1)..])

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -11,7 +10,6 @@ using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Tier;
 using Soma.Grains.Searching;
-using Soma.Grains.Storage;
 using Soma.Grains.Storage.Sweeping;
 using Soma.Grains.Sweeping;
 

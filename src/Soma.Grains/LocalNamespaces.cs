@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using Soma.Grains.Interfaces;
-
 namespace Soma.Grains;
 
 /// <summary>The namespaces whose grains are active on this silo. Operators ask where a namespace is, and a stopping silo ends them all.</summary>

@@ -4,8 +4,6 @@ using Orleans.Concurrency;
 using Orleans.Core;
 using Orleans.Storage;
 using Soma.Grains.Engine;
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
 
 namespace Soma.Grains;
 

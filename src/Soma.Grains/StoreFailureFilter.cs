@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Soma.Grains.Interfaces;
 
 namespace Soma.Grains;
 
@@ -11,7 +10,6 @@ public sealed class StoreFailureFilter(StoreInstruments instruments, ILogger<Sto
 {
     public async Task Invoke(IIncomingGrainCallContext context)
     {
-        ArgumentNullException.ThrowIfNull(context);
         try
         {
             await context.Invoke();

@@ -1,5 +1,3 @@
-using System.Diagnostics.Metrics;
-
 namespace Soma.Grains;
 
 /// <summary>Counts how often grains failed because the canonical store could not be reached.</summary>

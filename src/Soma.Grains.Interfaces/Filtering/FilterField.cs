@@ -30,7 +30,6 @@ public readonly record struct FilterField(FilterSource Source, string Path)
 
     public static FilterField Parse(string name)
     {
-        ArgumentNullException.ThrowIfNull(name);
         return name switch
         {
             "memory_type" => new FilterField(FilterSource.MemoryType, name),

@@ -95,7 +95,6 @@ public static class JsonFields
     /// <summary>The hash of an object, made of the hashes of its members. Their order does not count. Of members with equal names the last one counts.</summary>
     public static long HashMembers(IReadOnlyDictionary<string, long> members)
     {
-        ArgumentNullException.ThrowIfNull(members);
         var sum = 0L;
         foreach (var (name, hash) in members)
         {

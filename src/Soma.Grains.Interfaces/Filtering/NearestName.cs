@@ -8,8 +8,6 @@ public static class NearestName
     /// <summary>The known name with the fewest letters to change (case, <c>$</c> and <c>_</c> do not count); null: none is near.</summary>
     public static string? Of(string name, IEnumerable<string> known)
     {
-        ArgumentNullException.ThrowIfNull(name);
-        ArgumentNullException.ThrowIfNull(known);
         var bare = Bare(name);
         var nearest = known.Select(candidate => (Name: candidate, Distance: Distance(bare, Bare(candidate)))).MinBy(candidate => candidate.Distance);
 

@@ -10,7 +10,6 @@ internal sealed class UnknownMemory : IFilterSubject
 
     public FilterVerdict Test(FilterCondition condition)
     {
-        ArgumentNullException.ThrowIfNull(condition);
         return condition switch
         {
             { Operator: FilterOperator.In, Operands.Length: 0 } => FilterVerdict.No,

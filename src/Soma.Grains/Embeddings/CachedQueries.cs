@@ -34,7 +34,6 @@ public sealed class CachedQueries(ISentenceModel model, int capacity = CachedQue
 
     public ValueTask<float[]?> EmbedQueryAsync(string query, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(query);
         if (query.Length > LongestQuery)
         {
             return model.EmbedQueryAsync(query, cancellationToken);

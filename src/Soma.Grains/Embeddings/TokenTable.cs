@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Text.Json;
 
 namespace Soma.Grains.Embeddings;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Embeddings;

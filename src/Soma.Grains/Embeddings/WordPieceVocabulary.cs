@@ -19,7 +19,6 @@ public sealed class WordPieceVocabulary
     /// <exception cref="InvalidDataException"><paramref name="unknown"/> is not among the pieces.</exception>
     public WordPieceVocabulary(IEnumerable<KeyValuePair<string, int>> pieces, string unknown)
     {
-        ArgumentNullException.ThrowIfNull(pieces);
         var starts = new Dictionary<string, int>(StringComparer.Ordinal);
         var continuations = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (piece, id) in pieces)

@@ -1,5 +1,3 @@
-using Soma.Grains.Interfaces;
-
 namespace Soma.Grains.Engine;
 
 /// <summary>Runs a read until the deadline of its caller, or until the caller hangs up.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Committing;
 using Soma.Grains.Engine.Observing;
@@ -23,8 +22,6 @@ public sealed class EngineInstruments
 {
     public EngineInstruments(Meter meter, EngineOptions options)
     {
-        ArgumentNullException.ThrowIfNull(meter);
-        ArgumentNullException.ThrowIfNull(options);
         Gauges = new SiloGauges();
         Commits = new CommitInstruments(meter, Gauges, options);
         Owning = new OwningInstruments(meter, Gauges);

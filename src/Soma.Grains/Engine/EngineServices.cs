@@ -6,7 +6,6 @@ using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Tier;
-using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine;
 

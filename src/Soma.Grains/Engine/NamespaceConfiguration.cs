@@ -1,5 +1,4 @@
 using Soma.Grains.Engine.Embedding;
-using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
 
 namespace Soma.Grains.Engine;

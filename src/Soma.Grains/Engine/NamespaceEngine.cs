@@ -6,7 +6,6 @@ using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Resident;
 using Soma.Grains.Engine.Tier;
-using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Engine;
 
@@ -36,7 +35,6 @@ public sealed class NamespaceEngine : IDisposable
 
     public NamespaceEngine(NamespaceKey key, EngineServices services, NamespaceSettings settings)
     {
-        ArgumentNullException.ThrowIfNull(services);
         _services = services;
         _configuration = new NamespaceConfiguration(services.Models, settings);
         var gauges = services.Instruments.Gauges.Open();

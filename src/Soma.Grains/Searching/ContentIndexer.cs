@@ -17,7 +17,6 @@ public sealed class ContentIndexer(ITextEmbedder? embedder)
     /// <param name="sequenceFields">Paths of payload fields that may name the memory's sequence. The first one that is present counts.</param>
     public IndexedContent Prepare(ReadOnlyMemory<byte> payload, string? text, IReadOnlyList<string> sequenceFields)
     {
-        ArgumentNullException.ThrowIfNull(sequenceFields);
         var composed = IndexedText.Compose(payload.Span, text);
         var fields = FieldSet.Of(payload.Span);
         var terms = TermCounts.Of(composed.Text);

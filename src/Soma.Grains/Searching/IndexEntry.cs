@@ -1,8 +1,5 @@
-using System.Runtime.InteropServices;
-using Soma.Grains.Interfaces;
 using Soma.Grains.Searching.Fields;
 using Soma.Grains.Searching.Text;
-using Soma.Grains.Storage;
 
 namespace Soma.Grains.Searching;
 

@@ -1,8 +1,5 @@
-using Soma.Grains.Interfaces;
-using Soma.Grains.Interfaces.Filtering;
 using Soma.Grains.Searching.Indexing;
 using Soma.Grains.Searching.Ranking;
-using Soma.Grains.Storage;
 
 namespace Soma.Grains.Searching;
 
@@ -55,9 +52,6 @@ public static class Listing
     public static async Task<ListPage> PageAsync(
         IndexSnapshot snapshot, ListRequest request, PayloadReader payloads, PlaceReader places, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(snapshot);
-        ArgumentNullException.ThrowIfNull(request);
-        ArgumentNullException.ThrowIfNull(places);
         using var candidates = await Searcher.FilterAsync(snapshot, request.Scope, payloads, cancellationToken);
         var isInside = request.Asked.Box?.ToTest();
         var moved = await ReadMovedAsync(candidates, request, places, cancellationToken);
@@ -109,8 +103,6 @@ public static class Listing
     public static async Task<IReadOnlyList<(Coordinate Coordinate, long Seq)>> MatchingAsync(
         IndexSnapshot snapshot, SearchScope scope, PayloadReader payloads, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(snapshot);
-        ArgumentNullException.ThrowIfNull(scope);
         using var candidates = await Searcher.FilterAsync(snapshot, scope, payloads, cancellationToken);
         return Name(candidates, [.. Enumerable.Range(0, candidates.Positions).Where(position => candidates[position])]);
     }

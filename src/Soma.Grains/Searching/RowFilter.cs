@@ -1,6 +1,4 @@
-using Soma.Grains.Interfaces.Filtering;
 using Soma.Grains.Searching.Fields;
-using Soma.Grains.Storage;
 
 namespace Soma.Grains.Searching;
 

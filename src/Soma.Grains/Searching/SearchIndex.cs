@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
-using Soma.Grains.Interfaces;
 using Soma.Grains.Searching.Indexing;
 using Soma.Grains.Searching.Ranking;
 
@@ -65,7 +63,6 @@ public sealed class SearchIndex(int dimension)
     /// <summary>Takes in a memory, replacing what its coordinate held. Seen from the next publication.</summary>
     public void Put(IndexEntry entry)
     {
-        ArgumentNullException.ThrowIfNull(entry);
         Kill(entry.Coordinate);
         var segment = _segments.Open(_places.Count);
         var slot = segment.Append(SlotOf(entry));
@@ -119,7 +116,6 @@ public sealed class SearchIndex(int dimension)
     /// <summary>Takes in a row that was already stored when this index was made; a newer write to its coordinate wins.</summary>
     public void AddLoaded(IndexEntry entry)
     {
-        ArgumentNullException.ThrowIfNull(entry);
         if (!_places.ContainsKey(entry.Coordinate) && _removedWhileLoading?.Contains(entry.Coordinate) == false)
         {
             Put(entry with
@@ -139,7 +135,6 @@ public sealed class SearchIndex(int dimension)
     /// <summary>Takes in better vectors of versions that are still current. Seen from the next publication.</summary>
     public void Refine(TextSpace space, IReadOnlyList<RefinedMemory> refined)
     {
-        ArgumentNullException.ThrowIfNull(refined);
         var changes = new Dictionary<Segment, List<VectorChange>>();
         foreach (var (coordinate, seq, refinement) in refined)
         {

@@ -1,6 +1,3 @@
-using Soma.Grains.Interfaces;
-using Soma.Grains.Interfaces.Filtering;
-
 namespace Soma.Grains.Searching;
 
 /// <summary>Which memories may be found at all.</summary>

@@ -1,5 +1,3 @@
-using Soma.Grains.Interfaces;
-using Soma.Grains.Interfaces.Filtering;
 using Soma.Grains.Searching.Fields;
 using Soma.Grains.Searching.Ranking;
 
@@ -21,8 +19,6 @@ public static class Searcher
     public static async Task<SearchOutcome> SearchAsync(
         IndexSnapshot snapshot, SearchRequest request, PayloadReader payloads, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(snapshot);
-        ArgumentNullException.ThrowIfNull(request);
         using var candidates = await FilterAsync(snapshot, request.Scope, payloads, cancellationToken);
         var phrases = await PhraseFinder.FindAsync(candidates, request, payloads, cancellationToken);
         var hits = string.IsNullOrWhiteSpace(request.Asked.Query) && request.BroughtVector is null

@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace Soma.Grains.Searching;
 
 /// <summary>Scales vectors to length 1. Soma compares only such vectors, because their scalar product is the cosine.</summary>

@@ -1,5 +1,3 @@
-using Soma.Grains.Interfaces;
-
 namespace Soma.Grains.Storage;
 
 /// <summary>What a list ordered a memory by at some moment.</summary>

@@ -1,5 +1,3 @@
-using Soma.Grains.Interfaces;
-
 namespace Soma.Grains.Storage;
 
 /// <summary>What a row of the log did. The numbers are stored, so they must not change.</summary>

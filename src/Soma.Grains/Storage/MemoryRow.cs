@@ -1,5 +1,3 @@
-using Soma.Grains.Interfaces;
-
 namespace Soma.Grains.Storage;
 
 /// <summary>What a coordinate holds now: a living memory, or the tombstone that keeps its version.</summary>

@@ -30,7 +30,6 @@ public static class SettingsStorageExtensions
     /// <summary>In the process's SQLite database. Needs <see cref="StorageServiceCollectionExtensions.AddSqliteStore"/>.</summary>
     public static ISiloBuilder AddSqliteSettingsStorage(this ISiloBuilder silo)
     {
-        ArgumentNullException.ThrowIfNull(silo);
         silo.Services.AddGrainStorage(StorageName, (services, _) => new SqliteGrainStorage(
             services.GetRequiredService<SqliteDatabase>(),
             services.GetRequiredService<IGrainStorageSerializer>(),

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Soma.Grains.Interfaces;
 using Soma.Grains.Storage.Sweeping;
 
 namespace Soma.Grains.Storage;

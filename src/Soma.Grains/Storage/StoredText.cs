@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Soma.Grains.Storage;
 
 /// <summary>

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Soma.Grains.Engine.Tier;
-using Soma.Grains.Interfaces;
 using Soma.Grains.Storage.Sweeping;
 
 namespace Soma.Grains.Sweeping;

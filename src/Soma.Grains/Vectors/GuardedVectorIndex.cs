@@ -2,8 +2,6 @@ using Polly;
 using Polly.CircuitBreaker;
 using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Tier;
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
 
 namespace Soma.Grains.Vectors;
 

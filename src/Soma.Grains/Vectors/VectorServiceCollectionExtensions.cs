@@ -11,7 +11,6 @@ public static class VectorServiceCollectionExtensions
     /// <summary>Adds <see cref="IVectorIndex"/> on Qdrant. No connection is made before the first request.</summary>
     public static IServiceCollection AddQdrantIndex(this IServiceCollection services, QdrantOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddValidated(options);
         services.AddSingleton<IVectorIndex>(provider =>

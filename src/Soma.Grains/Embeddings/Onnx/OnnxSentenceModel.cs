@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Numerics.Tensors;
 using Microsoft.Extensions.AI;
 using Microsoft.ML.OnnxRuntime;
 using Soma.Grains.Engine.Embedding;
@@ -55,7 +54,6 @@ public sealed class OnnxSentenceModel : ISentenceModel, IEmbeddingGenerator<stri
 
     public Task<IReadOnlyList<float[]?>> EmbedMemoriesAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(texts);
         var vectors = new float[]?[texts.Count];
         for (var i = 0; i < vectors.Length; i++)
         {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Soma.Grains.Engine.Embedding;
 
 namespace Soma.Grains.Embeddings.Onnx;

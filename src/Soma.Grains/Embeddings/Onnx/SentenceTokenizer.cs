@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Soma.Grains.Embeddings.Onnx;
 
 /// <summary>The WordPiece tokenizer of a sentence model's folder, together with the two tokens that begin and end each window.</summary>

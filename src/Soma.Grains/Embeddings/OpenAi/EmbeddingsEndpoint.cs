@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
-using System.Text.Json;
 using Soma.Grains.Engine.Embedding;
 
 namespace Soma.Grains.Embeddings.OpenAi;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Soma.Grains.Embeddings.OpenAi;

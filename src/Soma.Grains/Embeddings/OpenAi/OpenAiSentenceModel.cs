@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.IO.Hashing;
-using System.Numerics.Tensors;
-using System.Text;
 using Microsoft.Extensions.AI;
 using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Searching;
@@ -51,7 +48,6 @@ public sealed class OpenAiSentenceModel : ISentenceModel, IEmbeddingGenerator<st
     public static async Task<OpenAiSentenceModel> OpenAsync(
         EndpointOptions options, HttpClient http, TimeProvider time, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(options);
         var endpoint = new EmbeddingsEndpoint(http, options, time);
         var dimension = options.Dimensions ?? await ProbeAsync(endpoint, options, cancellationToken);
         return options.Space is { } space && space.Dimension != dimension
@@ -61,7 +57,6 @@ public sealed class OpenAiSentenceModel : ISentenceModel, IEmbeddingGenerator<st
 
     public async Task<IReadOnlyList<float[]?>> EmbedMemoriesAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(texts);
         var vectors = new float[]?[texts.Count];
         var pending = new List<PendingText>(texts.Count);
         for (var i = 0; i < texts.Count; i++)

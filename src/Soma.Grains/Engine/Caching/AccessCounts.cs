@@ -1,5 +1,3 @@
-using Soma.Grains.Interfaces;
-
 namespace Soma.Grains.Engine.Caching;
 
 /// <summary>Counts GETs of memories. The next commit writes the counts together with its rows. Runs on the grain's turn.</summary>

@@ -1,5 +1,3 @@
-using Soma.Grains.Storage;
-
 namespace Soma.Grains.Engine.Caching;
 
 /// <summary>Knows of the links that queued commands want to remove whether they exist. It is read in advance, and each commit updates it.</summary>

@@ -1,6 +1,4 @@
-using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
-using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Caching;
 

@@ -1,6 +1,3 @@
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
-
 namespace Soma.Grains.Engine.Caching;
 
 /// <summary>

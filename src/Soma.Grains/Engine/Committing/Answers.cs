@@ -1,8 +1,5 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
-using System.Text.Json;
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Committing;
 

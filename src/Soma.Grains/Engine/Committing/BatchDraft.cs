@@ -1,9 +1,7 @@
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Resident;
-using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
-using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Committing;
 

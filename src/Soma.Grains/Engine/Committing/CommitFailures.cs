@@ -1,6 +1,4 @@
 using Soma.Grains.Engine.Owning;
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Committing;
 

@@ -1,6 +1,4 @@
-using System.Diagnostics.Metrics;
 using Soma.Grains.Engine.Observing;
-using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Committing;
 

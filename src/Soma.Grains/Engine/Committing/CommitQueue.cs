@@ -1,7 +1,5 @@
 using Soma.Grains.Engine.Observing;
 using Soma.Grains.Engine.Owning;
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Committing;
 

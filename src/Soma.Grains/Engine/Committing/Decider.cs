@@ -1,7 +1,5 @@
 using Soma.Grains.Engine.Embedding;
-using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
-using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Committing;
 

@@ -1,6 +1,3 @@
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
-
 namespace Soma.Grains.Engine.Committing;
 
 /// <summary>One commit of a delete by filter: each coordinate is checked again when the batch is formed.</summary>

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Committing;
 

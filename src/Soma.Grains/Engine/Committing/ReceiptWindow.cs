@@ -1,6 +1,3 @@
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
-
 namespace Soma.Grains.Engine.Committing;
 
 /// <summary>Keeps the newest receipts in memory, so that a retry soon after the first attempt needs no read from the store.</summary>

@@ -1,5 +1,3 @@
-using Soma.Grains.Storage;
-
 namespace Soma.Grains.Engine.Embedding;
 
 /// <summary>Says in answers where a memory's vector came from.</summary>

@@ -1,6 +1,5 @@
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Owning;
-using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Engine.Linking;
 

@@ -1,6 +1,3 @@
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
-
 namespace Soma.Grains.Engine.Linking;
 
 /// <summary>Walks along the links in the store, hop by hop. It reads at most as many links as its bound says.</summary>

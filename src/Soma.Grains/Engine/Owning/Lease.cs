@@ -51,7 +51,6 @@ public readonly record struct LeaseStamp(long Monotonic, DateTimeOffset Wall)
 {
     public static LeaseStamp Now(TimeProvider clock)
     {
-        ArgumentNullException.ThrowIfNull(clock);
         return new LeaseStamp(clock.GetTimestamp(), clock.GetUtcNow());
     }
 }

@@ -1,7 +1,3 @@
-using System.Collections.Concurrent;
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
-
 namespace Soma.Grains.Engine.Owning;
 
 /// <summary>Renews the leases of all namespaces in use on this silo with one query at a time.</summary>
@@ -32,7 +28,6 @@ public sealed class LeaseKeeper(ICanonicalStore store, TimeProvider clock, Ownin
     /// <exception cref="StoreUnavailableException">The store did not answer.</exception>
     public async Task CheckAsync(LeaseCell cell, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(cell);
         cell.IsInUse = true;
         Task round;
         lock (_lock)

@@ -1,6 +1,3 @@
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
-
 namespace Soma.Grains.Engine.Owning;
 
 /// <summary>What the owner of a namespace knows of the namespace's row. It changes with the owner's own commits.</summary>
@@ -42,7 +39,6 @@ public sealed class Ownership(TakenNamespace taken)
     /// <param name="memoryCount">The memories that the row counts now.</param>
     public void Apply(CommitBatch batch, long memoryCount)
     {
-        ArgumentNullException.ThrowIfNull(batch);
         CommitNo = batch.ExpectedCommitNo + 1;
         HeadSeq = batch.HeadSeq + batch.Log.Count;
         LastAt = batch.At;

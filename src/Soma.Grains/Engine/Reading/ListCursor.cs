@@ -1,7 +1,4 @@
 using System.Buffers.Text;
-using System.Globalization;
-using System.Text;
-using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Engine.Reading;
 

@@ -1,9 +1,6 @@
-using System.Runtime.InteropServices;
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Tier;
-using Soma.Grains.Interfaces;
-using Soma.Grains.Interfaces.Filtering;
 using Soma.Grains.Searching;
 
 namespace Soma.Grains.Engine.Reading;

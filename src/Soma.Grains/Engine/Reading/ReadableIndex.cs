@@ -1,6 +1,5 @@
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Resident;
-using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
 
 namespace Soma.Grains.Engine.Reading;

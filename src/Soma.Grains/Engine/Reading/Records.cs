@@ -2,8 +2,6 @@ using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Resident;
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Reading;
 

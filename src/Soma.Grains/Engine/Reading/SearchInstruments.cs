@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Soma.Grains.Engine.Observing;
 
 namespace Soma.Grains.Engine.Reading;

@@ -1,5 +1,3 @@
-using Soma.Grains.Interfaces;
-
 namespace Soma.Grains.Engine.Reading;
 
 /// <summary>Runs searches off the grains' turns, a limited number at a time, so that they do not delay writes.</summary>

@@ -1,7 +1,6 @@
 using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Resident;
-using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Engine.Refining;
 

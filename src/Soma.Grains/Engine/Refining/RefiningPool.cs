@@ -24,8 +24,6 @@ public sealed class RefiningPool(TaskScheduler local, int remoteCalls, RequestLo
     /// <summary>Returns the vectors of these texts by <paramref name="model"/>; see <see cref="ISentenceModel.EmbedMemoriesAsync"/>.</summary>
     public Task<IReadOnlyList<float[]?>> EmbedAsync(ISentenceModel model, IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(texts);
         return model.IsLocal
             ? Task.Factory.StartNew(
                 () => EmbedHereAsync(model, texts, cancellationToken), cancellationToken, TaskCreationOptions.DenyChildAttach, local).Unwrap()

@@ -1,11 +1,8 @@
-using System.Runtime.InteropServices;
 using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Resident;
-using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
 using Soma.Grains.Searching.Text;
-using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Refining;
 

@@ -2,9 +2,7 @@ using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Observing;
 using Soma.Grains.Engine.Owning;
-using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
-using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Resident;
 

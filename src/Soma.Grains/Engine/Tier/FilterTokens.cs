@@ -1,7 +1,3 @@
-using System.Globalization;
-using Soma.Grains.Interfaces;
-using Soma.Grains.Interfaces.Filtering;
-
 namespace Soma.Grains.Engine.Tier;
 
 /// <summary>

@@ -3,10 +3,8 @@ using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Observing;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Resident;
-using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
 using Soma.Grains.Searching.Text;
-using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Tier;
 

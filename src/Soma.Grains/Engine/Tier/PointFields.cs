@@ -1,5 +1,3 @@
-using Soma.Grains.Storage;
-
 namespace Soma.Grains.Engine.Tier;
 
 /// <summary>
@@ -43,7 +41,6 @@ public sealed record PointFields
     /// <summary>Collects the filter fields of a memory.</summary>
     public static PointFields Of(MemoryRow row)
     {
-        ArgumentNullException.ThrowIfNull(row);
         var making = new PointFieldsMaking();
         making.AddRecord(row);
         making.AddPayload(row.Payload);

@@ -1,7 +1,4 @@
-using System.Text.Json;
-using Soma.Grains.Interfaces.Filtering;
 using Soma.Grains.Searching.Fields;
-using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Tier;
 

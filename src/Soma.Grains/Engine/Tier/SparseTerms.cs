@@ -1,4 +1,3 @@
-using Soma.Grains.Interfaces.Filtering;
 using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Engine.Tier;
@@ -20,7 +19,6 @@ public static class SparseTerms
     /// <summary>The vector of a memory: how much each term says about it; null: it has no terms.</summary>
     public static SparseVector? OfMemory(TermCounts terms)
     {
-        ArgumentNullException.ThrowIfNull(terms);
         var norm = Bm25.K1 * (terms.Length + Bm25.LengthPrior) / (MeanLength + Bm25.LengthPrior);
         return Make(terms, count => count * (Bm25.K1 + 1) / (count + norm));
     }
@@ -28,7 +26,6 @@ public static class SparseTerms
     /// <summary>The vector of a query: how often each term occurs in it; null: it has no terms.</summary>
     public static SparseVector? OfQuery(TermCounts terms)
     {
-        ArgumentNullException.ThrowIfNull(terms);
         return Make(terms, count => count);
     }
 

@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.IO.Hashing;
-using System.Runtime.InteropServices;
-using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Engine.Tier;
 

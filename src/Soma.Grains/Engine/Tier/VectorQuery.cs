@@ -1,7 +1,3 @@
-using Soma.Grains.Interfaces;
-using Soma.Grains.Interfaces.Filtering;
-using Soma.Grains.Storage;
-
 namespace Soma.Grains.Engine.Tier;
 
 /// <summary>A query within one namespace.</summary>

@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using Soma.Grains.Interfaces.Filtering;
-
 namespace Soma.Grains.Searching.Fields;
 
 /// <summary>

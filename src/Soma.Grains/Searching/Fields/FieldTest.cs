@@ -1,5 +1,3 @@
-using Soma.Grains.Interfaces.Filtering;
-
 namespace Soma.Grains.Searching.Fields;
 
 /// <summary>Tests one value against one condition of a filter.</summary>

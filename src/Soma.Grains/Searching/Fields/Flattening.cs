@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Soma.Grains.Interfaces.Filtering;
-
 namespace Soma.Grains.Searching.Fields;
 
 /// <summary>Reads one payload in one pass into the pairs of a <see cref="FieldSet"/>'s pairs.</summary>

@@ -1,6 +1,3 @@
-using Soma.Grains.Interfaces;
-using Soma.Grains.Interfaces.Filtering;
-
 namespace Soma.Grains.Searching.Fields;
 
 /// <summary>The record fields of a memory that filters can name.</summary>
@@ -18,7 +15,6 @@ public sealed class MemorySubject : IFilterSubject
 
     public FilterVerdict Test(FilterCondition condition)
     {
-        ArgumentNullException.ThrowIfNull(condition);
         return condition.Field.Source switch
         {
             FilterSource.MemoryType => FieldTest.Test(FieldValue.Of(Record.Type.ToName()), isElement: false, condition),

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Soma.Grains.Searching.Fields;
 
 /// <summary>

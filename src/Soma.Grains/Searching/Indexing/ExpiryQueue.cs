@@ -1,5 +1,3 @@
-using Soma.Grains.Interfaces;
-
 namespace Soma.Grains.Searching.Indexing;
 
 /// <summary>The memories of an index that expire, in the order of their expiry. Used on the grain's turn.</summary>

@@ -1,4 +1,3 @@
-using Soma.Grains.Interfaces;
 using Soma.Grains.Searching.Fields;
 
 namespace Soma.Grains.Searching.Indexing;

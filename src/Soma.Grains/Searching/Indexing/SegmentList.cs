@@ -1,5 +1,3 @@
-using Soma.Grains.Interfaces;
-
 namespace Soma.Grains.Searching.Indexing;
 
 /// <summary>An index's segments in order, and the views of them that snapshots take. For the writer.</summary>

@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace Soma.Grains.Searching.Indexing;
 
 /// <summary>The vectors of neighbouring slots in one space, in two forms: as given, and as int8 numbers with one scale for each vector.</summary>

@@ -1,4 +1,3 @@
-using Soma.Grains.Interfaces;
 using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Searching.Ranking;

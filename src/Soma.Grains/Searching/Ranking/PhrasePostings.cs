@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Soma.Grains.Searching.Indexing;
 using Soma.Grains.Searching.Text;
 

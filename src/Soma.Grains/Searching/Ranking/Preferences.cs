@@ -1,5 +1,3 @@
-using Soma.Grains.Interfaces;
-
 namespace Soma.Grains.Searching.Ranking;
 
 /// <summary>What a request prefers besides evidence: newer memories, and more important ones, each as far as the request gives it weight.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Soma.Grains.Interfaces;
 using Soma.Grains.Searching.Indexing;
 using Soma.Grains.Searching.Text;
 

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Soma.Grains.Searching.Indexing;
 
 namespace Soma.Grains.Searching.Ranking;

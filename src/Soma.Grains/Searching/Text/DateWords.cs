@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Soma.Grains.Searching.Text;
 
 /// <summary>Writes a date the way people ask for it (<c>8 May 2023</c>), from ISO-8601 text or epoch seconds.</summary>

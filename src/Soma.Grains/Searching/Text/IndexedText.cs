@@ -1,7 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using Soma.Grains.Interfaces.Filtering;
-
 namespace Soma.Grains.Searching.Text;
 
 /// <summary>Composes the text that is embedded and indexed for a payload.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Soma.Grains.Searching.Text;
 
 /// <summary>A quoted phrase of a query, as the terms and words that the index would make of it.</summary>

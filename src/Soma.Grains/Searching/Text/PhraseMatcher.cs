@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Soma.Grains.Searching.Text;
 
 /// <summary>Counts the phrases in one text after another. One thread at a time may use it.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Soma.Grains.Searching.Text;
 
 /// <summary>The distinct terms of a text, each with its number of occurrences.</summary>

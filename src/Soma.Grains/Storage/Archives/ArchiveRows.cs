@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Storage.Archives;
 

@@ -1,5 +1,3 @@
-using Soma.Grains.Interfaces;
-
 namespace Soma.Grains.Storage.Archives;
 
 /// <summary>Converts rows of <see cref="ArchiveTables.Log"/> to log rows and back.</summary>
@@ -8,7 +6,6 @@ public static class ArchivedLog
     /// <exception cref="RowRejectedException">A text of the row has no stored form.</exception>
     public static object?[] ToRow(LogRow row)
     {
-        ArgumentNullException.ThrowIfNull(row);
         var (memory, link) = (row.Memory, row.Link);
         return
         [
@@ -21,7 +18,6 @@ public static class ArchivedLog
 
     public static LogRow FromRow(object?[] row)
     {
-        ArgumentNullException.ThrowIfNull(row);
         var op = (LogOp)Whole(row[1]);
         var memory = new MemoryRow
         {

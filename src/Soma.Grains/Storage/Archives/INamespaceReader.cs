@@ -1,5 +1,3 @@
-using Soma.Grains.Interfaces;
-
 namespace Soma.Grains.Storage.Archives;
 
 /// <summary>Reads whole namespaces beside whoever serves them: takes no lock and changes nothing.</summary>

@@ -1,5 +1,3 @@
-using Soma.Grains.Interfaces;
-
 namespace Soma.Grains.Storage.Archives;
 
 /// <summary>What the rows of a namespace say, to be compared with the namespace's own row.</summary>
@@ -51,7 +49,6 @@ public sealed record NamespaceFacts
     /// <summary>Lists contradictions between the rows, or with the namespace's own row, one sentence each. An empty list means that it is consistent.</summary>
     public IReadOnlyList<string> Compare(NamespaceRow row)
     {
-        ArgumentNullException.ThrowIfNull(row);
         var problems = new List<string>();
         if (LogRows != row.HeadSeq || LastSeq != row.HeadSeq || FirstSeq != Math.Min(1, LogRows))
         {

@@ -1,5 +1,3 @@
-using Soma.Grains.Interfaces;
-
 namespace Soma.Grains.Storage.Archives;
 
 /// <summary>The content of a namespace's own row, without its ownership.</summary>

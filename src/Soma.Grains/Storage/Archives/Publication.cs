@@ -1,5 +1,3 @@
-using Soma.Grains.Interfaces;
-
 namespace Soma.Grains.Storage.Archives;
 
 /// <summary>A namespace that was built, and the name it is to have.</summary>

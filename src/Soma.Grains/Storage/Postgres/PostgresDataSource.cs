@@ -1,4 +1,3 @@
-using System.Globalization;
 using Npgsql;
 
 namespace Soma.Grains.Storage.Postgres;
@@ -10,7 +9,6 @@ public static class PostgresDataSource
     /// <param name="options">Limits.</param>
     public static NpgsqlDataSource Create(string address, PostgresStoreOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
         var settings = new NpgsqlConnectionStringBuilder(PostgresUrl.ToConnectionString(address));
         settings.ApplicationName ??= "soma";
         settings.MaxPoolSize = options.MaxPoolSize;

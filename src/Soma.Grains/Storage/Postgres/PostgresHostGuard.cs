@@ -1,5 +1,4 @@
 using Npgsql;
-using Soma.Grains.Interfaces;
 using static Soma.Grains.Storage.Postgres.PostgresParameters;
 
 namespace Soma.Grains.Storage.Postgres;

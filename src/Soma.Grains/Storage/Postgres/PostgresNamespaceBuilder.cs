@@ -1,6 +1,5 @@
 using Npgsql;
 using NpgsqlTypes;
-using Soma.Grains.Interfaces;
 using Soma.Grains.Storage.Archives;
 using static Soma.Grains.Storage.Postgres.PostgresParameters;
 
@@ -74,7 +73,6 @@ public sealed class PostgresNamespaceBuilder : INamespaceBuilder
     public Task<long> WriteAsync(long id, ArchiveTable table, IAsyncEnumerable<object?[]> rows, CancellationToken cancellationToken) =>
         PostgresArchive.GuardAsync(async () =>
         {
-            ArgumentNullException.ThrowIfNull(table);
             await using var import = await _connection.BeginBinaryImportAsync(CopyCommand(table), cancellationToken);
             var count = 0L;
             await foreach (var row in rows.WithCancellation(cancellationToken))
@@ -107,7 +105,6 @@ public sealed class PostgresNamespaceBuilder : INamespaceBuilder
 
     public async Task<PublishResult> PublishAsync(Publication publication, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(publication);
         for (var attempt = 1; ; attempt++)
         {
             try

@@ -1,5 +1,4 @@
 using Npgsql;
-using Soma.Grains.Interfaces;
 using Soma.Grains.Storage.Archives;
 using static Soma.Grains.Storage.Postgres.PostgresParameters;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Soma.Grains.Interfaces;
 using static Soma.Grains.Storage.Postgres.PostgresParameters;
 
 namespace Soma.Grains.Storage.Postgres;

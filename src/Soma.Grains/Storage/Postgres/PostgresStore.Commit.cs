@@ -14,7 +14,6 @@ public sealed partial class PostgresStore
 {
     public async Task<CommitResult> CommitAsync(CommitBatch batch, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(batch);
         BatchRules.Check(batch);
         var parameters = ToParameters(batch);
         await _commits.WaitAsync(cancellationToken);

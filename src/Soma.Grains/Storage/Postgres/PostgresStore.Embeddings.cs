@@ -24,7 +24,6 @@ public sealed partial class PostgresStore : IEmbeddingStore
     public async Task SaveEmbeddingsAsync(
         long namespaceId, string space, IReadOnlyList<EmbeddingRow> rows, string cursor, long refinedSeq, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(rows);
         await ExecuteAsync(
             PostgresSql.Named["save_embeddings"],
             [

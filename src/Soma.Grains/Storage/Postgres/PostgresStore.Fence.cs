@@ -1,4 +1,3 @@
-using Soma.Grains.Interfaces;
 using static Soma.Grains.Storage.Postgres.PostgresParameters;
 
 namespace Soma.Grains.Storage.Postgres;
@@ -31,7 +30,6 @@ public sealed partial class PostgresStore
 
     public async Task<bool> WasAppliedAsync(CommitBatch batch, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(batch);
         var (sql, parameters) = batch switch
         {
             { Log.Count: > 0 } => (PostgresSql.Named["was_applied_rows"], [Of(batch.NamespaceId), Of(batch.HeadSeq + 1), Of(batch.Epoch)]),

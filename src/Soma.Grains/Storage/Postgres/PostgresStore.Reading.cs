@@ -1,4 +1,3 @@
-using Soma.Grains.Interfaces;
 using static Soma.Grains.Storage.Postgres.PostgresParameters;
 
 namespace Soma.Grains.Storage.Postgres;

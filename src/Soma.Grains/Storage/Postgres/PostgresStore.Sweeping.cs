@@ -1,4 +1,3 @@
-using Soma.Grains.Interfaces;
 using Soma.Grains.Storage.Sweeping;
 using static Soma.Grains.Storage.Postgres.PostgresParameters;
 

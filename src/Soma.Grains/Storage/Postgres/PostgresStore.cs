@@ -1,5 +1,4 @@
 using Npgsql;
-using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Storage.Postgres;
 

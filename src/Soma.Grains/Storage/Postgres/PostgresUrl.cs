@@ -30,7 +30,6 @@ public static class PostgresUrl
     /// <exception cref="FormatException">A URL that cannot be read; the message does not repeat it, for its password.</exception>
     public static string ToConnectionString(string address)
     {
-        ArgumentNullException.ThrowIfNull(address);
         var separator = address.IndexOf("://", StringComparison.Ordinal);
         if (separator < 0 || !IsScheme(address[..separator]))
         {

@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Storage.Sqlite;
 

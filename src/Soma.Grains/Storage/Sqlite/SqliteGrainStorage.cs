@@ -1,4 +1,3 @@
-using System.Globalization;
 using Orleans.Storage;
 
 namespace Soma.Grains.Storage.Sqlite;
@@ -14,7 +13,6 @@ public sealed class SqliteGrainStorage(SqliteDatabase database, IGrainStorageSer
 {
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        ArgumentNullException.ThrowIfNull(grainState);
         var rows = await database.ReadAsync(
             session => session.Read(
                 SqliteSql.Named["read_state"],
@@ -29,14 +27,12 @@ public sealed class SqliteGrainStorage(SqliteDatabase database, IGrainStorageSer
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        ArgumentNullException.ThrowIfNull(grainState);
         await StoreAsync(stateName, grainId, grainState, serializer.Serialize(grainState.State).ToArray());
         grainState.RecordExists = true;
     }
 
     public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        ArgumentNullException.ThrowIfNull(grainState);
         if (grainState.ETag is not null)
         {
             await StoreAsync(stateName, grainId, grainState, null);

@@ -56,7 +56,6 @@ public sealed class SqliteNamespaceBuilder : INamespaceBuilder
 
     public async Task<long> WriteAsync(long id, ArchiveTable table, IAsyncEnumerable<object?[]> rows, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(table);
         var (count, bytes) = (0L, 0L);
         var page = new List<object?[]>();
         await foreach (var row in rows.WithCancellation(cancellationToken))

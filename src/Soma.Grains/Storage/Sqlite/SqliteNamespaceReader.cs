@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using Soma.Grains.Interfaces;
 using Soma.Grains.Storage.Archives;
 
 namespace Soma.Grains.Storage.Sqlite;

@@ -6,7 +6,6 @@ public sealed partial class SqliteStore
 {
     public Task<CommitResult> CommitAsync(CommitBatch batch, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(batch);
         BatchRules.Check(batch);
         return database.CommitAsync(session => Commit(session, batch), cancellationToken);
     }
@@ -16,7 +15,6 @@ public sealed partial class SqliteStore
 
     public Task<bool> WasAppliedAsync(CommitBatch batch, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(batch);
         return database.ReadAsync(session => WasApplied(session, batch), cancellationToken);
     }
 

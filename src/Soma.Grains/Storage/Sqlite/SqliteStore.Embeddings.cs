@@ -24,7 +24,6 @@ public sealed partial class SqliteStore : IEmbeddingStore
     public Task SaveEmbeddingsAsync(
         long namespaceId, string space, IReadOnlyList<EmbeddingRow> rows, string cursor, long refinedSeq, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(rows);
         return database.WriteAsync(session => Save(session, namespaceId, space, rows, cursor, refinedSeq), cancellationToken);
     }
 

@@ -1,5 +1,3 @@
-using Soma.Grains.Interfaces;
-
 namespace Soma.Grains.Storage.Sqlite;
 
 // Reads. Each read sees the state after one commit. A read by many keys runs a prepared statement once for each key, which takes

@@ -1,4 +1,3 @@
-using Soma.Grains.Interfaces;
 using Soma.Grains.Storage.Sweeping;
 
 namespace Soma.Grains.Storage.Sqlite;

@@ -1,5 +1,3 @@
-using Soma.Grains.Interfaces;
-
 namespace Soma.Grains.Storage.Sqlite;
 
 /// <summary>The canonical store of a single process: one database file in a locked folder.</summary>

@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
-using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Storage.Sqlite;
 

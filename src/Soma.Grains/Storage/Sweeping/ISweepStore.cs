@@ -1,5 +1,3 @@
-using Soma.Grains.Interfaces;
-
 namespace Soma.Grains.Storage.Sweeping;
 
 /// <summary>A version whose time is over: to be made a tombstone if its coordinate still holds this seq.</summary>

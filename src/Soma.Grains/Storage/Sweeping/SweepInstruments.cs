@@ -1,5 +1,3 @@
-using System.Diagnostics.Metrics;
-
 namespace Soma.Grains.Storage.Sweeping;
 
 /// <summary>Metrics of this silo's sweeps.</summary>

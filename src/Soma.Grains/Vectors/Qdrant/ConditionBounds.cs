@@ -1,7 +1,4 @@
-using System.Text.Json.Nodes;
 using Soma.Grains.Engine.Tier;
-using Soma.Grains.Interfaces;
-using Soma.Grains.Interfaces.Filtering;
 using Soma.Grains.Searching.Fields;
 
 namespace Soma.Grains.Vectors.Qdrant;

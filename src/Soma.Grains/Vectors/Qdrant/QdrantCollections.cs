@@ -1,9 +1,5 @@
-using System.Collections.Concurrent;
-using System.Globalization;
-using System.Text.Json.Nodes;
 using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Tier;
-using Soma.Grains.Interfaces.Filtering;
 
 namespace Soma.Grains.Vectors.Qdrant;
 

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Soma.Grains.Vectors.Qdrant;
 
 /// <summary>Qdrant's conditions, as JSON.</summary>

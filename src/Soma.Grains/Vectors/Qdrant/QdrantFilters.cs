@@ -1,6 +1,4 @@
-using System.Text.Json.Nodes;
 using Soma.Grains.Engine.Tier;
-using Soma.Grains.Interfaces.Filtering;
 
 namespace Soma.Grains.Vectors.Qdrant;
 

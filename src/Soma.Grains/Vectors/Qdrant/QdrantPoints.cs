@@ -1,7 +1,4 @@
-using System.Text.Json.Nodes;
 using Soma.Grains.Engine.Tier;
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
 
 namespace Soma.Grains.Vectors.Qdrant;
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Soma.Grains.Engine.Tier;
 
 namespace Soma.Grains.Vectors.Qdrant;

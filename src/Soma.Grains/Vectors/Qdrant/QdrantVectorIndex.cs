@@ -1,7 +1,5 @@
 using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Tier;
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
 
 namespace Soma.Grains.Vectors.Qdrant;
 
@@ -23,7 +21,6 @@ public sealed class QdrantVectorIndex : IVectorIndex
     /// <param name="clock">Measures the timeouts.</param>
     public QdrantVectorIndex(HttpClient http, QdrantOptions options, TimeProvider clock)
     {
-        ArgumentNullException.ThrowIfNull(options);
         // Qdrant should stop waiting just before this client does, so that the client still gets its answer.
         var waitSeconds = Math.Max(1, (int)options.AttemptTimeout.TotalSeconds - 1);
         _client = new QdrantClient(new QdrantTransport(http, options, clock), waitSeconds);
@@ -39,7 +36,6 @@ public sealed class QdrantVectorIndex : IVectorIndex
 
     public Task<VectorWrite> UpsertAsync(EmbeddingSpace space, IReadOnlyList<VectorPoint> points, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(points);
         foreach (var point in points)
         {
             Check(point.Dense, space);
@@ -52,7 +48,6 @@ public sealed class QdrantVectorIndex : IVectorIndex
     public Task<VectorWrite> DeleteAsync(
         EmbeddingSpace space, long namespaceId, IReadOnlyCollection<Coordinate> coordinates, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(coordinates);
         var ids = coordinates.Select(coordinate => PointId.Of(namespaceId, coordinate)).ToList();
         return ids.Count == 0 ? Nothing : DeleteAsync(space, new DeletePoints(ids, null), cancellationToken);
     }
@@ -72,7 +67,6 @@ public sealed class QdrantVectorIndex : IVectorIndex
 
     public Task<VectorAnswer> QueryAsync(EmbeddingSpace space, VectorQuery query, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
         Check(query.Dense, space);
         var pushed = QdrantFilters.Push(query.Filter, query.NamespaceId);
@@ -105,7 +99,6 @@ public sealed class QdrantVectorIndex : IVectorIndex
     public Task<IReadOnlyList<StoredPoint>> ReadAsync(
         EmbeddingSpace space, long namespaceId, IReadOnlyCollection<Coordinate> coordinates, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(coordinates);
         var ids = coordinates.Select(coordinate => PointId.Of(namespaceId, coordinate)).ToList();
         return ids.Count == 0 ? Task.FromResult<IReadOnlyList<StoredPoint>>([]) : ReadAsync<IReadOnlyList<StoredPoint>>(
             async () => [.. (await ReadPointsAsync(space, ids, QdrantPoints.StoredPayload, cancellationToken)).Select(QdrantPoints.ToStored)], []);
@@ -138,7 +131,6 @@ public sealed class QdrantVectorIndex : IVectorIndex
 
     private static void Check(float[]? vector, EmbeddingSpace space)
     {
-        ArgumentNullException.ThrowIfNull(space);
         if (vector is not null && (vector.Length != space.Dimension || !Array.TrueForAll(vector, float.IsFinite)))
         {
             throw new VectorTierRejectedException($"A vector of this space has {space.Dimension} finite numbers.");

@@ -1,7 +1,5 @@
-using System.Runtime.InteropServices;
 using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Searching;
-using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Tier.Indexing;
 
@@ -14,8 +12,6 @@ public sealed class BroughtVectorSource : IVectorSource
     public Task<IReadOnlyList<float[]?>> ReadAsync(
         long namespaceId, EmbeddingSpace space, IReadOnlyList<MemoryRow> rows, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(space);
-        ArgumentNullException.ThrowIfNull(rows);
         return Task.FromResult<IReadOnlyList<float[]?>>([.. rows.Select(row => Read(row.BroughtVector, space.Dimension))]);
     }
 

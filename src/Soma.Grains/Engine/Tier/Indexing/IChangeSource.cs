@@ -1,6 +1,3 @@
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
-
 namespace Soma.Grains.Engine.Tier.Indexing;
 
 /// <summary>Reads which memories of a namespace changed, and their current rows.</summary>

@@ -1,5 +1,4 @@
 using Soma.Grains.Engine.Embedding;
-using Soma.Grains.Interfaces;
 
 namespace Soma.Grains.Engine.Tier.Indexing;
 

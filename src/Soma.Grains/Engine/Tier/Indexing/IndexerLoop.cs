@@ -1,5 +1,3 @@
-using Soma.Grains.Interfaces;
-
 namespace Soma.Grains.Engine.Tier.Indexing;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Tier.Indexing;
 

@@ -1,5 +1,4 @@
 using Soma.Grains.Engine.Embedding;
-using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Tier.Indexing;
 
@@ -43,7 +42,6 @@ public sealed class NamespaceIndexer
     /// <param name="parts">The services it uses.</param>
     public NamespaceIndexer(long namespaceId, EmbeddingSpace space, IndexerParts parts)
     {
-        ArgumentNullException.ThrowIfNull(parts);
         (_namespaceId, _space, _parts) = (namespaceId, space, parts);
         _writer = new PageWriter(namespaceId, space, parts);
         _verifier = new IndexVerifier(namespaceId, space, parts, _writer);

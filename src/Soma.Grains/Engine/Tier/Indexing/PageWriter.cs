@@ -1,6 +1,4 @@
 using Soma.Grains.Engine.Embedding;
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Tier.Indexing;
 

@@ -1,6 +1,5 @@
 using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Searching.Text;
-using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Tier.Indexing;
 

@@ -1,6 +1,3 @@
-using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
-
 namespace Soma.Grains.Engine.Tier.Indexing;
 
 /// <summary>Reads changes from the canonical store's log.</summary>

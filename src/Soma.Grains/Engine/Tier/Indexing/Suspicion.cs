@@ -1,5 +1,3 @@
-using Soma.Grains.Storage;
-
 namespace Soma.Grains.Engine.Tier.Indexing;
 
 /// <summary>

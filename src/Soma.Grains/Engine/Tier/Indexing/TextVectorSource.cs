@@ -1,8 +1,6 @@
-using System.Runtime.InteropServices;
 using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Searching;
 using Soma.Grains.Searching.Text;
-using Soma.Grains.Storage;
 
 namespace Soma.Grains.Engine.Tier.Indexing;
 
@@ -20,8 +18,6 @@ public sealed class TextVectorSource(IEmbeddingStore embeddings, TextModels mode
     public async Task<IReadOnlyList<float[]?>> ReadAsync(
         long namespaceId, EmbeddingSpace space, IReadOnlyList<MemoryRow> rows, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(space);
-        ArgumentNullException.ThrowIfNull(rows);
         var stored = await embeddings.ReadEmbeddingsAsync(namespaceId, space.Name, [.. rows.Select(row => row.Seq)], cancellationToken);
         var bySeq = stored.Where(row => row.Vector is not null).ToDictionary(row => row.Seq, row => row.Vector);
         return [.. rows.Select(row =>
