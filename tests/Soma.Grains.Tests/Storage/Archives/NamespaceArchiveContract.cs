@@ -233,7 +233,13 @@ public abstract class NamespaceArchiveContract
 
     private static object?[] Put(long seq, int number) => ArchivedLog.ToRow(new LogRow(LogOp.Put, 0, new MemoryRow
     {
-        Coordinate = TestOwner.At(number), Seq = seq, Version = 1, Alive = true, CreatedSeq = seq, Payload = "{}"u8.ToArray(), UpdatedAt = new Instant(seq),
+        Coordinate = TestOwner.At(number),
+        Seq = seq,
+        Version = 1,
+        Alive = true,
+        CreatedSeq = seq,
+        Payload = "{}"u8.ToArray(),
+        UpdatedAt = new Instant(seq),
     }));
 
     private static async IAsyncEnumerable<object?[]> RowsAsync(params object?[][] rows)
