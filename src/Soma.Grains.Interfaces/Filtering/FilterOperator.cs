@@ -46,7 +46,7 @@ public static class FilterOperators
         FilterOperator.GreaterOrEqual => order >= 0,
         FilterOperator.Less => order < 0,
         FilterOperator.LessOrEqual => order <= 0,
-        _ => order == 0,
+        _ => throw new ArgumentOutOfRangeException(nameof(@operator), @operator, "This operator does not compare."),
     };
 
     private static string? Synonym(string name) => name.TrimStart('$').ToLowerInvariant() switch
