@@ -41,7 +41,7 @@ public sealed class LargeNamespaceTests : IAsyncLifetime, IDisposable
         {
             Url = _stub.Url,
             FirstRetryDelay = TimeSpan.FromMilliseconds(1),
-            AttemptTimeout = TimeSpan.FromSeconds(5),
+            AttemptTimeout = TimeSpan.FromMinutes(1),
             Deadline = TimeSpan.FromMilliseconds(300),
         };
         var tier = new QdrantVectorIndex(_http, options, TimeProvider.System);
