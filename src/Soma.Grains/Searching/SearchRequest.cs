@@ -1,27 +1,24 @@
 namespace Soma.Grains.Searching;
 
 /// <summary>Which memories may be found at all.</summary>
-public sealed record SearchScope
+public record SearchScope
 {
     /// <summary>Null: memories of every type.</summary>
-    public MemoryType? Type { get; init; }
+    public virtual MemoryType? Type => null;
 
     public FilterExpression Filter { get; init; } = FilterExpression.Empty;
 
-    /// <summary>A memory that has expired by then is not found.</summary>
+    /// <summary>A memory that has expired by then is not found. The recency of a search is measured from it, too.</summary>
     public required Instant Now { get; init; }
 }
 
 /// <summary>A client's search together with what the silo computed for it: the parsed filter and the query's vectors.</summary>
-public sealed record SearchRequest
+public sealed record SearchRequest : SearchScope
 {
     /// <summary>What the client asked for.</summary>
     public required SearchMemories Asked { get; init; }
 
-    public FilterExpression Filter { get; init; } = FilterExpression.Empty;
-
-    /// <summary>A memory that has expired by then is not found. Recency is measured from it, too.</summary>
-    public required Instant Now { get; init; }
+    public override MemoryType? Type => Asked.Type;
 
     /// <summary>The query's vector in the table's space, of length 1; null: the query is not compared there.</summary>
     public float[]? TextVector { get; init; }
@@ -37,8 +34,6 @@ public sealed record SearchRequest
 
     /// <summary>Whether the memories around a hit in its sequence lend it part of their scores.</summary>
     public bool UseContext { get; init; } = true;
-
-    public SearchScope Scope => new() { Type = Asked.Type, Filter = Filter, Now = Now };
 }
 
 /// <summary>The ranked memories, best first.</summary>

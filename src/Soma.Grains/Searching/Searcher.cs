@@ -19,7 +19,7 @@ public static class Searcher
     public static async Task<SearchOutcome> SearchAsync(
         IndexSnapshot snapshot, SearchRequest request, PayloadReader payloads, CancellationToken cancellationToken)
     {
-        using var candidates = await FilterAsync(snapshot, request.Scope, payloads, cancellationToken);
+        using var candidates = await FilterAsync(snapshot, request, payloads, cancellationToken);
         var phrases = await PhraseFinder.FindAsync(candidates, request, payloads, cancellationToken);
         var hits = string.IsNullOrWhiteSpace(request.Asked.Query) && request.BroughtVector is null
             ? ListByImportance(candidates, request, cancellationToken)
