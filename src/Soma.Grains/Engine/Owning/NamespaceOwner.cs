@@ -238,7 +238,11 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
     {
         IsReplaced = true;
         Lease.End();
-        Forget();
+        if (_cell is not null)
+        {
+            _keeper.Unregister(_cell);
+            _cell = null;
+        }
     }
 
     private void ThrowIfReplaced()
@@ -246,15 +250,6 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
         if (IsReplaced)
         {
             throw new ReplacedException("This activation no longer owns the namespace.");
-        }
-    }
-
-    private void Forget()
-    {
-        if (_cell is not null)
-        {
-            _keeper.Unregister(_cell);
-            _cell = null;
         }
     }
 }

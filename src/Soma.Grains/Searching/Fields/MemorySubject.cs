@@ -13,20 +13,17 @@ public sealed class MemorySubject : IFilterSubject
 
     public FieldSet? Fields { get; set; }
 
-    public FilterVerdict Test(FilterCondition condition)
+    public FilterVerdict Test(FilterCondition condition) => condition.Field.Source switch
     {
-        return condition.Field.Source switch
-        {
-            FilterSource.MemoryType => FieldTest.Test(FieldValue.Of(Record.Type.ToName()), isElement: false, condition),
-            FilterSource.Importance => FieldTest.Test(FieldValue.Of(Record.Importance), isElement: false, condition),
-            FilterSource.CreatedAt => FieldTest.TestTime(Record.CreatedAt.Microseconds, condition),
-            FilterSource.UpdatedAt => FieldTest.TestTime(Record.UpdatedAt.Microseconds, condition),
-            FilterSource.Timestamp => TestTimestamp(condition),
-            FilterSource.Coordinate => TestCoordinate(condition),
-            FilterSource.Id => Record.Coordinate.Id is { } id ? FieldTest.Test(FieldValue.Of(id), isElement: false, condition) : FilterVerdict.No,
-            _ => Fields?.Test(condition.Field.Path, condition) ?? FilterVerdict.NeedsRow,
-        };
-    }
+        FilterSource.MemoryType => FieldTest.Test(FieldValue.Of(Record.Type.ToName()), isElement: false, condition),
+        FilterSource.Importance => FieldTest.Test(FieldValue.Of(Record.Importance), isElement: false, condition),
+        FilterSource.CreatedAt => FieldTest.TestTime(Record.CreatedAt.Microseconds, condition),
+        FilterSource.UpdatedAt => FieldTest.TestTime(Record.UpdatedAt.Microseconds, condition),
+        FilterSource.Timestamp => TestTimestamp(condition),
+        FilterSource.Coordinate => TestCoordinate(condition),
+        FilterSource.Id => Record.Coordinate.Id is { } id ? FieldTest.Test(FieldValue.Of(id), isElement: false, condition) : FilterVerdict.No,
+        _ => Fields?.Test(condition.Field.Path, condition) ?? FilterVerdict.NeedsRow,
+    };
 
     private FilterVerdict TestTimestamp(FilterCondition condition) => Fields?.Has(TimestampPath) switch
     {
