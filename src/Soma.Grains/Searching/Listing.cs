@@ -99,20 +99,11 @@ public static class Listing
         IndexSnapshot snapshot, SearchScope scope, PayloadReader payloads, CancellationToken cancellationToken)
     {
         using var candidates = await Searcher.FilterAsync(snapshot, scope, payloads, cancellationToken);
-        return Name(candidates, [.. Enumerable.Range(0, candidates.Positions).Where(position => candidates[position])]);
+        return Name(candidates, Enumerable.Range(0, candidates.Positions).Where(position => candidates[position]));
     }
 
-    private static (Coordinate Coordinate, long Seq)[] Name(Candidates candidates, ReadOnlySpan<int> positions)
-    {
-        var names = new (Coordinate Coordinate, long Seq)[positions.Length];
-        for (var i = 0; i < names.Length; i++)
-        {
-            ref readonly var slot = ref candidates.SlotAt(positions[i]);
-            names[i] = (slot.Coordinate, slot.Seq);
-        }
-
-        return names;
-    }
+    private static (Coordinate Coordinate, long Seq)[] Name(Candidates candidates, IEnumerable<int> positions) =>
+        [.. positions.Select(position => (candidates.SlotAt(position).Coordinate, candidates.SlotAt(position).Seq))];
 
     private static ListKey KeyOf(in Slot slot, ListOrder order) => new(
         order switch

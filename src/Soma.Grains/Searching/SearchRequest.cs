@@ -38,16 +38,11 @@ public sealed record SearchRequest : SearchScope
 
 /// <summary>The ranked memories, best first.</summary>
 /// <param name="Hits">Which versions were ranked, and how; the caller reads their rows.</param>
-public sealed record SearchOutcome(IReadOnlyList<RankedMemory> Hits)
-{
-    /// <summary>Whether a keyword search found only memories that hold all quoted phrases of its query.</summary>
-    public bool NeedsPhrases { get; init; }
-
-    /// <summary>
-    /// Whether hits may be missing, because more memories could hold the quoted phrases of a keyword search than were read.
-    /// </summary>
-    public bool LacksPhrases { get; init; }
-}
+/// <param name="NeedsPhrases">Whether a keyword search found only memories that hold all quoted phrases of its query.</param>
+/// <param name="LacksPhrases">
+/// Whether hits may be missing, because more memories could hold the quoted phrases of a keyword search than were read.
+/// </param>
+public sealed record SearchOutcome(IReadOnlyList<RankedMemory> Hits, bool NeedsPhrases, bool LacksPhrases);
 
 /// <summary>One memory's place in a ranking.</summary>
 /// <param name="Coordinate">The memory's key.</param>

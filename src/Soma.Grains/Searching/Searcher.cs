@@ -25,11 +25,7 @@ public static class Searcher
             ? ListByImportance(candidates, request, cancellationToken)
             : RankByEvidence(candidates, request, phrases, cancellationToken);
         var isKeyword = request.Asked.Mode == SearchMode.Keyword;
-        return new SearchOutcome(hits)
-        {
-            NeedsPhrases = isKeyword && phrases is not null,
-            LacksPhrases = isKeyword && phrases is { IsCut: true },
-        };
+        return new SearchOutcome(hits, isKeyword && phrases is not null, isKeyword && phrases is { IsCut: true });
     }
 
     /// <summary>

@@ -190,14 +190,8 @@ internal sealed class DeleteSeries(
     {
         Operations =
         [
-            new DeleteMatching
-            {
-                Coordinates = coordinates,
-                Matches = row => RowFilter.Matches(series.Filter, row),
-                DeletedBefore = series.Progress.Deleted,
-                NextChunk = series.NextChunk,
-                IsLast = isLast,
-            },
+            new DeleteMatching(
+                coordinates, row => RowFilter.Matches(series.Filter, row), series.Progress.Deleted, series.NextChunk, isLast),
         ],
         Answer = AnswerKind.Delete,
         Key = series.Request.Key,

@@ -253,7 +253,7 @@ internal sealed class NamespaceIndex(
         var contents = await Task.Run(() => rows.Select(row => indexer.Prepare(row.Payload, row.Text, fields)).ToArray());
         foreach (var (row, content) in rows.Zip(contents))
         {
-            index.AddLoaded(ToEntry(row, content) with { Text = Find(text, row.Seq), Model = Find(model, row.Seq) });
+            index.AddLoaded(ToEntry(row, content) with { Text = text.GetValueOrDefault(row.Seq), Model = model.GetValueOrDefault(row.Seq) });
         }
 
         PublishOnTurn(index);
@@ -264,7 +264,4 @@ internal sealed class NamespaceIndex(
         index.Publish(owner.Current?.HeadSeq ?? 0);
         MeasureLag();
     }
-
-    private static Refinement? Find(IReadOnlyDictionary<long, Refinement> refinements, long seq) =>
-        refinements.TryGetValue(seq, out var found) ? found : null;
 }

@@ -147,8 +147,8 @@ internal sealed class NamespaceTier : IDisposable
                         Row = row,
                         Content = content,
                         IsBroughtText = configuration.IsBroughtText,
-                        Text = text.TryGetValue(row.Seq, out var better) ? better : null,
-                        Model = model.TryGetValue(row.Seq, out var own) ? own : null,
+                        Text = text.GetValueOrDefault(row.Seq),
+                        Model = model.GetValueOrDefault(row.Seq),
                     });
                 }
 

@@ -32,21 +32,16 @@ public sealed class MemorySubject : IFilterSubject
         null => FilterVerdict.NeedsRow,
     };
 
-    private FilterVerdict TestCoordinate(FilterCondition condition)
+    private FilterVerdict TestCoordinate(FilterCondition condition) => condition.Operator switch
     {
-        switch (condition.Operator)
-        {
-            case FilterOperator.Exists:
-                return FilterVerdict.Yes;
-            case FilterOperator.Contains:
-                return FieldTest.Test(FieldValue.Of(Record.Coordinate.Text), isElement: false, condition);
-            case FilterOperator.Equal or FilterOperator.In:
-                return FieldTest.Verdict(condition.Operands.Any(operand => operand.Coordinate == Record.Coordinate));
-            default:
-                var order = condition.Operands[0].Coordinate is { } other ? Compare(Record.Coordinate, other) : null;
-                return FieldTest.Verdict(order is { } sign && FilterOperators.Holds(condition.Operator, sign));
-        }
-    }
+        FilterOperator.Exists => FilterVerdict.Yes,
+        FilterOperator.Contains => FieldTest.Test(FieldValue.Of(Record.Coordinate.Text), isElement: false, condition),
+        FilterOperator.Equal or FilterOperator.In =>
+            FieldTest.Verdict(condition.Operands.Any(operand => operand.Coordinate == Record.Coordinate)),
+        var order => FieldTest.Verdict(
+            condition.Operands[0].Coordinate is { } other && Compare(Record.Coordinate, other) is { } sign
+            && FilterOperators.Holds(order, sign)),
+    };
 
     // Coordinates are compared number by number, because the order of their texts ("10.0" before "9.0") is useless. Ids are
     // compared by their text. A coordinate and an id cannot be compared.
