@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Text.RegularExpressions;
 using Soma.Grains.Interfaces.Filtering;
 
 namespace Soma.Grains.Interfaces;
@@ -8,7 +8,7 @@ namespace Soma.Grains.Interfaces;
 /// A number is exact if its decimal value equals that of the double's shortest round-trip digits. So <c>0.1</c>, <c>1e22</c> and
 /// <c>007.50</c> are exact; <c>9007199254740993</c> is not, because its double prints as …992.
 /// </remarks>
-internal static class ExactNumber
+internal static partial class ExactNumber
 {
     public enum Reading
     {
@@ -23,55 +23,22 @@ internal static class ExactNumber
     public static Reading Read(ReadOnlySpan<char> text, out string canonical)
     {
         canonical = "";
-        var unsigned = text[(text[0] is '-' or '+' ? 1 : 0)..];
-        if (!IsNumber(unsigned))
+        if (!Number().IsMatch(text))
         {
             return Reading.NoNumber;
         }
 
-        var number = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
-        var written = DecimalNumber.Parse(unsigned, unsigned.Length <= 256 ? stackalloc char[unsigned.Length] : new char[unsigned.Length]);
-        if (!written.Digits.IsEmpty)
+        var unsigned = FieldValue.OfNumber(text.TrimStart("+-"));
+        if (unsigned.Digits is not null)
         {
-            if (!double.IsFinite(number) || number == 0 || written.IsBeyond)
-            {
-                return Reading.Inexact;
-            }
-
-            var shortest = PythonFloat.Split(number.ToString("R", CultureInfo.InvariantCulture));
-            if (written.Exponent + written.Digits.Length - 1 != shortest.Exponent || !written.Digits.SequenceEqual(shortest.Digits))
-            {
-                return Reading.Inexact;
-            }
+            return Reading.Inexact;
         }
 
-        canonical = PythonFloat.Format(number);
+        canonical = PythonFloat.Format(text[0] == '-' ? -unsigned.Number : unsigned.Number);
         return Reading.Exact;
     }
 
-    private static bool IsNumber(ReadOnlySpan<char> text)
-    {
-        var digits = CountDigits(text);
-        text = text[digits..];
-        if (text.StartsWith("."))
-        {
-            var fraction = CountDigits(text[1..]);
-            digits += fraction;
-            text = text[(1 + fraction)..];
-        }
-
-        if (text.IsEmpty || text[0] is not ('e' or 'E'))
-        {
-            return digits > 0 && text.IsEmpty;
-        }
-
-        var exponent = text[(text.Length > 1 && text[1] is '-' or '+' ? 2 : 1)..];
-        return digits > 0 && !exponent.IsEmpty && CountDigits(exponent) == exponent.Length;
-    }
-
-    private static int CountDigits(ReadOnlySpan<char> text)
-    {
-        var end = text.IndexOfAnyExceptInRange('0', '9');
-        return end < 0 ? text.Length : end;
-    }
+    // The groups give nothing back, so that a long text that is no number is read only once.
+    [GeneratedRegex(@"\A[+-]?(?>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?>[eE][+-]?[0-9]+)?\z")]
+    private static partial Regex Number();
 }

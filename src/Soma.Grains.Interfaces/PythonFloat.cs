@@ -1,4 +1,5 @@
 using System.Globalization;
+using Soma.Grains.Interfaces.Filtering;
 
 namespace Soma.Grains.Interfaces;
 
@@ -16,26 +17,13 @@ public static class PythonFloat
             return "0.0";
         }
 
-        var (sign, digits, exponent) = Split(value.ToString("R", CultureInfo.InvariantCulture));
+        // The power of ten must come from the shortest text. The double nearest to 1e-06 lies a little below it, so a longer text
+        // would begin with 9.99…e-07, and two coordinates would share one key.
+        var shortest = value.ToString("R", CultureInfo.InvariantCulture);
+        var number = DecimalNumber.Parse(shortest, stackalloc char[shortest.Length]);
+        var (sign, digits) = (number.IsNegative ? "-" : "", number.Digits.ToString());
+        var exponent = (int)number.Exponent + digits.Length - 1;
         return exponent is < -4 or >= 16 ? Exponential(sign, digits, exponent) : Positional(sign, digits, exponent);
-    }
-
-    /// <summary>Splits the shortest text into sign, significant digits, and the power of ten of the first digit.</summary>
-    /// <remarks>
-    /// The power must come from the shortest text. The double nearest to 1e-06 lies a little below it, so a longer text would
-    /// begin with 9.99…e-07, and two coordinates would share one key.
-    /// </remarks>
-    internal static (string Sign, string Digits, int Exponent) Split(string shortest)
-    {
-        var sign = shortest[0] == '-' ? "-" : "";
-        var e = shortest.IndexOf('E', StringComparison.Ordinal);
-        var mantissa = e < 0 ? shortest[sign.Length..] : shortest[sign.Length..e];
-        var scale = e < 0 ? 0 : int.Parse(shortest.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        var point = mantissa.IndexOf('.', StringComparison.Ordinal);
-        var written = mantissa.Replace(".", "", StringComparison.Ordinal);
-        var significant = written.TrimStart('0');
-        var exponent = (point < 0 ? mantissa.Length : point) - 1 - (written.Length - significant.Length) + scale;
-        return (sign, significant.TrimEnd('0'), exponent);
     }
 
     private static string Exponential(string sign, string digits, int exponent)

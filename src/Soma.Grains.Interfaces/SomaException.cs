@@ -13,7 +13,7 @@ public enum WriteOutcome
 public abstract class SomaException(string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>Whether the same request may be sent again.</summary>
-    public abstract bool IsRetryable { get; }
+    public virtual bool IsRetryable => true;
 
     /// <summary>What is known about the outcome of a write.</summary>
     public virtual WriteOutcome Outcome => WriteOutcome.NotApplied;
@@ -25,37 +25,23 @@ public sealed class OverloadedException(string message) : SomaException(message)
 {
     /// <summary>Whether too many searches wait, rather than writes. Silos of older versions do not set it, so false may mean either.</summary>
     [Id(0)] public bool OfSearches { get; init; }
-
-    public override bool IsRetryable => true;
 }
 
 /// <summary>The canonical store cannot be reached or refused the work: 503 with Retry-After, nothing was applied.</summary>
 [GenerateSerializer, Alias("soma.store-unavailable")]
-public sealed class StoreUnavailableException(string message, Exception? inner = null) : SomaException(message, inner)
-{
-    public override bool IsRetryable => true;
-}
+public sealed class StoreUnavailableException(string message, Exception? inner = null) : SomaException(message, inner);
 
 /// <summary>The request needs the whole namespace in memory, and it is not loaded: 503. The message says why.</summary>
 [GenerateSerializer, Alias("soma.index-incomplete")]
-public sealed class IndexIncompleteException(string message) : SomaException(message)
-{
-    public override bool IsRetryable => true;
-}
+public sealed class IndexIncompleteException(string message) : SomaException(message);
 
 /// <summary>This activation no longer owns its namespace; another does. Nothing was applied; send again.</summary>
 [GenerateSerializer, Alias("soma.replaced")]
-public sealed class ReplacedException(string message) : SomaException(message)
-{
-    public override bool IsRetryable => true;
-}
+public sealed class ReplacedException(string message) : SomaException(message);
 
 /// <summary>The caller's deadline passed before the request was decided: 504, nothing was applied.</summary>
 [GenerateSerializer, Alias("soma.deadline-passed")]
-public sealed class DeadlinePassedException(string message) : SomaException(message)
-{
-    public override bool IsRetryable => true;
-}
+public sealed class DeadlinePassedException(string message) : SomaException(message);
 
 /// <summary>The caller's deadline passed before the store said whether the commit was applied: 504 <c>unknown</c>.</summary>
 [GenerateSerializer, Alias("soma.outcome-unknown")]

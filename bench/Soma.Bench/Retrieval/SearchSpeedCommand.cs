@@ -5,6 +5,7 @@ using Soma.Bench.Load;
 using Soma.Grains.Embeddings;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
+using Soma.Grains.Storage;
 
 namespace Soma.Bench.Retrieval;
 
@@ -143,13 +144,18 @@ public static class SearchSpeedCommand
 
     private static IndexEntry EntryOf(int i, IndexedContent content) => new()
     {
-        Coordinate = Coordinate.FromCanonical(i.ToString(CultureInfo.InvariantCulture) + ".0"),
-        Seq = i,
-        CreatedSeq = i,
-        Type = MemoryType.Episodic,
-        Importance = 1,
-        CreatedAt = new Instant(i),
-        UpdatedAt = new Instant(i),
+        Row = new MemoryRow
+        {
+            Coordinate = Coordinate.FromCanonical(i.ToString(CultureInfo.InvariantCulture) + ".0"),
+            Seq = i,
+            Version = 1,
+            Alive = true,
+            Importance = 1,
+            CreatedSeq = i,
+            CreatedAt = new Instant(i),
+            UpdatedAt = new Instant(i),
+            HasText = content.HasText,
+        },
         Content = content,
     };
 }

@@ -7,30 +7,22 @@ namespace Soma.Grains.Interfaces.Filtering;
 /// The value is <see cref="Digits"/> (a whole number without zeros at either end) times ten to the <see cref="Exponent"/>.
 /// Comparing looks at exponents and digits only, so <c>1e999999999</c> costs no more than <c>1</c>.
 /// </remarks>
-internal readonly ref struct DecimalNumber
+internal readonly ref struct DecimalNumber(bool isNegative, ReadOnlySpan<char> digits, long exponent, bool isBeyond)
 {
     /// <summary>Longest exponent that is read, in digits; with a longer one a number <see cref="IsBeyond"/>.</summary>
     public const int LongestExponent = 17;
 
     private const long FarthestExponent = 1_000_000_000_000_000_000;
 
-    private DecimalNumber(bool isNegative, ReadOnlySpan<char> digits, long exponent, bool isBeyond)
-    {
-        IsNegative = isNegative;
-        Digits = digits;
-        Exponent = exponent;
-        IsBeyond = isBeyond;
-    }
-
-    public bool IsNegative { get; }
+    public bool IsNegative { get; } = isNegative;
 
     /// <summary>Empty: the number is zero.</summary>
-    public ReadOnlySpan<char> Digits { get; }
+    public ReadOnlySpan<char> Digits { get; } = digits;
 
-    public long Exponent { get; }
+    public long Exponent { get; } = exponent;
 
     /// <summary>Whether the exponent is too long to count with: larger, or nearer to zero, than any number that is not beyond.</summary>
-    public bool IsBeyond { get; }
+    public bool IsBeyond { get; } = isBeyond;
 
     /// <summary>Reads a decimal number without a plus sign, such as a number of JSON.</summary>
     /// <param name="text">The number.</param>

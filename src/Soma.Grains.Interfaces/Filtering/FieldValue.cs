@@ -99,22 +99,14 @@ public readonly record struct FieldValue
     public FieldValue Shortened(int longest) => Length > longest ? new FieldValue(Kind, Number, FieldHash.Of(_text), null) : this;
 
     /// <summary>Equality as filters mean it: a whole text equals its shortened form, and numbers are compared as numbers.</summary>
-    public bool Matches(in FieldValue other)
+    public bool Matches(in FieldValue other) => Kind == other.Kind && Kind switch
     {
-        if (Kind != other.Kind)
-        {
-            return false;
-        }
-
-        return Kind switch
-        {
-            // Digits are held only of what no double's shortest digits say: a number with digits never equals one without.
-            FieldKind.Number => Number.Equals(other.Number) && HoldsSameAs(other),
-            FieldKind.Text => HoldsSameAs(other),
-            FieldKind.Array or FieldKind.Object => Bits == other.Bits,
-            _ => true,
-        };
-    }
+        // Digits are held only of what no double's shortest digits say: a number with digits never equals one without.
+        FieldKind.Number => Number.Equals(other.Number) && HoldsSameAs(other),
+        FieldKind.Text => HoldsSameAs(other),
+        FieldKind.Array or FieldKind.Object => Bits == other.Bits,
+        _ => true,
+    };
 
     /// <summary>Order of two numbers or two whole texts (ordinal); null where the two have none, or what is held does not tell.</summary>
     public int? CompareWith(in FieldValue other) => (Kind, other.Kind) switch

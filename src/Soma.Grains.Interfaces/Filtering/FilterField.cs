@@ -28,22 +28,19 @@ public readonly record struct FilterField(FilterSource Source, string Path)
 {
     private const string PayloadPrefix = "payload.";
 
-    public static FilterField Parse(string name)
+    public static FilterField Parse(string name) => name switch
     {
-        return name switch
-        {
-            "memory_type" => new FilterField(FilterSource.MemoryType, name),
-            "importance" => new FilterField(FilterSource.Importance, name),
-            "created_at" => new FilterField(FilterSource.CreatedAt, name),
-            "updated_at" => new FilterField(FilterSource.UpdatedAt, name),
-            "timestamp" => new FilterField(FilterSource.Timestamp, name),
-            "coord" => new FilterField(FilterSource.Coordinate, name),
-            "id" => new FilterField(FilterSource.Id, name),
-            _ when name.StartsWith(PayloadPrefix, StringComparison.Ordinal) && name.Length > PayloadPrefix.Length =>
-                new FilterField(FilterSource.Payload, name[PayloadPrefix.Length..]),
-            _ => new FilterField(FilterSource.Payload, name),
-        };
-    }
+        "memory_type" => new FilterField(FilterSource.MemoryType, name),
+        "importance" => new FilterField(FilterSource.Importance, name),
+        "created_at" => new FilterField(FilterSource.CreatedAt, name),
+        "updated_at" => new FilterField(FilterSource.UpdatedAt, name),
+        "timestamp" => new FilterField(FilterSource.Timestamp, name),
+        "coord" => new FilterField(FilterSource.Coordinate, name),
+        "id" => new FilterField(FilterSource.Id, name),
+        _ when name.StartsWith(PayloadPrefix, StringComparison.Ordinal) && name.Length > PayloadPrefix.Length =>
+            new FilterField(FilterSource.Payload, name[PayloadPrefix.Length..]),
+        _ => new FilterField(FilterSource.Payload, name),
+    };
 }
 
 /// <summary>A value that a condition compares with. Its meaning as a time or a key is read once, not for each memory.</summary>

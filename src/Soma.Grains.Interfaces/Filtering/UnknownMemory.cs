@@ -8,21 +8,18 @@ internal sealed class UnknownMemory : IFilterSubject
 
     public static UnknownMemory Instance { get; } = new();
 
-    public FilterVerdict Test(FilterCondition condition)
+    public FilterVerdict Test(FilterCondition condition) => condition switch
     {
-        return condition switch
-        {
-            { Operator: FilterOperator.In, Operands.Length: 0 } => FilterVerdict.No,
-            { Field.Source: FilterSource.Payload } => FilterVerdict.NeedsRow,
+        { Operator: FilterOperator.In, Operands.Length: 0 } => FilterVerdict.No,
+        { Field.Source: FilterSource.Payload } => FilterVerdict.NeedsRow,
 
-            // Every memory has all fields of the record.
-            { Operator: FilterOperator.Exists } => FilterVerdict.Yes,
-            { Field.Source: FilterSource.MemoryType } => OfType(condition),
-            { Operator: FilterOperator.Contains, Field.Source: FilterSource.Coordinate } => OfCoordinate(condition.Operands[0].Value),
-            { Operator: FilterOperator.Contains, Field.Source: not FilterSource.Timestamp } => FilterVerdict.No,
-            _ => FilterVerdict.NeedsRow,
-        };
-    }
+        // Every memory has all fields of the record.
+        { Operator: FilterOperator.Exists } => FilterVerdict.Yes,
+        { Field.Source: FilterSource.MemoryType } => OfType(condition),
+        { Operator: FilterOperator.Contains, Field.Source: FilterSource.Coordinate } => OfCoordinate(condition.Operands[0].Value),
+        { Operator: FilterOperator.Contains, Field.Source: not FilterSource.Timestamp } => FilterVerdict.No,
+        _ => FilterVerdict.NeedsRow,
+    };
 
     private static FilterVerdict OfType(FilterCondition condition) => MemoryTypes.Count(type => Passes(FieldValue.Of(type), condition)) switch
     {

@@ -6,27 +6,9 @@ namespace Soma.Grains.Searching;
 /// <summary>A living memory as the search index takes it in.</summary>
 public sealed record IndexEntry
 {
-    public required Coordinate Coordinate { get; init; }
-
-    public required long Seq { get; init; }
-
-    /// <summary>The memory's place in its conversation.</summary>
-    public required long CreatedSeq { get; init; }
-
-    public required MemoryType Type { get; init; }
-
-    public required double Importance { get; init; }
-
-    public required Instant CreatedAt { get; init; }
-
-    public required Instant UpdatedAt { get; init; }
-
-    public Instant? ExpiresAt { get; init; }
+    public required MemoryRow Row { get; init; }
 
     public required IndexedContent Content { get; init; }
-
-    /// <summary>The vector that the caller brought, not scaled.</summary>
-    public float[]? BroughtVector { get; init; }
 
     /// <summary>
     /// Whether the namespace's settings put brought vectors into the text space. The brought vector then replaces that of the
@@ -39,23 +21,6 @@ public sealed record IndexEntry
 
     /// <summary>The sentence model's result in a space of its own; null: none yet.</summary>
     public Refinement? Model { get; init; }
-
-    /// <summary>The entry of a living memory's row.</summary>
-    internal static IndexEntry Of(MemoryRow row, IndexedContent content, bool isBroughtText) => new()
-    {
-        Coordinate = row.Coordinate,
-        Seq = row.Seq,
-        CreatedSeq = row.CreatedSeq,
-        Type = row.Type,
-        Importance = row.Importance,
-        CreatedAt = row.CreatedAt,
-        UpdatedAt = row.UpdatedAt,
-        ExpiresAt = row.ExpiresAt,
-        // The row's own mark counts, because the refiner goes by it. Other models may have set it than those of today.
-        Content = content.HasText == row.HasText ? content : content with { HasText = row.HasText },
-        BroughtVector = row.BroughtVector is { } vector ? MemoryMarshal.Cast<byte, float>(vector).ToArray() : null,
-        IsBroughtText = isBroughtText,
-    };
 }
 
 /// <summary>What the index needs of a memory's content. It is computed once, off the grain's turn, and never changes.</summary>

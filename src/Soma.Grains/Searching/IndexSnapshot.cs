@@ -7,7 +7,7 @@ public sealed class IndexSnapshot
 {
     private readonly SegmentView[] _views;
     private readonly int _lastLength;
-    private SequenceLayout? _sequences;
+    private volatile SequenceLayout? _sequences;
 
     internal IndexSnapshot(SegmentView[] views, int segmentCount)
     {
@@ -65,15 +65,5 @@ public sealed class IndexSnapshot
     /// The members of each sequence in order. The first search that needs the layout makes it. Two searches at once may both make
     /// it; the results are equal, and one is kept.
     /// </summary>
-    internal SequenceLayout Sequences()
-    {
-        if (Volatile.Read(ref _sequences) is { } made)
-        {
-            return made;
-        }
-
-        var layout = SequenceLayout.Of(this);
-        Volatile.Write(ref _sequences, layout);
-        return layout;
-    }
+    internal SequenceLayout Sequences() => _sequences ??= SequenceLayout.Of(this);
 }

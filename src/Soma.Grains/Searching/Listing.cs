@@ -13,23 +13,18 @@ public delegate Task<IReadOnlyList<ListPlace>> PlaceReader(
     IReadOnlyCollection<Coordinate> coordinates, long throughSeq, CancellationToken cancellationToken);
 
 /// <summary>A client's listing together with what the silo made of it: the parsed filter and the place where the page begins.</summary>
-public sealed record ListRequest
+public sealed record ListRequest : SearchScope
 {
     /// <summary>What the client asked for.</summary>
     public required ListMemories Asked { get; init; }
 
-    public FilterExpression Filter { get; init; } = FilterExpression.Empty;
-
-    /// <summary>A memory that has expired by then is not listed.</summary>
-    public required Instant Now { get; init; }
+    public override MemoryType? Type => Asked.Type;
 
     /// <summary>The last memory of the previous page; null: this page is the first.</summary>
     public ListKey? After { get; init; }
 
     /// <summary>The newest seq when the listing began. The listing shows the memories of that moment, in the order of that moment.</summary>
     public long Bound { get; init; } = long.MaxValue;
-
-    public SearchScope Scope => new() { Type = Asked.Type, Filter = Filter, Now = Now };
 }
 
 /// <summary>A page: which versions, in order.</summary>
@@ -52,7 +47,7 @@ public static class Listing
     public static async Task<ListPage> PageAsync(
         IndexSnapshot snapshot, ListRequest request, PayloadReader payloads, PlaceReader places, CancellationToken cancellationToken)
     {
-        using var candidates = await Searcher.FilterAsync(snapshot, request.Scope, payloads, cancellationToken);
+        using var candidates = await Searcher.FilterAsync(snapshot, request, payloads, cancellationToken);
         var isInside = request.Asked.Box?.ToTest();
         var moved = await ReadMovedAsync(candidates, request, places, cancellationToken);
         ListKey KeyAt(int position) => moved.TryGetValue(position, out var key) ? key : KeyOf(candidates.SlotAt(position), request.Asked.Order);
@@ -104,20 +99,11 @@ public static class Listing
         IndexSnapshot snapshot, SearchScope scope, PayloadReader payloads, CancellationToken cancellationToken)
     {
         using var candidates = await Searcher.FilterAsync(snapshot, scope, payloads, cancellationToken);
-        return Name(candidates, [.. Enumerable.Range(0, candidates.Positions).Where(position => candidates[position])]);
+        return Name(candidates, Enumerable.Range(0, candidates.Positions).Where(position => candidates[position]));
     }
 
-    private static (Coordinate Coordinate, long Seq)[] Name(Candidates candidates, ReadOnlySpan<int> positions)
-    {
-        var names = new (Coordinate Coordinate, long Seq)[positions.Length];
-        for (var i = 0; i < names.Length; i++)
-        {
-            ref readonly var slot = ref candidates.SlotAt(positions[i]);
-            names[i] = (slot.Coordinate, slot.Seq);
-        }
-
-        return names;
-    }
+    private static (Coordinate Coordinate, long Seq)[] Name(Candidates candidates, IEnumerable<int> positions) =>
+        [.. positions.Select(position => (candidates.SlotAt(position).Coordinate, candidates.SlotAt(position).Seq))];
 
     private static ListKey KeyOf(in Slot slot, ListOrder order) => new(
         order switch

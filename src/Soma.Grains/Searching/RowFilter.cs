@@ -7,17 +7,10 @@ internal static class RowFilter
 {
     /// <summary>Parses a filter that the gateway has checked. With null or <c>{}</c> every memory passes.</summary>
     /// <exception cref="ArgumentException">The filter is not valid.</exception>
-    public static FilterExpression Read(byte[]? json)
-    {
-        if (json is null)
-        {
-            return FilterExpression.Empty;
-        }
-
-        return FilterParser.TryParse(json, out var filter, out var error, isStrict: false)
-            ? filter
-            : throw new ArgumentException($"{error.Path}: {error.Message}", nameof(json));
-    }
+    public static FilterExpression Read(byte[]? json) =>
+        json is null ? FilterExpression.Empty
+        : FilterParser.TryParse(json, out var filter, out var error, isStrict: false) ? filter
+        : throw new ArgumentException($"{error.Path}: {error.Message}", nameof(json));
 
     public static bool Matches(FilterExpression filter, MemoryRow row) =>
         filter.Evaluate(new MemorySubject

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Soma.Grains.Searching.Indexing;
 using Soma.Grains.Searching.Ranking;
 
@@ -63,7 +62,8 @@ public sealed class SearchIndex(int dimension)
     /// <summary>Takes in a memory, replacing what its coordinate held. Seen from the next publication.</summary>
     public void Put(IndexEntry entry)
     {
-        Kill(entry.Coordinate);
+        var row = entry.Row;
+        Kill(row.Coordinate);
         var segment = _segments.Open(_places.Count);
         var slot = segment.Append(SlotOf(entry));
         WriteVectors(entry, segment, slot);
@@ -77,11 +77,11 @@ public sealed class SearchIndex(int dimension)
             segment.Terms.Add(SpeakerArm.TermOf(term), slot, 1);
         }
 
-        _places[entry.Coordinate] = (segment, slot);
+        _places[row.Coordinate] = (segment, slot);
         Tally(segment, slot, 1);
-        if (entry.ExpiresAt is { } end)
+        if (row.ExpiresAt is { } end)
         {
-            _expiries.Add(entry.Coordinate, entry.Seq, end.Microseconds);
+            _expiries.Add(row.Coordinate, row.Seq, end.Microseconds);
             _expiries.Tidy(_expiring, IsCurrent);
         }
     }
@@ -116,12 +116,12 @@ public sealed class SearchIndex(int dimension)
     /// <summary>Takes in a row that was already stored when this index was made; a newer write to its coordinate wins.</summary>
     public void AddLoaded(IndexEntry entry)
     {
-        if (!_places.ContainsKey(entry.Coordinate) && _removedWhileLoading?.Contains(entry.Coordinate) == false)
+        if (!_places.ContainsKey(entry.Row.Coordinate) && _removedWhileLoading?.Contains(entry.Row.Coordinate) == false)
         {
             Put(entry with
             {
-                Text = entry.Text ?? RefinedMeanwhile(TextSpace.Shared, entry.Seq),
-                Model = entry.Model ?? RefinedMeanwhile(TextSpace.Model, entry.Seq),
+                Text = entry.Text ?? RefinedMeanwhile(TextSpace.Shared, entry.Row.Seq),
+                Model = entry.Model ?? RefinedMeanwhile(TextSpace.Model, entry.Row.Seq),
             });
         }
     }
@@ -138,8 +138,9 @@ public sealed class SearchIndex(int dimension)
         var changes = new Dictionary<Segment, List<VectorChange>>();
         foreach (var (coordinate, seq, refinement) in refined)
         {
-            if (_places.TryGetValue(coordinate, out var place) && place.Segment[place.Slot].Seq == seq)
+            if (IsCurrent(coordinate, seq))
             {
+                var place = _places[coordinate];
                 CollectionsMarshal.GetValueRefOrAddDefault(changes, place.Segment, out _) ??= [];
                 changes[place.Segment].Add(new VectorChange(place.Slot, refinement.Vector));
             }
@@ -203,9 +204,10 @@ public sealed class SearchIndex(int dimension)
 
     private void WriteVectors(IndexEntry entry, Segment segment, int slot)
     {
-        if (entry.IsBroughtText && entry.BroughtVector is { } text && text.Length == dimension)
+        ReadOnlySpan<float> brought = MemoryMarshal.Cast<byte, float>(entry.Row.BroughtVector);
+        if (entry.IsBroughtText && brought.Length == dimension)
         {
-            segment.Texts.Write(slot, UnitVector.Of(text), VectorMarks.Final);
+            segment.Texts.Write(slot, UnitVector.Of(brought), VectorMarks.Final);
         }
         else
         {
@@ -213,10 +215,10 @@ public sealed class SearchIndex(int dimension)
         }
 
         WriteText(segment.Models, slot, null, entry.Model);
-        if (Fits(entry.BroughtVector))
+        if (brought.Length > 0 && (BroughtDimension == 0 || brought.Length == BroughtDimension))
         {
-            segment.Brought.Write(slot, UnitVector.Of(entry.BroughtVector), VectorMarks.None);
-            BroughtDimension = entry.BroughtVector.Length;
+            segment.Brought.Write(slot, UnitVector.Of(brought), VectorMarks.None);
+            BroughtDimension = brought.Length;
         }
     }
 
@@ -239,23 +241,21 @@ public sealed class SearchIndex(int dimension)
         }
     }
 
-    private bool Fits([NotNullWhen(true)] float[]? brought) =>
-        brought is { Length: > 0 } && (BroughtDimension == 0 || brought.Length == BroughtDimension);
-
     private Slot SlotOf(IndexEntry entry) => new()
     {
-        Coordinate = entry.Coordinate,
-        Seq = entry.Seq,
-        CreatedSeq = entry.CreatedSeq,
-        Importance = entry.Importance,
-        CreatedAt = entry.CreatedAt,
-        UpdatedAt = entry.UpdatedAt,
-        ExpiresAt = entry.ExpiresAt?.Microseconds ?? long.MaxValue,
+        Coordinate = entry.Row.Coordinate,
+        Seq = entry.Row.Seq,
+        CreatedSeq = entry.Row.CreatedSeq,
+        Importance = entry.Row.Importance,
+        CreatedAt = entry.Row.CreatedAt,
+        UpdatedAt = entry.Row.UpdatedAt,
+        ExpiresAt = entry.Row.ExpiresAt?.Microseconds ?? long.MaxValue,
         Fields = entry.Content.Fields,
         Length = entry.Content.Terms.Length,
         Sequence = _sequences.Acquire(entry.Content.Sequence),
-        Type = entry.Type,
-        HasText = entry.Content.HasText,
+        Type = entry.Row.Type,
+        // The row's own mark counts, because the refiner goes by it. Other models may have set it than those of today.
+        HasText = entry.Row.HasText,
     };
 
     private bool IsCurrent(Coordinate coordinate, long seq) =>

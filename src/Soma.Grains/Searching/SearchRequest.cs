@@ -1,27 +1,24 @@
 namespace Soma.Grains.Searching;
 
 /// <summary>Which memories may be found at all.</summary>
-public sealed record SearchScope
+public record SearchScope
 {
     /// <summary>Null: memories of every type.</summary>
-    public MemoryType? Type { get; init; }
+    public virtual MemoryType? Type => null;
 
     public FilterExpression Filter { get; init; } = FilterExpression.Empty;
 
-    /// <summary>A memory that has expired by then is not found.</summary>
+    /// <summary>A memory that has expired by then is not found. The recency of a search is measured from it, too.</summary>
     public required Instant Now { get; init; }
 }
 
 /// <summary>A client's search together with what the silo computed for it: the parsed filter and the query's vectors.</summary>
-public sealed record SearchRequest
+public sealed record SearchRequest : SearchScope
 {
     /// <summary>What the client asked for.</summary>
     public required SearchMemories Asked { get; init; }
 
-    public FilterExpression Filter { get; init; } = FilterExpression.Empty;
-
-    /// <summary>A memory that has expired by then is not found. Recency is measured from it, too.</summary>
-    public required Instant Now { get; init; }
+    public override MemoryType? Type => Asked.Type;
 
     /// <summary>The query's vector in the table's space, of length 1; null: the query is not compared there.</summary>
     public float[]? TextVector { get; init; }
@@ -37,22 +34,15 @@ public sealed record SearchRequest
 
     /// <summary>Whether the memories around a hit in its sequence lend it part of their scores.</summary>
     public bool UseContext { get; init; } = true;
-
-    public SearchScope Scope => new() { Type = Asked.Type, Filter = Filter, Now = Now };
 }
 
 /// <summary>The ranked memories, best first.</summary>
 /// <param name="Hits">Which versions were ranked, and how; the caller reads their rows.</param>
-public sealed record SearchOutcome(IReadOnlyList<RankedMemory> Hits)
-{
-    /// <summary>Whether a keyword search found only memories that hold all quoted phrases of its query.</summary>
-    public bool NeedsPhrases { get; init; }
-
-    /// <summary>
-    /// Whether hits may be missing, because more memories could hold the quoted phrases of a keyword search than were read.
-    /// </summary>
-    public bool LacksPhrases { get; init; }
-}
+/// <param name="NeedsPhrases">Whether a keyword search found only memories that hold all quoted phrases of its query.</param>
+/// <param name="LacksPhrases">
+/// Whether hits may be missing, because more memories could hold the quoted phrases of a keyword search than were read.
+/// </param>
+public sealed record SearchOutcome(IReadOnlyList<RankedMemory> Hits, bool NeedsPhrases, bool LacksPhrases);
 
 /// <summary>One memory's place in a ranking.</summary>
 /// <param name="Coordinate">The memory's key.</param>

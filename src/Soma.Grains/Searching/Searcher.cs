@@ -19,17 +19,13 @@ public static class Searcher
     public static async Task<SearchOutcome> SearchAsync(
         IndexSnapshot snapshot, SearchRequest request, PayloadReader payloads, CancellationToken cancellationToken)
     {
-        using var candidates = await FilterAsync(snapshot, request.Scope, payloads, cancellationToken);
+        using var candidates = await FilterAsync(snapshot, request, payloads, cancellationToken);
         var phrases = await PhraseFinder.FindAsync(candidates, request, payloads, cancellationToken);
         var hits = string.IsNullOrWhiteSpace(request.Asked.Query) && request.BroughtVector is null
             ? ListByImportance(candidates, request, cancellationToken)
             : RankByEvidence(candidates, request, phrases, cancellationToken);
         var isKeyword = request.Asked.Mode == SearchMode.Keyword;
-        return new SearchOutcome(hits)
-        {
-            NeedsPhrases = isKeyword && phrases is not null,
-            LacksPhrases = isKeyword && phrases is { IsCut: true },
-        };
+        return new SearchOutcome(hits, isKeyword && phrases is not null, isKeyword && phrases is { IsCut: true });
     }
 
     /// <summary>
@@ -50,7 +46,10 @@ public static class Searcher
                 if (rows.TryGetValue(candidates.SlotAt(position).Seq, out var content))
                 {
                     subject.Fields = FieldSet.OfWhole(content.Payload.Span);
-                    Allow(candidates, position, scope.Filter.Evaluate(subject));
+                    if (scope.Filter.Evaluate(subject) == FilterVerdict.Yes)
+                    {
+                        candidates.Allow(position);
+                    }
                 }
             }
         }
@@ -87,14 +86,18 @@ public static class Searcher
                     continue;
                 }
 
-                if (scope.Filter.Root is null)
+                var verdict = FilterVerdict.Yes;
+                if (scope.Filter.Root is { } filter)
                 {
-                    candidates.Allow(offset + slot);
-                    continue;
+                    (subject.Record, subject.Fields) = (content.Record, content.Fields);
+                    verdict = filter.Evaluate(subject);
                 }
 
-                (subject.Record, subject.Fields) = (content.Record, content.Fields);
-                if (Allow(candidates, offset + slot, scope.Filter.Evaluate(subject)) == FilterVerdict.NeedsRow)
+                if (verdict == FilterVerdict.Yes)
+                {
+                    candidates.Allow(offset + slot);
+                }
+                else if (verdict == FilterVerdict.NeedsRow)
                 {
                     undecided.Add(offset + slot);
                 }
@@ -104,21 +107,11 @@ public static class Searcher
         return undecided;
     }
 
-    private static FilterVerdict Allow(Candidates candidates, int position, FilterVerdict verdict)
-    {
-        if (verdict == FilterVerdict.Yes)
-        {
-            candidates.Allow(position);
-        }
-
-        return verdict;
-    }
-
     private static RankedMemory[] RankByEvidence(
         Candidates candidates, SearchRequest request, PhraseMatches? phrases, CancellationToken cancellationToken)
     {
         using var ranker = Ranker.Rank(candidates, request, phrases, cancellationToken);
-        var best = new BestList(Limit(candidates, request), (left, right) => ByCoordinate(candidates, left, right));
+        var best = new BestList(Limit(candidates, request), candidates.CompareKeys);
         OfferBest(best, candidates, ranker, ranker.HasEvidence, request.Asked.MinScore);
         if (best.IsEmpty && !Enumerable.Range(0, candidates.Positions).Any(position => candidates[position] && ranker.HasEvidence(position)))
         {
@@ -188,7 +181,4 @@ public static class Searcher
 
     private static int Limit(Candidates candidates, SearchRequest request) =>
         (int)Math.Clamp((long)request.Asked.Offset + request.Asked.TopK, 1, Math.Max(1, candidates.Count));
-
-    private static int ByCoordinate(Candidates candidates, int left, int right) =>
-        candidates.SlotAt(left).Coordinate.CompareTo(candidates.SlotAt(right).Coordinate);
 }

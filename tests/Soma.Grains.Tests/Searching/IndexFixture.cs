@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
+using Soma.Grains.Storage;
 
 namespace Soma.Grains.Tests.Searching;
 
@@ -16,17 +18,33 @@ internal static class IndexFixture
 
     public static Coordinate At(int number) => Coordinate.FromCanonical(number.ToString(CultureInfo.InvariantCulture) + ".0");
 
-    public static IndexEntry Entry(int number, long seq, string text, string? payload = null, long? createdSeq = null, double importance = 1) => new()
+    public static IndexEntry Entry(int number, long seq, string text, string? payload = null, long? createdSeq = null, double importance = 1)
     {
-        Coordinate = At(number),
-        Seq = seq,
-        CreatedSeq = createdSeq ?? seq,
-        Type = MemoryType.Episodic,
-        Importance = importance,
-        CreatedAt = new Instant(seq),
-        UpdatedAt = new Instant(seq),
-        Content = Indexer.Prepare(Encoding.UTF8.GetBytes(payload ?? "{}"), text, NamespaceSettings.DefaultSequenceFields),
-    };
+        var content = Indexer.Prepare(Encoding.UTF8.GetBytes(payload ?? "{}"), text, NamespaceSettings.DefaultSequenceFields);
+        var row = new MemoryRow
+        {
+            Coordinate = At(number),
+            Seq = seq,
+            Version = 1,
+            Alive = true,
+            CreatedSeq = createdSeq ?? seq,
+            Importance = importance,
+            CreatedAt = new Instant(seq),
+            UpdatedAt = new Instant(seq),
+            HasText = content.HasText,
+        };
+        return new IndexEntry { Row = row, Content = content };
+    }
+
+    /// <summary>The entry of a changed row.</summary>
+    public static IndexEntry With(this IndexEntry entry, Func<MemoryRow, MemoryRow> change) => entry with { Row = change(entry.Row) };
+
+    /// <summary>The entry with another content.</summary>
+    public static IndexEntry Holding(this IndexEntry entry, IndexedContent content) =>
+        entry.With(row => row with { HasText = content.HasText }) with { Content = content };
+
+    public static IndexEntry WithVector(this IndexEntry entry, float[] vector) =>
+        entry.With(row => row with { BroughtVector = MemoryMarshal.AsBytes<float>(vector).ToArray() });
 
     public static SearchRequest Query(string query, SearchMode mode = SearchMode.Hybrid, int topK = 1000) => new()
     {

@@ -25,7 +25,7 @@ public sealed class PreferencesTests
     {
         var snapshot = Index(
             IndexFixture.Entry(1, 1, "tea", importance: -3), IndexFixture.Entry(2, 2, "tea", importance: 2),
-            IndexFixture.Entry(3, 3, "tea", importance: 4), IndexFixture.Entry(4, 4, "tea", importance: 100) with { Type = MemoryType.Belief });
+            IndexFixture.Entry(3, 3, "tea", importance: 4), IndexFixture.Entry(4, 4, "tea", importance: 100).With(row => row with { Type = MemoryType.Belief }));
         var hits = await IndexFixture.SearchAsync(snapshot, Tea.Asking(asked => asked with { ImportanceWeight = 1, Type = MemoryType.Episodic }));
         Assert.Equal([3L, 2L, 1L], hits.Select(hit => hit.Seq));
         Assert.Equal([1, 0.5, 0], hits.Select(hit => hit.Explanation!.Importance!.Value));
@@ -104,10 +104,10 @@ public sealed class PreferencesTests
     }
 
     private static IndexEntry Aged(int number, int seconds, double importance = 1, string text = "tea") =>
-        IndexFixture.Entry(number, number, text, importance: importance) with
+        IndexFixture.Entry(number, number, text, importance: importance).With(row => row with
         {
             UpdatedAt = new Instant(IndexFixture.Now.Microseconds - (seconds * Instant.MicrosecondsPerSecond)),
-        };
+        });
 
     private static IndexSnapshot Index(params IndexEntry[] entries)
     {

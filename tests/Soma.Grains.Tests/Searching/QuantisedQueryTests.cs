@@ -62,7 +62,7 @@ public sealed class QuantisedQueryTests
         chunk.Write(1, RandomUnit(40));
         Assert.Equal(0, new QuantisedQuery(RandomUnit(40)).Dot(chunk.CodesOf(0), chunk.ScaleOf(0)));
         Assert.Equal(0, new QuantisedQuery(new float[40]).Dot(chunk.CodesOf(1), chunk.ScaleOf(1)));
-        Assert.Equal(0, new QuantisedQuery([]).Dimension);
+        Assert.Equal(0, new QuantisedQuery([]).Numbers.Length);
     }
 
     private static void AssertSame(sbyte[] codes, short[] numbers)

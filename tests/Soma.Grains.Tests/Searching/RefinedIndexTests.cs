@@ -123,10 +123,10 @@ public sealed class RefinedIndexTests
     public async Task A_brought_vector_of_the_text_space_stands_in_the_texts_place()
     {
         var brought = IndexFixture.VectorOf("query")!.Select(x => 3 * x).ToArray();
-        _index.Put(IndexFixture.Entry(1, 1, "tea") with { BroughtVector = brought, IsBroughtText = true });
-        _index.Put(IndexFixture.Entry(2, 2, "tea") with { BroughtVector = brought });
-        _index.Put(IndexFixture.Entry(3, 3, "tea") with { BroughtVector = brought, IsBroughtText = true, Text = new Refinement(IndexFixture.VectorOf("zzz")) });
-        _index.Put(IndexFixture.Entry(4, 4, "tea") with { BroughtVector = [1, 2], IsBroughtText = true });
+        _index.Put(IndexFixture.Entry(1, 1, "tea").WithVector(brought) with { IsBroughtText = true });
+        _index.Put(IndexFixture.Entry(2, 2, "tea").WithVector(brought));
+        _index.Put(IndexFixture.Entry(3, 3, "tea").WithVector(brought) with { IsBroughtText = true, Text = new Refinement(IndexFixture.VectorOf("zzz")) });
+        _index.Put(IndexFixture.Entry(4, 4, "tea").WithVector([1, 2]) with { IsBroughtText = true });
         _index.Publish(4);
         var cosines = await CosinesAsync(_index.Current);
         Assert.Equal(1, cosines[1], 1e-5);

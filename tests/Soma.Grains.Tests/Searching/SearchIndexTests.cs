@@ -51,10 +51,10 @@ public sealed class SearchIndexTests
     {
         var index = new SearchIndex(IndexFixture.Embedder.Dimension);
         var end = new Instant(50);
-        index.Put(IndexFixture.Entry(1, 1, "tea") with { ExpiresAt = end });
-        index.Put(IndexFixture.Entry(2, 2, "tea") with { ExpiresAt = end });
+        index.Put(IndexFixture.Entry(1, 1, "tea").With(row => row with { ExpiresAt = end }));
+        index.Put(IndexFixture.Entry(2, 2, "tea").With(row => row with { ExpiresAt = end }));
         index.Put(IndexFixture.Entry(2, 3, "tea"));
-        index.Put(IndexFixture.Entry(3, 4, "tea") with { ExpiresAt = new Instant(51) });
+        index.Put(IndexFixture.Entry(3, 4, "tea").With(row => row with { ExpiresAt = new Instant(51) }));
         index.CompleteLoading();
         index.Publish(4);
 
@@ -71,11 +71,11 @@ public sealed class SearchIndexTests
     public void Memory_that_expires_and_is_written_again_and_again_does_not_make_the_index_grow()
     {
         var index = new SearchIndex(IndexFixture.Embedder.Dimension);
-        var entry = IndexFixture.Entry(1, 1, "tea") with { ExpiresAt = new Instant(long.MaxValue - 1) };
+        var entry = IndexFixture.Entry(1, 1, "tea").With(row => row with { ExpiresAt = new Instant(long.MaxValue - 1) });
         var bytes = 0L;
         for (var seq = 1; seq <= 20_000; seq++)
         {
-            index.Put(entry with { Seq = seq });
+            index.Put(entry.With(row => row with { Seq = seq }));
             index.Publish(seq);
             bytes = seq == 5_000 ? index.Bytes : bytes;
         }

@@ -43,8 +43,8 @@ public sealed class SearcherTests
     public async Task Filters_type_and_expiry_apply_before_the_cut()
     {
         var entries = Enumerable.Range(1, 100).Select(i => IndexFixture.Entry(i, i, "tea", i == 100 ? """{"k":1}""" : """{"k":2}""")).ToArray();
-        entries[0] = entries[0] with { Type = MemoryType.Belief };
-        entries[1] = entries[1] with { ExpiresAt = IndexFixture.Now };
+        entries[0] = entries[0].With(row => row with { Type = MemoryType.Belief });
+        entries[1] = entries[1].With(row => row with { ExpiresAt = IndexFixture.Now });
         var snapshot = Index(entries);
         var query = IndexFixture.Query("tea", topK: 1);
         Assert.Equal([IndexFixture.At(100)], await FindAsync(snapshot, query with { Filter = Filter("""{"k":1}""") }));
@@ -106,9 +106,9 @@ public sealed class SearcherTests
     public async Task A_brought_vector_searches_the_brought_space_alone()
     {
         var snapshot = Index(
-            IndexFixture.Entry(1, 1, "tea") with { BroughtVector = [0, 3] },
-            IndexFixture.Entry(2, 2, "tea") with { BroughtVector = [2, 2] },
-            IndexFixture.Entry(3, 3, "tea") with { BroughtVector = [1, 2, 3] },
+            IndexFixture.Entry(1, 1, "tea").WithVector([0, 3]),
+            IndexFixture.Entry(2, 2, "tea").WithVector([2, 2]),
+            IndexFixture.Entry(3, 3, "tea").WithVector([1, 2, 3]),
             IndexFixture.Entry(4, 4, "tea"));
         Assert.Equal(2, snapshot.BroughtDimension);
         var hits = await IndexFixture.SearchAsync(snapshot, IndexFixture.Query("") with { BroughtVector = [5, 1] });
@@ -121,7 +121,7 @@ public sealed class SearcherTests
     public async Task Query_and_vector_together_weigh_a_third_each()
     {
         var snapshot = Index(
-            IndexFixture.Entry(1, 1, "tea") with { BroughtVector = [1, 0] }, IndexFixture.Entry(2, 2, "zzz") with { BroughtVector = [0, 1] },
+            IndexFixture.Entry(1, 1, "tea").WithVector([1, 0]), IndexFixture.Entry(2, 2, "zzz").WithVector([0, 1]),
             IndexFixture.Entry(3, 3, "tea tea"));
         var hits = await IndexFixture.SearchAsync(snapshot, IndexFixture.Query("tea") with { BroughtVector = [1, 0] });
         var parts = hits.Single(hit => hit.Seq == 1);

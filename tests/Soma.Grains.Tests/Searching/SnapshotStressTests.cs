@@ -97,7 +97,7 @@ public sealed class SnapshotStressTests
             var view = expected[snapshot.Publication];
             if (reader == 2)
             {
-                var listed = await Listing.MatchingAsync(snapshot, Request(reader).Scope, IndexFixture.NoRowsAsync, CancellationToken.None);
+                var listed = await Listing.MatchingAsync(snapshot, Request(reader), IndexFixture.NoRowsAsync, CancellationToken.None);
                 Assert.Equal(view.Seqs, listed.Select(memory => memory.Seq).Order());
             }
             else

@@ -22,7 +22,7 @@ internal sealed class StoredContents
         var bytes = Encoding.UTF8.GetBytes(payload);
         _contents[++_seq] = new StoredContent(bytes, text);
         var content = IndexFixture.Indexer.Prepare(bytes, text, NamespaceSettings.DefaultSequenceFields);
-        _index.Put(IndexFixture.Entry(number, _seq, "") with { Content = content });
+        _index.Put(IndexFixture.Entry(number, _seq, "").Holding(content));
     }
 
     public void Remove(int number)

@@ -38,12 +38,12 @@ public sealed class UnitVectorTests
         var index = new SearchIndex(IndexFixture.Embedder.Dimension);
         for (var i = 0; i < 6; i++)
         {
-            index.Put(IndexFixture.Entry(i, i + 1, "") with { BroughtVector = Unit(i) });
+            index.Put(IndexFixture.Entry(i, i + 1, "").WithVector(Unit(i)));
         }
 
         float[] overlong = [1e20f, -3e19f, 2e20f, 1e19f, 5e19f, 1e20f];
-        index.Put(IndexFixture.Entry(99, 7, "") with { BroughtVector = overlong });
-        index.Put(IndexFixture.Entry(98, 8, "") with { BroughtVector = [-1e-30f, 0, 0, 0, 0, 0] });
+        index.Put(IndexFixture.Entry(99, 7, "").WithVector(overlong));
+        index.Put(IndexFixture.Entry(98, 8, "").WithVector([-1e-30f, 0, 0, 0, 0, 0]));
         var snapshot = index.Publish(8);
         for (var i = 0; i < 6; i++)
         {

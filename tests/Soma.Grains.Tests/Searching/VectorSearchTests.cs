@@ -69,7 +69,7 @@ public sealed class VectorSearchTests
         var index = new SearchIndex(Dimension);
         for (var i = vectors.Length - 1; i >= 0; i--)
         {
-            index.Put(IndexFixture.Entry(i, i + 1, "") with { Content = ContentOf(vectors[i]) });
+            index.Put(IndexFixture.Entry(i, i + 1, "").Holding(ContentOf(vectors[i])));
         }
 
         return index.Publish(vectors.Length);

@@ -15,15 +15,7 @@ internal sealed class LinkKnowledge
     /// <summary>Whether the link must still be read: a command has pinned it, and it is not known whether it exists.</summary>
     public bool IsWanted(LinkKey key) => _entries.TryGetValue(key, out var entry) && entry.Exists is null;
 
-    public void Pin(LinkKey key)
-    {
-        if (!_entries.TryGetValue(key, out var entry))
-        {
-            _entries[key] = entry = new Entry();
-        }
-
-        entry.Pins++;
-    }
+    public void Pin(LinkKey key) => (CollectionsMarshal.GetValueRefOrAddDefault(_entries, key, out _) ??= new Entry()).Pins++;
 
     public void Unpin(LinkKey key)
     {

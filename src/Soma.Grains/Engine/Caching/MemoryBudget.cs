@@ -116,13 +116,8 @@ public sealed class MemoryBudget(long limitBytes)
 }
 
 /// <summary>What one namespace holds of the silo's <see cref="MemoryBudget"/>.</summary>
-public sealed class BudgetShare : IDisposable
+public sealed class BudgetShare(MemoryBudget budget, Action<long> shed) : IDisposable
 {
-    private readonly MemoryBudget _budget;
-    private readonly Action<long> _shed;
-
-    internal BudgetShare(MemoryBudget budget, Action<long> shed) => (_budget, _shed) = (budget, shed);
-
     /// <summary>The share's node in the budget's list, which is ordered by use. It is set once, at registration.</summary>
     internal LinkedListNode<BudgetShare>? Node { get; set; }
 
@@ -133,15 +128,15 @@ public sealed class BudgetShare : IDisposable
     internal bool IsAsked { get; set; }
 
     /// <summary>Marks the namespace as the one used last.</summary>
-    public void Touch() => _budget.Touch(Node!);
+    public void Touch() => budget.Touch(Node!);
 
     /// <summary>Tells the budget how many bytes the namespace holds now. The budget may then ask namespaces to shed.</summary>
-    public void Report(long bytes) => _budget.Report(this, bytes, hasShed: false);
+    public void Report(long bytes) => budget.Report(this, bytes, hasShed: false);
 
     /// <summary>Tells the budget how many bytes are left after shedding. Only then may the budget ask this namespace again.</summary>
-    public void ReportShed(long bytes) => _budget.Report(this, bytes, hasShed: true);
+    public void ReportShed(long bytes) => budget.Report(this, bytes, hasShed: true);
 
-    public void Dispose() => _budget.Remove(Node!);
+    public void Dispose() => budget.Remove(Node!);
 
-    internal void Shed(long bytes) => _shed(bytes);
+    internal void Shed(long bytes) => shed(bytes);
 }

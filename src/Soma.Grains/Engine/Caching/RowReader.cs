@@ -10,7 +10,6 @@ internal sealed class RowReader(ICanonicalStore store, RowCache cache, LinkKnowl
 {
     private readonly List<HashSet<Coordinate>> _readsUnderWay = [];
     private CommitBatch? _inFlight;
-    private Task _settled = Task.CompletedTask;
     private TaskCompletionSource? _settling;
     private ReadRound? _next;
     private Task _running = Task.CompletedTask;
@@ -22,7 +21,7 @@ internal sealed class RowReader(ICanonicalStore store, RowCache cache, LinkKnowl
     public LinkKnowledge Links => links;
 
     /// <summary>Completes when the commit in flight, if any, has been published or has failed.</summary>
-    public Task Settled => _settled;
+    public Task Settled { get; private set; } = Task.CompletedTask;
 
     /// <summary>Reads those of these pinned coordinates and links that are not known yet.</summary>
     /// <returns>The receipt under <paramref name="key"/>; null: there is none.</returns>
@@ -60,7 +59,7 @@ internal sealed class RowReader(ICanonicalStore store, RowCache cache, LinkKnowl
     {
         _inFlight = batch;
         _settling = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _settled = _settling.Task;
+        Settled = _settling.Task;
         foreach (var touched in _readsUnderWay)
         {
             AddTouched(touched, batch);

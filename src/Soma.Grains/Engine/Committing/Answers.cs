@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Text.Encodings.Web;
+using System.Text.Json.Serialization;
 
 namespace Soma.Grains.Engine.Committing;
 
@@ -9,7 +9,12 @@ namespace Soma.Grains.Engine.Committing;
 /// </summary>
 internal static class Answers
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The answer to a command of which at least one operation was refused.</summary>
     public static WriteReply Refuse(Decision[] decisions)
@@ -48,92 +53,43 @@ internal static class Answers
         ExpiresAt = new Instant(at.Microseconds + (long)key.Retention.TotalMicroseconds),
     };
 
-    private static byte[] ToBody(WriteCommand command, Decision[] decisions) => (command.Answer, command.Operations[0]) switch
+    private static byte[] ToBody(WriteCommand command, Decision[] decisions) =>
+        JsonSerializer.SerializeToUtf8Bytes(ToAnswer(command, decisions), Options);
+
+    private static object ToAnswer(WriteCommand command, Decision[] decisions) => (command.Answer, command.Operations[0]) switch
     {
-        (AnswerKind.Store, _) => Write(json => WriteStored(json, decisions[0])),
-        (AnswerKind.StoreBatch, _) => Write(json => WriteBatch(json, decisions)),
-        (AnswerKind.Delete, DeleteMemory delete) => Write(json => WriteDeleted(json, delete.Coordinate, decisions[0])),
-        (AnswerKind.Delete, DeleteMatching matching) => Write(json => WriteSeries(json, matching, decisions[0].Removed)),
-        (AnswerKind.Link, PutLink link) => Write(json => WriteLink(json, link.From, link.To, link.LinkType, null, decisions[0].Seq)),
-        (AnswerKind.Unlink, DeleteLink link) => Write(json => WriteLink(json, link.From, link.To, link.LinkType, decisions[0].Removed > 0, decisions[0].Seq)),
+        (AnswerKind.Store, _) => ToStored(decisions[0]),
+        (AnswerKind.StoreBatch, _) =>
+            new BatchAnswer(decisions.Length, decisions[0].Seq, decisions[^1].Seq, Array.ConvertAll(decisions, ToStored)),
+        (AnswerKind.Delete, DeleteMemory delete) => new DeleteAnswer(delete.Coordinate.Text, decisions[0].Removed > 0, decisions[0].Seq),
+        (AnswerKind.Delete, DeleteMatching matching) =>
+            new SeriesAnswer(matching.DeletedBefore + decisions[0].Removed, matching.IsLast ? null : matching.NextChunk),
+        (AnswerKind.Link, PutLink link) => new LinkAnswer(link.From.Text, link.To.Text, link.LinkType, true, null, decisions[0].Seq),
+        (AnswerKind.Unlink, DeleteLink link) =>
+            new LinkAnswer(link.From.Text, link.To.Text, link.LinkType, true, decisions[0].Removed > 0, decisions[0].Seq),
         _ => throw new ArgumentException($"The answer {command.Answer} does not go with {command.Operations[0].GetType().Name}."),
     };
 
-    private static void WriteStored(Utf8JsonWriter json, Decision decision)
+    private static StoredAnswer ToStored(Decision decision)
     {
         var row = decision.Stored!;
-        json.WriteStartObject();
-        json.WriteString("coord"u8, row.Coordinate.Text);
-        json.WriteString("memory_type"u8, row.Type.ToName());
-        json.WriteBoolean("ok"u8, true);
-        json.WriteNumber("seq"u8, row.Seq);
-        json.WriteNumber("version"u8, row.Version);
-        json.WriteString("embedding_source"u8, decision.EmbeddingSource);
-        json.WriteEndObject();
+        return new StoredAnswer(row.Coordinate.Text, row.Type.ToName(), true, row.Seq, row.Version, decision.EmbeddingSource);
     }
 
-    private static void WriteBatch(Utf8JsonWriter json, Decision[] decisions)
-    {
-        json.WriteStartObject();
-        json.WriteNumber("stored"u8, decisions.Length);
-        json.WriteNumber("seq_first"u8, decisions[0].Seq);
-        json.WriteNumber("seq_last"u8, decisions[^1].Seq);
-        json.WriteStartArray("results"u8);
-        foreach (var decision in decisions)
-        {
-            WriteStored(json, decision);
-        }
+    // The members stand in the order and under the names that they have in the JSON.
+    private readonly record struct StoredAnswer(string Coord, string MemoryType, bool Ok, long Seq, long Version, string EmbeddingSource);
 
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
+    private sealed record BatchAnswer(int Stored, long SeqFirst, long SeqLast, StoredAnswer[] Results);
 
-    private static void WriteDeleted(Utf8JsonWriter json, Coordinate coordinate, Decision decision)
-    {
-        json.WriteStartObject();
-        json.WriteString("coord"u8, coordinate.Text);
-        json.WriteBoolean("deleted"u8, decision.Removed > 0);
-        json.WriteNumber("seq"u8, decision.Seq);
-        json.WriteEndObject();
-    }
+    private sealed record DeleteAnswer(string Coord, bool Deleted, long Seq);
 
-    /// <summary>An unfinished series gets no answer yet; its receipt keeps from where a retry goes on.</summary>
-    private static void WriteSeries(Utf8JsonWriter json, DeleteMatching matching, long removed)
-    {
-        json.WriteStartObject();
-        json.WriteNumber("deleted"u8, matching.DeletedBefore + removed);
-        if (!matching.IsLast)
-        {
-            json.WriteNumber("next_chunk"u8, matching.NextChunk);
-        }
+    private sealed record LinkAnswer(string FromCoord, string ToCoord, string LinkType, bool Ok, bool? Deleted, long Seq);
+}
 
-        json.WriteEndObject();
-    }
-
-    private static void WriteLink(Utf8JsonWriter json, Coordinate from, Coordinate to, string type, bool? deleted, long seq)
-    {
-        json.WriteStartObject();
-        json.WriteString("from_coord"u8, from.Text);
-        json.WriteString("to_coord"u8, to.Text);
-        json.WriteString("link_type"u8, type);
-        json.WriteBoolean("ok"u8, true);
-        if (deleted is { } isDeleted)
-        {
-            json.WriteBoolean("deleted"u8, isDeleted);
-        }
-
-        json.WriteNumber("seq"u8, seq);
-        json.WriteEndObject();
-    }
-
-    private static byte[] Write(Action<Utf8JsonWriter> body)
-    {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer, Options))
-        {
-            body(json);
-        }
-
-        return buffer.WrittenSpan.ToArray();
-    }
+/// <summary>The answer to a delete by filter. An unfinished series gets no answer yet; its receipt keeps how far it has come.</summary>
+/// <param name="Deleted">How many memories the series has deleted.</param>
+/// <param name="NextChunk">The chunk of the named coordinates from which a retry goes on; null in the final answer.</param>
+internal sealed record SeriesAnswer(long Deleted, int? NextChunk)
+{
+    public static SeriesAnswer In(byte[] receiptBody) => JsonSerializer.Deserialize<SeriesAnswer>(receiptBody, Answers.Options)!;
 }

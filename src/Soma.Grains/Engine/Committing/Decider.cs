@@ -128,14 +128,9 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
     {
         var row = draft.Find(put.Coordinate);
         var visible = Visible(draft, row);
-        if (CheckCondition(put.Condition, visible) is { } refused)
+        if ((CheckCondition(put.Condition, visible) ?? CheckDimension(draft, put.BroughtVector)) is { } refused)
         {
             return refused;
-        }
-
-        if (CheckDimension(draft, put.BroughtVector) is { } wrong)
-        {
-            return wrong;
         }
 
         return Write(draft, content, new MemoryRow

@@ -30,7 +30,7 @@ internal sealed class DeleteSeries(
         var deadline = services.Clock.GetUtcNow() + request.Timeout;
         if (request.Key is not { } key)
         {
-            return await GoOnAsync(request, new Progress(0, 0), deadline);
+            return await GoOnAsync(request, new SeriesAnswer(0, 0), deadline);
         }
 
         while (_running.TryGetValue(key.Value, out var running) && !running.IsCompleted)
@@ -64,7 +64,7 @@ internal sealed class DeleteSeries(
         var receipt = await FindReceiptAsync(key, deadline);
         if (receipt is null)
         {
-            return await GoOnAsync(request, new Progress(0, 0), deadline);
+            return await GoOnAsync(request, new SeriesAnswer(0, 0), deadline);
         }
 
         if (!receipt.RequestHash.AsSpan().SequenceEqual(key.RequestHash))
@@ -73,12 +73,12 @@ internal sealed class DeleteSeries(
         }
 
         return receipt.Status == Receipt.InProgress
-            ? await GoOnAsync(request, Progress.In(receipt.Body), deadline)
-            : new DeleteManyReply { Deleted = Progress.In(receipt.Body).Deleted, Complete = true, HeadSeq = receipt.Seq };
+            ? await GoOnAsync(request, SeriesAnswer.In(receipt.Body), deadline)
+            : new DeleteManyReply { Deleted = SeriesAnswer.In(receipt.Body).Deleted, Complete = true, HeadSeq = receipt.Seq };
     }
 
     /// <summary>Runs the series. If something was deleted before a failure, the reply says how many, instead of failing.</summary>
-    private async Task<DeleteManyReply> GoOnAsync(DeleteMany request, Progress progress, DateTimeOffset deadline)
+    private async Task<DeleteManyReply> GoOnAsync(DeleteMany request, SeriesAnswer progress, DateTimeOffset deadline)
     {
         var series = new Series(request, RowFilter.Read(request.Filter), deadline) { Progress = progress };
         try
@@ -111,10 +111,10 @@ internal sealed class DeleteSeries(
             {
                 return reply.Rejection is not null
                     ? Reused(reply.Seq)
-                    : new DeleteManyReply { Deleted = Progress.In(reply.Body).Deleted, Complete = true, HeadSeq = reply.Seq };
+                    : new DeleteManyReply { Deleted = SeriesAnswer.In(reply.Body).Deleted, Complete = true, HeadSeq = reply.Seq };
             }
 
-            series.Progress = new Progress(series.Progress.Deleted + removed.Value, series.NextChunk);
+            series.Progress = new SeriesAnswer(series.Progress.Deleted + removed.Value, series.NextChunk);
             if (isLast)
             {
                 return new DeleteManyReply { Deleted = series.Progress.Deleted, Complete = true, HeadSeq = reply.Seq };
@@ -190,14 +190,8 @@ internal sealed class DeleteSeries(
     {
         Operations =
         [
-            new DeleteMatching
-            {
-                Coordinates = coordinates,
-                Matches = row => RowFilter.Matches(series.Filter, row),
-                DeletedBefore = series.Progress.Deleted,
-                NextChunk = series.NextChunk,
-                IsLast = isLast,
-            },
+            new DeleteMatching(
+                coordinates, row => RowFilter.Matches(series.Filter, row), series.Progress.Deleted, series.NextChunk, isLast),
         ],
         Answer = AnswerKind.Delete,
         Key = series.Request.Key,
@@ -236,20 +230,10 @@ internal sealed class DeleteSeries(
     private static DeleteManyReply Reused(long seq) =>
         new() { Deleted = 0, Complete = false, HeadSeq = seq, Rejection = CommitQueue.KeyReused };
 
-    /// <summary>How far a series has come: how many memories it deleted, and which chunk of the named coordinates is next.</summary>
-    private readonly record struct Progress(long Deleted, int NextChunk)
-    {
-        public static Progress In(byte[] receiptBody)
-        {
-            using var body = JsonDocument.Parse(receiptBody);
-            var next = body.RootElement.TryGetProperty("next_chunk", out var chunk) ? chunk.GetInt32() : 0;
-            return new Progress(body.RootElement.GetProperty("deleted").GetInt64(), next);
-        }
-    }
-
     private sealed record Series(DeleteMany Request, FilterExpression Filter, DateTimeOffset Deadline)
     {
-        public Progress Progress { get; set; }
+        /// <summary>How many memories are deleted, and which chunk of the named coordinates is next.</summary>
+        public required SeriesAnswer Progress { get; set; }
 
         /// <summary>The matching memories that no commit has deleted yet; null until they were searched for.</summary>
         public Queue<Coordinate>? Matching { get; set; }
@@ -258,8 +242,8 @@ internal sealed class DeleteSeries(
 
         public int ChunkCount => (Coordinates.Length + CommitRows - 1) / CommitRows;
 
-        public Coordinate[] CurrentChunk => [.. Coordinates.Skip(Progress.NextChunk * CommitRows).Take(CommitRows)];
+        public Coordinate[] CurrentChunk => [.. Coordinates.Skip((Progress.NextChunk ?? 0) * CommitRows).Take(CommitRows)];
 
-        public int NextChunk => Request.Coordinates is null ? 0 : Progress.NextChunk + 1;
+        public int NextChunk => Request.Coordinates is null ? 0 : (Progress.NextChunk ?? 0) + 1;
     }
 }

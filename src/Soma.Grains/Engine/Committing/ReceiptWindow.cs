@@ -25,18 +25,13 @@ internal sealed class ReceiptWindow(int capacity, long maxBytes)
         Bytes += Overhead + receipt.Body.Length;
         while (_byAge.Count > capacity || Bytes > maxBytes)
         {
-            RemoveOldest();
-        }
-    }
-
-    private void RemoveOldest()
-    {
-        var oldest = _byAge.Dequeue();
-        Bytes -= Overhead + oldest.Body.Length;
-        // If the key got a newer receipt meanwhile, the newer one is kept.
-        if (_receipts.TryGetValue(oldest.Key, out var current) && ReferenceEquals(current, oldest))
-        {
-            _receipts.Remove(oldest.Key);
+            var oldest = _byAge.Dequeue();
+            Bytes -= Overhead + oldest.Body.Length;
+            // If the key got a newer receipt meanwhile, the newer one is kept.
+            if (ReferenceEquals(_receipts.GetValueOrDefault(oldest.Key), oldest))
+            {
+                _receipts.Remove(oldest.Key);
+            }
         }
     }
 }

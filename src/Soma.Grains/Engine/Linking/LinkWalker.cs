@@ -42,7 +42,7 @@ internal sealed class LinkWalker(ICanonicalStore store, long namespaceId, int bo
     /// </summary>
     public async Task<IReadOnlyList<LinkRow>?> FindPathAsync(FindPath query, CancellationToken cancellationToken)
     {
-        var best = new Dictionary<Coordinate, Reached> { [query.From] = new(0, null) };
+        var best = new Dictionary<Coordinate, Reached> { [query.From] = new(0, null, null) };
         Reached? goal = null;
         IReadOnlyCollection<Coordinate> frontier = [query.From];
         var known = new Dictionary<Coordinate, List<Step>>();
@@ -53,7 +53,7 @@ internal sealed class LinkWalker(ICanonicalStore store, long namespaceId, int bo
             foreach (var step in frontier.SelectMany(from => known[from]))
             {
                 var via = best[step.From];
-                var next = new Reached(via.Cost + (query.Weighted ? step.Link.Strength : 1), new Trail(step.Link, via.Trail));
+                var next = new Reached(via.Cost + (query.Weighted ? step.Link.Strength : 1), step.Link, via);
                 if (next.Cost < CostOf(improved, best, step.To) && !via.Passes(step.To, query.From))
                 {
                     improved[step.To] = next;
@@ -132,16 +132,15 @@ internal sealed class LinkWalker(ICanonicalStore store, long namespaceId, int bo
     /// <summary>A link in the direction in which it is walked. An incoming link is walked from its end to its start.</summary>
     private readonly record struct Step(Coordinate From, Coordinate To, LinkRow Link, bool IsIncoming);
 
-    private sealed record Trail(LinkRow Link, Trail? Before);
-
-    private sealed record Reached(double Cost, Trail? Trail)
+    /// <summary>A way to a coordinate: its last link, and the way before it. The start is reached without a link.</summary>
+    private sealed record Reached(double Cost, LinkRow? Link, Reached? Before)
     {
         /// <summary>Whether this way already passes the coordinate. A path visits no coordinate twice.</summary>
         public bool Passes(Coordinate coordinate, Coordinate start)
         {
-            for (var trail = Trail; trail is not null; trail = trail.Before)
+            for (var way = this; way.Link is { } link; way = way.Before!)
             {
-                if (trail.Link.Key.To == coordinate)
+                if (link.Key.To == coordinate)
                 {
                     return true;
                 }
@@ -153,9 +152,9 @@ internal sealed class LinkWalker(ICanonicalStore store, long namespaceId, int bo
         public IReadOnlyList<LinkRow> ToLinks()
         {
             var links = new List<LinkRow>();
-            for (var trail = Trail; trail is not null; trail = trail.Before)
+            for (var way = this; way.Link is { } link; way = way.Before!)
             {
-                links.Add(trail.Link);
+                links.Add(link);
             }
 
             links.Reverse();

@@ -1,8 +1,6 @@
 namespace Soma.Grains.Engine.Owning;
 
-/// <summary>
-/// The time for which reads may be served without asking the store who owns the namespace.
-/// </summary>
+/// <summary>The time for which reads may be served without asking the store who owns the namespace.</summary>
 /// <remarks>
 /// <para>A lease runs from the moment at which the last epoch check or commit was <i>sent</i>, not from the moment at which
 /// its answer came. The store may have looked at the row at any moment in between, so an owner that counted from the answer
@@ -49,8 +47,5 @@ public sealed class Lease(TimeProvider clock, TimeSpan duration, bool isEndless)
 /// <summary>A moment, as the monotonic clock and the wall clock show it.</summary>
 public readonly record struct LeaseStamp(long Monotonic, DateTimeOffset Wall)
 {
-    public static LeaseStamp Now(TimeProvider clock)
-    {
-        return new LeaseStamp(clock.GetTimestamp(), clock.GetUtcNow());
-    }
+    public static LeaseStamp Now(TimeProvider clock) => new(clock.GetTimestamp(), clock.GetUtcNow());
 }

@@ -88,24 +88,13 @@ public sealed class LeaseKeeper(ICanonicalStore store, TimeProvider clock, Ownin
 /// <summary>What the lease rounds found for one namespace. Rounds write it on any thread, and the owner reads it on its turn.</summary>
 public sealed class LeaseCell(long namespaceId)
 {
-    private volatile LeaseCheck? _latest;
-    private volatile bool _isInUse;
-
-    public long NamespaceId => namespaceId;
-
     /// <summary>The newest finding; null: there was no round yet.</summary>
-    public LeaseCheck? Latest
-    {
-        get => _latest;
-        set => _latest = value;
-    }
+    internal volatile LeaseCheck? Latest;
 
     /// <summary>Whether the namespace was read since the last round.</summary>
-    public bool IsInUse
-    {
-        get => _isInUse;
-        set => _isInUse = value;
-    }
+    internal volatile bool IsInUse;
+
+    public long NamespaceId => namespaceId;
 }
 
 /// <summary>What a lease check found in the namespace's row (null: no row), and when it was asked.</summary>

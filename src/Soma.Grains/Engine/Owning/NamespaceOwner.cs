@@ -77,8 +77,8 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
     public async Task<Ownership> EnsureOwnedAsync(CancellationToken cancellationToken)
     {
         ThrowIfReplaced();
-        var owned = Current ?? await TakeAsync(create: true, cancellationToken);
-        return owned ?? throw new StoreUnavailableException($"The row of namespace {key} vanished while it was made.");
+        return Current ?? await TakeAsync(create: true, cancellationToken)
+            ?? throw new StoreUnavailableException($"The row of namespace {key} vanished while it was made.");
     }
 
     /// <summary>Call this when the fence refused this owner, or a check found the epoch of another one.</summary>
@@ -238,7 +238,11 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
     {
         IsReplaced = true;
         Lease.End();
-        Forget();
+        if (_cell is not null)
+        {
+            _keeper.Unregister(_cell);
+            _cell = null;
+        }
     }
 
     private void ThrowIfReplaced()
@@ -246,15 +250,6 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
         if (IsReplaced)
         {
             throw new ReplacedException("This activation no longer owns the namespace.");
-        }
-    }
-
-    private void Forget()
-    {
-        if (_cell is not null)
-        {
-            _keeper.Unregister(_cell);
-            _cell = null;
         }
     }
 }

@@ -17,29 +17,24 @@ internal readonly record struct ListCursor(ListOrder Order, bool Descending, lon
         return Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
     }
 
-    /// <summary>Reads a cursor that was made for the same order. Cursors of earlier versions have no bound.</summary>
-    public static bool TryParse(string cursor, ListOrder order, bool descending, out ListCursor parsed)
+    /// <summary>Reads a cursor that was made for the same order; null: it was not. Cursors of earlier versions have no bound.</summary>
+    public static ListCursor? Parse(string cursor, ListOrder order, bool descending)
     {
-        parsed = default;
         if (!Base64Url.IsValid(cursor))
         {
-            return false;
+            return null;
         }
 
         var pieces = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)).Split(':', 3);
         var start = pieces[0].Split('@');
         var bound = long.MaxValue;
-        if (pieces.Length != 3
-            || start[0] != Kind(order, descending)
-            || (start.Length > 1 && !long.TryParse(start[1], NumberStyles.None, CultureInfo.InvariantCulture, out bound))
-            || !double.TryParse(pieces[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var key)
-            || !Coordinate.TryParse(pieces[2], out var coordinate))
-        {
-            return false;
-        }
-
-        parsed = new ListCursor(order, descending, bound, key, coordinate);
-        return true;
+        return pieces.Length == 3
+            && start[0] == Kind(order, descending)
+            && (start.Length == 1 || long.TryParse(start[1], NumberStyles.None, CultureInfo.InvariantCulture, out bound))
+            && double.TryParse(pieces[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var key)
+            && Coordinate.TryParse(pieces[2], out var coordinate)
+            ? new ListCursor(order, descending, bound, key, coordinate)
+            : null;
     }
 
     private static string Kind(ListOrder order, bool descending) =>

@@ -9,19 +9,13 @@ internal sealed class NamespaceListing(EngineServices services, NamespaceOwner o
 {
     public async Task<ListReply> ListAsync(ListMemories query, CancellationToken deadline)
     {
-        ListCursor? after = null;
-        if (query.Cursor is { } cursor)
+        var after = query.Cursor is { } cursor ? ListCursor.Parse(cursor, query.Order, query.Descending) : null;
+        if (query.Cursor is not null && after is null)
         {
-            if (!ListCursor.TryParse(cursor, query.Order, query.Descending, out var parsed))
-            {
-                return new ListReply { Memories = [], HeadSeq = owner.Current?.HeadSeq ?? 0, CursorInvalid = true };
-            }
-
-            after = parsed;
+            return new ListReply { Memories = [], HeadSeq = owner.Current?.HeadSeq ?? 0, CursorInvalid = true };
         }
 
-        var view = await index.TakeViewAsync(query.Timeout, deadline);
-        if (view is not { } taken)
+        if (await index.TakeViewAsync(query.Timeout, deadline) is not { } taken)
         {
             return new ListReply { Memories = [], HeadSeq = 0 };
         }

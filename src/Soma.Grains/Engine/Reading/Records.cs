@@ -17,7 +17,7 @@ internal sealed class Records(AccessCounts accessCounts, NamespaceConfiguration 
         Payload = includePayload ? row.Payload : [],
         Type = row.Type,
         Importance = row.Importance,
-        ImportanceNorm = Normalise(row.Importance, owned.LargestImportance),
+        ImportanceNorm = owned.LargestImportance > 0 ? Math.Clamp(row.Importance / owned.LargestImportance, 0, 1) : 0,
         AccessCount = row.AccessCount + accessCounts.Pending(row.Coordinate),
         CreatedAt = row.CreatedAt,
         UpdatedAt = row.UpdatedAt,
@@ -35,7 +35,4 @@ internal sealed class Records(AccessCounts accessCounts, NamespaceConfiguration 
 
     private string SourceOf(MemoryRow row) =>
         configuration.Models.Model is { } model && index.IsRefined(row.Coordinate) ? model.ModelName : configuration.FirstSource;
-
-    private static double Normalise(double importance, double largest) =>
-        largest > 0 ? Math.Clamp(importance / largest, 0, 1) : 0;
 }

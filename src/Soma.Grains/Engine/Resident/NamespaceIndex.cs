@@ -103,8 +103,7 @@ internal sealed class NamespaceIndex(
     {
         if (_index is { } index && index.RemoveExpired(now.Before(services.Options.Sweep.ClockSlack)))
         {
-            index.Publish(owner.Current?.HeadSeq ?? 0);
-            MeasureLag();
+            PublishOnTurn(index);
         }
     }
 
@@ -114,8 +113,7 @@ internal sealed class NamespaceIndex(
         if (_index is { } index)
         {
             index.Refine(space, refined);
-            index.Publish(owner.Current?.HeadSeq ?? 0);
-            MeasureLag();
+            PublishOnTurn(index);
         }
     }
 
@@ -130,8 +128,7 @@ internal sealed class NamespaceIndex(
                 index.DropModels();
             }
 
-            index.Publish(owner.Current?.HeadSeq ?? 0);
-            MeasureLag();
+            PublishOnTurn(index);
         }
     }
 
@@ -158,7 +155,8 @@ internal sealed class NamespaceIndex(
         gauges?.SetRefining(_index is { } refining ? CountRefining(refining.Current) : 0);
     }
 
-    private IndexEntry ToEntry(MemoryRow row, IndexedContent content) => IndexEntry.Of(row, content, configuration.IsBroughtText);
+    private IndexEntry ToEntry(MemoryRow row, IndexedContent content) =>
+        new() { Row = row, Content = content, IsBroughtText = configuration.IsBroughtText };
 
     private async Task LoadAsync(SearchIndex index, long namespaceId)
     {
@@ -171,8 +169,7 @@ internal sealed class NamespaceIndex(
             if (await LoadPagesAsync(index, namespaceId))
             {
                 index.CompleteLoading();
-                index.Publish(owner.Current?.HeadSeq ?? 0);
-                MeasureLag();
+                PublishOnTurn(index);
             }
 
             activity?.SetTag("soma.memories", index.Count);
@@ -253,16 +250,18 @@ internal sealed class NamespaceIndex(
 
         var (fields, indexer) = (configuration.SequenceFields, configuration.Indexer);
         var (text, model) = await _refinements.ReadAsync(owned, rows);
-        var entries = await Task.Run(() => rows.Select(row => ToEntry(row, indexer.Prepare(row.Payload, row.Text, fields))).ToArray());
-        foreach (var entry in entries)
+        var contents = await Task.Run(() => rows.Select(row => indexer.Prepare(row.Payload, row.Text, fields)).ToArray());
+        foreach (var (row, content) in rows.Zip(contents))
         {
-            index.AddLoaded(entry with { Text = Find(text, entry.Seq), Model = Find(model, entry.Seq) });
+            index.AddLoaded(ToEntry(row, content) with { Text = text.GetValueOrDefault(row.Seq), Model = model.GetValueOrDefault(row.Seq) });
         }
 
+        PublishOnTurn(index);
+    }
+
+    private void PublishOnTurn(SearchIndex index)
+    {
         index.Publish(owner.Current?.HeadSeq ?? 0);
         MeasureLag();
     }
-
-    private static Refinement? Find(IReadOnlyDictionary<long, Refinement> refinements, long seq) =>
-        refinements.TryGetValue(seq, out var found) ? found : null;
 }

@@ -7,13 +7,13 @@ namespace Soma.Grains.Engine.Resident;
 /// <summary>Reads the stored vectors of sentence models for rows that are being loaded.</summary>
 internal sealed class StoredRefinements(IEmbeddingStore store, NamespaceConfiguration configuration)
 {
-    private static readonly IReadOnlyDictionary<long, Refinement> Nothing = new Dictionary<long, Refinement>();
+    private static readonly IReadOnlyDictionary<long, Refinement?> Nothing = new Dictionary<long, Refinement?>();
 
     /// <summary>
     /// Returns vectors by the rows' seqs, in the table's space and in the sentence model's own. A space that searches do not
     /// use is not read.
     /// </summary>
-    public async Task<(IReadOnlyDictionary<long, Refinement> Text, IReadOnlyDictionary<long, Refinement> Model)> ReadAsync(
+    public async Task<(IReadOnlyDictionary<long, Refinement?> Text, IReadOnlyDictionary<long, Refinement?> Model)> ReadAsync(
         Ownership owned, IReadOnlyList<MemoryRow> rows)
     {
         var seqs = rows.Where(row => row.HasText).Select(row => row.Seq).ToArray();
@@ -31,7 +31,7 @@ internal sealed class StoredRefinements(IEmbeddingStore store, NamespaceConfigur
         : configuration.Models is { IsShared: false, Target: { } target } ? target.Name
         : null;
 
-    private async Task<IReadOnlyDictionary<long, Refinement>> ReadAsync(long namespaceId, string? space, long[] seqs)
+    private async Task<IReadOnlyDictionary<long, Refinement?>> ReadAsync(long namespaceId, string? space, long[] seqs)
     {
         if (space is null || seqs.Length == 0)
         {
@@ -41,6 +41,6 @@ internal sealed class StoredRefinements(IEmbeddingStore store, NamespaceConfigur
         var rows = await store.ReadEmbeddingsAsync(namespaceId, space, seqs, CancellationToken.None);
         return rows.ToDictionary(
             row => row.Seq,
-            row => new Refinement(row.Vector is { } bytes ? MemoryMarshal.Cast<byte, float>(bytes).ToArray() : null));
+            row => (Refinement?)new Refinement(row.Vector is { } bytes ? MemoryMarshal.Cast<byte, float>(bytes).ToArray() : null));
     }
 }

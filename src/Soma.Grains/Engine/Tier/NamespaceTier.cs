@@ -142,10 +142,13 @@ internal sealed class NamespaceTier : IDisposable
                 foreach (var row in rows)
                 {
                     var content = configuration.Indexer.Prepare(row.Payload, row.Text, configuration.SequenceFields);
-                    index.Put(IndexEntry.Of(row, content, configuration.IsBroughtText) with
+                    index.Put(new IndexEntry
                     {
-                        Text = text.TryGetValue(row.Seq, out var better) ? better : null,
-                        Model = model.TryGetValue(row.Seq, out var own) ? own : null,
+                        Row = row,
+                        Content = content,
+                        IsBroughtText = configuration.IsBroughtText,
+                        Text = text.GetValueOrDefault(row.Seq),
+                        Model = model.GetValueOrDefault(row.Seq),
                     });
                 }
 

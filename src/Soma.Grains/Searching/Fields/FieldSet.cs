@@ -68,33 +68,24 @@ public sealed class FieldSet
     }
 
     /// <summary>Whether the payload has a value at this path; null: unknown, because pairs were left out.</summary>
-    public bool? Has(string path)
-    {
-        foreach (ref readonly var pair in _pairs.AsSpan())
-        {
-            if (!pair.IsElement && string.Equals(pair.Path, path, StringComparison.Ordinal))
-            {
-                return true;
-            }
-        }
-
-        return IsPartial ? null : false;
-    }
+    public bool? Has(string path) => Find(path) is not null ? true : IsPartial ? null : false;
 
     /// <summary>The text or number at a path, as text; null if there is another value, only elements of an array, or none.</summary>
-    public string? SingleText(string path)
+    public string? SingleText(string path) => Find(path) switch
+    {
+        { Kind: FieldKind.Text, Text: { Length: > 0 } text } => text,
+        { IsShortened: true } shortened => $"#{shortened.Bits:x16}",
+        { Kind: FieldKind.Number } number => number.Digits ?? number.Number.ToString("R", CultureInfo.InvariantCulture),
+        _ => null,
+    };
+
+    private FieldValue? Find(string path)
     {
         foreach (ref readonly var pair in _pairs.AsSpan())
         {
             if (!pair.IsElement && string.Equals(pair.Path, path, StringComparison.Ordinal))
             {
-                return pair.Value switch
-                {
-                    { Kind: FieldKind.Text, Text: { Length: > 0 } text } => text,
-                    { IsShortened: true } shortened => $"#{shortened.Bits:x16}",
-                    { Kind: FieldKind.Number } number => number.Digits ?? number.Number.ToString("R", CultureInfo.InvariantCulture),
-                    _ => null,
-                };
+                return pair.Value;
             }
         }
 

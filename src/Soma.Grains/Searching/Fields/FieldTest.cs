@@ -30,20 +30,13 @@ internal static class FieldTest
     }
 
     /// <summary>Tests a time of the record itself, such as <c>created_at</c>, against one condition.</summary>
-    public static FilterVerdict TestTime(long microseconds, FilterCondition condition)
+    public static FilterVerdict TestTime(long microseconds, FilterCondition condition) => Verdict(condition.Operator switch
     {
-        switch (condition.Operator)
-        {
-            case FilterOperator.Exists:
-                return FilterVerdict.Yes;
-            case FilterOperator.Contains:
-                return FilterVerdict.No;
-            case FilterOperator.Equal or FilterOperator.In:
-                return Verdict(condition.Operands.Any(operand => operand.Time == microseconds));
-            default:
-                return Verdict(condition.Operands[0].Time is { } time && FilterOperators.Holds(condition.Operator, microseconds.CompareTo(time)));
-        }
-    }
+        FilterOperator.Exists => true,
+        FilterOperator.Contains => false,
+        FilterOperator.Equal or FilterOperator.In => condition.Operands.Any(operand => operand.Time == microseconds),
+        var order => condition.Operands[0].Time is { } time && FilterOperators.Holds(order, microseconds.CompareTo(time)),
+    });
 
     public static FilterVerdict Verdict(bool passes) => passes ? FilterVerdict.Yes : FilterVerdict.No;
 

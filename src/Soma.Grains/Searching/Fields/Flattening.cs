@@ -75,16 +75,11 @@ internal sealed class Flattening(int maxPairs, int longestText)
 
     private void Add(string path, FieldValue value, bool isElement)
     {
-        if (path.Length == 0)
-        {
-            return;
-        }
-
-        if (Pairs.Count < maxPairs)
+        if (path.Length > 0 && Pairs.Count < maxPairs)
         {
             Pairs.Add(new FieldSet.Pair(path, value, isElement));
         }
-        else
+        else if (path.Length > 0)
         {
             IsPartial = true;
         }

@@ -13,20 +13,17 @@ public sealed class MemorySubject : IFilterSubject
 
     public FieldSet? Fields { get; set; }
 
-    public FilterVerdict Test(FilterCondition condition)
+    public FilterVerdict Test(FilterCondition condition) => condition.Field.Source switch
     {
-        return condition.Field.Source switch
-        {
-            FilterSource.MemoryType => FieldTest.Test(FieldValue.Of(Record.Type.ToName()), isElement: false, condition),
-            FilterSource.Importance => FieldTest.Test(FieldValue.Of(Record.Importance), isElement: false, condition),
-            FilterSource.CreatedAt => FieldTest.TestTime(Record.CreatedAt.Microseconds, condition),
-            FilterSource.UpdatedAt => FieldTest.TestTime(Record.UpdatedAt.Microseconds, condition),
-            FilterSource.Timestamp => TestTimestamp(condition),
-            FilterSource.Coordinate => TestCoordinate(condition),
-            FilterSource.Id => Record.Coordinate.Id is { } id ? FieldTest.Test(FieldValue.Of(id), isElement: false, condition) : FilterVerdict.No,
-            _ => Fields?.Test(condition.Field.Path, condition) ?? FilterVerdict.NeedsRow,
-        };
-    }
+        FilterSource.MemoryType => FieldTest.Test(FieldValue.Of(Record.Type.ToName()), isElement: false, condition),
+        FilterSource.Importance => FieldTest.Test(FieldValue.Of(Record.Importance), isElement: false, condition),
+        FilterSource.CreatedAt => FieldTest.TestTime(Record.CreatedAt.Microseconds, condition),
+        FilterSource.UpdatedAt => FieldTest.TestTime(Record.UpdatedAt.Microseconds, condition),
+        FilterSource.Timestamp => TestTimestamp(condition),
+        FilterSource.Coordinate => TestCoordinate(condition),
+        FilterSource.Id => Record.Coordinate.Id is { } id ? FieldTest.Test(FieldValue.Of(id), isElement: false, condition) : FilterVerdict.No,
+        _ => Fields?.Test(condition.Field.Path, condition) ?? FilterVerdict.NeedsRow,
+    };
 
     private FilterVerdict TestTimestamp(FilterCondition condition) => Fields?.Has(TimestampPath) switch
     {
@@ -35,21 +32,16 @@ public sealed class MemorySubject : IFilterSubject
         null => FilterVerdict.NeedsRow,
     };
 
-    private FilterVerdict TestCoordinate(FilterCondition condition)
+    private FilterVerdict TestCoordinate(FilterCondition condition) => condition.Operator switch
     {
-        switch (condition.Operator)
-        {
-            case FilterOperator.Exists:
-                return FilterVerdict.Yes;
-            case FilterOperator.Contains:
-                return FieldTest.Test(FieldValue.Of(Record.Coordinate.Text), isElement: false, condition);
-            case FilterOperator.Equal or FilterOperator.In:
-                return FieldTest.Verdict(condition.Operands.Any(operand => operand.Coordinate == Record.Coordinate));
-            default:
-                var order = condition.Operands[0].Coordinate is { } other ? Compare(Record.Coordinate, other) : null;
-                return FieldTest.Verdict(order is { } sign && FilterOperators.Holds(condition.Operator, sign));
-        }
-    }
+        FilterOperator.Exists => FilterVerdict.Yes,
+        FilterOperator.Contains => FieldTest.Test(FieldValue.Of(Record.Coordinate.Text), isElement: false, condition),
+        FilterOperator.Equal or FilterOperator.In =>
+            FieldTest.Verdict(condition.Operands.Any(operand => operand.Coordinate == Record.Coordinate)),
+        var order => FieldTest.Verdict(
+            condition.Operands[0].Coordinate is { } other && Compare(Record.Coordinate, other) is { } sign
+            && FilterOperators.Holds(order, sign)),
+    };
 
     // Coordinates are compared number by number, because the order of their texts ("10.0" before "9.0") is useless. Ids are
     // compared by their text. A coordinate and an id cannot be compared.

@@ -27,13 +27,11 @@ internal sealed class ExpiryQueue
     /// <summary>Removes outdated entries if they outnumber the <paramref name="living"/> ones.</summary>
     public void Tidy(int living, Func<Coordinate, long, bool> isCurrent)
     {
-        if (_entries.Count <= (2L * living) + Slack)
+        if (_entries.Count > (2L * living) + Slack)
         {
-            return;
+            var current = _entries.UnorderedItems.Where(entry => isCurrent(entry.Element.Coordinate, entry.Element.Seq)).ToArray();
+            _entries.Clear();
+            _entries.EnqueueRange(current);
         }
-
-        var current = _entries.UnorderedItems.Where(entry => isCurrent(entry.Element.Coordinate, entry.Element.Seq)).ToArray();
-        _entries.Clear();
-        _entries.EnqueueRange(current);
     }
 }

@@ -31,8 +31,6 @@ internal sealed class QuantisedQuery
         }
     }
 
-    public int Dimension => _numbers.Length;
-
     internal ReadOnlySpan<short> Numbers => _numbers;
 
     /// <summary>The scalar product with a stored vector of the same dimension, as precise as its int8 numbers are.</summary>

@@ -9,7 +9,7 @@ namespace Soma.Grains.Searching.Indexing;
 /// write that may happen while readers look: they see the old value (alive) or the number of a publication after theirs, and both
 /// mean "alive" to them.
 /// </remarks>
-internal sealed class Segment
+internal sealed class Segment(int capacity)
 {
     /// <summary>Largest capacity; a slot's number must fit 16 bits of a posting.</summary>
     public const int LargestCapacity = 4096;
@@ -17,21 +17,11 @@ internal sealed class Segment
     private const long Alive = long.MaxValue;
     private const int BytesPerSlot = 128;
 
-    private readonly Slot[] _slots;
-    private readonly long[] _died;
+    private readonly Slot[] _slots = new Slot[capacity];
+    private readonly long[] _died = [.. Enumerable.Repeat(Alive, capacity)];
     private long _contentBytes;
     private long _firstExpiry = long.MaxValue;
     private int _deaths;
-
-    public Segment(int capacity)
-    {
-        _slots = new Slot[capacity];
-        _died = new long[capacity];
-        Array.Fill(_died, Alive);
-        Texts = new VectorBlock(capacity);
-        Models = new VectorBlock(capacity);
-        Brought = new VectorBlock(capacity);
-    }
 
     public int Capacity => _slots.Length;
 
@@ -44,13 +34,13 @@ internal sealed class Segment
     public bool IsFull => Count == Capacity;
 
     /// <summary>The vectors in the table's space; for the writer. Readers use the version in their snapshot.</summary>
-    public VectorBlock Texts { get; set; }
+    public VectorBlock Texts { get; set; } = new(capacity);
 
     /// <summary>The vectors in the sentence model's own space; for the writer, as <see cref="Texts"/>.</summary>
-    public VectorBlock Models { get; set; }
+    public VectorBlock Models { get; set; } = new(capacity);
 
     /// <summary>The vectors that callers brought. They never change, so writer and readers use the same version.</summary>
-    public VectorBlock Brought { get; }
+    public VectorBlock Brought { get; } = new(capacity);
 
     public SegmentTerms Terms { get; } = new();
 

@@ -6,9 +6,8 @@ internal sealed class SegmentList
     private const int SmallestCapacity = 16;
 
     private readonly HashSet<Segment> _touched = [];
-    private Segment[] _segments = new Segment[4];
+    private readonly List<Segment> _segments = [];
     private SegmentView[] _views = new SegmentView[4];
-    private int _count;
     private bool _areViewsOld;
 
     /// <summary>An estimate of what the segments hold, dead slots included.</summary>
@@ -17,7 +16,7 @@ internal sealed class SegmentList
         get
         {
             var bytes = 0L;
-            foreach (var segment in Segments)
+            foreach (var segment in _segments)
             {
                 bytes += segment.Bytes;
             }
@@ -26,32 +25,29 @@ internal sealed class SegmentList
         }
     }
 
-    private ReadOnlySpan<Segment> Segments => _segments.AsSpan(0, _count);
-
     /// <summary>Returns the segment that takes the next slot. A new segment has room for as many memories as there are <paramref name="living"/> ones.</summary>
     public Segment Open(int living)
     {
-        if (_count > 0 && !_segments[_count - 1].IsFull)
+        if (_segments is [.., var last])
         {
-            return _segments[_count - 1];
-        }
+            if (!last.IsFull)
+            {
+                return last;
+            }
 
-        if (_count > 0)
-        {
-            _touched.Add(_segments[_count - 1]);
+            _touched.Add(last);
         }
 
         // Small namespaces stay small, and large ones have few segments.
         var segment = new Segment(Math.Clamp(living, SmallestCapacity, Segment.LargestCapacity));
-        if (_count == _segments.Length)
+        if (_segments.Count == _views.Length)
         {
-            Array.Resize(ref _segments, _count * 2);
-            Array.Resize(ref _views, _count * 2);
+            Array.Resize(ref _views, _views.Length * 2);
         }
 
-        // Older snapshots share these arrays, but read no place beyond their own count.
-        (_segments[_count], _views[_count]) = (segment, ViewOf(segment));
-        _count++;
+        // Older snapshots share this array, but read no place beyond their own count.
+        _views[_segments.Count] = ViewOf(segment);
+        _segments.Add(segment);
         return segment;
     }
 
@@ -79,7 +75,7 @@ internal sealed class SegmentList
     /// <summary>Drops the vectors in the sentence model's own space.</summary>
     public void DropModels()
     {
-        foreach (var segment in Segments)
+        foreach (var segment in _segments)
         {
             segment.Models = new VectorBlock(segment.Capacity);
         }
@@ -95,7 +91,7 @@ internal sealed class SegmentList
             RenewViews();
         }
 
-        return (_views, _count);
+        return (_views, _segments.Count);
     }
 
     /// <summary>Copies the living slots of sparse segments into new segments, and reports the new places.</summary>
@@ -103,7 +99,7 @@ internal sealed class SegmentList
     {
         foreach (var segment in _touched.Where(IsSparse).ToArray())
         {
-            if (IsSparse(segment) && Array.IndexOf(_segments, segment, 0, _count) >= 0)
+            if (IsSparse(segment) && _segments.Contains(segment))
             {
                 Rewrite(segment, publication, moved);
             }
@@ -119,20 +115,20 @@ internal sealed class SegmentList
     // The views get a new array, because older snapshots still read the old one.
     private void RenewViews()
     {
-        var views = new SegmentView[_views.Length];
-        for (var i = 0; i < _count; i++)
+        _views = new SegmentView[_segments.Count + 1];
+        for (var i = 0; i < _segments.Count; i++)
         {
-            views[i] = ViewOf(_segments[i]);
+            _views[i] = ViewOf(_segments[i]);
         }
 
-        (_views, _areViewsOld) = (views, false);
+        _areViewsOld = false;
     }
 
     private void Rewrite(Segment sparse, long publication, Action<Coordinate, Segment, int> moved)
     {
         var chosen = new List<Segment>();
         var room = sparse.Capacity;
-        foreach (var segment in Segments)
+        foreach (var segment in _segments)
         {
             // Other segments are copied too only while there is room for their slots in place of this segment's dead ones. So the
             // cost stays in proportion to the deaths.
@@ -148,28 +144,13 @@ internal sealed class SegmentList
             from.Kill(slot, publication);
             moved(to[place].Coordinate, to, place);
         });
-        Replace(chosen, merged);
-    }
-
-    private void Replace(List<Segment> gone, Segment merged)
-    {
-        var kept = new List<Segment>(_count);
-        foreach (var segment in Segments)
+        var place = _segments.IndexOf(chosen[0]);
+        _segments.RemoveAll(chosen.Contains);
+        if (merged.Capacity > 0)
         {
-            if (!gone.Contains(segment))
-            {
-                kept.Add(segment);
-            }
-            else if (segment == gone[0] && merged.Capacity > 0)
-            {
-                kept.Add(merged);
-            }
+            _segments.Insert(place, merged);
         }
 
-        _count = kept.Count;
-        _segments = new Segment[kept.Count + 1];
-        _views = new SegmentView[kept.Count + 1];
-        kept.CopyTo(_segments);
         RenewViews();
     }
 }

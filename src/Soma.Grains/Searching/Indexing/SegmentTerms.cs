@@ -30,19 +30,30 @@ internal sealed class SegmentTerms
         }
     }
 
+    /// <summary>The postings of a term for a reader whose snapshot has the segment up to <paramref name="length"/>.</summary>
+    public ReadOnlySpan<uint> Read(string term, int length)
+    {
+        var postings = Find(term) is { } found ? found.Read() : default;
+        while (!postings.IsEmpty && TermPostings.SlotOf(postings[^1]) >= length)
+        {
+            postings = postings[..^1];
+        }
+
+        return postings;
+    }
+
     /// <summary>Adds a posting; the slots of one term must come in rising order.</summary>
     public void Add(string term, int slot, int occurrences)
     {
         _postingCount++;
-        var postings = Find(term);
-        if (postings is not null)
+        var known = Find(term);
+        var postings = known ?? new TermPostings(term);
+        postings.Append(slot, occurrences);
+        if (known is not null)
         {
-            postings.Append(slot, occurrences);
             return;
         }
 
-        postings = new TermPostings(term);
-        postings.Append(slot, occurrences);
         if (++_count * 4 > _table.Length * 3)
         {
             Grow();

@@ -57,21 +57,12 @@ internal sealed class SequenceIds
 
 /// <summary>A snapshot's memories by sequence, each sequence in the order its memories were first written.</summary>
 /// <remarks>Memories are named by their position: the slots of all segments counted through.</remarks>
-internal sealed class SequenceLayout
+internal sealed class SequenceLayout(int[] members, int[] starts)
 {
-    private readonly int[] _members;
-    private readonly int[] _starts;
-
-    private SequenceLayout(int[] members, int[] starts)
-    {
-        _members = members;
-        _starts = starts;
-    }
-
     /// <summary>How many sequences there are, including empty ones.</summary>
-    public int Count => _starts.Length - 1;
+    public int Count => starts.Length - 1;
 
-    public ReadOnlySpan<int> MembersOf(int sequence) => _members.AsSpan(_starts[sequence].._starts[sequence + 1]);
+    public ReadOnlySpan<int> MembersOf(int sequence) => members.AsSpan(starts[sequence]..starts[sequence + 1]);
 
     public static SequenceLayout Of(IndexSnapshot snapshot)
     {
@@ -109,16 +100,11 @@ internal sealed class SequenceLayout
             falling &= created[i] < created[i - 1];
         }
 
-        if (rising)
-        {
-            return;
-        }
-
-        if (falling)
+        if (falling && !rising)
         {
             members.Reverse();
         }
-        else
+        else if (!rising)
         {
             created.Sort(members);
         }

@@ -100,13 +100,10 @@ internal sealed class Arm : IArm
 /// </summary>
 internal sealed class TwoSpaceArm(Arm model, Arm table) : IArm
 {
-    private bool _hasModel;
-    private bool _hasTable;
-
     public bool Measure(Candidates candidates)
     {
-        (_hasModel, _hasTable) = (model.Measure(candidates), table.Measure(candidates));
-        return _hasModel || _hasTable;
+        var (hasModel, hasTable) = (model.Measure(candidates), table.Measure(candidates));
+        return hasModel || hasTable;
     }
 
     public void AddTo(Span<float> sums, Candidates candidates, float weight)

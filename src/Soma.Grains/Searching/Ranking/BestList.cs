@@ -19,13 +19,16 @@ internal sealed class BestList(int limit, Comparison<int> tieBreak)
         if (_kept.Count < limit)
         {
             _kept.Enqueue(position, (score, position));
-            Measure();
         }
         else if (_kept.TryPeek(out var last, out var least)
             && (score > least.Score || (score == least.Score && tieBreak(position, last) < 0)))
         {
             _kept.DequeueEnqueue(position, (score, position));
-            Measure();
+        }
+
+        if (_kept.Count == limit && _kept.TryPeek(out _, out var worst))
+        {
+            Least = worst.Score;
         }
     }
 
@@ -39,13 +42,5 @@ internal sealed class BestList(int limit, Comparison<int> tieBreak)
         }
 
         return positions;
-    }
-
-    private void Measure()
-    {
-        if (_kept.Count == limit && _kept.TryPeek(out _, out var least))
-        {
-            Least = least.Score;
-        }
     }
 }

@@ -87,5 +87,7 @@ internal sealed class Candidates : IDisposable
         return ref Snapshot.SegmentAt(segment)[slot];
     }
 
+    public int CompareKeys(int left, int right) => SlotAt(left).Coordinate.CompareTo(SlotAt(right).Coordinate);
+
     public void Dispose() => ArrayPool<bool>.Shared.Return(_allowed);
 }

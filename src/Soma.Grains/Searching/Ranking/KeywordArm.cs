@@ -37,15 +37,9 @@ internal static class KeywordArm
         for (var i = 0; i < snapshot.SegmentCount; i++)
         {
             var (segment, length) = (snapshot.SegmentAt(i), snapshot.LengthOf(i));
-            foreach (var posting in PostingsOf(segment, term))
+            foreach (var posting in segment.Terms.Read(term, length))
             {
-                var slot = TermPostings.SlotOf(posting);
-                if (slot >= length)
-                {
-                    break;
-                }
-
-                count += segment.LivesAt(slot, snapshot.Publication) ? 1 : 0;
+                count += segment.LivesAt(TermPostings.SlotOf(posting), snapshot.Publication) ? 1 : 0;
             }
         }
 
@@ -58,14 +52,9 @@ internal static class KeywordArm
         for (var i = 0; i < snapshot.SegmentCount; i++)
         {
             var (segment, length, offset) = (snapshot.SegmentAt(i), snapshot.LengthOf(i), candidates.OffsetOf(i));
-            foreach (var posting in PostingsOf(segment, term))
+            foreach (var posting in segment.Terms.Read(term, length))
             {
                 var slot = TermPostings.SlotOf(posting);
-                if (slot >= length)
-                {
-                    break;
-                }
-
                 if (candidates[offset + slot])
                 {
                     var occurrences = TermPostings.OccurrencesOf(posting);
@@ -75,7 +64,4 @@ internal static class KeywordArm
             }
         }
     }
-
-    private static ReadOnlySpan<uint> PostingsOf(Segment segment, string term) =>
-        segment.Terms.Find(term) is { } postings ? postings.Read() : default;
 }

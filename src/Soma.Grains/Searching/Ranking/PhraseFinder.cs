@@ -74,7 +74,7 @@ internal static class PhraseFinder
     private static int[] BestByWords(Candidates candidates, SearchRequest request, List<int> positions, CancellationToken cancellationToken)
     {
         using var words = KeywordArm.Score(candidates, TermCounts.Of(request.Asked.Query), cancellationToken);
-        var best = new BestList(MostRead, (left, right) => candidates.SlotAt(left).Coordinate.CompareTo(candidates.SlotAt(right).Coordinate));
+        var best = new BestList(MostRead, candidates.CompareKeys);
         positions.ForEach(position => best.Offer(position, words.Scores[position]));
         return best.Take();
     }

@@ -5,18 +5,10 @@ namespace Soma.Grains.Searching.Ranking;
 /// The score becomes the weighted mean of the evidence (weight 1), the recency 2^(−age / half-life) and the importance divided by
 /// the largest among the candidates, so it stays within 0–1. Example: evidence .8, recency .5 with weight 1: (.8 + .5) / 2 = .65.
 /// </remarks>
-internal sealed class Preferences
+internal sealed class Preferences(Candidates candidates, SearchRequest request)
 {
-    private readonly Candidates _candidates;
-    private readonly SearchRequest _request;
-    private readonly SearchMemories _asked;
-    private readonly double _largestImportance;
-
-    private Preferences(Candidates candidates, SearchRequest request)
-    {
-        (_candidates, _request, _asked) = (candidates, request, request.Asked);
-        _largestImportance = _asked.ImportanceWeight > 0 ? candidates.LargestImportance() : 0;
-    }
+    private readonly SearchMemories _asked = request.Asked;
+    private readonly double _largestImportance = request.Asked.ImportanceWeight > 0 ? candidates.LargestImportance() : 0;
 
     /// <returns>Null if the request gives weight to neither.</returns>
     public static Preferences? Of(Candidates candidates, SearchRequest request) =>
@@ -34,13 +26,13 @@ internal sealed class Preferences
             return null;
         }
 
-        var age = Math.Max(0, _request.Now.Microseconds - _candidates.SlotAt(position).UpdatedAt.Microseconds);
-        return Math.Pow(2, -age / (_request.RecencyHalfLife.TotalSeconds * Instant.MicrosecondsPerSecond));
+        var age = Math.Max(0, request.Now.Microseconds - candidates.SlotAt(position).UpdatedAt.Microseconds);
+        return Math.Pow(2, -age / (request.RecencyHalfLife.TotalSeconds * Instant.MicrosecondsPerSecond));
     }
 
     /// <summary>0–1; null if importance has no weight.</summary>
     public double? ImportanceOf(int position) =>
         _asked.ImportanceWeight <= 0 ? null
-        : _largestImportance > 0 ? Math.Clamp(_candidates.SlotAt(position).Importance / _largestImportance, 0, 1)
+        : _largestImportance > 0 ? Math.Clamp(candidates.SlotAt(position).Importance / _largestImportance, 0, 1)
         : 0;
 }

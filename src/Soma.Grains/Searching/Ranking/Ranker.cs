@@ -51,8 +51,6 @@ internal sealed class Ranker : IDisposable
         var ranker = new Ranker(candidates, request, phrases);
         ranker.ScoreArms(cancellationToken);
         ranker.Fuse();
-        ranker.PreferSpeakers();
-        ranker.PreferPhrases();
         if (request.UseContext && ranker.HasArms)
         {
             SequenceContext.Add(candidates, ranker._fused.AsSpan(0, candidates.Positions), ranker._gains.AsSpan(0, candidates.Positions));
@@ -150,18 +148,12 @@ internal sealed class Ranker : IDisposable
         {
             arm.AddTo(_fused.AsSpan(0, _candidates.Positions), _candidates, 1f / arms.Length);
         }
-    }
 
-    private void PreferSpeakers()
-    {
         if (_keyword is not null)
         {
-            SpeakerArm.Add(_candidates, _words, _fused.AsSpan(0, _candidates.Positions), _isNamed);
+            SpeakerArm.Add(_candidates, _words, _fused, _isNamed);
         }
-    }
 
-    private void PreferPhrases()
-    {
         for (var i = 0; _phrases is not null && i < _candidates.Positions; i++)
         {
             _fused[i] += _phrases.GainOf(i);

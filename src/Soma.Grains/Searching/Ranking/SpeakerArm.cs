@@ -28,28 +28,15 @@ internal static class SpeakerArm
             var name = TermOf(term);
             for (var i = 0; i < snapshot.SegmentCount; i++)
             {
-                if (snapshot.SegmentAt(i).Terms.Find(name) is { } postings)
+                foreach (var posting in snapshot.SegmentAt(i).Terms.Read(name, snapshot.LengthOf(i)))
                 {
-                    Add(postings, snapshot.LengthOf(i), candidates.Allowed[candidates.OffsetOf(i)..], fused[candidates.OffsetOf(i)..], gained.AsSpan(candidates.OffsetOf(i)));
+                    var position = candidates.OffsetOf(i) + TermPostings.SlotOf(posting);
+                    if (candidates[position] && !gained[position])
+                    {
+                        gained[position] = true;
+                        fused[position] += Gain;
+                    }
                 }
-            }
-        }
-    }
-
-    private static void Add(TermPostings postings, int length, ReadOnlySpan<bool> allowed, Span<float> fused, Span<bool> gained)
-    {
-        foreach (var posting in postings.Read())
-        {
-            var slot = TermPostings.SlotOf(posting);
-            if (slot >= length)
-            {
-                return;
-            }
-
-            if (allowed[slot] && !gained[slot])
-            {
-                gained[slot] = true;
-                fused[slot] += Gain;
             }
         }
     }

@@ -23,24 +23,29 @@ internal static class VectorArm
         var arm = new Arm(candidates.Positions, float.NaN);
         if (wanted is not { } count)
         {
-            Scan(arm.Scores, candidates, space, new ExactScorer(query), cancellationToken);
+            Scan(arm.Scores, candidates, space, query.Length, new ExactScorer(query), cancellationToken);
             return arm;
         }
 
-        Scan(arm.Scores, candidates, space, new QuantisedScorer(new QuantisedQuery(query)), cancellationToken);
+        Scan(arm.Scores, candidates, space, query.Length, new QuantisedScorer(new QuantisedQuery(query)), cancellationToken);
         Rescore(arm.Scores, candidates, query, space, Math.Max(RescoredAtLeast, RescoredPerWanted * count));
         return arm;
     }
 
     private static void Scan<TScorer>(
-        Span<float> scores, Candidates candidates, Func<SegmentView, VectorBlock> space, TScorer scorer, CancellationToken cancellationToken)
+        Span<float> scores,
+        Candidates candidates,
+        Func<SegmentView, VectorBlock> space,
+        int dimension,
+        TScorer scorer,
+        CancellationToken cancellationToken)
         where TScorer : struct, IScorer
     {
         for (var i = 0; i < candidates.Snapshot.SegmentCount; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var (block, length, offset) = (space(candidates.Snapshot.ViewAt(i)), candidates.Snapshot.LengthOf(i), candidates.OffsetOf(i));
-            for (var from = 0; from < length && block.Dimension == scorer.Dimension; from += VectorBlock.ChunkSlots)
+            for (var from = 0; from < length && block.Dimension == dimension; from += VectorBlock.ChunkSlots)
             {
                 if (block.ChunkAt(from / VectorBlock.ChunkSlots) is { } chunk)
                 {
@@ -104,23 +109,17 @@ internal static class VectorArm
 
     private interface IScorer
     {
-        int Dimension { get; }
-
         float Score(VectorChunk chunk, int slot);
     }
 
     // These are structs, so that the JIT compiles the loop for each of them without a virtual call.
     private readonly struct ExactScorer(float[] query) : IScorer
     {
-        public int Dimension => query.Length;
-
         public float Score(VectorChunk chunk, int slot) => TensorPrimitives.Dot(chunk.Read(slot), query);
     }
 
     private readonly struct QuantisedScorer(QuantisedQuery query) : IScorer
     {
-        public int Dimension => query.Dimension;
-
         public float Score(VectorChunk chunk, int slot) => query.Dot(chunk.CodesOf(slot), chunk.ScaleOf(slot));
     }
 }

@@ -6,27 +6,12 @@ namespace Soma.Grains.Searching.Text;
 internal static class EnglishExceptions
 {
     private static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> Whole =
-        new Dictionary<string, string>(StringComparer.Ordinal)
+        new[]
         {
-            ["skis"] = "ski",
-            ["skies"] = "sky",
-            ["dying"] = "die",
-            ["lying"] = "lie",
-            ["tying"] = "tie",
-            ["idly"] = "idl",
-            ["gently"] = "gentl",
-            ["ugly"] = "ugli",
-            ["early"] = "earli",
-            ["only"] = "onli",
-            ["singly"] = "singl",
-            ["sky"] = "sky",
-            ["news"] = "news",
-            ["howe"] = "howe",
-            ["atlas"] = "atlas",
-            ["cosmos"] = "cosmos",
-            ["bias"] = "bias",
-            ["andes"] = "andes",
-        }.ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+            ("skis", "ski"), ("skies", "sky"), ("dying", "die"), ("lying", "lie"), ("tying", "tie"), ("idly", "idl"), ("gently", "gentl"),
+            ("ugly", "ugli"), ("early", "earli"), ("only", "onli"), ("singly", "singl"), ("sky", "sky"), ("news", "news"), ("howe", "howe"),
+            ("atlas", "atlas"), ("cosmos", "cosmos"), ("bias", "bias"), ("andes", "andes"),
+        }.ToFrozenDictionary(pair => pair.Item1, pair => pair.Item2, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Finished = FrozenSet.ToFrozenSet(
         ["inning", "outing", "canning", "herring", "earring", "proceed", "exceed", "succeed"],
@@ -48,9 +33,11 @@ internal static class EnglishExceptions
     public static bool StopsAfterPlural(ReadOnlySpan<char> word) => Finished.Contains(word);
 }
 
-/// <summary>The suffix lists of Porter2's steps 2 to 4, the longest suffix first, because only the longest that fits counts.</summary>
+/// <summary>The suffix lists of Porter2's steps 0 and 2 to 4, the longest suffix first, because only the longest that fits counts.</summary>
 internal static class EnglishSuffixes
 {
+    public static readonly (string Suffix, string Replacement)[] Step0 = Cut("'s'", "'s", "'");
+
     public static readonly (string Suffix, string Replacement)[] Step2 = LongestFirst(
     [
         ("tional", "tion"), ("enci", "ence"), ("anci", "ance"), ("abli", "able"), ("entli", "ent"), ("izer", "ize"),
@@ -65,10 +52,10 @@ internal static class EnglishSuffixes
         ("ful", ""), ("ness", ""), ("ative", ""),
     ]);
 
-    public static readonly string[] Step4 =
-    [
-        "ement", "ance", "ence", "able", "ible", "ment", "ant", "ent", "ism", "ate", "iti", "ous", "ive", "ize", "al", "er", "ic",
-    ];
+    public static readonly (string Suffix, string Replacement)[] Step4 = Cut(
+        "ement", "ance", "ence", "able", "ible", "ment", "ant", "ent", "ism", "ate", "iti", "ous", "ive", "ize", "al", "er", "ic");
+
+    private static (string Suffix, string Replacement)[] Cut(params string[] suffixes) => [.. suffixes.Select(suffix => (suffix, ""))];
 
     private static (string Suffix, string Replacement)[] LongestFirst((string Suffix, string Replacement)[] rules) =>
         [.. rules.OrderByDescending(rule => rule.Suffix.Length)];

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Soma.Grains.Searching.Text;
 
 /// <summary>
@@ -5,29 +7,19 @@ namespace Soma.Grains.Searching.Text;
 /// snowballstem.org): <c>running</c> → <c>run</c>, <c>allergies</c> → <c>allergi</c>. Works in place. The text may only consist
 /// of lower-case ASCII letters and apostrophes.
 /// </summary>
-internal ref struct EnglishStemmer
+internal ref struct EnglishStemmer(Span<char> word, int length)
 {
-    private readonly Span<char> _word;
-    private int _length;
+    private static readonly SearchValues<char> Vowels = SearchValues.Create("aeiouy");
+    private readonly Span<char> _word = word;
+    private int _length = length;
     private int _r1;
     private int _r2;
-
-    private EnglishStemmer(Span<char> word, int length)
-    {
-        _word = word;
-        _length = length;
-    }
 
     /// <summary>Stems the first <paramref name="length"/> characters in place; the buffer needs room for one more.</summary>
     /// <returns>The length of the stem.</returns>
     public static int Stem(Span<char> buffer, int length)
     {
-        if (length <= 2)
-        {
-            return length;
-        }
-
-        if (EnglishExceptions.TryReplaceWhole(buffer, ref length))
+        if (length <= 2 || EnglishExceptions.TryReplaceWhole(buffer, ref length))
         {
             return length;
         }
@@ -44,22 +36,19 @@ internal ref struct EnglishStemmer
         DropLeadingApostrophe();
         MarkConsonantY();
         FindRegions();
-        Step0();
+        ReplaceLongest(EnglishSuffixes.Step0, 0);
         Step1A();
         if (!EnglishExceptions.StopsAfterPlural(Text))
         {
             Step1B();
             Step1C();
             Step2();
-            Step3();
+            ReplaceLongest(EnglishSuffixes.Step3, _r1);
             Step4();
             Step5();
         }
 
-        for (var i = 0; i < _length; i++)
-        {
-            _word[i] = _word[i] == 'Y' ? 'y' : _word[i];
-        }
+        _word[.._length].Replace('Y', 'y');
     }
 
     private void DropLeadingApostrophe()
@@ -103,14 +92,6 @@ internal ref struct EnglishStemmer
         }
 
         return _length;
-    }
-
-    private void Step0()
-    {
-        if (!TryCut("'s'") && !TryCut("'s"))
-        {
-            TryCut("'");
-        }
     }
 
     private void Step1A()
@@ -177,13 +158,9 @@ internal ref struct EnglishStemmer
 
     private void Step2()
     {
-        foreach (var (suffix, replacement) in EnglishSuffixes.Step2)
+        if (ReplaceLongest(EnglishSuffixes.Step2, _r1))
         {
-            if (EndsWith(suffix))
-            {
-                Replace(suffix, replacement, _r1);
-                return;
-            }
+            return;
         }
 
         if (EndsWith("ogi"))
@@ -199,30 +176,9 @@ internal ref struct EnglishStemmer
         }
     }
 
-    private void Step3()
-    {
-        foreach (var (suffix, replacement) in EnglishSuffixes.Step3)
-        {
-            if (EndsWith(suffix))
-            {
-                Replace(suffix, replacement, suffix == "ative" ? _r2 : _r1);
-                return;
-            }
-        }
-    }
-
     private void Step4()
     {
-        foreach (var suffix in EnglishSuffixes.Step4)
-        {
-            if (EndsWith(suffix))
-            {
-                Replace(suffix, "", _r2);
-                return;
-            }
-        }
-
-        if (EndsWith("ion") && _length > 3 && _word[_length - 4] is 's' or 't')
+        if (!ReplaceLongest(EnglishSuffixes.Step4, _r2) && EndsWith("ion") && _length > 3 && _word[_length - 4] is 's' or 't')
         {
             Replace("ion", "", _r2);
         }
@@ -243,6 +199,22 @@ internal ref struct EnglishStemmer
         }
     }
 
+    /// <summary>Replaces the first suffix of the list that the word ends with, if it lies in the region.</summary>
+    /// <returns>Whether the word ends with any of them, replaced or not.</returns>
+    private bool ReplaceLongest((string Suffix, string Replacement)[] rules, int region)
+    {
+        foreach (var (suffix, replacement) in rules)
+        {
+            if (EndsWith(suffix))
+            {
+                Replace(suffix, replacement, suffix == "ative" ? _r2 : region);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private void Replace(string suffix, string replacement, int region)
     {
         if (_length - suffix.Length < region)
@@ -253,17 +225,6 @@ internal ref struct EnglishStemmer
         _length -= suffix.Length;
         replacement.CopyTo(_word[_length..]);
         _length += replacement.Length;
-    }
-
-    private bool TryCut(string suffix)
-    {
-        if (!EndsWith(suffix))
-        {
-            return false;
-        }
-
-        _length -= suffix.Length;
-        return true;
     }
 
     private readonly bool EndsWith(string suffix) => Text.EndsWith(suffix, StringComparison.Ordinal);
@@ -278,18 +239,7 @@ internal ref struct EnglishStemmer
         ? IsVowel(_word[0]) && !IsVowel(_word[1])
         : end > 2 && !IsVowel(_word[end - 3]) && IsVowel(_word[end - 2]) && !IsVowel(_word[end - 1]) && _word[end - 1] is not ('w' or 'x' or 'Y');
 
-    private readonly bool HasVowel(int end)
-    {
-        for (var i = 0; i < end; i++)
-        {
-            if (IsVowel(_word[i]))
-            {
-                return true;
-            }
-        }
+    private readonly bool HasVowel(int end) => end > 0 && _word[..end].ContainsAny(Vowels);
 
-        return false;
-    }
-
-    private static bool IsVowel(char c) => c is 'a' or 'e' or 'i' or 'o' or 'u' or 'y';
+    private static bool IsVowel(char c) => Vowels.Contains(c);
 }

@@ -5,21 +5,15 @@ namespace Soma.Grains.Searching.Text;
 /// A phrase is a sequence of words. In scripts without blanks the index also has a term for each pair of neighbouring characters.
 /// Such a pair is no word here: it means that its two characters are joined in the text, as in the phrase.
 /// </remarks>
-internal sealed class Phrase
+internal sealed class Phrase(IReadOnlyList<string> terms, IReadOnlyList<PhraseWord> words)
 {
-    private Phrase(List<string> terms, List<PhraseWord> words)
-    {
-        (Terms, Words) = (terms, words);
-        ProvingTerm = words.Count == 1 || (words.Count == 2 && words[1].IsJoined) ? terms[^1] : null;
-    }
-
     /// <summary>All terms in their order. A memory that lacks one of them cannot hold the phrase.</summary>
-    public IReadOnlyList<string> Terms { get; }
+    public IReadOnlyList<string> Terms => terms;
 
-    public IReadOnlyList<PhraseWord> Words { get; }
+    public IReadOnlyList<PhraseWord> Words => words;
 
     /// <summary>A term that only texts with the phrase have; null: there is none, so the texts must be read.</summary>
-    public string? ProvingTerm { get; }
+    public string? ProvingTerm { get; } = words.Count == 1 || (words.Count == 2 && words[1].IsJoined) ? terms[^1] : null;
 
     /// <summary>Returns null if nothing of the text is indexed, for example if it has stop words only.</summary>
     public static Phrase? Of(ReadOnlySpan<char> text)

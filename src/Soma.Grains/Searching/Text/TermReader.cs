@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Soma.Grains.Searching.Text;
 
 /// <summary>
@@ -18,12 +20,11 @@ internal ref struct TermReader(ReadOnlySpan<char> text, Span<char> buffer)
     /// <summary>Room that the caller's buffer must have.</summary>
     public const int BufferLength = LongestTerm + 8;
 
+    private static readonly SearchValues<char> EnglishLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz'");
     private readonly Span<char> _buffer = buffer;
     private ReadOnlySpan<char> _rest = text;
-    private Rune _previous;
-    private bool _hasPrevious;
-    private Rune _pending;
-    private bool _hasPending;
+    private Rune? _previous;
+    private Rune? _pending;
     private int _length;
 
     public readonly ReadOnlySpan<char> Current => _buffer[.._length];
@@ -34,10 +35,12 @@ internal ref struct TermReader(ReadOnlySpan<char> text, Span<char> buffer)
     /// <summary>Goes to the next term; false at the text's end.</summary>
     public bool MoveNext()
     {
-        IsPair = _hasPending;
-        if (_hasPending)
+        IsPair = _pending is not null;
+        if (_pending is { } second)
         {
-            EmitPair();
+            _length = _previous!.Value.EncodeToUtf16(_buffer);
+            _length += second.EncodeToUtf16(_buffer[_length..]);
+            (_previous, _pending) = (second, null);
             return true;
         }
 
@@ -51,7 +54,7 @@ internal ref struct TermReader(ReadOnlySpan<char> text, Span<char> buffer)
                 return true;
             }
 
-            _hasPrevious = false;
+            _previous = null;
             if (!IsWordRune(rune))
             {
                 _rest = _rest[consumed..];
@@ -67,28 +70,16 @@ internal ref struct TermReader(ReadOnlySpan<char> text, Span<char> buffer)
 
     private void EmitCharacter(Rune rune)
     {
-        _hasPending = _hasPrevious;
-        _pending = rune;
-        if (!_hasPending)
-        {
-            (_previous, _hasPrevious) = (rune, true);
-        }
+        _pending = _previous is null ? null : rune;
+        _previous ??= rune;
 
         // The character is not folded, because the marks that folding removes (the voicing of kana, vowels of Thai) make another
         // word of it.
         _length = rune.EncodeToUtf16(_buffer);
     }
 
-    private void EmitPair()
-    {
-        _length = _previous.EncodeToUtf16(_buffer);
-        _length += _pending.EncodeToUtf16(_buffer[_length..]);
-        (_previous, _hasPrevious, _hasPending) = (_pending, true, false);
-    }
-
     private bool ReadWord()
     {
-        var isEnglish = true;
         _length = 0;
         while (!_rest.IsEmpty)
         {
@@ -102,23 +93,13 @@ internal ref struct TermReader(ReadOnlySpan<char> text, Span<char> buffer)
             Append(rune.Value == '\u2019' ? new Rune('\'') : rune);
         }
 
-        foreach (var c in _buffer[.._length])
-        {
-            isEnglish &= char.IsAsciiLetterLower(c) || c == '\'';
-        }
-
-        return Finish(isEnglish);
-    }
-
-    private bool Finish(bool isEnglish)
-    {
         // A combining mark that stands on no letter (the variation selector of an emoji) folds to nothing: no term.
         if (_length == 0 || StopWords.Contains(Current))
         {
             return false;
         }
 
-        if (isEnglish)
+        if (!Current.ContainsAnyExcept(EnglishLetters))
         {
             AppendLanguageSign();
             _length = _buffer[_length - 1] is '+' or '#' ? _length : EnglishStemmer.Stem(_buffer, _length);
