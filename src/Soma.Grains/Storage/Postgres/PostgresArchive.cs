@@ -10,7 +10,7 @@ internal static class PostgresArchive
     // The migration that added settings; what an archive reads has not changed since.
     private const int OldestSchema = 3;
 
-    public static ArchiveSql Sql { get; } = new("Postgres");
+    public static SqlStatements Sql { get; } = new("Postgres", "Archives");
 
     /// <summary>
     /// Limits for statements that go through a whole namespace: they may take as long as it is large, and the transaction waits
@@ -72,7 +72,7 @@ internal static class PostgresArchive
     {
         var written = await ReadAsync(connection, "list_namespaces", [], ArchiveRows.Namespace, cancellationToken);
         var keys = await ReadAsync(
-            connection, "list_settings", [Of(serviceId), Of(NamespaceStates.StateName)], row => row.GetString(0), cancellationToken);
+            connection, "list_settings", [Of(serviceId), Of(NamespaceGrain.StateName)], row => row.GetString(0), cancellationToken);
         return ArchiveRows.Merge(written, keys);
     }
 

@@ -93,7 +93,7 @@ public sealed class PostgresSchema(
         {
             await RunAsync(connection, migration.Sql, [], cancellationToken);
             await RunAsync(
-                connection, PostgresSql.Named["write_schema_version"], [Of((int?)migration.Version), Of((int?)migration.ReadableFrom)], cancellationToken);
+                connection, PostgresSql.Named["write_schema_version"], [Of(migration.Version), Of(migration.ReadableFrom)], cancellationToken);
         }
     }
 

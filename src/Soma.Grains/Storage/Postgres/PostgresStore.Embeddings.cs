@@ -47,5 +47,5 @@ public sealed partial class PostgresStore : IEmbeddingStore
 
     public Task<int> SweepEmbeddingsAsync(
         long namespaceId, string? keptSpace, long afterSeq, long upToSeq, CancellationToken cancellationToken) => ExecuteAsync(
-            PostgresSql.Named["sweep_embeddings"], [Of(namespaceId), OfText(keptSpace), Of(afterSeq), Of(upToSeq)], cancellationToken);
+            PostgresSql.Named["sweep_embeddings"], [Of(namespaceId), Of(keptSpace), Of(afterSeq), Of(upToSeq)], cancellationToken);
 }

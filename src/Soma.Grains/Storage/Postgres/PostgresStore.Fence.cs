@@ -36,7 +36,7 @@ public sealed partial class PostgresStore
             { Receipts: [var receipt, ..] } => (
                 PostgresSql.Named["was_applied_receipt"],
                 [
-                    Of(batch.NamespaceId), Of(StoredText.ToBytes(receipt.Key)), Of(receipt.RequestHash), Of((int?)receipt.Status),
+                    Of(batch.NamespaceId), Of(StoredText.ToBytes(receipt.Key)), Of(receipt.RequestHash), Of(receipt.Status),
                     Of(receipt.Body), Of(receipt.Seq), Of(receipt.ExpiresAt.Microseconds),
                 ]),
             _ => (PostgresSql.Named["was_applied_number"], new[] { Of(batch.NamespaceId), Of(batch.Epoch), Of(batch.ExpectedCommitNo) }),

@@ -55,7 +55,7 @@ public sealed class SqliteNamespaceReader : INamespaceReader
             var rows = session.Read(
                 SqliteArchive.Sql["read_namespace"], row => (Id: row.GetInt64(15), ArchiveRows.Namespace(row).Row), key.Tenant, key.Name);
             var settings = session.Read(
-                SqliteArchive.Sql["read_settings"], row => row.GetFieldValue<byte[]>(0), _serviceId, NamespaceStates.StateName, SqliteArchive.GrainIdOf(key));
+                SqliteArchive.Sql["read_settings"], row => row.GetFieldValue<byte[]>(0), _serviceId, NamespaceGrain.StateName, SqliteArchive.GrainIdOf(key));
             var kept = settings is [var state] ? state : null;
             if (rows.Count > 0 || kept is not null)
             {

@@ -14,7 +14,7 @@ internal sealed class SqliteSnapshot(SqliteSession session, long id, NamespaceRo
     public async IAsyncEnumerable<object?[]> ReadAsync(ArchiveTable table, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
-        using var reader = session.Open(SqliteArchive.Sql.Read(table), id);
+        using var reader = session.Open(SqliteArchive.Sql[$"read_{table.Name}"], id);
         while (Read(reader))
         {
             cancellationToken.ThrowIfCancellationRequested();
