@@ -12,7 +12,8 @@ internal sealed class PartReader : IDisposable
 
     private readonly string _name;
     private readonly Stream _file;
-    private readonly HashingStream _hashing;
+    private readonly SHA256 _hash = SHA256.Create();
+    private readonly CryptoStream _hashing;
     private readonly BinaryReader _reader;
 
     /// <param name="name">The part's name in error messages.</param>
@@ -20,7 +21,7 @@ internal sealed class PartReader : IDisposable
     public PartReader(string name, Stream file)
     {
         (_name, _file) = (name, file);
-        _hashing = new HashingStream(file);
+        _hashing = new CryptoStream(file, _hash, CryptoStreamMode.Read);
         _reader = new BinaryReader(new BufferedStream(new GZipStream(_hashing, CompressionMode.Decompress), Buffer), Encoding.UTF8);
     }
 
@@ -83,14 +84,13 @@ internal sealed class PartReader : IDisposable
 
         // The decompressor may leave bytes of the file unread. They count for the hash.
         _hashing.CopyTo(Stream.Null);
-        return (_hashing.Count, _hashing.TakeHash());
+        return (_file.Length, Convert.ToHexStringLower(_hash.Hash ?? []));
     });
 
     public void Dispose()
     {
         _reader.Dispose();
-        _hashing.Dispose();
-        _file.Dispose();
+        _hash.Dispose();
     }
 
     private bool CheckTable(ArchiveTable table)

@@ -59,7 +59,7 @@ internal sealed class Restorer(IBackupSource source, INamespaceBuilder builder, 
         var facts = await builder.ExamineAsync(id, cancellationToken);
         if (facts.Compare(header.Row) is [var problem, ..])
         {
-            throw ArchiveProcess.Refuse($"{source.Name}: {BackupFiles.KeyOf(entry)} contradicts itself: {problem}. It was not restored.");
+            throw ArchiveProcess.Refuse($"{source.Name}: {entry.Key} contradicts itself: {problem}. It was not restored.");
         }
 
         var result = await builder.PublishAsync(
@@ -87,7 +87,7 @@ internal sealed class Restorer(IBackupSource source, INamespaceBuilder builder, 
         }
 
         // The hash is compared again, because the file may have changed since it was verified.
-        return part.ReadEnd() == (entry.Bytes, entry.Sha256) && header.Key == BackupFiles.KeyOf(entry)
+        return part.ReadEnd() == (entry.Bytes, entry.Sha256) && header.Key == entry.Key
             ? header
             : throw ArchiveProcess.Refuse($"{source.Name}: {entry.Part} changed while it was restored; {entry.Name} was not.");
     }
