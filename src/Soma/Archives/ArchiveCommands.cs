@@ -23,7 +23,8 @@ internal static class ArchiveCommands
             to, keep, tenant, names,
         };
         return backup.WithAction(
-            parsed => new BackupRequest(parsed.GetRequiredValue(to), Selected(parsed, tenant, names), parsed.GetValue(keep)), BackupCommand.RunAsync);
+            parsed => new BackupRequest(parsed.GetRequiredValue(to), Selected(parsed, tenant, names), parsed.GetValue(keep)),
+            BackupCommand.RunAsync);
     }
 
     public static Command Restore()
@@ -54,7 +55,8 @@ internal static class ArchiveCommands
             }
         });
         return verify.WithAction(
-            parsed => new VerifyRequest(parsed.GetValue(from), parsed.GetValue(live), Selected(parsed, tenant, names)), VerifyCommand.RunAsync);
+            parsed => new VerifyRequest(parsed.GetValue(from), parsed.GetValue(live), Selected(parsed, tenant, names)),
+            VerifyCommand.RunAsync);
     }
 
     private static (Option<string?> Tenant, Option<string[]> Names) Selection() => (

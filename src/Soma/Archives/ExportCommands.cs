@@ -13,7 +13,8 @@ internal static class ExportCommands
         var export = new Command("export", "Write a namespace's memories, links and history as JSON Lines, while whoever serves it goes on.") { space, to, tenant };
         return export.WithAction(
             parsed => new ExportRequest(new(parsed.GetRequiredValue(tenant), parsed.GetRequiredValue(space)), parsed.GetRequiredValue(to)),
-            (settings, request, output, errors, token) => ExportCommand.RunAsync(settings, request, Console.OpenStandardOutput, output, errors, token));
+            (settings, request, output, errors, cancellationToken) =>
+                ExportCommand.RunAsync(settings, request, Console.OpenStandardOutput, output, errors, cancellationToken));
     }
 
     public static Command Import()
@@ -56,7 +57,8 @@ internal static class ExportCommands
                 Url = parsed.GetValue(url),
                 Run = parsed.GetValue(run),
             },
-            (settings, request, output, errors, token) => ImportCommand.RunAsync(settings, request, Console.OpenStandardInput, output, errors, token));
+            (settings, request, output, errors, cancellationToken) =>
+                ImportCommand.RunAsync(settings, request, Console.OpenStandardInput, output, errors, cancellationToken));
     }
 
     private static (Argument<string> Namespace, Option<string> Tenant) Key(string what)

@@ -5,16 +5,8 @@ namespace Soma.Grains.Storage.Archives;
 /// <summary>Reads the rows of the archives' statements, whose column order is that of the SQL files and of <see cref="ArchiveTables"/>.</summary>
 internal static class ArchiveRows
 {
-    public static object?[] Read(DbDataReader row, ArchiveTable table)
-    {
-        var values = new object?[table.Columns.Count];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = row.IsDBNull(i) ? null : Value(row, i, table.Columns[i].Type);
-        }
-
-        return values;
-    }
+    public static object?[] Read(DbDataReader row, ArchiveTable table) =>
+        [.. table.Columns.Select((column, i) => row.IsDBNull(i) ? null : Value(row, i, column.Type))];
 
     /// <summary>tenant, name, epoch, commit_no, head_seq, last_at, four counters, horizon, brought_dimension, active_space, largest_importance, time of the head.</summary>
     public static ArchivedNamespace Namespace(DbDataReader row) => new(

@@ -1,6 +1,6 @@
 using Npgsql;
 using Soma.Grains.Storage.Archives;
-using static Soma.Grains.Storage.Postgres.PostgresParameters;
+using static Soma.Grains.Storage.Postgres.PostgresCommands;
 
 namespace Soma.Grains.Storage.Postgres;
 

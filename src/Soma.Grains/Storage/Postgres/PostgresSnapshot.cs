@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
 using Soma.Grains.Storage.Archives;
-using static Soma.Grains.Storage.Postgres.PostgresParameters;
+using static Soma.Grains.Storage.Postgres.PostgresCommands;
 
 namespace Soma.Grains.Storage.Postgres;
 

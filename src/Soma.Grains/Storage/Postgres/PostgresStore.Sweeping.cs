@@ -1,5 +1,5 @@
 using Soma.Grains.Storage.Sweeping;
-using static Soma.Grains.Storage.Postgres.PostgresParameters;
+using static Soma.Grains.Storage.Postgres.PostgresCommands;
 
 namespace Soma.Grains.Storage.Postgres;
 

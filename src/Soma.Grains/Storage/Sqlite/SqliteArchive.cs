@@ -11,8 +11,18 @@ internal static class SqliteArchive
 
     public static SqlStatements Sql { get; } = new("Sqlite", "Archives");
 
-    /// <summary>Includes SQLite's own message, because operators read it, not clients.</summary>
-    public static Exception Explain(SqliteException exception) => new StoreUnavailableException($"the database: {exception.Message}", exception);
+    /// <summary>A failure includes SQLite's own message, because operators read it, not clients.</summary>
+    public static T Guard<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (SqliteException exception)
+        {
+            throw new StoreUnavailableException($"the database: {exception.Message}", exception);
+        }
+    }
 
     public static IReadOnlyList<ArchivedNamespace> List(SqliteSession session, string serviceId)
     {

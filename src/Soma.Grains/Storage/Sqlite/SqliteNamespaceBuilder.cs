@@ -125,7 +125,8 @@ public sealed class SqliteNamespaceBuilder : INamespaceBuilder
         if (publication.SetsSettings)
         {
             session.Execute(
-                SqliteArchive.Sql["put_settings"], _serviceId, NamespaceGrain.StateName, SqliteArchive.GrainIdOf(key), publication.Settings);
+                SqliteArchive.Sql["put_settings"],
+                _serviceId, NamespaceGrain.StateName, SqliteArchive.GrainIdOf(key), publication.Settings);
         }
 
         return new PublishResult(PublishStatus.Published, TimeSpan.Zero);

@@ -61,7 +61,8 @@ public sealed partial class SqliteStore
         var changes = new CountChanges();
         foreach (var row in batch.Memories)
         {
-            if (session.Read(SqliteSql.Named["read_counted"], ReadCounted, batch.NamespaceId, row.Coordinate.Text) is [var (type, hasVector)])
+            var before = session.Read(SqliteSql.Named["read_counted"], ReadCounted, batch.NamespaceId, row.Coordinate.Text);
+            if (before is [var (type, hasVector)])
             {
                 changes.Add(type, hasVector, -1);
             }

@@ -21,8 +21,8 @@ public sealed partial class SqliteStore : IEmbeddingStore
         ReadEachAsync(SqliteSql.Named["read_unrefined"], StoredRows.Memory, [[namespaceId, afterSeq, space, limit]], cancellationToken);
 
     public Task SaveEmbeddingsAsync(
-        long namespaceId, string space, IReadOnlyList<EmbeddingRow> rows, string cursor, long refinedSeq, CancellationToken cancellationToken) =>
-        database.WriteAsync(
+        long namespaceId, string space, IReadOnlyList<EmbeddingRow> rows, string cursor, long refinedSeq, CancellationToken cancellationToken)
+        => database.WriteAsync(
             session =>
             {
                 var isMoved = session.Execute(SqliteSql.Named["move_refined_seq"], namespaceId, cursor, refinedSeq) > 0;
@@ -38,7 +38,10 @@ public sealed partial class SqliteStore : IEmbeddingStore
     public Task<IReadOnlyList<EmbeddingRow>> ReadEmbeddingsAsync(
         long namespaceId, string space, IReadOnlyCollection<long> seqs, CancellationToken cancellationToken) =>
         ReadEachAsync(
-            SqliteSql.Named["read_embedding"], StoredRows.Embedding, seqs.Distinct().Select(object?[] (seq) => [namespaceId, seq, space]), cancellationToken);
+            SqliteSql.Named["read_embedding"],
+            StoredRows.Embedding,
+            seqs.Distinct().Select(object?[] (seq) => [namespaceId, seq, space]),
+            cancellationToken);
 
     public Task<bool> ActivateSpaceAsync(
         long namespaceId, long epoch, string space, string cursor, CancellationToken cancellationToken) =>

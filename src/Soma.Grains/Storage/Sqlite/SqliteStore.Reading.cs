@@ -10,17 +10,21 @@ public sealed partial class SqliteStore
         database.ReadAsync(
             session =>
             {
-                var rows = session.ReadEach(
-                    SqliteSql.Named["read_memory"], StoredRows.Memory, coordinates.Distinct().Select(object?[] (coordinate) => [namespaceId, coordinate.Text]));
+                var memories = coordinates.Distinct().Select(object?[] (coordinate) => [namespaceId, coordinate.Text]);
+                var rows = session.ReadEach(SqliteSql.Named["read_memory"], StoredRows.Memory, memories);
                 var keys = receiptKeys.Distinct().Select(StoredText.ToLookup).OfType<byte[]>();
-                var receipts = session.ReadEach(SqliteSql.Named["read_receipt"], StoredRows.Receipt, keys.Select(object?[] (key) => [namespaceId, key]));
+                var receipts = session.ReadEach(
+                    SqliteSql.Named["read_receipt"], StoredRows.Receipt, keys.Select(object?[] (key) => [namespaceId, key]));
                 return new ReadAhead(rows.ToDictionary(row => row.Coordinate), receipts.ToDictionary(receipt => receipt.Key));
             },
             cancellationToken);
 
-    public Task<IReadOnlyList<MemoryRow>> ReadVersionsAsync(long namespaceId, IReadOnlyCollection<long> seqs, CancellationToken cancellationToken) =>
-        ReadEachAsync(
-            SqliteSql.Named["read_version"], StoredRows.Memory, seqs.Distinct().Order().Select(object?[] (seq) => [namespaceId, seq]), cancellationToken);
+    public Task<IReadOnlyList<MemoryRow>> ReadVersionsAsync(
+        long namespaceId, IReadOnlyCollection<long> seqs, CancellationToken cancellationToken)
+    {
+        var each = seqs.Distinct().Order().Select(object?[] (seq) => [namespaceId, seq]);
+        return ReadEachAsync(SqliteSql.Named["read_version"], StoredRows.Memory, each, cancellationToken);
+    }
 
     public Task<IReadOnlyList<ListPlace>> ReadPlacesAsync(
         long namespaceId, IReadOnlyCollection<Coordinate> coordinates, long throughSeq, CancellationToken cancellationToken) =>
@@ -30,20 +34,19 @@ public sealed partial class SqliteStore
             coordinates.Distinct().Select(object?[] (coordinate) => [namespaceId, coordinate.Text, throughSeq]),
             cancellationToken);
 
-    public Task<IReadOnlyList<MemoryRow>> ReadNewestAsync(long namespaceId, long beforeSeq, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<MemoryRow>> ReadNewestAsync(
+        long namespaceId, long beforeSeq, int limit, CancellationToken cancellationToken) =>
         ReadEachAsync(SqliteSql.Named["read_newest"], StoredRows.Memory, [[namespaceId, beforeSeq, limit]], cancellationToken);
 
     public Task<IReadOnlyList<LogRow>> ReadLogAsync(long namespaceId, long afterSeq, int limit, CancellationToken cancellationToken) =>
         ReadEachAsync(SqliteSql.Named["read_log"], StoredRows.Log, [[namespaceId, afterSeq, limit]], cancellationToken);
 
-    public Task<IReadOnlyList<LinkRow>> ReadLinksAsync(long namespaceId, IReadOnlyCollection<LinkKey> keys, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<LinkRow>> ReadLinksAsync(
+        long namespaceId, IReadOnlyCollection<LinkKey> keys, CancellationToken cancellationToken)
     {
-        var known = keys.Distinct().Select(key => (key.From, key.To, Type: StoredText.ToLookup(key.Type))).Where(key => key.Type is not null);
-        return ReadEachAsync(
-            SqliteSql.Named["read_link"],
-            StoredRows.Link,
-            known.Select(object?[] (key) => [namespaceId, key.From.Text, key.To.Text, key.Type]),
-            cancellationToken);
+        var each = keys.Distinct().Select(object?[] (key) => [namespaceId, key.From.Text, key.To.Text, StoredText.ToLookup(key.Type)]);
+        var known = each.Where(values => values[^1] is not null);
+        return ReadEachAsync(SqliteSql.Named["read_link"], StoredRows.Link, known, cancellationToken);
     }
 
     public Task<IReadOnlyList<LinkRow>> ReadLinksFromAsync(

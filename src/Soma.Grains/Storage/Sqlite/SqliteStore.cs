@@ -18,7 +18,8 @@ public sealed partial class SqliteStore(SqliteDatabase database) : ICanonicalSto
     public Task<IReadOnlyDictionary<long, NamespaceEpoch>> ReadEpochsAsync(
         IReadOnlyCollection<long> namespaceIds, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyDictionary<long, NamespaceEpoch>>(
-            session => session.ReadEach(SqliteSql.Named["read_epoch"], StoredRows.Epoch, namespaceIds.Distinct().Select(object?[] (id) => [id]))
+            session => session
+                .ReadEach(SqliteSql.Named["read_epoch"], StoredRows.Epoch, namespaceIds.Distinct().Select(object?[] (id) => [id]))
                 .ToDictionary(row => row.Id, row => row.Epoch),
             cancellationToken);
 

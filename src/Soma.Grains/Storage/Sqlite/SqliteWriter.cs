@@ -159,7 +159,7 @@ internal sealed class SqliteWriter : IDisposable
 
     /// <summary>What a caller waits for, who is told once the transaction is durable.</summary>
     /// <param name="Run">What is done inside the transaction.</param>
-    /// <param name="IsCommit">Whether this is a commit, whose outcome is unknown if COMMIT fails. All other work can be repeated without harm.</param>
+    /// <param name="IsCommit">Of a commit the outcome is unknown if COMMIT fails. All other work can be repeated without harm.</param>
     /// <param name="CancellationToken">The caller's.</param>
     private sealed record Work(Func<SqliteSession, object?> Run, bool IsCommit, CancellationToken CancellationToken)
     {

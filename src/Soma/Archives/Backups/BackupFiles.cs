@@ -34,8 +34,8 @@ internal static class BackupFiles
         {
             CheckFormat(source, json);
             var manifest = JsonSerializer.Deserialize(json, ManifestJson.Default.Manifest);
-            return manifest is not null && manifest.Namespaces.All(IsSane) && manifest.Namespaces.DistinctBy(entry => entry.Key).Count() == manifest.Namespaces.Count
-                ? manifest
+            return manifest is { Namespaces: var entries } && entries.All(IsSane)
+                && entries.DistinctBy(entry => entry.Key).Count() == entries.Count ? manifest
                 : throw ArchiveProcess.Refuse($"{source.Name}: {Manifest.FileName} names files or namespaces that no backup has.");
         }
         catch (JsonException failure)
@@ -69,7 +69,8 @@ internal static class BackupFiles
         File.Exists(path) ? new TarSource(path)
             : !Directory.Exists(path) ? throw ArchiveProcess.Refuse($"{path} does not exist.")
             : BackupFolder.IsFinished(path) || File.Exists(Path.Combine(path, Manifest.FileName)) ? new FolderSource(path)
-            : BackupFolder.IsBegun(path) ? throw ArchiveProcess.Refuse($"{path} holds a backup that was not finished; the same 'soma backup' goes on with it.")
+            : BackupFolder.IsBegun(path)
+                ? throw ArchiveProcess.Refuse($"{path} holds a backup that was not finished; the same 'soma backup' goes on with it.")
             : KeptBackups.Newest(path) is { } newest ? new FolderSource(newest)
             : throw ArchiveProcess.Refuse($"{path} holds no backup.");
 

@@ -96,32 +96,15 @@ internal sealed class PartReader : IDisposable
     private bool CheckTable(ArchiveTable table)
     {
         var name = _reader.ReadString();
-        var columns = new ArchiveColumn[_reader.Read7BitEncodedInt()];
-        for (var i = 0; i < columns.Length; i++)
-        {
-            columns[i] = new ArchiveColumn(_reader.ReadString(), (ArchiveColumnType)_reader.ReadByte());
-        }
-
+        var columns = Enumerable.Range(0, _reader.Read7BitEncodedInt())
+            .Select(_ => new ArchiveColumn(_reader.ReadString(), (ArchiveColumnType)_reader.ReadByte())).ToArray();
         return name == table.Name && columns.SequenceEqual(table.Columns)
             ? true
             : throw ArchiveProcess.Refuse($"{_name}: a table {name} of {columns.Length} columns where {table.Name} was expected.");
     }
 
-    private object?[]? ReadRow(ArchiveTable table)
-    {
-        if (_reader.ReadByte() == PartFormat.EndOfRows)
-        {
-            return null;
-        }
-
-        var row = new object?[table.Columns.Count];
-        for (var i = 0; i < row.Length; i++)
-        {
-            row[i] = ReadValue(table.Columns[i].Type);
-        }
-
-        return row;
-    }
+    private object?[]? ReadRow(ArchiveTable table) =>
+        _reader.ReadByte() == PartFormat.EndOfRows ? null : [.. table.Columns.Select(column => ReadValue(column.Type))];
 
     private object? ReadValue(ArchiveColumnType type) => (_reader.ReadByte(), type) switch
     {

@@ -16,7 +16,8 @@ internal sealed class PartWriter : IDisposable
     {
         _file = file;
         _hashing = new CryptoStream(file, _hash, CryptoStreamMode.Write, leaveOpen: true);
-        _writer = new BinaryWriter(new BufferedStream(new GZipStream(_hashing, CompressionLevel.Optimal, leaveOpen: true), Buffer), Encoding.UTF8);
+        var gzip = new GZipStream(_hashing, CompressionLevel.Optimal, leaveOpen: true);
+        _writer = new BinaryWriter(new BufferedStream(gzip, Buffer), Encoding.UTF8);
         _writer.Write(PartFormat.Magic);
         _writer.Write(PartFormat.Version);
     }

@@ -9,7 +9,7 @@ namespace Soma.Archives.Backups;
 internal sealed class Restorer(IBackupSource source, INamespaceBuilder builder, RestoreRequest request)
 {
     // The wait is a little longer than the old owner's lease, because two clocks may run at slightly different rates.
-    private const double WaitFactor = 1.05;
+    public const double WaitFactor = 1.05;
 
     /// <summary>Finds the namespaces that have to be restored. Nothing is written yet.</summary>
     /// <exception cref="StartupException">One of them holds memories, and <c>--replace</c> was not given.</exception>

@@ -16,7 +16,8 @@ internal static class ExportFormat
     private static readonly JsonDocumentOptions Reading = new() { MaxDepth = 256 };
 
     /// <summary>How lines and requests are written; a payload stands in them as it was sent.</summary>
-    public static JsonWriterOptions Writing { get; } = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static JsonWriterOptions Writing { get; } =
+        new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The names of <see cref="LogOp"/>, by its numbers.</summary>
     public static ImmutableArray<string> Ops { get; } = ["put", "delete", "link", "unlink"];

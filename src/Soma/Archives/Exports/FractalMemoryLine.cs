@@ -48,7 +48,8 @@ internal readonly struct FractalMemoryLine(JsonElement line, long number)
         Fields.Find("metadata") is { ValueKind: JsonValueKind.Object } metadata && metadata.EnumerateObject().Any() ? metadata : null;
 
     public byte[] Payload() => !IsNested ? Gather(line, OwnFields, null)
-        : Metadata is { } metadata && Fields.Find("payload") is { } payload && !payload.TryGetProperty("metadata", out _) ? Gather(payload, [], metadata)
+        : Metadata is { } metadata && Fields.Find("payload") is { } payload && !payload.TryGetProperty("metadata", out _)
+            ? Gather(payload, [], metadata)
         : Fields.Json("payload") ?? [];
 
     /// <summary>The links in a flat record.</summary>
