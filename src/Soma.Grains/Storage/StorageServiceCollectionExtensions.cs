@@ -17,13 +17,8 @@ public static class StorageServiceCollectionExtensions
         var limits = options ?? new PostgresStoreOptions();
         services.AddValidated(limits);
         services.AddSingleton(_ => PostgresDataSource.Create(connectionString, limits));
-        services.AddSingleton<PostgresStore>();
-        services.AddSingleton<ICanonicalStore>(provider => provider.GetRequiredService<PostgresStore>());
-        services.AddSingleton<IEmbeddingStore>(provider => provider.GetRequiredService<PostgresStore>());
-        services.AddSingleton<IIndexCursorStore>(provider => provider.GetRequiredService<PostgresStore>());
-        services.AddSingleton<ISweepStore>(provider => provider.GetRequiredService<PostgresStore>());
         services.AddSingleton<IStoreInitializer, PostgresSchema>();
-        return services;
+        return services.AddStore<PostgresStore>();
     }
 
     /// <param name="services">The host's services.</param>
@@ -31,12 +26,15 @@ public static class StorageServiceCollectionExtensions
     public static IServiceCollection AddSqliteStore(this IServiceCollection services, string dataFolder)
     {
         services.AddSingleton(_ => new SqliteDatabase(dataFolder));
-        services.AddSingleton<SqliteStore>();
-        services.AddSingleton<ICanonicalStore>(provider => provider.GetRequiredService<SqliteStore>());
-        services.AddSingleton<IEmbeddingStore>(provider => provider.GetRequiredService<SqliteStore>());
-        services.AddSingleton<IIndexCursorStore>(provider => provider.GetRequiredService<SqliteStore>());
-        services.AddSingleton<ISweepStore>(provider => provider.GetRequiredService<SqliteStore>());
         services.AddSingleton<IStoreInitializer>(provider => provider.GetRequiredService<SqliteDatabase>());
-        return services;
+        return services.AddStore<SqliteStore>();
     }
+
+    private static IServiceCollection AddStore<TStore>(this IServiceCollection services)
+        where TStore : class, ICanonicalStore, IEmbeddingStore, IIndexCursorStore, ISweepStore => services
+            .AddSingleton<TStore>()
+            .AddSingleton<ICanonicalStore>(provider => provider.GetRequiredService<TStore>())
+            .AddSingleton<IEmbeddingStore>(provider => provider.GetRequiredService<TStore>())
+            .AddSingleton<IIndexCursorStore>(provider => provider.GetRequiredService<TStore>())
+            .AddSingleton<ISweepStore>(provider => provider.GetRequiredService<TStore>());
 }

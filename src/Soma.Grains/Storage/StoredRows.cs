@@ -56,22 +56,14 @@ internal static class StoredRows
             UpdatedAt = new Instant(row.GetInt64(17)),
             ExpiresAt = InstantOrNull(row, 18),
         };
-        return new LogRow(op, row.GetInt64(4), memory, row.IsDBNull(12) ? null : LinkOf(row, memory)) { IsPurged = op == LogOp.Put && row.IsDBNull(7) };
+        var link = row.IsDBNull(12) ? null
+            : new LinkRow(LinkKeyOf(memory.Coordinate, row, 12), row.GetDouble(14), BytesOrNull(row, 15), seq);
+        return new LogRow(op, row.GetInt64(4), memory, link) { IsPurged = op == LogOp.Put && row.IsDBNull(7) };
     }
-
-    private static LinkRow LinkOf(DbDataReader row, MemoryRow from) => new(
-        new LinkKey(from.Coordinate, Coordinate.FromCanonical(row.GetString(12)), StoredText.FromBytes(row.GetFieldValue<byte[]>(13))),
-        row.GetDouble(14), BytesOrNull(row, 15), from.Seq);
 
     /// <summary>from, to, type, strength, metadata, seq.</summary>
     public static LinkRow Link(DbDataReader row) => new(
-        new LinkKey(
-            Coordinate.FromCanonical(row.GetString(0)),
-            Coordinate.FromCanonical(row.GetString(1)),
-            StoredText.FromBytes(row.GetFieldValue<byte[]>(2))),
-        row.GetDouble(3),
-        BytesOrNull(row, 4),
-        row.GetInt64(5));
+        LinkKeyOf(Coordinate.FromCanonical(row.GetString(0)), row, 1), row.GetDouble(3), BytesOrNull(row, 4), row.GetInt64(5));
 
     /// <summary>key, request_hash, status, body, seq, etag, expires_at.</summary>
     public static Receipt Receipt(DbDataReader row) => new()
@@ -81,7 +73,7 @@ internal static class StoredRows
         Status = row.GetInt32(2),
         Body = row.GetFieldValue<byte[]>(3),
         Seq = row.GetInt64(4),
-        ETag = row.IsDBNull(5) ? null : row.GetInt64(5),
+        ETag = ValueOrNull<long>(row, 5),
         ExpiresAt = new Instant(row.GetInt64(6)),
     };
 
@@ -98,7 +90,7 @@ internal static class StoredRows
         LastAt = row.GetInt64(4),
         MemoryCount = row.GetInt64(5),
         LargestImportance = row.GetDouble(6),
-        BroughtDimension = row.IsDBNull(7) ? null : row.GetInt32(7),
+        BroughtDimension = ValueOrNull<int>(row, 7),
         PredecessorReleased = row.GetBoolean(8),
         PredecessorLease = TimeSpan.FromMilliseconds(row.GetInt64(9)),
         ActiveSpace = row.IsDBNull(10) ? null : row.GetString(10),
@@ -120,7 +112,14 @@ internal static class StoredRows
     public static MemoryCounts Counts(DbDataReader row, int first) =>
         new(row.GetInt64(first), row.GetInt64(first + 1), row.GetInt64(first + 2), row.GetInt64(first + 3));
 
+    private static LinkKey LinkKeyOf(Coordinate from, DbDataReader row, int to) =>
+        new(from, Coordinate.FromCanonical(row.GetString(to)), StoredText.FromBytes(row.GetFieldValue<byte[]>(to + 1)));
+
     private static byte[]? BytesOrNull(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<byte[]>(column);
+
+    /// <summary>The column's number; null: it holds none.</summary>
+    public static T? ValueOrNull<T>(DbDataReader row, int column)
+        where T : struct => row.IsDBNull(column) ? null : row.GetFieldValue<T>(column);
 
     private static string? TextOrNull(DbDataReader row, int column) => BytesOrNull(row, column) is { } bytes ? StoredText.FromBytes(bytes) : null;
 

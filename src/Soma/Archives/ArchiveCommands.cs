@@ -22,13 +22,9 @@ internal static class ArchiveCommands
         {
             to, keep, tenant, names,
         };
-        backup.SetAction(async (parsed, cancellationToken) => (int)await BackupCommand.RunAsync(
-            SettingsReader.FromProcess(),
-            new BackupRequest(parsed.GetRequiredValue(to), Selected(parsed, tenant, names), parsed.GetValue(keep)),
-            Console.Out,
-            Console.Error,
-            cancellationToken));
-        return backup;
+        return backup.WithAction(
+            parsed => new BackupRequest(parsed.GetRequiredValue(to), Selected(parsed, tenant, names), parsed.GetValue(keep)),
+            BackupCommand.RunAsync);
     }
 
     public static Command Restore()
@@ -39,13 +35,10 @@ internal static class ArchiveCommands
         other.Validators.Add(result => RequireName(result, result.GetValue(other), "--as: a name"));
         var (tenant, names) = Selection();
         var restore = new Command("restore", "Verify a backup, then put its namespaces in place, each all or nothing.") { from, replace, other, tenant, names };
-        restore.SetAction(async (parsed, cancellationToken) => (int)await RestoreCommand.RunAsync(
-            SettingsReader.FromProcess(),
-            new RestoreRequest(parsed.GetRequiredValue(from), Selected(parsed, tenant, names), parsed.GetValue(replace), parsed.GetValue(other)),
-            Console.Out,
-            Console.Error,
-            cancellationToken));
-        return restore;
+        return restore.WithAction(
+            parsed => new RestoreRequest(
+                parsed.GetRequiredValue(from), Selected(parsed, tenant, names), parsed.GetValue(replace), parsed.GetValue(other)),
+            RestoreCommand.RunAsync);
     }
 
     public static Command Verify()
@@ -61,13 +54,9 @@ internal static class ArchiveCommands
                 result.AddError("Say what to verify: --from <backup>, --live, or both.");
             }
         });
-        verify.SetAction(async (parsed, cancellationToken) => (int)await VerifyCommand.RunAsync(
-            SettingsReader.FromProcess(),
-            new VerifyRequest(parsed.GetValue(from), parsed.GetValue(live), Selected(parsed, tenant, names)),
-            Console.Out,
-            Console.Error,
-            cancellationToken));
-        return verify;
+        return verify.WithAction(
+            parsed => new VerifyRequest(parsed.GetValue(from), parsed.GetValue(live), Selected(parsed, tenant, names)),
+            VerifyCommand.RunAsync);
     }
 
     private static (Option<string?> Tenant, Option<string[]> Names) Selection() => (
@@ -76,6 +65,17 @@ internal static class ArchiveCommands
 
     private static NamespaceSelection Selected(ParseResult parsed, Option<string?> tenant, Option<string[]> names) =>
         new(parsed.GetValue(tenant), parsed.GetValue(names) ?? []);
+
+    /// <summary>Reads the arguments of a command and runs it with the settings and the outputs of the process.</summary>
+    public static Command WithAction<TRequest>(
+        this Command command,
+        Func<ParseResult, TRequest> read,
+        Func<SettingsReader, TRequest, TextWriter, TextWriter, CancellationToken, Task<ExitCode>> run)
+    {
+        command.SetAction(async (parsed, cancellationToken) =>
+            (int)await run(SettingsReader.FromProcess(), read(parsed), Console.Out, Console.Error, cancellationToken));
+        return command;
+    }
 
     /// <summary>Adds an error if the text is not a valid name of a namespace or tenant.</summary>
     public static void RequireName(System.CommandLine.Parsing.SymbolResult result, string? name, string what)

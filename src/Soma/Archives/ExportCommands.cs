@@ -11,14 +11,10 @@ internal static class ExportCommands
         var (space, tenant) = Key("Which namespace.");
         var to = new Option<string>("--to") { Required = true, Description = "A new file, compressed where its name ends in .gz; - for standard output." };
         var export = new Command("export", "Write a namespace's memories, links and history as JSON Lines, while whoever serves it goes on.") { space, to, tenant };
-        export.SetAction(async (parsed, cancellationToken) => (int)await ExportCommand.RunAsync(
-            SettingsReader.FromProcess(),
-            new ExportRequest(new NamespaceKey(parsed.GetRequiredValue(tenant), parsed.GetRequiredValue(space)), parsed.GetRequiredValue(to)),
-            Console.OpenStandardOutput,
-            Console.Out,
-            Console.Error,
-            cancellationToken));
-        return export;
+        return export.WithAction(
+            parsed => new ExportRequest(new(parsed.GetRequiredValue(tenant), parsed.GetRequiredValue(space)), parsed.GetRequiredValue(to)),
+            (settings, request, output, errors, cancellationToken) =>
+                ExportCommand.RunAsync(settings, request, Console.OpenStandardOutput, output, errors, cancellationToken));
     }
 
     public static Command Import()
@@ -51,22 +47,18 @@ internal static class ExportCommands
                 ArchiveCommands.RequireName(result, result.GetValue(run), "--run: a name");
             }
         });
-        import.SetAction(async (parsed, cancellationToken) => (int)await ImportCommand.RunAsync(
-            SettingsReader.FromProcess(),
-            new ImportRequest
+        return import.WithAction(
+            parsed => new ImportRequest
             {
-                Key = new NamespaceKey(parsed.GetRequiredValue(tenant), parsed.GetRequiredValue(space)),
+                Key = new(parsed.GetRequiredValue(tenant), parsed.GetRequiredValue(space)),
                 From = parsed.GetRequiredValue(from),
                 Format = parsed.GetValue(format),
                 Replace = parsed.GetValue(replace),
                 Url = parsed.GetValue(url),
                 Run = parsed.GetValue(run),
             },
-            Console.OpenStandardInput,
-            Console.Out,
-            Console.Error,
-            cancellationToken));
-        return import;
+            (settings, request, output, errors, cancellationToken) =>
+                ImportCommand.RunAsync(settings, request, Console.OpenStandardInput, output, errors, cancellationToken));
     }
 
     private static (Argument<string> Namespace, Option<string> Tenant) Key(string what)

@@ -12,20 +12,13 @@ public sealed record ReindexTarget(Uri Url, string Tenant, string Namespace);
 /// </summary>
 public static class ReindexCommand
 {
-    private const string TenantHeader = "X-Soma-Tenant";
-
-    /// <param name="settings">Holds the API token.</param>
-    /// <param name="target">The namespace and the address of its service.</param>
-    /// <param name="output">Receives one line when the rebuild has begun.</param>
-    /// <param name="errors">Receives one line that says why the rebuild has not begun.</param>
-    /// <param name="cancellationToken">Cancels the request.</param>
     public static Task<ExitCode> RunAsync(
         SettingsReader settings, ReindexTarget target, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ProcessBoundary.RunAsync("soma", settings, errors, async () =>
         {
             using var http = new HttpClient { BaseAddress = target.Url };
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiToken.Read(settings).Value);
-            http.DefaultRequestHeaders.Add(TenantHeader, target.Tenant);
+            http.DefaultRequestHeaders.Add("X-Soma-Tenant", target.Tenant);
             var path = $"namespaces/{Uri.EscapeDataString(target.Namespace)}/reindex";
             try
             {

@@ -5,16 +5,8 @@ namespace Soma.Grains.Storage.Archives;
 /// <summary>Reads the rows of the archives' statements, whose column order is that of the SQL files and of <see cref="ArchiveTables"/>.</summary>
 internal static class ArchiveRows
 {
-    public static object?[] Read(DbDataReader row, ArchiveTable table)
-    {
-        var values = new object?[table.Columns.Count];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = row.IsDBNull(i) ? null : Value(row, i, table.Columns[i].Type);
-        }
-
-        return values;
-    }
+    public static object?[] Read(DbDataReader row, ArchiveTable table) =>
+        [.. table.Columns.Select((column, i) => row.IsDBNull(i) ? null : Value(row, i, column.Type))];
 
     /// <summary>tenant, name, epoch, commit_no, head_seq, last_at, four counters, horizon, brought_dimension, active_space, largest_importance, time of the head.</summary>
     public static ArchivedNamespace Namespace(DbDataReader row) => new(
@@ -27,9 +19,9 @@ internal static class ArchiveRows
             LastAt = row.GetInt64(5),
             Counts = StoredRows.Counts(row, 6),
             Horizon = row.GetInt64(10),
-            BroughtDimension = row.IsDBNull(11) ? null : row.GetInt32(11),
+            BroughtDimension = StoredRows.ValueOrNull<int>(row, 11),
             ActiveSpace = row.IsDBNull(12) ? null : row.GetString(12),
-            LargestImportance = row.IsDBNull(13) ? null : row.GetDouble(13),
+            LargestImportance = StoredRows.ValueOrNull<double>(row, 13),
             HeadAt = row.GetInt64(14),
         });
 
@@ -41,10 +33,10 @@ internal static class ArchiveRows
         LastSeq = row.GetInt64(2),
         LastAt = row.GetInt64(3),
         LargestEpoch = row.GetInt64(4),
-        LargestImportance = row.IsDBNull(5) ? null : row.GetDouble(5),
-        BroughtBytes = WholeOrNull(row, 6),
-        LongestBrought = WholeOrNull(row, 7),
-        ShortestBrought = WholeOrNull(row, 8),
+        LargestImportance = StoredRows.ValueOrNull<double>(row, 5),
+        BroughtBytes = StoredRows.ValueOrNull<long>(row, 6),
+        LongestBrought = StoredRows.ValueOrNull<long>(row, 7),
+        ShortestBrought = StoredRows.ValueOrNull<long>(row, 8),
     };
 
     /// <summary>The namespaces that were written to, and behind them those that only have settings.</summary>
@@ -54,8 +46,6 @@ internal static class ArchiveRows
         var others = grainKeys.Select(NamespaceKey.FromGrainKey).Where(key => !known.Contains(key));
         return [.. written, .. others.Select(key => new ArchivedNamespace(key, new NamespaceRow()))];
     }
-
-    private static long? WholeOrNull(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 
     private static object Value(DbDataReader row, int column, ArchiveColumnType type) => type switch
     {

@@ -67,4 +67,8 @@ public static class ArchiveTables
 
     /// <summary>All of them, in the order in which they are carried.</summary>
     public static IReadOnlyList<ArchiveTable> All { get; } = [Log, Memories, Links, Receipts, Embeddings, IndexCursors];
+
+    /// <summary>Tables of which nothing is left of a namespace that is swept, in the order of their sweeping.</summary>
+    internal static IReadOnlyList<string> Swept { get; } =
+        ["index_cursor", "vector_cursor", "embeddings", "receipts", "links", "memories", "log", "namespace"];
 }

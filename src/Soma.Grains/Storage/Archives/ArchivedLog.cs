@@ -4,14 +4,17 @@ namespace Soma.Grains.Storage.Archives;
 public static class ArchivedLog
 {
     /// <exception cref="RowRejectedException">A text of the row has no stored form.</exception>
-    public static object?[] ToRow(LogRow row)
+    public static object?[] ToRow(LogRow row) => ToRow(row, row.Epoch, row.At);
+
+    /// <summary>The row as a commit writes it, with the epoch and the time of its batch.</summary>
+    internal static object?[] ToRow(LogRow row, long epoch, Instant at)
     {
         var (memory, link) = (row.Memory, row.Link);
         return
         [
-            row.Seq, (long)row.Op, row.Coordinate.Text, row.Version, row.Epoch, memory.CreatedSeq, (long)memory.Type, row.Payload,
+            row.Seq, (long)row.Op, row.Coordinate.Text, row.Version, epoch, memory.CreatedSeq, (long)memory.Type, row.Payload,
             StoredText.ToBytesOrNull(memory.Text), memory.HasText, memory.BroughtVector, memory.Importance, link?.Key.To.Text,
-            StoredText.ToBytesOrNull(link?.Key.Type), link?.Strength ?? 0, link?.Metadata, memory.CreatedAt.Microseconds, row.At.Microseconds,
+            StoredText.ToBytesOrNull(link?.Key.Type), link?.Strength ?? 0, link?.Metadata, memory.CreatedAt.Microseconds, at.Microseconds,
             memory.ExpiresAt?.Microseconds,
         ];
     }

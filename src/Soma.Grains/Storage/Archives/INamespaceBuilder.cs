@@ -21,8 +21,7 @@ public interface INamespaceBuilder : IAsyncDisposable
     Task<long> BeginAsync(CancellationToken cancellationToken);
 
     /// <summary>Adds rows to a table of a namespace that has no name yet.</summary>
-    /// <returns>How many.</returns>
-    Task<long> WriteAsync(long id, ArchiveTable table, IAsyncEnumerable<object?[]> rows, CancellationToken cancellationToken);
+    Task WriteAsync(long id, ArchiveTable table, IAsyncEnumerable<object?[]> rows, CancellationToken cancellationToken);
 
     /// <summary>Numbers the versions of a log that has none (version 0), in the order of its seqs.</summary>
     Task NumberVersionsAsync(long id, CancellationToken cancellationToken);

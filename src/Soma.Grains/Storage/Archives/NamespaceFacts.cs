@@ -49,44 +49,21 @@ public sealed record NamespaceFacts
     /// <summary>Lists contradictions between the rows, or with the namespace's own row, one sentence each. An empty list means that it is consistent.</summary>
     public IReadOnlyList<string> Compare(NamespaceRow row)
     {
-        var problems = new List<string>();
-        if (LogRows != row.HeadSeq || LastSeq != row.HeadSeq || FirstSeq != Math.Min(1, LogRows))
-        {
-            problems.Add($"the log has {LogRows} rows with seqs from {FirstSeq} to {LastSeq}, and the head is {row.HeadSeq}");
-        }
-
-        if (LastAt > row.LastAt)
-        {
-            problems.Add("the log has a time that is later than the newest commit's");
-        }
-
-        if (LargestEpoch > row.Epoch)
-        {
-            problems.Add($"the log has epoch {LargestEpoch}, and the namespace's is {row.Epoch}");
-        }
-
-        if (Counts != row.Counts)
-        {
-            problems.Add($"there are {Describe(Counts)}, and counted are {Describe(row.Counts)}");
-        }
-
-        AddWrong(problems, WrongVersions, "versions do not follow on from the ones before");
-        AddWrong(problems, WrongMemories, "memories are not what the log says");
-        AddWrong(problems, WrongLinks, "links are not what the log says");
-        if (LongestBrought is { } longest && (longest != ShortestBrought || longest != row.BroughtDimension * sizeof(float)))
-        {
-            problems.Add($"brought vectors have {ShortestBrought} to {longest} bytes, and the dimension is {row.BroughtDimension?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}");
-        }
-
-        return problems;
-    }
-
-    private static void AddWrong(List<string> problems, long count, string what)
-    {
-        if (count > 0)
-        {
-            problems.Add($"{count} {what}");
-        }
+        var dimension = row.BroughtDimension?.ToString(CultureInfo.InvariantCulture) ?? "none";
+        (bool IsWrong, string Problem)[] checks =
+        [
+            (LogRows != row.HeadSeq || LastSeq != row.HeadSeq || FirstSeq != Math.Min(1, LogRows),
+                $"the log has {LogRows} rows with seqs from {FirstSeq} to {LastSeq}, and the head is {row.HeadSeq}"),
+            (LastAt > row.LastAt, "the log has a time that is later than the newest commit's"),
+            (LargestEpoch > row.Epoch, $"the log has epoch {LargestEpoch}, and the namespace's is {row.Epoch}"),
+            (Counts != row.Counts, $"there are {Describe(Counts)}, and counted are {Describe(row.Counts)}"),
+            (WrongVersions > 0, $"{WrongVersions} versions do not follow on from the ones before"),
+            (WrongMemories > 0, $"{WrongMemories} memories are not what the log says"),
+            (WrongLinks > 0, $"{WrongLinks} links are not what the log says"),
+            (LongestBrought is { } longest && (longest != ShortestBrought || longest != row.BroughtDimension * sizeof(float)),
+                $"brought vectors have {ShortestBrought} to {LongestBrought} bytes, and the dimension is {dimension}"),
+        ];
+        return [.. checks.Where(check => check.IsWrong).Select(check => check.Problem)];
     }
 
     private static string Describe(MemoryCounts counts) =>

@@ -1,6 +1,6 @@
 using Npgsql;
 using Soma.Grains.Storage.Archives;
-using static Soma.Grains.Storage.Postgres.PostgresParameters;
+using static Soma.Grains.Storage.Postgres.PostgresCommands;
 
 namespace Soma.Grains.Storage.Postgres;
 
@@ -10,7 +10,7 @@ internal static class PostgresArchive
     // The migration that added settings; what an archive reads has not changed since.
     private const int OldestSchema = 3;
 
-    public static ArchiveSql Sql { get; } = new("Postgres");
+    public static SqlStatements Sql { get; } = new("Postgres", "Archives");
 
     /// <summary>
     /// Limits for statements that go through a whole namespace: they may take as long as it is large, and the transaction waits
@@ -26,36 +26,16 @@ internal static class PostgresArchive
         MigrationTimeout = TimeSpan.FromHours(1),
     };
 
-    public static async Task<T> GuardAsync<T>(Func<Task<T>> work)
-    {
-        try
-        {
-            return await work();
-        }
-        catch (Exception exception) when (PostgresErrors.IsStoreFailure(exception))
-        {
-            throw Explain(exception);
-        }
-    }
-
-    /// <summary>Includes the server's own message, because operators read it, not clients.</summary>
-    public static Exception Explain(Exception exception) =>
-        new StoreUnavailableException($"the database: {exception.Message.Split('\n')[0].Trim()}", exception);
+    /// <summary>A failure includes the server's own message, because operators read it, not clients.</summary>
+    public static Task<T> GuardAsync<T>(Func<Task<T>> work) => PostgresErrors.GuardAsync(
+        work, exception => new StoreUnavailableException($"the database: {PostgresErrors.FirstLine(exception)}", exception));
 
     public static Task<List<T>> ReadAsync<T>(
         NpgsqlConnection connection, string statement, NpgsqlParameter[] parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) =>
         GuardAsync(async () =>
         {
             await using var command = new NpgsqlCommand(Sql[statement], connection);
-            command.Parameters.AddRange(parameters);
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            var rows = new List<T>();
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                rows.Add(read(reader));
-            }
-
-            return rows;
+            return await command.ReadRowsAsync(parameters, read, cancellationToken);
         });
 
     public static Task<int> ExecuteAsync(
@@ -63,8 +43,7 @@ internal static class PostgresArchive
         GuardAsync(async () =>
         {
             await using var command = new NpgsqlCommand(Sql[statement], connection);
-            command.Parameters.AddRange(parameters);
-            return await command.ExecuteNonQueryAsync(cancellationToken);
+            return await command.ExecuteAsync(parameters, cancellationToken);
         });
 
     public static async Task<IReadOnlyList<ArchivedNamespace>> ListAsync(
@@ -72,7 +51,7 @@ internal static class PostgresArchive
     {
         var written = await ReadAsync(connection, "list_namespaces", [], ArchiveRows.Namespace, cancellationToken);
         var keys = await ReadAsync(
-            connection, "list_settings", [Of(serviceId), Of(NamespaceStates.StateName)], row => row.GetString(0), cancellationToken);
+            connection, "list_settings", [Of(serviceId), Of(NamespaceGrain.StateName)], row => row.GetString(0), cancellationToken);
         return ArchiveRows.Merge(written, keys);
     }
 
@@ -95,15 +74,12 @@ internal static class PostgresArchive
     /// <exception cref="SchemaException">There is no schema, or one that this build does not read.</exception>
     public static async Task CheckSchemaAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var exists = new NpgsqlCommand(PostgresSql.Named["schema_exists"], connection);
-        if (await exists.ExecuteScalarAsync(cancellationToken) is not true)
+        if (!await PostgresSchema.ExistsAsync(connection, cancellationToken))
         {
             throw new SchemaException("The database has no schema of Soma's: nothing was ever kept there.");
         }
 
-        await using var command = new NpgsqlCommand(PostgresSql.Named["read_schema_version"], connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var (version, readableFrom) = await reader.ReadAsync(cancellationToken) ? (reader.GetInt32(0), reader.GetInt32(1)) : (0, 0);
+        var (version, readableFrom) = await PostgresSchema.ReadVersionAsync(connection, cancellationToken) ?? default;
         Migration.Pending(PostgresSql.Migrations, version, readableFrom);
         if (version < OldestSchema)
         {

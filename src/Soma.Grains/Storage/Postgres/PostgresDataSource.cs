@@ -23,8 +23,7 @@ public static class PostgresDataSource
         // Without this, returning a connection to the pool would reset the settings with which its session was opened.
         settings.NoResetOnClose = true;
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
-        builder.UsePhysicalConnectionInitializer(OpenSession, OpenSessionAsync);
-        return builder.Build();
+        return builder.UsePhysicalConnectionInitializer(OpenSession, OpenSessionAsync).Build();
     }
 
     private static void OpenSession(NpgsqlConnection connection)

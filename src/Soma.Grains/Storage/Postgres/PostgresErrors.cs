@@ -23,6 +23,24 @@ internal static class PostgresErrors
         _ => new StoreUnavailableException("Postgres cannot be reached.", exception),
     };
 
+    /// <summary>The database cannot be reached, or refuses the user: the server's own message, for an operator.</summary>
+    public static Exception OfOpening(Exception exception) => new StoreUnavailableException(FirstLine(exception), exception);
+
+    public static string FirstLine(Exception exception) => exception.Message.Split('\n')[0].Trim();
+
+    /// <summary>Does the work and translates failures of the store.</summary>
+    public static async Task<T> GuardAsync<T>(Func<Task<T>> work, Func<Exception, Exception> translate)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception exception) when (IsStoreFailure(exception))
+        {
+            throw translate(exception);
+        }
+    }
+
     /// <summary>Whether the exception is a failure of the store. Anything else is a defect of Soma and must not be hidden as one.</summary>
     public static bool IsStoreFailure(Exception exception) =>
         exception is NpgsqlException or TimeoutException or IOException or ObjectDisposedException or System.Net.Sockets.SocketException;

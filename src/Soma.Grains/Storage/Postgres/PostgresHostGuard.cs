@@ -1,5 +1,5 @@
 using Npgsql;
-using static Soma.Grains.Storage.Postgres.PostgresParameters;
+using static Soma.Grains.Storage.Postgres.PostgresCommands;
 
 namespace Soma.Grains.Storage.Postgres;
 
@@ -40,7 +40,7 @@ public sealed class PostgresHostGuard : IAsyncDisposable
         catch (Exception exception) when (PostgresErrors.IsStoreFailure(exception))
         {
             await connection.DisposeAsync();
-            throw new StoreUnavailableException(exception.Message.Split('\n')[0], exception);
+            throw PostgresErrors.OfOpening(exception);
         }
 
         await connection.DisposeAsync();

@@ -1,7 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using Soma.Grains.Storage.Archives;
-using static Soma.Grains.Storage.Postgres.PostgresParameters;
+using static Soma.Grains.Storage.Postgres.PostgresCommands;
 
 namespace Soma.Grains.Storage.Postgres;
 
@@ -57,7 +57,7 @@ public sealed class PostgresNamespaceBuilder : INamespaceBuilder
         await PostgresArchive.ExecuteAsync(_connection, "mark_swept", [], cancellationToken);
         foreach (var id in await PostgresArchive.ReadAsync(_connection, "list_swept", [], row => row.GetInt64(0), cancellationToken))
         {
-            foreach (var table in ArchiveSql.SweptTables)
+            foreach (var table in ArchiveTables.Swept)
             {
                 await PostgresArchive.ExecuteAsync(_connection, $"sweep_{table}", [Of(id)], cancellationToken);
             }
@@ -70,11 +70,10 @@ public sealed class PostgresNamespaceBuilder : INamespaceBuilder
     public async Task<long> BeginAsync(CancellationToken cancellationToken) =>
         (await PostgresArchive.ReadAsync(_connection, "begin", [], row => row.GetInt64(0), cancellationToken))[0];
 
-    public Task<long> WriteAsync(long id, ArchiveTable table, IAsyncEnumerable<object?[]> rows, CancellationToken cancellationToken) =>
+    public Task WriteAsync(long id, ArchiveTable table, IAsyncEnumerable<object?[]> rows, CancellationToken cancellationToken) =>
         PostgresArchive.GuardAsync(async () =>
         {
             await using var import = await _connection.BeginBinaryImportAsync(CopyCommand(table), cancellationToken);
-            var count = 0L;
             await foreach (var row in rows.WithCancellation(cancellationToken))
             {
                 await import.StartRowAsync(cancellationToken);
@@ -83,12 +82,9 @@ public sealed class PostgresNamespaceBuilder : INamespaceBuilder
                 {
                     await WriteValueAsync(import, row[i], table.Columns[i].Type, cancellationToken);
                 }
-
-                count++;
             }
 
-            await import.CompleteAsync(cancellationToken);
-            return count;
+            return await import.CompleteAsync(cancellationToken);
         });
 
     public Task NumberVersionsAsync(long id, CancellationToken cancellationToken) =>
@@ -130,7 +126,7 @@ public sealed class PostgresNamespaceBuilder : INamespaceBuilder
     // The driver wants the word COPY at the very beginning.
     private static string CopyCommand(ArchiveTable table)
     {
-        var statement = PostgresArchive.Sql.Write(table);
+        var statement = PostgresArchive.Sql[$"write_{table.Name}"];
         return statement[statement.IndexOf("COPY", StringComparison.Ordinal)..];
     }
 
@@ -141,8 +137,8 @@ public sealed class PostgresNamespaceBuilder : INamespaceBuilder
         [
             Of(publication.Id), Of(publication.Key.Tenant), Of(publication.Key.Name), Of(publication.Replace),
             Of(row.Epoch), Of(row.CommitNo), Of(row.HeadSeq), Of(row.LastAt), Of(row.Counts.Episodic), Of(row.Counts.Semantic),
-            Of(row.Counts.Belief), Of(row.Counts.Vectors), Of(row.Horizon), Of(row.BroughtDimension), OfText(row.ActiveSpace),
-            Of(row.LargestImportance), Of(publication.SetsSettings), Of(_serviceId), Of(NamespaceStates.StateName),
+            Of(row.Counts.Belief), Of(row.Counts.Vectors), Of(row.Horizon), Of(row.BroughtDimension), Of(row.ActiveSpace),
+            Of(row.LargestImportance), Of(publication.SetsSettings), Of(_serviceId), Of(NamespaceGrain.StateName),
             Of(publication.Key.ToGrainKey()), Of(publication.Settings),
         ];
     }

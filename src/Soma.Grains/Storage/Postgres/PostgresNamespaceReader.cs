@@ -1,6 +1,6 @@
 using Npgsql;
 using Soma.Grains.Storage.Archives;
-using static Soma.Grains.Storage.Postgres.PostgresParameters;
+using static Soma.Grains.Storage.Postgres.PostgresCommands;
 
 namespace Soma.Grains.Storage.Postgres;
 
@@ -79,7 +79,7 @@ public sealed class PostgresNamespaceReader : INamespaceReader
         var settings = await PostgresArchive.ReadAsync(
             connection,
             "read_settings",
-            [Of(_serviceId), Of(NamespaceStates.StateName), Of(key.ToGrainKey())],
+            [Of(_serviceId), Of(NamespaceGrain.StateName), Of(key.ToGrainKey())],
             row => row.GetFieldValue<byte[]>(0),
             cancellationToken);
         var kept = settings is [var state] ? state : null;

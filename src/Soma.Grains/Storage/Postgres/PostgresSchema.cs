@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using static Soma.Grains.Storage.Postgres.PostgresParameters;
+using static Soma.Grains.Storage.Postgres.PostgresCommands;
 
 namespace Soma.Grains.Storage.Postgres;
 
@@ -22,7 +22,8 @@ public sealed class PostgresSchema(
     {
         try
         {
-            await using var connection = await OpenAsync(cancellationToken);
+            await using var connection = await PostgresErrors.GuardAsync(
+                async () => await dataSource.OpenConnectionAsync(cancellationToken), PostgresErrors.OfOpening);
             await CheckDurabilityAsync(connection, cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await SetTimeoutsAsync(connection, cancellationToken);
@@ -36,7 +37,7 @@ public sealed class PostgresSchema(
         }
         catch (Exception exception) when (PostgresErrors.IsStoreFailure(exception))
         {
-            throw new StoreUnavailableException(FirstLine(exception), exception);
+            throw PostgresErrors.OfOpening(exception);
         }
     }
 
@@ -69,63 +70,49 @@ public sealed class PostgresSchema(
         }
     }
 
-    private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await dataSource.OpenConnectionAsync(cancellationToken);
-        }
-        catch (Exception exception) when (PostgresErrors.IsStoreFailure(exception))
-        {
-            throw new StoreUnavailableException(FirstLine(exception), exception);
-        }
-    }
-
     private async Task MigrateLockedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (!await SchemaExistsAsync(connection, cancellationToken))
+        if (!await ExistsAsync(connection, cancellationToken))
         {
             await RunAsync(connection, PostgresSql.Named["create_schema"], [], cancellationToken);
         }
 
-        var (version, readableFrom) = await ReadVersionAsync(connection, cancellationToken);
+        var (version, readableFrom) = await ReadVersionAsync(connection, cancellationToken)
+            ?? throw new SchemaException("The database's schema does not say which version it is: soma.schema_version has no row.");
         foreach (var migration in Migration.Pending(PostgresSql.Migrations, version, readableFrom))
         {
             await RunAsync(connection, migration.Sql, [], cancellationToken);
-            await RunAsync(
-                connection, PostgresSql.Named["write_schema_version"], [Of((int?)migration.Version), Of((int?)migration.ReadableFrom)], cancellationToken);
+            NpgsqlParameter[] numbers = [Of(migration.Version), Of(migration.ReadableFrom)];
+            await RunAsync(connection, PostgresSql.Named["write_schema_version"], numbers, cancellationToken);
         }
     }
 
     // Building an index over a large table takes longer than the timeouts that apply to commits.
     private async Task SetTimeoutsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var milliseconds = ((long)options.MigrationTimeout.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var milliseconds = ((long)options.MigrationTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
         await RunAsync(connection, PostgresSql.Named["set_timeouts"], [Of(milliseconds)], cancellationToken);
     }
 
-    private static async Task<bool> SchemaExistsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    internal static async Task<bool> ExistsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(PostgresSql.Named["schema_exists"], connection);
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
-    private static async Task<(int Version, int ReadableFrom)> ReadVersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>The version of the schema; null: it does not say.</summary>
+    internal static async Task<(int Version, int ReadableFrom)?> ReadVersionAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(PostgresSql.Named["read_schema_version"], connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? (reader.GetInt32(0), reader.GetInt32(1))
-            : throw new SchemaException("The database's schema does not say which version it is: soma.schema_version has no row.");
+        var rows = await command.ReadRowsAsync([], row => (row.GetInt32(0), row.GetInt32(1)), cancellationToken);
+        return rows is [var version] ? version : null;
     }
 
     private async Task RunAsync(NpgsqlConnection connection, string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         command.CommandTimeout = (int)options.MigrationTimeout.TotalSeconds;
-        command.Parameters.AddRange(parameters);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await command.ExecuteAsync(parameters, cancellationToken);
     }
-
-    private static string FirstLine(Exception exception) => exception.Message.Split('\n')[0].Trim();
 }

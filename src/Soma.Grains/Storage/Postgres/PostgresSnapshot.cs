@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
 using Soma.Grains.Storage.Archives;
-using static Soma.Grains.Storage.Postgres.PostgresParameters;
+using static Soma.Grains.Storage.Postgres.PostgresCommands;
 
 namespace Soma.Grains.Storage.Postgres;
 
@@ -15,7 +15,7 @@ internal sealed class PostgresSnapshot(
 
     public async IAsyncEnumerable<object?[]> ReadAsync(ArchiveTable table, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(PostgresArchive.Sql.Read(table), connection);
+        await using var command = new NpgsqlCommand(PostgresArchive.Sql[$"read_{table.Name}"], connection);
         command.Parameters.Add(Of(id));
         await using var reader = await PostgresArchive.GuardAsync(() => command.ExecuteReaderAsync(cancellationToken));
         while (await PostgresArchive.GuardAsync(() => reader.ReadAsync(cancellationToken)))

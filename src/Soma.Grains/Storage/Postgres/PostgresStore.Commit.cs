@@ -1,5 +1,5 @@
 using Npgsql;
-using static Soma.Grains.Storage.Postgres.PostgresParameters;
+using static Soma.Grains.Storage.Postgres.PostgresCommands;
 
 namespace Soma.Grains.Storage.Postgres;
 
@@ -19,24 +19,13 @@ public sealed partial class PostgresStore
         await _commits.WaitAsync(cancellationToken);
         try
         {
-            await using var connection = await OpenAsync(cancellationToken);
+            await using var connection = await PostgresErrors.GuardAsync(
+                async () => await dataSource.OpenConnectionAsync(cancellationToken), PostgresErrors.OfStatement);
             return await SendAsync(connection, parameters, cancellationToken);
         }
         finally
         {
             _commits.Release();
-        }
-    }
-
-    private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await dataSource.OpenConnectionAsync(cancellationToken);
-        }
-        catch (Exception exception) when (PostgresErrors.IsStoreFailure(exception))
-        {
-            throw PostgresErrors.OfStatement(exception);
         }
     }
 
@@ -144,14 +133,5 @@ public sealed partial class PostgresStore
         Of(Column(receipts, receipt => receipt.ExpiresAt.Microseconds)),
     ];
 
-    private static TColumn[] Column<TRow, TColumn>(IReadOnlyList<TRow> rows, Func<TRow, TColumn> value)
-    {
-        var column = new TColumn[rows.Count];
-        for (var i = 0; i < column.Length; i++)
-        {
-            column[i] = value(rows[i]);
-        }
-
-        return column;
-    }
+    private static TColumn[] Column<TRow, TColumn>(IReadOnlyList<TRow> rows, Func<TRow, TColumn> value) => [.. rows.Select(value)];
 }

@@ -1,29 +1,27 @@
-using static Soma.Grains.Storage.Postgres.PostgresParameters;
+using static Soma.Grains.Storage.Postgres.PostgresCommands;
 
 namespace Soma.Grains.Storage.Postgres;
 
 // Taking and releasing a namespace, and finding out what became of a commit that got no answer.
 public sealed partial class PostgresStore
 {
-    public async Task CreateNamespaceAsync(NamespaceKey key, CancellationToken cancellationToken) =>
-        await ExecuteAsync(PostgresSql.Named["create_namespace"], [Of(key.Tenant), Of(key.Name)], cancellationToken);
+    public Task CreateNamespaceAsync(NamespaceKey key, CancellationToken cancellationToken) =>
+        ExecuteAsync(PostgresSql.Named["create_namespace"], [Of(key.Tenant), Of(key.Name)], cancellationToken);
 
-    public async Task<TakenNamespace?> TakeEpochAsync(NamespaceKey key, TimeSpan lease, CancellationToken cancellationToken)
-    {
-        var taken = await ReadRowsAsync(
-            PostgresSql.Named["take_epoch"], [Of(key.Tenant), Of(key.Name), Of((long)lease.TotalMilliseconds)], StoredRows.Taken, cancellationToken);
-        return taken.Count > 0 ? taken[0] : null;
-    }
+    public async Task<TakenNamespace?> TakeEpochAsync(NamespaceKey key, TimeSpan lease, CancellationToken cancellationToken) =>
+        await ReadRowsAsync(
+            PostgresSql.Named["take_epoch"],
+            [Of(key.Tenant), Of(key.Name), Of((long)lease.TotalMilliseconds)],
+            StoredRows.Taken,
+            cancellationToken) is [var taken] ? taken : null;
 
     public async Task<bool> ReleaseAsync(long namespaceId, long epoch, CancellationToken cancellationToken) =>
         await ExecuteAsync(PostgresSql.Named["release"], [Of(namespaceId), Of(epoch)], cancellationToken) > 0;
 
     public async Task<IReadOnlyDictionary<long, NamespaceEpoch>> ReadEpochsAsync(
-        IReadOnlyCollection<long> namespaceIds, CancellationToken cancellationToken)
-    {
-        var rows = await ReadRowsAsync(PostgresSql.Named["read_epochs"], [Of(namespaceIds.ToArray())], StoredRows.Epoch, cancellationToken);
-        return rows.ToDictionary(row => row.Id, row => row.Epoch);
-    }
+        IReadOnlyCollection<long> namespaceIds, CancellationToken cancellationToken) =>
+        (await ReadRowsAsync(PostgresSql.Named["read_epochs"], [Of(namespaceIds.ToArray())], StoredRows.Epoch, cancellationToken))
+        .ToDictionary(row => row.Id, row => row.Epoch);
 
     public async Task<bool> AdvanceEpochAsync(long namespaceId, long epoch, CancellationToken cancellationToken) =>
         await ExecuteAsync(PostgresSql.Named["advance_epoch"], [Of(namespaceId), Of(epoch)], cancellationToken) > 0;
@@ -36,12 +34,11 @@ public sealed partial class PostgresStore
             { Receipts: [var receipt, ..] } => (
                 PostgresSql.Named["was_applied_receipt"],
                 [
-                    Of(batch.NamespaceId), Of(StoredText.ToBytes(receipt.Key)), Of(receipt.RequestHash), Of((int?)receipt.Status),
+                    Of(batch.NamespaceId), Of(StoredText.ToBytes(receipt.Key)), Of(receipt.RequestHash), Of(receipt.Status),
                     Of(receipt.Body), Of(receipt.Seq), Of(receipt.ExpiresAt.Microseconds),
                 ]),
             _ => (PostgresSql.Named["was_applied_number"], new[] { Of(batch.NamespaceId), Of(batch.Epoch), Of(batch.ExpectedCommitNo) }),
         };
-        var answer = await ReadRowsAsync(sql, parameters, row => row.GetBoolean(0), cancellationToken);
-        return answer[0];
+        return (await ReadRowsAsync(sql, parameters, row => row.GetBoolean(0), cancellationToken))[0];
     }
 }

@@ -1,5 +1,5 @@
 using Soma.Grains.Storage.Sweeping;
-using static Soma.Grains.Storage.Postgres.PostgresParameters;
+using static Soma.Grains.Storage.Postgres.PostgresCommands;
 
 namespace Soma.Grains.Storage.Postgres;
 
@@ -27,7 +27,7 @@ public sealed partial class PostgresStore : ISweepStore
             PostgresSql.Named["sweep"],
             [
                 Of(namespaceId), Of(before.Microseconds), Of(memories.Select(memory => memory.Coordinate.Text).ToArray()),
-                Of(memories.Select(memory => memory.Seq).ToArray()), Of((int?)receiptLimit),
+                Of(memories.Select(memory => memory.Seq).ToArray()), Of(receiptLimit),
             ],
             row => new SweptSet(row.GetInt32(0), row.GetInt32(1)),
             cancellationToken);

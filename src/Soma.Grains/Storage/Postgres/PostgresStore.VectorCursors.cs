@@ -1,16 +1,16 @@
-using static Soma.Grains.Storage.Postgres.PostgresParameters;
+using static Soma.Grains.Storage.Postgres.PostgresCommands;
 
 namespace Soma.Grains.Storage.Postgres;
 
 // How far the vector tier has followed the log.
 public sealed partial class PostgresStore : IIndexCursorStore
 {
-    async Task<IndexCursor?> IIndexCursorStore.ReadAsync(long namespaceId, string space, CancellationToken cancellationToken)
-    {
-        var rows = await ReadRowsAsync(
-            PostgresSql.Named["read_vector_cursor"], [Of(namespaceId), Of(space)], row => new IndexCursor(row.GetInt64(0), row.GetInt64(1)), cancellationToken);
-        return rows.Count > 0 ? rows[0] : null;
-    }
+    async Task<IndexCursor?> IIndexCursorStore.ReadAsync(long namespaceId, string space, CancellationToken cancellationToken) =>
+        await ReadRowsAsync(
+            PostgresSql.Named["read_vector_cursor"],
+            [Of(namespaceId), Of(space)],
+            row => new IndexCursor(row.GetInt64(0), row.GetInt64(1)),
+            cancellationToken) is [var cursor] ? cursor : null;
 
     async Task<bool> IIndexCursorStore.MoveAsync(
         long namespaceId, string space, IndexCursor? expected, IndexCursor next, CancellationToken cancellationToken) => expected is { } known

@@ -13,8 +13,8 @@ public sealed partial class PostgresStore(NpgsqlDataSource dataSource, PostgresS
 
     public bool IsExclusive => false;
 
-    public async Task CheckWritableAsync(CancellationToken cancellationToken) =>
-        await ExecuteAsync(PostgresSql.Named["check_writable"], [], cancellationToken);
+    public Task CheckWritableAsync(CancellationToken cancellationToken) =>
+        ExecuteAsync(PostgresSql.Named["check_writable"], [], cancellationToken);
 
     public async Task<StatsReply> ReadStatsAsync(bool includeNamespaces, CancellationToken cancellationToken)
     {
@@ -24,45 +24,27 @@ public sealed partial class PostgresStore(NpgsqlDataSource dataSource, PostgresS
             return new StatsReply { Total = totals[0] };
         }
 
-        var namespaces = await ReadRowsAsync(PostgresSql.Named["read_stats"], [], StoredRows.Stats, cancellationToken);
-        return NamespaceTotals.ToReply(namespaces);
+        return NamespaceTotals.ToReply(await ReadRowsAsync(PostgresSql.Named["read_stats"], [], StoredRows.Stats, cancellationToken));
     }
 
     public void Dispose() => _commits.Dispose();
 
-    private async Task<int> ExecuteAsync(string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var command = dataSource.CreateCommand(sql);
-            command.Parameters.AddRange(parameters);
-            return await command.ExecuteNonQueryAsync(cancellationToken);
-        }
-        catch (Exception exception) when (PostgresErrors.IsStoreFailure(exception))
-        {
-            throw PostgresErrors.OfStatement(exception);
-        }
-    }
-
-    private async Task<List<T>> ReadRowsAsync<T>(
-        string sql, NpgsqlParameter[] parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var command = dataSource.CreateCommand(sql);
-            command.Parameters.AddRange(parameters);
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            var rows = new List<T>();
-            while (await reader.ReadAsync(cancellationToken))
+    private Task<int> ExecuteAsync(string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken) =>
+        PostgresErrors.GuardAsync(
+            async () =>
             {
-                rows.Add(read(reader));
-            }
+                await using var command = dataSource.CreateCommand(sql);
+                return await command.ExecuteAsync(parameters, cancellationToken);
+            },
+            PostgresErrors.OfStatement);
 
-            return rows;
-        }
-        catch (Exception exception) when (PostgresErrors.IsStoreFailure(exception))
-        {
-            throw PostgresErrors.OfStatement(exception);
-        }
-    }
+    private Task<List<T>> ReadRowsAsync<T>(
+        string sql, NpgsqlParameter[] parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) =>
+        PostgresErrors.GuardAsync(
+            async () =>
+            {
+                await using var command = dataSource.CreateCommand(sql);
+                return await command.ReadRowsAsync(parameters, read, cancellationToken);
+            },
+            PostgresErrors.OfStatement);
 }

@@ -6,17 +6,30 @@ namespace Soma.Grains.Storage.Sqlite;
 /// <summary>What reading and building whole namespaces on SQLite share.</summary>
 internal static class SqliteArchive
 {
-    public static ArchiveSql Sql { get; } = new("Sqlite");
+    // The type in the grain ids of namespaces, as SQLite's grain storage writes them.
+    private const string GrainIdPrefix = "namespace/";
 
-    /// <summary>Includes SQLite's own message, because operators read it, not clients.</summary>
-    public static Exception Explain(SqliteException exception) => new StoreUnavailableException($"the database: {exception.Message}", exception);
+    public static SqlStatements Sql { get; } = new("Sqlite", "Archives");
+
+    /// <summary>A failure includes SQLite's own message, because operators read it, not clients.</summary>
+    public static T Guard<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (SqliteException exception)
+        {
+            throw new StoreUnavailableException($"the database: {exception.Message}", exception);
+        }
+    }
 
     public static IReadOnlyList<ArchivedNamespace> List(SqliteSession session, string serviceId)
     {
         var written = session.Read(Sql["list_namespaces"], ArchiveRows.Namespace);
-        var ids = session.Read(Sql["list_settings"], row => row.GetString(0), serviceId, NamespaceStates.StateName);
-        var keys = ids.Where(id => id.StartsWith(NamespaceStates.GrainIdPrefix, StringComparison.Ordinal));
-        return ArchiveRows.Merge(written, keys.Select(id => id[NamespaceStates.GrainIdPrefix.Length..]));
+        var ids = session.Read(Sql["list_settings"], row => row.GetString(0), serviceId, NamespaceGrain.StateName);
+        var keys = ids.Where(id => id.StartsWith(GrainIdPrefix, StringComparison.Ordinal));
+        return ArchiveRows.Merge(written, keys.Select(id => id[GrainIdPrefix.Length..]));
     }
 
     public static NamespaceFacts Examine(SqliteSession session, long id)
@@ -31,7 +44,7 @@ internal static class SqliteArchive
         };
     }
 
-    public static string GrainIdOf(NamespaceKey key) => NamespaceStates.GrainIdPrefix + key.ToGrainKey();
+    public static string GrainIdOf(NamespaceKey key) => GrainIdPrefix + key.ToGrainKey();
 
     private static long Count(SqliteSession session, string statement, long id) =>
         session.Read(Sql[statement], row => row.GetInt64(0), id)[0];

@@ -10,15 +10,9 @@ public sealed class SqliteDataFolder : IDisposable
 
     private readonly FileStream _lock;
 
-    private SqliteDataFolder(string path, FileStream lockFile)
-    {
-        Path = path;
-        _lock = lockFile;
-    }
+    private SqliteDataFolder(string path, FileStream lockFile) => (DatabaseFile, _lock) = (Path.Combine(path, DatabaseName), lockFile);
 
-    public string Path { get; }
-
-    public string DatabaseFile => System.IO.Path.Combine(Path, DatabaseName);
+    public string DatabaseFile { get; }
 
     /// <summary>Makes the folder where it is missing and takes its lock, <c>soma.lock</c>.</summary>
     /// <exception cref="DataFolderInUseException">Another process has it.</exception>
@@ -28,7 +22,7 @@ public sealed class SqliteDataFolder : IDisposable
         try
         {
             Directory.CreateDirectory(path);
-            var lockFile = new FileStream(System.IO.Path.Combine(path, "soma.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var lockFile = new FileStream(Path.Combine(path, "soma.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             return new SqliteDataFolder(path, lockFile);
         }
         catch (IOException exception) when (HeldByAnother.Contains(exception.HResult))
@@ -43,3 +37,10 @@ public sealed class SqliteDataFolder : IDisposable
 
     public void Dispose() => _lock.Dispose();
 }
+
+/// <summary>The data folder cannot be used as it is; the message is one line for an operator.</summary>
+public class DataFolderException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>Another process has the data folder.</summary>
+public sealed class DataFolderInUseException(string folder, Exception inner)
+    : DataFolderException($"Another soma process uses the data folder {folder}: stop it, or give this one another folder.", inner);

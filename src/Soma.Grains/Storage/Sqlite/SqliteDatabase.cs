@@ -70,15 +70,10 @@ public sealed class SqliteDatabase(string folder) : IStoreInitializer, IDisposab
             session.ExecuteScript(SqliteSql.Named["open_writer"]);
             return session;
         }
-        catch (SqliteException exception)
+        catch (Exception failure) when (failure is SqliteException or SchemaException)
         {
             session?.Dispose();
-            throw new SchemaException($"The database {file} cannot be opened: {exception.Message}", exception);
-        }
-        catch (SchemaException)
-        {
-            session?.Dispose();
-            throw;
+            throw failure as SchemaException ?? new SchemaException($"The database {file} cannot be opened: {failure.Message}", failure);
         }
     }
 }

@@ -41,9 +41,9 @@ public sealed class SqliteNamespaceBuilder : INamespaceBuilder
         foreach (var id in await _database.ReadAsync(
             session => session.Read(SqliteArchive.Sql["list_swept"], row => row.GetInt64(0)), cancellationToken))
         {
-            foreach (var table in ArchiveSql.SweptTables)
+            foreach (var table in ArchiveTables.Swept)
             {
-                await _database.WriteAsync(session => session.Execute(SqliteArchive.Sql.Sweep(table), id), cancellationToken);
+                await _database.WriteAsync(session => session.Execute(SqliteArchive.Sql[$"sweep_{table}"], id), cancellationToken);
             }
         }
     }
@@ -54,9 +54,9 @@ public sealed class SqliteNamespaceBuilder : INamespaceBuilder
     public Task<long> BeginAsync(CancellationToken cancellationToken) =>
         _database.WriteAsync(session => session.Read(SqliteArchive.Sql["begin"], row => row.GetInt64(0))[0], cancellationToken);
 
-    public async Task<long> WriteAsync(long id, ArchiveTable table, IAsyncEnumerable<object?[]> rows, CancellationToken cancellationToken)
+    public async Task WriteAsync(long id, ArchiveTable table, IAsyncEnumerable<object?[]> rows, CancellationToken cancellationToken)
     {
-        var (count, bytes) = (0L, 0L);
+        var bytes = 0L;
         var page = new List<object?[]>();
         await foreach (var row in rows.WithCancellation(cancellationToken))
         {
@@ -64,12 +64,12 @@ public sealed class SqliteNamespaceBuilder : INamespaceBuilder
             bytes += row.Sum(value => value is byte[] blob ? blob.LongLength : 0);
             if (page.Count == RowsAtOnce || bytes >= BytesAtOnce)
             {
-                count += await InsertAsync(table, page, cancellationToken);
+                await InsertAsync(table, page, cancellationToken);
                 (page, bytes) = ([], 0);
             }
         }
 
-        return count + await InsertAsync(table, page, cancellationToken);
+        await InsertAsync(table, page, cancellationToken);
     }
 
     public Task NumberVersionsAsync(long id, CancellationToken cancellationToken) =>
@@ -93,7 +93,7 @@ public sealed class SqliteNamespaceBuilder : INamespaceBuilder
 
     private Task<int> InsertAsync(ArchiveTable table, List<object?[]> page, CancellationToken cancellationToken)
     {
-        var sql = SqliteArchive.Sql.Write(table);
+        var sql = SqliteArchive.Sql[$"write_{table.Name}"];
         return _database.WriteAsync(session => page.Sum(row => session.Execute(sql, row)), cancellationToken);
     }
 
@@ -125,7 +125,8 @@ public sealed class SqliteNamespaceBuilder : INamespaceBuilder
         if (publication.SetsSettings)
         {
             session.Execute(
-                SqliteArchive.Sql["put_settings"], _serviceId, NamespaceStates.StateName, SqliteArchive.GrainIdOf(key), publication.Settings);
+                SqliteArchive.Sql["put_settings"],
+                _serviceId, NamespaceGrain.StateName, SqliteArchive.GrainIdOf(key), publication.Settings);
         }
 
         return new PublishResult(PublishStatus.Published, TimeSpan.Zero);

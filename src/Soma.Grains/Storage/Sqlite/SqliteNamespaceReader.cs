@@ -22,8 +22,9 @@ public sealed class SqliteNamespaceReader : INamespaceReader
             throw new DataFolderException($"The data folder {folder} holds no memories: there is no {SqliteDataFolder.DatabaseName}.");
         }
 
-        Run(session =>
+        SqliteArchive.Guard(() =>
         {
+            using var session = Open();
             if (!session.Exists(SqliteSql.Named["schema_exists"]))
             {
                 throw new SchemaException("The database has no schema of Soma's: nothing was ever kept there.");
@@ -38,16 +39,23 @@ public sealed class SqliteNamespaceReader : INamespaceReader
     public string Kind => "sqlite";
 
     public Task<IReadOnlyList<ArchivedNamespace>> ListAsync(CancellationToken cancellationToken) =>
-        Task.Run(() => Run(session => SqliteArchive.List(session, _serviceId)), cancellationToken);
+        Task.Run(() => SqliteArchive.Guard(List), cancellationToken);
 
     public Task<INamespaceSnapshot?> OpenAsync(NamespaceKey key, CancellationToken cancellationToken) =>
-        Task.Run<INamespaceSnapshot?>(() => Find(key), cancellationToken);
+        Task.Run<INamespaceSnapshot?>(() => SqliteArchive.Guard(() => Find(key)), cancellationToken);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private IReadOnlyList<ArchivedNamespace> List()
+    {
+        using var session = Open();
+        return SqliteArchive.List(session, _serviceId);
+    }
 
     private SqliteSnapshot? Find(NamespaceKey key)
     {
         var session = Open();
+        SqliteSnapshot? found = null;
         try
         {
             // The first read begins the snapshot: all later ones of the transaction see the same commit.
@@ -55,48 +63,29 @@ public sealed class SqliteNamespaceReader : INamespaceReader
             var rows = session.Read(
                 SqliteArchive.Sql["read_namespace"], row => (Id: row.GetInt64(15), ArchiveRows.Namespace(row).Row), key.Tenant, key.Name);
             var settings = session.Read(
-                SqliteArchive.Sql["read_settings"], row => row.GetFieldValue<byte[]>(0), _serviceId, NamespaceStates.StateName, SqliteArchive.GrainIdOf(key));
-            var kept = settings is [var state] ? state : null;
-            if (rows.Count > 0 || kept is not null)
+                SqliteArchive.Sql["read_settings"],
+                row => row.GetFieldValue<byte[]>(0), _serviceId, NamespaceGrain.StateName, SqliteArchive.GrainIdOf(key));
+            if (rows.Count > 0 || settings.Count > 0)
             {
                 var (id, row) = rows is [var one] ? one : (0, new NamespaceRow());
-                return new SqliteSnapshot(session, id, row, kept);
+                found = new SqliteSnapshot(session, id, row, settings.FirstOrDefault());
             }
-        }
-        catch (SqliteException exception)
-        {
-            session.Dispose();
-            throw SqliteArchive.Explain(exception);
-        }
 
-        session.Dispose();
-        return null;
-    }
-
-    private T Run<T>(Func<SqliteSession, T> run)
-    {
-        try
-        {
-            using var session = Open();
-            return run(session);
+            return found;
         }
-        catch (SqliteException exception)
+        finally
         {
-            throw SqliteArchive.Explain(exception);
+            if (found is null)
+            {
+                session.Dispose();
+            }
         }
     }
 
     private SqliteSession Open()
     {
-        try
-        {
-            var session = new SqliteSession(_file, SqliteOpenMode.ReadOnly);
-            session.ExecuteScript(SqliteArchive.Sql["open_snapshot"]);
-            return session;
-        }
-        catch (SqliteException exception)
-        {
-            throw SqliteArchive.Explain(exception);
-        }
+        var session = new SqliteSession(_file, SqliteOpenMode.ReadOnly);
+        session.ExecuteScript(SqliteArchive.Sql["open_snapshot"]);
+        return session;
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Microsoft.Data.Sqlite;
 using Soma.Grains.Storage.Archives;
 
 namespace Soma.Grains.Storage.Sqlite;
@@ -14,41 +13,20 @@ internal sealed class SqliteSnapshot(SqliteSession session, long id, NamespaceRo
     public async IAsyncEnumerable<object?[]> ReadAsync(ArchiveTable table, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
-        using var reader = session.Open(SqliteArchive.Sql.Read(table), id);
-        while (Read(reader))
+        using var reader = session.Open(SqliteArchive.Sql[$"read_{table.Name}"], id);
+        while (SqliteArchive.Guard(reader.Read))
         {
             cancellationToken.ThrowIfCancellationRequested();
             yield return ArchiveRows.Read(reader, table);
         }
     }
 
-    public Task<NamespaceFacts> ExamineAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return Task.FromResult(SqliteArchive.Examine(session, id));
-        }
-        catch (SqliteException exception)
-        {
-            throw SqliteArchive.Explain(exception);
-        }
-    }
+    public Task<NamespaceFacts> ExamineAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(SqliteArchive.Guard(() => SqliteArchive.Examine(session, id)));
 
     public ValueTask DisposeAsync()
     {
         session.Dispose();
         return ValueTask.CompletedTask;
-    }
-
-    private static bool Read(SqliteDataReader reader)
-    {
-        try
-        {
-            return reader.Read();
-        }
-        catch (SqliteException exception)
-        {
-            throw SqliteArchive.Explain(exception);
-        }
     }
 }

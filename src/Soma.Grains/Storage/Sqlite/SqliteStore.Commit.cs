@@ -1,3 +1,6 @@
+using Microsoft.Data.Sqlite;
+using Soma.Grains.Storage.Archives;
+
 namespace Soma.Grains.Storage.Sqlite;
 
 // One commit of a namespace, inside the transaction of the writer: the same steps as soma.commit_batch on Postgres. A commit that
@@ -13,10 +16,8 @@ public sealed partial class SqliteStore
     public Task<bool> AdvanceEpochAsync(long namespaceId, long epoch, CancellationToken cancellationToken) =>
         database.WriteAsync(session => session.Execute(SqliteSql.Named["advance_epoch"], namespaceId, epoch) > 0, cancellationToken);
 
-    public Task<bool> WasAppliedAsync(CommitBatch batch, CancellationToken cancellationToken)
-    {
-        return database.ReadAsync(session => WasApplied(session, batch), cancellationToken);
-    }
+    public Task<bool> WasAppliedAsync(CommitBatch batch, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => WasApplied(session, batch), cancellationToken);
 
     private static CommitResult Commit(SqliteSession session, CommitBatch batch)
     {
@@ -31,7 +32,11 @@ public sealed partial class SqliteStore
             return CommitResult.Clash(clashing);
         }
 
-        InsertLog(session, batch);
+        foreach (var row in batch.Log)
+        {
+            session.Execute(SqliteSql.Named["insert_log"], [batch.NamespaceId, .. ArchivedLog.ToRow(row, batch.Epoch, batch.At)]);
+        }
+
         var counts = PutMemories(session, batch);
         ChangeLinks(session, batch);
         PutReceipts(session, batch);
@@ -51,31 +56,15 @@ public sealed partial class SqliteStore
         SqliteSql.Named["find_clash"], batch.NamespaceId, StoredText.ToBytes(receipt.Key), batch.At.Microseconds,
         receipt.RequestHash, receipt.Status, receipt.Body, receipt.Seq, receipt.ETag);
 
-    private static void InsertLog(SqliteSession session, CommitBatch batch)
-    {
-        foreach (var row in batch.Log)
-        {
-            var (memory, link) = (row.Memory, row.Link);
-            session.Execute(
-                SqliteSql.Named["insert_log"], batch.NamespaceId, row.Seq, (int)row.Op, row.Coordinate.Text, row.Version, batch.Epoch, memory.CreatedSeq,
-                (int)memory.Type, row.Payload, StoredText.ToBytesOrNull(memory.Text), memory.HasText, memory.BroughtVector, memory.Importance,
-                link?.Key.To.Text, StoredText.ToBytesOrNull(link?.Key.Type), link?.Strength ?? 0, link?.Metadata, memory.CreatedAt.Microseconds,
-                batch.At.Microseconds, memory.ExpiresAt?.Microseconds);
-        }
-    }
-
     private static CountChanges PutMemories(SqliteSession session, CommitBatch batch)
     {
         var changes = new CountChanges();
-        var old = new List<(int Type, bool HasVector)>(1);
         foreach (var row in batch.Memories)
         {
-            old.Clear();
-            session.ReadInto(
-                old, SqliteSql.Named["read_counted"], reader => (reader.GetInt32(0), reader.GetBoolean(1)), batch.NamespaceId, row.Coordinate.Text);
-            if (old.Count > 0)
+            var before = session.Read(SqliteSql.Named["read_counted"], ReadCounted, batch.NamespaceId, row.Coordinate.Text);
+            if (before is [var (type, hasVector)])
             {
-                changes.Add(old[0].Type, old[0].HasVector, -1);
+                changes.Add(type, hasVector, -1);
             }
 
             if (row.Alive)
@@ -90,6 +79,8 @@ public sealed partial class SqliteStore
 
         return changes;
     }
+
+    private static (int Type, bool HasVector) ReadCounted(SqliteDataReader row) => (row.GetInt32(0), row.GetBoolean(1));
 
     private static void ChangeLinks(SqliteSession session, CommitBatch batch)
     {

@@ -18,28 +18,29 @@ public sealed partial class SqliteStore : IEmbeddingStore
 
     public Task<IReadOnlyList<MemoryRow>> ReadUnrefinedAsync(
         long namespaceId, string space, long afterSeq, int limit, CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyList<MemoryRow>>(
-            session => session.Read(SqliteSql.Named["read_unrefined"], StoredRows.Memory, namespaceId, afterSeq, space, limit), cancellationToken);
+        ReadEachAsync(SqliteSql.Named["read_unrefined"], StoredRows.Memory, [[namespaceId, afterSeq, space, limit]], cancellationToken);
 
     public Task SaveEmbeddingsAsync(
         long namespaceId, string space, IReadOnlyList<EmbeddingRow> rows, string cursor, long refinedSeq, CancellationToken cancellationToken)
-    {
-        return database.WriteAsync(session => Save(session, namespaceId, space, rows, cursor, refinedSeq), cancellationToken);
-    }
+        => database.WriteAsync(
+            session =>
+            {
+                var isMoved = session.Execute(SqliteSql.Named["move_refined_seq"], namespaceId, cursor, refinedSeq) > 0;
+                foreach (var row in isMoved ? rows : [])
+                {
+                    session.Execute(SqliteSql.Named["save_embedding"], namespaceId, row.Seq, space, row.Vector);
+                }
+
+                return isMoved;
+            },
+            cancellationToken);
 
     public Task<IReadOnlyList<EmbeddingRow>> ReadEmbeddingsAsync(
         long namespaceId, string space, IReadOnlyCollection<long> seqs, CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyList<EmbeddingRow>>(
-            session =>
-            {
-                var rows = new List<EmbeddingRow>(seqs.Count);
-                foreach (var seq in seqs.Distinct())
-                {
-                    session.ReadInto(rows, SqliteSql.Named["read_embedding"], StoredRows.Embedding, namespaceId, seq, space);
-                }
-
-                return rows;
-            },
+        ReadEachAsync(
+            SqliteSql.Named["read_embedding"],
+            StoredRows.Embedding,
+            seqs.Distinct().Select(object?[] (seq) => [namespaceId, seq, space]),
             cancellationToken);
 
     public Task<bool> ActivateSpaceAsync(
@@ -61,20 +62,4 @@ public sealed partial class SqliteStore : IEmbeddingStore
         long namespaceId, string? keptSpace, long afterSeq, long upToSeq, CancellationToken cancellationToken) =>
         database.WriteAsync(
             session => session.Execute(SqliteSql.Named["sweep_embeddings"], namespaceId, keptSpace, afterSeq, upToSeq), cancellationToken);
-
-    private static bool Save(
-        SqliteSession session, long namespaceId, string space, IReadOnlyList<EmbeddingRow> rows, string cursor, long refinedSeq)
-    {
-        if (session.Execute(SqliteSql.Named["move_refined_seq"], namespaceId, cursor, refinedSeq) == 0)
-        {
-            return false;
-        }
-
-        foreach (var row in rows)
-        {
-            session.Execute(SqliteSql.Named["save_embedding"], namespaceId, row.Seq, space, row.Vector);
-        }
-
-        return true;
-    }
 }

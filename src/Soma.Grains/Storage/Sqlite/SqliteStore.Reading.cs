@@ -1,69 +1,53 @@
+using Microsoft.Data.Sqlite;
+
 namespace Soma.Grains.Storage.Sqlite;
 
-// Reads. Each read sees the state after one commit. A read by many keys runs a prepared statement once for each key, which takes
-// microseconds because there is no round trip.
+// Reads. Each read sees the state after one commit.
 public sealed partial class SqliteStore
 {
     public Task<ReadAhead> ReadAsync(
         long namespaceId, IReadOnlyCollection<Coordinate> coordinates, IReadOnlyCollection<string> receiptKeys, CancellationToken cancellationToken) =>
-        database.ReadAsync(session => Read(session, namespaceId, coordinates, receiptKeys), cancellationToken);
-
-    public Task<IReadOnlyList<MemoryRow>> ReadVersionsAsync(
-        long namespaceId, IReadOnlyCollection<long> seqs, CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyList<MemoryRow>>(
+        database.ReadAsync(
             session =>
             {
-                var rows = new List<MemoryRow>(seqs.Count);
-                foreach (var seq in seqs.Distinct().Order())
-                {
-                    session.ReadInto(rows, SqliteSql.Named["read_version"], StoredRows.Memory, namespaceId, seq);
-                }
-
-                return rows;
+                var memories = coordinates.Distinct().Select(object?[] (coordinate) => [namespaceId, coordinate.Text]);
+                var rows = session.ReadEach(SqliteSql.Named["read_memory"], StoredRows.Memory, memories);
+                var keys = receiptKeys.Distinct().Select(StoredText.ToLookup).OfType<byte[]>();
+                var receipts = session.ReadEach(
+                    SqliteSql.Named["read_receipt"], StoredRows.Receipt, keys.Select(object?[] (key) => [namespaceId, key]));
+                return new ReadAhead(rows.ToDictionary(row => row.Coordinate), receipts.ToDictionary(receipt => receipt.Key));
             },
             cancellationToken);
 
+    public Task<IReadOnlyList<MemoryRow>> ReadVersionsAsync(
+        long namespaceId, IReadOnlyCollection<long> seqs, CancellationToken cancellationToken)
+    {
+        var each = seqs.Distinct().Order().Select(object?[] (seq) => [namespaceId, seq]);
+        return ReadEachAsync(SqliteSql.Named["read_version"], StoredRows.Memory, each, cancellationToken);
+    }
+
     public Task<IReadOnlyList<ListPlace>> ReadPlacesAsync(
         long namespaceId, IReadOnlyCollection<Coordinate> coordinates, long throughSeq, CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyList<ListPlace>>(
-            session =>
-            {
-                var places = new List<ListPlace>(coordinates.Count);
-                foreach (var coordinate in coordinates.Distinct())
-                {
-                    session.ReadInto(places, SqliteSql.Named["read_place"], StoredRows.Place, namespaceId, coordinate.Text, throughSeq);
-                }
-
-                return places;
-            },
+        ReadEachAsync(
+            SqliteSql.Named["read_place"],
+            StoredRows.Place,
+            coordinates.Distinct().Select(object?[] (coordinate) => [namespaceId, coordinate.Text, throughSeq]),
             cancellationToken);
 
     public Task<IReadOnlyList<MemoryRow>> ReadNewestAsync(
         long namespaceId, long beforeSeq, int limit, CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyList<MemoryRow>>(
-            session => session.Read(SqliteSql.Named["read_newest"], StoredRows.Memory, namespaceId, beforeSeq, limit), cancellationToken);
+        ReadEachAsync(SqliteSql.Named["read_newest"], StoredRows.Memory, [[namespaceId, beforeSeq, limit]], cancellationToken);
 
     public Task<IReadOnlyList<LogRow>> ReadLogAsync(long namespaceId, long afterSeq, int limit, CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyList<LogRow>>(
-            session => session.Read(SqliteSql.Named["read_log"], StoredRows.Log, namespaceId, afterSeq, limit), cancellationToken);
+        ReadEachAsync(SqliteSql.Named["read_log"], StoredRows.Log, [[namespaceId, afterSeq, limit]], cancellationToken);
 
     public Task<IReadOnlyList<LinkRow>> ReadLinksAsync(
-        long namespaceId, IReadOnlyCollection<LinkKey> keys, CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyList<LinkRow>>(
-            session =>
-            {
-                var rows = new List<LinkRow>(keys.Count);
-                foreach (var key in keys.Distinct())
-                {
-                    if (StoredText.ToLookup(key.Type) is { } type)
-                    {
-                        session.ReadInto(rows, SqliteSql.Named["read_link"], StoredRows.Link, namespaceId, key.From.Text, key.To.Text, type);
-                    }
-                }
-
-                return rows;
-            },
-            cancellationToken);
+        long namespaceId, IReadOnlyCollection<LinkKey> keys, CancellationToken cancellationToken)
+    {
+        var each = keys.Distinct().Select(object?[] (key) => [namespaceId, key.From.Text, key.To.Text, StoredText.ToLookup(key.Type)]);
+        var known = each.Where(values => values[^1] is not null);
+        return ReadEachAsync(SqliteSql.Named["read_link"], StoredRows.Link, known, cancellationToken);
+    }
 
     public Task<IReadOnlyList<LinkRow>> ReadLinksFromAsync(
         long namespaceId, IReadOnlyCollection<Coordinate> coordinates, bool incoming, string? linkType, int limit, CancellationToken cancellationToken)
@@ -81,7 +65,7 @@ public sealed partial class SqliteStore
                 var rows = new List<LinkRow>();
                 foreach (var coordinate in coordinates.Distinct().Order().TakeWhile(_ => rows.Count < limit))
                 {
-                    session.ReadInto(rows, sql, StoredRows.Link, namespaceId, coordinate.Text, type, limit - rows.Count);
+                    rows.AddRange(session.Read(sql, StoredRows.Link, namespaceId, coordinate.Text, type, limit - rows.Count));
                 }
 
                 return rows;
@@ -91,26 +75,11 @@ public sealed partial class SqliteStore
 
     public async Task<StatsReply> ReadStatsAsync(bool includeNamespaces, CancellationToken cancellationToken)
     {
-        var namespaces = await database.ReadAsync(session => session.Read(SqliteSql.Named["read_stats"], StoredRows.Stats), cancellationToken);
-        var reply = NamespaceTotals.ToReply(namespaces);
+        var reply = NamespaceTotals.ToReply(await ReadEachAsync(SqliteSql.Named["read_stats"], StoredRows.Stats, [[]], cancellationToken));
         return includeNamespaces ? reply : reply with { Namespaces = [] };
     }
 
-    private static ReadAhead Read(
-        SqliteSession session, long namespaceId, IReadOnlyCollection<Coordinate> coordinates, IReadOnlyCollection<string> receiptKeys)
-    {
-        var rows = new List<MemoryRow>(coordinates.Count);
-        foreach (var coordinate in coordinates.Distinct())
-        {
-            session.ReadInto(rows, SqliteSql.Named["read_memory"], StoredRows.Memory, namespaceId, coordinate.Text);
-        }
-
-        var receipts = new List<Receipt>();
-        foreach (var key in receiptKeys.Distinct().Select(StoredText.ToLookup).OfType<byte[]>())
-        {
-            session.ReadInto(receipts, SqliteSql.Named["read_receipt"], StoredRows.Receipt, namespaceId, key);
-        }
-
-        return new ReadAhead(rows.ToDictionary(row => row.Coordinate), receipts.ToDictionary(receipt => receipt.Key));
-    }
+    private Task<IReadOnlyList<T>> ReadEachAsync<T>(
+        string sql, Func<SqliteDataReader, T> read, IEnumerable<object?[]> each, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<T>>(session => session.ReadEach(sql, read, each), cancellationToken);
 }

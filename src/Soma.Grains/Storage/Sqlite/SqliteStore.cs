@@ -17,32 +17,24 @@ public sealed partial class SqliteStore(SqliteDatabase database) : ICanonicalSto
 
     public Task<IReadOnlyDictionary<long, NamespaceEpoch>> ReadEpochsAsync(
         IReadOnlyCollection<long> namespaceIds, CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyDictionary<long, NamespaceEpoch>>(session => ReadEpochs(session, namespaceIds), cancellationToken);
+        database.ReadAsync<IReadOnlyDictionary<long, NamespaceEpoch>>(
+            session => session
+                .ReadEach(SqliteSql.Named["read_epoch"], StoredRows.Epoch, namespaceIds.Distinct().Select(object?[] (id) => [id]))
+                .ToDictionary(row => row.Id, row => row.Epoch),
+            cancellationToken);
 
     public Task CheckWritableAsync(CancellationToken cancellationToken) =>
         database.WriteAsync(session => session.Execute(SqliteSql.Named["check_writable"]), cancellationToken);
 
     private static TakenNamespace? TakeEpoch(SqliteSession session, NamespaceKey key, TimeSpan lease)
     {
-        var found = session.Read(SqliteSql.Named["read_namespace"], StoredRows.Taken, key.Tenant, key.Name);
-        if (found.Count == 0)
+        // The row is read before the update, because the update overwrites the release and the lease of the previous owner.
+        if (session.Read(SqliteSql.Named["read_namespace"], StoredRows.Taken, key.Tenant, key.Name) is not [var found])
         {
             return null;
         }
 
-        session.Execute(SqliteSql.Named["take_epoch"], found[0].Id, (long)lease.TotalMilliseconds);
-        // The row was read before the update, because the update overwrites the release and the lease of the previous owner.
-        return found[0] with { Epoch = found[0].Epoch + 1 };
-    }
-
-    private static Dictionary<long, NamespaceEpoch> ReadEpochs(SqliteSession session, IReadOnlyCollection<long> namespaceIds)
-    {
-        var rows = new List<(long Id, NamespaceEpoch Epoch)>(namespaceIds.Count);
-        foreach (var id in namespaceIds.Distinct())
-        {
-            session.ReadInto(rows, SqliteSql.Named["read_epoch"], StoredRows.Epoch, id);
-        }
-
-        return rows.ToDictionary(row => row.Id, row => row.Epoch);
+        session.Execute(SqliteSql.Named["take_epoch"], found.Id, (long)lease.TotalMilliseconds);
+        return found with { Epoch = found.Epoch + 1 };
     }
 }

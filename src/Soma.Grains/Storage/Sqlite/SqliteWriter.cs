@@ -15,7 +15,7 @@ internal sealed class SqliteWriter : IDisposable
     private const int MaxWorks = 64;
 
     private readonly SqliteSession _session;
-    private readonly BlockingCollection<SqliteWork> _queue = [];
+    private readonly BlockingCollection<Work> _queue = [];
     private readonly Thread _thread;
 
     public SqliteWriter(SqliteSession session)
@@ -25,9 +25,9 @@ internal sealed class SqliteWriter : IDisposable
         _thread.Start();
     }
 
-    public Task<T> RunAsync<T>(Func<SqliteSession, T> run, bool isCommit, CancellationToken cancellationToken)
+    public async Task<T> RunAsync<T>(Func<SqliteSession, T> run, bool isCommit, CancellationToken cancellationToken)
     {
-        var work = new SqliteWork<T>(run, isCommit, cancellationToken);
+        var work = new Work(session => run(session), isCommit, cancellationToken);
         try
         {
             _queue.Add(work, CancellationToken.None);
@@ -37,7 +37,7 @@ internal sealed class SqliteWriter : IDisposable
             throw new StoreUnavailableException("The store is closed.", exception);
         }
 
-        return work.Done;
+        return (T)(await work.Done.Task)!;
     }
 
     public void Dispose()
@@ -54,13 +54,13 @@ internal sealed class SqliteWriter : IDisposable
     {
         foreach (var first in _queue.GetConsumingEnumerable())
         {
-            var works = new List<SqliteWork>();
+            var works = new List<Work>();
             var next = first;
             do
             {
                 if (next.CancellationToken.IsCancellationRequested)
                 {
-                    next.Cancel();
+                    next.Done.TrySetCanceled(next.CancellationToken);
                 }
                 else
                 {
@@ -73,14 +73,14 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
-    private void RunTogether(List<SqliteWork> works)
+    private void RunTogether(List<Work> works)
     {
         if (works.Count == 0)
         {
             return;
         }
 
-        var (done, next) = (new List<SqliteWork>(works.Count), 0);
+        var (done, next) = (new List<Work>(works.Count), 0);
         try
         {
             _session.Execute("BEGIN IMMEDIATE");
@@ -99,7 +99,7 @@ internal sealed class SqliteWriter : IDisposable
             RollBack();
             var failure = exception is SqliteException error ? SqliteErrors.OfWork(error) : exception;
             done.ForEach(work => work.Fail(failure));
-            works.Skip(next).ToList().ForEach(work => work.Fail(failure));
+            works[next..].ForEach(work => work.Fail(failure));
             return;
         }
 
@@ -107,12 +107,12 @@ internal sealed class SqliteWriter : IDisposable
     }
 
     /// <returns>False: the work failed, was undone, and its caller told.</returns>
-    private bool RunAlone(SqliteWork work)
+    private bool RunAlone(Work work)
     {
         _session.Execute("SAVEPOINT work");
         try
         {
-            work.Run(_session);
+            work.Result = work.Run(_session);
         }
         catch (Exception exception) when (!_session.IsOutsideTransaction)
         {
@@ -126,7 +126,7 @@ internal sealed class SqliteWriter : IDisposable
         return true;
     }
 
-    private void Finish(List<SqliteWork> works)
+    private void Finish(List<Work> works)
     {
         try
         {
@@ -139,7 +139,7 @@ internal sealed class SqliteWriter : IDisposable
             return;
         }
 
-        works.ForEach(work => work.Complete());
+        works.ForEach(work => work.Done.TrySetResult(work.Result));
     }
 
     private void RollBack()
@@ -155,5 +155,19 @@ internal sealed class SqliteWriter : IDisposable
         {
             // SQLite ends the transaction even when it reports an error here; the next BEGIN shows whether it can go on.
         }
+    }
+
+    /// <summary>What a caller waits for, who is told once the transaction is durable.</summary>
+    /// <param name="Run">What is done inside the transaction.</param>
+    /// <param name="IsCommit">Of a commit the outcome is unknown if COMMIT fails. All other work can be repeated without harm.</param>
+    /// <param name="CancellationToken">The caller's.</param>
+    private sealed record Work(Func<SqliteSession, object?> Run, bool IsCommit, CancellationToken CancellationToken)
+    {
+        // The callers are grains, whose code must not run on the thread of the writer.
+        public TaskCompletionSource<object?> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public object? Result { get; set; }
+
+        public void Fail(Exception exception) => Done.TrySetException(exception);
     }
 }

@@ -60,8 +60,7 @@ public static class BackupCommand
         // An earlier run wrote the manifest and was stopped before it made the tar file. Nothing has to be read again.
         if (BackupFolder.IsFinished(folder) && folder.EndsWith(BackupTar.WorkFolder(""), StringComparison.Ordinal))
         {
-            using var source = new FolderSource(folder);
-            var finished = BackupFiles.ReadManifest(source);
+            var finished = BackupFiles.ReadManifest(new FolderSource(folder));
             return (finished, finished.Namespaces.Count);
         }
 

@@ -3,24 +3,21 @@ namespace Soma.Archives.Backups;
 /// <summary>Opens a backup and checks its files against its manifest.</summary>
 internal static class BackupFiles
 {
-    /// <summary>Opens a folder, a tar file, or the newest finished backup in a folder that <c>--keep</c> made.</summary>
-    /// <exception cref="Soma.Hosting.StartupException">There is no backup.</exception>
-    public static IBackupSource Open(string path)
+    /// <summary>Opens a backup and reads all of it.</summary>
+    /// <exception cref="Soma.Hosting.StartupException">There is no backup, or it is not whole.</exception>
+    public static async Task<(IBackupSource Source, Manifest Manifest)> OpenVerifiedAsync(string path, CancellationToken cancellationToken)
     {
-        if (File.Exists(path))
+        try
         {
-            return new TarSource(path);
+            var source = Open(Path.GetFullPath(path));
+            var manifest = ReadManifest(source);
+            await BackupVerifier.VerifyAsync(source, manifest, cancellationToken);
+            return (source, manifest);
         }
-
-        if (!Directory.Exists(path))
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw ArchiveProcess.Refuse($"{path} does not exist.");
+            throw ArchiveProcess.Refuse($"{path} cannot be read: {failure.Message}", failure);
         }
-
-        return BackupFolder.IsFinished(path) || File.Exists(Path.Combine(path, Manifest.FileName)) ? new FolderSource(path)
-            : BackupFolder.IsBegun(path) ? throw ArchiveProcess.Refuse($"{path} holds a backup that was not finished; the same 'soma backup' goes on with it.")
-            : KeptBackups.Newest(path) is { } newest ? new FolderSource(newest)
-            : throw ArchiveProcess.Refuse($"{path} holds no backup.");
     }
 
     /// <exception cref="Soma.Hosting.StartupException">The manifest is missing, altered, unreadable, or of a newer format.</exception>
@@ -37,8 +34,8 @@ internal static class BackupFiles
         {
             CheckFormat(source, json);
             var manifest = JsonSerializer.Deserialize(json, ManifestJson.Default.Manifest);
-            return manifest is not null && manifest.Namespaces.All(IsSane) && manifest.Namespaces.DistinctBy(KeyOf).Count() == manifest.Namespaces.Count
-                ? manifest
+            return manifest is { Namespaces: var entries } && entries.All(IsSane)
+                && entries.DistinctBy(entry => entry.Key).Count() == entries.Count ? manifest
                 : throw ArchiveProcess.Refuse($"{source.Name}: {Manifest.FileName} names files or namespaces that no backup has.");
         }
         catch (JsonException failure)
@@ -46,8 +43,6 @@ internal static class BackupFiles
             throw ArchiveProcess.Refuse($"{source.Name}: {Manifest.FileName} cannot be read: {failure.Message}", failure);
         }
     }
-
-    public static NamespaceKey KeyOf(ManifestEntry entry) => new(entry.Tenant, entry.Name);
 
     /// <summary>Whether the file of an entry exists with the size and the SHA-256 that the entry names.</summary>
     public static bool IsWhole(IBackupSource source, ManifestEntry entry)
@@ -68,6 +63,16 @@ internal static class BackupFiles
                 $"{source.Name} has format {format}; this build reads up to {PartFormat.Version}. Restore it with the version that wrote it, or a newer one.");
         }
     }
+
+    /// <summary>Opens a folder, a tar file, or the newest finished backup in a folder that <c>--keep</c> made.</summary>
+    private static IBackupSource Open(string path) =>
+        File.Exists(path) ? new TarSource(path)
+            : !Directory.Exists(path) ? throw ArchiveProcess.Refuse($"{path} does not exist.")
+            : BackupFolder.IsFinished(path) || File.Exists(Path.Combine(path, Manifest.FileName)) ? new FolderSource(path)
+            : BackupFolder.IsBegun(path)
+                ? throw ArchiveProcess.Refuse($"{path} holds a backup that was not finished; the same 'soma backup' goes on with it.")
+            : KeptBackups.Newest(path) is { } newest ? new FolderSource(newest)
+            : throw ArchiveProcess.Refuse($"{path} holds no backup.");
 
     private static bool IsSane(ManifestEntry entry) =>
         entry.Part.Split('/') is ["parts", .. var rest] && rest.All(piece => piece.Length > 0 && piece.All(c => char.IsAsciiLetterOrDigit(c) || c == '.') && piece[0] != '.')

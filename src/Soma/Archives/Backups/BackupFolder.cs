@@ -39,7 +39,15 @@ internal sealed class BackupFolder : IDisposable
 
         Directory.CreateDirectory(folder);
         var progress = new FileStream(Path.Combine(folder, ProgressFileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-        var backup = new BackupFolder(folder, progress, New(store));
+        var manifest = new Manifest
+        {
+            Format = PartFormat.Version,
+            Soma = ProductVersion.Current,
+            Id = Guid.NewGuid().ToString("N"),
+            StartedAt = DateTimeOffset.UtcNow,
+            Store = store,
+        };
+        var backup = new BackupFolder(folder, progress, manifest);
         backup.Resume();
         return backup;
     }
@@ -47,7 +55,7 @@ internal sealed class BackupFolder : IDisposable
     public bool Has(NamespaceKey key) => _finished.ContainsKey(key);
 
     /// <summary>Writes a namespace. It is on the disk when the method returns.</summary>
-    public async Task<ManifestEntry> AddAsync(NamespaceKey key, INamespaceSnapshot snapshot, DateTimeOffset takenAt, CancellationToken cancellationToken)
+    public async Task AddAsync(NamespaceKey key, INamespaceSnapshot snapshot, DateTimeOffset takenAt, CancellationToken cancellationToken)
     {
         var number = ++_parts;
         var path = string.Create(CultureInfo.InvariantCulture, $"parts/{number / PartsAFolder:D3}/{number:D6}.gz");
@@ -68,10 +76,21 @@ internal sealed class BackupFolder : IDisposable
             stream.Flush(flushToDisk: true);
         }
 
-        var entry = ToEntry(key, snapshot.Row, takenAt) with { Part = path, Bytes = written.Bytes, Sha256 = written.Sha256, Rows = rows };
+        var entry = new ManifestEntry
+        {
+            Tenant = key.Tenant,
+            Name = key.Name,
+            Part = path,
+            Bytes = written.Bytes,
+            Sha256 = written.Sha256,
+            TakenAt = takenAt,
+            HeadSeq = snapshot.Row.HeadSeq,
+            HeadAt = snapshot.Row.HeadAt,
+            Memories = snapshot.Row.Counts.Total,
+            Rows = rows,
+        };
         AppendLine(JsonSerializer.SerializeToUtf8Bytes(entry, ManifestJson.Default.ManifestEntry));
         _finished[key] = entry;
-        return entry;
     }
 
     /// <summary>Writes the manifest and its hash. From then on the folder is a backup.</summary>
@@ -82,7 +101,7 @@ internal sealed class BackupFolder : IDisposable
             FinishedAt = now,
             Namespaces = [.. _finished.Values.OrderBy(entry => entry.Tenant, StringComparer.Ordinal).ThenBy(entry => entry.Name, StringComparer.Ordinal)],
         };
-        var json = ManifestJson.ToFile(_manifest);
+        var json = JsonSerializer.SerializeToUtf8Bytes(_manifest, ManifestJson.Indented.Manifest);
         WriteWhole(Manifest.FileName, json);
         WriteWhole(Manifest.HashFileName, Encoding.ASCII.GetBytes($"{Convert.ToHexStringLower(SHA256.HashData(json))}  {Manifest.FileName}\n"));
         _progress.Dispose();
@@ -91,29 +110,6 @@ internal sealed class BackupFolder : IDisposable
     }
 
     public void Dispose() => _progress.Dispose();
-
-    private static Manifest New(string store) => new()
-    {
-        Format = PartFormat.Version,
-        Soma = ProductVersion.Current,
-        Id = Guid.NewGuid().ToString("N"),
-        StartedAt = DateTimeOffset.UtcNow,
-        Store = store,
-    };
-
-    private static ManifestEntry ToEntry(NamespaceKey key, NamespaceRow row, DateTimeOffset takenAt) => new()
-    {
-        Tenant = key.Tenant,
-        Name = key.Name,
-        Part = "",
-        Bytes = 0,
-        Sha256 = "",
-        TakenAt = takenAt,
-        HeadSeq = row.HeadSeq,
-        HeadAt = row.HeadAt,
-        Memories = row.Counts.Total,
-        Rows = new Dictionary<string, long>(),
-    };
 
     /// <summary>Keeps the complete files of an earlier run. An incomplete file is written again under another number.</summary>
     private void Resume()
@@ -132,7 +128,7 @@ internal sealed class BackupFolder : IDisposable
         }
 
         _manifest = begun;
-        using var source = new FolderSource(_folder);
+        var source = new FolderSource(_folder);
         while (reader.ReadLine() is { } line)
         {
             // The last line may be incomplete. Its namespace is then written again.
@@ -141,7 +137,7 @@ internal sealed class BackupFolder : IDisposable
                 _parts = Math.Max(_parts, int.Parse(Path.GetFileNameWithoutExtension(entry.Part), CultureInfo.InvariantCulture));
                 if (BackupFiles.IsWhole(source, entry))
                 {
-                    _finished[new NamespaceKey(entry.Tenant, entry.Name)] = entry;
+                    _finished[entry.Key] = entry;
                 }
             }
         }

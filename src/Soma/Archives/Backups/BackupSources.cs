@@ -3,7 +3,7 @@ using System.Formats.Tar;
 namespace Soma.Archives.Backups;
 
 /// <summary>The files of a backup, in a folder or in a tar file.</summary>
-internal interface IBackupSource : IDisposable
+internal interface IBackupSource
 {
     /// <summary>The backup's name in messages.</summary>
     string Name { get; }
@@ -22,10 +22,6 @@ internal sealed class FolderSource(string folder) : IBackupSource
     {
         var file = Path.Combine(folder, path);
         return File.Exists(file) ? File.OpenRead(file) : null;
-    }
-
-    public void Dispose()
-    {
     }
 }
 
@@ -59,10 +55,6 @@ internal sealed class TarSource : IBackupSource
     public string Name => _file;
 
     public Stream? Open(string path) => _entries.TryGetValue(path, out var at) ? new FileSection(_file, at.Offset, at.Length) : null;
-
-    public void Dispose()
-    {
-    }
 }
 
 /// <summary>Reads a section of a file as a stream of its own.</summary>

@@ -11,7 +11,7 @@ internal static class BackupVerifier
             // The hash is checked first. A file with the right hash was written by Soma, so the lengths in it can be trusted.
             if (!BackupFiles.IsWhole(source, entry))
             {
-                throw ArchiveProcess.Refuse($"{source.Name}: {entry.Part} ({BackupFiles.KeyOf(entry)}) is missing, cut off or altered.");
+                throw ArchiveProcess.Refuse($"{source.Name}: {entry.Part} ({entry.Key}) is missing, cut off or altered.");
             }
 
             await ReadAsync(source, entry, cancellationToken);
@@ -22,7 +22,7 @@ internal static class BackupVerifier
     {
         using var part = OpenPart(source, entry);
         var header = part.ReadHeader();
-        if (header.Key != BackupFiles.KeyOf(entry) || header.Row.HeadSeq != entry.HeadSeq)
+        if (header.Key != entry.Key || header.Row.HeadSeq != entry.HeadSeq)
         {
             throw ArchiveProcess.Refuse($"{source.Name}: {entry.Part} is of {header.Key} at seq {header.Row.HeadSeq}, and the manifest says otherwise.");
         }
@@ -50,7 +50,7 @@ internal static class BackupVerifier
             count++;
             if (isLog && !Equals(row[0], count))
             {
-                throw ArchiveProcess.Refuse($"{entry.Part}: the log of {BackupFiles.KeyOf(entry)} has no seq {count}.");
+                throw ArchiveProcess.Refuse($"{entry.Part}: the log of {entry.Key} has no seq {count}.");
             }
         }
 

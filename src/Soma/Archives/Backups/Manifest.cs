@@ -34,6 +34,9 @@ public sealed record ManifestEntry
 
     public required string Name { get; init; }
 
+    [JsonIgnore]
+    public NamespaceKey Key => new(Tenant, Name);
+
     /// <summary>The file's path inside the backup, with <c>/</c>.</summary>
     public required string Part { get; init; }
 
@@ -62,15 +65,6 @@ public sealed record ManifestEntry
 [JsonSerializable(typeof(ManifestEntry))]
 internal sealed partial class ManifestJson : JsonSerializerContext
 {
-    /// <summary>The manifest as indented JSON, which people can read.</summary>
-    public static byte[] ToFile(Manifest manifest)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
-        {
-            JsonSerializer.Serialize(writer, manifest, Default.Manifest);
-        }
-
-        return stream.ToArray();
-    }
+    /// <summary>Writes indented JSON, which people can read.</summary>
+    public static ManifestJson Indented => new(new JsonSerializerOptions(Default.Options) { WriteIndented = true });
 }

@@ -12,7 +12,8 @@ internal sealed class PartReader : IDisposable
 
     private readonly string _name;
     private readonly Stream _file;
-    private readonly HashingStream _hashing;
+    private readonly SHA256 _hash = SHA256.Create();
+    private readonly CryptoStream _hashing;
     private readonly BinaryReader _reader;
 
     /// <param name="name">The part's name in error messages.</param>
@@ -20,7 +21,7 @@ internal sealed class PartReader : IDisposable
     public PartReader(string name, Stream file)
     {
         (_name, _file) = (name, file);
-        _hashing = new HashingStream(file);
+        _hashing = new CryptoStream(file, _hash, CryptoStreamMode.Read);
         _reader = new BinaryReader(new BufferedStream(new GZipStream(_hashing, CompressionMode.Decompress), Buffer), Encoding.UTF8);
     }
 
@@ -83,45 +84,27 @@ internal sealed class PartReader : IDisposable
 
         // The decompressor may leave bytes of the file unread. They count for the hash.
         _hashing.CopyTo(Stream.Null);
-        return (_hashing.Count, _hashing.TakeHash());
+        return (_file.Length, Convert.ToHexStringLower(_hash.Hash ?? []));
     });
 
     public void Dispose()
     {
         _reader.Dispose();
-        _hashing.Dispose();
-        _file.Dispose();
+        _hash.Dispose();
     }
 
     private bool CheckTable(ArchiveTable table)
     {
         var name = _reader.ReadString();
-        var columns = new ArchiveColumn[_reader.Read7BitEncodedInt()];
-        for (var i = 0; i < columns.Length; i++)
-        {
-            columns[i] = new ArchiveColumn(_reader.ReadString(), (ArchiveColumnType)_reader.ReadByte());
-        }
-
+        var columns = Enumerable.Range(0, _reader.Read7BitEncodedInt())
+            .Select(_ => new ArchiveColumn(_reader.ReadString(), (ArchiveColumnType)_reader.ReadByte())).ToArray();
         return name == table.Name && columns.SequenceEqual(table.Columns)
             ? true
             : throw ArchiveProcess.Refuse($"{_name}: a table {name} of {columns.Length} columns where {table.Name} was expected.");
     }
 
-    private object?[]? ReadRow(ArchiveTable table)
-    {
-        if (_reader.ReadByte() == PartFormat.EndOfRows)
-        {
-            return null;
-        }
-
-        var row = new object?[table.Columns.Count];
-        for (var i = 0; i < row.Length; i++)
-        {
-            row[i] = ReadValue(table.Columns[i].Type);
-        }
-
-        return row;
-    }
+    private object?[]? ReadRow(ArchiveTable table) =>
+        _reader.ReadByte() == PartFormat.EndOfRows ? null : [.. table.Columns.Select(column => ReadValue(column.Type))];
 
     private object? ReadValue(ArchiveColumnType type) => (_reader.ReadByte(), type) switch
     {

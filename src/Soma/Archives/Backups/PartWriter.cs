@@ -7,15 +7,17 @@ internal sealed class PartWriter : IDisposable
 {
     private const int Buffer = 1 << 16;
 
-    private readonly HashingStream _hashing;
-    private readonly GZipStream _gzip;
+    private readonly Stream _file;
+    private readonly SHA256 _hash = SHA256.Create();
+    private readonly CryptoStream _hashing;
     private readonly BinaryWriter _writer;
 
     public PartWriter(Stream file)
     {
-        _hashing = new HashingStream(file);
-        _gzip = new GZipStream(_hashing, CompressionLevel.Optimal, leaveOpen: true);
-        _writer = new BinaryWriter(new BufferedStream(_gzip, Buffer), Encoding.UTF8, leaveOpen: false);
+        _file = file;
+        _hashing = new CryptoStream(file, _hash, CryptoStreamMode.Write, leaveOpen: true);
+        var gzip = new GZipStream(_hashing, CompressionLevel.Optimal, leaveOpen: true);
+        _writer = new BinaryWriter(new BufferedStream(gzip, Buffer), Encoding.UTF8);
         _writer.Write(PartFormat.Magic);
         _writer.Write(PartFormat.Version);
     }
@@ -72,14 +74,15 @@ internal sealed class PartWriter : IDisposable
     {
         _writer.Write(PartFormat.End);
         _writer.Dispose();
-        return (_hashing.Count, _hashing.TakeHash());
+        _hashing.FlushFinalBlock();
+        return (_file.Position, Convert.ToHexStringLower(_hash.Hash ?? []));
     }
 
     public void Dispose()
     {
         _writer.Dispose();
-        _gzip.Dispose();
         _hashing.Dispose();
+        _hash.Dispose();
     }
 
     private void WriteWhole(long value) => _writer.Write7BitEncodedInt64((long)PartFormat.ZigZag(value));

@@ -18,9 +18,7 @@ public static class RestoreCommand
         {
             var store = ArchiveStore.Read(settings);
             var started = Stopwatch.GetTimestamp();
-            using var source = OpenSource(request);
-            var manifest = BackupFiles.ReadManifest(source);
-            await BackupVerifier.VerifyAsync(source, manifest, cancellationToken);
+            var (source, manifest) = await BackupFiles.OpenVerifiedAsync(request.From, cancellationToken);
             var verified = Stopwatch.GetElapsedTime(started);
             var wanted = Select(source, manifest, request);
             await using var builder = await store.OpenBuilderAsync(cancellationToken);
@@ -31,21 +29,9 @@ public static class RestoreCommand
             return ExitCode.Stopped;
         });
 
-    private static IBackupSource OpenSource(RestoreRequest request)
-    {
-        try
-        {
-            return BackupFiles.Open(Path.GetFullPath(request.From));
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw ArchiveProcess.Refuse($"{request.From} cannot be read: {failure.Message}", failure);
-        }
-    }
-
     private static List<ManifestEntry> Select(IBackupSource source, Manifest manifest, RestoreRequest request)
     {
-        var wanted = manifest.Namespaces.Where(entry => request.Namespaces.Contains(BackupFiles.KeyOf(entry))).ToList();
+        var wanted = manifest.Namespaces.Where(entry => request.Namespaces.Contains(entry.Key)).ToList();
         return wanted.Count == 0 && manifest.Namespaces.Count > 0 ? throw ArchiveProcess.Refuse($"{source.Name} holds no such namespace.")
             : request.As is not null && wanted.Count != 1 ? throw ArchiveProcess.Refuse($"--as needs one namespace, and {wanted.Count} of {source.Name} are selected.")
             : wanted;

@@ -9,7 +9,7 @@ namespace Soma.Archives.Backups;
 internal sealed class Restorer(IBackupSource source, INamespaceBuilder builder, RestoreRequest request)
 {
     // The wait is a little longer than the old owner's lease, because two clocks may run at slightly different rates.
-    private const double WaitFactor = 1.05;
+    public const double WaitFactor = 1.05;
 
     /// <summary>Finds the namespaces that have to be restored. Nothing is written yet.</summary>
     /// <exception cref="StartupException">One of them holds memories, and <c>--replace</c> was not given.</exception>
@@ -59,7 +59,7 @@ internal sealed class Restorer(IBackupSource source, INamespaceBuilder builder, 
         var facts = await builder.ExamineAsync(id, cancellationToken);
         if (facts.Compare(header.Row) is [var problem, ..])
         {
-            throw ArchiveProcess.Refuse($"{source.Name}: {BackupFiles.KeyOf(entry)} contradicts itself: {problem}. It was not restored.");
+            throw ArchiveProcess.Refuse($"{source.Name}: {entry.Key} contradicts itself: {problem}. It was not restored.");
         }
 
         var result = await builder.PublishAsync(
@@ -87,7 +87,7 @@ internal sealed class Restorer(IBackupSource source, INamespaceBuilder builder, 
         }
 
         // The hash is compared again, because the file may have changed since it was verified.
-        return part.ReadEnd() == (entry.Bytes, entry.Sha256) && header.Key == BackupFiles.KeyOf(entry)
+        return part.ReadEnd() == (entry.Bytes, entry.Sha256) && header.Key == entry.Key
             ? header
             : throw ArchiveProcess.Refuse($"{source.Name}: {entry.Part} changed while it was restored; {entry.Name} was not.");
     }

@@ -30,17 +30,9 @@ public static class VerifyCommand
 
     private static async Task<string> VerifyBackupAsync(string from, CancellationToken cancellationToken)
     {
-        try
-        {
-            using var source = BackupFiles.Open(Path.GetFullPath(from));
-            var manifest = BackupFiles.ReadManifest(source);
-            await BackupVerifier.VerifyAsync(source, manifest, cancellationToken);
-            return $"{source.Name}: {manifest.Namespaces.Count} namespaces with {manifest.Namespaces.Sum(entry => entry.Memories)} memories, whole, of {manifest.FinishedAt:u}.";
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw ArchiveProcess.Refuse($"{from} cannot be read: {failure.Message}", failure);
-        }
+        var (source, manifest) = await BackupFiles.OpenVerifiedAsync(from, cancellationToken);
+        var memories = manifest.Namespaces.Sum(entry => entry.Memories);
+        return $"{source.Name}: {manifest.Namespaces.Count} namespaces with {memories} memories, whole, of {manifest.FinishedAt:u}.";
     }
 
     private static async Task<string> VerifyStoreAsync(ArchiveStore store, NamespaceSelection wanted, CancellationToken cancellationToken)

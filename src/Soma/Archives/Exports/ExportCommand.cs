@@ -12,12 +12,6 @@ public static class ExportCommand
 {
     private const string StandardOutput = "-";
 
-    /// <param name="settings">Hold the address of the store.</param>
-    /// <param name="request">The namespace and the target.</param>
-    /// <param name="standardOutput">Opens standard output, for a target of <c>-</c>.</param>
-    /// <param name="output">Receives one line on what was written to a file.</param>
-    /// <param name="errors">Receives one line if the export failed.</param>
-    /// <param name="cancellationToken">Cancels the request.</param>
     public static Task<ExitCode> RunAsync(
         SettingsReader settings, ExportRequest request, Func<Stream> standardOutput, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ArchiveProcess.RunAsync(settings, errors, async () =>
@@ -58,14 +52,10 @@ public static class ExportCommand
         var unfinished = request.To + ".tmp";
         await using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
         {
-            if (request.To.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+            var isCompressed = request.To.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+            await using (var compressed = isCompressed ? new GZipStream(file, CompressionLevel.Optimal, leaveOpen: true) : null)
             {
-                await using var compressed = new GZipStream(file, CompressionLevel.Optimal, leaveOpen: true);
-                await WriteAsync(snapshot, request, compressed, cancellationToken);
-            }
-            else
-            {
-                await WriteAsync(snapshot, request, file, cancellationToken);
+                await WriteAsync(snapshot, request, compressed ?? (Stream)file, cancellationToken);
             }
 
             file.Flush(flushToDisk: true);

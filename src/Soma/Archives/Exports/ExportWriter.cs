@@ -1,16 +1,13 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 
 namespace Soma.Archives.Exports;
 
 /// <summary>Writes the log of a namespace as JSON Lines: a header, one line per row in the order of seqs, and an end with their hash.</summary>
 internal sealed class ExportWriter(Stream stream) : IDisposable
 {
-    private static readonly JsonWriterOptions Options = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly ArrayBufferWriter<byte> _line = new();
-    private readonly Utf8JsonWriter _json = new(Stream.Null, Options);
+    private readonly Utf8JsonWriter _json = new(Stream.Null, ExportFormat.Writing);
     private long _rows;
 
     public void WriteHeader(ExportHeader header)
@@ -33,7 +30,7 @@ internal sealed class ExportWriter(Stream stream) : IDisposable
     {
         Begin();
         _json.WriteNumber("seq", row.Seq);
-        _json.WriteString("op", NameOf(row.Op));
+        _json.WriteString("op", ExportFormat.Ops[(int)row.Op]);
         _json.WriteString("coord", row.Coordinate.Text);
         _json.WriteString("at", ExportFormat.Time(row.At));
         if (row.Link is { } link)
@@ -65,14 +62,6 @@ internal sealed class ExportWriter(Stream stream) : IDisposable
         _hash.Dispose();
         _json.Dispose();
     }
-
-    private static string NameOf(LogOp op) => op switch
-    {
-        LogOp.Put => ExportFormat.Put,
-        LogOp.Delete => ExportFormat.Delete,
-        LogOp.Link => ExportFormat.Link,
-        _ => ExportFormat.Unlink,
-    };
 
     private void WriteMemory(LogRow row)
     {
@@ -120,19 +109,14 @@ internal sealed class ExportWriter(Stream stream) : IDisposable
     /// <summary>Writes JSON as it was sent. JSON with line breaks does not fit into one line, so it is written as base64.</summary>
     private void WriteJson(string name, byte[]? json)
     {
-        if (json is null)
-        {
-            return;
-        }
-
-        if (json.AsSpan().ContainsAny((byte)'\n', (byte)'\r'))
+        if (json?.AsSpan().ContainsAny((byte)'\n', (byte)'\r') == true)
         {
             _json.WriteBase64String(name + "_base64", json);
-            return;
         }
-
-        _json.WritePropertyName(name);
-        _json.WriteRawValue(json, skipInputValidation: true);
+        else if (json is not null)
+        {
+            _json.WriteRaw(name, json);
+        }
     }
 
     private void Begin()

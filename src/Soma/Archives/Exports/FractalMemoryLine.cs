@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Soma.Archives.Exports;
 
 /// <summary>
@@ -42,21 +44,19 @@ internal readonly struct FractalMemoryLine(JsonElement line, long number)
     // A flat record may have a field of the caller that is called payload. Then it also has fields that a record with a payload never has.
     private bool IsNested => Fields.Find("payload") is { ValueKind: JsonValueKind.Object } && line.EnumerateObject().All(member => EnvelopeFields.Contains(member.Name));
 
+    private JsonElement? Metadata =>
+        Fields.Find("metadata") is { ValueKind: JsonValueKind.Object } metadata && metadata.EnumerateObject().Any() ? metadata : null;
+
     public byte[] Payload() => !IsNested ? Gather(line, OwnFields, null)
-        : Fields.Find("metadata") is { ValueKind: JsonValueKind.Object } metadata && metadata.EnumerateObject().Any()
-            && Fields.Find("payload") is { } payload && !payload.TryGetProperty("metadata", out _) ? Gather(payload, [], metadata)
+        : Metadata is { } metadata && Fields.Find("payload") is { } payload && !payload.TryGetProperty("metadata", out _)
+            ? Gather(payload, [], metadata)
         : Fields.Json("payload") ?? [];
 
     /// <summary>The links in a flat record.</summary>
     public IReadOnlyList<LinkRow> Links(Coordinate from)
     {
-        if (Fields.Find("links") is not { ValueKind: JsonValueKind.Array } links)
-        {
-            return [];
-        }
-
         var rows = new List<LinkRow>();
-        foreach (var element in links.EnumerateArray())
+        foreach (var element in Fields.Find("links") is { ValueKind: JsonValueKind.Array } links ? links.EnumerateArray() : default)
         {
             var link = new FractalMemoryLine(element, number);
             var to = link.CoordinateOf("to") ?? throw Fields.Wrong("a link without an end");
@@ -72,7 +72,7 @@ internal readonly struct FractalMemoryLine(JsonElement line, long number)
             CoordinateOf("to_coordinate") ?? CoordinateOf("to_coordinate_key") ?? throw Fields.Wrong("a link without an end"),
             TextOrNull("link_type") ?? DefaultLinkType),
         Strength("strength"),
-        Fields.Find("metadata") is { ValueKind: JsonValueKind.Object } metadata && metadata.EnumerateObject().Any() ? Fields.Json("metadata") : null,
+        Metadata is null ? null : Fields.Json("metadata"),
         0);
 
     private double Strength(string name) => NumberOrNull(line, name) switch
@@ -125,14 +125,12 @@ internal readonly struct FractalMemoryLine(JsonElement line, long number)
             json.WriteStartObject();
             foreach (var field in holder.EnumerateObject().Where(field => !without.Contains(field.Name)))
             {
-                json.WritePropertyName(field.Name);
-                json.WriteRawValue(field.Value.GetRawText(), skipInputValidation: true);
+                json.WriteRaw(field.Name, JsonMarshal.GetRawUtf8Value(field.Value));
             }
 
             if (metadata is { } kept)
             {
-                json.WritePropertyName("metadata");
-                json.WriteRawValue(kept.GetRawText(), skipInputValidation: true);
+                json.WriteRaw("metadata", JsonMarshal.GetRawUtf8Value(kept));
             }
 
             json.WriteEndObject();

@@ -11,8 +11,6 @@ namespace Soma.Archives.Exports;
 /// <param name="now">The time of records that have none.</param>
 internal sealed class FractalMemoryLineReader(ContentIndexer indexer, Instant now) : ILineReader
 {
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = ExportFormat.MaxDepth };
-
     private (string? Tenant, string? Namespace)? _origin;
     private long _seq;
 
@@ -31,22 +29,15 @@ internal sealed class FractalMemoryLineReader(ContentIndexer indexer, Instant no
             return [];
         }
 
-        try
-        {
-            using var document = JsonDocument.Parse(line, Options);
-            return Read(new FractalMemoryLine(document.RootElement, number), now);
-        }
-        catch (JsonException failure)
-        {
-            throw ArchiveProcess.Refuse($"line {number} is no JSON: {failure.Message}", failure);
-        }
+        using var document = ExportFormat.Parse(line, number);
+        return Read(new FractalMemoryLine(document.RootElement, number));
     }
 
     public void Finish()
     {
     }
 
-    private IReadOnlyList<LogRow> Read(FractalMemoryLine line, Instant at)
+    private IReadOnlyList<LogRow> Read(FractalMemoryLine line)
     {
         if (line.IsDeleted)
         {
@@ -56,12 +47,11 @@ internal sealed class FractalMemoryLineReader(ContentIndexer indexer, Instant no
         CheckOrigin(line);
         if (line.IsLink)
         {
-            return [Link(line.Link(), at)];
+            return [Link(line.Link())];
         }
 
         var coordinate = line.Coordinate;
         var payload = line.Payload();
-        var created = line.CreatedAt ?? at;
         var memory = new MemoryRow
         {
             Coordinate = coordinate,
@@ -73,13 +63,13 @@ internal sealed class FractalMemoryLineReader(ContentIndexer indexer, Instant no
             Payload = payload,
             HasText = indexer.Prepare(payload, null, []).HasText,
             Importance = line.Importance,
-            CreatedAt = created,
-            UpdatedAt = at,
+            CreatedAt = line.CreatedAt ?? now,
+            UpdatedAt = now,
         };
-        return [new LogRow(LogOp.Put, 0, memory), .. line.Links(coordinate).Select(link => Link(link, at))];
+        return [new LogRow(LogOp.Put, 0, memory), .. line.Links(coordinate).Select(Link)];
     }
 
-    private LogRow Link(LinkRow link, Instant at) => LogRow.OfLink(LogOp.Link, 0, link with { Seq = ++_seq }, at);
+    private LogRow Link(LinkRow link) => LogRow.OfLink(LogOp.Link, 0, link with { Seq = ++_seq }, now);
 
     // Memories of two tenants with the same coordinate would become one memory.
     private void CheckOrigin(FractalMemoryLine line)

@@ -1,12 +1,8 @@
-using System.Text.Encodings.Web;
-
 namespace Soma.Archives.Exports;
 
 /// <summary>Makes request bodies of the rows of a log.</summary>
 internal static class ImportBodies
 {
-    private static readonly JsonWriterOptions Options = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static byte[] Memory(LogRow row) => Write(json =>
     {
         json.WriteString("coord", row.Coordinate.Text);
@@ -27,16 +23,15 @@ internal static class ImportBodies
             json.WriteBase64String("embedding", vector);
         }
 
-        json.WritePropertyName("payload");
-        json.WriteRawValue(row.Payload, skipInputValidation: true);
+        json.WriteRaw("payload", row.Payload);
     });
 
-    public static byte[] Batch(IEnumerable<ImportItem> items) => Write(json =>
+    public static byte[] Batch(IEnumerable<byte[]> items) => Write(json =>
     {
         json.WriteStartArray("items");
         foreach (var item in items)
         {
-            json.WriteRawValue(item.Json, skipInputValidation: true);
+            json.WriteRawValue(item, skipInputValidation: true);
         }
 
         json.WriteEndArray();
@@ -52,8 +47,7 @@ internal static class ImportBodies
             json.WriteNumber("strength", link.Strength);
             if (link.Metadata is { } metadata)
             {
-                json.WritePropertyName("metadata");
-                json.WriteRawValue(metadata, skipInputValidation: true);
+                json.WriteRaw("metadata", metadata);
             }
         }
     });
@@ -61,7 +55,7 @@ internal static class ImportBodies
     private static byte[] Write(Action<Utf8JsonWriter> members)
     {
         using var memory = new MemoryStream();
-        using (var json = new Utf8JsonWriter(memory, Options))
+        using (var json = new Utf8JsonWriter(memory, ExportFormat.Writing))
         {
             json.WriteStartObject();
             members(json);

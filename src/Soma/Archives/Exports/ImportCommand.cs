@@ -36,12 +36,6 @@ public sealed record ImportRequest
 /// </summary>
 public static class ImportCommand
 {
-    /// <param name="settings">Hold the address of the store, or the token of the service.</param>
-    /// <param name="request">The file and the namespace.</param>
-    /// <param name="standardInput">Opens standard input, for a source of <c>-</c>.</param>
-    /// <param name="output">Receives one line on what was imported.</param>
-    /// <param name="errors">Receives one line if the import failed.</param>
-    /// <param name="cancellationToken">Cancels the request.</param>
     public static Task<ExitCode> RunAsync(
         SettingsReader settings, ImportRequest request, Func<Stream> standardInput, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ArchiveProcess.RunAsync(settings, errors, async () =>

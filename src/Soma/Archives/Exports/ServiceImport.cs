@@ -12,7 +12,8 @@ internal sealed class ServiceImport : IDisposable
     private const int MostBytes = 2 << 20;
 
     private readonly ImportSender _sender;
-    private readonly List<ImportItem> _batch = [];
+    private readonly List<byte[]> _batch = [];
+    private long _batchLine;
     private long _batchBytes;
     private ImportCounts _sent;
 
@@ -48,21 +49,11 @@ internal sealed class ServiceImport : IDisposable
         }
 
         await FlushAsync(cancellationToken);
-        switch (row.Op)
-        {
-            case LogOp.Delete:
-                await _sender.SendAsync(HttpMethod.Delete, $"memories/{Uri.EscapeDataString(row.Coordinate.Text)}", null, line, cancellationToken);
-                _sent = _sent with { Deletes = _sent.Deletes + 1 };
-                break;
-            case LogOp.Link:
-                await _sender.SendAsync(HttpMethod.Post, "graph/link", ImportBodies.Link(row), line, cancellationToken);
-                _sent = _sent with { Links = _sent.Links + 1 };
-                break;
-            default:
-                await _sender.SendAsync(HttpMethod.Delete, "graph/link", ImportBodies.Link(row), line, cancellationToken);
-                _sent = _sent with { Deletes = _sent.Deletes + 1 };
-                break;
-        }
+        var (path, body) = row.Op == LogOp.Delete
+            ? ($"memories/{Uri.EscapeDataString(row.Coordinate.Text)}", null)
+            : ("graph/link", ImportBodies.Link(row));
+        await _sender.SendAsync(row.Op == LogOp.Link ? HttpMethod.Post : HttpMethod.Delete, path, body, line, cancellationToken);
+        _sent = row.Op == LogOp.Link ? _sent with { Links = _sent.Links + 1 } : _sent with { Deletes = _sent.Deletes + 1 };
     }
 
     private async Task PutAsync(long line, LogRow row, CancellationToken cancellationToken)
@@ -73,21 +64,22 @@ internal sealed class ServiceImport : IDisposable
             return;
         }
 
-        var item = new ImportItem(line, ImportBodies.Memory(row));
-        if (_batch.Count == MostItems || _batchBytes + item.Json.Length > MostBytes)
+        var item = ImportBodies.Memory(row);
+        if (_batch.Count == MostItems || _batchBytes + item.Length > MostBytes)
         {
             await FlushAsync(cancellationToken);
         }
 
+        _batchLine = _batch.Count == 0 ? line : _batchLine;
         _batch.Add(item);
-        _batchBytes += item.Json.Length;
+        _batchBytes += item.Length;
     }
 
     private async Task FlushAsync(CancellationToken cancellationToken)
     {
         if (_batch.Count > 0)
         {
-            await _sender.SendAsync(HttpMethod.Post, "memories/batch", ImportBodies.Batch(_batch), _batch[0].Line, cancellationToken);
+            await _sender.SendAsync(HttpMethod.Post, "memories/batch", ImportBodies.Batch(_batch), _batchLine, cancellationToken);
             _sent = _sent with { Memories = _sent.Memories + _batch.Count };
             _batch.Clear();
             _batchBytes = 0;
@@ -97,8 +89,3 @@ internal sealed class ServiceImport : IDisposable
 
 /// <summary>How much was written through a service.</summary>
 internal readonly record struct ImportCounts(long Memories, long Links, long Deletes);
-
-/// <summary>A memory in a batch.</summary>
-/// <param name="Line">The number of its line in the file.</param>
-/// <param name="Json">The item of the batch's body.</param>
-internal sealed record ImportItem(long Line, byte[] Json);

@@ -3,8 +3,6 @@ namespace Soma.Archives.Exports;
 /// <summary>Reads exports of <see cref="ExportWriter"/>, and refuses incomplete or altered ones.</summary>
 internal sealed class SomaLineReader : ILineReader, IDisposable
 {
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = ExportFormat.MaxDepth };
-
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _rows;
     private bool _isEnded;
@@ -20,10 +18,10 @@ internal sealed class SomaLineReader : ILineReader, IDisposable
     {
         if (line.Length == 0 || _isEnded)
         {
-            return line.Length == 0 ? [] : throw Wrong(number, "there is more after the end");
+            return line.Length == 0 ? [] : throw ArchiveProcess.Refuse($"line {number}: there is more after the end.");
         }
 
-        using var document = Parse(line, number);
+        using var document = ExportFormat.Parse(line, number);
         var fields = new LineFields(document.RootElement, number);
         if (fields.Flag("end") == true)
         {
@@ -41,7 +39,7 @@ internal sealed class SomaLineReader : ILineReader, IDisposable
 
         var row = ReadRow(fields);
         _rows++;
-        return row.Seq == _rows ? [row] : throw Wrong(number, $"seq {row.Seq} where {_rows} was expected");
+        return row.Seq == _rows ? [row] : throw fields.Wrong($"seq {row.Seq} where {_rows} was expected");
     }
 
     public void Finish()
@@ -53,20 +51,6 @@ internal sealed class SomaLineReader : ILineReader, IDisposable
     }
 
     public void Dispose() => _hash.Dispose();
-
-    private static StartupException Wrong(long number, string what) => ArchiveProcess.Refuse($"line {number}: {what}.");
-
-    private static JsonDocument Parse(byte[] line, long number)
-    {
-        try
-        {
-            return JsonDocument.Parse(line, Options);
-        }
-        catch (JsonException failure)
-        {
-            throw ArchiveProcess.Refuse($"line {number} is no JSON: {failure.Message}", failure);
-        }
-    }
 
     private static ExportHeader ReadHeader(LineFields fields)
     {
@@ -85,14 +69,8 @@ internal sealed class SomaLineReader : ILineReader, IDisposable
 
     private static LogRow ReadRow(LineFields fields)
     {
-        var op = fields.RequiredText("op") switch
-        {
-            ExportFormat.Put => LogOp.Put,
-            ExportFormat.Delete => LogOp.Delete,
-            ExportFormat.Link => LogOp.Link,
-            ExportFormat.Unlink => LogOp.Unlink,
-            var other => throw fields.Wrong($"an unknown op {other}"),
-        };
+        var name = fields.RequiredText("op");
+        var op = ExportFormat.Ops.IndexOf(name) is var number and >= 0 ? (LogOp)number : throw fields.Wrong($"an unknown op {name}");
         var (seq, coordinate, at) = (fields.Whole("seq") ?? 0, fields.Coordinate("coord"), fields.RequiredTime("at"));
         if (op is LogOp.Put or LogOp.Delete)
         {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Soma.Archives.Backups;
 
 namespace Soma.Archives.Exports;
 
@@ -7,8 +8,6 @@ namespace Soma.Archives.Exports;
 /// </summary>
 internal sealed class StoreImport(ArchiveStore store, ImportRequest request)
 {
-    private const double WaitFactor = 1.05;
-
     public async Task<NamespaceFacts> RunAsync(ImportSource source, CancellationToken cancellationToken)
     {
         await using var builder = await store.OpenBuilderAsync(cancellationToken);
@@ -59,7 +58,7 @@ internal sealed class StoreImport(ArchiveStore store, ImportRequest request)
         }
 
         await builder.SweepAsync(cancellationToken);
-        await Task.Delay(result.Lease * WaitFactor, cancellationToken);
+        await Task.Delay(result.Lease * Restorer.WaitFactor, cancellationToken);
     }
 
     private StartupException NotEmpty() => new(
