@@ -78,9 +78,7 @@ public sealed class FastTableEmbedder : ITextEmbedder, IEmbeddingGenerator<strin
     }
 
     object? IEmbeddingGenerator.GetService(Type serviceType, object? serviceKey) =>
-        serviceKey is null && serviceType?.IsInstanceOfType(this) == true ? this
-        : serviceType == typeof(EmbeddingGeneratorMetadata) ? new EmbeddingGeneratorMetadata("soma", null, Name, Dimension)
-        : null;
+        SentenceEmbeddings.GetService(this, new EmbeddingGeneratorMetadata("soma", null, Name, Dimension), serviceType, serviceKey);
 
     public void Dispose()
     {

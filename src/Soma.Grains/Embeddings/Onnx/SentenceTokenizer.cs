@@ -35,7 +35,7 @@ internal sealed class SentenceTokenizer
         var config = folder.Json("tokenizer_config.json") ?? default;
         var (vocabulary, options) = folder.Json("tokenizer.json") is { } tokenizer
             ? (ReadVocabulary(tokenizer), ReadNormalizer(tokenizer))
-            : (ReadVocabulary(folder), ReadOptions(config));
+            : (ReadVocabulary(folder), ReadOptions(config, "do_lower_case", "tokenize_chinese_chars"));
         if (folder.Json("sentence_bert_config.json")?.Flag("do_lower_case") == true)
         {
             options = options with { LowerCase = true };
@@ -82,23 +82,17 @@ internal sealed class SentenceTokenizer
                 $"The folder's tokenizer.json normalizes by {normalizer.Text("type") ?? "nothing"} and splits by {splitter ?? "nothing"}. {Supported}");
         }
 
-        var lower = normalizer.Flag("lowercase") ?? true;
-        return new WordPieceOptions
-        {
-            LowerCase = lower,
-            StripAccents = normalizer.Flag("strip_accents") ?? lower,
-            SplitIdeographs = normalizer.Flag("handle_chinese_chars") ?? true,
-        };
+        return ReadOptions(normalizer, "lowercase", "handle_chinese_chars");
     }
 
-    private static WordPieceOptions ReadOptions(JsonElement config)
+    private static WordPieceOptions ReadOptions(JsonElement json, string lowerCase, string splitIdeographs)
     {
-        var lower = config.Flag("do_lower_case") ?? true;
+        var lower = json.Flag(lowerCase) ?? true;
         return new WordPieceOptions
         {
             LowerCase = lower,
-            StripAccents = config.Flag("strip_accents") ?? lower,
-            SplitIdeographs = config.Flag("tokenize_chinese_chars") ?? true,
+            StripAccents = json.Flag("strip_accents") ?? lower,
+            SplitIdeographs = json.Flag(splitIdeographs) ?? true,
         };
     }
 

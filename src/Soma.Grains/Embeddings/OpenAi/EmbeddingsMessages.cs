@@ -6,28 +6,22 @@ namespace Soma.Grains.Embeddings.OpenAi;
 /// <summary>The body of <c>POST /embeddings</c>.</summary>
 internal sealed record EmbeddingsRequest
 {
-    [JsonPropertyName("model")]
     public required string Model { get; init; }
 
-    [JsonPropertyName("input")]
     public required IReadOnlyList<string> Input { get; init; }
 
     /// <summary>
     /// Asks for vectors in base64, which takes a fifth of the bytes of decimal numbers. An endpoint that does not know the option
     /// sends numbers.
     /// </summary>
-    [JsonPropertyName("encoding_format")]
     public string EncodingFormat { get; } = "base64";
 
-    [JsonPropertyName("dimensions")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Dimensions { get; init; }
 }
 
 /// <summary>The answer of the endpoint.</summary>
 internal sealed record EmbeddingsAnswer
 {
-    [JsonPropertyName("data")]
     public IReadOnlyList<Item>? Data { get; init; }
 
     /// <summary>Returns the vectors in the order of the texts. The endpoint may list them in another order.</summary>
@@ -52,15 +46,15 @@ internal sealed record EmbeddingsAnswer
 
     internal sealed record Item
     {
-        [JsonPropertyName("index")]
         public int? Index { get; init; }
 
-        [JsonPropertyName("embedding")]
         [JsonConverter(typeof(VectorConverter))]
         public float[]? Embedding { get; init; }
     }
 }
 
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(EmbeddingsRequest))]
 [JsonSerializable(typeof(EmbeddingsAnswer))]
 internal sealed partial class EmbeddingsJson : JsonSerializerContext;

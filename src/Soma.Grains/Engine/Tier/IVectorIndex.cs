@@ -42,7 +42,7 @@ public interface IVectorIndex
     /// <remarks>The tier tests each point when it applies the request. So a point that was written again stays, even if the request is late.</remarks>
     Task DeleteExpiredAsync(Instant before, CancellationToken cancellationToken);
 
-    /// <summary>Finds the best points of one namespace for a vector, for words, or for both together.</summary>
+    /// <summary>Finds the best points of one namespace for a vector, or for words.</summary>
     Task<VectorAnswer> QueryAsync(EmbeddingSpace space, VectorQuery query, CancellationToken cancellationToken);
 
     /// <summary>Reads a page of a namespace's points in the order of their ids.</summary>

@@ -1,6 +1,5 @@
 using System.Net;
-using System.Net.Http.Headers;
-using System.Text.Json.Serialization.Metadata;
+using Soma.Grains.Engine.Tier;
 
 namespace Soma.Grains.Vectors.Qdrant;
 
@@ -16,19 +15,13 @@ internal sealed class QdrantClient(QdrantTransport transport, int waitSeconds)
     public Task<bool> IsReadyAsync(CancellationToken cancellationToken) => transport.ProbeAsync("/readyz", cancellationToken);
 
     public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) =>
-        [.. (await transport.SendAsync(
-            new QdrantRequest<CollectionList>(HttpMethod.Get, "/collections", QdrantJson.Default.CollectionListEnvelope),
-            cancellationToken)).Result.Collections.Select(collection => collection.Name)];
+        [.. (await ReadAsync<CollectionList>(HttpMethod.Get, "", null, cancellationToken)).Collections.Select(collection => collection.Name)];
 
     public async Task<bool> ExistsAsync(string collection, CancellationToken cancellationToken) =>
-        (await transport.SendAsync(
-            new QdrantRequest<CollectionExists>(HttpMethod.Get, $"/collections/{collection}/exists", QdrantJson.Default.ExistsEnvelope),
-            cancellationToken)).Result.Exists;
+        (await ReadAsync<CollectionExists>(HttpMethod.Get, $"/{collection}/exists", null, cancellationToken)).Exists;
 
-    public async Task<CollectionInfo> ReadCollectionAsync(string collection, CancellationToken cancellationToken) =>
-        (await transport.SendAsync(
-            new QdrantRequest<CollectionInfo>(HttpMethod.Get, $"/collections/{collection}", QdrantJson.Default.CollectionEnvelope),
-            cancellationToken)).Result;
+    public Task<CollectionInfo> ReadCollectionAsync(string collection, CancellationToken cancellationToken) =>
+        ReadAsync<CollectionInfo>(HttpMethod.Get, $"/{collection}", null, cancellationToken);
 
     /// <summary>
     /// Creates the collection. Returns false if it already exists, which may have happened a moment ago.
@@ -37,12 +30,7 @@ internal sealed class QdrantClient(QdrantTransport transport, int waitSeconds)
     {
         try
         {
-            await transport.SendAsync(
-                new QdrantRequest<bool>(HttpMethod.Put, $"/collections/{collection}", QdrantJson.Default.BoolEnvelope)
-                {
-                    Body = () => Json(definition, QdrantJson.Default.CreateCollection),
-                },
-                cancellationToken);
+            await ReadAsync<bool>(HttpMethod.Put, $"/{collection}", definition, cancellationToken);
             return true;
         }
         catch (QdrantException there) when (there.Status == HttpStatusCode.Conflict)
@@ -62,40 +50,30 @@ internal sealed class QdrantClient(QdrantTransport transport, int waitSeconds)
         }
     }
 
-    public Task<QdrantReply<UpdateResult>> CreateIndexAsync(string collection, CreateIndex index, CancellationToken cancellationToken) =>
-        UpdateAsync(HttpMethod.Put, $"/collections/{collection}/index", index, QdrantJson.Default.CreateIndex, cancellationToken);
+    public Task CreateIndexAsync(string collection, CreateIndex index, CancellationToken cancellationToken) =>
+        UpdateAsync(HttpMethod.Put, $"/{collection}/index", index, cancellationToken);
 
-    public Task<QdrantReply<UpdateResult>> UpsertAsync(string collection, UpsertPoints points, CancellationToken cancellationToken) =>
-        UpdateAsync(HttpMethod.Put, $"/collections/{collection}/points", points, QdrantJson.Default.UpsertPoints, cancellationToken);
+    public Task<VectorWrite> UpsertAsync(string collection, UpsertPoints points, CancellationToken cancellationToken) =>
+        UpdateAsync(HttpMethod.Put, $"/{collection}/points", points, cancellationToken);
 
-    public Task<QdrantReply<UpdateResult>> DeleteAsync(string collection, DeletePoints selection, CancellationToken cancellationToken) =>
-        UpdateAsync(HttpMethod.Post, $"/collections/{collection}/points/delete", selection, QdrantJson.Default.DeletePoints, cancellationToken);
+    public Task<VectorWrite> DeleteAsync(string collection, DeletePoints selection, CancellationToken cancellationToken) =>
+        UpdateAsync(HttpMethod.Post, $"/{collection}/points/delete", selection, cancellationToken);
 
     public Task<IReadOnlyList<QueryResult>> QueryAsync(string collection, QueryBatch batch, CancellationToken cancellationToken) =>
-        ReadAsync(
-            $"/collections/{collection}/points/query/batch", batch, QdrantJson.Default.QueryBatch, QdrantJson.Default.QueryBatchEnvelope, cancellationToken);
+        ReadAsync<IReadOnlyList<QueryResult>>(HttpMethod.Post, $"/{collection}/points/query/batch", batch, cancellationToken);
 
     public Task<ScrollResult> ScrollAsync(string collection, ScrollPoints scroll, CancellationToken cancellationToken) =>
-        ReadAsync(
-            $"/collections/{collection}/points/scroll", scroll, QdrantJson.Default.ScrollPoints, QdrantJson.Default.ScrollEnvelope, cancellationToken);
+        ReadAsync<ScrollResult>(HttpMethod.Post, $"/{collection}/points/scroll", scroll, cancellationToken);
 
     public Task<IReadOnlyList<FoundPoint>> ReadPointsAsync(string collection, ReadPoints points, CancellationToken cancellationToken) =>
-        ReadAsync($"/collections/{collection}/points", points, QdrantJson.Default.ReadPoints, QdrantJson.Default.PointsEnvelope, cancellationToken);
+        ReadAsync<IReadOnlyList<FoundPoint>>(HttpMethod.Post, $"/{collection}/points", points, cancellationToken);
 
-    private async Task<TResult> ReadAsync<TBody, TResult>(
-        string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<Envelope<TResult>> answer, CancellationToken cancellationToken) =>
-        (await transport.SendAsync(
-            new QdrantRequest<TResult>(HttpMethod.Post, path, answer) { Body = () => Json(body, bodyType) }, cancellationToken)).Result;
+    private async Task<TResult> ReadAsync<TResult>(HttpMethod method, string path, object? body, CancellationToken cancellationToken) =>
+        (await transport.SendAsync<TResult>(method, $"/collections{path}", body, null, cancellationToken)).Result;
 
-    private Task<QdrantReply<UpdateResult>> UpdateAsync<TBody>(
-        HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> bodyType, CancellationToken cancellationToken) =>
-        transport.SendAsync(
-            new QdrantRequest<UpdateResult>(method, $"{path}?wait=true&ordering=strong&timeout={waitSeconds}", QdrantJson.Default.UpdateEnvelope)
-            {
-                Body = () => Json(body, bodyType),
-                Check = RequireCompleted,
-            },
-            cancellationToken);
+    private async Task<VectorWrite> UpdateAsync(HttpMethod method, string path, object body, CancellationToken cancellationToken) =>
+        new((await transport.SendAsync<UpdateResult>(
+            method, $"/collections{path}?wait=true&ordering=strong&timeout={waitSeconds}", body, RequireCompleted, cancellationToken)).IsSettled);
 
     private static void RequireCompleted(UpdateResult update)
     {
@@ -104,9 +82,4 @@ internal sealed class QdrantClient(QdrantTransport transport, int waitSeconds)
             throw QdrantErrors.NotApplied(update.Status);
         }
     }
-
-    private static ByteArrayContent Json<T>(T body, JsonTypeInfo<T> type) => new(JsonSerializer.SerializeToUtf8Bytes(body, type))
-    {
-        Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
-    };
 }

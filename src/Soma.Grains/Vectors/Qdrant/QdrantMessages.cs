@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Soma.Grains.Engine.Tier;
 
 namespace Soma.Grains.Vectors.Qdrant;
 
@@ -33,9 +34,7 @@ internal sealed record UpsertPoints(IReadOnlyList<PointMessage> Points);
 
 internal sealed record PointMessage(Guid Id, PointVectors Vector, JsonObject Payload);
 
-internal sealed record PointVectors(float[]? Dense, SparseMessage? Bm25);
-
-internal sealed record SparseMessage(uint[] Indices, float[] Values);
+internal sealed record PointVectors(float[]? Dense, SparseVector? Bm25);
 
 internal sealed record UpdateResult(long? OperationId, string Status);
 
@@ -45,15 +44,12 @@ internal sealed record QueryBatch(IReadOnlyList<QueryMessage> Searches);
 
 internal sealed record QueryMessage
 {
-    public IReadOnlyList<QueryMessage>? Prefetch { get; init; }
-
-    public JsonNode? Query { get; init; }
+    /// <summary>Numbers, or a <see cref="SparseVector"/>; null: every point passes.</summary>
+    public object? Query { get; init; }
 
     public string? Using { get; init; }
 
     public JsonObject? Filter { get; init; }
-
-    public float? ScoreThreshold { get; init; }
 
     public required int Limit { get; init; }
 
@@ -82,14 +78,16 @@ internal sealed record Envelope<T>(T Result);
 [JsonSerializable(typeof(UpsertPoints))]
 [JsonSerializable(typeof(DeletePoints))]
 [JsonSerializable(typeof(QueryBatch))]
+[JsonSerializable(typeof(float[]))]
+[JsonSerializable(typeof(SparseVector))]
 [JsonSerializable(typeof(ScrollPoints))]
 [JsonSerializable(typeof(ReadPoints))]
-[JsonSerializable(typeof(Envelope<bool>), TypeInfoPropertyName = "BoolEnvelope")]
-[JsonSerializable(typeof(Envelope<CollectionExists>), TypeInfoPropertyName = "ExistsEnvelope")]
-[JsonSerializable(typeof(Envelope<CollectionList>), TypeInfoPropertyName = "CollectionListEnvelope")]
-[JsonSerializable(typeof(Envelope<CollectionInfo>), TypeInfoPropertyName = "CollectionEnvelope")]
-[JsonSerializable(typeof(Envelope<UpdateResult>), TypeInfoPropertyName = "UpdateEnvelope")]
-[JsonSerializable(typeof(Envelope<IReadOnlyList<QueryResult>>), TypeInfoPropertyName = "QueryBatchEnvelope")]
-[JsonSerializable(typeof(Envelope<ScrollResult>), TypeInfoPropertyName = "ScrollEnvelope")]
-[JsonSerializable(typeof(Envelope<IReadOnlyList<FoundPoint>>), TypeInfoPropertyName = "PointsEnvelope")]
+[JsonSerializable(typeof(Envelope<bool>))]
+[JsonSerializable(typeof(Envelope<CollectionExists>))]
+[JsonSerializable(typeof(Envelope<CollectionList>))]
+[JsonSerializable(typeof(Envelope<CollectionInfo>))]
+[JsonSerializable(typeof(Envelope<UpdateResult>))]
+[JsonSerializable(typeof(Envelope<IReadOnlyList<QueryResult>>))]
+[JsonSerializable(typeof(Envelope<ScrollResult>))]
+[JsonSerializable(typeof(Envelope<IReadOnlyList<FoundPoint>>))]
 internal sealed partial class QdrantJson : JsonSerializerContext;

@@ -6,7 +6,7 @@ namespace Soma.Grains.Vectors.Qdrant;
 internal static class QdrantPoints
 {
     /// <summary>The payload fields that are read for a hit.</summary>
-    public static IReadOnlyList<string> HitPayload { get; } = [QdrantPayload.Coordinate, QdrantPayload.Seq, QdrantPayload.Open];
+    public static IReadOnlyList<string> HitPayload { get; } = [QdrantPayload.Coordinate, QdrantPayload.Seq];
 
     /// <summary>The payload fields that are read for a stored point.</summary>
     public static IReadOnlyList<string> StoredPayload { get; } = [QdrantPayload.Coordinate, QdrantPayload.Seq, QdrantPayload.Fingerprint];
@@ -16,7 +16,7 @@ internal static class QdrantPoints
 
     public static PointMessage ToMessage(VectorPoint point) => new(
         PointId.Of(point.NamespaceId, point.Coordinate),
-        new PointVectors(point.Dense, point.Sparse is { } sparse ? new SparseMessage(sparse.Indices, sparse.Values) : null),
+        new PointVectors(point.Dense, point.Sparse),
         ToPayload(point));
 
     public static PointMessage ToMark(long namespaceId, IndexCursor mark) => new(
@@ -29,8 +29,7 @@ internal static class QdrantPoints
             [QdrantPayload.MarkRefined] = mark.RefinedSeq,
         });
 
-    public static VectorHit ToHit(FoundPoint point) => new(
-        CoordinateOf(point), SeqOf(point), point.Score, point.Payload?[QdrantPayload.Open]?.GetValue<bool>() ?? false);
+    public static VectorHit ToHit(FoundPoint point) => new(CoordinateOf(point), SeqOf(point), point.Score);
 
     public static StoredPoint ToStored(FoundPoint point) =>
         new(CoordinateOf(point), SeqOf(point), point.Payload?[QdrantPayload.Fingerprint]?.GetValue<string>() ?? "");
@@ -49,10 +48,10 @@ internal static class QdrantPoints
             [QdrantPayload.Fingerprint] = point.Fingerprint(),
             [QdrantPayload.Created] = fields.CreatedAt,
             [QdrantPayload.Updated] = fields.UpdatedAt,
-            [QdrantPayload.Tokens] = new JsonArray([.. fields.Tokens.Select(token => (JsonNode)token)]),
-            [QdrantPayload.Times] = new JsonArray([.. fields.Times.Select(time => (JsonNode)time)]),
-            [QdrantPayload.Numbers] = new JsonObject(fields.Numbers.Select(entry => KeyValuePair.Create(
-                entry.Key, (JsonNode?)new JsonArray([.. entry.Value.Select(number => (JsonNode)number)])))),
+            [QdrantPayload.Tokens] = QdrantConditions.List(fields.Tokens),
+            [QdrantPayload.Times] = QdrantConditions.List(fields.Times),
+            [QdrantPayload.Numbers] = new JsonObject(
+                fields.Numbers.Select(entry => KeyValuePair.Create<string, JsonNode?>(entry.Key, QdrantConditions.List(entry.Value)))),
         };
         if (fields.ExpiresAt is { } expiry)
         {

@@ -5,9 +5,6 @@ namespace Soma.Grains.Vectors.Qdrant;
 /// <summary>Converts queries to Qdrant's messages.</summary>
 internal static class QdrantQueries
 {
-    /// <summary>The least number of candidates that each part of a fused query returns.</summary>
-    private const int LeastCandidates = 50;
-
     /// <summary>Selects the points of one namespace that pass the pushed-down filter and have not expired.</summary>
     public static JsonObject Filter(long namespaceId, JsonObject? pushed = null, long? now = null)
     {
@@ -39,36 +36,16 @@ internal static class QdrantQueries
         ["must"] = new JsonArray(QdrantConditions.Range(QdrantPayload.Expires, "lte", before)),
     };
 
-    /// <summary>
-    /// Builds the query. The filter is repeated in each part, because Qdrant does not apply the outer filter to a
-    /// prefetch.
-    /// </summary>
-    public static QueryMessage Search(VectorQuery query, JsonObject filter)
+    /// <summary>Builds the query by the vector or by the words.</summary>
+    public static QueryMessage Search(VectorQuery query, JsonObject filter) => new()
     {
-        if (query is { Dense: not null, Sparse: not null })
-        {
-            var candidates = Math.Max(LeastCandidates, query.Offset + query.Limit);
-            return new QueryMessage
-            {
-                Prefetch =
-                [
-                    Arm(DenseOf(query.Dense), QdrantCollections.Dense, (JsonObject)filter.DeepClone(), candidates),
-                    Arm(SparseOf(query.Sparse), QdrantCollections.Sparse, (JsonObject)filter.DeepClone(), candidates),
-                ],
-                Query = new JsonObject { ["fusion"] = "rrf" },
-                Filter = filter,
-                Limit = query.Limit,
-                Offset = query.Offset,
-                WithPayload = QdrantPoints.HitPayload,
-            };
-        }
-
-        var arm = query.Dense is { } dense
-            ? Arm(DenseOf(dense), QdrantCollections.Dense, filter, query.Limit)
-            : query.Sparse is { } sparse ? Arm(SparseOf(sparse), QdrantCollections.Sparse, filter, query.Limit)
-            : throw new ArgumentException("A query needs a vector, or words.", nameof(query));
-        return arm with { Offset = query.Offset, ScoreThreshold = query.MinScore, WithPayload = QdrantPoints.HitPayload };
-    }
+        Query = query.Dense ?? (object?)query.Sparse ?? throw new ArgumentException("A query needs a vector, or words.", nameof(query)),
+        Using = query.Dense is null ? QdrantCollections.Sparse : QdrantCollections.Dense,
+        Filter = filter,
+        Limit = query.Limit,
+        Offset = query.Offset,
+        WithPayload = QdrantPoints.HitPayload,
+    };
 
     /// <summary>Reads the mark of a namespace by a query without a vector.</summary>
     public static QueryMessage Mark(long namespaceId) => new()
@@ -76,16 +53,5 @@ internal static class QdrantQueries
         Filter = new JsonObject { ["must"] = new JsonArray(QdrantConditions.HasId([PointId.OfMark(namespaceId)])) },
         Limit = 1,
         WithPayload = QdrantPoints.MarkPayload,
-    };
-
-    private static QueryMessage Arm(JsonNode query, string vector, JsonObject filter, int limit) =>
-        new() { Query = query, Using = vector, Filter = filter, Limit = limit };
-
-    private static JsonArray DenseOf(float[] vector) => new([.. vector.Select(number => (JsonNode)number)]);
-
-    private static JsonObject SparseOf(SparseVector vector) => new()
-    {
-        ["indices"] = new JsonArray([.. vector.Indices.Select(place => (JsonNode)place)]),
-        ["values"] = new JsonArray([.. vector.Values.Select(number => (JsonNode)number)]),
     };
 }

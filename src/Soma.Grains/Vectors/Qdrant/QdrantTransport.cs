@@ -1,6 +1,6 @@
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Soma.Grains.Vectors.Qdrant;
 
@@ -15,16 +15,25 @@ internal sealed class QdrantTransport(HttpClient http, QdrantOptions options, Ti
 
     private readonly string _root = options.Url.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
-    public async Task<QdrantReply<TResult>> SendAsync<TResult>(QdrantRequest<TResult> request, CancellationToken cancellationToken)
+    /// <summary>Sends a request with the same body in each attempt.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="path">The path under Qdrant's root, with the query.</param>
+    /// <param name="body">A message that <see cref="QdrantJson"/> knows; null: there is no body.</param>
+    /// <param name="check">Throws a <see cref="QdrantException"/> for an answer that reports a failure although its status is 200.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <returns>The result. It is settled if no earlier attempt may still be applied.</returns>
+    public async Task<(TResult Result, bool IsSettled)> SendAsync<TResult>(
+        HttpMethod method, string path, object? body, Action<TResult>? check, CancellationToken cancellationToken)
     {
-        QdrantReply<TResult>? reply = null;
+        var bytes = body is null ? null : JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), QdrantJson.Default);
+        Envelope<TResult>? answer = null;
         var isSettled = true;
         var failure = await _retrying.RunAsync(
             async attempt =>
             {
                 try
                 {
-                    reply = new QdrantReply<TResult>(await AttemptAsync(request, attempt), isSettled);
+                    answer = await AttemptAsync(method, path, bytes, check, attempt);
                     return null;
                 }
                 catch (QdrantException failed) when (failed.IsRetryable)
@@ -35,7 +44,9 @@ internal sealed class QdrantTransport(HttpClient http, QdrantOptions options, Ti
             },
             options.Deadline,
             cancellationToken);
-        return failure is null ? reply ?? throw new InvalidOperationException("The request was not sent.") : throw failure;
+        return failure is not null ? throw failure
+            : answer is null ? throw new InvalidOperationException("The request was not sent.")
+            : (answer.Result, isSettled);
     }
 
     /// <summary>Sends one GET, and returns whether the answer was a success.</summary>
@@ -55,24 +66,25 @@ internal sealed class QdrantTransport(HttpClient http, QdrantOptions options, Ti
         }
     }
 
-    private async Task<TResult> AttemptAsync<TResult>(QdrantRequest<TResult> request, CancellationToken cancellationToken)
+    private async Task<Envelope<TResult>> AttemptAsync<TResult>(
+        HttpMethod method, string path, byte[]? body, Action<TResult>? check, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(options.AttemptTimeout, clock);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
-            using var message = Message(request.Method, request.Path);
-            message.Content = request.Body?.Invoke();
+            using var message = Message(method, path);
+            message.Content = body is null ? null : new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
             using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
             if (!response.IsSuccessStatusCode)
             {
                 throw await QdrantErrors.ReadAsync(response, clock, deadline.Token);
             }
 
-            var envelope = await response.Content.ReadFromJsonAsync(request.Answer, deadline.Token)
+            var answer = (Envelope<TResult>?)await response.Content.ReadFromJsonAsync(typeof(Envelope<TResult>), QdrantJson.Default, deadline.Token)
                 ?? throw new JsonException("The answer is null.");
-            request.Check?.Invoke(envelope.Result);
-            return envelope.Result;
+            check?.Invoke(answer.Result);
+            return answer;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -100,16 +112,3 @@ internal sealed class QdrantTransport(HttpClient http, QdrantOptions options, Ti
         return message;
     }
 }
-
-/// <summary>A request that can be sent more than once.</summary>
-internal sealed record QdrantRequest<TResult>(HttpMethod Method, string Path, JsonTypeInfo<Envelope<TResult>> Answer)
-{
-    /// <summary>Makes the body, again for each attempt; null: there is no body.</summary>
-    public Func<HttpContent>? Body { get; init; }
-
-    /// <summary>Throws a <see cref="QdrantException"/> for an answer that reports a failure although its status is 200.</summary>
-    public Action<TResult>? Check { get; init; }
-}
-
-/// <summary>An answer. It is settled if no earlier attempt of its request may still be applied.</summary>
-internal sealed record QdrantReply<TResult>(TResult Result, bool IsSettled);

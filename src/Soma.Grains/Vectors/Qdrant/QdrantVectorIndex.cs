@@ -78,10 +78,9 @@ public sealed class QdrantVectorIndex : IVectorIndex
             {
                 var found = await _client.QueryAsync(_collections.NameOf(space), new QueryBatch(searches), cancellationToken);
                 var hits = found.Count > 1 ? found[0].Points : [];
-                return new VectorAnswer(
-                    [.. hits.Select(QdrantPoints.ToHit)], found[^1].Points is [var mark, ..] ? QdrantPoints.ToCursor(mark) : null, pushed.IsExact);
+                return new VectorAnswer([.. hits.Select(QdrantPoints.ToHit)], found[^1].Points is [var mark, ..] ? QdrantPoints.ToCursor(mark) : null);
             },
-            new VectorAnswer([], null, pushed.IsExact));
+            new VectorAnswer([], null));
     }
 
     public Task<StoredPoints> ScrollAsync(
@@ -122,12 +121,10 @@ public sealed class QdrantVectorIndex : IVectorIndex
         _client.ReadPointsAsync(_collections.NameOf(space), new ReadPoints(ids, payload, WithVector: false), cancellationToken);
 
     private Task<VectorWrite> WriteAsync(IReadOnlyList<PointMessage> points, EmbeddingSpace space, CancellationToken cancellationToken) =>
-        GuardAsync(async () => new VectorWrite(
-            (await _client.UpsertAsync(_collections.NameOf(space), new UpsertPoints(points), cancellationToken)).IsSettled));
+        GuardAsync(() => _client.UpsertAsync(_collections.NameOf(space), new UpsertPoints(points), cancellationToken));
 
     private Task<VectorWrite> DeleteAsync(EmbeddingSpace space, DeletePoints selection, CancellationToken cancellationToken) => ReadAsync(
-        async () => new VectorWrite((await _client.DeleteAsync(_collections.NameOf(space), selection, cancellationToken)).IsSettled),
-        new VectorWrite(IsSettled: true));
+        () => _client.DeleteAsync(_collections.NameOf(space), selection, cancellationToken), new VectorWrite(IsSettled: true));
 
     private static void Check(float[]? vector, EmbeddingSpace space)
     {

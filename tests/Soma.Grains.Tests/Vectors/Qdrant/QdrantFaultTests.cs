@@ -205,7 +205,7 @@ public sealed class QdrantFaultTests : IAsyncLifetime
     {
         await PutAsync();
         await _index.QueryAsync(
-            Points.Space, new VectorQuery { NamespaceId = _namespace, Dense = [1, 0, 0, 0], Sparse = Points.Words("tea"), Now = Points.Now, Limit = 3 }, default);
+            Points.Space, new VectorQuery { NamespaceId = _namespace, Dense = [1, 0, 0, 0], Now = Points.Now, Limit = 3 }, default);
 
         Assert.DoesNotContain(_stub.Requests, request => request.Path.Contains("search", StringComparison.Ordinal));
         Assert.All(_stub.Requests.Where(request => request.IsUpdate && request.Path.Contains("/points", StringComparison.Ordinal)), request =>

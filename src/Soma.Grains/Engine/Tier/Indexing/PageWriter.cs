@@ -31,7 +31,7 @@ internal sealed class PageWriter(long namespaceId, EmbeddingSpace space, Indexer
 
         var removed = await parts.Index.DeleteAsync(space, namespaceId, gone, cancellationToken);
         var written = await UpsertAsync(points, cancellationToken);
-        return written with { Write = written.Write & removed, Removed = gone.Count };
+        return written with { Write = written.Write & removed };
     }
 
     // If the tier refuses one point, the page is halved until that point is found, and the point is left out. Otherwise
@@ -41,25 +41,23 @@ internal sealed class PageWriter(long namespaceId, EmbeddingSpace space, Indexer
     {
         try
         {
-            return new PageResult(await parts.Index.UpsertAsync(space, points, cancellationToken), points.Count, 0, 0);
+            return new PageResult(await parts.Index.UpsertAsync(space, points, cancellationToken), 0);
         }
         catch (VectorTierRejectedException) when (points.Count > 1)
         {
             var half = points.Count / 2;
             var first = await UpsertAsync([.. points.Take(half)], cancellationToken);
             var second = await UpsertAsync([.. points.Skip(half)], cancellationToken);
-            return new PageResult(first.Write & second.Write, first.Written + second.Written, 0, first.Refused + second.Refused);
+            return new PageResult(first.Write & second.Write, first.Refused + second.Refused);
         }
         catch (VectorTierRejectedException)
         {
-            return new PageResult(await parts.Index.DeleteAsync(space, namespaceId, [points[0].Coordinate], cancellationToken), 0, 0, 1);
+            return new PageResult(await parts.Index.DeleteAsync(space, namespaceId, [points[0].Coordinate], cancellationToken), 1);
         }
     }
 }
 
 /// <summary>The result of writing the points of some coordinates.</summary>
 /// <param name="Write">Whether every request of the page was answered.</param>
-/// <param name="Written">Points written.</param>
-/// <param name="Removed">Points whose removal was requested, whether or not they existed.</param>
 /// <param name="Refused">Points that the tier refuses; a retry would fail again.</param>
-internal sealed record PageResult(VectorWrite Write, int Written, int Removed, int Refused);
+internal sealed record PageResult(VectorWrite Write, int Refused);
