@@ -5,7 +5,7 @@ namespace Soma.Cluster.Tests;
 
 public sealed class NamespaceGrainTests(SomaCluster cluster) : IClassFixture<SomaCluster>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     [Fact]
     public async Task A_memory_stored_through_one_client_is_read_and_found()

@@ -65,10 +65,10 @@ internal sealed class EngineHarness
 
     public async Task<MemoryRecord?> GetAsync(string coordinate) =>
         (await RunAsync(engine => engine.GetAsync(
-            new GetMemory { Coordinate = At(coordinate), Timeout = TimeSpan.FromMinutes(1) }, CancellationToken.None))).Memory;
+            new GetMemory { Coordinate = At(coordinate), Timeout = TimeSpan.FromSeconds(20) }, CancellationToken.None))).Memory;
 
     public Task<SearchReply> SearchAsync(string query, int topK = 10) => RunAsync(engine => engine.SearchAsync(
-        new SearchMemories { Query = query, TopK = topK, Timeout = TimeSpan.FromMinutes(1) }, CancellationToken.None));
+        new SearchMemories { Query = query, TopK = topK, Timeout = TimeSpan.FromSeconds(20) }, CancellationToken.None));
 
     public Task ApplyAsync(NamespaceSettings settings) => RunAsync(engine =>
     {
@@ -105,7 +105,7 @@ internal sealed class EngineHarness
         Operations = operations,
         Answer = answer,
         Key = key,
-        Timeout = TimeSpan.FromMinutes(1),
+        Timeout = TimeSpan.FromSeconds(20),
         Bytes = 100 * operations.Length,
     };
 

@@ -80,7 +80,7 @@ public sealed class PatchedFieldsTests
     private async Task<string[]> FoundAsync(string word)
     {
         var reply = await _engine.RunAsync(engine => engine.SearchAsync(
-            new SearchMemories { Query = word, TopK = 5, Mode = SearchMode.Keyword, Timeout = TimeSpan.FromMinutes(1) }, CancellationToken.None));
+            new SearchMemories { Query = word, TopK = 5, Mode = SearchMode.Keyword, Timeout = TimeSpan.FromSeconds(10) }, CancellationToken.None));
         return [.. reply.Hits.Select(hit => hit.Memory.Coordinate.Text)];
     }
 }

@@ -97,7 +97,7 @@ public sealed class LinkTests
         }
 
         var reply = await engine.RunAsync(each => each.FindPathAsync(
-            new FindPath { From = At("0"), To = At("99"), Timeout = TimeSpan.FromMinutes(1) }, CancellationToken.None));
+            new FindPath { From = At("0"), To = At("99"), Timeout = TimeSpan.FromSeconds(20) }, CancellationToken.None));
 
         Assert.Empty(reply.Path);
         Assert.True(reply.Truncated);
@@ -185,11 +185,11 @@ public sealed class LinkTests
 
     private async Task<Neighbor[]> NeighborsAsync(string coordinate, int hops = 1, LinkDirection direction = LinkDirection.Out) =>
         (await _engine.RunAsync(engine => engine.GetNeighborsAsync(
-            new GetNeighbors { Coordinate = At(coordinate), Hops = hops, Direction = direction, Timeout = TimeSpan.FromMinutes(1) },
+            new GetNeighbors { Coordinate = At(coordinate), Hops = hops, Direction = direction, Timeout = TimeSpan.FromSeconds(20) },
             CancellationToken.None))).Neighbors;
 
     private Task<PathReply> PathAsync(string from, string to, int maxLength = 10, bool weighted = false) =>
         _engine.RunAsync(engine => engine.FindPathAsync(
-            new FindPath { From = At(from), To = At(to), MaxLength = maxLength, Weighted = weighted, Timeout = TimeSpan.FromMinutes(1) },
+            new FindPath { From = At(from), To = At(to), MaxLength = maxLength, Weighted = weighted, Timeout = TimeSpan.FromSeconds(20) },
             CancellationToken.None));
 }

@@ -22,7 +22,7 @@ public sealed class AnswerCutTests
         }
 
         var reply = await _engine.RunAsync(engine => engine.SearchAsync(
-            new SearchMemories { Query = "kettle", TopK = Memories, OmitPayload = omitPayload, Timeout = TimeSpan.FromMinutes(1) }, CancellationToken.None));
+            new SearchMemories { Query = "kettle", TopK = Memories, OmitPayload = omitPayload, Timeout = TimeSpan.FromSeconds(20) }, CancellationToken.None));
 
         Assert.Equal((hits, truncated), (reply.Hits.Length, reply.Truncated));
     }

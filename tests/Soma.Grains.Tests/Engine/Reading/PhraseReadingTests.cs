@@ -38,5 +38,5 @@ public sealed class PhraseReadingTests
     }
 
     private Task<SearchReply> SearchAsync(string query) => _engine.RunAsync(engine => engine.SearchAsync(
-        new SearchMemories { Query = query, TopK = 10, Mode = SearchMode.Keyword, Timeout = TimeSpan.FromMinutes(1) }, CancellationToken.None));
+        new SearchMemories { Query = query, TopK = 10, Mode = SearchMode.Keyword, Timeout = TimeSpan.FromSeconds(20) }, CancellationToken.None));
 }

@@ -181,6 +181,6 @@ public sealed class ReadingTests
 
     private static Task<ListReply> ListAsync(EngineHarness engine, ListOrder order, bool descending, string? cursor) =>
         engine.RunAsync(each => each.ListAsync(
-            new ListMemories { Limit = 7, Order = order, Descending = descending, Cursor = cursor, Timeout = TimeSpan.FromMinutes(1) },
+            new ListMemories { Limit = 7, Order = order, Descending = descending, Cursor = cursor, Timeout = TimeSpan.FromSeconds(20) },
             CancellationToken.None));
 }

@@ -76,7 +76,7 @@ public sealed class OwnSpaceTests
         async Task<(double, bool)> AskAsync()
         {
             var reply = await engine.RunAsync(each => each.SearchAsync(
-                new SearchMemories { Query = "automobile", TopK = 5, Mode = SearchMode.Vector, Explain = true, Accurate = isAccurate, Timeout = TimeSpan.FromMinutes(1) },
+                new SearchMemories { Query = "automobile", TopK = 5, Mode = SearchMode.Vector, Explain = true, Accurate = isAccurate, Timeout = TimeSpan.FromSeconds(20) },
                 CancellationToken.None));
             return (Math.Round(Assert.Single(reply.Hits).Explanation!.Text!.Value, 4) is > 0.99 ? ByShared : ByTable, reply.Degraded);
         }

@@ -75,7 +75,7 @@ internal sealed class RefiningWorld
 
     public static Task<SearchReply> SearchAsync(EngineHarness engine, string query = "car", SearchMode mode = SearchMode.Vector) =>
         engine.RunAsync(each => each.SearchAsync(
-            new SearchMemories { Query = query, TopK = 1000, Mode = mode, Explain = true, Timeout = TimeSpan.FromMinutes(1) }, CancellationToken.None));
+            new SearchMemories { Query = query, TopK = 1000, Mode = mode, Explain = true, Timeout = TimeSpan.FromSeconds(20) }, CancellationToken.None));
 
     /// <summary>Each found memory's cosine with <c>car</c>.</summary>
     public static async Task<Dictionary<string, double>> CosinesAsync(EngineHarness engine) =>

@@ -103,7 +103,7 @@ public sealed class LargeNamespaceTests : IAsyncLifetime, IDisposable
             Query = "at the river",
             TopK = 5,
             Filter = Encoding.UTF8.GetBytes("""{"note":{"$contains":"odd"}}"""),
-            Timeout = TimeSpan.FromMinutes(1),
+            Timeout = TimeSpan.FromSeconds(20),
         });
         Assert.Equal(5, reply.Hits.Length);
         Assert.All(reply.Hits, hit => Assert.Contains("odd", Encoding.UTF8.GetString(hit.Memory.Payload), StringComparison.Ordinal));
@@ -169,7 +169,7 @@ public sealed class LargeNamespaceTests : IAsyncLifetime, IDisposable
         Importance = 1,
     };
 
-    private static SearchMemories Query(string query, int topK = 10) => new() { Query = query, TopK = topK, Timeout = TimeSpan.FromMinutes(1) };
+    private static SearchMemories Query(string query, int topK = 10) => new() { Query = query, TopK = topK, Timeout = TimeSpan.FromSeconds(20) };
 
     private Task<SearchReply> SearchAsync(SearchMemories query) => _engine.RunAsync(engine => engine.SearchAsync(query, CancellationToken.None));
 

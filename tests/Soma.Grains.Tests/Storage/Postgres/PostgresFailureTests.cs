@@ -156,7 +156,7 @@ public sealed class PostgresFailureTests(PostgresFixture fixture) : IAsyncLifeti
         await using var connection = new NpgsqlConnection(_database + ";Pooling=false");
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(condition, connection);
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         while (await command.ExecuteScalarAsync(deadline.Token) is not true)
         {
             await Task.Yield();

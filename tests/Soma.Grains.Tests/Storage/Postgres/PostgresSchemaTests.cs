@@ -104,7 +104,7 @@ public sealed class PostgresSchemaTests(PostgresFixture fixture)
     // The server notices the end of a session a moment after the client has closed it.
     private static async Task<PostgresHostGuard> AcquireWhenFreeAsync(string address)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         while (true)
         {
             if (await PostgresHostGuard.TryAcquireAsync(address, isShared: false, deadline.Token) is { } guard)
