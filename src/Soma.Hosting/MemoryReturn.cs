@@ -5,7 +5,7 @@ namespace Soma.Hosting;
 /// <summary>Gives memory back to the machine once a burst of requests is over.</summary>
 /// <remarks>
 /// The runtime collects garbage when a process allocates. After a burst nothing is allocated, so what the burst left behind would
-/// stay in the process: 200 slow readers of large answers once left 300 MB for as long as the process ran. This service looks every
+/// stay in the process: 200 slow readers of large answers left 300 MB, of which nothing had gone a minute later. This service looks every
 /// 10 seconds whether much was allocated, and little in the last 10 seconds. If so, it collects the whole heap and returns the free
 /// pages.
 /// </remarks>
@@ -14,7 +14,8 @@ internal sealed class MemoryReturn(TimeProvider time) : BackgroundService
     private const long Burst = 64L << 20;
     private const long Quiet = 16L << 20;
 
-    // Compacting stops all threads, for about a second per GB. A larger heap is collected while requests go on.
+    // Compacting stops all threads: 25 to 50 ms at 80 MB of live memory, 100 to 180 ms at 320 MB on two cores. A larger heap is
+    // collected while requests go on.
     private const long Compactable = 512L << 20;
 
     // Kestrel drops its idle buffers some seconds after the last request, and only a later collection frees them.
@@ -33,6 +34,7 @@ internal sealed class MemoryReturn(TimeProvider time) : BackgroundService
             {
                 (atCollection, rounds) = (now, Rounds);
             }
+
             if (rounds > 0 && now - before <= Quiet)
             {
                 Collect();

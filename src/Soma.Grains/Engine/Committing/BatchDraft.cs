@@ -111,7 +111,7 @@ internal sealed class BatchDraft
     public void DeleteMemory(MemoryRow row)
     {
         var tombstone = MemoryRow.Tombstone(row.Coordinate, NextSeq, row.Version);
-        // The log says of a deleted memory which one it was; the tombstone that takes its place does not.
+        // The row of the log keeps type and times of the deleted memory, for its history. The tombstone that takes its place needs none.
         _log.Add(new LogRow(
             LogOp.Delete, _owned.Epoch, tombstone with { CreatedSeq = row.CreatedSeq, Type = row.Type, CreatedAt = row.CreatedAt, UpdatedAt = At }));
         _rows[row.Coordinate] = new DraftRow(tombstone, null);

@@ -166,7 +166,7 @@ internal sealed class CommitFailures(EngineServices services, CommitQueue queue,
             return false;
         }
 
-        // In the turn that hears of it: from now on the new epoch is this owner's.
+        // Changed in the same turn in which the store's answer arrives, so that no code of the owner runs under the old epoch any more.
         owner.Current!.AdvanceEpoch();
         owner.Lease.Extend(sent);
         return true;

@@ -207,6 +207,7 @@ internal ref struct EnglishStemmer(Span<char> word, int length)
         {
             if (EndsWith(suffix))
             {
+                // The one rule of Porter2 that asks for another region than the others of its step: ative must lie in R2.
                 Replace(suffix, replacement, suffix == "ative" ? _r2 : region);
                 return true;
             }
