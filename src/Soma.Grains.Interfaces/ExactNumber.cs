@@ -10,6 +10,9 @@ namespace Soma.Grains.Interfaces;
 /// </remarks>
 internal static partial class ExactNumber
 {
+    // A double keeps every whole number of so many digits, and Python prints it without an exponent.
+    private const int LongestPlain = 15;
+
     public enum Reading
     {
         NoNumber,
@@ -22,6 +25,13 @@ internal static partial class ExactNumber
     /// <param name="canonical">If the number is exact: the number as Python prints it.</param>
     public static Reading Read(ReadOnlySpan<char> text, out string canonical)
     {
+        // Most numbers of coordinates are small whole ones. Every read and write parses some, so they take the short way: 42 is 42.0.
+        if (text.Length is > 0 and <= LongestPlain && !text.ContainsAnyExceptInRange('0', '9') && (text[0] != '0' || text.Length == 1))
+        {
+            canonical = $"{text}.0";
+            return Reading.Exact;
+        }
+
         canonical = "";
         if (!Number().IsMatch(text))
         {
