@@ -38,7 +38,7 @@ internal sealed class GatewayCore(
         where TForm : class
     {
         var errors = NewErrors();
-        var form = shape.Read(context.Request.Query, errors);
+        var form = shape.Read(context.Request.QueryString.HasValue ? context.Request.Query : QueryCollection.Empty, errors);
         return new ReadRequest<TForm>([], form, errors.ToProblem());
     }
 

@@ -57,7 +57,7 @@ public sealed class GatewayInstruments
 
     internal void OnRequest(string endpoint, string method, int status, TimeSpan elapsed)
     {
-        var series = _series.GetOrAdd((endpoint, Bounded(method)), key => new Series(this, key.Endpoint, key.Method));
+        var series = _series.GetOrAdd((endpoint, Bounded(method)), static (key, owner) => new Series(owner, key.Endpoint, key.Method), this);
         series.Requests.Inc();
         series.Latency.Observe(elapsed.TotalSeconds);
         series.Responses(status).Inc();
@@ -109,6 +109,9 @@ public sealed class GatewayInstruments
         public Histogram.Child Latency { get; } = owner._latency.WithLabels(endpoint, method);
 
         public Counter.Child Responses(int status) => _byStatus.GetOrAdd(
-            status, code => owner._responses.WithLabels(endpoint, method, code.ToString(CultureInfo.InvariantCulture)));
+            status, static (code, series) => series.CreateResponses(code), this);
+
+        private Counter.Child CreateResponses(int status) =>
+            owner._responses.WithLabels(endpoint, method, status.ToString(CultureInfo.InvariantCulture));
     }
 }

@@ -56,3 +56,13 @@ public sealed record GetMemoryReply
     /// <summary>The namespace's newest seq that this answer reflects.</summary>
     [Id(1)] public required long HeadSeq { get; init; }
 }
+
+/// <summary>
+/// Answers gets from namespaces whose grains are active in the same process. It saves the message to the grain and back where a
+/// gateway and a silo share a process; other gateways have none.
+/// </summary>
+public interface ILocalReads
+{
+    /// <summary>Returns what the grain would answer now, on any thread; null: ask the grain.</summary>
+    GetMemoryReply? TryGet(NamespaceKey key, GetMemory query);
+}

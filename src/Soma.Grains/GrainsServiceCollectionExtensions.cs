@@ -23,6 +23,7 @@ public static class GrainsServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddValidated(options);
         services.AddSingleton<LocalNamespaces>();
+        services.AddSingleton<ILocalReads>(provider => provider.GetRequiredService<LocalNamespaces>());
         services.AddSingleton(provider => new LeaseKeeper(
             provider.GetRequiredService<ICanonicalStore>(),
             provider.GetRequiredService<TimeProvider>(),

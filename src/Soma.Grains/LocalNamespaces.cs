@@ -1,13 +1,18 @@
+using Soma.Grains.Engine;
+
 namespace Soma.Grains;
 
 /// <summary>The namespaces whose grains are active on this silo. Operators ask where a namespace is, and a stopping silo ends them all.</summary>
-public sealed class LocalNamespaces
+public sealed class LocalNamespaces : ILocalReads
 {
-    private readonly ConcurrentDictionary<NamespaceKey, IGrainContext> _active = [];
+    private readonly ConcurrentDictionary<NamespaceKey, (IGrainContext Activation, NamespaceEngine Engine)> _active = [];
 
     public int Count => _active.Count;
 
     public bool Contains(NamespaceKey key) => _active.ContainsKey(key);
+
+    public GetMemoryReply? TryGet(NamespaceKey key, GetMemory query) =>
+        _active.TryGetValue(key, out var local) ? local.Engine.TryGetDirectly(query) : null;
 
     /// <summary>
     /// Ends all activations: each answers its queued commands and releases its namespace, so that the next owner need not wait for the
@@ -15,7 +20,7 @@ public sealed class LocalNamespaces
     /// </summary>
     public async Task DrainAsync(TimeSpan timeout)
     {
-        var leaving = _active.Values.ToArray();
+        var leaving = _active.Values.Select(local => local.Activation).ToArray();
         foreach (var activation in leaving)
         {
             activation.Deactivate(new DeactivationReason(DeactivationReasonCode.ShuttingDown, "The silo leaves its cluster."));
@@ -25,7 +30,7 @@ public sealed class LocalNamespaces
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    internal void Add(NamespaceKey key, IGrainContext activation) => _active[key] = activation;
+    internal void Add(NamespaceKey key, IGrainContext activation, NamespaceEngine engine) => _active[key] = (activation, engine);
 
     internal void Remove(NamespaceKey key) => _active.TryRemove(key, out _);
 }

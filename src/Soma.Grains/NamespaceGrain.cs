@@ -44,7 +44,6 @@ public sealed class NamespaceGrain(
         var started = services.Clock.GetTimestamp();
         var settings = await ReadSettingsAsync();
         var turns = TaskScheduler.Current;
-        locals.Add(Key, GrainContext);
         _engine = new NamespaceEngine(Key, services, settings)
         {
             ActivationTime = services.Clock.GetElapsedTime(started),
@@ -53,6 +52,7 @@ public sealed class NamespaceGrain(
             // The memory budget of the silo calls from other threads; the engine must run on a turn of this grain.
             PostTurn = turn => Task.Factory.StartNew(turn, CancellationToken.None, TaskCreationOptions.None, turns),
         };
+        locals.Add(Key, GrainContext, _engine);
     }
 
     /// <summary>

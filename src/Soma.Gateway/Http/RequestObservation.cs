@@ -43,11 +43,15 @@ internal static class RequestIds
     public const string Header = "X-Request-ID";
     private const int MaxLength = 128;
 
+    // An id is this process's random number and a count. A random number for each id would ask the kernel each time.
+    private static readonly string Process = Guid.NewGuid().ToString("N")[..16];
+    private static long _count;
+
     /// <summary>Takes the client's id or makes one, and sets it as a header of the answer.</summary>
     public static void Assign(HttpContext context)
     {
         var given = context.Request.Headers[Header];
-        var id = given is [{ } text] && IsFit(text) ? text : Guid.NewGuid().ToString("N");
+        var id = given is [{ } text] && IsFit(text) ? text : string.Create(CultureInfo.InvariantCulture, $"{Process}{Interlocked.Increment(ref _count):x16}");
         context.TraceIdentifier = id;
         context.Response.Headers[Header] = id;
     }

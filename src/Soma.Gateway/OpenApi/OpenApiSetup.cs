@@ -59,12 +59,15 @@ internal static class OpenApiSetup
         return Encoding.UTF8.GetBytes(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1));
     }
 
-    public static void UseSomaDocs(this IApplicationBuilder app) => app.UseSwaggerUI(options =>
-    {
-        options.RoutePrefix = "docs";
-        options.DocumentTitle = "Soma";
-        options.SwaggerEndpoint(DocumentPath, "Soma");
-    });
+    /// <summary>Serves the pages below <c>/docs</c>. All other requests go past them, because their middleware costs each some time.</summary>
+    public static void UseSomaDocs(this IApplicationBuilder app) => app.UseWhen(
+        context => context.Request.Path.StartsWithSegments("/docs", StringComparison.OrdinalIgnoreCase),
+        docs => docs.UseSwaggerUI(options =>
+        {
+            options.RoutePrefix = "docs";
+            options.DocumentTitle = "Soma";
+            options.SwaggerEndpoint(DocumentPath, "Soma");
+        }));
 
     private static Task DescribeAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {

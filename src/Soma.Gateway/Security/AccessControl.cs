@@ -50,11 +50,15 @@ internal enum TokenVerdict
     Valid,
 }
 
-/// <summary>Compares a request's token with the root token, by hash and in constant time.</summary>
+/// <summary>
+/// Compares a request's token with the root token. How long that takes depends on the request's token alone, so it tells neither
+/// the root token's characters nor its length.
+/// </summary>
 internal sealed class TokenCheck(GatewayOptions options)
 {
     private const string Scheme = "Bearer ";
-    private readonly byte[] _root = Hash(options.ApiToken);
+    private const int Padded = 256;
+    private readonly byte[] _root = Pad(options.ApiToken, new byte[Padded]).ToArray();
 
     /// <summary>
     /// The name under which requests with the root token are counted: a hash, so that no store of rate-limit windows
@@ -73,11 +77,29 @@ internal sealed class TokenCheck(GatewayOptions options)
             return TokenVerdict.Missing;
         }
 
-        return CryptographicOperations.FixedTimeEquals(Hash(token), _root) ? TokenVerdict.Valid : TokenVerdict.Wrong;
+        return IsRoot(token) ? TokenVerdict.Valid : TokenVerdict.Wrong;
     }
 
     private static string? BearerToken(string header) =>
         header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
+
+    private bool IsRoot(string token) => CryptographicOperations.FixedTimeEquals(Pad(token, stackalloc byte[Padded]), _root);
+
+    /// <summary>
+    /// Fills what follows the token with a byte that no UTF-8 text has. A token that may not fit is compared by its hash, which
+    /// has another length than a padded one.
+    /// </summary>
+    private static ReadOnlySpan<byte> Pad(string token, Span<byte> padded)
+    {
+        if (Encoding.UTF8.GetMaxByteCount(token.Length) > padded.Length)
+        {
+            return Hash(token);
+        }
+
+        padded.Fill(0xFF);
+        Encoding.UTF8.GetBytes(token, padded);
+        return padded;
+    }
 
     private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Soma.Gateway.Sending;
 
 /// <summary>The gateway's only way to the namespaces: it sends requests to their grains, again if a silo does not answer.</summary>
@@ -6,8 +8,13 @@ namespace Soma.Gateway.Sending;
 /// <see cref="HedgedCall{TReply}"/>). A write takes no cancellation token: a client that hangs up does not undo what it asked for.
 /// </remarks>
 internal sealed class NamespaceClient(
-    IGrainFactory grains, GatewayOptions options, RetryBudget budget, Backoff backoff, GatewayInstruments instruments, TimeProvider clock)
+    IGrainFactory grains, GatewayOptions options, RetryBudget budget, Backoff backoff, GatewayInstruments instruments, TimeProvider clock,
+    ILocalReads? local = null)
 {
+    private const int MostReferences = 10_000;
+
+    private readonly ConcurrentDictionary<NamespaceKey, INamespaceGrain> _references = [];
+
     private readonly SendingLimits _limits = new()
     {
         Timeout = options.RequestTimeout,
@@ -36,8 +43,9 @@ internal sealed class NamespaceClient(
         },
         CancellationToken.None);
 
-    public Task<GetMemoryReply> GetAsync(NamespaceKey key, GetMemory query, CancellationToken cancellationToken) => ReadAsync(
-        attempt => Grain(key).GetAsync(query with { Timeout = attempt.TimeLeft }, attempt.Cancellation), cancellationToken);
+    public ValueTask<GetMemoryReply> GetAsync(NamespaceKey key, GetMemory query, CancellationToken cancellationToken) =>
+        local?.TryGet(key, query) is { } reply ? new(reply) : new(ReadAsync(
+            attempt => Grain(key).GetAsync(query with { Timeout = attempt.TimeLeft }, attempt.Cancellation), cancellationToken));
 
     public Task<ListReply> ListAsync(NamespaceKey key, ListMemories query, CancellationToken cancellationToken) => ReadAsync(
         attempt => Grain(key).ListAsync(query with { Timeout = attempt.TimeLeft }, attempt.Cancellation), cancellationToken);
@@ -94,7 +102,24 @@ internal sealed class NamespaceClient(
     private Task<TReply> ReadAsync<TReply>(Func<Attempt, Task<TReply>> send, CancellationToken cancellationToken) =>
         SendAsync(new Operation<TReply> { Send = send }, cancellationToken);
 
-    private INamespaceGrain Grain(NamespaceKey key) => grains.GetGrain<INamespaceGrain>(key.ToGrainKey());
+    /// <summary>
+    /// Orleans reads attributes of the interface by reflection whenever a reference is made, so references are kept. They hold
+    /// nothing but a name. Beyond <see cref="MostReferences"/> they are all made anew.
+    /// </summary>
+    private INamespaceGrain Grain(NamespaceKey key)
+    {
+        if (_references.TryGetValue(key, out var reference))
+        {
+            return reference;
+        }
+
+        if (_references.Count >= MostReferences)
+        {
+            _references.Clear();
+        }
+
+        return _references[key] = grains.GetGrain<INamespaceGrain>(key.ToGrainKey());
+    }
 
     private static IdempotencyKey? Repeated(IdempotencyKey? key, int attempt) => key is null ? null : key with { Attempt = attempt };
 

@@ -19,6 +19,7 @@ public sealed class NamespaceEngine : IDisposable
     private readonly EngineServices _services;
     private readonly NamespaceOwner _owner;
     private readonly AccessCounts _accessCounts;
+    private readonly DirectReads _direct;
     private readonly NamespaceIndex _index;
     private readonly NamespaceIndexes _indexes;
     private readonly CommitQueue _queue;
@@ -39,7 +40,8 @@ public sealed class NamespaceEngine : IDisposable
         _configuration = new NamespaceConfiguration(services.Models, settings);
         var gauges = services.Instruments.Gauges.Open();
         var (store, options) = (services.Store, services.Options);
-        var (cache, links) = (new RowCache(), new LinkKnowledge());
+        var (cache, links) = (new RowCache(new DirectReads(services.Clock)), new LinkKnowledge());
+        _direct = cache.Direct;
         var receipts = new ReceiptWindow(options.ReceiptWindow, options.ReceiptWindowBytes);
         var reader = new RowReader(store, cache, links, services.Instruments.Cache);
         _owner = new NamespaceOwner(key, services) { OnReplaced = () => OnReplaced() };
@@ -57,7 +59,10 @@ public sealed class NamespaceEngine : IDisposable
         var fetcher = new RowFetcher(store, reader, services.Instruments.Cache);
         var records = new Records(_accessCounts, _configuration, _index);
         var readable = new ReadableIndex(services, _owner, _index);
-        _lookup = new MemoryLookup(_owner, fetcher, records) { OnFound = CountAccess };
+        _lookup = new MemoryLookup(_owner, cache, fetcher, records, _accessCounts)
+        {
+            OnCountsFull = () => PostTurn(() => _ = _loop.FlushAsync()),
+        };
         _listing = new NamespaceListing(services, _owner, readable, fetcher, records);
         _search = new NamespaceSearch(
             services, _configuration, readable, new LargeSearch(services, _owner, _tier), fetcher, records);
@@ -102,6 +107,19 @@ public sealed class NamespaceEngine : IDisposable
         return reply;
     }
 
+    /// <summary>Answers a get without a turn, on any thread; null: call <see cref="GetAsync"/> on a turn.</summary>
+    public GetMemoryReply? TryGetDirectly(GetMemory query)
+    {
+        var reply = _lookup.TryGetDirectly(query);
+        if (reply is not null)
+        {
+            _services.Load.OnEnded();
+            _services.Instruments.Cache.OnLookedUp(wanted: 1, missing: 0);
+        }
+
+        return reply;
+    }
+
     public Task<GetMemoryReply> GetAsync(GetMemory query, CancellationToken cancellationToken) =>
         ReadAsync(query.Timeout, deadline => _lookup.GetAsync(query, deadline), cancellationToken);
 
@@ -122,6 +140,7 @@ public sealed class NamespaceEngine : IDisposable
     {
         var before = _configuration.Settings;
         _configuration.Apply(settings);
+        _direct.Clear();
         if (!IsIndexedAlike(before, settings))
         {
             _indexes.Drop();
@@ -146,6 +165,7 @@ public sealed class NamespaceEngine : IDisposable
     /// <summary>Refuses new commands, answers the queued ones, and releases the namespace, so that its next owner need not wait for the lease.</summary>
     public async Task CloseAsync(CancellationToken deadline)
     {
+        _direct.Close();
         if (!_accessCounts.IsEmpty && !deadline.IsCancellationRequested)
         {
             await _loop.FlushAsync().WaitAsync(deadline).ContinueWith(static _ => { }, TaskScheduler.Current);
@@ -183,15 +203,6 @@ public sealed class NamespaceEngine : IDisposable
         var reply = await Deadline.RunAsync(time, _services.Clock, read, cancellationToken);
         OnRequestEnded();
         return reply;
-    }
-
-    private void CountAccess(Coordinate coordinate)
-    {
-        _accessCounts.Increment(coordinate);
-        if (_accessCounts.IsFull)
-        {
-            _ = _loop.FlushAsync();
-        }
     }
 
     /// <summary>Does what follows each request: takes expired memories out of the index, reports the held bytes to the budget, and wakes the refiner.</summary>

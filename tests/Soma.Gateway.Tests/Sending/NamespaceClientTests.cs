@@ -24,6 +24,22 @@ public sealed class NamespaceClientTests
     private FakeNamespaceGrain Grain => _grains.Namespace("default", "default");
 
     [Fact]
+    public async Task A_get_that_this_process_can_answer_is_not_sent()
+    {
+        var options = new GatewayOptions { ApiToken = "t" };
+        var local = new LocalMemory { Reply = new GetMemoryReply { HeadSeq = 7 } };
+        var client = new NamespaceClient(
+            _grains, options, new RetryBudget(options, TimeProvider.System), new Backoff(new Random(1)),
+            new GatewayInstruments(Metrics.NewCustomRegistry()), TimeProvider.System, local);
+        var query = new GetMemory { Coordinate = Here, Timeout = TimeSpan.FromSeconds(10) };
+
+        Assert.Equal(7, (await client.GetAsync(Key, query, CancellationToken.None)).HeadSeq);
+        local.Reply = null;
+
+        Assert.NotEqual(7, (await client.GetAsync(Key, query, CancellationToken.None)).HeadSeq);
+    }
+
+    [Fact]
     public async Task A_write_whose_first_attempt_hangs_is_answered_by_a_second_under_the_same_key()
     {
         Grain.Holds.Enqueue(Never);
@@ -70,4 +86,11 @@ public sealed class NamespaceClientTests
     };
 
     private static IdempotencyKey OperationKey() => new() { Value = "g:op", RequestHash = [1] };
+
+    private sealed class LocalMemory : ILocalReads
+    {
+        public GetMemoryReply? Reply { get; set; }
+
+        public GetMemoryReply? TryGet(NamespaceKey key, GetMemory query) => Reply;
+    }
 }

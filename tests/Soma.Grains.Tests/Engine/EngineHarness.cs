@@ -67,6 +67,9 @@ internal sealed class EngineHarness
         (await RunAsync(engine => engine.GetAsync(
             new GetMemory { Coordinate = At(coordinate), Timeout = TimeSpan.FromSeconds(20) }, CancellationToken.None))).Memory;
 
+    public GetMemoryReply? GetDirectly(string coordinate) =>
+        _engine.TryGetDirectly(new GetMemory { Coordinate = At(coordinate), Timeout = TimeSpan.FromSeconds(20) });
+
     public Task<SearchReply> SearchAsync(string query, int topK = 10) => RunAsync(engine => engine.SearchAsync(
         new SearchMemories { Query = query, TopK = topK, Timeout = TimeSpan.FromSeconds(20) }, CancellationToken.None));
 

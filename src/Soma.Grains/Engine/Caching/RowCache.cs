@@ -7,13 +7,16 @@ namespace Soma.Grains.Engine.Caching;
 /// deleted memories, and knows coordinates that hold nothing. Rows that a queued command needs are pinned until it is decided.
 /// </summary>
 /// <remarks>Runs on the grain's turn. A row in the cache is always the newest committed one.</remarks>
-public sealed class RowCache
+internal sealed class RowCache(DirectReads direct)
 {
     // A rough estimate of what a row takes beside its contents: dictionary entry, list node, object and strings.
     private const int RowOverhead = 300;
 
     private readonly Dictionary<Coordinate, LinkedListNode<Entry>> _entries = [];
     private readonly LinkedList<Entry> _byUse = [];
+
+    /// <summary>What of the cache gets may be answered with off the turn.</summary>
+    public DirectReads Direct => direct;
 
     /// <summary>Bytes held, by estimate.</summary>
     public long Bytes { get; private set; }
@@ -46,6 +49,7 @@ public sealed class RowCache
         Bytes += Size(row) - Size(entry.Row);
         entry.Row = row;
         entry.IsKnown = true;
+        direct.Remove(coordinate);
     }
 
     /// <summary>Adds GETs to the count of a cached row.</summary>
@@ -54,6 +58,7 @@ public sealed class RowCache
         if (TryTouch(coordinate, out var entry) && entry.Row is { Alive: true } row)
         {
             entry.Row = row with { AccessCount = row.AccessCount + count };
+            direct.Remove(coordinate);
         }
     }
 
@@ -118,6 +123,7 @@ public sealed class RowCache
     private void Remove(LinkedListNode<Entry> node)
     {
         Bytes -= RowOverhead + (2L * node.Value.Coordinate.Text.Length) + Size(node.Value.Row);
+        direct.Remove(node.Value.Coordinate);
         _entries.Remove(node.Value.Coordinate);
         _byUse.Remove(node);
     }

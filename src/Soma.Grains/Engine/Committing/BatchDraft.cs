@@ -181,8 +181,15 @@ internal sealed class BatchDraft
     public void PublishOnTurn(long memoryCount)
     {
         var batch = _sent!;
-        _owned.Apply(batch, memoryCount);
         _state.Reader.Apply(batch);
+        if (batch.LargestImportance > _owned.LargestImportance)
+        {
+            // Every memory shows its importance as a share of the largest.
+            _state.Reader.Cache.Direct.Clear();
+        }
+
+        // The head seq comes last: a get off the turn that reads it must find none of the memories that it has replaced.
+        _owned.Apply(batch, memoryCount);
         foreach (var receipt in batch.Receipts)
         {
             _state.Receipts.Add(receipt);

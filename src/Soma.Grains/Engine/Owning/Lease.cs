@@ -12,7 +12,8 @@ namespace Soma.Grains.Engine.Owning;
 /// </remarks>
 public sealed class Lease(TimeProvider clock, TimeSpan duration, bool isEndless)
 {
-    private LeaseStamp? _start;
+    // Read by gets off the turn too; a reference changes in one step.
+    private volatile LeaseStamp? _start;
 
     public TimeSpan Duration => duration;
 
@@ -45,7 +46,7 @@ public sealed class Lease(TimeProvider clock, TimeSpan duration, bool isEndless)
 }
 
 /// <summary>A moment, as the monotonic clock and the wall clock show it.</summary>
-public readonly record struct LeaseStamp(long Monotonic, DateTimeOffset Wall)
+public sealed record LeaseStamp(long Monotonic, DateTimeOffset Wall)
 {
     public static LeaseStamp Now(TimeProvider clock) => new(clock.GetTimestamp(), clock.GetUtcNow());
 }

@@ -17,6 +17,7 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
     private Task? _renewing;
     private bool _wasAbsent;
     private long _takenAt;
+    private volatile bool _isReplaced;
 
     /// <summary>The lease of the epoch that is held.</summary>
     public Lease Lease { get; } = new(services.Clock, services.Options.ReadLease, services.Store.IsExclusive);
@@ -25,7 +26,13 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
     public Ownership? Current { get; private set; }
 
     /// <summary>Whether another activation took the namespace, or this one stopped. Nothing may be answered then.</summary>
-    public bool IsReplaced { get; private set; }
+    public bool IsReplaced => _isReplaced;
+
+    /// <summary>
+    /// Whether a get may be answered off the turn with what was read before this was asked. Safe on any thread. While the lease
+    /// is aging, gets take a turn, because a turn renews it.
+    /// </summary>
+    public bool MayAnswerDirectly => !_isReplaced && Lease.IsValid && !Lease.IsAging;
 
     /// <summary>How long the activation took before the engine got its first request. <c>soma_activation_seconds</c> includes it.</summary>
     public TimeSpan ActivationTime { get; set; }
@@ -236,7 +243,7 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
 
     private void StopAnswering()
     {
-        IsReplaced = true;
+        _isReplaced = true;
         Lease.End();
         if (_cell is not null)
         {

@@ -4,10 +4,28 @@ using Soma.Grains.Engine.Owning;
 namespace Soma.Grains.Engine.Reading;
 
 /// <summary>Finds one memory by its key.</summary>
-internal sealed class MemoryLookup(NamespaceOwner owner, RowFetcher fetcher, Records records)
+internal sealed class MemoryLookup(NamespaceOwner owner, RowCache cache, RowFetcher fetcher, Records records, AccessCounts accessCounts)
 {
-    /// <summary>Called with the key of a found memory before the answer is made, so that the answer counts this access too.</summary>
-    public Action<Coordinate> OnFound { get; init; } = static _ => { };
+    /// <summary>Called when so many accesses were counted that they should be committed. On any thread.</summary>
+    public Action OnCountsFull { get; init; } = static () => { };
+
+    /// <summary>Answers from <see cref="DirectReads"/>, on any thread; null: the answer takes a turn.</summary>
+    public GetMemoryReply? TryGetDirectly(GetMemory query)
+    {
+        // Read before the memory: a memory that is found afterwards is no older than this head.
+        if (owner.Current is not { } owned || owned.HeadSeq is var head && !cache.Direct.TryGet(query.Coordinate, out var record))
+        {
+            return null;
+        }
+
+        // Asked after the memory was read: until now nobody else can have changed it.
+        if (!owner.MayAnswerDirectly || record.ExpiresAt <= owner.Now())
+        {
+            return null;
+        }
+
+        return new GetMemoryReply { Memory = record with { AccessCount = record.AccessCount + CountAccess(record.Coordinate) }, HeadSeq = Math.Max(head, record.Seq) };
+    }
 
     public async Task<GetMemoryReply> GetAsync(GetMemory query, CancellationToken deadline)
     {
@@ -25,7 +43,26 @@ internal sealed class MemoryLookup(NamespaceOwner owner, RowFetcher fetcher, Rec
             return new GetMemoryReply { HeadSeq = owned.HeadSeq };
         }
 
-        OnFound(query.Coordinate);
-        return new GetMemoryReply { Memory = records.ToRecord(row, owned), HeadSeq = owned.HeadSeq };
+        // The access is counted before the answer is made, so that the answer includes it.
+        CountAccess(query.Coordinate);
+        var memory = records.ToRecord(row, owned);
+        if (cache.TryGet(query.Coordinate, out var cached) && ReferenceEquals(cached, row))
+        {
+            cache.Direct.Add(memory with { AccessCount = row.AccessCount });
+        }
+
+        return new GetMemoryReply { Memory = memory, HeadSeq = owned.HeadSeq };
+    }
+
+    /// <summary>Counts an access, and returns how many are not committed yet.</summary>
+    private long CountAccess(Coordinate coordinate)
+    {
+        var pending = accessCounts.Increment(coordinate);
+        if (accessCounts.IsFull)
+        {
+            OnCountsFull();
+        }
+
+        return pending;
     }
 }

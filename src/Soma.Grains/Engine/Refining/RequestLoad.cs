@@ -17,9 +17,12 @@ public sealed class RequestLoad(TimeProvider clock)
         return new Running(this);
     }
 
+    /// <summary>Counts a request that was over as soon as it began.</summary>
+    public void OnEnded() => Volatile.Write(ref _lastEnded, clock.GetTimestamp());
+
     private void Exit()
     {
-        Volatile.Write(ref _lastEnded, clock.GetTimestamp());
+        OnEnded();
         Interlocked.Decrement(ref _running);
     }
 

@@ -63,6 +63,7 @@ internal sealed class NamespaceIndex(
     public void Drop()
     {
         (_index, _loading, IsPartial) = (null, null, false);
+        reader.Cache.Direct.Clear();
         MeasureLag();
     }
 
@@ -262,6 +263,8 @@ internal sealed class NamespaceIndex(
     private void PublishOnTurn(SearchIndex index)
     {
         index.Publish(owner.Current?.HeadSeq ?? 0);
+        // A memory shows the model of its vector, which may have changed.
+        reader.Cache.Direct.Clear();
         MeasureLag();
     }
 }

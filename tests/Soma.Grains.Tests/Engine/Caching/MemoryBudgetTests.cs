@@ -52,7 +52,7 @@ public sealed class MemoryBudgetTests
     [Fact]
     public void Pinned_rows_stay()
     {
-        var cache = new RowCache();
+        var cache = new RowCache(new DirectReads(TimeProvider.System));
         cache.Pin(At(1));
         cache.Put(At(1), Row(At(1), 1_000));
         cache.Put(At(2), Row(At(2), 1_000));
@@ -81,7 +81,7 @@ public sealed class MemoryBudgetTests
             });
         }
 
-        public RowCache Cache { get; } = new();
+        public RowCache Cache { get; } = new(new DirectReads(TimeProvider.System));
 
         public void Put(Coordinate coordinate, int size)
         {
