@@ -39,6 +39,15 @@ internal sealed class DirectReads(TimeProvider clock)
         Volatile.Write(ref _openedAt, clock.GetTimestamp());
     }
 
+    /// <summary>Takes over the committed access count of a memory.</summary>
+    public void Recount(MemoryRow row)
+    {
+        if (_records.TryGetValue(row.Coordinate, out var record))
+        {
+            _records[row.Coordinate] = record with { AccessCount = row.AccessCount };
+        }
+    }
+
     public void Remove(Coordinate coordinate) => _records.TryRemove(coordinate, out _);
 
     /// <summary>Forgets all memories, because something changed that many of them show, such as the source of their vectors.</summary>

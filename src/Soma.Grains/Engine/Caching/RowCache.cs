@@ -58,7 +58,7 @@ internal sealed class RowCache(DirectReads direct)
         if (TryTouch(coordinate, out var entry) && entry.Row is { Alive: true } row)
         {
             entry.Row = row with { AccessCount = row.AccessCount + count };
-            direct.Remove(coordinate);
+            direct.Recount(entry.Row);
         }
     }
 

@@ -114,7 +114,12 @@ internal sealed class NamespaceIndex(
         if (_index is { } index)
         {
             index.Refine(space, refined);
-            PublishOnTurn(index);
+            foreach (var memory in refined)
+            {
+                reader.Cache.Direct.Remove(memory.Coordinate);
+            }
+
+            Publish(index);
         }
     }
 
@@ -260,11 +265,16 @@ internal sealed class NamespaceIndex(
         PublishOnTurn(index);
     }
 
+    /// <summary>Publishes a change of many memories. Each shows the model of its vector, which may have changed.</summary>
     private void PublishOnTurn(SearchIndex index)
     {
-        index.Publish(owner.Current?.HeadSeq ?? 0);
-        // A memory shows the model of its vector, which may have changed.
         reader.Cache.Direct.Clear();
+        Publish(index);
+    }
+
+    private void Publish(SearchIndex index)
+    {
+        index.Publish(owner.Current?.HeadSeq ?? 0);
         MeasureLag();
     }
 }

@@ -40,6 +40,20 @@ public sealed class DirectReadsTests
     }
 
     [Fact]
+    public async Task Committed_access_counts_are_counted_once()
+    {
+        var engine = Engine();
+        await engine.PutAsync("1");
+        await engine.GetAsync("1");
+        Assert.Equal(2, engine.GetDirectly("1")!.Memory!.AccessCount);
+
+        await engine.PutAsync("2");
+
+        Assert.Equal(3, engine.GetDirectly("1")!.Memory!.AccessCount);
+        Assert.Equal(4, (await engine.GetAsync("1"))!.AccessCount);
+    }
+
+    [Fact]
     public async Task An_overwritten_or_deleted_memory_is_not_answered_from_before()
     {
         var engine = Engine();
