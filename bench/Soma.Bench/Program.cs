@@ -1,6 +1,7 @@
 using Soma.Bench.Ceilings;
 using Soma.Bench.Drills;
 using Soma.Bench.Load;
+using Soma.Bench.Micro;
 using Soma.Bench.Retrieval;
 
 return args switch
@@ -12,6 +13,7 @@ return args switch
     ["bare-endpoint"] => await BareEndpointCommand.RunAsync(),
     ["postgres-ceiling", .. var rest] => await PostgresCeilingCommand.RunAsync(rest),
     ["scan-ceiling", .. var rest] => ScanCeilingCommand.Run(rest),
+    ["micro", .. var rest] => MicroCommand.Run(rest),
     ["growth", .. var rest] => await GrowthCommand.RunAsync(rest),
     ["many", .. var rest] => await ManyCommand.RunAsync(rest),
     ["drill-fill", .. var rest] => await FillCommand.RunAsync(rest),
@@ -39,6 +41,8 @@ static int Usage()
         bench postgres-ceiling --postgres <url> [--seconds 3]
         bench scan-ceiling [--memories 10000] [--seconds 3]
             What the database and one core could do at most: durable rows a second, and passes over all vectors a second.
+        bench micro [<filter>]
+            Times and allocations of the inner steps: store, get, search, reading a body, writing an answer.
         bench growth --url <url> --token <token> [--small 100] [--large 100000] [--rounds 100]
             What a store costs in a small and in a large namespace, side by side.
         bench many --url <url> --token <token> [--pid <pid>] [--namespaces 2000] [--memories 200000]

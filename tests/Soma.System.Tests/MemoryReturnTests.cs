@@ -19,7 +19,12 @@ public sealed class MemoryReturnTests
     public async Task Memory_goes_back_after_slow_readers_of_large_answers_have_left()
     {
         using var data = new TestFolder();
-        await using var soma = new SomaProcess(new Dictionary<string, string?> { ["SOMA_DATA_DIR"] = data.Location });
+        await using var soma = new SomaProcess(new Dictionary<string, string?>
+        {
+            ["SOMA_DATA_DIR"] = data.Location,
+            // On a busy machine the last of 200 such answers may take longer than the default's ten seconds.
+            ["SOMA_REQUEST_TIMEOUT_SECONDS"] = "120",
+        });
         await soma.StartAsync("serve");
         for (var batch = 0; batch < 20; batch++)
         {

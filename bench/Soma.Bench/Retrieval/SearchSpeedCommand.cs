@@ -27,8 +27,7 @@ public static class SearchSpeedCommand
             ? [int.Parse(given, CultureInfo.InvariantCulture)]
             : [1_000, 10_000, 100_000];
         using var embedder = new FastTableEmbedder(FastTableEmbedder.DefaultFolder());
-        var words = File.ReadLines(Path.Combine(FastTableEmbedder.DefaultFolder(), "vocab.txt"))
-            .Where(word => word.Length > 2 && word.All(char.IsAsciiLetterLower)).ToArray();
+        var words = Words();
         MeasureEmbedding(embedder, words);
         foreach (var size in sizes)
         {
@@ -45,6 +44,13 @@ public static class SearchSpeedCommand
 
         return 0;
     }
+
+    /// <summary>An index of made-up conversations, and a query of six words for it.</summary>
+    internal static (SearchIndex Index, string Query) MakeUp(int memories, FastTableEmbedder embedder) =>
+        (Fill(memories, embedder, Words()), Sentence(new Random(11), Words(), 6));
+
+    private static string[] Words() => [.. File.ReadLines(Path.Combine(FastTableEmbedder.DefaultFolder(), "vocab.txt"))
+        .Where(word => word.Length > 2 && word.All(char.IsAsciiLetterLower))];
 
     private static void MeasureEmbedding(FastTableEmbedder embedder, string[] words)
     {

@@ -57,7 +57,7 @@ internal enum TokenVerdict
 internal sealed class TokenCheck(GatewayOptions options)
 {
     private const string Scheme = "Bearer ";
-    private const int Padded = 256;
+    private const int Padded = 64;
     private readonly byte[] _root = Pad(options.ApiToken, new byte[Padded]).ToArray();
 
     /// <summary>
@@ -86,12 +86,12 @@ internal sealed class TokenCheck(GatewayOptions options)
     private bool IsRoot(string token) => CryptographicOperations.FixedTimeEquals(Pad(token, stackalloc byte[Padded]), _root);
 
     /// <summary>
-    /// Fills what follows the token with a byte that no UTF-8 text has. A token that may not fit is compared by its hash, which
+    /// Fills what follows the token with a byte that no UTF-8 text has. A token that does not fit is compared by its hash, which
     /// has another length than a padded one.
     /// </summary>
     private static ReadOnlySpan<byte> Pad(string token, Span<byte> padded)
     {
-        if (Encoding.UTF8.GetMaxByteCount(token.Length) > padded.Length)
+        if (Encoding.UTF8.GetByteCount(token) > padded.Length)
         {
             return Hash(token);
         }
