@@ -73,7 +73,7 @@ on_store() {
   [ -z "$other" ] || serve "$other" $((port + 1)) "$name-other" "${@//somamemory/somaother}"
 }
 
-all=store,store-1k,store-vector,batch,get,search,search-keyword,search-vector
+all=store,store-1k,store-vector,batch,get,link,neighbors,search,search-keyword,search-vector
 
 measure_short() {
   on_store embedded
@@ -98,6 +98,39 @@ measure_full() {
     table "$store-many-namespaces" --mixes store,get --memories 10 --namespaces 1000
     table "$store-16" --mixes "$all" --connections 16
     table "$store-1000-a-second" --mixes store,get --connections 64 --rate 1000
+    stop_services
+  done
+  measure_sizes
+  measure_cold
+  measure_cluster
+}
+
+# A silo and a gateway as processes of their own, so that each request takes two hops.
+measure_cluster() {
+  SILOS=1 GATEWAYS=1 SOMA_CLUSTER_DIR="$folder/cluster" SOMA_API_TOKEN=$token SOMA_RATE_LIMIT_MAX=0 SOMA_API_PORT=$port \
+    POSTGRES_PORT=$((port + 7)) REDIS_PORT=$((port + 8)) scripts/cluster.sh >"$folder/cluster.log" 2>&1 &
+  services+=($!)
+  for _ in $(seq 1 600); do
+    if curl -fsS -o /dev/null "http://127.0.0.1:$port/readyz" 2>/dev/null; then break; fi
+    sleep 0.2
+  done
+  other='' table gateway-and-silo --mixes store,get,search --connections 64
+  stop_services
+}
+
+# Most memories are not in memory: they are read from the store.
+measure_cold() {
+  on_store cold SOMA_MEMORY_BUDGET_MB=64
+  table cold --mixes get --memories 200000 --connections 16
+  stop_services
+}
+
+# What a search costs at other sizes.
+measure_sizes() {
+  local memories
+  for memories in 1000 100000; do
+    on_store "of-$memories"
+    table "of-$memories" --mixes search,search-keyword,search-vector --memories "$memories" --connections 16
     stop_services
   done
 }

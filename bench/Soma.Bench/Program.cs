@@ -35,7 +35,7 @@ static int Usage()
         bench measure --url <url> [--other <url>] --token <token> [--mixes store,get,search] [--connections 64] [--rate <per second>]
                       [--seconds 3] [--warm-up 2] [--runs 5] [--memories 10000] [--namespaces 1] [--json <file>]
             Medians of throughput and latencies, as shares of what a bare endpoint does in the same run; --rate: an open loop.
-            Mixes: store, store-1k, store-vector, batch, get, search, search-keyword, search-vector.
+            Mixes: store, store-1k, store-vector, batch, get, link, neighbors, search, search-keyword, search-vector.
         bench bare-endpoint
             The server that the shares are of. `measure` starts it by itself.
         bench postgres-ceiling --postgres <url> [--seconds 3]

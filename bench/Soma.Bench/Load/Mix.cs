@@ -21,6 +21,8 @@ internal sealed record Mix(string Name, IReadOnlyList<byte[]> Requests, byte[] B
         ["store-vector"] = "one memory of 300 bytes with a vector of 384 numbers",
         ["batch"] = "500 memories of 300 bytes in one request",
         ["get"] = "one memory by its key",
+        ["link"] = "one link between two memories",
+        ["neighbors"] = "the memories that one is linked to",
         ["search"] = "four words, hybrid, ten memories back",
         ["search-keyword"] = "the same by words alone",
         ["search-vector"] = "the ten memories nearest to a brought vector, exact",
@@ -45,6 +47,8 @@ internal sealed record Mix(string Name, IReadOnlyList<byte[]> Requests, byte[] B
         "store-vector" => (_ => "/memories", n => Memory(n, 24, Vector(n))),
         "batch" => (_ => "/memories/batch", n => BenchTarget.Batch(Enumerable.Range(0, 500).Select(i => Memory((n % 64 * 500) + i, 24, null)))),
         "get" => (n => string.Create(CultureInfo.InvariantCulture, $"/memories/{n * 31L % memories},0"), _ => null),
+        "link" => (_ => "/graph/link", n => Link(n * 31L % memories, n * 37L % memories)),
+        "neighbors" => (n => string.Create(CultureInfo.InvariantCulture, $"/graph/neighbors?coord={n * 31L % memories},0"), _ => null),
         "search" => (_ => "/memories/search", n => BenchTarget.Query(n)),
         "search-keyword" => (_ => "/memories/search", n => $$"""{"query":"{{BenchWords.Sentence(n, 4)}}","top_k":10,"mode":"keyword"}"""),
         "search-vector" => (_ => "/memories/search", n => $$"""{"embedding":{{Vector(n)}},"top_k":10,"mode":"vector","exact":true}"""),
@@ -55,6 +59,9 @@ internal sealed record Mix(string Name, IReadOnlyList<byte[]> Requests, byte[] B
     public static string Memory(int seed, int words, string? vector) => string.Create(
         CultureInfo.InvariantCulture,
         $$"""{"payload":{"text":"{{BenchWords.Sentence(seed, words)}}","speaker":"{{BenchWords.Sentence(seed + 1, 1)}}","n":{{seed}}}{{(vector is null ? "" : $",\"embedding\":{vector}")}}}""");
+
+    private static string Link(long from, long to) =>
+        string.Create(CultureInfo.InvariantCulture, $$"""{"from_coord":"{{from}},0","to_coord":"{{to}},0","link_type":"related"}""");
 
     /// <summary>A direction that is the same for the same seed, as a JSON array.</summary>
     public static string Vector(int seed)
