@@ -55,7 +55,7 @@ public sealed partial class SqliteStore
     {
         var clashing = batch.Receipts.Where(receipt => Clashes(session, batch, receipt)).Select(receipt => receipt.Key).ToList();
         var operations = batch.Log.Select(row => row.Operation).OfType<byte[]>();
-        if (operations.Any() && session.Exists(SqliteSql.Named["find_retried"], batch.NamespaceId, batch.At.Microseconds))
+        if (operations.Any() && session.Exists(SqliteSql.Named["find_retried"], batch.NamespaceId))
         {
             clashing.AddRange(operations.Select(operation => StoredOperation.KeyOf(operation)).Where(key => session.Exists(
                 SqliteSql.Named["find_retry"], batch.NamespaceId, StoredText.ToBytes(key), batch.At.Microseconds)));

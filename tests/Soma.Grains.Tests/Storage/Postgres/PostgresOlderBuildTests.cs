@@ -24,6 +24,8 @@ public sealed class PostgresOlderBuildTests(PostgresFixture fixture)
         RETURNING n.id
         """;
 
+    private const int FirstWithOperations = 7;
+
     private readonly PostgresStore _store = new(fixture.Shared, new PostgresStoreOptions());
 
     [Theory, InlineData("1,2"), InlineData("@a \"quoted\" \\ ü / id")]
@@ -58,6 +60,48 @@ public sealed class PostgresOlderBuildTests(PostgresFixture fixture)
         var next = await TestOwner.TakeAsync(_store, key);
         Assert.True(await _store.AdvanceEpochAsync(next.Id, next.Epoch, default));
         Assert.Equal(0L, await CountReceiptsAsync(next.Id));
+    }
+
+    [Fact]
+    public async Task Database_of_the_version_before_is_migrated_without_rewriting_its_log_and_its_owner_commits_on()
+    {
+        var options = new PostgresStoreOptions();
+        await using var dataSource = PostgresDataSource.Create(await fixture.Server.CreateDatabaseAsync(), options);
+        await RunAsync(dataSource, PostgresSql.Named["create_schema"]);
+        foreach (var migration in PostgresSql.Migrations.Where(migration => migration.Version < FirstWithOperations))
+        {
+            await RunAsync(dataSource, migration.Sql);
+        }
+
+        await RunAsync(dataSource, $"""
+            UPDATE soma.schema_version SET version = {FirstWithOperations - 1}, readable_from = 1;
+            INSERT INTO soma.namespaces (tenant, name, epoch, commit_no, head_seq, count_episodic) VALUES ('t', 'n', 1, 1, 1000, 1000);
+            INSERT INTO soma.log (namespace_id, seq, op, coord, version, epoch, created_seq, type, payload, has_text, importance, strength, created_at, at)
+            SELECT 1, n, 0, n || '.0', 1, 1, n, 0, '\x7b7d', false, 1, 0, 1, 1 FROM generate_series(1, 1000) n;
+            INSERT INTO soma.memories (namespace_id, coord, seq, version, alive, type, importance, has_vector, created_seq, created_at)
+            SELECT 1, n || '.0', n, 1, true, 0, 1, false, n, 1 FROM generate_series(1, 1000) n
+            """);
+        var files = await FileOfLogAsync(dataSource);
+        await new PostgresSchema(dataSource, options).InitializeAsync(default);
+        Assert.Equal(files, await FileOfLogAsync(dataSource));
+
+        using var store = new PostgresStore(dataSource, options);
+        var reply = await new EngineHarness(store, key: new NamespaceKey("t", "n")).WriteAsync(EngineHarness.Put("7", "a kettle", Operation()));
+        Assert.Equal((200, 1001), (reply.Status, reply.Seq));
+        Assert.Contains("\"version\":2", Encoding.UTF8.GetString(reply.Body), StringComparison.Ordinal);
+    }
+
+    // A table that is rewritten gets another file.
+    private static async Task<object?> FileOfLogAsync(NpgsqlDataSource dataSource)
+    {
+        await using var command = dataSource.CreateCommand("SELECT pg_relation_filenode('soma.log') || ' ' || pg_relation_filenode('soma.memories')");
+        return await command.ExecuteScalarAsync();
+    }
+
+    private static async Task RunAsync(NpgsqlDataSource dataSource, string sql)
+    {
+        await using var command = dataSource.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
     }
 
     private static IdempotencyKey Operation() => new() { Value = $"g:{Guid.NewGuid():N}", RequestHash = [.. Enumerable.Range(0, 32).Select(i => (byte)i)] };

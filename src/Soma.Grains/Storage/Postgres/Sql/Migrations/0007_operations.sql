@@ -3,7 +3,21 @@
 -- applying such an operation again. Adding columns rewrites no row, so this takes as long for a large log as for an empty one.
 --
 -- Locking: commits of builds that are running lock namespaces before log. In that order this waits for them and is not waited for in turn.
-LOCK TABLE soma.namespaces, soma.log IN ACCESS EXCLUSIVE MODE;
+-- Whoever comes after a waiting lock waits too, so this waits for a second only, and gives way to them before it tries again: a backup
+-- that reads these tables for minutes would otherwise stop all writes for as long.
+DO $$
+BEGIN
+  FOR attempt IN 1 .. 150 LOOP
+    BEGIN
+      PERFORM set_config('lock_timeout', '1s', true);
+      LOCK TABLE soma.namespaces, soma.log IN ACCESS EXCLUSIVE MODE;
+      RETURN;
+    EXCEPTION WHEN lock_not_available THEN
+      PERFORM pg_sleep(2);
+    END;
+  END LOOP;
+END
+$$;
 
 -- Bytes 1–16: the operation's id; 17–48: the request's hash; the rest: the embedding source of the answer.
 ALTER TABLE soma.log ADD COLUMN operation bytea;
