@@ -35,27 +35,28 @@ SET enable_bitmapscan = off
 AS $$
 DECLARE
   made record;
+  oldest bigint := NEW.head_seq + 1;
   later bigint := NEW.last_at;
   passed bigint := 0;
 BEGIN
-  FOR made IN
-    SELECT l.seq, l.coord, l.version, l.type, l.at, l.operation FROM soma.log l WHERE l.namespace_id = NEW.id ORDER BY l.seq DESC
-  LOOP
+  FOR made IN SELECT l.seq, l.at FROM soma.log l WHERE l.namespace_id = NEW.id ORDER BY l.seq DESC LOOP
     passed := passed + least(later - made.at, 1000000);
-    later := made.at;
     EXIT WHEN passed > 660000000;
-    IF made.operation IS NOT NULL THEN
-      INSERT INTO soma.receipts (namespace_id, key, request_hash, status, body, seq, etag, expires_at)
-      VALUES (
-        NEW.id, convert_to('g:' || encode(substring(made.operation FROM 1 FOR 16), 'hex'), 'UTF8'), substring(made.operation FROM 17 FOR 32), 200,
-        convert_to(format(
-          '{"coord":%s,"memory_type":"%s","ok":true,"seq":%s,"version":%s,"embedding_source":%s}', to_json(made.coord),
-          (ARRAY['episodic', 'semantic', 'belief'])[made.type + 1], made.seq, made.version,
-          to_json(convert_from(substring(made.operation FROM 49), 'UTF8'))), 'UTF8'),
-        made.seq, made.seq, greatest(NEW.last_at, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint) + 600000000)
-      ON CONFLICT (namespace_id, key) DO NOTHING;
-    END IF;
+    later := made.at;
+    oldest := made.seq;
   END LOOP;
+
+  INSERT INTO soma.receipts (namespace_id, key, request_hash, status, body, seq, etag, expires_at)
+  SELECT
+    NEW.id, convert_to('g:' || encode(substring(l.operation FROM 1 FOR 16), 'hex'), 'UTF8'), substring(l.operation FROM 17 FOR 32), 200,
+    convert_to(format(
+      '{"coord":%s,"memory_type":"%s","ok":true,"seq":%s,"version":%s,"embedding_source":%s}', to_json(l.coord),
+      (ARRAY['episodic', 'semantic', 'belief'])[l.type + 1], l.seq, l.version,
+      to_json(convert_from(substring(l.operation FROM 49), 'UTF8'))), 'UTF8'),
+    l.seq, l.seq, greatest(NEW.last_at, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint) + 600000000
+  FROM soma.log l
+  WHERE l.namespace_id = NEW.id AND l.seq >= oldest AND l.operation IS NOT NULL
+  ON CONFLICT (namespace_id, key) DO NOTHING;
   RETURN NEW;
 END
 $$;
