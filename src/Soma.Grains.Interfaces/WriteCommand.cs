@@ -46,11 +46,23 @@ public sealed record IdempotencyKey
     /// <summary>1 for the first attempt to send this operation, 2 for the gateway's second attempt, and so on.</summary>
     [Id(2)] public int Attempt { get; init; } = 1;
 
-    /// <summary>How long a receipt under this key is kept: 24 hours for clients' keys, 10 minutes for gateways'.</summary>
-    public TimeSpan Retention => IsClients ? TimeSpan.FromHours(24) : TimeSpan.FromMinutes(10);
+    /// <summary>
+    /// For a later attempt, how long before it the first attempt was sent, on the gateway's monotonic clock; null for a first attempt, and
+    /// from gateways that do not say.
+    /// </summary>
+    [Id(3)] public TimeSpan? Age { get; init; }
+
+    /// <summary>How long a receipt under a gateway's key is kept. No gateway sends an operation again after this time.</summary>
+    public static TimeSpan GatewayRetention { get; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a receipt under this key is kept: 24 hours for clients' keys.</summary>
+    public TimeSpan Retention => IsClients ? TimeSpan.FromHours(24) : GatewayRetention;
 
     /// <summary>Whether the key must be looked up. A gateway's first attempt cannot have been seen before.</summary>
     public bool NeedsLookup => IsClients || Attempt > 1;
+
+    /// <summary>Whether the gateway made the key.</summary>
+    public bool IsGateways => Value.StartsWith(GatewayPrefix, StringComparison.Ordinal);
 
     private bool IsClients => Value.StartsWith(ClientPrefix, StringComparison.Ordinal);
 }

@@ -26,6 +26,9 @@ public sealed record PutMemory : WriteOperation
     [Id(6)] public Expiry Expiry { get; set; }
 
     [Id(7)] public Precondition Condition { get; set; }
+
+    /// <summary>Whether the gateway has just made the key, so that nothing can be stored under it before this operation's first attempt.</summary>
+    [Id(8)] public bool IsKeyNew { get; set; }
 }
 
 /// <summary>Changes parts of a memory that exists; a missing one is a 404.</summary>

@@ -60,7 +60,7 @@ internal static class MemoryWrites
     {
         if (form.Command.Coordinate == default)
         {
-            form.Command.Coordinate = core.Keys.Next();
+            (form.Command.Coordinate, form.Command.IsKeyNew) = (core.Keys.Next(), true);
         }
 
         return form.Command;

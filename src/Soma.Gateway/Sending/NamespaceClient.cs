@@ -27,7 +27,7 @@ internal sealed class NamespaceClient(
         {
             Send = attempt => Grain(key).WriteAsync(attempt.Number == 1
                 ? command
-                : command with { Key = Repeated(command.Key, attempt.Number), Timeout = attempt.TimeLeft }),
+                : command with { Key = Repeated(command.Key, attempt), Timeout = attempt.TimeLeft }),
             IsWrite = true,
             SpeaksForAll = reply => Refusals.SpeakForAll(command, reply),
         },
@@ -38,7 +38,7 @@ internal sealed class NamespaceClient(
         {
             Send = attempt => Grain(key).DeleteManyAsync(attempt.Number == 1
                 ? request
-                : request with { Key = Repeated(request.Key, attempt.Number), Timeout = attempt.TimeLeft }),
+                : request with { Key = Repeated(request.Key, attempt), Timeout = attempt.TimeLeft }),
             IsWrite = true,
         },
         CancellationToken.None);
@@ -121,7 +121,9 @@ internal sealed class NamespaceClient(
         return _references[key] = grains.GetGrain<INamespaceGrain>(key.ToGrainKey());
     }
 
-    private static IdempotencyKey? Repeated(IdempotencyKey? key, int attempt) => key is null ? null : key with { Attempt = attempt };
+    // The owner looks for the first attempt in the log as far back as the attempt was sent.
+    private IdempotencyKey? Repeated(IdempotencyKey? key, Attempt attempt) =>
+        key is null ? null : key with { Attempt = attempt.Number, Age = _limits.Timeout - attempt.TimeLeft };
 
     private bool MayRetry(RetryReason reason)
     {

@@ -50,7 +50,7 @@ public sealed class NamespaceEngine : IDisposable
         _tier = new NamespaceTier(services, _owner, _configuration, reader, gauges);
         _indexes = new NamespaceIndexes(_index, _tier.Tail);
 
-        var preparation = new WritePreparation(_owner, reader, _configuration, options);
+        var preparation = new WritePreparation(_owner, reader, new OperationLookup(store, _owner), _configuration, options);
         _queue = new CommitQueue(services, _owner, preparation, receipts, gauges);
         _loop = new CommitLoop(
             services, _queue, preparation, new Decider(_configuration, preparation, options),

@@ -37,7 +37,8 @@ public sealed record CommitBatch
 
     /// <summary>
     /// The receipts to write. If an unexpired receipt with other content is stored under the same key, the commit clashes, unless the
-    /// stored one has status 0 (the progress of a delete by filter).
+    /// stored one has status 0 (the progress of a delete by filter). It clashes too if an unexpired receipt is stored under the key of
+    /// an operation of <see cref="Log"/>: the operation's retry, which leaves a receipt, was applied before it.
     /// </summary>
     /// <remarks>For each written receipt, up to two expired ones of the namespace are deleted, so that the table cannot grow without bound.</remarks>
     public IReadOnlyList<Receipt> Receipts { get; init; } = [];

@@ -74,6 +74,9 @@ public interface ICanonicalStore
     /// <summary>Every version in the log after <paramref name="afterSeq"/>, in order.</summary>
     Task<IReadOnlyList<LogRow>> ReadLogAsync(long namespaceId, long afterSeq, int limit, CancellationToken cancellationToken);
 
+    /// <summary>The operations of the log's rows below a seq, newest first; rows without one are included.</summary>
+    Task<IReadOnlyList<LoggedOperation>> ReadOperationsAsync(long namespaceId, long beforeSeq, int limit, CancellationToken cancellationToken);
+
     /// <summary>Which of these links exist.</summary>
     Task<IReadOnlyList<LinkRow>> ReadLinksAsync(long namespaceId, IReadOnlyCollection<LinkKey> keys, CancellationToken cancellationToken);
 

@@ -29,6 +29,10 @@ public sealed record LogRow(LogOp Op, long Epoch, MemoryRow Memory, LinkRow? Lin
     /// <summary>The time of the commit.</summary>
     public Instant At => Memory.UpdatedAt;
 
+    /// <summary>The gateway's operation that wrote the row, in place of a receipt; null: it has a receipt, or no key. See <see cref="StoredOperation"/>.</summary>
+    /// <remarks>Written with the row and read only by <see cref="ICanonicalStore.ReadOperationsAsync"/>.</remarks>
+    public byte[]? Operation { get; init; }
+
     /// <summary>Whether the payload, text and vector of a put were deleted later.</summary>
     public bool IsPurged { get; init; }
 

@@ -61,6 +61,9 @@ internal static class StoredRows
         return new LogRow(op, row.GetInt64(4), memory, link) { IsPurged = op == LogOp.Put && row.IsDBNull(7) };
     }
 
+    /// <summary>seq, at, operation.</summary>
+    public static LoggedOperation Operation(DbDataReader row) => new(row.GetInt64(0), new Instant(row.GetInt64(1)), BytesOrNull(row, 2));
+
     /// <summary>from, to, type, strength, metadata, seq.</summary>
     public static LinkRow Link(DbDataReader row) => new(
         LinkKeyOf(Coordinate.FromCanonical(row.GetString(0)), row, 1), row.GetDouble(3), BytesOrNull(row, 4), row.GetInt64(5));

@@ -47,6 +47,7 @@ public sealed class NamespaceClientTests
         Assert.Equal(200, reply.Status);
         Assert.Equal([("g:op", 1), ("g:op", 2)], Grain.Commands.Select(command => (command.Key!.Value, command.Key.Attempt)));
         Assert.Equal([TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(7)], Grain.Commands.Select(command => command.Timeout));
+        Assert.Equal([null, TimeSpan.FromSeconds(3)], Grain.Commands.Select(command => command.Key!.Age));
     }
 
     [Fact]

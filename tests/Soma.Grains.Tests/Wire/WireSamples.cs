@@ -18,7 +18,7 @@ internal static class WireSamples
         new NamespaceKey("acme", "support"),
         new Expiry { At = new Instant(1_800_000_000_000_001), After = TimeSpan.FromSeconds(90) },
         new Precondition { Seq = 17, MustExist = true, MustNotExist = true },
-        Key(),
+        Key() with { Age = Patience },
         Rejection(),
         WriteOutcome.Unknown,
         SearchMode.Keyword,
@@ -41,7 +41,7 @@ internal static class WireSamples
 
     private static IEnumerable<object> Writes() =>
     [
-        Put(),
+        Put() with { IsKeyNew = true },
         new PatchMemory
         {
             Coordinate = Coordinate("4"),

@@ -122,6 +122,9 @@ public sealed partial class FaultyStore(ICanonicalStore store) : ICanonicalStore
     public Task<IReadOnlyList<LogRow>> ReadLogAsync(long namespaceId, long afterSeq, int limit, CancellationToken cancellationToken) =>
         PassAsync(() => store.ReadLogAsync(namespaceId, afterSeq, limit, cancellationToken));
 
+    public Task<IReadOnlyList<LoggedOperation>> ReadOperationsAsync(long namespaceId, long beforeSeq, int limit, CancellationToken cancellationToken) =>
+        PassAsync(() => store.ReadOperationsAsync(namespaceId, beforeSeq, limit, cancellationToken));
+
     public Task<IReadOnlyList<LinkRow>> ReadLinksAsync(
         long namespaceId, IReadOnlyCollection<LinkKey> keys, CancellationToken cancellationToken) =>
         PassAsync(() => store.ReadLinksAsync(namespaceId, keys, cancellationToken));

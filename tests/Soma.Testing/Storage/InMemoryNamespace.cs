@@ -103,7 +103,9 @@ internal sealed partial class InMemoryNamespace
         }
 
         CheckTexts(batch);
-        var clashing = batch.Receipts.Where(receipt => Clashes(receipt, batch.At)).Select(receipt => receipt.Key).ToArray();
+        var retried = batch.Log.Select(row => row.Operation).OfType<byte[]>().Select(operation => StoredOperation.KeyOf(operation))
+            .Where(key => _receipts.TryGetValue(key, out var kept) && kept.ExpiresAt > batch.At);
+        var clashing = batch.Receipts.Where(receipt => Clashes(receipt, batch.At)).Select(receipt => receipt.Key).Concat(retried).ToArray();
         if (clashing.Length > 0)
         {
             return CommitResult.Clash(clashing);

@@ -74,6 +74,11 @@ public sealed class InMemoryStore(bool isExclusive = false) : ICanonicalStore, I
             ? [.. found.Log.Where(row => row.Seq > afterSeq).Take(limit)]
             : [], cancellationToken);
 
+    public Task<IReadOnlyList<LoggedOperation>> ReadOperationsAsync(long namespaceId, long beforeSeq, int limit, CancellationToken cancellationToken) =>
+        DoAsync<IReadOnlyList<LoggedOperation>>(() => Find(namespaceId) is { } found
+            ? [.. found.Log.Where(row => row.Seq < beforeSeq).Reverse().Take(limit).Select(row => new LoggedOperation(row.Seq, row.At, row.Operation))]
+            : [], cancellationToken);
+
     public Task<IReadOnlyList<LinkRow>> ReadLinksAsync(
         long namespaceId, IReadOnlyCollection<LinkKey> keys, CancellationToken cancellationToken) =>
         DoAsync<IReadOnlyList<LinkRow>>(() => Find(namespaceId) is { } found

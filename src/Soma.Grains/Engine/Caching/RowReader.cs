@@ -23,6 +23,21 @@ internal sealed class RowReader(ICanonicalStore store, RowCache cache, LinkKnowl
     /// <summary>Completes when the commit in flight, if any, has been published or has failed.</summary>
     public Task Settled { get; private set; } = Task.CompletedTask;
 
+    /// <summary>Whether nothing must be read of these coordinates. Only then they count as looked up; otherwise the read counts them.</summary>
+    public bool IsInMemory(Coordinate[] coordinates)
+    {
+        foreach (var coordinate in coordinates)
+        {
+            if (!cache.TryGet(coordinate, out _))
+            {
+                return false;
+            }
+        }
+
+        instruments.OnLookedUp(coordinates.Length, 0);
+        return true;
+    }
+
     /// <summary>Reads those of these pinned coordinates and links that are not known yet.</summary>
     /// <returns>The receipt under <paramref name="key"/>; null: there is none.</returns>
     public async Task<Receipt?> ReadAsync(

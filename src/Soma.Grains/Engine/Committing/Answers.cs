@@ -53,12 +53,24 @@ internal static class Answers
         ExpiresAt = new Instant(at.Microseconds + (long)key.Retention.TotalMicroseconds),
     };
 
-    private static byte[] ToBody(WriteCommand command, Decision[] decisions) =>
-        JsonSerializer.SerializeToUtf8Bytes(ToAnswer(command, decisions), Options);
+    /// <summary>The answer to a single store of a gateway's operation, made again from the row that it wrote.</summary>
+    public static Receipt ToReceipt(LogRow row, byte[] operation, Instant expiresAt) => new()
+    {
+        Key = StoredOperation.KeyOf(operation),
+        RequestHash = StoredOperation.RequestHashOf(operation),
+        Status = 200,
+        Body = JsonSerializer.SerializeToUtf8Bytes(ToStored(row.Memory, StoredOperation.EmbeddingSourceOf(operation)), Options),
+        Seq = row.Seq,
+        ETag = row.Seq,
+        ExpiresAt = expiresAt,
+    };
+
+    private static byte[] ToBody(WriteCommand command, Decision[] decisions) => command.Answer == AnswerKind.Store
+        ? JsonSerializer.SerializeToUtf8Bytes(ToStored(decisions[0]), Options)
+        : JsonSerializer.SerializeToUtf8Bytes(ToAnswer(command, decisions), Options);
 
     private static object ToAnswer(WriteCommand command, Decision[] decisions) => (command.Answer, command.Operations[0]) switch
     {
-        (AnswerKind.Store, _) => ToStored(decisions[0]),
         (AnswerKind.StoreBatch, _) =>
             new BatchAnswer(decisions.Length, decisions[0].Seq, decisions[^1].Seq, Array.ConvertAll(decisions, ToStored)),
         (AnswerKind.Delete, DeleteMemory delete) => new DeleteAnswer(delete.Coordinate.Text, decisions[0].Removed > 0, decisions[0].Seq),
@@ -70,11 +82,10 @@ internal static class Answers
         _ => throw new ArgumentException($"The answer {command.Answer} does not go with {command.Operations[0].GetType().Name}."),
     };
 
-    private static StoredAnswer ToStored(Decision decision)
-    {
-        var row = decision.Stored!;
-        return new StoredAnswer(row.Coordinate.Text, row.Type.ToName(), true, row.Seq, row.Version, decision.EmbeddingSource);
-    }
+    private static StoredAnswer ToStored(Decision decision) => ToStored(decision.Stored!, decision.EmbeddingSource);
+
+    private static StoredAnswer ToStored(MemoryRow row, string embeddingSource) =>
+        new(row.Coordinate.Text, row.Type.ToName(), true, row.Seq, row.Version, embeddingSource);
 
     // The members stand in the order and under the names that they have in the JSON.
     private readonly record struct StoredAnswer(string Coord, string MemoryType, bool Ok, long Seq, long Version, string EmbeddingSource);

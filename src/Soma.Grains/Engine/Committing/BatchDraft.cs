@@ -26,6 +26,9 @@ internal sealed class BatchDraft
     private readonly Dictionary<Coordinate, long> _linkRemovals = [];
     private readonly Dictionary<LinkKey, LinkRow?> _linkEffects = [];
     private readonly List<Receipt> _receipts = [];
+
+    // The answers of all keys, also of those whose operation lies in the log instead of a receipt.
+    private readonly Dictionary<string, Receipt> _answers = new(StringComparer.Ordinal);
     private readonly HashSet<Coordinate> _purges = [];
     private int? _broughtDimension;
     private double? _largestImportance;
@@ -132,9 +135,21 @@ internal sealed class BatchDraft
 
     public void Purge(Coordinate coordinate) => _purges.Add(coordinate);
 
-    public bool HasReceipt(string key) => _receipts.Exists(receipt => receipt.Key == key);
+    public bool HasAnswer(string key) => _answers.ContainsKey(key);
 
-    public void AddReceipt(Receipt receipt) => _receipts.Add(receipt);
+    /// <summary>Keeps an answer for retries: in the newest row of the log if that has the operation, else as a receipt.</summary>
+    public void Keep(Receipt receipt, byte[]? operation)
+    {
+        _answers[receipt.Key] = receipt;
+        if (operation is null)
+        {
+            _receipts.Add(receipt);
+        }
+        else
+        {
+            _log[^1] = _log[^1] with { Operation = operation };
+        }
+    }
 
     /// <summary>Adds the effects of a child draft to this one.</summary>
     public void Merge(BatchDraft child)
@@ -147,7 +162,6 @@ internal sealed class BatchDraft
         _log.AddRange(child._log);
         Overwrite(_rows, child._rows);
         Overwrite(_linkEffects, child._linkEffects);
-        _receipts.AddRange(child._receipts);
         _purges.UnionWith(child._purges);
         _broughtDimension = child._broughtDimension ?? _broughtDimension;
         _largestImportance = Largest(_largestImportance, child._largestImportance);
@@ -177,8 +191,11 @@ internal sealed class BatchDraft
         _state.Reader.OnSettled();
     }
 
-    /// <summary>The batch was applied: cache and index change in one turn, so that no reader sees one without the other.</summary>
-    public void PublishOnTurn(long memoryCount)
+    /// <summary>
+    /// The batch was applied: the next one can be decided. <see cref="PublishOnTurn"/> must follow within the same turn, so that no reader
+    /// sees the cache without the index.
+    /// </summary>
+    public void TakeInOnTurn(long memoryCount)
     {
         var batch = _sent!;
         _state.Reader.Apply(batch);
@@ -190,17 +207,21 @@ internal sealed class BatchDraft
 
         // The head seq comes last: a get off the turn that reads it must find none of the memories that it has replaced.
         _owned.Apply(batch, memoryCount);
-        foreach (var receipt in batch.Receipts)
+        foreach (var answer in _answers.Values)
         {
-            _state.Receipts.Add(receipt);
-        }
-
-        if (batch.Memories.Count > 0)
-        {
-            _state.Indexes.ApplyOnTurn(batch, coordinate => _rows.GetValueOrDefault(coordinate)?.Content, isFirst: batch.HeadSeq == 0);
+            _state.Receipts.Add(answer);
         }
 
         _state.Reader.OnSettled();
+    }
+
+    /// <summary>Puts the batch into the index, where the next search finds it.</summary>
+    public void PublishOnTurn()
+    {
+        if (_sent is { Memories.Count: > 0 } batch)
+        {
+            _state.Indexes.ApplyOnTurn(batch, coordinate => _rows.GetValueOrDefault(coordinate)?.Content, isFirst: batch.HeadSeq == 0);
+        }
     }
 
     private CommitBatch ToBatch(IReadOnlyList<(Coordinate, long)> accessCounts) => new()

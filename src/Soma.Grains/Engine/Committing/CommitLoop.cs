@@ -11,33 +11,34 @@ namespace Soma.Grains.Engine.Committing;
 /// affect the others. Refusals are answered together with the batch, because only the commit proves that this owner was still
 /// the owner when it refused.</para>
 /// <para><b>Visibility.</b> Cache and index change only after the commit, together, in one synchronous step, before anyone is
-/// answered. So no reader sees a write that could still be lost, and whoever has an answer finds the write in every read.</para>
+/// answered. So no reader sees a write that could still be lost, and whoever has an answer finds the write in every read. Within that
+/// step the next batch is decided and sent between the two: the store works on it while the index takes in the batch before and its
+/// callers are answered.</para>
 /// <para><b>Crash points.</b> Before the commit is sent: nothing happened, and callers retry. After it was sent: the log decides
 /// (see <see cref="CommitFailures"/>). After it was applied: the next owner loads it, and the receipt answers a retry.</para>
 /// </remarks>
 internal sealed class CommitLoop : IDisposable
 {
-    // A patch whose memory was changed while it waited is prepared anew: on the turn up to this many bytes a batch, which take some
-    // milliseconds, and beyond that on another thread.
-    private const int BytesPreparedOnTurn = 16 << 10;
-
     private readonly EngineServices _services;
     private readonly ICanonicalStore _store;
     private readonly CommitQueue _queue;
-    private readonly WritePreparation _preparation;
-    private readonly Decider _decider;
+    private readonly BatchForming _forming;
     private readonly CommittedState _state;
     private readonly NamespaceOwner _owner;
     private readonly CommitFailures _failures;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationToken _stopped;
     private bool _isFlushWanted;
+
+    // A batch that is in the store and in the cache, and that the index and the callers do not have yet.
+    private BatchDraft? _committed;
     private Task _running = Task.CompletedTask;
 
     public CommitLoop(EngineServices services, CommitQueue queue, WritePreparation preparation, Decider decider, CommittedState state)
     {
-        (_services, _store, _queue, _preparation) = (services, services.Store, queue, preparation);
-        (_decider, _state, _owner) = (decider, state, state.Owner);
+        (_services, _store, _queue) = (services, services.Store, queue);
+        (_state, _owner) = (state, state.Owner);
+        _forming = new BatchForming(services.Options, queue, preparation, decider, state);
         _failures = new CommitFailures(services, queue, _owner, preparation);
         // Taken once, because the source may be disposed while the last commit is still being resolved.
         _stopped = _stopping.Token;
@@ -87,113 +88,84 @@ internal sealed class CommitLoop : IDisposable
         await Task.Yield();
         while (true)
         {
-            if (_queue.Head is not { } head)
+            if (FormNext() is { } draft)
             {
-                if (!_isFlushWanted)
+                // No await between a commit's end and here: readers see the batch before as soon as the turn ends.
+                var committing = CommitAsync(draft, draft.HasEffects || draft.Decided.Count == 0);
+                PublishOnTurn();
+                if (await committing is { } result)
                 {
-                    return;
+                    TakeInOnTurn(draft, result);
                 }
-
-                _isFlushWanted = false;
-                if (_owner is { Current: not null, IsReplaced: false })
-                {
-                    await CommitAsync(new BatchDraft(_state), isWorthSending: true);
-                }
-
-                continue;
             }
-
-            try
+            else if (_committed is not null)
             {
-                await head.Ready;
+                // Whoever is answered here may add to the queue within this turn.
+                PublishOnTurn();
             }
-            catch (Exception e)
+            else if (_queue.Head is { } head)
             {
-                if (head.Stage == WriteStage.Queued)
-                {
-                    _queue.Finish(head, () => head.Fail(e));
-                }
-
-                _failures.StepDownIfReplaced();
-                continue;
+                await WaitForAsync(head);
             }
-
-            // All its callers' deadlines may have passed meanwhile; then it has left the queue.
-            if (head.Stage == WriteStage.Queued)
+            else
             {
-                // Nothing is decided if the first command has to be prepared again or was answered by a receipt.
-                var draft = Form();
-                await (draft.Decided.Count == 0 ? Task.CompletedTask : CommitAsync(draft, draft.HasEffects));
+                return;
             }
         }
     }
 
-    /// <summary>Decides commands from the head of the queue, in order, until the batch is full.</summary>
-    private BatchDraft Form()
+    /// <summary>The next batch; null: nothing is ready. Without a command it only carries the access counts.</summary>
+    private BatchDraft? FormNext()
     {
-        var draft = new BatchDraft(_state);
-        var (rows, bytes, preparedBytes) = (0, 0L, 0);
-        while (_queue.Head is { Ready.IsCompletedSuccessfully: true } write && draft.Decided.Count < _failures.CommandLimit)
+        while (_queue.Head is { Ready.IsCompletedSuccessfully: true })
         {
-            (rows, bytes) = (rows + write.Rows, bytes + write.Command.Bytes);
-            if (draft.Decided.Count > 0 && (rows > _services.Options.BatchRows || bytes > _services.Options.BatchBytes))
+            // Nothing is decided if the first command has to be prepared again or was answered by a receipt.
+            if (_forming.Form(_failures.CommandLimit) is { Decided.Count: > 0 } draft)
             {
-                break;
+                return draft;
             }
-
-            if (_queue.TryReplay(write))
-            {
-                continue;
-            }
-
-            // Two commands under one key are never decided together, because the first one's receipt decides about the second.
-            if (write.Command.Key is { } key && draft.HasReceipt(key.Value))
-            {
-                break;
-            }
-
-            if (draft.FindNewBase(write) is (var patch, var row)
-                && (preparedBytes += row.Payload.Length + (patch.PayloadPatch?.Length ?? 0)) > BytesPreparedOnTurn)
-            {
-                write.Ready = _preparation.PrepareAgainAsync(write, patch, row);
-                break;
-            }
-
-            Decide(draft, write);
         }
 
-        return draft;
+        if (_queue.Head is not null || !_isFlushWanted || _committed is not null)
+        {
+            return null;
+        }
+
+        _isFlushWanted = false;
+        return _owner is { Current: not null, IsReplaced: false } ? new BatchDraft(_state) : null;
     }
 
-    private void Decide(BatchDraft draft, PendingWrite write)
+    /// <summary>Waits until the command can be decided. A command that cannot be is failed.</summary>
+    private async Task WaitForAsync(PendingWrite head)
     {
         try
         {
-            draft.Decided.Add((write, _decider.Decide(draft, write)));
-            _queue.Dequeue();
-            write.Stage = WriteStage.Sent;
+            await head.Ready;
         }
         catch (Exception e)
         {
-            // A defect in deciding one command fails that command only.
-            _queue.Finish(write, () => write.Fail(e));
+            if (head.Stage == WriteStage.Queued)
+            {
+                _queue.Finish(head, () => head.Fail(e));
+            }
+
+            _failures.StepDownIfReplaced();
         }
     }
 
-    private async Task CommitAsync(BatchDraft draft, bool isWorthSending)
+    /// <returns>The store's answer if it committed the batch; null: the commands are answered, or wait again.</returns>
+    private async Task<CommitResult?> CommitAsync(BatchDraft draft, bool isWorthSending)
     {
         try
         {
             if (isWorthSending)
             {
-                await SendAsync(draft);
+                return await SendAsync(draft);
             }
-            else
-            {
-                // A refusal, or the removal of something that is not there, says what is stored: it is a read and needs the lease.
-                await _owner.EnsureReadableAsync(_stopped);
-                Answer(draft);
-            }
+
+            // A refusal, or the removal of something that is not there, says what is stored: it is a read and needs the lease.
+            await _owner.EnsureReadableAsync(_stopped);
+            Answer(draft);
         }
         catch (OperationCanceledException)
         {
@@ -204,9 +176,11 @@ internal sealed class CommitLoop : IDisposable
             _failures.Fail(draft, e);
             _failures.StepDownIfReplaced();
         }
+
+        return null;
     }
 
-    private async Task SendAsync(BatchDraft draft)
+    private async Task<CommitResult?> SendAsync(BatchDraft draft)
     {
         var batch = draft.Send();
         CommitResult result;
@@ -220,19 +194,36 @@ internal sealed class CommitLoop : IDisposable
             throw;
         }
 
-        if (result.Status != CommitStatus.Committed)
+        if (result.Status == CommitStatus.Committed)
         {
-            draft.Unsend();
-            await _failures.OnNotAppliedAsync(draft, result);
-            return;
+            return result;
         }
 
-        draft.PublishOnTurn(result.MemoryCount);
+        draft.Unsend();
+        await _failures.OnNotAppliedAsync(draft, result);
+        return null;
+    }
+
+    private void TakeInOnTurn(BatchDraft draft, CommitResult result)
+    {
+        draft.TakeInOnTurn(result.MemoryCount);
+        _committed = draft;
         _failures.OnCommitted();
-        Answer(draft);
         if (!result.IsStillOwner)
         {
+            PublishOnTurn();
             _failures.StepDown();
+        }
+    }
+
+    /// <summary>Shows readers the batch that was committed last, and answers its callers.</summary>
+    private void PublishOnTurn()
+    {
+        if (_committed is { } draft)
+        {
+            _committed = null;
+            draft.PublishOnTurn();
+            Answer(draft);
         }
     }
 
@@ -284,7 +275,8 @@ internal sealed class CommitLoop : IDisposable
     {
         foreach (var (write, reply) in draft.Decided)
         {
-            _queue.Finish(write, () => write.Complete(reply));
+            _queue.Finish(write);
+            write.Complete(reply);
         }
     }
 }

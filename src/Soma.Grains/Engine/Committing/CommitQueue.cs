@@ -126,8 +126,15 @@ internal sealed class CommitQueue(
         }
     }
 
-    /// <summary>Frees the command's share of the bounds and answers its callers.</summary>
+    /// <summary>Frees the command's share of the bounds and answers its callers, who go on at once.</summary>
     public void Finish(PendingWrite write, Action answer)
+    {
+        Finish(write);
+        answer();
+    }
+
+    /// <summary>Frees the command's share of the bounds. The caller answers it then.</summary>
+    public void Finish(PendingWrite write)
     {
         if (write.Stage == WriteStage.Queued)
         {
@@ -144,7 +151,6 @@ internal sealed class CommitQueue(
         }
 
         preparation.Forget(write);
-        answer();
     }
 
     private static bool IsProgressOf(Receipt receipt, IdempotencyKey key) =>

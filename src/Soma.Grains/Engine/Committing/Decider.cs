@@ -9,19 +9,22 @@ namespace Soma.Grains.Engine.Committing;
 /// </summary>
 internal sealed class Decider(NamespaceConfiguration configuration, WritePreparation preparation, EngineOptions options)
 {
-    /// <summary>Decides the command as a whole: if one operation is refused, nothing of it is done. Leaves its receipt in the draft.</summary>
+    /// <summary>Decides the command as a whole: if one operation is refused, nothing of it is done. Leaves its receipt, or its operation, in the draft.</summary>
     public WriteReply Decide(BatchDraft draft, PendingWrite write)
     {
         var command = write.Command;
         // A plain operation is refused before it changes anything; everything else is tried on a branch first.
         var target = command.Operations is [PutMemory or DeleteMemory or PutLink or DeleteLink] ? draft : draft.Branch();
         var decisions = new Decision[command.Operations.Length];
+        var (isRefused, removed) = (false, 0L);
         for (var i = 0; i < decisions.Length; i++)
         {
             decisions[i] = Decide(target, command.Operations[i], write.Prepared[i]);
+            isRefused |= decisions[i].Rejection is not null;
+            removed += decisions[i].Removed;
         }
 
-        if (decisions.Any(decision => decision.Rejection is not null))
+        if (isRefused)
         {
             return Answers.Refuse(decisions);
         }
@@ -31,15 +34,22 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
             draft.Merge(target);
         }
 
-        write.Removed = decisions.Sum(decision => decision.Removed);
+        write.Removed = removed;
         var reply = Answers.Accept(command, decisions);
         if (command.Key is { } key)
         {
-            draft.AddReceipt(Answers.ToReceipt(key, command, reply, draft.At));
+            draft.Keep(Answers.ToReceipt(key, command, reply, draft.At), OperationOf(key, command, decisions));
         }
 
         return reply;
     }
+
+    /// <summary>
+    /// What the command's row in the log keeps, so that no receipt is needed: the first attempt of a gateway to store one memory. Null:
+    /// the command leaves a receipt. A retry does, because its first attempt may still arrive after it, and is found out by the receipt.
+    /// </summary>
+    private static byte[]? OperationOf(IdempotencyKey key, WriteCommand command, Decision[] decisions) =>
+        key.Attempt == 1 && command.Answer == AnswerKind.Store ? StoredOperation.TryMake(key, decisions[0].EmbeddingSource) : null;
 
     private Decision Decide(BatchDraft draft, WriteOperation operation, PreparedMemory? prepared) =>
         operation switch

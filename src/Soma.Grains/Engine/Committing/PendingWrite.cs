@@ -17,19 +17,24 @@ internal enum WriteStage
 /// <summary>A command on its way through the queue, with everyone who waits for its answer.</summary>
 internal sealed class PendingWrite
 {
-    private readonly TaskCompletionSource<WriteReply> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Completed on the grain's turn, and whoever waits goes on within that turn: a hop to another thread and back for each of a batch's
+    // callers took longer than the commit.
+    private readonly TaskCompletionSource<WriteReply> _answer = new();
 
     public PendingWrite(WriteCommand command, long admittedAt)
     {
         (Command, AdmittedAt) = (command, admittedAt);
         Trace = Activity.Current is { } current ? current.Context : default;
         Prepared = new PreparedMemory?[command.Operations.Length];
+        if (command.Operations is [PutMemory put])
+        {
+            (Coordinates, Links, Rows) = ([put.Coordinate], [], 1);
+            return;
+        }
+
         Coordinates = [.. CoordinatesOf(command.Operations).Distinct()];
         Links = [.. command.Operations.OfType<DeleteLink>().Select(link => new LinkKey(link.From, link.To, link.LinkType)).Distinct()];
         Rows = Math.Max(1, command.Operations.Sum(operation => operation is DeleteMatching matching ? matching.Coordinates.Count : 1));
-        // If all callers have given up, nobody awaits the answer. Observing its exception here keeps it from being reported as unobserved.
-        _answer.Task.ContinueWith(
-            static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
     public WriteCommand Command { get; }
@@ -44,10 +49,10 @@ internal sealed class PendingWrite
     public PreparedMemory?[] Prepared { get; }
 
     /// <summary>The memories whose rows the decision needs.</summary>
-    public IReadOnlyList<Coordinate> Coordinates { get; }
+    public Coordinate[] Coordinates { get; }
 
     /// <summary>The links whose existence the decision needs.</summary>
-    public IReadOnlyList<LinkKey> Links { get; }
+    public LinkKey[] Links { get; }
 
     public int Rows { get; }
 
@@ -79,6 +84,8 @@ internal sealed class PendingWrite
     {
         Stage = WriteStage.Done;
         _answer.TrySetException(failure);
+        // If all callers have given up, nobody awaits the answer. Observing its exception here keeps it from being reported as unobserved.
+        _ = _answer.Task.Exception;
     }
 
     private static IEnumerable<Coordinate> CoordinatesOf(IEnumerable<WriteOperation> operations) =>

@@ -15,7 +15,8 @@ internal sealed record PreparedMemory(long BaseSeq, byte[] Payload, IndexedConte
 /// Merging, flattening, tokenising and embedding are expensive, so they run on other threads, never on the grain's turn, with the
 /// indexer and the sequence fields of the moment when they began: a change of settings meanwhile must not mix the two.
 /// </remarks>
-internal sealed class WritePreparation(NamespaceOwner owner, RowReader reader, NamespaceConfiguration configuration, EngineOptions options)
+internal sealed class WritePreparation(
+    NamespaceOwner owner, RowReader reader, OperationLookup operations, NamespaceConfiguration configuration, EngineOptions options)
 {
     /// <summary>Pins at once what the command needs; the task completes when all of it has been read and prepared.</summary>
     public Task MakeReadyAsync(PendingWrite write)
@@ -25,12 +26,15 @@ internal sealed class WritePreparation(NamespaceOwner owner, RowReader reader, N
             reader.Cache.Pin(coordinate);
         }
 
+        LearnNewKeys(write.Command);
+
         foreach (var link in write.Links)
         {
             reader.Links.Pin(link);
         }
 
-        return LoadAsync(write);
+        // Most stores find everything in memory. They are ready when they are prepared, and need no turn in between.
+        return IsStoreInMemory(write) ? PrepareStoresAsync(write) : LoadAsync(write);
     }
 
     /// <summary>Unpins what the command needed.</summary>
@@ -71,6 +75,37 @@ internal sealed class WritePreparation(NamespaceOwner owner, RowReader reader, N
             row.Seq, payload, payload.Length > options.MaxPayloadBytes ? null : indexer.Prepare(payload, patch.TextAfter(row.Text), fields));
     }
 
+    /// <summary>
+    /// Nothing is stored under a key that the gateway has just made, so it need not be read. If a retry was applied before this first
+    /// attempt, the commit clashes with its receipt, and the attempt gets its answer.
+    /// </summary>
+    private void LearnNewKeys(WriteCommand command)
+    {
+        if (command.Key is { Attempt: > 1 })
+        {
+            return;
+        }
+
+        foreach (var operation in command.Operations)
+        {
+            if (operation is PutMemory { IsKeyNew: true } put && !reader.Cache.TryGet(put.Coordinate, out _))
+            {
+                reader.Cache.Put(put.Coordinate, null);
+            }
+        }
+    }
+
+    private bool IsStoreInMemory(PendingWrite write)
+    {
+        if (owner.Current is null || owner.IsReplaced || write.Command.Key is { NeedsLookup: true }
+            || !Array.TrueForAll(write.Command.Operations, static operation => operation is PutMemory))
+        {
+            return false;
+        }
+
+        return reader.IsInMemory(write.Coordinates);
+    }
+
     private async Task LoadAsync(PendingWrite write)
     {
         var preparing = PrepareStoresAsync(write);
@@ -80,6 +115,11 @@ internal sealed class WritePreparation(NamespaceOwner owner, RowReader reader, N
             ? wanted.Value
             : null;
         write.KnownReceipt = await reader.ReadAsync(owned.Id, write.Coordinates, write.Links, key);
+        if (key is not null && write.KnownReceipt is null && write.Command.Key!.IsGateways)
+        {
+            write.KnownReceipt = await operations.FindAsync(owned.Id, write.Command.Key);
+        }
+
         await preparing;
         await PreparePatchesAsync(write);
     }

@@ -3,7 +3,7 @@ using static Soma.Grains.Storage.Postgres.PostgresCommands;
 
 namespace Soma.Grains.Storage.Postgres;
 
-// A commit is one call of soma.commit_batch (Sql/Migrations/0002_commit.sql has the protocol), sent as one statement in auto-commit.
+// A commit is one call of soma.commit_batch (Sql/Migrations/0002_commit.sql has the protocol, 0008_commit_operations.sql the statements), sent as one statement in auto-commit.
 // Three things can happen:
 //   1. It was not sent, because there was no connection or the caller gave up waiting for one. It was certainly not applied.
 //   2. The server answered: applied, fenced, clash, or an ERROR that undid it. The answer is the outcome.
@@ -96,6 +96,7 @@ public sealed partial class PostgresStore
         Of(Column(rows, row => row.Link?.Metadata)),
         Of(Column(rows, row => row.Memory.CreatedAt.Microseconds)),
         Of(Column(rows, row => row.Memory.ExpiresAt?.Microseconds)),
+        Of(Column(rows, row => row.Operation)),
     ];
 
     private static NpgsqlParameter[] MemoryColumns(IReadOnlyList<MemoryRow> rows) =>

@@ -32,6 +32,11 @@ public sealed partial class PostgresStore
         long namespaceId, long afterSeq, int limit, CancellationToken cancellationToken) =>
         await ReadRowsAsync(PostgresSql.Named["read_log"], [Of(namespaceId), Of(afterSeq), Of((long)limit)], StoredRows.Log, cancellationToken);
 
+    public async Task<IReadOnlyList<LoggedOperation>> ReadOperationsAsync(
+        long namespaceId, long beforeSeq, int limit, CancellationToken cancellationToken) =>
+        await ReadRowsAsync(
+            PostgresSql.Named["read_operations"], [Of(namespaceId), Of(beforeSeq), Of((long)limit)], StoredRows.Operation, cancellationToken);
+
     public async Task<IReadOnlyList<LinkRow>> ReadLinksAsync(
         long namespaceId, IReadOnlyCollection<LinkKey> keys, CancellationToken cancellationToken)
     {

@@ -7,8 +7,13 @@ namespace Soma.Grains.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteSession : IDisposable
 {
+    private const int BusyMilliseconds = 5_000;
+
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _commands = [];
+
+    // By reference: a statement's text is always the same object, and hashing long texts for each row would take time.
+    private readonly Dictionary<string, SqliteStatement> _statements = new(ReferenceEqualityComparer.Instance);
 
     public SqliteSession(string file, SqliteOpenMode mode)
     {
@@ -16,6 +21,7 @@ internal sealed class SqliteSession : IDisposable
         var settings = new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false };
         _connection = new SqliteConnection(settings.ConnectionString);
         _connection.Open();
+        _ = SQLitePCL.raw.sqlite3_busy_timeout(_connection.Handle, BusyMilliseconds);
     }
 
     /// <summary>Whether an error has already ended the transaction that was open.</summary>
@@ -23,7 +29,7 @@ internal sealed class SqliteSession : IDisposable
 
     /// <summary>Runs a statement; values are <c>$1</c>, <c>$2</c>, …</summary>
     /// <returns>How many rows it changed.</returns>
-    public int Execute(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteNonQuery();
+    public int Execute(string sql, params ReadOnlySpan<object?> values) => Statement(sql).Execute(values);
 
     /// <summary>Runs a script that is used once.</summary>
     public void ExecuteScript(string sql)
@@ -33,11 +39,10 @@ internal sealed class SqliteSession : IDisposable
         command.ExecuteNonQuery();
     }
 
-    public bool Exists(string sql, params ReadOnlySpan<object?> values)
-    {
-        using var reader = Bind(sql, values).ExecuteReader();
-        return reader.Read();
-    }
+    public bool Exists(string sql, params ReadOnlySpan<object?> values) => Statement(sql).ReadNumbers(values) is not null;
+
+    /// <summary>The whole numbers in the first row of a statement; null: it has no row.</summary>
+    public long[]? ReadNumbers(string sql, params ReadOnlySpan<object?> values) => Statement(sql).ReadNumbers(values);
 
     public List<T> Read<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
     {
@@ -60,12 +65,22 @@ internal sealed class SqliteSession : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in _commands.Values)
+        foreach (var statement in _commands.Values.Concat<IDisposable>(_statements.Values))
         {
-            command.Dispose();
+            statement.Dispose();
         }
 
         _connection.Dispose();
+    }
+
+    private SqliteStatement Statement(string sql)
+    {
+        if (!_statements.TryGetValue(sql, out var statement))
+        {
+            _statements.Add(sql, statement = new SqliteStatement(_connection.Handle!, sql));
+        }
+
+        return statement;
     }
 
     private SqliteCommand Bind(string sql, ReadOnlySpan<object?> values)

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Soma.Grains.Storage.Archives;
 
 namespace Soma.Grains.Storage.Sqlite;
@@ -26,15 +25,15 @@ public sealed partial class SqliteStore
             return CommitResult.Fenced;
         }
 
-        var clashing = batch.Receipts.Where(receipt => Clashes(session, batch, receipt)).Select(receipt => receipt.Key).ToArray();
-        if (clashing.Length > 0)
+        var clashing = FindClashes(session, batch);
+        if (clashing.Count > 0)
         {
             return CommitResult.Clash(clashing);
         }
 
         foreach (var row in batch.Log)
         {
-            session.Execute(SqliteSql.Named["insert_log"], [batch.NamespaceId, .. ArchivedLog.ToRow(row, batch.Epoch, batch.At)]);
+            session.Execute(SqliteSql.Named["insert_log"], [batch.NamespaceId, .. ArchivedLog.ToRow(row, batch.Epoch, batch.At), row.Operation]);
         }
 
         var counts = PutMemories(session, batch);
@@ -46,10 +45,23 @@ public sealed partial class SqliteStore
             session.Execute(SqliteSql.Named["add_accesses"], batch.NamespaceId, coordinate.Text, count);
         }
 
-        var left = session.Read(
-            SqliteSql.Named["advance_namespace"], row => row.GetInt64(0), batch.NamespaceId, batch.Log.Count, batch.At.Microseconds, counts.ByType[0],
+        var left = session.ReadNumbers(
+            SqliteSql.Named["advance_namespace"], batch.NamespaceId, batch.Log.Count, batch.At.Microseconds, counts.ByType[0],
             counts.ByType[1], counts.ByType[2], counts.Vectors, batch.BroughtDimension, batch.LargestImportance);
-        return CommitResult.Committed(left[0]);
+        return CommitResult.Committed(left is [var memories] ? memories : 0);
+    }
+
+    private static List<string> FindClashes(SqliteSession session, CommitBatch batch)
+    {
+        var clashing = batch.Receipts.Where(receipt => Clashes(session, batch, receipt)).Select(receipt => receipt.Key).ToList();
+        var operations = batch.Log.Select(row => row.Operation).OfType<byte[]>();
+        if (operations.Any() && session.Exists(SqliteSql.Named["find_retried"], batch.NamespaceId))
+        {
+            clashing.AddRange(operations.Select(operation => StoredOperation.KeyOf(operation)).Where(key => session.Exists(
+                SqliteSql.Named["find_retry"], batch.NamespaceId, StoredText.ToBytes(key), batch.At.Microseconds)));
+        }
+
+        return clashing;
     }
 
     private static bool Clashes(SqliteSession session, CommitBatch batch, Receipt receipt) => session.Exists(
@@ -61,10 +73,9 @@ public sealed partial class SqliteStore
         var changes = new CountChanges();
         foreach (var row in batch.Memories)
         {
-            var before = session.Read(SqliteSql.Named["read_counted"], ReadCounted, batch.NamespaceId, row.Coordinate.Text);
-            if (before is [var (type, hasVector)])
+            if (session.ReadNumbers(SqliteSql.Named["read_counted"], batch.NamespaceId, row.Coordinate.Text) is [var type, var hasVector])
             {
-                changes.Add(type, hasVector, -1);
+                changes.Add((int)type, hasVector != 0, -1);
             }
 
             if (row.Alive)
@@ -79,8 +90,6 @@ public sealed partial class SqliteStore
 
         return changes;
     }
-
-    private static (int Type, bool HasVector) ReadCounted(SqliteDataReader row) => (row.GetInt32(0), row.GetBoolean(1));
 
     private static void ChangeLinks(SqliteSession session, CommitBatch batch)
     {

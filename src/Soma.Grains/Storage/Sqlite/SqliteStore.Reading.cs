@@ -41,6 +41,9 @@ public sealed partial class SqliteStore
     public Task<IReadOnlyList<LogRow>> ReadLogAsync(long namespaceId, long afterSeq, int limit, CancellationToken cancellationToken) =>
         ReadEachAsync(SqliteSql.Named["read_log"], StoredRows.Log, [[namespaceId, afterSeq, limit]], cancellationToken);
 
+    public Task<IReadOnlyList<LoggedOperation>> ReadOperationsAsync(long namespaceId, long beforeSeq, int limit, CancellationToken cancellationToken) =>
+        ReadEachAsync(SqliteSql.Named["read_operations"], StoredRows.Operation, [[namespaceId, beforeSeq, limit]], cancellationToken);
+
     public Task<IReadOnlyList<LinkRow>> ReadLinksAsync(
         long namespaceId, IReadOnlyCollection<LinkKey> keys, CancellationToken cancellationToken)
     {

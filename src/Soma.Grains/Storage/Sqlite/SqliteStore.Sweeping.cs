@@ -29,12 +29,12 @@ public sealed partial class SqliteStore : ISweepStore
         var changes = new CountChanges();
         foreach (var memory in memories)
         {
-            var expired = session.Read(
-                SqliteSql.Named["read_expired"], ReadCounted, namespaceId, memory.Coordinate.Text, memory.Seq, before.Microseconds);
-            if (expired is [var (type, hasVector)])
+            var expired = session.ReadNumbers(
+                SqliteSql.Named["read_expired"], namespaceId, memory.Coordinate.Text, memory.Seq, before.Microseconds);
+            if (expired is [var type, var hasVector])
             {
                 session.Execute(SqliteSql.Named["make_tombstone"], namespaceId, memory.Coordinate.Text);
-                changes.Add(type, hasVector, 1);
+                changes.Add((int)type, hasVector != 0, 1);
             }
 
             // If the coordinate holds another seq by now, the vectors of the old seq are not needed either.

@@ -6,7 +6,7 @@ namespace Soma.Grains.Storage.Sqlite;
 /// <summary>The only writer of the database: a thread that runs all waiting work in one transaction.</summary>
 /// <remarks>
 /// SQLite allows one writer, and the sync at the end of a transaction is what takes time. So works of several namespaces that wait at
-/// the same time share one transaction. Each has a savepoint, so that a work that fails is undone alone. Callers are answered only
+/// the same time share one transaction. Each of several has a savepoint, so that a work that fails is undone alone. Callers are answered only
 /// after the transaction is durable. A work that was taken from the queue is not cancelled any more: it is done within milliseconds.
 /// </remarks>
 [SuppressMessage("Design", "CA1031", Justification = "The loop's boundary: every failure reaches the caller who waits for it.")]
@@ -84,6 +84,13 @@ internal sealed class SqliteWriter : IDisposable
         try
         {
             _session.Execute("BEGIN IMMEDIATE");
+            if (works.Count == 1)
+            {
+                // A savepoint would copy every page that the work changes. This work is undone by undoing the transaction.
+                works[0].Result = works[0].Run(_session);
+                done.Add(works[next++]);
+            }
+
             for (; next < works.Count; next++)
             {
                 if (RunAlone(works[next]))
@@ -94,8 +101,8 @@ internal sealed class SqliteWriter : IDisposable
         }
         catch (Exception exception)
         {
-            // The whole transaction failed (a full disk, a failed read), and so did all works in it, whose callers are told now. The
-            // callers of works that failed alone before were told already.
+            // The whole transaction failed (a full disk, a failed read, its only work), and so did all works in it, whose callers are told now.
+            // The callers of works that failed alone before were told already.
             RollBack();
             var failure = exception is SqliteException error ? SqliteErrors.OfWork(error) : exception;
             done.ForEach(work => work.Fail(failure));

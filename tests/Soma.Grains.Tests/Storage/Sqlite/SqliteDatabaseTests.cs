@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
 using Soma.Grains.Storage.Sqlite;
+using Soma.Grains.Tests.Engine;
 
 namespace Soma.Grains.Tests.Storage.Sqlite;
 
@@ -32,6 +33,35 @@ public sealed class SqliteDatabaseTests : IDisposable
         using var database = new SqliteDatabase(Path.Combine(file, "below"));
         var refusal = await Assert.ThrowsAsync<DataFolderException>(() => database.InitializeAsync(default));
         Assert.DoesNotContain('\n', refusal.Message);
+    }
+
+    [Fact]
+    public async Task Database_of_the_version_before_is_migrated_and_its_memories_go_on()
+    {
+        const int firstWithOperations = 3;
+        using (var older = new SqliteSession(Path.Combine(_folder.Path, "soma.db"), SqliteOpenMode.ReadWriteCreate))
+        {
+            older.ExecuteScript(SqliteSql.Named["create_schema"]);
+            foreach (var migration in SqliteSql.Migrations.Where(migration => migration.Version < firstWithOperations))
+            {
+                older.ExecuteScript(migration.Sql);
+            }
+
+            older.ExecuteScript("""
+                UPDATE schema_version SET version = 2, readable_from = 1;
+                INSERT INTO namespaces (tenant, name, epoch, commit_no, head_seq, count_episodic) VALUES ('t', 'n', 1, 1, 1, 1);
+                INSERT INTO log (namespace_id, seq, op, coord, version, epoch, created_seq, type, payload, has_text, importance, strength, created_at, at)
+                VALUES (1, 1, 0, '7.0', 1, 1, 1, 0, x'7b7d', 0, 1, 0, 1, 1);
+                INSERT INTO memories (namespace_id, coord, seq, version, alive, type, importance, has_vector, created_seq, created_at)
+                VALUES (1, '7.0', 1, 1, 1, 0, 1, 0, 1, 1);
+                """);
+        }
+
+        using var database = new SqliteDatabase(_folder.Path);
+        await database.InitializeAsync(default);
+        var reply = await new EngineHarness(new SqliteStore(database), key: new NamespaceKey("t", "n")).WriteAsync(EngineHarness.Put("7", "a kettle"));
+        Assert.Equal((200, 2), (reply.Status, reply.Seq));
+        Assert.Contains("\"version\":2", System.Text.Encoding.UTF8.GetString(reply.Body), StringComparison.Ordinal);
     }
 
     [Fact]

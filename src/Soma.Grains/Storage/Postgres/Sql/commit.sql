@@ -2,14 +2,13 @@
 
 -- name: commit
 -- One commit in one statement and so in one transaction of its own; see the function for protocol and locks.
--- The count is read after the function has run, so it is what this commit left.
-SELECT status, clashing, soma.memory_count($1) FROM soma.commit_batch(
+SELECT status, clashing, memories FROM soma.commit_batch(
   $1, $2, $3, $4, $5, $6, $7,
-  $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-  $24, $25, $26, $27, $28, $29, $30, $31, $32, $33,
-  $34, $35,
-  $36, $37, $38,
-  $39, $40, $41, $42, $43, $44,
-  $45, $46, $47, $48, $49, $50, $51,
-  $52,
-  $53, $54)
+  $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
+  $25, $26, $27, $28, $29, $30, $31, $32, $33, $34,
+  $35, $36,
+  $37, $38, $39,
+  $40, $41, $42, $43, $44, $45,
+  $46, $47, $48, $49, $50, $51, $52,
+  $53,
+  $54, $55)

@@ -6,10 +6,10 @@ INSERT INTO soma.namespaces (tenant, name) VALUES ($1, $2) ON CONFLICT (tenant, 
 
 -- name: take_epoch
 -- Takes ownership and tells what the predecessor left. FOR UPDATE waits for a commit in flight; the update then sees the
--- row as that commit left it.
+-- row as that commit left it. operations_epoch says that the owner knows operations (0007_operations.sql).
 WITH predecessor AS (
   SELECT id, released, lease_ms FROM soma.namespaces WHERE tenant = $1 AND name = $2 FOR UPDATE)
-UPDATE soma.namespaces n SET epoch = n.epoch + 1, released = false, lease_ms = $3
+UPDATE soma.namespaces n SET epoch = n.epoch + 1, operations_epoch = n.epoch + 1, released = false, lease_ms = $3
 FROM predecessor p
 WHERE n.id = p.id
 RETURNING n.id, n.epoch, n.commit_no, n.head_seq, n.last_at, n.count_episodic + n.count_semantic + n.count_belief,
@@ -21,7 +21,7 @@ UPDATE soma.namespaces SET released = true WHERE id = $1 AND epoch = $2
 
 -- name: advance_epoch
 -- Shuts out a commit whose outcome is unknown: waits for its row lock, and makes it stale if it has yet to arrive.
-UPDATE soma.namespaces SET epoch = epoch + 1 WHERE id = $1 AND epoch = $2
+UPDATE soma.namespaces SET epoch = epoch + 1, operations_epoch = epoch + 1 WHERE id = $1 AND epoch = $2
 
 -- name: read_epochs
 -- Who owns these namespaces now, and what their rows count after which commit: one look-up each, no locks.

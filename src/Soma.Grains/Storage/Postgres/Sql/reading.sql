@@ -51,6 +51,10 @@ WHERE namespace_id = $1 AND seq > $2
 ORDER BY seq
 LIMIT $3
 
+-- name: read_operations
+-- Which operations wrote the rows below a seq, newest first: a range of the primary key. No locks.
+SELECT seq, at, operation FROM soma.log WHERE namespace_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3
+
 -- name: read_links
 -- Which of these links exist. No locks.
 SELECT l.from_coord, l.to_coord, l.link_type, l.strength, l.metadata, l.seq

@@ -10,12 +10,21 @@ SELECT 1 FROM receipts
 WHERE namespace_id = $1 AND key = $2 AND status <> 0 AND expires_at > $3
   AND NOT (request_hash = $4 AND status = $5 AND body = $6 AND seq = $7 AND etag IS $8)
 
+-- name: find_retried
+-- Whether any operation of a gateway left a receipt here: a retry did, or an older version. Keys of gateways begin with g: (67 3A).
+-- It does not ask whether the receipt lives: after an upgrade it would look at all that the older version left.
+SELECT 1 FROM receipts WHERE namespace_id = $1 AND key >= x'673A' AND key < x'673B' LIMIT 1
+
+-- name: find_retry
+-- Whether the retry of this operation was applied before it, and left a receipt.
+SELECT 1 FROM receipts WHERE namespace_id = $1 AND key = $2 AND expires_at > $3
+
 -- name: insert_log
 -- One version of the log.
 INSERT INTO log (
   namespace_id, seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector,
-  importance, link_to, link_type, strength, metadata, created_at, at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+  importance, link_to, link_type, strength, metadata, created_at, at, expires_at, operation)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
 
 -- name: read_counted
 -- What a row that is about to be replaced counts for; a tombstone counts for nothing.

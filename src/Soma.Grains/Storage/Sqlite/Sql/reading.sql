@@ -41,6 +41,10 @@ WHERE namespace_id = $1 AND seq > $2
 ORDER BY seq
 LIMIT $3
 
+-- name: read_operations
+-- Which operations wrote the rows below a seq, newest first: a range of the primary key.
+SELECT seq, at, operation FROM log WHERE namespace_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3
+
 -- name: read_link
 -- One link, if it exists.
 SELECT from_coord, to_coord, link_type, strength, metadata, seq

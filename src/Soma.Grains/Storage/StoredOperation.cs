@@ -1,0 +1,46 @@
+namespace Soma.Grains.Storage;
+
+/// <summary>
+/// The bytes by which a row of the log names the gateway's operation that wrote it: 16 bytes of the operation's id, 32 of its request
+/// hash, and the rest is the embedding source of the answer as UTF-8.
+/// </summary>
+/// <remarks>
+/// They stand in for a receipt: together with the row, they are all that the answer to a single store is made of. Migration
+/// <c>0007_operations.sql</c> of Postgres reads them too.
+/// </remarks>
+internal static class StoredOperation
+{
+    private const int IdBytes = 16;
+    private const int HashBytes = 32;
+
+    /// <summary>Null if the key is not one that a gateway makes: <c>g:</c> and 32 lower-case hexadecimal digits, with a SHA-256.</summary>
+    public static byte[]? TryMake(IdempotencyKey key, string embeddingSource)
+    {
+        const int prefix = 2;
+        if (!key.Value.StartsWith(IdempotencyKey.GatewayPrefix, StringComparison.Ordinal) || key.RequestHash.Length != HashBytes
+            || key.Value.Length != prefix + (2 * IdBytes) || key.Value.AsSpan(prefix).ContainsAnyExcept("0123456789abcdef"))
+        {
+            return null;
+        }
+
+        var operation = new byte[IdBytes + HashBytes + Encoding.UTF8.GetByteCount(embeddingSource)];
+        Convert.FromHexString(key.Value.AsSpan(prefix), operation, out _, out _);
+        key.RequestHash.CopyTo(operation, IdBytes);
+        Encoding.UTF8.GetBytes(embeddingSource, operation.AsSpan(IdBytes + HashBytes));
+        return operation;
+    }
+
+    /// <summary>The operation's idempotency key.</summary>
+    public static string KeyOf(ReadOnlySpan<byte> operation) =>
+        IdempotencyKey.GatewayPrefix + Convert.ToHexStringLower(operation[..IdBytes]);
+
+    public static byte[] RequestHashOf(ReadOnlySpan<byte> operation) => operation.Slice(IdBytes, HashBytes).ToArray();
+
+    public static string EmbeddingSourceOf(ReadOnlySpan<byte> operation) => Encoding.UTF8.GetString(operation[(IdBytes + HashBytes)..]);
+}
+
+/// <summary>What tells, of a row of the log, which operation wrote it.</summary>
+/// <param name="Seq">The row's.</param>
+/// <param name="At">The time of its commit.</param>
+/// <param name="Operation">As in <see cref="LogRow.Operation"/>.</param>
+public readonly record struct LoggedOperation(long Seq, Instant At, byte[]? Operation);
