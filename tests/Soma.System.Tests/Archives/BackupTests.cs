@@ -62,7 +62,7 @@ public sealed class BackupTests(PostgresFixture postgres)
                 Interlocked.Increment(ref written);
             }
         }).ToArray();
-        await Soma.Testing.Eventually.TrueAsync(() => Volatile.Read(ref written) > 100, TimeSpan.FromSeconds(30));
+        await Soma.Testing.Eventually.TrueAsync(() => Volatile.Read(ref written) > 100, TimeSpan.FromMinutes(3));
 
         var backup = Path.Combine(folder.Location, "busy");
         (await new Archiving(store.Environment).BackupAsync(backup)).AssertWell();

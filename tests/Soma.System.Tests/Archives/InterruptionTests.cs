@@ -13,7 +13,7 @@ namespace Soma.System.Tests.Archives;
 public sealed class InterruptionTests(PostgresFixture postgres)
 {
     private const int Memories = 40_000;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     [Theory]
     [InlineData(StoreKind.Sqlite)]

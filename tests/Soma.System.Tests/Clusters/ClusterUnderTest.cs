@@ -16,9 +16,8 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     /// <summary>The API token, and the operator token too.</summary>
     public const string Token = "system-test-token";
 
-    // Enough for a first start on two busy cores. It is also the longest time that the cluster may take to recover from
-    // a fault.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    // A first start beside builds that took both cores lasted more than two minutes. A cluster that does not recover never gets ready.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly ClusterShape _shape;
 

@@ -16,7 +16,7 @@ internal sealed class ManagedProcess(string assembly, IReadOnlyDictionary<string
     private const int Sigterm = 15;
     private const int Sigcont = 18;
     private const int Sigstop = 19;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     // Variables with these prefixes are removed, so that the environment of the machine cannot change the result of a
     // test.

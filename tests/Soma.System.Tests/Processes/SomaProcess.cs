@@ -10,7 +10,7 @@ internal sealed class SomaProcess : IAsyncDisposable
 {
     public const string Token = "system-test-token";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly ManagedProcess _process;
 
