@@ -1,4 +1,5 @@
 using Soma.Grains.Searching.Indexing;
+using Soma.Grains.Searching.Ranking;
 
 namespace Soma.Grains.Searching;
 
@@ -8,6 +9,7 @@ public sealed class IndexSnapshot
     private readonly SegmentView[] _views;
     private readonly int _lastLength;
     private volatile SequenceLayout? _sequences;
+    private volatile Bm25Impacts? _impacts;
 
     internal IndexSnapshot(SegmentView[] views, int segmentCount)
     {
@@ -66,4 +68,7 @@ public sealed class IndexSnapshot
     /// it; the results are equal, and one is kept.
     /// </summary>
     internal SequenceLayout Sequences() => _sequences ??= SequenceLayout.Of(this);
+
+    /// <summary>What occurrences of terms add to scores by words here.</summary>
+    internal Bm25Impacts Impacts() => _impacts ??= new Bm25Impacts(TextCount == 0 ? 1 : Math.Max(1, TotalLength / (double)TextCount));
 }

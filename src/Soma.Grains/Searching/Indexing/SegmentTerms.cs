@@ -17,10 +17,15 @@ internal sealed class SegmentTerms
     /// <summary>An estimate; for the writer.</summary>
     public long Bytes => (BytesPerTerm * (long)_count) + (BytesPerPosting * _postingCount) + (IntPtr.Size * (long)_table.Length);
 
-    public TermPostings? Find(string term)
+    /// <summary>The hash of a term, the same in every segment.</summary>
+    public static int HashOf(string term) => string.GetHashCode(term, StringComparison.Ordinal);
+
+    public TermPostings? Find(string term) => Find(term, HashOf(term));
+
+    public TermPostings? Find(string term, int hash)
     {
         var table = Volatile.Read(ref _table);
-        for (var i = Start(term, table.Length); ; i = (i + 1) & (table.Length - 1))
+        for (var i = hash & (table.Length - 1); ; i = (i + 1) & (table.Length - 1))
         {
             var found = Volatile.Read(ref table[i]);
             if (found is null || found.Term == term)
@@ -28,18 +33,6 @@ internal sealed class SegmentTerms
                 return found;
             }
         }
-    }
-
-    /// <summary>The postings of a term for a reader whose snapshot has the segment up to <paramref name="length"/>.</summary>
-    public ReadOnlySpan<uint> Read(string term, int length)
-    {
-        var postings = Find(term) is { } found ? found.Read() : default;
-        while (!postings.IsEmpty && TermPostings.SlotOf(postings[^1]) >= length)
-        {
-            postings = postings[..^1];
-        }
-
-        return postings;
     }
 
     /// <summary>Adds a posting; the slots of one term must come in rising order.</summary>
@@ -78,7 +71,7 @@ internal sealed class SegmentTerms
 
     private static void Place(TermPostings?[] table, TermPostings postings)
     {
-        var i = Start(postings.Term, table.Length);
+        var i = HashOf(postings.Term) & (table.Length - 1);
         while (table[i] is not null)
         {
             i = (i + 1) & (table.Length - 1);
@@ -86,8 +79,6 @@ internal sealed class SegmentTerms
 
         Volatile.Write(ref table[i], postings);
     }
-
-    private static int Start(string term, int length) => string.GetHashCode(term, StringComparison.Ordinal) & (length - 1);
 }
 
 /// <summary>
@@ -110,6 +101,18 @@ internal sealed class TermPostings(string term)
     {
         var count = Volatile.Read(ref _count);
         return Volatile.Read(ref _postings).AsSpan(0, count);
+    }
+
+    /// <summary>The postings for a reader whose snapshot has the segment up to <paramref name="length"/>.</summary>
+    public ReadOnlySpan<uint> Read(int length)
+    {
+        var postings = Read();
+        while (!postings.IsEmpty && SlotOf(postings[^1]) >= length)
+        {
+            postings = postings[..^1];
+        }
+
+        return postings;
     }
 
     public void Append(int slot, int occurrences)

@@ -1,0 +1,119 @@
+using System.Runtime.CompilerServices;
+using Soma.Grains.Searching.Indexing;
+
+namespace Soma.Grains.Searching.Ranking;
+
+/// <summary>Compares one query with the vectors of all candidates in one space.</summary>
+/// <param name="candidates">The memories to score.</param>
+/// <param name="query">The query's vector, of length 1.</param>
+/// <param name="space">Selects the vectors of a segment.</param>
+internal sealed class VectorScan(Candidates candidates, float[] query, Func<SegmentView, VectorBlock> space)
+{
+    private readonly QuantisedQuery _quantised = new(query);
+
+    /// <summary>Writes the int8 scores of the candidates that have a vector; other scores stay.</summary>
+    public void Score(Span<float> scores, CancellationToken cancellationToken)
+    {
+        foreach (var run in Runs(cancellationToken))
+        {
+            var part = scores.Slice(run.Position, run.Length);
+            var wanted = CountWanted(run);
+            if (wanted * 2 < run.Length)
+            {
+                for (var i = 0; i < part.Length && wanted > 0; i++)
+                {
+                    part[i] = IsWanted(run, i) ? _quantised.Dot(run.Chunk.CodesOf(i), run.Chunk.ScaleOf(i)) : part[i];
+                }
+
+                continue;
+            }
+
+            // Scoring all vectors of the chunk in one go is faster than choosing among them.
+            _quantised.Score(run.Chunk.Codes, run.Chunk.Scales[..run.Length], part);
+            for (var i = 0; i < part.Length && wanted < part.Length; i++)
+            {
+                part[i] = IsWanted(run, i) ? part[i] : float.NaN;
+            }
+        }
+    }
+
+    /// <summary>Writes the float32 scores of the candidates that have a vector; other scores stay.</summary>
+    public void ScoreExactly(Span<float> scores, CancellationToken cancellationToken)
+    {
+        foreach (var run in Runs(cancellationToken))
+        {
+            for (var i = 0; i < run.Length; i++)
+            {
+                if (IsWanted(run, i))
+                {
+                    scores[run.Position + i] = UnitVector.Dot(run.Chunk.Read(i), query);
+                }
+            }
+        }
+    }
+
+    /// <summary>Writes the float32 scores of all memories that may have at least the score <paramref name="least"/>, or be the worst.</summary>
+    public void RescoreEnds(Span<float> scores, float least)
+    {
+        var worst = ScoreSpan.IndexOfLowest(scores);
+        if (worst < 0)
+        {
+            return;
+        }
+
+        var lowest = ExactScoreOf(worst);
+        foreach (var run in Runs(CancellationToken.None))
+        {
+            var part = scores.Slice(run.Position, run.Length);
+            var error = _quantised.ErrorWith(run.Chunk.LargestScale);
+            for (var i = ScoreSpan.NextOutside(part, 0, lowest + error, least - error); i < part.Length;
+                i = ScoreSpan.NextOutside(part, i + 1, lowest + error, least - error))
+            {
+                part[i] = UnitVector.Dot(run.Chunk.Read(i), query);
+            }
+        }
+    }
+
+    /// <summary>The float32 score of a candidate that has a vector.</summary>
+    public float ExactScoreOf(int position)
+    {
+        var (segment, slot) = candidates.PlaceOf(position);
+        return UnitVector.Dot(space(candidates.Snapshot.ViewAt(segment)).Read(slot), query);
+    }
+
+    private IEnumerable<Run> Runs(CancellationToken cancellationToken)
+    {
+        var snapshot = candidates.Snapshot;
+        for (var i = 0; i < snapshot.SegmentCount; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (block, length, offset) = (space(snapshot.ViewAt(i)), snapshot.LengthOf(i), candidates.OffsetOf(i));
+            for (var from = 0; from < length && block.Dimension == query.Length; from += VectorBlock.ChunkSlots)
+            {
+                if (block.ChunkAt(from / VectorBlock.ChunkSlots) is { } chunk)
+                {
+                    yield return new Run(block, chunk, from, offset + from, Math.Min(VectorBlock.ChunkSlots, length - from));
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int CountWanted(Run run)
+    {
+        var allowed = MemoryMarshal.AsBytes(candidates.Allowed.Slice(run.Position, run.Length));
+        var marks = MemoryMarshal.Cast<VectorMarks, byte>(run.Block.Marks.Slice(run.Slot, run.Length));
+        var count = 0;
+        for (var i = 0; i < allowed.Length; i++)
+        {
+            count += allowed[i] & marks[i] & (int)VectorMarks.Present;
+        }
+
+        return count;
+    }
+
+    private bool IsWanted(Run run, int index) => candidates[run.Position + index] && run.Block.Has(run.Slot + index);
+
+    /// <summary>Neighbouring slots whose vectors lie in one chunk, from its first slot on.</summary>
+    private readonly record struct Run(VectorBlock Block, VectorChunk Chunk, int Slot, int Position, int Length);
+}
