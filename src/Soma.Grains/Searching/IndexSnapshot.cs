@@ -15,6 +15,7 @@ public sealed class IndexSnapshot
     {
         _views = views;
         SegmentCount = segmentCount;
+        Scans = new SharedScans(this);
 
         // Only the last segment can still grow; the others are full.
         _lastLength = segmentCount == 0 ? 0 : views[segmentCount - 1].Segment.Count;
@@ -56,6 +57,9 @@ public sealed class IndexSnapshot
     internal int SequenceBound { get; init; }
 
     internal int SegmentCount { get; }
+
+    /// <summary>Searches that may be compared with the vectors together.</summary>
+    internal SharedScans Scans { get; }
 
     internal Segment SegmentAt(int index) => _views[index].Segment;
 

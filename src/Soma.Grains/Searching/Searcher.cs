@@ -9,6 +9,13 @@ public static class Searcher
     private const int RowsPerRead = 256;
     private const int SlotsPerCancellationCheck = 4096;
 
+    /// <summary>
+    /// Tells other searches of the snapshot what this one will compare, so that they can share the reading of the vectors. A search
+    /// that announced itself is expected to begin soon.
+    /// </summary>
+    public static SearchRequest Announce(IndexSnapshot snapshot, SearchRequest request, CancellationToken cancellationToken) =>
+        request with { Announced = AnnouncedScans.Of(snapshot, request, cancellationToken) };
+
     /// <summary>Finds at most <c>TopK</c> memories from <c>Offset</c> on, best first; equal scores are ordered by key.</summary>
     /// <remarks>
     /// A hybrid or vector search finds memories that have some evidence (a word, a similar vector); if none has any, it finds the

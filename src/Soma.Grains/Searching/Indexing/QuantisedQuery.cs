@@ -42,6 +42,9 @@ internal sealed class QuantisedQuery
 
     internal ReadOnlySpan<short> Numbers => _numbers;
 
+    /// <summary>What 1 in <see cref="Numbers"/> stands for.</summary>
+    internal float Scale => _scale;
+
     /// <summary>The scalar product with a stored vector of the same dimension, as precise as its int8 numbers are.</summary>
     public float Dot(ReadOnlySpan<sbyte> codes, float scale) => Sum(codes, _numbers) * scale * _scale;
 
@@ -86,19 +89,12 @@ internal sealed class QuantisedQuery
                 fourth += Avx512BW.MultiplyAddAdjacent(Avx512BW.ConvertToVector512Int16(Vector256.LoadUnsafe(ref code, (3 * dimension) + i)), numbers);
             }
 
-            var sums = Ssse3.HorizontalAdd(Ssse3.HorizontalAdd(Fold(first), Fold(second)), Ssse3.HorizontalAdd(Fold(third), Fold(fourth)));
+            var sums = QuantisedQueries.SumsOf(first, second, third, fourth);
             (Vector128.ConvertToSingle(sums) * Vector128.LoadUnsafe(ref scale, (nuint)slot) * _scale).StoreUnsafe(ref score, (nuint)slot);
             code = ref Unsafe.Add(ref code, 4 * dimension);
         }
 
         return count;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> Fold(Vector512<int> sums)
-    {
-        var half = sums.GetLower() + sums.GetUpper();
-        return half.GetLower() + half.GetUpper();
     }
 
     // All paths below return the same whole number, which tests check.

@@ -36,6 +36,14 @@ internal sealed class Arm : IArm
         Scores.AsSpan().Fill(initial);
     }
 
+    /// <param name="positions">How many positions there are.</param>
+    /// <param name="scores">The scores, in an array from the shared pool, which the arm returns.</param>
+    public Arm(int positions, float[] scores)
+    {
+        _scores = scores;
+        Scores = new ArraySegment<float>(_scores, 0, positions);
+    }
+
     public ArraySegment<float> Scores { get; }
 
     private float Lowest { get; set; }

@@ -14,6 +14,7 @@ internal sealed class Ranker : IDisposable
     private readonly Candidates _candidates;
     private readonly SearchRequest _request;
     private readonly PhraseMatches? _phrases;
+    private readonly Precision _precision;
     private readonly float[] _fused;
     private readonly float[] _gains;
     private readonly bool[] _isNamed;
@@ -27,6 +28,7 @@ internal sealed class Ranker : IDisposable
     private Ranker(Candidates candidates, SearchRequest request, PhraseMatches? phrases)
     {
         (_candidates, _request) = (candidates, request);
+        _precision = Precision.Of(candidates.Snapshot, request);
 
         // In a keyword search every hit holds all phrases, so they do not distinguish the hits.
         _phrases = request.Asked.Mode == SearchMode.Hybrid ? phrases : null;
@@ -136,8 +138,7 @@ internal sealed class Ranker : IDisposable
         _text = string.IsNullOrWhiteSpace(_request.Asked.Query) ? null : ScoreTexts(cancellationToken);
         if (_request.BroughtVector is { } brought)
         {
-            var precision = PrecisionOf(isOnlyArm: _text is null);
-            _brought = VectorArm.Score(_candidates, UnitVector.Of(brought), static view => view.Segment.Brought, precision, cancellationToken);
+            _brought = VectorArm.Score(_candidates, UnitVector.Of(brought), AnnouncedScans.Brought, _precision, _request.Announced?.OfBrought, cancellationToken);
         }
     }
 
@@ -147,22 +148,15 @@ internal sealed class Ranker : IDisposable
 
     private bool UsesContext => _request.UseContext && _candidates.Snapshot.SequenceBound > 0;
 
-    /// <summary>Which scores have to be exact: only the best and the worst, if nothing but them decides the answer.</summary>
-    private Precision PrecisionOf(bool isOnlyArm) => new(
-        _request.Asked.Offset + _request.Asked.TopK,
-        _request.Asked.Exact,
-        isOnlyArm && _keyword is null && _phrases is null && !UsesContext && _preferences is null);
-
     private IArm? ScoreTexts(CancellationToken cancellationToken)
     {
         var snapshot = _candidates.Snapshot;
         var modelVector = snapshot.UsesModels ? _request.ModelVector : null;
-        var precision = PrecisionOf(_request.BroughtVector is null && (modelVector is null || _request.TextVector is null));
         var model = modelVector is { } query
-            ? VectorArm.Score(_candidates, query, static view => view.Models, precision, cancellationToken)
+            ? VectorArm.Score(_candidates, query, static view => view.Models, _precision, null, cancellationToken)
             : null;
         var table = _request.TextVector is { } text
-            ? VectorArm.Score(_candidates, text, static view => view.Texts, precision, cancellationToken)
+            ? VectorArm.Score(_candidates, text, AnnouncedScans.Texts, _precision, _request.Announced?.OfText, cancellationToken)
             : null;
         return model is not null && table is not null ? new TwoSpaceArm(model, table) : model ?? table;
     }

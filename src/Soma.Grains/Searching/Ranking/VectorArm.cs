@@ -18,19 +18,26 @@ internal static class VectorArm
     /// <param name="query">The query's vector, of length 1.</param>
     /// <param name="space">Selects the vectors of a segment.</param>
     /// <param name="precision">Which scores have to be exact.</param>
+    /// <param name="shared">The query as it was announced for a shared scan; null: it was not.</param>
     /// <param name="cancellationToken">Ends the scan.</param>
     public static Arm Score(
-        Candidates candidates, float[] query, Func<SegmentView, VectorBlock> space, Precision precision, CancellationToken cancellationToken)
+        Candidates candidates,
+        float[] query,
+        Func<SegmentView, VectorBlock> space,
+        Precision precision,
+        SharedScan? shared,
+        CancellationToken cancellationToken)
     {
-        var arm = new Arm(candidates.Positions, float.NaN);
-        var scan = new VectorScan(candidates, query, space);
-        if (precision.IsExact && !precision.IsOfEndsOnly)
+        var scan = new VectorScan(candidates, query, shared?.Query ?? new QuantisedQuery(query), space);
+        if (precision.IsOfAll)
         {
-            scan.ScoreExactly(arm.Scores, cancellationToken);
-            return arm;
+            var exact = new Arm(candidates.Positions, float.NaN);
+            scan.ScoreExactly(exact.Scores, cancellationToken);
+            return exact;
         }
 
-        scan.Score(arm.Scores, cancellationToken);
+        var arm = shared is null ? new Arm(candidates.Positions, float.NaN) : new Arm(candidates.Positions, shared.Run());
+        scan.Score(arm.Scores, areScored: shared is not null, cancellationToken);
         if (precision.IsExact)
         {
             scan.RescoreEnds(arm.Scores, RescoreBest(arm.Scores, scan, precision.Wanted));
@@ -63,9 +70,3 @@ internal static class VectorArm
         return float.IsNegativeInfinity(from) ? from : least;
     }
 }
-
-/// <summary>Which scores of an arm have to be exact.</summary>
-/// <param name="Wanted">How many of the best memories must be in the right order.</param>
-/// <param name="IsExact">Whether approximations are forbidden.</param>
-/// <param name="IsOfEndsOnly">Whether only the scores of the wanted and of the worst decide the answer.</param>
-internal readonly record struct Precision(int Wanted, bool IsExact, bool IsOfEndsOnly);

@@ -6,30 +6,36 @@ namespace Soma.Grains.Searching.Ranking;
 /// <summary>Compares one query with the vectors of all candidates in one space.</summary>
 /// <param name="candidates">The memories to score.</param>
 /// <param name="query">The query's vector, of length 1.</param>
+/// <param name="quantised">The same as whole numbers.</param>
 /// <param name="space">Selects the vectors of a segment.</param>
-internal sealed class VectorScan(Candidates candidates, float[] query, Func<SegmentView, VectorBlock> space)
+internal sealed class VectorScan(Candidates candidates, float[] query, QuantisedQuery quantised, Func<SegmentView, VectorBlock> space)
 {
-    private readonly QuantisedQuery _quantised = new(query);
-
-    /// <summary>Writes the int8 scores of the candidates that have a vector; other scores stay.</summary>
-    public void Score(Span<float> scores, CancellationToken cancellationToken)
+    /// <summary>Writes the int8 scores of the candidates that have a vector, and NaN for others whose chunk has vectors.</summary>
+    /// <param name="scores">By position.</param>
+    /// <param name="areScored">Whether the scores are there already, those of memories that are no candidates among them.</param>
+    /// <param name="cancellationToken">Ends the scan.</param>
+    public void Score(Span<float> scores, bool areScored, CancellationToken cancellationToken)
     {
         foreach (var run in Runs(cancellationToken))
         {
             var part = scores.Slice(run.Position, run.Length);
             var wanted = CountWanted(run);
-            if (wanted * 2 < run.Length)
+            if (!areScored && wanted * 2 < run.Length)
             {
                 for (var i = 0; i < part.Length && wanted > 0; i++)
                 {
-                    part[i] = IsWanted(run, i) ? _quantised.Dot(run.Chunk.CodesOf(i), run.Chunk.ScaleOf(i)) : part[i];
+                    part[i] = IsWanted(run, i) ? quantised.Dot(run.Chunk.CodesOf(i), run.Chunk.ScaleOf(i)) : part[i];
                 }
 
                 continue;
             }
 
-            // Scoring all vectors of the chunk in one go is faster than choosing among them.
-            _quantised.Score(run.Chunk.Codes, run.Chunk.Scales[..run.Length], part);
+            if (!areScored)
+            {
+                // Scoring all vectors of the chunk in one go is faster than choosing among them.
+                quantised.Score(run.Chunk.Codes, run.Chunk.Scales[..run.Length], part);
+            }
+
             for (var i = 0; i < part.Length && wanted < part.Length; i++)
             {
                 part[i] = IsWanted(run, i) ? part[i] : float.NaN;
@@ -65,7 +71,7 @@ internal sealed class VectorScan(Candidates candidates, float[] query, Func<Segm
         foreach (var run in Runs(CancellationToken.None))
         {
             var part = scores.Slice(run.Position, run.Length);
-            var error = _quantised.ErrorWith(run.Chunk.LargestScale);
+            var error = quantised.ErrorWith(run.Chunk.LargestScale);
             for (var i = ScoreSpan.NextOutside(part, 0, lowest + error, least - error); i < part.Length;
                 i = ScoreSpan.NextOutside(part, i + 1, lowest + error, least - error))
             {
