@@ -40,33 +40,13 @@ internal static class VectorArm
         scan.Score(arm.Scores, areScored: shared is not null, cancellationToken);
         if (precision.IsExact)
         {
-            scan.RescoreEnds(arm.Scores, RescoreBest(arm.Scores, scan, precision.Wanted));
+            scan.RescoreEnds(arm.Scores, scan.RescoreBest(arm.Scores, precision.Wanted));
         }
         else
         {
-            RescoreBest(arm.Scores, scan, Math.Max(RescoredAtLeast, RescoredPerWanted * precision.Wanted));
+            scan.RescoreBest(arm.Scores, Math.Max(RescoredAtLeast, RescoredPerWanted * precision.Wanted));
         }
 
         return arm;
-    }
-
-    /// <summary>Rescores the best, and returns the least of the new scores.</summary>
-    /// <remarks>
-    /// All memories with the score of the last one are rescored too. Otherwise equal memories would get different scores, some by int8
-    /// and some by float32.
-    /// </remarks>
-    private static float RescoreBest(Span<float> scores, VectorScan scan, int count)
-    {
-        var from = ScoreSpan.LeastOfBest(scores, count);
-        var least = float.PositiveInfinity;
-        for (var at = ScoreSpan.NextOutside(scores, 0, float.NegativeInfinity, from); at < scores.Length;
-            at = ScoreSpan.NextOutside(scores, at + 1, float.NegativeInfinity, from))
-        {
-            scores[at] = scan.ExactScoreOf(at);
-            least = Math.Min(least, scores[at]);
-        }
-
-        // With fewer memories than wanted, all of them were rescored.
-        return float.IsNegativeInfinity(from) ? from : least;
     }
 }

@@ -58,30 +58,51 @@ internal sealed class VectorScan(Candidates candidates, float[] query, Quantised
         }
     }
 
-    /// <summary>Writes the float32 scores of all memories that may have at least the score <paramref name="least"/>, or be the worst.</summary>
+    /// <summary>Rescores the best by float32, and returns the least of the new scores.</summary>
+    /// <remarks>
+    /// All memories with the score of the last one are rescored too. Otherwise equal memories would get different scores, some by int8
+    /// and some by float32.
+    /// </remarks>
+    public float RescoreBest(Span<float> scores, int count)
+    {
+        var from = ScoreSpan.LeastOfBest(scores, count);
+        var least = Rescore(scores, _ => (float.NegativeInfinity, from));
+
+        // With fewer memories than wanted, all of them were rescored.
+        return float.IsNegativeInfinity(from) ? from : least;
+    }
+
+    /// <summary>Rescores all memories that may have at least the score <paramref name="least"/> by float32, or may be the worst.</summary>
     public void RescoreEnds(Span<float> scores, float least)
     {
         var worst = ScoreSpan.IndexOfLowest(scores);
-        if (worst < 0)
+        if (worst >= 0)
         {
-            return;
-        }
-
-        var lowest = ExactScoreOf(worst);
-        foreach (var run in Runs(CancellationToken.None))
-        {
-            var part = scores.Slice(run.Position, run.Length);
-            var error = quantised.ErrorWith(run.Chunk.LargestScale);
-            for (var i = ScoreSpan.NextOutside(part, 0, lowest + error, least - error); i < part.Length;
-                i = ScoreSpan.NextOutside(part, i + 1, lowest + error, least - error))
-            {
-                part[i] = UnitVector.Dot(run.Chunk.Read(i), query);
-            }
+            var lowest = ExactScoreOf(worst);
+            Rescore(scores, chunk => quantised.ErrorWith(chunk.LargestScale) is var error ? (lowest + error, least - error) : default);
         }
     }
 
+    /// <summary>Rescores what scores at most one bound or at least the other, which may differ from chunk to chunk.</summary>
+    private float Rescore(Span<float> scores, Func<VectorChunk, (float AtMost, float AtLeast)> bounds)
+    {
+        var least = float.PositiveInfinity;
+        foreach (var run in Runs(CancellationToken.None))
+        {
+            var part = scores.Slice(run.Position, run.Length);
+            var (atMost, atLeast) = bounds(run.Chunk);
+            for (var i = ScoreSpan.NextOutside(part, 0, atMost, atLeast); i < part.Length; i = ScoreSpan.NextOutside(part, i + 1, atMost, atLeast))
+            {
+                part[i] = UnitVector.Dot(run.Chunk.Read(i), query);
+                least = Math.Min(least, part[i]);
+            }
+        }
+
+        return least;
+    }
+
     /// <summary>The float32 score of a candidate that has a vector.</summary>
-    public float ExactScoreOf(int position)
+    private float ExactScoreOf(int position)
     {
         var (segment, slot) = candidates.PlaceOf(position);
         return UnitVector.Dot(space(candidates.Snapshot.ViewAt(segment)).Read(slot), query);
