@@ -33,8 +33,9 @@ static int Usage()
         bench side-by-side --url <url> [--other <url>] --token <token> [--connections 8] [--rounds 6] [--seconds 5] [--memories 10000]
             The same stores, GETs and searches to two services in turn, and their ratios; without --other, searches and accurate ones.
         bench measure --url <url> [--other <url>] --token <token> [--mixes store,get,search] [--connections 64] [--rate <per second>]
-                      [--seconds 3] [--warm-up 2] [--runs 5] [--memories 10000] [--namespaces 1] [--json <file>]
+                      [--seconds 3] [--warm-up 2] [--runs 5] [--memories 10000] [--namespaces 1] [--vocabulary 20000] [--json <file>]
             Medians of throughput and latencies, as shares of what a bare endpoint does in the same run; --rate: an open loop.
+            With a --vocabulary of 100 words, most memories have the words of each query.
             Mixes: store, store-1k, store-vector, batch, get, link, neighbors, search, search-keyword, search-vector.
         bench bare-endpoint
             The server that the shares are of. `measure` starts it by itself.

@@ -31,7 +31,7 @@ public static class MeasureCommand
             var hasVectors = plan.Mixes.Contains("search-vector");
             foreach (var space in spaces)
             {
-                await target.FillAsync(space, plan.Memories, (key, n) => $$"""{"coord":"{{key}}",{{Mix.Memory(n, 24, hasVectors ? Mix.Vector(n) : null)[1..]}}""");
+                await target.FillAsync(space, plan.Memories, (key, n) => $$"""{"coord":"{{key}}",{{Mix.Memory(n, 24, hasVectors ? Mix.Vector(n) : null, plan.Vocabulary)[1..]}}""");
             }
         }
 
@@ -40,7 +40,7 @@ public static class MeasureCommand
         var rows = new List<Row>();
         foreach (var name in plan.Mixes)
         {
-            var mix = Mix.Of(name, spaces, plan.Memories, token);
+            var mix = Mix.Of(name, spaces, plan.Memories, token, plan.Vocabulary);
             var row = await MeasureAsync(mix, plan, service.Url, other?.Url, bare.Url);
             Console.WriteLine(row.Describe());
             rows.Add(row);
@@ -96,7 +96,7 @@ public static class MeasureCommand
 
     /// <summary>What is measured, and how long.</summary>
     private sealed record Plan(
-        IReadOnlyList<string> Mixes, int Connections, int Rate, TimeSpan Seconds, TimeSpan WarmUp, int Runs, int Memories, int Namespaces)
+        IReadOnlyList<string> Mixes, int Connections, int Rate, TimeSpan Seconds, TimeSpan WarmUp, int Runs, int Memories, int Namespaces, int Vocabulary)
     {
         public static Plan Read(BenchArguments arguments) => new(
             (arguments.Text("--mixes") ?? "store,get,search").Split(','),
@@ -106,7 +106,8 @@ public static class MeasureCommand
             TimeSpan.FromSeconds(arguments.Number("--warm-up", 2, 120)),
             arguments.Number("--runs", 5, 50),
             arguments.Number("--memories", 10_000, 1_000_000),
-            arguments.Number("--namespaces", 1, 10_000));
+            arguments.Number("--namespaces", 1, 10_000),
+            arguments.Number("--vocabulary", BenchWords.Vocabulary, BenchWords.Vocabulary));
 
         public string Describe() => string.Create(
             CultureInfo.InvariantCulture,

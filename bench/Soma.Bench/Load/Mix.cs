@@ -32,33 +32,34 @@ internal sealed record Mix(string Name, IReadOnlyList<byte[]> Requests, byte[] B
     /// <param name="spaces">The namespaces that the requests are spread over.</param>
     /// <param name="memories">How many memories each of them holds, under the keys <c>0,0</c> to <c>memories-1,0</c>.</param>
     /// <param name="token">Sent as the bearer token.</param>
-    public static Mix Of(string name, IReadOnlyList<string> spaces, int memories, string token)
+    /// <param name="vocabulary">How many different words the memories and the queries have.</param>
+    public static Mix Of(string name, IReadOnlyList<string> spaces, int memories, string token, int vocabulary = BenchWords.Vocabulary)
     {
-        var (path, body) = Shape(name, memories);
+        var (path, body) = Shape(name, memories, vocabulary);
         var requests = Enumerable.Range(0, Distinct).Select(n => Request(path(n), spaces[n % spaces.Count], token, body(n))).ToList();
         var echo = body(0) is null ? null : Request("/echo" + path(0), spaces[0], token, body(0));
         return new Mix(name, requests, Request(path(0), spaces[0], token, body(0)), echo);
     }
 
-    private static (Func<int, string> Path, Func<int, string?> Body) Shape(string name, int memories) => name switch
+    private static (Func<int, string> Path, Func<int, string?> Body) Shape(string name, int memories, int vocabulary) => name switch
     {
-        "store" => (_ => "/memories", n => Memory(n, 24, null)),
-        "store-1k" => (_ => "/memories", n => Memory(n, 130, null)),
-        "store-vector" => (_ => "/memories", n => Memory(n, 24, Vector(n))),
-        "batch" => (_ => "/memories/batch", n => BenchTarget.Batch(Enumerable.Range(0, 500).Select(i => Memory((n % 64 * 500) + i, 24, null)))),
+        "store" => (_ => "/memories", n => Memory(n, 24, null, vocabulary)),
+        "store-1k" => (_ => "/memories", n => Memory(n, 130, null, vocabulary)),
+        "store-vector" => (_ => "/memories", n => Memory(n, 24, Vector(n), vocabulary)),
+        "batch" => (_ => "/memories/batch", n => BenchTarget.Batch(Enumerable.Range(0, 500).Select(i => Memory((n % 64 * 500) + i, 24, null, vocabulary)))),
         "get" => (n => string.Create(CultureInfo.InvariantCulture, $"/memories/{n * 31L % memories},0"), _ => null),
         "link" => (_ => "/graph/link", n => Link(n * 31L % memories, n * 37L % memories)),
         "neighbors" => (n => string.Create(CultureInfo.InvariantCulture, $"/graph/neighbors?coord={n * 31L % memories},0"), _ => null),
-        "search" => (_ => "/memories/search", n => BenchTarget.Query(n)),
-        "search-keyword" => (_ => "/memories/search", n => $$"""{"query":"{{BenchWords.Sentence(n, 4)}}","top_k":10,"mode":"keyword"}"""),
+        "search" => (_ => "/memories/search", n => $$"""{"query":"{{BenchWords.Sentence(n, 4, vocabulary)}}","top_k":10}"""),
+        "search-keyword" => (_ => "/memories/search", n => $$"""{"query":"{{BenchWords.Sentence(n, 4, vocabulary)}}","top_k":10,"mode":"keyword"}"""),
         "search-vector" => (_ => "/memories/search", n => $$"""{"embedding":{{Vector(n)}},"top_k":10,"mode":"vector","exact":true}"""),
         _ => throw new ArgumentException($"'{name}' is no mix; there are {string.Join(", ", Names.Keys)}.", nameof(name)),
     };
 
     /// <summary>A memory without a key, as <see cref="BenchTarget.Memory"/> else.</summary>
-    public static string Memory(int seed, int words, string? vector) => string.Create(
+    public static string Memory(int seed, int words, string? vector, int vocabulary = BenchWords.Vocabulary) => string.Create(
         CultureInfo.InvariantCulture,
-        $$"""{"payload":{"text":"{{BenchWords.Sentence(seed, words)}}","speaker":"{{BenchWords.Sentence(seed + 1, 1)}}","n":{{seed}}}{{(vector is null ? "" : $",\"embedding\":{vector}")}}}""");
+        $$"""{"payload":{"text":"{{BenchWords.Sentence(seed, words, vocabulary)}}","speaker":"{{BenchWords.Sentence(seed + 1, 1)}}","n":{{seed}}}{{(vector is null ? "" : $",\"embedding\":{vector}")}}}""");
 
     private static string Link(long from, long to) =>
         string.Create(CultureInfo.InvariantCulture, $$"""{"from_coord":"{{from}},0","to_coord":"{{to}},0","link_type":"related"}""");

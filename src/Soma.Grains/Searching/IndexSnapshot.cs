@@ -1,4 +1,5 @@
 using Soma.Grains.Searching.Indexing;
+using Soma.Grains.Searching.Ranking;
 
 namespace Soma.Grains.Searching;
 
@@ -8,11 +9,13 @@ public sealed class IndexSnapshot
     private readonly SegmentView[] _views;
     private readonly int _lastLength;
     private volatile SequenceLayout? _sequences;
+    private volatile Bm25Impacts? _impacts;
 
     internal IndexSnapshot(SegmentView[] views, int segmentCount)
     {
         _views = views;
         SegmentCount = segmentCount;
+        Scans = new SharedScans(this);
 
         // Only the last segment can still grow; the others are full.
         _lastLength = segmentCount == 0 ? 0 : views[segmentCount - 1].Segment.Count;
@@ -55,6 +58,9 @@ public sealed class IndexSnapshot
 
     internal int SegmentCount { get; }
 
+    /// <summary>Searches that may be compared with the vectors together.</summary>
+    internal SharedScans Scans { get; }
+
     internal Segment SegmentAt(int index) => _views[index].Segment;
 
     internal SegmentView ViewAt(int index) => _views[index];
@@ -66,4 +72,7 @@ public sealed class IndexSnapshot
     /// it; the results are equal, and one is kept.
     /// </summary>
     internal SequenceLayout Sequences() => _sequences ??= SequenceLayout.Of(this);
+
+    /// <summary>What occurrences of terms add to scores by words here.</summary>
+    internal Bm25Impacts Impacts() => _impacts ??= new Bm25Impacts(TextCount == 0 ? 1 : Math.Max(1, TotalLength / (double)TextCount));
 }

@@ -1,3 +1,5 @@
+using Soma.Grains.Searching.Ranking;
+
 namespace Soma.Grains.Searching;
 
 /// <summary>Which memories may be found at all.</summary>
@@ -31,6 +33,9 @@ public sealed record SearchRequest : SearchScope
 
     /// <summary>After how long the preference for newer memories has halved; above zero.</summary>
     public TimeSpan RecencyHalfLife { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>The vectors as they were announced for shared scans of the snapshot; null: none was.</summary>
+    internal AnnouncedScans? Announced { get; init; }
 
     /// <summary>Whether the memories around a hit in its sequence lend it part of their scores.</summary>
     public bool UseContext { get; init; } = true;

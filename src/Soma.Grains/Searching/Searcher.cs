@@ -9,6 +9,13 @@ public static class Searcher
     private const int RowsPerRead = 256;
     private const int SlotsPerCancellationCheck = 4096;
 
+    /// <summary>
+    /// Tells other searches of the snapshot what this one will compare, so that they can share the reading of the vectors. A search
+    /// that announced itself is expected to begin soon.
+    /// </summary>
+    public static SearchRequest Announce(IndexSnapshot snapshot, SearchRequest request, CancellationToken cancellationToken) =>
+        request with { Announced = AnnouncedScans.Of(snapshot, request, cancellationToken) };
+
     /// <summary>Finds at most <c>TopK</c> memories from <c>Offset</c> on, best first; equal scores are ordered by key.</summary>
     /// <remarks>
     /// A hybrid or vector search finds memories that have some evidence (a word, a similar vector); if none has any, it finds the
@@ -66,7 +73,8 @@ public static class Searcher
         for (var i = 0; i < snapshot.SegmentCount; i++)
         {
             var (segment, length, offset) = (snapshot.SegmentAt(i), snapshot.LengthOf(i), candidates.OffsetOf(i));
-            if (scope is { Type: null, Filter.Root: null } && segment.AllLiveAt(scope.Now))
+            var isAnyLiving = scope is { Type: null, Filter.Root: null } && !segment.HasExpiredAt(scope.Now);
+            if (isAnyLiving && segment.HasNoDead)
             {
                 candidates.AllowRun(offset, length);
                 continue;
@@ -79,9 +87,19 @@ public static class Searcher
                     cancellationToken.ThrowIfCancellationRequested();
                 }
 
+                if (!segment.LivesAt(slot, snapshot.Publication))
+                {
+                    continue;
+                }
+
+                if (isAnyLiving)
+                {
+                    candidates.Allow(offset + slot);
+                    continue;
+                }
+
                 ref readonly var content = ref segment[slot];
-                if (!segment.LivesAt(slot, snapshot.Publication) || content.ExpiresAt <= scope.Now.Microseconds
-                    || (scope.Type is { } type && type != content.Type))
+                if (content.ExpiresAt <= scope.Now.Microseconds || (scope.Type is { } type && type != content.Type))
                 {
                     continue;
                 }
@@ -123,17 +141,11 @@ public static class Searcher
 
     private static void OfferBest(BestList best, Candidates candidates, Ranker ranker, Func<int, bool> isWanted, double minScore)
     {
-        var allowed = candidates.Allowed;
-        for (var i = 0; i < allowed.Length; i++)
+        // Most memories score less than those kept so far. That is the cheapest check, so it comes first.
+        for (var i = ranker.NextFrom(0, best.Least); i < candidates.Positions; i = ranker.NextFrom(i + 1, best.Least))
         {
-            if (!allowed[i])
-            {
-                continue;
-            }
-
-            // Most memories score less than those kept so far. That is the cheapest check, so it comes first.
             var score = ranker.ScoreOf(i);
-            if (score >= best.Least && score >= minScore && isWanted(i))
+            if (candidates[i] && score >= best.Least && score >= minScore && isWanted(i))
             {
                 best.Offer(i, score);
             }

@@ -40,6 +40,34 @@ public sealed class QuantisedQueryTests
         }
     }
 
+    [Theory, MemberData(nameof(Dimensions))]
+    public void Scores_of_many_vectors_and_queries_are_those_of_each_pair_and_as_near_as_promised(int dimension)
+    {
+        foreach (var (slots, count) in ((int, int)[])[(1, 1), (7, 3), (8, 4), (256, 11)])
+        {
+            var chunk = new VectorChunk(slots, dimension);
+            var stored = Enumerable.Range(0, slots).Select(_ => RandomUnit(dimension)).ToArray();
+            for (var slot = 0; slot < slots; slot++)
+            {
+                chunk.Write(slot, stored[slot]);
+            }
+
+            var vectors = Enumerable.Range(0, count).Select(_ => RandomUnit(dimension)).ToArray();
+            var queries = Array.ConvertAll(vectors, vector => new QuantisedQuery(vector));
+            var scores = Array.ConvertAll(queries, _ => new float[slots + 5]);
+            QuantisedQueries.Score(queries, chunk.Codes, chunk.Scales, scores, 5);
+            for (var i = 0; i < count; i++)
+            {
+                for (var slot = 0; slot < slots; slot++)
+                {
+                    Assert.Equal(queries[i].Dot(chunk.CodesOf(slot), chunk.ScaleOf(slot)), scores[i][slot + 5]);
+                    var error = Math.Abs(UnitVector.Dot(stored[slot], vectors[i]) - scores[i][slot + 5]);
+                    Assert.True(error <= queries[i].ErrorWith(chunk.LargestScale), $"{error}");
+                }
+            }
+        }
+    }
+
     [Theory]
     [InlineData(384)]
     [InlineData(4096)]

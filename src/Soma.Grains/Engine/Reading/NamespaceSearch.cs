@@ -80,8 +80,8 @@ internal sealed class NamespaceSearch(
             return refused;
         }
 
-        var embed = PlanOnTurn(query, filter, tail, deadline);
-        var (embedded, isWhole) = await services.Searches.RunAsync(embed, deadline);
+        var plan = PlanOnTurn(query, filter, tail);
+        var (embedded, isWhole) = await services.Searches.RunAsync(() => EmbedByModelAsync(EmbedByTable(plan), plan, deadline), deadline);
         return await largeSearch.RankAsync(tail, embedded, fetcher.PayloadsOf(tail.Owned.Id), deadline) is { } outcome
             ? await ReplyAsync(query, tail, outcome, !isWhole || outcome.LacksPhrases, deadline)
             : null;
@@ -99,14 +99,15 @@ internal sealed class NamespaceSearch(
             return refused;
         }
 
-        var embed = PlanOnTurn(query, filter, view, deadline);
+        var plan = PlanOnTurn(query, filter, view);
         var payloads = fetcher.PayloadsOf(view.Owned.Id);
         var (outcome, isWhole) = await services.Searches.RunAsync(
-            async () =>
+            () => plan.Model is null ? Searcher.Announce(view.Snapshot, EmbedByTable(plan), deadline) : EmbedByTable(plan),
+            async request =>
             {
                 using var activity = SomaActivities.Source.StartActivity(SomaActivities.Rank);
                 activity?.SetTag("soma.memories", view.Snapshot.Count);
-                var (embedded, isWhole) = await embed();
+                var (embedded, isWhole) = await EmbedByModelAsync(request, plan, deadline);
                 return (await Searcher.SearchAsync(view.Snapshot, embedded, payloads, deadline), isWhole);
             },
             deadline);
@@ -129,12 +130,17 @@ internal sealed class NamespaceSearch(
         };
     }
 
-    /// <summary>Chooses the models for the query on the turn, where settings cannot change meanwhile. The result embeds the query off the turn.</summary>
-    private Func<Task<(SearchRequest Embedded, bool IsWhole)>> PlanOnTurn(
-        SearchMemories query, FilterExpression filter, IndexView view, CancellationToken deadline)
+    /// <summary>Chooses the models for the query on the turn, where settings cannot change meanwhile. Embedding is done off the turn.</summary>
+    /// <remarks>
+    /// In the shared space the table embeds the query: it takes microseconds, and against memories of the sentence model it costs
+    /// next to no accuracy.
+    /// </remarks>
+    private Plan PlanOnTurn(SearchMemories query, FilterExpression filter, IndexView view)
     {
         var models = configuration.Models;
-        var ownModel = configuration.ModelOf(view.Snapshot.UsesModels ? view.Owned.ActiveSpace : null);
+        var isEmbedded = query.Mode != SearchMode.Keyword && models.Table is not null && !string.IsNullOrWhiteSpace(query.Query);
+        var ownModel = isEmbedded ? configuration.ModelOf(view.Snapshot.UsesModels ? view.Owned.ActiveSpace : null) : null;
+        var shared = isEmbedded && models.IsShared && (query.Accurate || models.AccurateQueries) ? models.Model : null;
         var request = new SearchRequest
         {
             Asked = query,
@@ -143,39 +149,37 @@ internal sealed class NamespaceSearch(
             BroughtVector = query.Vector is { } bytes ? UnitVector.Of(MemoryMarshal.Cast<byte, float>(bytes)) : null,
             RecencyHalfLife = configuration.RecencyHalfLife,
         };
-        return () => EmbedAsync(request, models, ownModel, deadline);
+        return new Plan(request, isEmbedded ? models.Table : null, ownModel ?? shared, HasOwnSpace: ownModel is not null);
     }
 
-    /// <summary>Adds the query's vectors in the spaces that the namespace's memories have vectors in.</summary>
-    /// <remarks>
-    /// In the shared space the table embeds the query: it takes microseconds, and against memories of the sentence model it costs
-    /// next to no accuracy. If a model fails, the table's vector is left, and <c>IsWhole</c> is false.
-    /// </remarks>
-    private static async Task<(SearchRequest Embedded, bool IsWhole)> EmbedAsync(
-        SearchRequest request, TextModels models, ISentenceModel? ownModel, CancellationToken deadline)
+    /// <summary>Adds the query's vector in the table's space.</summary>
+    private static SearchRequest EmbedByTable(Plan plan)
     {
-        var query = request.Asked;
-        if (query.Mode == SearchMode.Keyword || models.Table is not { } table || string.IsNullOrWhiteSpace(query.Query))
+        if (plan.Table is not { } table)
+        {
+            return plan.Request;
+        }
+
+        var vector = new float[table.Dimension];
+        return plan.Request with { TextVector = table.TryEmbed(plan.Request.Asked.Query, vector) ? vector : null };
+    }
+
+    /// <summary>Adds the query's vector by the sentence model, if the plan has one. If the model fails, the table's vector is left, and <c>IsWhole</c> is false.</summary>
+    private static async Task<(SearchRequest Embedded, bool IsWhole)> EmbedByModelAsync(SearchRequest request, Plan plan, CancellationToken deadline)
+    {
+        if (plan.Model is not { } model)
         {
             return (request, true);
         }
 
-        var first = new float[table.Dimension];
-        var embedded = request with { TextVector = table.TryEmbed(query.Query, first) ? first : null };
-        var shared = models.IsShared && (query.Accurate || models.AccurateQueries) ? models.Model : null;
-        if ((ownModel ?? shared) is not { } model)
-        {
-            return (embedded, true);
-        }
-
         try
         {
-            var better = await model.EmbedQueryAsync(query.Query, deadline);
-            return (ownModel is null ? embedded with { TextVector = better ?? embedded.TextVector } : embedded with { ModelVector = better }, true);
+            var better = await model.EmbedQueryAsync(request.Asked.Query, deadline);
+            return (plan.HasOwnSpace ? request with { ModelVector = better } : request with { TextVector = better ?? request.TextVector }, true);
         }
         catch (ModelUnavailableException)
         {
-            return (embedded, false);
+            return (request, false);
         }
     }
 
@@ -215,4 +219,11 @@ internal sealed class NamespaceSearch(
     }
 
     private static int TokensOf(byte[] payload) => (payload.Length + BytesPerToken - 1) / BytesPerToken;
+
+    /// <summary>What a search embeds its query by.</summary>
+    /// <param name="Request">The search without vectors of its text.</param>
+    /// <param name="Table">Null: the text is not embedded.</param>
+    /// <param name="Model">The sentence model that embeds the query besides; null: none does.</param>
+    /// <param name="HasOwnSpace">Whether the model's space is not the table's.</param>
+    private sealed record Plan(SearchRequest Request, ITextEmbedder? Table, ISentenceModel? Model, bool HasOwnSpace);
 }

@@ -19,7 +19,8 @@ internal sealed class ReadableIndex(EngineServices services, NamespaceOwner owne
     /// <summary>Takes the snapshot of one moment under the lease; null if there is no such namespace.</summary>
     public async Task<IndexView?> TakeViewAsync(TimeSpan time, CancellationToken deadline)
     {
-        var loadingTime = Task.Delay(time * LoadingShare, services.Clock, deadline);
+        var started = services.Clock.GetTimestamp();
+        Task? loadingTime = null;
         while (true)
         {
             // Both are checked again after every wait, because the lease may have run out during loading, and the index may have
@@ -29,12 +30,19 @@ internal sealed class ReadableIndex(EngineServices services, NamespaceOwner owne
                 return null;
             }
 
-            if (index.Current is { } snapshot && (index.IsComplete || index.IsPartial || loadingTime.IsCompleted))
+            if (index.Current is { } snapshot && (index.IsComplete || index.IsPartial || loadingTime is { IsCompleted: true }))
             {
                 return new IndexView(owned, snapshot, owned.HeadSeq, index.IsComplete, owner.Now());
             }
 
+            loadingTime ??= Task.Delay(TimeLeft(), services.Clock, deadline);
             await index.EnsureLoadedAsync(loadingTime);
+        }
+
+        TimeSpan TimeLeft()
+        {
+            var left = (time * LoadingShare) - services.Clock.GetElapsedTime(started);
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }
 }

@@ -16,31 +16,53 @@ public sealed class SearchPool(int workers, int queueLimit) : IDisposable
     public long Refused => Interlocked.Read(ref _refused);
 
     /// <summary>Runs <paramref name="search"/> on the thread pool when a slot is free.</summary>
-    public async Task<T> RunAsync<T>(Func<Task<T>> search, CancellationToken cancellationToken)
+    public Task<T> RunAsync<T>(Func<Task<T>> search, CancellationToken cancellationToken) =>
+        RunAsync(static () => true, _ => search(), cancellationToken);
+
+    /// <summary>
+    /// Runs <paramref name="prepare"/> on the thread pool at once, and <paramref name="search"/> with the result when a slot is free.
+    /// </summary>
+    public async Task<T> RunAsync<TPrepared, T>(
+        Func<TPrepared> prepare, Func<TPrepared, Task<T>> search, CancellationToken cancellationToken)
     {
-        if (Interlocked.Increment(ref _waiting) > queueLimit)
+        var hasSlot = _slots.Wait(0, CancellationToken.None);
+        if (!hasSlot && Interlocked.Increment(ref _waiting) > queueLimit)
         {
             Interlocked.Decrement(ref _waiting);
             Interlocked.Increment(ref _refused);
             throw new OverloadedException("Too many searches are waiting.") { OfSearches = true };
         }
 
-        try
-        {
-            await _slots.WaitAsync(cancellationToken);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waiting);
-        }
+        // The waiting is off the turn, too, so that a search comes back to the turn once.
+        return await Task.Run(() => RunInSlotAsync(prepare, search, hasSlot, cancellationToken), CancellationToken.None);
+    }
 
+    private async Task<T> RunInSlotAsync<TPrepared, T>(
+        Func<TPrepared> prepare, Func<TPrepared, Task<T>> search, bool hasSlot, CancellationToken cancellationToken)
+    {
         try
         {
-            return await Task.Run(search, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            var prepared = prepare();
+            if (!hasSlot)
+            {
+                await _slots.WaitAsync(cancellationToken);
+                hasSlot = true;
+                Interlocked.Decrement(ref _waiting);
+            }
+
+            return await search(prepared);
         }
         finally
         {
-            _slots.Release();
+            if (hasSlot)
+            {
+                _slots.Release();
+            }
+            else
+            {
+                Interlocked.Decrement(ref _waiting);
+            }
         }
     }
 

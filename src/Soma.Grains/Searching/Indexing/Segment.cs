@@ -15,9 +15,10 @@ internal sealed class Segment(int capacity)
     public const int LargestCapacity = 4096;
 
     private const long Alive = long.MaxValue;
-    private const int BytesPerSlot = 128;
+    private const int BytesPerSlot = 132;
 
     private readonly Slot[] _slots = new Slot[capacity];
+    private readonly int[] _lengths = new int[capacity];
     private readonly long[] _died = [.. Enumerable.Repeat(Alive, capacity)];
     private long _contentBytes;
     private long _firstExpiry = long.MaxValue;
@@ -47,22 +48,26 @@ internal sealed class Segment(int capacity)
     /// <summary>An estimate; for the writer.</summary>
     public long Bytes => (BytesPerSlot * (long)Capacity) + Texts.Bytes + Models.Bytes + Brought.Bytes + Terms.Bytes + _contentBytes;
 
+    /// <summary>The length of each slot's text, as in <see cref="Slot.Length"/>. Ranking by words reads the lengths alone.</summary>
+    public ReadOnlySpan<int> Lengths => _lengths;
+
+    /// <summary>Whether no slot has died, so that every slot lives in every snapshot.</summary>
+    public bool HasNoDead => Volatile.Read(ref _deaths) == 0;
+
     public ref readonly Slot this[int slot] => ref _slots[slot];
 
     /// <summary>Whether the slot lives in the snapshot of that publication.</summary>
     public bool LivesAt(int slot, long publication) => Volatile.Read(ref _died[slot]) > publication;
 
-    /// <summary>
-    /// Whether all slots of every published snapshot live at <paramref name="now"/>, so that a reader need not check each slot:
-    /// no slot has died, and none expires by then.
-    /// </summary>
-    public bool AllLiveAt(Instant now) => Volatile.Read(ref _deaths) == 0 && Volatile.Read(ref _firstExpiry) > now.Microseconds;
+    /// <summary>Whether a slot may have expired.</summary>
+    public bool HasExpiredAt(Instant now) => Volatile.Read(ref _firstExpiry) <= now.Microseconds;
 
     public bool IsLiving(int slot) => _died[slot] == Alive;
 
     public int Append(in Slot content)
     {
         _slots[Count] = content;
+        _lengths[Count] = content.Length;
         Volatile.Write(ref _firstExpiry, Math.Min(_firstExpiry, content.ExpiresAt));
         _contentBytes += content.Fields.Bytes + (2 * content.Coordinate.Text.Length);
         Living++;

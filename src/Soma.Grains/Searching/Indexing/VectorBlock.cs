@@ -38,6 +38,9 @@ internal sealed class VectorBlock
 
     public VectorMarks MarksOf(int slot) => _marks[slot];
 
+    /// <summary>The marks of all slots, in order.</summary>
+    public ReadOnlySpan<VectorMarks> Marks => _marks;
+
     public bool Has(int slot) => (_marks[slot] & VectorMarks.Present) != 0;
 
     /// <summary>The vector of a slot that has one.</summary>

@@ -21,6 +21,15 @@ internal sealed class VectorChunk(int slots, int dimension)
 
     public float ScaleOf(int slot) => _scales[slot];
 
+    /// <summary>The int8 numbers of all slots, one vector after another.</summary>
+    public ReadOnlySpan<sbyte> Codes => _codes;
+
+    /// <summary>The scales of all slots; 0 for a slot without a vector.</summary>
+    public ReadOnlySpan<float> Scales => _scales;
+
+    /// <summary>No scale is larger. It only grows, so a reader may see one that is larger than those of its snapshot.</summary>
+    public float LargestScale { get; private set; }
+
     public void Write(int slot, ReadOnlySpan<float> vector)
     {
         vector.CopyTo(_numbers.AsSpan(slot * dimension, dimension));
@@ -33,6 +42,7 @@ internal sealed class VectorChunk(int slots, int dimension)
         _numbers.CopyTo(copy._numbers, 0);
         _codes.CopyTo(copy._codes, 0);
         _scales.CopyTo(copy._scales, 0);
+        copy.LargestScale = LargestScale;
         return copy;
     }
 
@@ -48,6 +58,7 @@ internal sealed class VectorChunk(int slots, int dimension)
         }
 
         _scales[slot] = largest / LargestCode;
+        LargestScale = Math.Max(LargestScale, _scales[slot]);
         var factor = LargestCode / largest;
         for (var i = 0; i < vector.Length; i++)
         {

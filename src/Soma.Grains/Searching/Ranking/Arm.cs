@@ -22,7 +22,7 @@ internal interface IArm : IDisposable
     bool IsEvidence(int position);
 }
 
-/// <summary>Holds one raw score for each position, or NaN if the memory has nothing to be scored by.</summary>
+/// <summary>Holds one raw score for each position, or NaN if the memory is no candidate or has nothing to be scored by.</summary>
 internal sealed class Arm : IArm
 {
     private readonly float[] _scores;
@@ -36,6 +36,14 @@ internal sealed class Arm : IArm
         Scores.AsSpan().Fill(initial);
     }
 
+    /// <param name="positions">How many positions there are.</param>
+    /// <param name="scores">The scores, in an array from the shared pool, which the arm returns.</param>
+    public Arm(int positions, float[] scores)
+    {
+        _scores = scores;
+        Scores = new ArraySegment<float>(_scores, 0, positions);
+    }
+
     public ArraySegment<float> Scores { get; }
 
     private float Lowest { get; set; }
@@ -44,40 +52,17 @@ internal sealed class Arm : IArm
 
     public bool Measure(Candidates candidates)
     {
-        var (lowest, highest) = (float.PositiveInfinity, float.NegativeInfinity);
-        var scores = Scores.AsSpan();
-        var allowed = candidates.Allowed;
-        for (var i = 0; i < scores.Length && i < allowed.Length; i++)
-        {
-            // Comparisons with NaN are false, so memories without a score change nothing.
-            if (allowed[i])
-            {
-                lowest = scores[i] < lowest ? scores[i] : lowest;
-                highest = scores[i] > highest ? scores[i] : highest;
-            }
-        }
-
         // If all scores are alike, they do not distinguish memories. Scores above zero are still evidence, so each counts as 1.
+        var (lowest, highest) = ScoreSpan.Range(Scores);
         (Lowest, Range) = highest > lowest ? (lowest, highest - lowest) : highest > 0 ? (0, highest) : (0, float.PositiveInfinity);
         return !float.IsPositiveInfinity(Range);
     }
 
     public void AddTo(Span<float> sums, Candidates candidates, float weight)
     {
-        if (float.IsPositiveInfinity(Range))
+        if (!float.IsPositiveInfinity(Range))
         {
-            return;
-        }
-
-        var scores = Scores.AsSpan();
-        var allowed = candidates.Allowed;
-        var factor = weight / Range;
-        for (var i = 0; i < scores.Length && i < allowed.Length && i < sums.Length; i++)
-        {
-            if (allowed[i] && scores[i] > Lowest)
-            {
-                sums[i] += Math.Min((scores[i] - Lowest) * factor, weight);
-            }
+            ScoreSpan.AddScaled(Scores, sums, Lowest, Range, weight);
         }
     }
 

@@ -54,6 +54,15 @@ internal sealed class Candidates : IDisposable
         }
     }
 
+    /// <summary>Writes <paramref name="mark"/> at the positions that are not allowed.</summary>
+    public void MarkOthers(Span<float> scores, float mark)
+    {
+        for (var i = 0; i < scores.Length && Count < Positions; i++)
+        {
+            scores[i] = _allowed[i] ? scores[i] : mark;
+        }
+    }
+
     /// <summary>Segment and slot of a position.</summary>
     public (int Segment, int Slot) PlaceOf(int position)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Soma.Grains.Searching.Indexing;
 using Soma.Grains.Searching.Text;
 
@@ -15,53 +16,34 @@ internal static class KeywordArm
     public static Arm Score(Candidates candidates, TermCounts query, CancellationToken cancellationToken)
     {
         var arm = new Arm(candidates.Positions, 0);
+        candidates.MarkOthers(arm.Scores, float.NaN);
         var snapshot = candidates.Snapshot;
-        var meanLength = snapshot.TextCount == 0 ? 1 : Math.Max(1, snapshot.TotalLength / (double)snapshot.TextCount);
-        foreach (var (term, count) in query.Terms)
+        var impacts = snapshot.Impacts();
+        var terms = SnapshotTerm.Find(snapshot, query);
+        for (var i = 0; i < snapshot.SegmentCount; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var frequency = CountMemories(snapshot, term);
-            if (frequency > 0)
+            var lengths = snapshot.SegmentAt(i).Lengths;
+            var scores = arm.Scores.AsSpan(candidates.OffsetOf(i), snapshot.LengthOf(i));
+            foreach (var term in terms)
             {
-                var weight = count * Math.Log(1 + ((snapshot.TextCount - frequency + 0.5) / (frequency + 0.5)));
-                AddTerm(arm.Scores.AsSpan(), candidates, term, weight, meanLength);
+                AddTerm(scores, term.PostingsIn(i, scores.Length), lengths, impacts, term.Weight);
             }
         }
 
         return arm;
     }
 
-    private static int CountMemories(IndexSnapshot snapshot, string term)
+    // A score of NaN stays NaN, so the loop need not ask which memories are candidates.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddTerm(Span<float> scores, ReadOnlySpan<uint> postings, ReadOnlySpan<int> lengths, Bm25Impacts impacts, float weight)
     {
-        var count = 0;
-        for (var i = 0; i < snapshot.SegmentCount; i++)
+        var known = impacts.Known;
+        foreach (var posting in postings)
         {
-            var (segment, length) = (snapshot.SegmentAt(i), snapshot.LengthOf(i));
-            foreach (var posting in segment.Terms.Read(term, length))
-            {
-                count += segment.LivesAt(TermPostings.SlotOf(posting), snapshot.Publication) ? 1 : 0;
-            }
-        }
-
-        return count;
-    }
-
-    private static void AddTerm(Span<float> scores, Candidates candidates, string term, double weight, double meanLength)
-    {
-        var snapshot = candidates.Snapshot;
-        for (var i = 0; i < snapshot.SegmentCount; i++)
-        {
-            var (segment, length, offset) = (snapshot.SegmentAt(i), snapshot.LengthOf(i), candidates.OffsetOf(i));
-            foreach (var posting in segment.Terms.Read(term, length))
-            {
-                var slot = TermPostings.SlotOf(posting);
-                if (candidates[offset + slot])
-                {
-                    var occurrences = TermPostings.OccurrencesOf(posting);
-                    var norm = Bm25.K1 * (segment[slot].Length + Bm25.LengthPrior) / (meanLength + Bm25.LengthPrior);
-                    scores[offset + slot] += (float)(weight * occurrences * (Bm25.K1 + 1) / (occurrences + norm));
-                }
-            }
+            var (slot, occurrences) = (TermPostings.SlotOf(posting), TermPostings.OccurrencesOf(posting));
+            var at = Bm25Impacts.PlaceOf(lengths[slot], occurrences);
+            scores[slot] += weight * (at < (uint)known.Length ? known[(int)at] : impacts.Of(lengths[slot], occurrences));
         }
     }
 }

@@ -15,7 +15,7 @@ internal static class PhrasePostings
         {
             cancellationToken.ThrowIfCancellationRequested();
             var terms = snapshot.SegmentAt(i).Terms;
-            var postings = phrase.Terms.Select(terms.Find).OfType<TermPostings>().ToArray();
+            var postings = phrase.Terms.Select(term => terms.Find(term)).OfType<TermPostings>().ToArray();
             if (postings.Length == phrase.Terms.Count)
             {
                 AddCommon(positions, postings, candidates.Allowed.Slice(candidates.OffsetOf(i), snapshot.LengthOf(i)), candidates.OffsetOf(i));

@@ -14,6 +14,7 @@ internal sealed class Ranker : IDisposable
     private readonly Candidates _candidates;
     private readonly SearchRequest _request;
     private readonly PhraseMatches? _phrases;
+    private readonly Precision _precision;
     private readonly float[] _fused;
     private readonly float[] _gains;
     private readonly bool[] _isNamed;
@@ -27,6 +28,7 @@ internal sealed class Ranker : IDisposable
     private Ranker(Candidates candidates, SearchRequest request, PhraseMatches? phrases)
     {
         (_candidates, _request) = (candidates, request);
+        _precision = Precision.Of(candidates.Snapshot, request);
 
         // In a keyword search every hit holds all phrases, so they do not distinguish the hits.
         _phrases = request.Asked.Mode == SearchMode.Hybrid ? phrases : null;
@@ -34,8 +36,8 @@ internal sealed class Ranker : IDisposable
         _gains = ArrayPool<float>.Shared.Rent(candidates.Positions);
         _isNamed = ArrayPool<bool>.Shared.Rent(candidates.Positions);
         _isNamed.AsSpan(0, candidates.Positions).Clear();
-        _fused.AsSpan(0, candidates.Positions).Clear();
-        _gains.AsSpan(0, candidates.Positions).Clear();
+        Fused.Clear();
+        Gains.Clear();
     }
 
     /// <summary>Whether the request has anything to rank by.</summary>
@@ -49,22 +51,36 @@ internal sealed class Ranker : IDisposable
         Candidates candidates, SearchRequest request, PhraseMatches? phrases, CancellationToken cancellationToken)
     {
         var ranker = new Ranker(candidates, request, phrases);
+        ranker._preferences = Preferences.Of(candidates, request);
         ranker.ScoreArms(cancellationToken);
         ranker.Fuse();
-        if (request.UseContext && ranker.HasArms)
+        if (ranker.UsesContext && ranker.HasArms)
         {
-            SequenceContext.Add(candidates, ranker._fused.AsSpan(0, candidates.Positions), ranker._gains.AsSpan(0, candidates.Positions));
+            SequenceContext.Add(candidates, ranker.Fused, ranker.Gains);
+            ScoreSpan.Add(ranker.Gains, ranker.Fused);
         }
 
-        ranker.FindLargest();
-        ranker._preferences = Preferences.Of(candidates, request);
+        // With gains the best score may exceed 1. All scores are then divided by it.
+        ranker._largest = Math.Max(1, ScoreSpan.Range(ranker.Fused).Highest);
         return ranker;
     }
 
     public float ScoreOf(int position)
     {
-        var score = Math.Clamp((_fused[position] + _gains[position]) / _largest, 0, 1);
+        var score = Math.Clamp(_fused[position] / _largest, 0, 1);
         return _preferences?.Blend(score, position) ?? score;
+    }
+
+    /// <summary>The next position from <paramref name="from"/> on that may have at least that score; the number of positions if there is none.</summary>
+    public int NextFrom(int from, double score)
+    {
+        if (_preferences is not null || score <= 0)
+        {
+            return from;
+        }
+
+        // A little lower than the score, because dividing and multiplying round.
+        return ScoreSpan.NextOutside(Fused, from, float.NegativeInfinity, (float)score * _largest * 0.99999f);
     }
 
     /// <summary>
@@ -122,20 +138,25 @@ internal sealed class Ranker : IDisposable
         _text = string.IsNullOrWhiteSpace(_request.Asked.Query) ? null : ScoreTexts(cancellationToken);
         if (_request.BroughtVector is { } brought)
         {
-            _brought = VectorArm.Score(_candidates, UnitVector.Of(brought), static view => view.Segment.Brought, Wanted, cancellationToken);
+            _brought = VectorArm.Score(_candidates, UnitVector.Of(brought), AnnouncedScans.Brought, _precision, _request.Announced?.OfBrought, cancellationToken);
         }
     }
 
-    private int? Wanted => _request.Asked.Exact ? null : _request.Asked.Offset + _request.Asked.TopK;
+    private Span<float> Fused => _fused.AsSpan(0, _candidates.Positions);
+
+    private Span<float> Gains => _gains.AsSpan(0, _candidates.Positions);
+
+    private bool UsesContext => _request.UseContext && _candidates.Snapshot.SequenceBound > 0;
 
     private IArm? ScoreTexts(CancellationToken cancellationToken)
     {
         var snapshot = _candidates.Snapshot;
-        var model = snapshot.UsesModels && _request.ModelVector is { } query
-            ? VectorArm.Score(_candidates, query, static view => view.Models, Wanted, cancellationToken)
+        var modelVector = snapshot.UsesModels ? _request.ModelVector : null;
+        var model = modelVector is { } query
+            ? VectorArm.Score(_candidates, query, static view => view.Models, _precision, null, cancellationToken)
             : null;
         var table = _request.TextVector is { } text
-            ? VectorArm.Score(_candidates, text, static view => view.Texts, Wanted, cancellationToken)
+            ? VectorArm.Score(_candidates, text, AnnouncedScans.Texts, _precision, _request.Announced?.OfText, cancellationToken)
             : null;
         return model is not null && table is not null ? new TwoSpaceArm(model, table) : model ?? table;
     }
@@ -146,7 +167,7 @@ internal sealed class Ranker : IDisposable
         var arms = new[] { _keyword, _text, _brought }.OfType<IArm>().Where(arm => arm.Measure(_candidates)).ToArray();
         foreach (var arm in arms)
         {
-            arm.AddTo(_fused.AsSpan(0, _candidates.Positions), _candidates, 1f / arms.Length);
+            arm.AddTo(Fused, _candidates, 1f / arms.Length);
         }
 
         if (_keyword is not null)
@@ -157,15 +178,6 @@ internal sealed class Ranker : IDisposable
         for (var i = 0; _phrases is not null && i < _candidates.Positions; i++)
         {
             _fused[i] += _phrases.GainOf(i);
-        }
-    }
-
-    // With gains the best score may exceed 1. All scores are then divided by it.
-    private void FindLargest()
-    {
-        for (var i = 0; i < _candidates.Positions; i++)
-        {
-            _largest = Math.Max(_largest, _fused[i] + _gains[i]);
         }
     }
 }

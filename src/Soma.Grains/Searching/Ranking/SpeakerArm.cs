@@ -26,9 +26,11 @@ internal static class SpeakerArm
         foreach (var (term, _) in query.Terms)
         {
             var name = TermOf(term);
+            var hash = SegmentTerms.HashOf(name);
             for (var i = 0; i < snapshot.SegmentCount; i++)
             {
-                foreach (var posting in snapshot.SegmentAt(i).Terms.Read(name, snapshot.LengthOf(i)))
+                var postings = snapshot.SegmentAt(i).Terms.Find(name, hash) is { } found ? found.Read(snapshot.LengthOf(i)) : default;
+                foreach (var posting in postings)
                 {
                     var position = candidates.OffsetOf(i) + TermPostings.SlotOf(posting);
                     if (candidates[position] && !gained[position])
