@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Soma.Grains.Storage;
 
 /// <summary>
@@ -13,12 +15,14 @@ internal static class StoredOperation
     private const int IdBytes = 16;
     private const int HashBytes = 32;
 
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
+
     /// <summary>Null if the key is not one that a gateway makes: <c>g:</c> and 32 lower-case hexadecimal digits, with a SHA-256.</summary>
     public static byte[]? TryMake(IdempotencyKey key, string embeddingSource)
     {
         const int prefix = 2;
         if (!key.Value.StartsWith(IdempotencyKey.GatewayPrefix, StringComparison.Ordinal) || key.RequestHash.Length != HashBytes
-            || key.Value.Length != prefix + (2 * IdBytes) || key.Value.AsSpan(prefix).ContainsAnyExcept("0123456789abcdef"))
+            || key.Value.Length != prefix + (2 * IdBytes) || key.Value.AsSpan(prefix).ContainsAnyExcept(Digits))
         {
             return null;
         }

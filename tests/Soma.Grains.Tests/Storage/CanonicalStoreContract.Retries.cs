@@ -1,5 +1,6 @@
 using System.Text;
 using Soma.Grains.Engine;
+using Soma.Grains.Engine.Committing;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
 using Soma.Grains.Tests.Engine;
@@ -128,7 +129,7 @@ public abstract partial class CanonicalStoreContract
         await owner.CommitAsync(owner.Batch(owner.PutRow(1, 1) with { Operation = StoredOperation.TryMake(First, "none") }));
         for (var page = 0; page < 3; page++)
         {
-            await owner.CommitAsync(owner.Puts([.. Enumerable.Range(2, Soma.Grains.Engine.Committing.OperationLookup.PageSize)]));
+            await owner.CommitAsync(owner.Puts([.. Enumerable.Range(2, OperationLookup.PageSize)]));
         }
 
         var reply = await Owner(owner.Key).WriteAsync(EngineHarness.Put("1", "a kettle", Second));
@@ -145,11 +146,6 @@ public abstract partial class CanonicalStoreContract
         await AssertRowsAsync(key, 1);
     }
 
-    private sealed class WrongClock(TimeSpan error) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + error;
-    }
-
     private static void AssertSame(WriteReply expected, WriteReply actual)
     {
         Assert.Equal(200, expected.Status);
@@ -161,4 +157,9 @@ public abstract partial class CanonicalStoreContract
 
     private async Task AssertRowsAsync(NamespaceKey key, int count) =>
         Assert.Equal(count, (await Store.ReadLogAsync((await TestOwner.TakeAsync(Store, key)).Id, 0, 100, default)).Count);
+
+    private sealed class WrongClock(TimeSpan error) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + error;
+    }
 }

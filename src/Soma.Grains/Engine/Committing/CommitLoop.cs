@@ -206,8 +206,7 @@ internal sealed class CommitLoop : IDisposable
 
     private void TakeInOnTurn(BatchDraft draft, CommitResult result)
     {
-        draft.TakeInOnTurn(result.MemoryCount);
-        _committed = draft;
+        _committed = Succeeds(draft, () => draft.TakeInOnTurn(result.MemoryCount)) ? draft : null;
         _failures.OnCommitted();
         if (!result.IsStillOwner)
         {
@@ -222,8 +221,25 @@ internal sealed class CommitLoop : IDisposable
         if (_committed is { } draft)
         {
             _committed = null;
-            draft.PublishOnTurn();
-            Answer(draft);
+            if (Succeeds(draft, draft.PublishOnTurn))
+            {
+                Answer(draft);
+            }
+        }
+    }
+
+    // A defect here fails the callers of this batch only, and never the loop, which may have another batch under way.
+    private bool Succeeds(BatchDraft draft, Action act)
+    {
+        try
+        {
+            act();
+            return true;
+        }
+        catch (Exception e)
+        {
+            _failures.Fail(draft, e);
+            return false;
         }
     }
 
