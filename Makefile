@@ -8,8 +8,10 @@ SHELL := /bin/bash
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
 
+# Published, because only a publication is compiled ahead of its start. Where that cannot be done, it is compiled while it runs.
 run: ## serve on http://127.0.0.1:9595, memories in ./soma-data
-	dotnet run --project src/Soma -c Release
+	@dotnet publish src/Soma -c Release --use-current-runtime --self-contained false -p:RunAnalyzers=false -v quiet -nologo -o src/Soma/bin/run \
+	  && exec src/Soma/bin/run/soma serve || exec dotnet run --project src/Soma -c Release
 
 cluster: ## Postgres, Redis, 3 silos and 2 gateways on this machine, until Ctrl-C
 	@scripts/cluster.sh

@@ -17,7 +17,7 @@ using Soma.Testing.Vectors;
 namespace Soma.Bench.Micro;
 
 /// <summary>A namespace's engine on a store that keeps everything in memory: what is left is what Soma itself costs.</summary>
-public class EngineBenchmarks
+public class EngineBenchmarks : IDisposable
 {
     private const int Batch = 500;
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
@@ -66,6 +66,13 @@ public class EngineBenchmarks
 
     [Benchmark(Description = "get without a turn, else on one")]
     public GetMemoryReply Get() => _engine.TryGetDirectly(_query) ?? GetOnATurn().GetAwaiter().GetResult();
+
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        _engine.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     private Task<WriteReply> WriteAsync(AnswerKind answer, int memories) => OnTurn(() => _engine.WriteAsync(new WriteCommand
     {

@@ -21,10 +21,9 @@ public class GatewayBenchmarks
     {
         var payload = Encoding.UTF8.GetBytes($$"""{"text":"{{new string('x', 240)}}","speaker":"Ann"}""");
         _body = Encoding.UTF8.GetBytes($$"""{"coord":"1,2","payload":{{Encoding.UTF8.GetString(payload)}},"memory_type":"episodic"}""");
-        Coordinate.TryParse("1,2", out var coordinate);
         _memory = new MemoryRecord
         {
-            Coordinate = coordinate,
+            Coordinate = Coordinate.FromCanonical("1.0,2.0"),
             Payload = payload,
             Type = MemoryType.Episodic,
             Importance = 1,

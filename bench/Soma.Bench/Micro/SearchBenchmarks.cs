@@ -7,7 +7,7 @@ using Soma.Grains.Searching;
 namespace Soma.Bench.Micro;
 
 /// <summary>One search over the index of a namespace: words (BM25), vectors (the scan), and both with fusion and context.</summary>
-public class SearchBenchmarks
+public class SearchBenchmarks : IDisposable
 {
     private FastTableEmbedder _embedder = null!;
     private SearchIndex _index = null!;
@@ -37,6 +37,13 @@ public class SearchBenchmarks
 
     [Benchmark(Description = "hybrid with context")]
     public Task<SearchOutcome> Hybrid() => SearchAsync(SearchMode.Hybrid, useContext: true);
+
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        _embedder.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     private Task<SearchOutcome> SearchAsync(SearchMode mode, bool useContext) => Searcher.SearchAsync(
         _index.Current,

@@ -5,8 +5,11 @@ using Soma.Grains.Searching;
 
 namespace Soma.Grains.Embeddings;
 
-/// <summary>The embedding models of a process. Each is loaded once, when it is first needed, and shared by all namespaces.</summary>
-/// <remarks>Without a sentence model the native runtime is never loaded. Safe for concurrent use.</remarks>
+/// <summary>The embedding models of a process. Each is loaded when it is first needed, and shared by all namespaces.</summary>
+/// <remarks>
+/// The built-in sentence model is closed when nobody used it for a while, and loaded again by its next text. Without a sentence
+/// model the native runtime is never loaded. Safe for concurrent use.
+/// </remarks>
 public sealed class TextModelRegistry : IModelCatalog, IDisposable
 {
     private static readonly string BuiltInName = EmbeddingSpace.BuiltIn.Name;
@@ -14,6 +17,7 @@ public sealed class TextModelRegistry : IModelCatalog, IDisposable
     private readonly EmbeddingsOptions _options;
     private readonly TimeProvider _time;
     private readonly Lazy<HttpClient> _http = new(EndpointClient.Create);
+    private readonly string _builtinFolder;
     private readonly LazySentenceModel _sentenceModel;
     private readonly TextModels _builtin;
     private readonly Lazy<TextModels> _folder;
@@ -23,14 +27,15 @@ public sealed class TextModelRegistry : IModelCatalog, IDisposable
     /// <param name="options">Which models the process uses.</param>
     /// <param name="table">The built-in table.</param>
     /// <param name="modelsFolder">The folder that holds the built-in sentence model's folder.</param>
-    /// <param name="time">Measures the timeouts of an endpoint.</param>
+    /// <param name="time">Measures the timeouts of an endpoint, and how long the sentence model was idle.</param>
     public TextModelRegistry(EmbeddingsOptions options, ITextEmbedder table, string modelsFolder, TimeProvider time)
     {
         _options = options;
         _time = time;
         _fast = new TextModels(table, null);
-        _sentenceModel = new LazySentenceModel(BuiltInName, EmbeddingSpace.BuiltIn, () => new OnnxSentenceModel(
-            Path.Combine(modelsFolder, BuiltInName), new SentenceModelOptions { Space = EmbeddingSpace.BuiltIn }));
+        _builtinFolder = Path.Combine(modelsFolder, BuiltInName);
+        _sentenceModel = new LazySentenceModel(
+            BuiltInName, EmbeddingSpace.BuiltIn, () => new OnnxSentenceModel(_builtinFolder, new SentenceModelOptions { Space = EmbeddingSpace.BuiltIn }), time);
         _builtin = WithModel(_sentenceModel);
         _folder = new Lazy<TextModels>(() => WithModel(new OnnxSentenceModel(
             options.Folder ?? throw new InvalidOperationException("No folder was chosen."), options.FolderModel)));
@@ -62,7 +67,11 @@ public sealed class TextModelRegistry : IModelCatalog, IDisposable
         _ => throw new ArgumentException($"There is no embedder '{embedder}'; known are builtin, fast and none.", nameof(embedder)),
     };
 
-    /// <summary>Loads the models of the process, so that a wrong setting is reported at the start instead of in a search.</summary>
+    /// <summary>
+    /// Loads the models that the operator chose, and checks that the built-in one can be loaded, so that a wrong setting is
+    /// reported at the start instead of in a search. The built-in model itself is loaded by its first text: an idle process
+    /// would hold 180 MB for it, and each start would wait for it.
+    /// </summary>
     /// <exception cref="InvalidDataException">The folder cannot be used, or its dimension differs from that of the declared
     /// space.</exception>
     /// <exception cref="ModelUnavailableException">The endpoint does not answer, or answers without vectors.</exception>
@@ -75,7 +84,12 @@ public sealed class TextModelRegistry : IModelCatalog, IDisposable
 
         if (_options.Kind == EmbeddingsKind.Builtin)
         {
-            _sentenceModel.Load();
+            OnnxSentenceModel.Check(_builtinFolder);
+            if (_options.AccurateQueries)
+            {
+                // Searches need the model, and none of them should wait half a second for it.
+                _sentenceModel.LoadAndKeep();
+            }
         }
 
         _ = Default;
@@ -89,6 +103,7 @@ public sealed class TextModelRegistry : IModelCatalog, IDisposable
 
     public void Dispose()
     {
+        _sentenceModel.Dispose();
         if (_http.IsValueCreated)
         {
             _http.Value.Dispose();

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.IO.MemoryMappedFiles;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Soma.Grains.Embeddings;
@@ -7,17 +9,22 @@ namespace Soma.Grains.Embeddings;
 /// The rows of a table model: for each token a row of int8 numbers and a float scale. They are read from a safetensors file: an
 /// 8-byte little-endian header length, a JSON header with the position of each tensor, then the raw tensors.
 /// </summary>
-public sealed class TokenTable
+/// <remarks>
+/// The rows are mapped from the file and stay mapped while the process runs. So a process holds only the pages of tokens that it
+/// met, and the processes of one machine share them. The file must not be shortened meanwhile; a newer one is put in its place
+/// by renaming.
+/// </remarks>
+public sealed unsafe class TokenTable
 {
     private const int Lanes = 16;
     private const int LongestHeader = 1 << 20;
 
-    private readonly sbyte[] _rows;
+    private readonly sbyte* _rows;
     private readonly float[] _scales;
 
-    private TokenTable(sbyte[] rows, float[] scales, int dimension)
+    private TokenTable(ReadOnlySpan<sbyte> rows, float[] scales, int dimension)
     {
-        _rows = rows;
+        _rows = (sbyte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(rows));
         _scales = scales;
         Dimension = dimension;
     }
@@ -29,15 +36,31 @@ public sealed class TokenTable
     /// <exception cref="InvalidDataException">The file is not a safetensors file, or lacks a tensor of the right type.</exception>
     public static TokenTable Load(string path)
     {
-        var file = File.ReadAllBytes(path);
-        if (file.Length < 8 || BinaryPrimitives.ReadUInt64LittleEndian(file) is var length && length > (ulong)Math.Min(LongestHeader, file.Length - 8))
+        var length = new FileInfo(path).Length;
+        if (length is < 8 or > int.MaxValue)
         {
             throw new InvalidDataException($"'{path}' is not a safetensors file.");
         }
 
-        var data = 8 + (int)BinaryPrimitives.ReadUInt64LittleEndian(file);
-        using var header = JsonDocument.Parse(file.AsMemory(8, data - 8));
-        var rows = MemoryMarshal.Cast<byte, sbyte>(Tensor(file, header, "embeddings", "I8", data)).ToArray();
+        using var mapped = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+        var view = mapped.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
+        byte* start = null;
+        // Never released, which keeps the file mapped: the rows are read while the process runs.
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        return Read(new ReadOnlySpan<byte>(start, (int)length), path);
+    }
+
+    private static TokenTable Read(ReadOnlySpan<byte> file, string path)
+    {
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(file);
+        if (length > (ulong)Math.Min(LongestHeader, file.Length - 8))
+        {
+            throw new InvalidDataException($"'{path}' is not a safetensors file.");
+        }
+
+        var data = 8 + (int)length;
+        using var header = JsonDocument.Parse(file[8..data].ToArray());
+        var rows = MemoryMarshal.Cast<byte, sbyte>(Tensor(file, header, "embeddings", "I8", data));
         var scales = MemoryMarshal.Cast<byte, float>(Tensor(file, header, "scales", "F32", data)).ToArray();
         var dimension = scales.Length == 0 ? 0 : rows.Length / scales.Length;
         return dimension > 0 && dimension % Lanes == 0 && dimension * scales.Length == rows.Length
@@ -51,7 +74,7 @@ public sealed class TokenTable
     public void AddTo(Span<float> sum, int id)
     {
         var scale = Vector128.Create(_scales[id]);
-        var row = _rows.AsSpan(id * Dimension, Dimension);
+        var row = new ReadOnlySpan<sbyte>(_rows + ((long)id * Dimension), Dimension);
         for (var i = 0; i < row.Length; i += Lanes)
         {
             var (low, high) = Vector128.Widen(Vector128.Create<sbyte>(row.Slice(i, Lanes)));
@@ -67,7 +90,7 @@ public sealed class TokenTable
         (Vector128.Create<float>(sum[4..]) + (Vector128.ConvertToSingle(high) * scale)).CopyTo(sum[4..]);
     }
 
-    private static ReadOnlySpan<byte> Tensor(byte[] file, JsonDocument header, string name, string type, int data)
+    private static ReadOnlySpan<byte> Tensor(ReadOnlySpan<byte> file, JsonDocument header, string name, string type, int data)
     {
         if (!header.RootElement.TryGetProperty(name, out var tensor) || tensor.GetProperty("dtype").GetString() != type)
         {
@@ -77,7 +100,7 @@ public sealed class TokenTable
         var offsets = tensor.GetProperty("data_offsets");
         var (from, to) = (offsets[0].GetInt32(), offsets[1].GetInt32());
         return from >= 0 && to >= from && to <= file.Length - data
-            ? file.AsSpan(data + from, to - from)
+            ? file.Slice(data + from, to - from)
             : throw new InvalidDataException($"The tensor '{name}' lies outside the file.");
     }
 }

@@ -20,7 +20,9 @@ public static class ServeCommand
     /// <summary>
     /// Assembles gateway, silo and store in one process. No other code of this process knows whether SQLite or Postgres is used.
     /// </summary>
-    public static WebApplication Build(ServeOptions options)
+    public static WebApplication Build(ServeOptions options) => Assemble(options).UseSomaGateway().MapSoma();
+
+    private static WebApplication Assemble(ServeOptions options)
     {
         var builder = WebProcess.CreateBuilder("soma", options.LogLevel).AddSomaMetrics();
         // Orleans keeps grain state (settings) in the same database as the memories.
@@ -38,7 +40,8 @@ public static class ServeCommand
         services.AddSomaGrains(options.Silo.Grains).AddSomaGateway(options.Gateway);
         builder.ListenForSoma(options.Http, options.Gateway);
         builder.AddSomaTracing(SettingsReader.FromProcess(), "soma", "Soma", "Npgsql");
-        return builder.Build().UseSomaGateway().MapSoma();
+        builder.Services.AddSingleton<WarmUp>().AddHostedService(provider => provider.GetRequiredService<WarmUp>());
+        return builder.Build();
     }
 
     private static async Task ServeAsync(ServeOptions options, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
@@ -50,11 +53,13 @@ public static class ServeCommand
         }
 
         await using var guard = options.Postgres is { } postgres ? await HostGuard.AcquireAloneAsync(postgres, cancellationToken) : null;
-        var app = Build(options);
+        var app = Assemble(options);
         await using (app)
         {
-            await app.Services.InitializeStoreAsync(cancellationToken);
-            await app.Services.OpenTextModelsAsync(cancellationToken);
+            // Most of a start is code that runs for the first time, on one core. The store is opened on another one meanwhile.
+            var opening = Task.Run(() => OpenAsync(app.Services, cancellationToken), cancellationToken);
+            app.UseSomaGateway().MapSoma();
+            await opening;
             await app.StartAsync(cancellationToken);
             if (options.Http.Notice is { } notice)
             {
@@ -64,6 +69,14 @@ public static class ServeCommand
             await output.WriteLineAsync(Describe(options).AsMemory(), cancellationToken);
             await app.WaitForShutdownAsync(cancellationToken);
         }
+    }
+
+    /// <summary>Opens what must be open before the application starts.</summary>
+    public static async Task OpenAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        await services.InitializeStoreAsync(cancellationToken);
+        await services.OpenTextModelsAsync(cancellationToken);
+        _ = services.GetRequiredService<WarmUp>().Begin();
     }
 
     /// <summary>

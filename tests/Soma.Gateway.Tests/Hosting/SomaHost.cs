@@ -33,6 +33,8 @@ public sealed class SomaHost : IAsyncDisposable
     /// <summary>The store behind it, for what HTTP does not show.</summary>
     public ICanonicalStore Store => _application.Services.GetRequiredService<ICanonicalStore>();
 
+    public WarmUp WarmUp => _application.Services.GetRequiredService<WarmUp>();
+
     /// <param name="settings">Environment variables beside (or, null, without) those every test host gets.</param>
     public static async Task<SomaHost> StartAsync(params (string Variable, string? Value)[] settings)
     {
@@ -54,7 +56,7 @@ public sealed class SomaHost : IAsyncDisposable
         var options = ServeOptions.Read(new SettingsReader(variables.GetValueOrDefault));
         options = options with { Http = options.Http with { Port = 0 } };
         var application = ServeCommand.Build(options);
-        await application.Services.GetRequiredService<IStoreInitializer>().InitializeAsync(CancellationToken.None);
+        await ServeCommand.OpenAsync(application.Services, CancellationToken.None);
         await application.StartAsync();
         return new SomaHost(application, folder) { Address = new Uri(application.Urls.Single() + "/") };
     }

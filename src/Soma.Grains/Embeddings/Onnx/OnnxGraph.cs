@@ -7,10 +7,10 @@ namespace Soma.Grains.Embeddings.Onnx;
 /// <summary>Runs the graph of a sentence model in ONNX Runtime: it takes the token ids of one window and returns one vector.</summary>
 /// <remarks>
 /// Each call embeds one text on one thread. Batches would gain a tenth at most, and the runtime's own threads would take cores
-/// that requests need. Safe for concurrent use. The native session stays open as long as the graph is referenced, because closing
-/// the session during a run would crash the process.
+/// that requests need. Safe for concurrent use, except for closing: closing the native session during a run would crash the
+/// process.
 /// </remarks>
-internal sealed class OnnxGraph
+internal sealed class OnnxGraph : IDisposable
 {
     private const string SentenceOutput = "sentence_embedding";
 
@@ -74,6 +74,8 @@ internal sealed class OnnxGraph
             ArrayPool<long>.Shared.Return(buffer);
         }
     }
+
+    public void Dispose() => _session.Dispose();
 
     private float[] Pool(ReadOnlySpan<float> output, int tokens)
     {
