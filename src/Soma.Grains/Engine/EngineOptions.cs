@@ -38,7 +38,7 @@ public sealed record EngineOptions
 
     /// <summary>Most memories whose GETs are counted between two commits; past it the counts are committed on their own.</summary>
     [Range(1, 1_000_000)]
-    public int AccessCountWindow { get; init; } = 2_000;
+    public int AccessCountWindow { get; init; } = 20_000;
 
     /// <summary>Most bytes a payload may grow to by patches; larger is a 413.</summary>
     [Range(1, int.MaxValue)]

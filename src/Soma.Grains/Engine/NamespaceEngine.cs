@@ -166,7 +166,7 @@ public sealed class NamespaceEngine : IDisposable
     public async Task CloseAsync(CancellationToken deadline)
     {
         _direct.Close();
-        if (!_accessCounts.IsEmpty && !deadline.IsCancellationRequested)
+        for (var left = _accessCounts.Count; left > 0 && !deadline.IsCancellationRequested; left -= AccessCounts.MostACommit)
         {
             await _loop.FlushAsync().WaitAsync(deadline).ContinueWith(static _ => { }, TaskScheduler.Current);
         }

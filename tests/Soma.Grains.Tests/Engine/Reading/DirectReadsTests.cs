@@ -54,6 +54,29 @@ public sealed class DirectReadsTests
     }
 
     [Fact]
+    public async Task Counts_of_more_memories_than_one_commit_takes_are_all_kept_at_the_end()
+    {
+        var engine = Engine();
+        var memories = AccessCounts.MostACommit + 10;
+        foreach (var batch in Enumerable.Range(0, memories).Chunk(100))
+        {
+            await engine.WriteAsync(CommandOf(AnswerKind.StoreBatch, null, [.. batch.Select(i => PutOf($"{i}", "a memory"))]));
+        }
+
+        for (var i = 0; i < memories; i++)
+        {
+            await engine.GetAsync($"{i}");
+        }
+
+        await engine.CloseAsync();
+        var next = Engine();
+        for (var i = 0; i < memories; i++)
+        {
+            Assert.Equal(2, (await next.GetAsync($"{i}"))!.AccessCount);
+        }
+    }
+
+    [Fact]
     public async Task An_overwritten_or_deleted_memory_is_not_answered_from_before()
     {
         var engine = Engine();
