@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
@@ -32,6 +33,9 @@ public sealed class SomaHost : IAsyncDisposable
 
     /// <summary>The store behind it, for what HTTP does not show.</summary>
     public ICanonicalStore Store => _application.Services.GetRequiredService<ICanonicalStore>();
+
+    /// <summary>What its silo measures with.</summary>
+    public Meter Meter => _application.Services.GetRequiredService<Meter>();
 
     public WarmUp WarmUp => _application.Services.GetRequiredService<WarmUp>();
 
