@@ -1,7 +1,6 @@
 using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
 using Soma.Grains.Searching.Fields;
-using Soma.Grains.Searching.Indexing;
 using Soma.Grains.Searching.Ranking;
 using Soma.Grains.Searching.Text;
 

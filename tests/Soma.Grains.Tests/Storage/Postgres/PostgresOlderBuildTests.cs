@@ -1,7 +1,6 @@
 using System.Text;
 using Npgsql;
 using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
 using Soma.Grains.Storage.Postgres;
 using Soma.Grains.Tests.Engine;
 
