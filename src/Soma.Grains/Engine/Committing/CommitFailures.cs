@@ -81,8 +81,9 @@ internal sealed class CommitFailures(EngineServices services, CommitQueue queue,
                 break;
             default:
                 Log.CommitRefused(services.Logger);
-                Fail(draft, new ReplacedException("Another activation took the namespace. The write was not applied."));
+                // First, because callers go on as soon as they are answered, and may look at this owner then.
                 StepDown();
+                Fail(draft, new ReplacedException("Another activation took the namespace. The write was not applied."));
                 break;
         }
     }

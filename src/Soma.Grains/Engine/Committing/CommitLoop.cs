@@ -228,7 +228,8 @@ internal sealed class CommitLoop : IDisposable
         }
     }
 
-    // A defect here fails the callers of this batch only, and never the loop, which may have another batch under way.
+    // A defect here fails the callers of this batch, and never the loop, which may have another batch under way. The batch is in the
+    // store, and cache or index may lack a part of it. So this owner stops answering, and the next one loads what is stored.
     private bool Succeeds(BatchDraft draft, Action act)
     {
         try
@@ -238,6 +239,7 @@ internal sealed class CommitLoop : IDisposable
         }
         catch (Exception e)
         {
+            _failures.StepDown();
             _failures.Fail(draft, e);
             return false;
         }
