@@ -84,7 +84,7 @@ public sealed class PostgresOlderBuildTests(PostgresFixture fixture)
         await new PostgresSchema(dataSource, options).InitializeAsync(default);
         Assert.Equal(files, await FileOfLogAsync(dataSource));
 
-        using var store = new PostgresStore(dataSource, options);
+        var store = new PostgresStore(dataSource, options);
         var reply = await new EngineHarness(store, key: new NamespaceKey("t", "n")).WriteAsync(EngineHarness.Put("7", "a kettle", Operation()));
         Assert.Equal((200, 1001), (reply.Status, reply.Seq));
         Assert.Contains("\"version\":2", Encoding.UTF8.GetString(reply.Body), StringComparison.Ordinal);
