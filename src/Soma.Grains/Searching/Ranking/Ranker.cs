@@ -124,7 +124,7 @@ internal sealed class Ranker : IDisposable
 
     private void ScoreArms(CancellationToken cancellationToken)
     {
-        _words = TermCounts.Of(string.Join(' ', _request.Filter.Keywords.Prepend(_request.Asked.Query)));
+        _words = TermCounts.OfQuery(string.Join(' ', _request.Filter.Keywords.Prepend(_request.Asked.Query)));
         if (_request.Asked.Mode != SearchMode.Vector && (_words.Length > 0 || !string.IsNullOrWhiteSpace(_request.Asked.Query)))
         {
             _keyword = KeywordArm.Score(_candidates, _words, cancellationToken);
