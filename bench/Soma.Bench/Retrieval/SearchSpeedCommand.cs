@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Soma.Bench.Load;
 using Soma.Grains.Embeddings;
+using Soma.Grains.Embeddings.Table;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
 using Soma.Grains.Storage;

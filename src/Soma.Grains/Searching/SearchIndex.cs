@@ -211,7 +211,9 @@ public sealed class SearchIndex(int dimension)
         }
         else
         {
-            WriteText(segment.Texts, slot, entry.Content.Vector, entry.Text);
+            // The built-in sentence model knows English only, so the table's vector of another text is final, even where an older
+            // version of the service had it refined.
+            WriteText(segment.Texts, slot, entry.Content.Vector, entry.Content.Reading.IsEnglish ? entry.Text : new Refinement(null));
         }
 
         WriteText(segment.Models, slot, null, entry.Model);

@@ -25,6 +25,9 @@ public sealed record SearchRequest : SearchScope
     /// <summary>The query's vector in the table's space, of length 1; null: the query is not compared there.</summary>
     public float[]? TextVector { get; init; }
 
+    /// <summary>What the table knows of the query.</summary>
+    public TextReading Reading { get; init; } = TextReading.None;
+
     /// <summary>The query's vector in the sentence model's own space, of length 1; null: the query is not compared there.</summary>
     public float[]? ModelVector { get; init; }
 

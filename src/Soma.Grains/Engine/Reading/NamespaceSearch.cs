@@ -161,13 +161,15 @@ internal sealed class NamespaceSearch(
         }
 
         var vector = new float[table.Dimension];
-        return plan.Request with { TextVector = table.TryEmbed(plan.Request.Asked.Query, vector) ? vector : null };
+        var reading = table.Embed(plan.Request.Asked.Query, vector);
+        return plan.Request with { TextVector = reading.HasVector ? vector : null, Reading = reading };
     }
 
     /// <summary>Adds the query's vector by the sentence model, if the plan has one. If the model fails, the table's vector is left, and <c>IsWhole</c> is false.</summary>
     private static async Task<(SearchRequest Embedded, bool IsWhole)> EmbedByModelAsync(SearchRequest request, Plan plan, CancellationToken deadline)
     {
-        if (plan.Model is not { } model)
+        // The model of the table's space knows English only, and would make less of another query than the table has.
+        if (plan.Model is not { } model || (!plan.HasOwnSpace && !request.Reading.IsEnglish))
         {
             return (request, true);
         }

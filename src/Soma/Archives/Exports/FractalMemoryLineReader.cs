@@ -1,4 +1,5 @@
 using Soma.Grains.Embeddings;
+using Soma.Grains.Embeddings.Table;
 using Soma.Grains.Searching;
 
 namespace Soma.Archives.Exports;
