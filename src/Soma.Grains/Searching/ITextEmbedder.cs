@@ -24,8 +24,9 @@ public interface ITextEmbedder
 /// <param name="HasVector">False: the text has nothing to embed.</param>
 /// <param name="IsEnglish">Whether the text was read as English. The built-in sentence model knows no other language.</param>
 /// <param name="Known">The share of the text's letters, 0–1, that the table knows in pieces of more than one letter.</param>
-public readonly record struct TextReading(bool HasVector, bool IsEnglish, float Known)
+/// <param name="Script">The script that most letters are of, by a number of the table's own; 0: there are no letters.</param>
+public readonly record struct TextReading(bool HasVector, bool IsEnglish, float Known, byte Script = 0)
 {
-    /// <summary>There is no table. A sentence model, if there is one, may get the text.</summary>
-    public static TextReading None { get; } = new(HasVector: false, IsEnglish: true, Known: 0);
+    /// <summary>There is no table, so nothing speaks against vectors that the text may have, or against a sentence model's.</summary>
+    public static TextReading None { get; } = new(HasVector: false, IsEnglish: true, Known: 1);
 }

@@ -57,6 +57,18 @@ internal static class LetterKinds
     public static bool IsSyllable(int codePoint) => codePoint is (>= 0xAC00 and <= 0xD7A3) or (>= 0x3005 and <= 0x9FFF)
         or (>= 0xF900 and <= 0xFAFF) or (>= 0xFF66 and <= 0xFF9F) or (>= 0x20000 and <= 0x323AF);
 
+    /// <summary>A number for the script of a letter: Latin 1, Greek 2, Cyrillic 3, Arabic 4, Han and kana 5, Korean 6; others by their block.</summary>
+    public static byte ScriptOf(int codePoint) => codePoint switch
+    {
+        < 0x370 or (>= 0x1E00 and <= 0x1EFF) => 1,
+        < 0x400 or (>= 0x1F00 and <= 0x1FFF) => 2,
+        < 0x530 => 3,
+        (>= 0x600 and < 0x780) or (>= 0xFB50 and <= 0xFEFF) => 4,
+        (>= 0x3005 and < 0x3130) or (>= 0x31F0 and <= 0x9FFF) or (>= 0xF900 and <= 0xFAFF) or (>= 0xFF66 and <= 0xFF9F) or (>= 0x20000 and <= 0x323AF) => 5,
+        (>= 0x1100 and <= 0x11FF) or (>= 0x3130 and <= 0x318F) or (>= 0xAC00 and <= 0xD7FF) => 6,
+        _ => (byte)(8 + ((codePoint >> 7) % 240)),
+    };
+
     /// <summary>The lower case of one letter. İ stays, because its lower case is two characters.</summary>
     public static int Lower(int codePoint) => codePoint < 0x80
         ? (uint)(codePoint - 'A') < 26 ? codePoint | 0x20 : codePoint

@@ -14,10 +14,12 @@ internal ref struct TableWords(TableVocabulary vocabulary, bool isEnglish, Span<
     private int _count;
     private int _letters;
     private int _known;
+    private byte _script;
+    private int _lead;
 
     public readonly bool IsFull => _count == _ids.Length;
 
-    public readonly TextPieces Result => new(_count, isEnglish, _letters == 0 ? 1 : (float)_known / _letters);
+    public readonly TextPieces Result => new(_count, isEnglish, _letters == 0 ? 1 : (float)_known / _letters, _script);
 
     /// <summary>Cuts a run without blanks: at punctuation and symbols, and where a script with blanks between its words meets one without.</summary>
     public void Cut(scoped ReadOnlySpan<int> run)
@@ -80,7 +82,7 @@ internal ref struct TableWords(TableVocabulary vocabulary, bool isEnglish, Span<
     private void CutAsBert(scoped ReadOnlySpan<int> word)
     {
         var (before, known) = (_count, _known);
-        _letters += LettersOf(word);
+        _letters += CountLetters(word);
         Span<uint> hashes = stackalloc uint[LongestPiece];
         for (var at = 0; at < word.Length;)
         {
@@ -115,7 +117,7 @@ internal ref struct TableWords(TableVocabulary vocabulary, bool isEnglish, Span<
     private void CutLongestFirst(scoped ReadOnlySpan<int> word, bool isUnspaced)
     {
         Span<uint> hashes = stackalloc uint[LongestPiece];
-        _letters += LettersOf(word);
+        _letters += CountLetters(word);
         for (var at = 0; at < word.Length && !IsFull;)
         {
             var continues = at > 0 && !isUnspaced;
@@ -151,6 +153,24 @@ internal ref struct TableWords(TableVocabulary vocabulary, bool isEnglish, Span<
         }
 
         return length;
+    }
+
+    private int CountLetters(scoped ReadOnlySpan<int> word)
+    {
+        var count = 0;
+        foreach (var codePoint in word)
+        {
+            if (LetterKinds.IsLetter(codePoint))
+            {
+                count++;
+                var script = LetterKinds.ScriptOf(codePoint);
+
+                // The majority vote of Boyer and Moore: the script that is left is that of most letters, where one has most.
+                (_script, _lead) = _lead == 0 ? (script, 1) : (_script, _lead + (script == _script ? 1 : -1));
+            }
+        }
+
+        return count;
     }
 
     private static int LettersOf(ReadOnlySpan<int> word)

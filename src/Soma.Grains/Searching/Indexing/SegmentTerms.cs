@@ -18,7 +18,7 @@ internal sealed class SegmentTerms
     public long Bytes => (BytesPerTerm * (long)_count) + (BytesPerPosting * _postingCount) + (IntPtr.Size * (long)_table.Length);
 
     /// <summary>The hash of a term, the same in every segment.</summary>
-    public static int HashOf(string term) => string.GetHashCode(term, StringComparison.Ordinal);
+    public static int HashOf(ReadOnlySpan<char> term) => string.GetHashCode(term, StringComparison.Ordinal);
 
     public TermPostings? Find(string term) => Find(term, HashOf(term));
 

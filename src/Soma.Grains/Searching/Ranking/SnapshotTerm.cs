@@ -10,6 +10,12 @@ internal sealed class SnapshotTerm
 
     private SnapshotTerm(TermPostings?[] postings, float weight) => (_postings, Weight) = (postings, weight);
 
+    /// <summary>The term as the query has it.</summary>
+    public required string Term { get; init; }
+
+    /// <summary>The place of the term among the query's different terms.</summary>
+    public required int Place { get; init; }
+
     /// <summary>The rarity of the term (its idf), times its occurrences in the query.</summary>
     public float Weight { get; }
 
@@ -17,8 +23,9 @@ internal sealed class SnapshotTerm
     public static List<SnapshotTerm> Find(IndexSnapshot snapshot, TermCounts query)
     {
         var found = new List<SnapshotTerm>(query.Terms.Count);
-        foreach (var (term, count) in query.Terms)
+        for (var place = 0; place < query.Terms.Count; place++)
         {
+            var (term, count) = query.Terms[place];
             var postings = new TermPostings?[snapshot.SegmentCount];
             var frequency = 0;
             var hash = SegmentTerms.HashOf(term);
@@ -31,7 +38,7 @@ internal sealed class SnapshotTerm
             if (frequency > 0)
             {
                 var weight = count * Math.Log(1 + ((snapshot.TextCount - frequency + 0.5) / (frequency + 0.5)));
-                found.Add(new SnapshotTerm(postings, (float)weight));
+                found.Add(new SnapshotTerm(postings, (float)weight) { Term = term, Place = place });
             }
         }
 
@@ -40,6 +47,9 @@ internal sealed class SnapshotTerm
 
     /// <summary>The postings in one segment, up to the length that the snapshot has of it.</summary>
     public ReadOnlySpan<uint> PostingsIn(int segment, int length) => _postings[segment] is { } postings ? postings.Read(length) : default;
+
+    /// <summary>The hash of the term as a segment has it; null: it has it not.</summary>
+    public int? HashIn(int segment) => _postings[segment]?.Hash;
 
     private static int CountMemories(IndexSnapshot snapshot, int index, TermPostings? postings)
     {
