@@ -1,4 +1,3 @@
-using Soma.Grains.Embeddings;
 using Soma.Grains.Embeddings.Table;
 using Soma.Grains.Searching;
 
