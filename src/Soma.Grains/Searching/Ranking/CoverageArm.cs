@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Soma.Grains.Searching.Indexing;
 
 namespace Soma.Grains.Searching.Ranking;
@@ -21,11 +22,14 @@ internal static class CoverageArm
     /// <summary>How much the query's adjacent words count that are adjacent in the memory.</summary>
     public const float Adjacent = 0.5f;
 
+    /// <summary>The part of the coverage that counts inside of the context, so that neighbours lend it to each other. The rest counts outside.</summary>
+    public const float Inside = 0.5f;
+
     private const float ShortMemory = 67;
     private const float ShortWindow = 200;
     private const int Reach = 2;
 
-    /// <summary>Writes each candidate's coverage into <paramref name="scores"/>, which is all zeros.</summary>
+    /// <summary>Writes each candidate's coverage, times <see cref="Inside"/>, into <paramref name="scores"/>, which is all zeros.</summary>
     /// <param name="candidates">The memories.</param>
     /// <param name="masks">Which words of the query they have.</param>
     /// <param name="queryWords">How many words the query has, those that no memory has included.</param>
@@ -41,7 +45,7 @@ internal static class CoverageArm
             return;
         }
 
-        var weights = new MaskWeights([.. masks.Words.Select(word => word.Weight / total)]);
+        var weights = new MaskWeights([.. masks.Words.Select(word => Inside * word.Weight / total)]);
         ScoreOwn(candidates, masks, queryWords - 1, weights, usesNeighbours && candidates.Snapshot.SequenceBound > 0, scores);
         if (usesNeighbours && candidates.Snapshot.SequenceBound > 0)
         {
@@ -71,7 +75,7 @@ internal static class CoverageArm
 
                 var (share, words) = (weights.Of(part[slot]), (float)segment.Lengths[slot]);
                 var isWindow = !hasWindows || segment[slot].Sequence == Slot.NoSequence;
-                scores[offset + slot] = (Math.Min(1, ShortMemory / words) * ((Own * share) + (Adjacent * adjacency.ShareIn(segment.OrderOf(slot), part[slot]))))
+                scores[offset + slot] = (Math.Min(1, ShortMemory / words) * ((Own * share) + (Inside * Adjacent * adjacency.ShareIn(segment.OrderOf(slot), part[slot]))))
                     + (isWindow ? Math.Min(1, ShortWindow / words) * Around * share : 0);
             }
         }
@@ -83,26 +87,43 @@ internal static class CoverageArm
         return further < 0 ? masks.Length : slot + 1 + further;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddWindows(ReadOnlySpan<int> members, Candidates candidates, QueryMasks masks, MaskWeights weights, Span<float> scores)
     {
+        // The words of the memory, and of the two before it and behind it, move along with it.
+        var all = masks.All;
+        var (farBefore, before, own) = (0UL, 0UL, members.IsEmpty ? 0 : all[members[0]]);
+        var behind = members.Length > 1 ? all[members[1]] : 0;
         for (var at = 0; at < members.Length; at++)
         {
-            if (candidates[members[at]] && masks.Window(members, at) is var window and not 0)
+            var farBehind = at + Reach < members.Length ? all[members[at + Reach]] : 0;
+            var window = farBefore | before | own | behind | farBehind;
+            (farBefore, before, own, behind) = (before, own, behind, farBehind);
+            if (window != 0 && candidates[members[at]])
             {
                 scores[members[at]] += Math.Min(1, ShortWindow / LengthOf(members, at, candidates)) * Around * weights.Of(window);
             }
         }
     }
 
+    // Neighbours lie in the same segment, as a rule, which saves looking up their places.
     private static float LengthOf(ReadOnlySpan<int> members, int at, Candidates candidates)
     {
-        var length = 0;
+        var (near, _) = candidates.PlaceOf(members[at]);
+        var lengths = candidates.Snapshot.SegmentAt(near).Lengths[..candidates.Snapshot.LengthOf(near)];
+        var (offset, length) = (candidates.OffsetOf(near), 0);
         for (var i = Math.Max(0, at - Reach); i <= Math.Min(members.Length - 1, at + Reach); i++)
         {
-            var (segment, slot) = candidates.PlaceOf(members[i]);
-            length += candidates.Snapshot.SegmentAt(segment).Lengths[slot];
+            var slot = members[i] - offset;
+            length += (uint)slot < (uint)lengths.Length ? lengths[slot] : LengthOf(members[i], candidates);
         }
 
         return Math.Max(1, length);
+    }
+
+    private static int LengthOf(int position, Candidates candidates)
+    {
+        var (segment, slot) = candidates.PlaceOf(position);
+        return candidates.Snapshot.SegmentAt(segment).Lengths[slot];
     }
 }

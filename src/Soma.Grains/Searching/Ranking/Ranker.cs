@@ -64,6 +64,8 @@ internal sealed class Ranker : IDisposable
         ranker.ScoreArms(cancellationToken);
         ranker.Fuse();
         ranker.Cover();
+
+        // One half of the coverage counts inside of the context, the other outside of it.
         ScoreSpan.Add(ranker.Covered, ranker.Fused);
         if (ranker.UsesContext && ranker.HasArms)
         {
@@ -71,7 +73,6 @@ internal sealed class Ranker : IDisposable
             ScoreSpan.Add(ranker.Gains, ranker.Fused);
         }
 
-        // Half of the coverage counts inside of the context and half outside of it.
         ScoreSpan.Add(ranker.Covered, ranker.Fused);
         if (ranker._keyword is not null)
         {
@@ -133,7 +134,7 @@ internal sealed class Ranker : IDisposable
         Context = _candidates.SlotAt(position).Sequence == Slot.NoSequence || !_request.UseContext ? null : _gains[position],
         Speaker = _isNamed[position] ? SpeakerArm.Gain : null,
         Phrase = _phrases?.GainOf(position),
-        Coverage = _masks is null || _request.Asked.Mode != SearchMode.Hybrid ? null : 2 * _covered[position],
+        Coverage = _masks is null || _request.Asked.Mode != SearchMode.Hybrid ? null : _covered[position] / CoverageArm.Inside,
         Trust = _isTrustUsed ? TrustAt(position) : null,
         RelevanceCosine = _relevance?.Of(position).Cosine,
         RelevanceCover = _relevance?.Of(position).Cover,
@@ -251,7 +252,6 @@ internal sealed class Ranker : IDisposable
         if (_masks is { } masks && _request.Asked.Mode == SearchMode.Hybrid)
         {
             CoverageArm.Score(_candidates, masks, _words.Terms.Count, _request.UseContext, Covered);
-            TensorPrimitives.Multiply(Covered, 0.5f, Covered);
         }
     }
 }
