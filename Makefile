@@ -1,7 +1,7 @@
 # What a developer does here, one word each. `make help` lists it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run cluster test chaos qdrant-check lint bench bench-full clean
+.PHONY: help run cluster test chaos test-upgrade qdrant-check lint bench bench-full clean
 .PHONY: compose-build compose-up compose-down compose-down-v compose-logs compose-ps compose-health test-e2e test-deploy
 .PHONY: helm-lint helm-template test-chart
 
@@ -21,6 +21,9 @@ test: ## install what the tests need, build once, run every test project
 
 chaos: ## a cluster under faults for 15 minutes, and 20 owners killed (SOMA_CHAOS_MINUTES, SOMA_FAILOVER_KILLS)
 	@scripts/chaos.sh
+
+test-upgrade: ## a cluster of an older build, upgraded under load to this one: make test-upgrade FROM=<commit>
+	@scripts/upgrade.sh $(FROM)
 
 qdrant-check: ## the suite of the vector tier on a live Qdrant: make qdrant-check URL=http://host:6333
 	@scripts/qdrant-check.sh $(URL)

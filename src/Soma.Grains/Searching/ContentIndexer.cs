@@ -23,7 +23,7 @@ public sealed class ContentIndexer(ITextEmbedder? embedder)
         var (vector, reading) = Embed(composed.Text);
         return new IndexedContent
         {
-            HasText = terms.Length > 0 || vector is not null,
+            HasText = terms.Terms.Count > 0 || vector is not null,
             Text = composed.Text,
             Terms = terms,
             SpeakerTerms = [.. TermCounts.Of(composed.Speaker).Terms.Select(term => term.Term)],

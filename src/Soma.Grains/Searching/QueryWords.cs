@@ -3,7 +3,7 @@ using Soma.Grains.Searching.Text;
 namespace Soma.Grains.Searching;
 
 /// <summary>What the words of a query say, by a measure that knows no namespace: the lengths of their rows in the table.</summary>
-/// <param name="Weights">The weight of each term of the query.</param>
+/// <param name="Weights">The weight of each word of the query, as the query has it.</param>
 /// <param name="Total">The sum of them.</param>
 public sealed record QueryWords(IReadOnlyDictionary<string, float> Weights, float Total)
 {
@@ -16,21 +16,14 @@ public sealed record QueryWords(IReadOnlyDictionary<string, float> Weights, floa
     /// <param name="table">Null: all words count the same.</param>
     public static QueryWords Of(string query, ITextEmbedder? table)
     {
-        // The table knows words as they are written, the index by their stems.
-        var written = new Dictionary<string, float>(StringComparer.Ordinal);
-        foreach (var part in query.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
-        {
-            var terms = TermCounts.Of(part).Terms;
-            foreach (var (term, _) in terms)
-            {
-                written[term] = terms.Count == 1 ? WeightOf(part, table) : WeightOf(term, table);
-            }
-        }
-
+        var language = new TermReader(query, stackalloc char[TermReader.BufferLength]).Language;
         var weights = new Dictionary<string, float>(StringComparer.Ordinal);
-        foreach (var (term, _) in TermCounts.Of(query).Terms)
+        foreach (var word in TermCounts.OfQuery(query).Words)
         {
-            weights[term] = written.TryGetValue(term, out var weight) ? weight : WeightOf(term, table);
+            if (word.IsCounted && word.In(language) is not null)
+            {
+                weights[word.Source] = WeightOf(word.Source, table);
+            }
         }
 
         return new QueryWords(weights, weights.Values.Sum());
@@ -38,7 +31,7 @@ public sealed record QueryWords(IReadOnlyDictionary<string, float> Weights, floa
 
     private static float WeightOf(string word, ITextEmbedder? table)
     {
-        var letters = word.AsSpan().Trim(".,;:!?¿¡\"'()[]{}«»“”„…。，、！？：；");
-        return table is not null && table.WeightOf(letters) is var weight and > 0 ? weight : table is null ? 1 : UnknownWeight;
+        var weight = table?.WeightOf(word) ?? 1;
+        return weight > 0 ? weight : UnknownWeight;
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Soma.Grains.Storage;
 
 /// <summary>One numbered change of a schema.</summary>
@@ -15,5 +17,14 @@ internal sealed record Migration(int Version, int ReadableFrom, string Sql)
             ? [.. known.Where(migration => migration.Version > version)]
             : throw new SchemaException(
                 $"The store's schema is version {version} and can be used from version {readableFrom} on; this build knows version {newest}. Nothing was changed: start a newer build.");
+    }
+
+    /// <summary>Tells an operator who waits for the start how far the migration of a filled store is. A new store is made in silence.</summary>
+    public void Announce(ILogger? logger, int from, IReadOnlyList<Migration> known)
+    {
+        if (logger is not null && from > 0)
+        {
+            Log.Migrating(logger, from, known[^1].Version, Version - from, known[^1].Version - from);
+        }
     }
 }

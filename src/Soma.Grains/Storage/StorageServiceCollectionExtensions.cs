@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Soma.Grains.Storage.Postgres;
 using Soma.Grains.Storage.Sqlite;
 using Soma.Grains.Storage.Sweeping;
@@ -25,7 +26,7 @@ public static class StorageServiceCollectionExtensions
     /// <param name="dataFolder">The folder of the data; made where it is missing, locked while the process lives.</param>
     public static IServiceCollection AddSqliteStore(this IServiceCollection services, string dataFolder)
     {
-        services.AddSingleton(_ => new SqliteDatabase(dataFolder));
+        services.AddSingleton(provider => new SqliteDatabase(dataFolder, provider.GetService<ILogger<SqliteDatabase>>()));
         services.AddSingleton<IStoreInitializer>(provider => provider.GetRequiredService<SqliteDatabase>());
         return services.AddStore<SqliteStore>();
     }

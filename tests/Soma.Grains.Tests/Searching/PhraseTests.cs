@@ -164,5 +164,5 @@ public sealed class PhraseTests
     }
 
     private static string[] Read(string query) =>
-        [.. QueryPhrases.Read(query).Select(phrase => string.Join(' ', phrase.Terms))];
+        [.. QueryPhrases.Read(query).Select(phrase => string.Join(' ', phrase.In(Language.English).Terms))];
 }

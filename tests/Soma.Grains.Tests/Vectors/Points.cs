@@ -47,5 +47,5 @@ internal static class Points
         Fields = PointFields.Of(row),
     };
 
-    public static SparseVector Words(string text) => SparseTerms.OfQuery(TermCounts.Of(text))!;
+    public static SparseVector Words(string text) => SparseTerms.OfQuery(TermCounts.OfQuery(text))!;
 }

@@ -9,7 +9,7 @@ public sealed class SparseTermsTests
     public void A_query_and_a_memory_meet_in_the_terms_they_share()
     {
         var memory = SparseTerms.OfMemory(TermCounts.Of("green tea and more green tea"));
-        var query = SparseTerms.OfQuery(TermCounts.Of("tea milk"));
+        var query = SparseTerms.OfQuery(TermCounts.OfQuery("tea milk"));
 
         Assert.NotNull(memory);
         Assert.NotNull(query);

@@ -7,9 +7,22 @@ internal sealed record ClusterShape
 
     public int Gateways { get; init; } = 2;
 
+    /// <summary>The program of the silos at their first start, as a path or a name in the folder of the tests.</summary>
+    public string SiloAssembly { get; init; } = ThisBuild.Silo;
+
+    /// <summary>The program of the gateways at their first start.</summary>
+    public string GatewayAssembly { get; init; } = ThisBuild.Gateway;
+
     /// <summary>Whether every silo reaches Postgres through a proxy of its own.</summary>
     public bool HasProxies { get; init; }
 
     /// <summary>Variables that are added to the environment of silos and gateways.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
+}
+
+/// <summary>The programs of a cluster as this build made them.</summary>
+internal static class ThisBuild
+{
+    public const string Silo = "Soma.Silo.dll";
+    public const string Gateway = "Soma.Gateway.dll";
 }

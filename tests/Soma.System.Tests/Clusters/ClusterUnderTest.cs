@@ -130,7 +130,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         var database = new NpgsqlConnectionStringBuilder(Database);
         database.Port = _shape.HasProxies ? Proxies[index].Port : database.Port;
         var admin = FreePorts.Next();
-        return Make($"silo-{index + 1}", "Soma.Silo.dll", admin, new()
+        return Make($"silo-{index + 1}", _shape.SiloAssembly, admin, new()
         {
             ["SOMA_POSTGRES_URL"] = database.ConnectionString,
             ["POD_IP"] = "127.0.0.1",
@@ -145,7 +145,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     private SupervisedProcess MakeGateway(int index)
     {
         var port = FreePorts.Next();
-        return Make($"gateway-{index + 1}", "Soma.Gateway.dll", port, new()
+        return Make($"gateway-{index + 1}", _shape.GatewayAssembly, port, new()
         {
             ["SOMA_API_PORT"] = $"{port}",
             ["SOMA_API_TOKEN"] = Token,

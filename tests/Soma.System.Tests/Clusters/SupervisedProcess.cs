@@ -33,6 +33,13 @@ internal sealed class SupervisedProcess(string name, ManagedProcess process, Uri
 
     public void Terminate() => process.Terminate();
 
+    /// <summary>Ends the process in order. Its supervisor then starts this program in its place.</summary>
+    public void Upgrade(string assembly)
+    {
+        process.Replace(assembly);
+        process.Terminate();
+    }
+
     public void Freeze() => process.Freeze();
 
     public void Thaw() => process.Thaw();

@@ -8,7 +8,7 @@ namespace Soma.System.Tests.Processes;
 /// A built executable that runs as a separate process with its own environment. It can be started again and again.
 /// </summary>
 /// <remarks>The service never runs inside the test process, because a crash test must be able to kill it.</remarks>
-/// <param name="assembly">The file of the program in the folder of the tests, e.g. <c>soma.dll</c>.</param>
+/// <param name="assembly">The file of the program in the folder of the tests, e.g. <c>soma.dll</c>, or the whole path of one elsewhere.</param>
 /// <param name="environment">All of Soma's variables that the process gets; null removes a variable.</param>
 /// <param name="logFile">A file to which all of its standard error is written; null: none.</param>
 internal sealed class ManagedProcess(string assembly, IReadOnlyDictionary<string, string?> environment, string? logFile = null) : IAsyncDisposable
@@ -24,6 +24,7 @@ internal sealed class ManagedProcess(string assembly, IReadOnlyDictionary<string
 
     private readonly ConcurrentQueue<int> _exitCodes = [];
     private Process? _process;
+    private string _assembly = assembly;
 
     public CapturedText Output { get; } = new();
 
@@ -44,13 +45,16 @@ internal sealed class ManagedProcess(string assembly, IReadOnlyDictionary<string
         }
     }
 
-    private int Id => _process?.Id ?? throw new InvalidOperationException($"{assembly} was never started.");
+    private int Id => _process?.Id ?? throw new InvalidOperationException($"{_assembly} was never started.");
+
+    /// <summary>The next start is of this program.</summary>
+    public void Replace(string newAssembly) => _assembly = newAssembly;
 
     /// <summary>Starts the process. It must not be running.</summary>
     public void Start(params string[] arguments)
     {
         _process?.Dispose();
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, _assembly), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -126,7 +130,7 @@ internal sealed class ManagedProcess(string assembly, IReadOnlyDictionary<string
         // exit code.
         if (SendSignal(Id, signal) != 0 && IsRunning)
         {
-            throw new InvalidOperationException($"Signal {signal} did not reach {assembly}.");
+            throw new InvalidOperationException($"Signal {signal} did not reach {_assembly}.");
         }
     }
 

@@ -15,8 +15,7 @@ namespace Soma.Grains.Engine.Resident;
 internal sealed class NamespaceIndex(
     EngineServices services, NamespaceOwner owner, RowReader reader, NamespaceConfiguration configuration, NamespaceGauges? gauges)
 {
-    private readonly ICanonicalStore _store = services.Store;
-    private readonly StoredRefinements _refinements = new(services.Embeddings, configuration);
+    private readonly StoredPages _pages = new(services, reader, configuration);
     private readonly IndexInstruments _instruments = services.Instruments.Index;
     private SearchIndex? _index;
     private Task? _loading;
@@ -48,7 +47,7 @@ internal sealed class NamespaceIndex(
         {
             _index = NewIndex();
             MeasureLag();
-            _loading = LoadAsync(_index, owner.Current!.Id);
+            _loading = LoadAsync(_index);
         }
 
         if (!_index.IsLoaded && _loading is { } loading && await Task.WhenAny(loading, deadline) == loading)
@@ -164,7 +163,7 @@ internal sealed class NamespaceIndex(
     private IndexEntry ToEntry(MemoryRow row, IndexedContent content) =>
         new() { Row = row, Content = content, IsBroughtText = configuration.IsBroughtText };
 
-    private async Task LoadAsync(SearchIndex index, long namespaceId)
+    private async Task LoadAsync(SearchIndex index)
     {
         using var activity = SomaActivities.Source.StartActivity(SomaActivities.LoadIndex);
         _instruments.OnLoadBegun();
@@ -172,7 +171,7 @@ internal sealed class NamespaceIndex(
         try
         {
             await Task.Yield();
-            if (await LoadPagesAsync(index, namespaceId))
+            if (await LoadPagesAsync(index))
             {
                 index.CompleteLoading();
                 PublishOnTurn(index);
@@ -197,49 +196,14 @@ internal sealed class NamespaceIndex(
         }
     }
 
-    private async Task<bool> LoadPagesAsync(SearchIndex index, long namespaceId)
+    private async Task<bool> LoadPagesAsync(SearchIndex index)
     {
-        var doubtful = new HashSet<Coordinate>();
-        var floor = Floor();
-        for (var before = long.MaxValue; ;)
+        await foreach (var entries in _pages.ReadAsync(owner, Floor()))
         {
-            var (read, touched) = await reader.ReadStableAsync(
-                () => _store.ReadNewestAsync(namespaceId, before, services.Options.LoadPageSize, CancellationToken.None));
-            var page = read.Count > 0 && read[^1].Seq <= floor ? [.. read.Where(row => row.Seq > floor)] : read;
-            if (page.Count == 0)
-            {
-                return await LoadDoubtfulAsync(index, namespaceId, doubtful);
-            }
-
-            doubtful.UnionWith(page.Select(row => row.Coordinate).Where(touched.Contains));
-            await AddAsync(index, [.. page.Where(row => !touched.Contains(row.Coordinate))]);
-            if (_index != index)
+            if (!AddOnTurn(index, entries))
             {
                 return false;
             }
-
-            if (index.Bytes > services.Budget.IndexLimitBytes)
-            {
-                IsPartial = true;
-                index.StopLoading();
-                return false;
-            }
-
-            before = page[^1].Seq;
-        }
-    }
-
-    /// <summary>Reads the rows again that a commit touched while they were read, after that commit is published or has failed.</summary>
-    private async Task<bool> LoadDoubtfulAsync(SearchIndex index, long namespaceId, HashSet<Coordinate> doubtful)
-    {
-        while (doubtful.Count > 0 && _index == index)
-        {
-            await reader.Settled;
-            var (read, touched) = await reader.ReadStableAsync(
-                () => _store.ReadAsync(namespaceId, doubtful, [], CancellationToken.None));
-            var certain = doubtful.Where(coordinate => !touched.Contains(coordinate)).ToArray();
-            await AddAsync(index, [.. certain.Select(read.Rows.GetValueOrDefault).OfType<MemoryRow>().Where(row => row.Alive)]);
-            doubtful.ExceptWith(certain);
         }
 
         // A commit in flight may have given a memory a newer seq, so that it was in no page. Its publication puts the memory in.
@@ -247,22 +211,27 @@ internal sealed class NamespaceIndex(
         return _index == index;
     }
 
-    private async Task AddAsync(SearchIndex index, IReadOnlyList<MemoryRow> rows)
+    /// <returns>False: the index was dropped meanwhile, or is as large as an index may be.</returns>
+    private bool AddOnTurn(SearchIndex index, IndexEntry[] entries)
     {
-        if (owner.Current is not { } owned)
+        if (_index != index)
         {
-            return;
+            return false;
         }
 
-        var (fields, indexer) = (configuration.SequenceFields, configuration.Indexer);
-        var (text, model) = await _refinements.ReadAsync(owned, rows);
-        var contents = await Task.Run(() => rows.Select(row => indexer.Prepare(row.Payload, row.Text, fields)).ToArray());
-        foreach (var (row, content) in rows.Zip(contents))
+        foreach (var entry in entries)
         {
-            index.AddLoaded(ToEntry(row, content) with { Text = text.GetValueOrDefault(row.Seq), Model = model.GetValueOrDefault(row.Seq) });
+            index.AddLoaded(entry);
         }
 
         PublishOnTurn(index);
+        IsPartial = index.Bytes > services.Budget.IndexLimitBytes;
+        if (IsPartial)
+        {
+            index.StopLoading();
+        }
+
+        return !IsPartial;
     }
 
     /// <summary>Publishes a change of many memories. Each shows the model of its vector, which may have changed.</summary>

@@ -198,7 +198,7 @@ internal sealed class NamespaceTier : IDisposable
                 yield return (texts, query with { Dense = dense });
             }
 
-            if (request.Asked.Mode != SearchMode.Vector && SparseTerms.OfQuery(TermCounts.Of(request.Asked.Query)) is { } words)
+            if (request.Asked.Mode != SearchMode.Vector && SparseTerms.OfQuery(TermCounts.OfQuery(request.Asked.Query)) is { } words)
             {
                 yield return (texts, query with { Sparse = words });
             }

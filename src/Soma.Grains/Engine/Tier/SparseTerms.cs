@@ -20,30 +20,36 @@ public static class SparseTerms
     public static SparseVector? OfMemory(TermCounts terms)
     {
         var norm = Bm25.K1 * (terms.Length + Bm25.LengthPrior) / (MeanLength + Bm25.LengthPrior);
-        return Make(terms, count => count * (Bm25.K1 + 1) / (count + norm));
+        return Make(terms.Terms.Select(term => (term.Term, term.Count * (Bm25.K1 + 1) / (term.Count + norm))));
     }
 
     /// <summary>The vector of a query: how often each term occurs in it; null: it has no terms.</summary>
-    public static SparseVector? OfQuery(TermCounts terms)
+    /// <remarks>The tier does not say which languages its memories have, so the query is read in all of them.</remarks>
+    public static SparseVector? OfQuery(TermCounts query)
     {
-        return Make(terms, count => count);
+        var terms = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var word in query.Words)
+        {
+            foreach (var term in Language.All.Select(word.In).OfType<TermText>().DistinctBy(term => term.Text))
+            {
+                terms[term.Text] = terms.GetValueOrDefault(term.Text) + word.Count;
+                terms[term.Further] = terms.GetValueOrDefault(term.Further) + (word.Count * Bm25.FurtherWeight);
+            }
+        }
+
+        return Make(terms.Select(term => (term.Key, term.Value)));
     }
 
     // Terms with the same hash are merged, because the tier refuses a vector that names an index twice.
-    private static SparseVector? Make(TermCounts terms, Func<int, double> weigh)
+    private static SparseVector? Make(IEnumerable<(string Term, double Weight)> terms)
     {
-        if (terms.Terms.Count == 0)
-        {
-            return null;
-        }
-
         var places = new SortedDictionary<uint, double>();
-        foreach (var (term, count) in terms.Terms)
+        foreach (var (term, weight) in terms)
         {
             var place = unchecked((uint)FieldHash.Of(term));
-            places[place] = places.GetValueOrDefault(place) + weigh(count);
+            places[place] = places.GetValueOrDefault(place) + weight;
         }
 
-        return new SparseVector([.. places.Keys], [.. places.Values.Select(value => (float)value)]);
+        return places.Count == 0 ? null : new SparseVector([.. places.Keys], [.. places.Values.Select(value => (float)value)]);
     }
 }

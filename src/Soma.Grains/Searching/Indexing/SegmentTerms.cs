@@ -1,3 +1,5 @@
+using Soma.Grains.Searching.Text;
+
 namespace Soma.Grains.Searching.Indexing;
 
 /// <summary>The terms of a segment in an open-addressing hash table. One writer fills it while readers look up terms without locks.</summary>
@@ -13,9 +15,17 @@ internal sealed class SegmentTerms
     private TermPostings?[] _table = new TermPostings?[16];
     private int _count;
     private long _postingCount;
+    private uint _languages;
+    private bool _hasFurther;
 
     /// <summary>An estimate; for the writer.</summary>
     public long Bytes => (BytesPerTerm * (long)_count) + (BytesPerPosting * _postingCount) + (IntPtr.Size * (long)_table.Length);
+
+    /// <summary>The languages whose marked terms are here, as a set. Searches ask for the terms of these languages and of English.</summary>
+    public uint Languages => Volatile.Read(ref _languages);
+
+    /// <summary>Whether terms of the payloads' further fields are here.</summary>
+    public bool HasFurther => Volatile.Read(ref _hasFurther);
 
     /// <summary>The hash of a term, the same in every segment.</summary>
     public static int HashOf(ReadOnlySpan<char> term) => string.GetHashCode(term, StringComparison.Ordinal);
@@ -46,6 +56,10 @@ internal sealed class SegmentTerms
         {
             return;
         }
+
+        var isFurther = term[0] == TermText.FurtherMark;
+        Volatile.Write(ref _hasFurther, _hasFurther || isFurther);
+        Volatile.Write(ref _languages, _languages | Language.SetOf(term.AsSpan(isFurther ? 1 : 0)));
 
         // Most terms that a query asks a segment for are not in it. In a table that is half empty such a look-up ends after two steps,
         // in one that is three quarters full after eight.

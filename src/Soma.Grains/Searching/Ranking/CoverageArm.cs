@@ -32,13 +32,12 @@ internal static class CoverageArm
     /// <summary>Writes each candidate's coverage, times <see cref="Inside"/>, into <paramref name="scores"/>, which is all zeros.</summary>
     /// <param name="candidates">The memories.</param>
     /// <param name="masks">Which words of the query they have.</param>
-    /// <param name="queryWords">How many words the query has, those that no memory has included.</param>
     /// <param name="usesNeighbours">Whether the neighbours count.</param>
     /// <param name="scores">By position.</param>
-    public static void Score(Candidates candidates, QueryMasks masks, int queryWords, bool usesNeighbours, Span<float> scores)
+    public static void Score(Candidates candidates, QueryMasks masks, bool usesNeighbours, Span<float> scores)
     {
         // Words that no memory has are the rarest. A memory that has all the others covers little of such a query.
-        var unseen = (queryWords - masks.Words.Count) * MathF.Log(1 + ((candidates.Snapshot.TextCount + 0.5f) / 0.5f));
+        var unseen = (masks.Asked.Count - masks.Words.Count) * MathF.Log(1 + ((candidates.Snapshot.TextCount + 0.5f) / 0.5f));
         var total = masks.Words.Sum(word => word.Weight) + unseen;
         if (total <= 0)
         {
@@ -46,7 +45,7 @@ internal static class CoverageArm
         }
 
         var weights = new MaskWeights([.. masks.Words.Select(word => Inside * word.Weight / total)]);
-        ScoreOwn(candidates, masks, queryWords - 1, weights, usesNeighbours && candidates.Snapshot.SequenceBound > 0, scores);
+        ScoreOwn(candidates, masks, weights, usesNeighbours && candidates.Snapshot.SequenceBound > 0, scores);
         if (usesNeighbours && candidates.Snapshot.SequenceBound > 0)
         {
             var layout = candidates.Snapshot.Sequences();
@@ -58,14 +57,14 @@ internal static class CoverageArm
     }
 
     // A memory without a sequence is its own window.
-    private static void ScoreOwn(Candidates candidates, QueryMasks masks, int pairs, MaskWeights weights, bool hasWindows, Span<float> scores)
+    private static void ScoreOwn(Candidates candidates, QueryMasks masks, MaskWeights weights, bool hasWindows, Span<float> scores)
     {
         var snapshot = candidates.Snapshot;
         for (var i = 0; i < snapshot.SegmentCount; i++)
         {
             var (segment, offset, length) = (snapshot.SegmentAt(i), candidates.OffsetOf(i), snapshot.LengthOf(i));
             var part = masks.All.Slice(offset, length);
-            var adjacency = new WordPairs(masks.Words, i, pairs);
+            var adjacency = new WordPairs(masks, i);
             for (var slot = part.IndexOfAnyExcept(0UL); slot < length && slot >= 0; slot = Next(part, slot))
             {
                 if (!candidates[offset + slot])

@@ -28,6 +28,7 @@ internal static class KeywordArm
             foreach (var term in terms)
             {
                 AddTerm(scores, term.PostingsIn(i, scores.Length), lengths, impacts, term.Weight);
+                AddTerm(scores, term.FurtherIn(i, scores.Length), lengths, impacts, term.Weight * Bm25.FurtherWeight);
             }
         }
 

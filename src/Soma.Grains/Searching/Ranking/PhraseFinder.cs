@@ -25,11 +25,11 @@ internal static class PhraseFinder
             return null;
         }
 
-        var matches = new PhraseMatches(candidates.Positions, phrases.Count);
+        var matches = new PhraseMatches(candidates, phrases.Count);
         var undecided = Propose(candidates, phrases, matches, request.Asked.Mode == SearchMode.Keyword, cancellationToken);
         IReadOnlyCollection<int> chosen = request.Asked.Exact || undecided.Count <= MostRead ? undecided : BestByWords(candidates, request, undecided, cancellationToken);
         matches.IsCut = chosen.Count < undecided.Count;
-        var matcher = new PhraseMatcher([.. phrases.Where(phrase => phrase.ProvingTerm is null)]);
+        var matcher = new PhraseMatcher(phrases);
         foreach (var positions in chosen.Chunk(RowsPerRead))
         {
             var rows = await payloads([.. positions.Select(position => candidates.SlotAt(position).Seq)], cancellationToken);
@@ -45,21 +45,25 @@ internal static class PhraseFinder
         return matches;
     }
 
-    /// <summary>Counts the phrases that the index alone proves, and returns the positions whose texts must be read.</summary>
+    /// <summary>Counts the phrases that the index alone proves (where all memories are English), and returns the positions whose texts must be read.</summary>
     private static List<int> Propose(
         Candidates candidates, IReadOnlyList<Phrase> phrases, PhraseMatches matches, bool areRequired, CancellationToken cancellationToken)
     {
         var undecided = new HashSet<int>();
         foreach (var phrase in phrases)
         {
-            var positions = PhrasePostings.Common(candidates, phrase, cancellationToken);
-            if (phrase.ProvingTerm is null)
+            var positions = PhrasePostings.Common(candidates, phrase, matches, cancellationToken);
+            var isProven = phrase.In(Language.English).ProvingTerm is not null;
+            foreach (var position in positions)
             {
-                undecided.UnionWith(positions);
-            }
-            else
-            {
-                positions.ForEach(position => matches.Add(position, 1));
+                if (isProven && matches.IsEnglish(candidates.PlaceOf(position).Segment))
+                {
+                    matches.Add(position, 1);
+                }
+                else
+                {
+                    undecided.Add(position);
+                }
             }
 
             if (areRequired)
@@ -73,7 +77,7 @@ internal static class PhraseFinder
 
     private static int[] BestByWords(Candidates candidates, SearchRequest request, List<int> positions, CancellationToken cancellationToken)
     {
-        using var words = KeywordArm.Score(candidates, TermCounts.Of(request.Asked.Query), cancellationToken);
+        using var words = KeywordArm.Score(candidates, TermCounts.OfQuery(request.Asked.Query), cancellationToken);
         var best = new BestList(MostRead, candidates.CompareKeys);
         positions.ForEach(position => best.Offer(position, words.Scores[position]));
         return best.Take();
@@ -87,16 +91,17 @@ internal static class PhraseFinder
         {
             if (rows.TryGetValue(candidates.SlotAt(position).Seq, out var content))
             {
-                matches.Add(position, matcher.CountIn(IndexedText.Compose(content.Payload.Span, content.Text).Text));
+                var isEnglish = matches.IsEnglish(candidates.PlaceOf(position).Segment);
+                matches.Add(position, matcher.CountIn(IndexedText.Compose(content.Payload.Span, content.Text).Text, skipsProven: isEnglish));
             }
         }
     }
 }
 
 /// <summary>How many of a query's phrases each candidate holds.</summary>
-/// <param name="positions">How many positions there are.</param>
+/// <param name="candidates">The candidates.</param>
 /// <param name="phrases">How many different phrases the query has, 1–255.</param>
-internal sealed class PhraseMatches(int positions, int phrases)
+internal sealed class PhraseMatches(Candidates candidates, int phrases)
 {
     /// <summary>What a memory gains on the fused score (at most 1) by holding all phrases of a hybrid search. With half of the phrases it gains half.</summary>
     /// <remarks>
@@ -106,10 +111,20 @@ internal sealed class PhraseMatches(int positions, int phrases)
     /// </remarks>
     public const float Gain = 0.3f;
 
-    private readonly byte[] _counts = new byte[positions];
+    private readonly byte[] _counts = new byte[candidates.Positions];
+
+    // Read once: a segment may get its first memory of another language meanwhile.
+    private readonly uint[] _languages =
+        [.. Enumerable.Range(0, candidates.Snapshot.SegmentCount).Select(segment => candidates.Snapshot.SegmentAt(segment).Terms.Languages)];
 
     /// <summary>Whether more memories could hold a phrase than were read.</summary>
     public bool IsCut { get; set; }
+
+    /// <summary>Whether no memory of the segment has terms of another language, so that a term means the same in all of them.</summary>
+    public bool IsEnglish(int segment) => _languages[segment] == 0;
+
+    /// <summary>The languages of a segment's terms, as a set.</summary>
+    public uint LanguagesOf(int segment) => _languages[segment] | Language.English.Bit;
 
     public void Add(int position, int count) => _counts[position] += (byte)count;
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Soma.Grains.Searching.Indexing;
 using Soma.Grains.Searching.Text;
 
@@ -7,22 +8,40 @@ namespace Soma.Grains.Searching.Ranking;
 internal static class PhrasePostings
 {
     /// <summary>The positions of the candidates that have every term of the phrase, in rising order.</summary>
-    public static List<int> Common(Candidates candidates, Phrase phrase, CancellationToken cancellationToken)
+    public static List<int> Common(Candidates candidates, Phrase phrase, PhraseMatches matches, CancellationToken cancellationToken)
     {
         var positions = new List<int>();
         var snapshot = candidates.Snapshot;
         for (var i = 0; i < snapshot.SegmentCount; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var terms = snapshot.SegmentAt(i).Terms;
-            var postings = phrase.Terms.Select(term => terms.Find(term)).OfType<TermPostings>().ToArray();
-            if (postings.Length == phrase.Terms.Count)
+            var (terms, start) = (snapshot.SegmentAt(i).Terms, positions.Count);
+            var allowed = candidates.Allowed.Slice(candidates.OffsetOf(i), snapshot.LengthOf(i));
+            for (var languages = matches.LanguagesOf(i); languages != 0; languages &= languages - 1)
             {
-                AddCommon(positions, postings, candidates.Allowed.Slice(candidates.OffsetOf(i), snapshot.LengthOf(i)), candidates.OffsetOf(i));
+                var wanted = phrase.In(Language.All[BitOperations.TrailingZeroCount(languages)]).Terms;
+                var postings = wanted.Select(term => terms.Find(term)).OfType<TermPostings>().ToArray();
+                if (postings.Length == wanted.Count && postings.Length > 0)
+                {
+                    AddCommon(positions, postings, allowed, candidates.OffsetOf(i));
+                }
             }
+
+            SortDistinct(positions, start, matches.IsEnglish(i));
         }
 
         return positions;
+    }
+
+    // A phrase without words is the same in several languages, so it finds the same memories again.
+    private static void SortDistinct(List<int> positions, int start, bool isSorted)
+    {
+        if (!isSorted)
+        {
+            int[] distinct = [.. positions.Skip(start).Distinct().Order()];
+            positions.RemoveRange(start, positions.Count - start);
+            positions.AddRange(distinct);
+        }
     }
 
     // The rarest term comes first, because the other terms are only checked for the positions that it leaves. The lengths are

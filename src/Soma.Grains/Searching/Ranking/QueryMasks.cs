@@ -19,12 +19,15 @@ internal sealed class QueryMasks : IDisposable
     private readonly ulong[] _masks;
     private readonly int _positions;
 
-    private QueryMasks(Candidates candidates, List<SnapshotTerm> words)
+    private QueryMasks(Candidates candidates, List<QueryTerm> asked, List<SnapshotTerm> words)
     {
-        (_snapshot, _positions, Words) = (candidates.Snapshot, candidates.Positions, words);
+        (_snapshot, _positions, Asked, Words) = (candidates.Snapshot, candidates.Positions, asked, words);
         _masks = ArrayPool<ulong>.Shared.Rent(_positions);
         All.Clear();
     }
+
+    /// <summary>The query's words in their order, those that no memory has included.</summary>
+    public IReadOnlyList<QueryTerm> Asked { get; }
 
     /// <summary>The words that living memories have, in the order of the query. The place of a word is the number of its bit.</summary>
     public IReadOnlyList<SnapshotTerm> Words { get; }
@@ -34,14 +37,16 @@ internal sealed class QueryMasks : IDisposable
 
     public static QueryMasks Of(Candidates candidates, TermCounts query, CancellationToken cancellationToken)
     {
-        var words = SnapshotTerm.Find(candidates.Snapshot, query);
+        var languages = LanguagesOf(candidates.Snapshot);
+        var asked = query.Words.Where(word => word.IsCounted && !IsStopWord(word, languages)).ToList();
+        var words = SnapshotTerm.Find(candidates.Snapshot, query).Where(term => asked.Contains(term.Word)).ToList();
         if (words.Count > MostWords)
         {
             var least = words.Select(word => word.Weight).OrderDescending().ElementAt(MostWords - 1);
             words = [.. words.Where(word => word.Weight >= least).Take(MostWords)];
         }
 
-        var masks = new QueryMasks(candidates, words);
+        var masks = new QueryMasks(candidates, asked, words);
         for (var segment = 0; segment < candidates.Snapshot.SegmentCount && words.Count > 0; segment++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -50,6 +55,7 @@ internal sealed class QueryMasks : IDisposable
             for (var word = 0; word < words.Count; word++)
             {
                 Mark(part, words[word].PostingsIn(segment, length), 1UL << word);
+                Mark(part, words[word].FurtherIn(segment, length), 1UL << word);
             }
         }
 
@@ -84,6 +90,30 @@ internal sealed class QueryMasks : IDisposable
     }
 
     public void Dispose() => ArrayPool<ulong>.Shared.Return(_masks);
+
+    private static uint LanguagesOf(IndexSnapshot snapshot)
+    {
+        var languages = Language.English.Bit;
+        for (var i = 0; i < snapshot.SegmentCount; i++)
+        {
+            languages |= snapshot.SegmentAt(i).Terms.Languages;
+        }
+
+        return languages;
+    }
+
+    private static bool IsStopWord(QueryTerm word, uint languages)
+    {
+        for (; languages != 0; languages &= languages - 1)
+        {
+            if (word.In(Language.All[BitOperations.TrailingZeroCount(languages)]) is null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Mark(Span<ulong> masks, ReadOnlySpan<uint> postings, ulong bit)

@@ -156,7 +156,7 @@ internal sealed class Ranker : IDisposable
 
     private void ScoreArms(CancellationToken cancellationToken)
     {
-        _words = TermCounts.Of(string.Join(' ', _request.Filter.Keywords.Prepend(_request.Asked.Query)));
+        _words = TermCounts.OfQuery(string.Join(' ', _request.Filter.Keywords.Prepend(_request.Asked.Query)));
         if (!string.IsNullOrWhiteSpace(_request.Asked.Query))
         {
             _masks = QueryMasks.Of(_candidates, _words, cancellationToken);
@@ -251,7 +251,7 @@ internal sealed class Ranker : IDisposable
     {
         if (_masks is { } masks && _request.Asked.Mode == SearchMode.Hybrid)
         {
-            CoverageArm.Score(_candidates, masks, _words.Terms.Count, _request.UseContext, Covered);
+            CoverageArm.Score(_candidates, masks, _request.UseContext, Covered);
         }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class RelevanceMeter
     {
         (_candidates, _masks, _request) = (candidates, masks, request);
         var total = Math.Max(request.Words.Total, float.Epsilon);
-        _weights = new MaskWeights([.. masks.Words.Select(word => request.Words.Weights.GetValueOrDefault(word.Term) / total)]);
+        _weights = new MaskWeights([.. masks.Words.Select(word => request.Words.Weights.GetValueOrDefault(word.Word.Source) / total)]);
         _query = TableTrust.Of(request.Reading) > 0 ? request.RelevanceVector : null;
     }
 

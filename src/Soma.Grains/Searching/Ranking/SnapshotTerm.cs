@@ -1,76 +1,124 @@
+using System.Numerics;
 using Soma.Grains.Searching.Indexing;
 using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Searching.Ranking;
 
-/// <summary>A term of a query with its postings in each segment of a snapshot.</summary>
+/// <summary>A word of a query with its postings in each segment of a snapshot.</summary>
+/// <remarks>
+/// Memories of several languages may have several terms for the word. No memory has two of them, so their postings are merged and
+/// the word counts as one.
+/// </remarks>
 internal sealed class SnapshotTerm
 {
-    private readonly TermPostings?[] _postings;
+    private readonly Found[] _texts;
+    private readonly Found[] _further;
 
-    private SnapshotTerm(TermPostings?[] postings, float weight) => (_postings, Weight) = (postings, weight);
+    private SnapshotTerm(QueryTerm word, int segments) => (Word, _texts, _further) = (word, new Found[segments], new Found[segments]);
 
-    /// <summary>The term as the query has it.</summary>
-    public required string Term { get; init; }
+    public QueryTerm Word { get; }
 
-    /// <summary>The place of the term among the query's different terms.</summary>
-    public required int Place { get; init; }
+    /// <summary>The rarity of the word (its idf), times its occurrences in the query.</summary>
+    public float Weight { get; private set; }
 
-    /// <summary>The rarity of the term (its idf), times its occurrences in the query.</summary>
-    public float Weight { get; }
-
-    /// <summary>Finds the terms that living memories have.</summary>
+    /// <summary>Finds the words that living memories have.</summary>
     public static List<SnapshotTerm> Find(IndexSnapshot snapshot, TermCounts query)
     {
-        var found = new List<SnapshotTerm>(query.Terms.Count);
-        for (var place = 0; place < query.Terms.Count; place++)
+        var found = new List<SnapshotTerm>(query.Words.Count);
+        foreach (var word in query.Words)
         {
-            var (term, count) = query.Terms[place];
-            var postings = new TermPostings?[snapshot.SegmentCount];
+            var term = new SnapshotTerm(word, snapshot.SegmentCount);
             var frequency = 0;
-            var hash = SegmentTerms.HashOf(term);
-            for (var i = 0; i < postings.Length; i++)
+            for (var i = 0; i < snapshot.SegmentCount; i++)
             {
-                postings[i] = snapshot.SegmentAt(i).Terms.Find(term, hash);
-                frequency += CountMemories(snapshot, i, postings[i]);
+                var terms = snapshot.SegmentAt(i).Terms;
+                term._texts[i] = FindIn(terms, word, isFurther: false);
+                term._further[i] = terms.HasFurther ? FindIn(terms, word, isFurther: true) : default;
+                frequency += CountMemories(snapshot, i, term.PostingsIn(i, snapshot.LengthOf(i))) + CountMemories(snapshot, i, term.FurtherIn(i, snapshot.LengthOf(i)));
             }
 
             if (frequency > 0)
             {
-                var weight = count * Math.Log(1 + ((snapshot.TextCount - frequency + 0.5) / (frequency + 0.5)));
-                found.Add(new SnapshotTerm(postings, (float)weight) { Term = term, Place = place });
+                term.Weight = (float)(word.Count * Math.Log(1 + ((Math.Max(snapshot.TextCount, frequency) - frequency + 0.5) / (frequency + 0.5))));
+                found.Add(term);
             }
         }
 
         return found;
     }
 
-    /// <summary>The postings in one segment, up to the length that the snapshot has of it.</summary>
-    public ReadOnlySpan<uint> PostingsIn(int segment, int length) => _postings[segment] is { } postings ? postings.Read(length) : default;
+    /// <summary>The postings in the texts of one segment, up to the length that the snapshot has of it.</summary>
+    public ReadOnlySpan<uint> PostingsIn(int segment, int length) => _texts[segment].Read(length);
 
-    /// <summary>The hash of the term as a segment has it; null: it has it not.</summary>
-    public int? HashIn(int segment) => _postings[segment]?.Hash;
+    /// <summary>The hash of the term that a segment has for the word; null: it has none, or several.</summary>
+    public int? HashIn(int segment) => _texts[segment].One?.Hash;
 
-    private static int CountMemories(IndexSnapshot snapshot, int index, TermPostings? postings)
+    /// <summary>The postings in the further fields of the payloads. No memory is among both.</summary>
+    public ReadOnlySpan<uint> FurtherIn(int segment, int length) => _further[segment].Read(length);
+
+    private static Found FindIn(SegmentTerms terms, QueryTerm word, bool isFurther)
     {
-        if (postings is null)
+        if (word.IsNeutral || terms.Languages == 0)
         {
-            return 0;
+            return new Found(FindIn(terms, word.In(Language.English), isFurther), null);
         }
 
+        var found = new List<TermPostings>();
+        for (var languages = terms.Languages | Language.English.Bit; languages != 0; languages &= languages - 1)
+        {
+            // Terms that are written like names are the same in several languages.
+            if (FindIn(terms, word.In(Language.All[BitOperations.TrailingZeroCount(languages)]), isFurther) is { } postings && !found.Contains(postings))
+            {
+                found.Add(postings);
+            }
+        }
+
+        return found.Count <= 1 ? new Found(found.FirstOrDefault(), null) : new Found(null, Merge(found));
+    }
+
+    private static TermPostings? FindIn(SegmentTerms terms, TermText? term, bool isFurther) =>
+        term is null ? null : isFurther ? terms.Find(term.Further, term.FurtherHash) : terms.Find(term.Text, term.Hash);
+
+    private static uint[] Merge(List<TermPostings> found)
+    {
+        uint[] merged = [.. found.SelectMany(postings => postings.Read().ToArray())];
+        merged.AsSpan().Sort();
+        return merged;
+    }
+
+    private static int CountMemories(IndexSnapshot snapshot, int index, ReadOnlySpan<uint> postings)
+    {
         var segment = snapshot.SegmentAt(index);
-        var read = postings.Read(snapshot.LengthOf(index));
         if (segment.HasNoDead)
         {
-            return read.Length;
+            return postings.Length;
         }
 
         var count = 0;
-        foreach (var posting in read)
+        foreach (var posting in postings)
         {
             count += segment.LivesAt(TermPostings.SlotOf(posting), snapshot.Publication) ? 1 : 0;
         }
 
         return count;
+    }
+
+    private readonly record struct Found(TermPostings? One, uint[]? Merged)
+    {
+        public ReadOnlySpan<uint> Read(int length)
+        {
+            if (Merged is null)
+            {
+                return One is null ? default : One.Read(length);
+            }
+
+            ReadOnlySpan<uint> postings = Merged;
+            while (!postings.IsEmpty && TermPostings.SlotOf(postings[^1]) >= length)
+            {
+                postings = postings[..^1];
+            }
+
+            return postings;
+        }
     }
 }

@@ -10,16 +10,21 @@ internal readonly struct WordPairs
     private readonly (ulong Both, ushort First, ushort Second)[] _pairs;
     private readonly int _count;
 
-    /// <param name="words">The words of the query that the snapshot has.</param>
+    /// <param name="masks">The words of the query.</param>
     /// <param name="segment">The number of the segment.</param>
-    /// <param name="count">How many adjacent pairs the query has, those with unknown words included.</param>
-    public WordPairs(IReadOnlyList<SnapshotTerm> words, int segment, int count)
+    public WordPairs(QueryMasks masks, int segment)
     {
-        _count = count;
+        _count = masks.Asked.Count - 1;
         var pairs = new List<(ulong, ushort, ushort)>();
+        var (words, place) = (masks.Words, 0);
         for (var i = 1; i < words.Count; i++)
         {
-            if (words[i].Place == words[i - 1].Place + 1 && words[i - 1].HashIn(segment) is { } first && words[i].HashIn(segment) is { } second)
+            while (masks.Asked[place] != words[i - 1].Word)
+            {
+                place++;
+            }
+
+            if (masks.Asked[place + 1] == words[i].Word && words[i - 1].HashIn(segment) is { } first && words[i].HashIn(segment) is { } second)
             {
                 pairs.Add((3UL << (i - 1), (ushort)first, (ushort)second));
             }

@@ -6,6 +6,9 @@ public static class Bm25
     /// <summary>Controls how quickly further occurrences of a term stop adding to the score.</summary>
     public const double K1 = 1.2;
 
+    /// <summary>What a word in the further fields of a payload counts, beside the same word in its text.</summary>
+    public const float FurtherWeight = 0.5f;
+
     /// <summary>Terms that are added to each text's length before lengths are compared.</summary>
     public const double LengthPrior = 20;
 }

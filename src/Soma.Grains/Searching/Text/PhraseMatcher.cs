@@ -2,58 +2,78 @@ namespace Soma.Grains.Searching.Text;
 
 /// <summary>Counts the phrases in one text after another. One thread at a time may use it.</summary>
 /// <remarks>
-/// Each word becomes a number: twice the place of its term among the terms of the phrases, plus one if it is joined to the word
-/// before. All words that are in no phrase share one number. Stop words are skipped in texts and phrases alike.
+/// A text is compared in its own language. Each word becomes a number: twice the place of its term among the terms of the phrases,
+/// plus one if it is joined to the word before. All words that are in no phrase share one number.
 /// </remarks>
-internal sealed class PhraseMatcher
+internal sealed class PhraseMatcher(IReadOnlyList<Phrase> phrases)
 {
     private const int Other = -2;
     private const int Joined = 1;
 
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _numbers;
-    private readonly int[][] _phrases;
-    private readonly List<int> _words = [];
-
-    public PhraseMatcher(IReadOnlyList<Phrase> phrases)
-    {
-        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        _numbers = numbers.GetAlternateLookup<ReadOnlySpan<char>>();
-        _phrases = [.. phrases.Select(phrase => phrase.Words.Select(Number).ToArray())];
-
-        int Number(PhraseWord word)
-        {
-            numbers.TryAdd(word.Term, 2 * numbers.Count);
-            return numbers[word.Term] | (word.IsJoined ? Joined : 0);
-        }
-    }
+    private readonly Dictionary<Language, Reading> _readings = [];
+    private readonly List<int> _all = [];
+    private readonly List<int> _withoutStopWords = [];
 
     /// <summary>How many of the phrases stand in the text.</summary>
-    public int CountIn(ReadOnlySpan<char> text)
+    /// <param name="text">The text.</param>
+    /// <param name="skipsProven">Whether phrases are left out that the index alone proves.</param>
+    public int CountIn(ReadOnlySpan<char> text, bool skipsProven)
     {
-        Read(text);
+        var reading = Read(text);
         var count = 0;
-        foreach (var phrase in _phrases)
+        foreach (var (phrase, numbers) in reading.Phrases)
         {
-            count += Holds(CollectionsMarshal.AsSpan(_words), phrase) ? 1 : 0;
+            if (!skipsProven || phrase.ProvingTerm is null)
+            {
+                count += numbers.Length > 0 && Holds(CollectionsMarshal.AsSpan(phrase.HasStopWords ? _all : _withoutStopWords), numbers) ? 1 : 0;
+            }
         }
 
         return count;
     }
 
-    private void Read(ReadOnlySpan<char> text)
+    private Reading Read(ReadOnlySpan<char> text)
     {
-        _words.Clear();
+        _all.Clear();
+        _withoutStopWords.Clear();
         var reader = new TermReader(text, stackalloc char[TermReader.BufferLength]);
+        if (!_readings.TryGetValue(reader.Language, out var reading))
+        {
+            _readings[reader.Language] = reading = MakeReading(reader.Language);
+            reader = new TermReader(text, stackalloc char[TermReader.BufferLength], reader.Language);
+        }
+
         while (reader.MoveNext())
         {
-            if (!reader.IsPair)
+            if (reader.IsPair)
             {
-                _words.Add(_numbers.TryGetValue(reader.Current, out var number) ? number : Other);
+                CollectionsMarshal.AsSpan(_all)[^1] |= Joined;
+                CollectionsMarshal.AsSpan(_withoutStopWords)[^1] |= Joined;
             }
-            else
+            else if (reader.IsPlace)
             {
-                CollectionsMarshal.AsSpan(_words)[^1] |= Joined;
+                var number = reading.Numbers.TryGetValue(reader.Current, out var known) ? known : Other;
+                _all.Add(number);
+                if (!reader.IsStopWord)
+                {
+                    _withoutStopWords.Add(number);
+                }
             }
+        }
+
+        return reading;
+    }
+
+    private Reading MakeReading(Language language)
+    {
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        var read = phrases.Select(phrase => phrase.In(language)).Select(phrase => (phrase, phrase.Words.Select(Number).ToArray())).ToArray();
+        return new Reading(numbers.GetAlternateLookup<ReadOnlySpan<char>>(), read);
+
+        int Number(PhraseWord word)
+        {
+            numbers.TryAdd(word.Term, 2 * numbers.Count);
+            return numbers[word.Term] | (word.IsJoined ? Joined : 0);
         }
     }
 
@@ -75,4 +95,7 @@ internal sealed class PhraseMatcher
 
         return false;
     }
+
+    private sealed record Reading(
+        Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> Numbers, IReadOnlyList<(PhraseReading Phrase, int[] Numbers)> Phrases);
 }

@@ -1,27 +1,44 @@
-using System.Collections.Frozen;
-
 namespace Soma.Grains.Searching.Text;
 
 /// <summary>
-/// English words that say nothing about the subject of a text, including question words, which stand in every query. Indexing
-/// them costs seven points of recall on conversations.
+/// Words that say nothing by themselves, by language. Question words are among them, because answers do not repeat them; leaving
+/// them in costs seven points of recall on conversations.
 /// </summary>
+/// <remarks>
+/// Stop words are indexed, so that a query of nothing else finds them (<c>Will</c>, <c>May</c>, <c>WHO</c>), but they count neither
+/// for the length of a text nor in other queries.
+/// </remarks>
 internal static class StopWords
 {
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Words = FrozenSet.ToFrozenSet(
-        ("a an the and or but nor if then than as at by for from in into of off on onto out over to up down with without within "
-        + "about after again against before between during through under until while above below "
-        + "i me my mine myself we us our ours ourselves you your yours yourself yourselves he him his himself she her hers herself "
-        + "it its itself they them their theirs themselves this that these those there here "
-        + "am is are was were be been being have has had having do does did doing done can could will would shall should may might must "
-        + "what when where which who whom whose why how "
-        + "not no so too very just also only own same such both each few more most other some any all "
-        + "because s t d m ll re ve don isn aren wasn weren hasn haven hadn doesn didn won wouldn shouldn couldn "
-        + "i'm i've i'll i'd you're you've you'll you'd he's he'd he'll she's she'd she'll it's it'd it'll we're we've we'll we'd "
-        + "they're they've they'll they'd that's that'll that'd there's here's what's who's where's when's why's how's let's "
-        + "don't doesn't didn't isn't aren't wasn't weren't hasn't haven't hadn't won't wouldn't can't cannot couldn't shan't shouldn't mustn't")
-        .Split(' '),
-        StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly Dictionary<string, uint>.AlternateLookup<ReadOnlySpan<char>> Words = Read().GetAlternateLookup<ReadOnlySpan<char>>();
 
-    public static bool Contains(ReadOnlySpan<char> word) => Words.Contains(word);
+    /// <summary>The languages in which the word is a stop word, as a set.</summary>
+    public static uint LanguagesOf(ReadOnlySpan<char> word) => Words.TryGetValue(word, out var languages) ? languages : 0;
+
+    /// <summary>Whether it is an English short form with an apostrophe, such as <c>don't</c>.</summary>
+    public static bool IsContraction(ReadOnlySpan<char> word) => (LanguagesOf(word) & Language.English.Bit) != 0;
+
+    private static Dictionary<string, uint> Read()
+    {
+        var words = new Dictionary<string, uint>(8192, StringComparer.Ordinal);
+        using var stream = typeof(StopWords).Assembly.GetManifestResourceStream("stopwords.txt")
+            ?? throw new InvalidOperationException("The resource stopwords.txt is missing.");
+        using var reader = new StreamReader(stream);
+        while (reader.ReadLine() is { } line)
+        {
+            if (line.StartsWith('#'))
+            {
+                continue;
+            }
+
+            var entries = line.Split(' ');
+            var language = Language.All.Single(known => known.Name == entries[0]);
+            foreach (var word in entries.AsSpan(1))
+            {
+                words[word] = words.GetValueOrDefault(word) | language.Bit;
+            }
+        }
+
+        return words;
+    }
 }

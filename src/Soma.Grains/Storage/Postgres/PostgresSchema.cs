@@ -81,6 +81,7 @@ public sealed class PostgresSchema(
             ?? throw new SchemaException("The database's schema does not say which version it is: soma.schema_version has no row.");
         foreach (var migration in Migration.Pending(PostgresSql.Migrations, version, readableFrom))
         {
+            migration.Announce(logger, version, PostgresSql.Migrations);
             await RunAsync(connection, migration.Sql, [], cancellationToken);
             NpgsqlParameter[] numbers = [Of(migration.Version), Of(migration.ReadableFrom)];
             await RunAsync(connection, PostgresSql.Named["write_schema_version"], numbers, cancellationToken);

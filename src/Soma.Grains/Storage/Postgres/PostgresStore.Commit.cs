@@ -3,62 +3,16 @@ using static Soma.Grains.Storage.Postgres.PostgresCommands;
 
 namespace Soma.Grains.Storage.Postgres;
 
-// A commit is one call of soma.commit_batch (Sql/Migrations/0002_commit.sql has the protocol, 0008_commit_operations.sql the statements), sent as one statement in auto-commit.
-// Three things can happen:
-//   1. It was not sent, because there was no connection or the caller gave up waiting for one. It was certainly not applied.
-//   2. The server answered: applied, fenced, clash, or an ERROR that undid it. The answer is the outcome.
-//   3. It was sent and no answer came (connection lost, timeout on this side, cancellation). The outcome is unknown: the commit may still
-//      be running, or arrive later. AdvanceEpochAsync and then WasAppliedAsync find out.
-// The server's timeouts are shorter than those of this side, so case 3 means a lost server or network, not a slow server.
+// A commit is one call of soma.commit_batch (Sql/Migrations/0002_commit.sql has the protocol, 0008_commit_operations.sql the statements).
+// The server's timeouts are shorter than those of this side, so a commit whose outcome is unknown means a lost server or network, not
+// a slow server. AdvanceEpochAsync and then WasAppliedAsync find the outcome out.
 public sealed partial class PostgresStore
 {
-    public async Task<CommitResult> CommitAsync(CommitBatch batch, CancellationToken cancellationToken)
+    public Task<CommitResult> CommitAsync(CommitBatch batch, CancellationToken cancellationToken)
     {
         BatchRules.Check(batch);
-        var parameters = ToParameters(batch);
-        await _commits.WaitAsync(cancellationToken);
-        try
-        {
-            await using var connection = await PostgresErrors.GuardAsync(
-                async () => await dataSource.OpenConnectionAsync(cancellationToken), PostgresErrors.OfStatement);
-            return await SendAsync(connection, parameters, cancellationToken);
-        }
-        finally
-        {
-            _commits.Release();
-        }
+        return _commits.SendAsync(batch, cancellationToken);
     }
-
-    private static async Task<CommitResult> SendAsync(
-        NpgsqlConnection connection, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(PostgresSql.Named["commit"], connection);
-        command.Parameters.AddRange(parameters);
-        cancellationToken.ThrowIfCancellationRequested();
-        try
-        {
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            await reader.ReadAsync(cancellationToken);
-            var result = ToResult(reader);
-            // The row arrives before the transaction ends. Only the end of the answer means that the commit is durable.
-            while (await reader.NextResultAsync(cancellationToken))
-            {
-            }
-
-            return result;
-        }
-        catch (Exception exception) when (PostgresErrors.IsStoreFailure(exception) || exception is OperationCanceledException)
-        {
-            throw PostgresErrors.OfCommit(exception);
-        }
-    }
-
-    private static CommitResult ToResult(NpgsqlDataReader row) => row.GetInt32(0) switch
-    {
-        0 => CommitResult.Committed(row.GetInt64(2)),
-        1 => CommitResult.Fenced,
-        _ => CommitResult.Clash([.. row.GetFieldValue<byte[][]>(1).Select(StoredText.FromBytes)]),
-    };
 
     /// <summary>The batch as the columns that <c>soma.commit_batch</c> takes, in its order.</summary>
     /// <exception cref="RowRejectedException">A text of the batch has no stored form.</exception>

@@ -4,12 +4,12 @@ namespace Soma.Grains.Storage.Postgres;
 
 /// <summary>The canonical store on Postgres, which many silos share; the row of a namespace fences its commits.</summary>
 /// <remarks>
-/// Every operation is one statement in a transaction of its own, so the server never holds a lock while it waits for this
-/// process. <see cref="PostgresSchema"/> must have brought the database up to date before the first call.
+/// Every operation is one statement, or a series of commits that is sent whole, in a transaction of its own; so the server never holds a
+/// lock while it waits for this process. <see cref="PostgresSchema"/> must have brought the database up to date before the first call.
 /// </remarks>
-public sealed partial class PostgresStore(NpgsqlDataSource dataSource, PostgresStoreOptions options) : ICanonicalStore, IDisposable
+public sealed partial class PostgresStore(NpgsqlDataSource dataSource, PostgresStoreOptions options) : ICanonicalStore
 {
-    private readonly SemaphoreSlim _commits = new(options.MaxConcurrentCommits);
+    private readonly PostgresCommits _commits = new(dataSource, options.MaxConcurrentCommits);
 
     public bool IsExclusive => false;
 
@@ -26,8 +26,6 @@ public sealed partial class PostgresStore(NpgsqlDataSource dataSource, PostgresS
 
         return NamespaceTotals.ToReply(await ReadRowsAsync(PostgresSql.Named["read_stats"], [], StoredRows.Stats, cancellationToken));
     }
-
-    public void Dispose() => _commits.Dispose();
 
     private Task<int> ExecuteAsync(string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken) =>
         PostgresErrors.GuardAsync(

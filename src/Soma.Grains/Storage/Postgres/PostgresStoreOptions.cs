@@ -9,7 +9,7 @@ public sealed record PostgresStoreOptions
     [Range(4, 1000)]
     public int MaxPoolSize { get; init; } = 32;
 
-    /// <summary>Most commits under way at once; fewer than the pool, so that reads always find a connection. Default 16.</summary>
+    /// <summary>Most transactions of commits under way at once; fewer than the pool, so that reads always find a connection. Default 16.</summary>
     [Range(1, 1000)]
     public int MaxConcurrentCommits { get; init; } = 16;
 

@@ -1,10 +1,12 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 
 namespace Soma.Grains.Storage.Sqlite;
 
 /// <summary>The one process's database: its locked folder, its writer and its readers.</summary>
 /// <param name="folder">The data folder; made where it is missing.</param>
-public sealed class SqliteDatabase(string folder) : IStoreInitializer, IDisposable
+/// <param name="logger">Hears how far a migration is; null: nobody does.</param>
+public sealed class SqliteDatabase(string folder, ILogger<SqliteDatabase>? logger = null) : IStoreInitializer, IDisposable
 {
     private readonly Lock _gate = new();
     private SqliteDataFolder? _folder;
@@ -60,13 +62,13 @@ public sealed class SqliteDatabase(string folder) : IStoreInitializer, IDisposab
         }
     }
 
-    private static SqliteSession OpenWriter(string file)
+    private SqliteSession OpenWriter(string file)
     {
         SqliteSession? session = null;
         try
         {
             session = new SqliteSession(file, SqliteOpenMode.ReadWriteCreate);
-            SqliteSchema.Migrate(session);
+            SqliteSchema.Migrate(session, logger);
             session.ExecuteScript(SqliteSql.Named["open_writer"]);
             return session;
         }

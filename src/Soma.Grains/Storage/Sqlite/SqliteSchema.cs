@@ -1,15 +1,17 @@
+using Microsoft.Extensions.Logging;
+
 namespace Soma.Grains.Storage.Sqlite;
 
 /// <summary>Brings the database's schema up to date in one transaction; one that needs a newer build is left untouched.</summary>
 internal static class SqliteSchema
 {
     /// <exception cref="SchemaException">The schema is newer than what this build may work on.</exception>
-    public static void Migrate(SqliteSession session)
+    public static void Migrate(SqliteSession session, ILogger? logger)
     {
         session.Execute("BEGIN IMMEDIATE");
         try
         {
-            MigrateLocked(session);
+            MigrateLocked(session, logger);
             session.Execute("COMMIT");
         }
         catch when (!session.IsOutsideTransaction)
@@ -19,7 +21,7 @@ internal static class SqliteSchema
         }
     }
 
-    private static void MigrateLocked(SqliteSession session)
+    private static void MigrateLocked(SqliteSession session, ILogger? logger)
     {
         if (!session.Exists(SqliteSql.Named["schema_exists"]))
         {
@@ -34,6 +36,7 @@ internal static class SqliteSchema
 
         foreach (var migration in Migration.Pending(SqliteSql.Migrations, found[0].Version, found[0].ReadableFrom))
         {
+            migration.Announce(logger, found[0].Version, SqliteSql.Migrations);
             session.ExecuteScript(migration.Sql);
             session.Execute(SqliteSql.Named["write_schema_version"], migration.Version, migration.ReadableFrom);
         }

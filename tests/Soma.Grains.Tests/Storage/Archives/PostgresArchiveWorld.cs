@@ -11,7 +11,7 @@ public sealed class PostgresArchiveWorld(string address) : ArchiveWorld
     {
         await using var source = PostgresDataSource.Create(address, new PostgresStoreOptions());
         await new PostgresSchema(source, new PostgresStoreOptions()).InitializeAsync(default);
-        using var store = new PostgresStore(source, new PostgresStoreOptions());
+        var store = new PostgresStore(source, new PostgresStoreOptions());
         await work(store, store);
     }
 

@@ -19,7 +19,7 @@ public sealed class PostgresCommitCostTests(PostgresFixture fixture)
         var address = await fixture.Server.CreateDatabaseAsync();
         await using var dataSource = PostgresDataSource.Create(address, options);
         await new PostgresSchema(dataSource, options).InitializeAsync(default);
-        using var store = new PostgresStore(dataSource, options);
+        var store = new PostgresStore(dataSource, options);
         var owner = await TestOwner.TakeNewAsync(store);
         for (var i = 0; i < 5; i++)
         {

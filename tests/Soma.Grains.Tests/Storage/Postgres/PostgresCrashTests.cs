@@ -17,7 +17,7 @@ public sealed class PostgresCrashTests : IDisposable
         var options = new PostgresStoreOptions();
         await using var dataSource = PostgresDataSource.Create(await _server.CreateDatabaseAsync(), options);
         await new PostgresSchema(dataSource, options).InitializeAsync(default);
-        using var store = new PostgresStore(dataSource, options);
+        var store = new PostgresStore(dataSource, options);
         var owner = await TestOwner.TakeNewAsync(store);
         for (var i = 0; i < 20; i++)
         {

@@ -28,7 +28,7 @@ public sealed class PostgresFailureTests(PostgresFixture fixture) : IAsyncLifeti
     public async Task Server_that_cannot_be_reached_is_unavailable_and_commits_certainly_not_applied()
     {
         await using var nowhere = PostgresDataSource.Create("Host=127.0.0.1;Port=1;Username=soma;Database=none", _options);
-        using var store = new PostgresStore(nowhere, _options);
+        var store = new PostgresStore(nowhere, _options);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => store.CheckWritableAsync(default));
         await Assert.ThrowsAsync<StoreUnavailableException>(() => store.TakeEpochAsync(TestOwner.NewKey(), TimeSpan.Zero, default));
         var batch = new CommitBatch { NamespaceId = 1, Epoch = 1, ExpectedCommitNo = 0, HeadSeq = 0, At = new Instant(1) };
@@ -38,7 +38,7 @@ public sealed class PostgresFailureTests(PostgresFixture fixture) : IAsyncLifeti
     [Fact]
     public async Task Row_that_another_session_holds_makes_commit_and_takeover_unavailable()
     {
-        using var store = Store;
+        var store = Store;
         var owner = await TestOwner.TakeNewAsync(store);
         await using (await HoldRowAsync(owner))
         {
@@ -53,7 +53,7 @@ public sealed class PostgresFailureTests(PostgresFixture fixture) : IAsyncLifeti
     public async Task Connection_lost_during_a_commit_leaves_it_unknown_until_the_log_decides()
     {
         await using var patient = PostgresDataSource.Create(_database, new PostgresStoreOptions());
-        using var store = new PostgresStore(patient, new PostgresStoreOptions());
+        var store = new PostgresStore(patient, new PostgresStoreOptions());
         var owner = await TestOwner.TakeNewAsync(store);
         var batch = owner.Puts(1);
         Task<CommitResult> commit;
@@ -74,7 +74,7 @@ public sealed class PostgresFailureTests(PostgresFixture fixture) : IAsyncLifeti
     public async Task Commit_cancelled_while_the_server_works_on_it_is_unknown()
     {
         await using var patient = PostgresDataSource.Create(_database, new PostgresStoreOptions());
-        using var store = new PostgresStore(patient, new PostgresStoreOptions());
+        var store = new PostgresStore(patient, new PostgresStoreOptions());
         var owner = await TestOwner.TakeNewAsync(store);
         using var cancellation = new CancellationTokenSource();
         await using (await HoldRowAsync(owner))
@@ -90,7 +90,7 @@ public sealed class PostgresFailureTests(PostgresFixture fixture) : IAsyncLifeti
     public async Task Takeover_waits_for_the_commit_in_flight_and_sees_its_result()
     {
         await using var patient = PostgresDataSource.Create(_database, new PostgresStoreOptions());
-        using var store = new PostgresStore(patient, new PostgresStoreOptions());
+        var store = new PostgresStore(patient, new PostgresStoreOptions());
         var owner = await TestOwner.TakeNewAsync(store);
         Task<CommitResult> commit;
         Task<TakenNamespace?> takeover;
@@ -111,7 +111,7 @@ public sealed class PostgresFailureTests(PostgresFixture fixture) : IAsyncLifeti
     [Fact]
     public async Task Row_beyond_a_limit_of_the_server_is_rejected_and_nothing_is_applied()
     {
-        using var store = Store;
+        var store = Store;
         var owner = await TestOwner.TakeNewAsync(store);
         var type = string.Concat(Enumerable.Range(0, 5000).Select(i => (char)('!' + ((i * 7919) % 5000))));
         var batch = owner.Links(owner.Link(1, 2, 1, type: type));

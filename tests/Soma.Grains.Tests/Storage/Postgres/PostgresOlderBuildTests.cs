@@ -81,10 +81,15 @@ public sealed class PostgresOlderBuildTests(PostgresFixture fixture)
             SELECT 1, n || '.0', n, 1, true, 0, 1, false, n, 1 FROM generate_series(1, 1000) n
             """);
         var files = await FileOfLogAsync(dataSource);
-        await new PostgresSchema(dataSource, options).InitializeAsync(default);
+        var logger = new RecordingLogger<PostgresSchema>();
+        await new PostgresSchema(dataSource, options, logger).InitializeAsync(default);
         Assert.Equal(files, await FileOfLogAsync(dataSource));
+        var newest = PostgresSql.Migrations[^1].Version;
+        Assert.Equal(
+            $"Warning: The store's schema is brought from version 6 to {newest} before the service answers: step 1 of {newest - 6}", logger.Lines.First());
+        Assert.Equal(newest - 6, logger.Lines.Count);
 
-        using var store = new PostgresStore(dataSource, options);
+        var store = new PostgresStore(dataSource, options);
         var reply = await new EngineHarness(store, key: new NamespaceKey("t", "n")).WriteAsync(EngineHarness.Put("7", "a kettle", Operation()));
         Assert.Equal((200, 1001), (reply.Status, reply.Seq));
         Assert.Contains("\"version\":2", Encoding.UTF8.GetString(reply.Body), StringComparison.Ordinal);

@@ -17,7 +17,7 @@ public sealed class PostgresSchemaTests(PostgresFixture fixture)
         var silos = Enumerable.Range(0, 8).Select(_ => PostgresDataSource.Create(address, _options)).ToArray();
         await Task.WhenAll(silos.Select(silo => new PostgresSchema(silo, _options).InitializeAsync(default)));
         Assert.Equal($"{PostgresSql.Migrations[^1].Version} 1", await QueryAsync(silos[0], "SELECT version || ' ' || readable_from FROM soma.schema_version"));
-        using var store = new PostgresStore(silos[7], _options);
+        var store = new PostgresStore(silos[7], _options);
         var owner = await TestOwner.TakeNewAsync(store);
         await owner.CommitAsync(owner.Puts(1));
         foreach (var silo in silos)

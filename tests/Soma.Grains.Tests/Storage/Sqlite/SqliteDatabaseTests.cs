@@ -57,8 +57,10 @@ public sealed class SqliteDatabaseTests : IDisposable
                 """);
         }
 
-        using var database = new SqliteDatabase(_folder.Path);
+        var logger = new RecordingLogger<SqliteDatabase>();
+        using var database = new SqliteDatabase(_folder.Path, logger);
         await database.InitializeAsync(default);
+        Assert.Contains($"step 1 of {SqliteSql.Migrations[^1].Version - 2}", logger.Lines.First(), StringComparison.Ordinal);
         var reply = await new EngineHarness(new SqliteStore(database), key: new NamespaceKey("t", "n")).WriteAsync(EngineHarness.Put("7", "a kettle"));
         Assert.Equal((200, 2), (reply.Status, reply.Seq));
         Assert.Contains("\"version\":2", System.Text.Encoding.UTF8.GetString(reply.Body), StringComparison.Ordinal);
@@ -99,7 +101,8 @@ public sealed class SqliteDatabaseTests : IDisposable
     public async Task Everything_is_there_after_an_orderly_restart()
     {
         long id;
-        using (var database = new SqliteDatabase(_folder.Path))
+        var logger = new RecordingLogger<SqliteDatabase>();
+        using (var database = new SqliteDatabase(_folder.Path, logger))
         {
             await database.InitializeAsync(default);
             var owner = await TestOwner.TakeNewAsync(new SqliteStore(database));
@@ -107,6 +110,7 @@ public sealed class SqliteDatabaseTests : IDisposable
             id = owner.Id;
         }
 
+        Assert.Empty(logger.Lines);
         using var again = new SqliteDatabase(_folder.Path);
         await again.InitializeAsync(default);
         Assert.Single(await new SqliteStore(again).ReadLogAsync(id, 0, 10, default));

@@ -1,0 +1,45 @@
+#!/usr/bin/env python3
+"""Makes src/Soma.Grains/Searching/Text/folding.txt: what each character becomes in a term, where that is not just its lower case.
+
+    python3 scripts/folding.py > src/Soma.Grains/Searching/Text/folding.txt
+
+A line is `<what it becomes> <the characters>`; `-` stands for nothing. Characters beyond the basic plane are listed in the same way."""
+import unicodedata
+
+# Accents and vowel points that a reader may leave out. Marks of other scripts (the vowels of Hindi, the voicing of kana) are part of the word.
+MARKS = [(0x300, 0x36f), (0x483, 0x489), (0x591, 0x5bd), (0x5bf, 0x5bf), (0x5c1, 0x5c2), (0x5c4, 0x5c5), (0x5c7, 0x5c7), (0x610, 0x61a), (0x640, 0x640),
+         (0x64b, 0x65f), (0x670, 0x670), (0x6d6, 0x6dc), (0x6df, 0x6e4), (0x6e7, 0x6e8), (0x6ea, 0x6ed), (0x1ab0, 0x1aff), (0x1dc0, 0x1dff),
+         (0x20d0, 0x20ff), (0xfe00, 0xfe0f), (0xfe20, 0xfe2f), (0xe0100, 0xe01ef)]
+LETTERS = dict(zip("øłđħŧıŋðɖƀɨʉƶǥɫ", "olđhtinddbiuzgl")) | {
+    "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ß": "ss", "ĳ": "ij", "ŉ": "n",
+    # Arabic and Persian keyboards write the same letter with different code points; the last letter of a Hebrew word has a form of its own.
+    "ى": "ي", "ة": "ه", "ک": "ك", "ی": "ي", "ې": "ي", "ہ": "ه", "ھ": "ه", "ە": "ه", "ۃ": "ه", "ٱ": "ا", "ۆ": "و", "ے": "ي",
+    "ך": "כ", "ם": "מ", "ן": "נ", "ף": "פ", "ץ": "צ"}
+# Symbols are tokens of their own, except those that stand for letters: ㎏ is kg, ℃ is °C.
+def is_symbol(c): return unicodedata.category(c) in ("So", "Sc", "Sk", "Sm") and not (0x3200 <= ord(c) <= 0x33ff or 0x2f00 <= ord(c) <= 0x2fd5)
+def is_mark(c): return any(a <= ord(c) <= b for a, b in MARKS)
+
+
+def fold(c):
+    if unicodedata.category(c) == "Nd":
+        return str(unicodedata.digit(c))
+    parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", c).casefold())
+    # The breve of й and the diaeresis of ї make other letters.
+    if c in "йЙїЇ":
+        return c.lower()
+    kept = "".join(LETTERS.get(p, p) for p in parts if not is_mark(p))
+    return unicodedata.normalize("NFC", kept)
+
+
+groups = {}
+for n in range(0x80, 0x30000):
+    c = chr(n)
+    category = unicodedata.category(c)
+    if category[0] in "LMN" or (category == "So" and not is_symbol(c)):
+        folded = fold(c)
+        lower = c.lower() if len(c.lower()) == 1 else c
+        if folded != lower and all(unicodedata.category(f)[0] in "LMN" for f in folded):
+            groups.setdefault(folded, []).append(c)
+print("# Made by scripts/folding.py from the Unicode Character Database " + unicodedata.unidata_version)
+for folded, characters in sorted(groups.items()):
+    print((folded or "-") + " " + "".join(characters))

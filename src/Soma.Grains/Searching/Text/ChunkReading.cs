@@ -1,0 +1,164 @@
+namespace Soma.Grains.Searching.Text;
+
+/// <summary>Reads what is written together, and adds the tokens of its parts and wholes.</summary>
+/// <remarks>
+/// A chunk such as <c>ann@mail.example.com</c> is split at strong connectors (<c>@ / \ : &amp; + = ? #</c>) into segments
+/// (<c>ann</c>, <c>mail.example.com</c>), a segment at weak connectors (<c>. - _ , '</c>) into pieces, and a piece where letters
+/// and digits meet or a capital follows a small letter (<c>getUserById</c>, <c>5kg</c>). The smallest parts are places in the
+/// text. Each piece, segment and chunk of several parts is a token beside them.
+/// </remarks>
+internal ref struct ChunkReading(ReadOnlySpan<char> text, TokenList list)
+{
+    private readonly ReadOnlySpan<char> _text = text;
+    private readonly TokenList _list = list;
+    private readonly ChunkTokens _tokens = list.Chunk;
+    private int _at;
+    private bool _isPath;
+
+    public bool HasCapitals { get; private set; }
+
+    public bool HasSmallLetters { get; private set; }
+
+    /// <summary>Reads the chunk that begins at a letter or digit.</summary>
+    /// <returns>Where it ends.</returns>
+    public int Read(int at, bool startsSentence)
+    {
+        (_at, _isPath) = (at, false);
+        _tokens.Pieces.Clear();
+        var connector = '\0';
+        do
+        {
+            var piece = ReadPiece(connector);
+            piece.StartsSentence = startsSentence && connector == '\0';
+            if (piece.Letters + piece.Digits > 0)
+            {
+                _tokens.Pieces.Add(piece);
+            }
+        }
+        while (_tokens.Pieces.Count < ChunkTokens.MostPieces && TryReadConnector(out connector));
+
+        if (!TryReadLanguageSign())
+        {
+            _tokens.Add();
+        }
+
+        return _at;
+    }
+
+    private Piece ReadPiece(char connector)
+    {
+        var piece = new Piece { Start = _list.Position, Source = _at, Connector = connector };
+        (bool, bool, int) last = default;
+        var script = Script.Other;
+        Span<char> folded = stackalloc char[Folding.LongestFolded];
+        for (; _at < _text.Length; piece.SourceLength = _at - piece.Source)
+        {
+            Rune.DecodeFromUtf16(_text[_at..], out var rune, out var consumed);
+            var kind = Characters.KindOf(rune);
+            if (kind == CharacterKind.Word)
+            {
+                var count = Folding.Fold(rune, folded);
+                if (count > 0 && !TryCount(rune, folded[..count], ref piece, ref last, ref script))
+                {
+                    break;
+                }
+            }
+            else if (kind != CharacterKind.Format)
+            {
+                break;
+            }
+
+            _at += consumed;
+        }
+
+        return piece;
+    }
+
+    // False: the character is of another script than the letters before, as in GPT는 (Latin, then Hangul). A piece has one script.
+    private bool TryCount(
+        Rune rune, scoped ReadOnlySpan<char> folded, ref Piece piece, ref (bool, bool, int) last, ref Script script)
+    {
+        var isDigit = char.IsAsciiDigit(folded[0]);
+        if (!isDigit)
+        {
+            var own = Characters.ScriptOf(folded[0]);
+            if (piece.Letters > 0 && own != script && (own == Script.Hangul || script == Script.Hangul || (own != Script.Other && script != Script.Other)))
+            {
+                return false;
+            }
+
+            script = piece.Letters == 0 ? own : script;
+        }
+
+        var isCapital = !isDigit && Rune.IsUpper(rune);
+        HasCapitals |= isCapital;
+        HasSmallLetters |= !isDigit && !isCapital;
+        piece.Count(piece.Length, isDigit, isCapital, ref last);
+        _list.Append(folded);
+        piece.Length += folded.Length;
+        return true;
+    }
+
+    private bool TryReadConnector(out char connector)
+    {
+        connector = '\0';
+        if (_at + 1 >= _text.Length)
+        {
+            return false;
+        }
+
+        connector = Connector(_text[_at]);
+        var next = _at + 1;
+        if (connector is '/' or ':' or '\\')
+        {
+            _isPath = true;
+            while (next < _text.Length - 1 && next < _at + 3 && Connector(_text[next]) is '/' or ':' or '\\')
+            {
+                next++;
+            }
+        }
+
+        _isPath |= connector == '@';
+        if (connector == '\0' || (connector is '?' or '=' or '%' or '#' or '~' && !_isPath) || !IsWordAt(next)
+            || (connector == ',' && !(char.IsAsciiDigit(_text[_at - 1]) && char.IsAsciiDigit(_text[next]))))
+        {
+            return false;
+        }
+
+        _at = next;
+        return true;
+    }
+
+    private readonly bool IsWordAt(int at) =>
+        Rune.DecodeFromUtf16(_text[at..], out var rune, out _) == System.Buffers.OperationStatus.Done && Characters.KindOf(rune) == CharacterKind.Word;
+
+    // Full-width signs and the other apostrophes and hyphens mean what the plain ones mean.
+    private static char Connector(char sign) => sign switch
+    {
+        '.' or '-' or '_' or ',' or '\'' or '/' or '\\' or ':' or '@' or '&' or '+' or '=' or '?' or '%' or '#' or '~' => sign,
+        '\u2019' or '\u02BC' or '\u2018' => '\'',
+        '\u2010' or '\u2011' => '-',
+        >= '\uFF01' and <= '\uFF5E' => Connector((char)(sign - 0xFEE0)),
+        _ => '\0',
+    };
+
+    // Keeps the signs of c++, c# and f#, because c and f alone mean something else.
+    private bool TryReadLanguageSign()
+    {
+        if (_tokens.Pieces is not [{ Length: 1, Letters: 1 } piece] || !char.IsAsciiLetterLower(_list[piece.Start]) || _at >= _text.Length)
+        {
+            return false;
+        }
+
+        var sign = _text[_at..].StartsWith("++") ? "++" : _text[_at] == '#' ? "#" : "";
+        if (sign.Length == 0 || (_at + sign.Length < _text.Length && char.IsLetterOrDigit(_text[_at + sign.Length])))
+        {
+            return false;
+        }
+
+        _list.Append(sign);
+        _at += sign.Length;
+        _list.Add(new Token(piece.Start, 1 + sign.Length, piece.Source, 1 + sign.Length, TokenKind.Plain, Script.Other, IsWhole: false, IsName: false));
+        return true;
+    }
+}

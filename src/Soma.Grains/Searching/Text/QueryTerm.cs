@@ -1,0 +1,124 @@
+namespace Soma.Grains.Searching.Text;
+
+/// <summary>A word of a query, or one of its further forms, which each memory is asked for in the memory's own language.</summary>
+/// <remarks>
+/// Memories of different languages have different terms for the same word, and the word may be a stop word in some of them:
+/// <c>die</c> counts in English memories and not in German ones. For one request, so for one thread at a time.
+/// </remarks>
+internal sealed class QueryTerm
+{
+    private readonly string _text;
+    private readonly string _source;
+    private readonly Token _token;
+    private readonly int _form;
+    private readonly uint _allStopWords;
+    private readonly TermText?[] _readings = new TermText?[Language.All.Count];
+    private uint _read;
+
+    private QueryTerm(string text, string source, in Token token, int form, uint allStopWords) =>
+        (_text, _source, _token, _form, _allStopWords) = (text, source, token, form, allStopWords);
+
+    /// <summary>How often the query has the word.</summary>
+    public int Count { get; private set; } = 1;
+
+    /// <summary>The word as the query has it.</summary>
+    public string Source => _source;
+
+    /// <summary>Whether the word counts for how much of a query a memory covers. Further forms and parts of a word would count it twice.</summary>
+    public bool IsCounted => _form == 0 && (!_token.IsWhole || _token.Kind == TokenKind.Pair);
+
+    /// <summary>Whether the word is the same in every language.</summary>
+    public bool IsNeutral => _token.Kind != TokenKind.Word || _token.Script != Script.Latin;
+
+    /// <summary>The words of a query, without repetitions, each followed by its further forms.</summary>
+    public static List<QueryTerm> Read(ReadOnlySpan<char> query)
+    {
+        var list = TokenList.Read(query);
+        var all = StopWordsOnly(list);
+        var words = new Dictionary<(string, TokenKind, bool IsName, int Form), QueryTerm>();
+        foreach (ref readonly var token in list.Tokens)
+        {
+            var text = list.TextOf(token).ToString();
+            var source = query.Slice(token.Source, token.SourceLength).ToString();
+            var asked = token with { IsName = token.IsName && !list.IsAllCapitals && !IsAlwaysCapital(text) };
+            for (var form = 0; text.Length > 0 && HasForm(text, source, asked, form); form++)
+            {
+                if (!words.TryAdd((text, token.Kind, asked.IsName, form), new QueryTerm(text, source, asked, form, all)))
+                {
+                    words[(text, token.Kind, asked.IsName, form)].Count++;
+                }
+            }
+        }
+
+        return [.. words.Values];
+    }
+
+    /// <summary>The term that memories of the language have for it; null: it does not count there.</summary>
+    public TermText? In(Language language)
+    {
+        if ((_read & language.Bit) == 0)
+        {
+            _read |= language.Bit;
+            _readings[language.Number] = MakeIn(language);
+        }
+
+        return _readings[language.Number];
+    }
+
+    private TermText? MakeIn(Language language)
+    {
+        var own = Language.Of(_token.Script, language);
+        var isStopWord = _token.Kind == TokenKind.Word && (StopWords.LanguagesOf(_text) & own.Bit) != 0;
+        if (isStopWord && !_token.IsName && (_allStopWords & language.Bit) == 0)
+        {
+            return null;
+        }
+
+        Span<char> buffer = stackalloc char[Stems.BufferLength];
+        var written = _token with { IsName = _source.Length > 0 && char.IsUpper(_source[0]) };
+        var length = TermForms.Write(_text, _source, written, language, _form, buffer);
+        return length == 0 ? null : new TermText(buffer[..length].ToString());
+    }
+
+    // A Latin word may be a name (form 1) or have accents (form 1) in some languages. Which form another script has does not depend on the language.
+    private static bool HasForm(string text, string source, in Token token, int form) =>
+        token is { Kind: TokenKind.Word, Script: Script.Latin } ? form < 2
+        : TermForms.Write(text, source, token, Language.English, form, stackalloc char[Stems.BufferLength]) > 0;
+
+    /// <summary>The languages in which every word of the query is a stop word.</summary>
+    private static uint StopWordsOnly(TokenList list)
+    {
+        var all = uint.MaxValue;
+        foreach (ref readonly var token in list.Tokens)
+        {
+            if (!token.IsWhole)
+            {
+                var languages = token.Kind == TokenKind.Word ? StopWords.LanguagesOf(list.TextOf(token)) : 0;
+                var isOfScript = token.Kind == TokenKind.Word && token.Script != Script.Latin && (languages & Language.Of(token.Script, Language.English).Bit) != 0;
+                all &= isOfScript ? uint.MaxValue : languages;
+            }
+        }
+
+        return all;
+    }
+
+    // English writes "I" with a capital wherever it stands, German its formal pronouns.
+    private static bool IsAlwaysCapital(string text) =>
+        text is "i" or "sie" or "ihr" or "ihre" or "ihnen" or "ihren" or "ihrem" or "ihrer" || text.StartsWith("i'", StringComparison.Ordinal);
+}
+
+/// <summary>A term with the hashes by which segments find it.</summary>
+internal sealed class TermText(string text)
+{
+    /// <summary>What the terms of the payload's further fields begin with.</summary>
+    public const char FurtherMark = '\uE0FE';
+
+    public string Text => text;
+
+    public int Hash { get; } = string.GetHashCode(text, StringComparison.Ordinal);
+
+    /// <summary>The term of the same word in the payload's further fields.</summary>
+    public string Further { get; } = FurtherMark + text;
+
+    public int FurtherHash { get; } = string.GetHashCode(FurtherMark + text, StringComparison.Ordinal);
+}
