@@ -58,6 +58,9 @@ public sealed record SearchMemories
 
     /// <summary>Whether hits come without their payloads. Payloads then do not count for the size of the answer.</summary>
     [Id(16)] public bool OmitPayload { get; set; }
+
+    /// <summary>The smallest relevance that a hit may have, 0–1.</summary>
+    [Id(17)] public double MinRelevance { get; set; }
 }
 
 /// <summary>The ranked memories.</summary>
@@ -92,6 +95,9 @@ public sealed record SearchHit
 
     /// <summary>The parts of the score; null unless they were asked for.</summary>
     [Id(2)] public ScoreExplanation? Explanation { get; init; }
+
+    /// <summary>0–1: the chance that the memory has to do with the query, whatever else the namespace holds; null: the query has no text.</summary>
+    [Id(3)] public double? Relevance { get; init; }
 }
 
 /// <summary>The parts of a score, raw and normalised. A part that did not count is null.</summary>
@@ -127,4 +133,16 @@ public sealed record ScoreExplanation
 
     /// <summary>What it gains by holding the query's quoted phrases; null: the query has none, or only memories that hold them are found.</summary>
     [Id(10)] public double? Phrase { get; init; }
+
+    /// <summary>What it gains because the query's words stand in it and near it in its sequence.</summary>
+    [Id(11)] public double? Coverage { get; init; }
+
+    /// <summary>How far its vector and the query's were trusted, 0–1; null: words and vectors were not weighed against each other.</summary>
+    [Id(12)] public double? Trust { get; init; }
+
+    /// <summary>The cosine that the relevance rests on; null: it rests on the words alone.</summary>
+    [Id(13)] public double? RelevanceCosine { get; init; }
+
+    /// <summary>The share of the query's words, by what they say, that stand in it or near it in its sequence.</summary>
+    [Id(14)] public double? RelevanceCover { get; init; }
 }

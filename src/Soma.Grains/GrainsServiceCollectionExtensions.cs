@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Soma.Grains.Embeddings;
+using Soma.Grains.Embeddings.Table;
 using Soma.Grains.Engine;
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Embedding;

@@ -14,7 +14,7 @@ public sealed class NamespaceGrainTests(SomaCluster cluster) : IClassFixture<Som
         var reply = await grain.WriteAsync(Put("1,2", """{"text":"the kettle is blue"}"""));
 
         Assert.Equal(200, reply.Status);
-        Assert.Equal("""{"coord":"1.0,2.0","memory_type":"semantic","ok":true,"seq":1,"version":1,"embedding_source":"soma-fast"}""", Encoding.UTF8.GetString(reply.Body));
+        Assert.Equal("""{"coord":"1.0,2.0","memory_type":"semantic","ok":true,"seq":1,"version":1,"embedding_source":"soma-fast-2"}""", Encoding.UTF8.GetString(reply.Body));
         var read = (await grain.GetAsync(Get("1,2"))).Memory!;
         Assert.Equal("""{"text":"the kettle is blue"}""", Encoding.UTF8.GetString(read.Payload));
         Assert.Equal("1.0,2.0", Assert.Single((await Search(grain, "what colour has the kettle")).Hits).Memory.Coordinate.Text);

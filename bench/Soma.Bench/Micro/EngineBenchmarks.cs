@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.Logging.Abstractions;
-using Soma.Grains.Embeddings;
+using Soma.Grains.Embeddings.Table;
 using Soma.Grains.Engine;
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Embedding;

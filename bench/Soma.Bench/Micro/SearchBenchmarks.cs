@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Soma.Bench.Retrieval;
-using Soma.Grains.Embeddings;
+using Soma.Grains.Embeddings.Table;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
 

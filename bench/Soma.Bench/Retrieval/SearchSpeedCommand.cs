@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Soma.Bench.Load;
-using Soma.Grains.Embeddings;
+using Soma.Grains.Embeddings.Table;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
 using Soma.Grains.Storage;
@@ -49,7 +49,10 @@ public static class SearchSpeedCommand
     internal static (SearchIndex Index, string Query) MakeUp(int memories, FastTableEmbedder embedder) =>
         (Fill(memories, embedder, Words()), Sentence(new Random(11), Words(), 6));
 
-    private static string[] Words() => [.. File.ReadLines(Path.Combine(FastTableEmbedder.DefaultFolder(), "vocab.txt"))
+    // The pieces of the table's English rows.
+    private const int EnglishPieces = 30_522;
+
+    private static string[] Words() => [.. File.ReadLines(Path.Combine(FastTableEmbedder.DefaultFolder(), "vocab.txt")).Take(EnglishPieces)
         .Where(word => word.Length > 2 && word.All(char.IsAsciiLetterLower))];
 
     private static void MeasureEmbedding(FastTableEmbedder embedder, string[] words)

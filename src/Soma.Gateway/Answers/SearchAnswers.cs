@@ -24,6 +24,10 @@ internal sealed record Hit
     [Description("0–1, higher is better, comparable within one answer.")]
     public required double Score { get; init; }
 
+    [Description("0–1: the chance that the memory has to do with the query, whatever else the namespace holds. Left out where the query has no text.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Relevance { get; init; }
+
     public required Instant CreatedAt { get; init; }
 
     public required Instant UpdatedAt { get; init; }
@@ -48,6 +52,7 @@ internal sealed record Hit
         MemoryType = hit.Memory.Type.ToKind(),
         Importance = hit.Memory.Importance,
         Score = hit.Score,
+        Relevance = hit.Relevance,
         CreatedAt = hit.Memory.CreatedAt,
         UpdatedAt = hit.Memory.UpdatedAt,
         Seq = hit.Memory.Seq,
@@ -68,11 +73,16 @@ internal sealed record Explanation(
     [property: Description("What it gains because the query names its speaker.")] double? Speaker,
     [property: Description("What it gains by holding the query's quoted phrases; null where the query has none or the mode is not hybrid.")] double? Phrase,
     double? Recency,
-    double? Importance)
+    double? Importance,
+    [property: Description("What it gains because the query's words stand in it and near it in its conversation.")] double? Coverage,
+    [property: Description("How far the vectors were trusted, 0–1: how much the table knows of the query's and the memory's language.")] double? Trust,
+    [property: Description("The cosine that relevance rests on; null where it rests on the words alone, as with an embedder of the namespace's own.")] double? RelevanceCosine,
+    [property: Description("The share of the query's words that relevance rests on.")] double? RelevanceCover)
 {
     public static Explanation From(ScoreExplanation parts) => new(
         parts.Keyword, parts.KeywordNormalised, parts.Text, parts.TextNormalised, parts.Brought, parts.BroughtNormalised,
-        parts.Context, parts.Speaker, parts.Phrase, parts.Recency, parts.Importance);
+        parts.Context, parts.Speaker, parts.Phrase, parts.Recency, parts.Importance,
+        parts.Coverage, parts.Trust, parts.RelevanceCosine, parts.RelevanceCover);
 }
 
 internal abstract record HitsOf<T>

@@ -22,7 +22,7 @@ internal static class SearchEndpoints
     private static readonly ChoiceType<SearchMode> Mode = new(
         "Mode", ("hybrid", SearchMode.Hybrid), ("vector", SearchMode.Vector), ("keyword", SearchMode.Keyword));
 
-    private static RequestShape<Form<SearchMemories>> Search { get; } = new RequestShape<Form<SearchMemories>>("Search", NewSearch, "universe", "tenant") { Check = SettleTopK }
+    private static RequestShape<Form<SearchMemories>> Search { get; } = new RequestShape<Form<SearchMemories>>("Search", NewSearch, "universe", "tenant") { Check = Settle }
         .With("query", Text.Else(""), (form, query) => form.Command.Query = query, "May be empty: then the embedding decides, or without one importance and age. What stands between quotes is a phrase: required in mode keyword, preferred in hybrid.")
         .With("top_k", PageSize, (form, topK) => form.Command.TopK = topK, "Default 5.", alias: "limit")
         .With("offset", Offset.Else(0), (form, offset) => form.Command.Offset = offset)
@@ -31,6 +31,7 @@ internal static class SearchEndpoints
         .With(Embedding, Vector, (form, vector) => form.Command.Vector = vector, "Searches the brought vectors: a list of numbers, or base64 of little-endian float32.", alias: "vector")
         .With("mode", Mode.Else(SearchMode.Hybrid), (form, mode) => form.Command.Mode = mode)
         .With("min_score", Share.Else(0), (form, score) => form.Command.MinScore = score, "Least score of a hit.")
+        .With("min_relevance", Share.Else(0), (form, relevance) => form.Command.MinRelevance = relevance, "Least relevance of a hit. A query that nothing answers gets an empty list. Needs a query with text.")
         .With("explain", CommonFields.Boolean.Else(false), (form, explain) => form.Command.Explain = explain, "Whether hits carry the parts of their scores.")
         .With("include", new ListType<string>(Included), SetIncluded, "Default payload alone. In a query with commas between the names.")
         .With("accurate", CommonFields.Boolean.Else(false), (form, accurate) => form.Command.Accurate = accurate, "Embeds the query by the sentence model, a few milliseconds, where the table would do.")
@@ -38,7 +39,6 @@ internal static class SearchEndpoints
         .With("weights", new ShapeType<Form<SearchMemories>>(Weights), SetWeights, "How much newer and more important memories are preferred; both 0 unless given. In a query its JSON text.")
         .With("max_tokens", new IntegerType(1, MostTokens), (form, tokens) => form.Command.MaxTokens = tokens, "Fills a budget of tokens, four bytes of payload each: best first, what does not fit is passed over. top_k is then 100 unless given.")
         .WithLater("as_of")
-        .WithLater("min_relevance")
         .WithTenant();
 
     public static void MapSearch(this IEndpointRouteBuilder routes)
@@ -79,8 +79,13 @@ internal static class SearchEndpoints
         form.Command.ImportanceWeight = weights.Command.ImportanceWeight;
     }
 
-    private static void SettleTopK(Form<SearchMemories> form, FieldPlace request)
+    private static void Settle(Form<SearchMemories> form, FieldPlace request)
     {
+        if (form.Command.MinRelevance > 0 && string.IsNullOrWhiteSpace(form.Command.Query))
+        {
+            request.Beside("min_relevance").IsWrong("min_relevance needs a query with text", "missing");
+        }
+
         if (form.Command.TopK == 0)
         {
             form.Command.TopK = form.Command.MaxTokens is null ? DefaultTopK : BudgetTopK;

@@ -4,10 +4,10 @@ namespace Soma.Gateway.OpenApi;
 internal static class Operations
 {
     private const string MemoryExample =
-        """{"coord":"42.0,17.0","coordinate":[42.0,17.0],"payload":{"title":"Launch checklist signed","importance":0.9},"memory_type":"episodic","importance":0.9,"importance_norm":1.0,"access_count":1,"metadata":{},"created_at":"2026-01-02T03:04:05.678901+00:00","updated_at":"2026-01-02T03:04:05.678901+00:00","timestamp":1767323045.678901,"expires_at":null,"version":1,"seq":1,"embedding_source":"soma-fast"}""";
+        """{"coord":"42.0,17.0","coordinate":[42.0,17.0],"payload":{"title":"Launch checklist signed","importance":0.9},"memory_type":"episodic","importance":0.9,"importance_norm":1.0,"access_count":1,"metadata":{},"created_at":"2026-01-02T03:04:05.678901+00:00","updated_at":"2026-01-02T03:04:05.678901+00:00","timestamp":1767323045.678901,"expires_at":null,"version":1,"seq":1,"embedding_source":"soma-fast-2"}""";
 
     private const string StoredExample =
-        """{"coord":"42.0,17.0","memory_type":"episodic","ok":true,"seq":1,"version":1,"embedding_source":"soma-fast"}""";
+        """{"coord":"42.0,17.0","memory_type":"episodic","ok":true,"seq":1,"version":1,"embedding_source":"soma-fast-2"}""";
 
     public static OperationDoc Store { get; } = new("storeMemory", "Store a memory")
     {
@@ -45,7 +45,7 @@ internal static class Operations
     };
 
     private const string HitsExample =
-        """{"memories":[{"coord":"42.0,17.0","coordinate":[42.0,17.0],"payload":{"title":"Launch checklist signed"},"memory_type":"episodic","importance":0.9,"score":0.87,"created_at":"2026-01-02T03:04:05.678901+00:00","updated_at":"2026-01-02T03:04:05.678901+00:00","seq":1,"embedding_source":"soma-fast"}],"degraded":false,"refining":0}""";
+        """{"memories":[{"coord":"42.0,17.0","coordinate":[42.0,17.0],"payload":{"title":"Launch checklist signed"},"memory_type":"episodic","importance":0.9,"score":0.87,"relevance":0.91,"created_at":"2026-01-02T03:04:05.678901+00:00","updated_at":"2026-01-02T03:04:05.678901+00:00","seq":1,"embedding_source":"soma-fast-2"}],"degraded":false,"refining":0}""";
 
     public static OperationDoc Search { get; } = new("searchMemories", "Find memories by meaning, word, vector or filter")
     {

@@ -12,7 +12,7 @@ namespace Soma.Grains.Embeddings;
 /// cannot strip accents under invariant globalization. A wrong id makes a wrong vector, and nobody would notice. This
 /// implementation allocates nothing.
 /// </remarks>
-public sealed class WordPieceTokenizer(WordPieceVocabulary vocabulary, WordPieceOptions options)
+public sealed class WordPieceTokenizer(WordPieceVocabulary vocabulary, WordPieceOptions options) : IPieceTokenizer
 {
     /// <summary>A word with more code points than this becomes one <c>[UNK]</c>.</summary>
     public const int LongestWord = 100;

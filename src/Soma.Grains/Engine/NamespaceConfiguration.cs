@@ -44,6 +44,13 @@ internal sealed class NamespaceConfiguration
     /// <summary>The same by the settings of now.</summary>
     public string CursorOf(EmbeddingSpace space) => CursorOf(space.Name, IsBroughtText);
 
+    /// <summary>
+    /// What the vector tier's progress in a space is filed under. Where first vectors stand beside those of the sentence model, the name
+    /// of the table is part of it, so that vectors of an older table are made anew.
+    /// </summary>
+    public string TierCursorOf(EmbeddingSpace space) =>
+        Models is { IsShared: true, Table: { } table } && space == EmbeddingSpace.BuiltIn ? $"{space.Name}/{table.ModelName}" : space.Name;
+
     /// <summary>Whether searches can go by what is kept in a space.</summary>
     public bool CanSearch(string? space) =>
         space == EmbeddingSpace.BuiltIn.Name ? Models.Table is not null : ModelOf(space) is not null;

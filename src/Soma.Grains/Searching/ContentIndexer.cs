@@ -20,7 +20,7 @@ public sealed class ContentIndexer(ITextEmbedder? embedder)
         var composed = IndexedText.Compose(payload.Span, text);
         var fields = FieldSet.Of(payload.Span);
         var terms = TermCounts.Of(composed.Text);
-        var vector = Embed(composed.Text);
+        var (vector, reading) = Embed(composed.Text);
         return new IndexedContent
         {
             HasText = terms.Terms.Count > 0 || vector is not null,
@@ -28,21 +28,23 @@ public sealed class ContentIndexer(ITextEmbedder? embedder)
             Terms = terms,
             SpeakerTerms = [.. TermCounts.Of(composed.Speaker).Terms.Select(term => term.Term)],
             Vector = vector,
+            Reading = reading,
             Fields = fields,
             Sequence = SequenceOf(fields, payload, sequenceFields),
             Bytes = BytesPerSlot + fields.Bytes + (BytesPerTerm * terms.Terms.Count) + ((sizeof(float) + sizeof(sbyte)) * (embedder?.Dimension ?? 0)),
         };
     }
 
-    private float[]? Embed(string text)
+    private (float[]? Vector, TextReading Reading) Embed(string text)
     {
         if (embedder is null)
         {
-            return null;
+            return (null, TextReading.None);
         }
 
         var vector = new float[embedder.Dimension];
-        return embedder.TryEmbed(text, vector) ? vector : null;
+        var reading = embedder.Embed(text, vector);
+        return (reading.HasVector ? vector : null, reading);
     }
 
     private static string? SequenceOf(FieldSet fields, ReadOnlyMemory<byte> payload, IReadOnlyList<string> names)

@@ -12,4 +12,21 @@ public interface ITextEmbedder
     /// <summary>Writes the vector of length 1 into <paramref name="destination"/>, which has room for one.</summary>
     /// <returns>False: the text has nothing to embed; the destination then holds zeros.</returns>
     bool TryEmbed(ReadOnlySpan<char> text, Span<float> destination);
+
+    /// <summary>Embeds the text, and says besides what the table knows of it.</summary>
+    TextReading Embed(ReadOnlySpan<char> text, Span<float> destination) => new(TryEmbed(text, destination), IsEnglish: true, Known: 1);
+
+    /// <summary>How much a word says, whatever the namespace holds: frequent words say little. 0: the table does not know the word.</summary>
+    float WeightOf(ReadOnlySpan<char> word) => 1;
+}
+
+/// <summary>What a table makes of a text.</summary>
+/// <param name="HasVector">False: the text has nothing to embed.</param>
+/// <param name="IsEnglish">Whether the text was read as English. The built-in sentence model knows no other language.</param>
+/// <param name="Known">The share of the text's letters, 0–1, that the table knows in pieces of more than one letter.</param>
+/// <param name="Script">The script that most letters are of, by a number of the table's own; 0: there are no letters.</param>
+public readonly record struct TextReading(bool HasVector, bool IsEnglish, float Known, byte Script = 0)
+{
+    /// <summary>There is no table, so nothing speaks against vectors that the text may have, or against a sentence model's.</summary>
+    public static TextReading None { get; } = new(HasVector: false, IsEnglish: true, Known: 1);
 }

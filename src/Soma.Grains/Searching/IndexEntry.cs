@@ -40,6 +40,9 @@ public sealed record IndexedContent
     /// <summary>The text's first vector, of length 1; null where the text has no token the table knows.</summary>
     public required float[]? Vector { get; init; }
 
+    /// <summary>What the table knows of the text.</summary>
+    public TextReading Reading { get; init; } = TextReading.None;
+
     /// <summary>The payload's fields, in the form that filters test.</summary>
     public required FieldSet Fields { get; init; }
 

@@ -65,7 +65,7 @@ public sealed class SearchIndex(int dimension)
         var row = entry.Row;
         Kill(row.Coordinate);
         var segment = _segments.Open(_places.Count);
-        var slot = segment.Append(SlotOf(entry));
+        var slot = segment.Append(SlotOf(entry), entry.Content.Terms.Order);
         WriteVectors(entry, segment, slot);
         foreach (var (term, count) in entry.Content.Terms.Terms)
         {
@@ -211,7 +211,9 @@ public sealed class SearchIndex(int dimension)
         }
         else
         {
-            WriteText(segment.Texts, slot, entry.Content.Vector, entry.Text);
+            // The built-in sentence model knows English only, so the table's vector of another text is final, even where an older
+            // version of the service had it refined.
+            WriteText(segment.Texts, slot, entry.Content.Vector, entry.Content.Reading.IsEnglish ? entry.Text : new Refinement(null));
         }
 
         WriteText(segment.Models, slot, null, entry.Model);
@@ -256,6 +258,9 @@ public sealed class SearchIndex(int dimension)
         Type = entry.Row.Type,
         // The row's own mark counts, because the refiner goes by it. Other models may have set it than those of today.
         HasText = entry.Row.HasText,
+        Known = (byte)MathF.Round(byte.MaxValue * TableTrust.Of(entry.Content.Reading)),
+        IsEnglish = entry.Content.Reading.IsEnglish,
+        Script = entry.Content.Reading.Script,
     };
 
     private bool IsCurrent(Coordinate coordinate, long seq) =>

@@ -25,6 +25,15 @@ public sealed record SearchRequest : SearchScope
     /// <summary>The query's vector in the table's space, of length 1; null: the query is not compared there.</summary>
     public float[]? TextVector { get; init; }
 
+    /// <summary>What the table knows of the query.</summary>
+    public TextReading Reading { get; init; } = TextReading.None;
+
+    /// <summary>The query's vector by the table, even where the sentence model embeds the query too; null: there is none, or relevance is not told by it.</summary>
+    public float[]? RelevanceVector { get; init; }
+
+    /// <summary>What the query's words say; relevance counts them by it.</summary>
+    public QueryWords Words { get; init; } = QueryWords.None;
+
     /// <summary>The query's vector in the sentence model's own space, of length 1; null: the query is not compared there.</summary>
     public float[]? ModelVector { get; init; }
 
@@ -53,8 +62,9 @@ public sealed record SearchOutcome(IReadOnlyList<RankedMemory> Hits, bool NeedsP
 /// <param name="Coordinate">The memory's key.</param>
 /// <param name="Seq">The version that was ranked.</param>
 /// <param name="Score">0–1. Higher is better; scores of one answer can be compared with each other.</param>
+/// <param name="Relevance">0–1, whatever else the namespace holds; null: the query has no text.</param>
 /// <param name="Explanation">The parts of the score; null unless the client asked for them.</param>
-public readonly record struct RankedMemory(Coordinate Coordinate, long Seq, double Score, ScoreExplanation? Explanation);
+public readonly record struct RankedMemory(Coordinate Coordinate, long Seq, double Score, double? Relevance, ScoreExplanation? Explanation);
 
 /// <summary>What is stored of a version's content.</summary>
 /// <param name="Payload">The payload object, UTF-8 JSON.</param>

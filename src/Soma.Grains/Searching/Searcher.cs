@@ -130,10 +130,10 @@ public static class Searcher
     {
         using var ranker = Ranker.Rank(candidates, request, phrases, cancellationToken);
         var best = new BestList(Limit(candidates, request), candidates.CompareKeys);
-        OfferBest(best, candidates, ranker, ranker.HasEvidence, request.Asked.MinScore);
+        OfferBest(best, candidates, ranker, position => ranker.HasEvidence(position) && ranker.IsRelevant(position), request.Asked.MinScore);
         if (best.IsEmpty && !Enumerable.Range(0, candidates.Positions).Any(position => candidates[position] && ranker.HasEvidence(position)))
         {
-            OfferBest(best, candidates, ranker, ranker.IsScored, request.Asked.MinScore);
+            OfferBest(best, candidates, ranker, position => ranker.IsScored(position) && ranker.IsRelevant(position), request.Asked.MinScore);
         }
 
         return TakeHits(best, candidates, request, ranker, position => ranker.ScoreOf(position));
@@ -188,7 +188,7 @@ public static class Searcher
         [.. best.Take().Skip(request.Asked.Offset).Select(position =>
         {
             ref readonly var slot = ref candidates.SlotAt(position);
-            return new RankedMemory(slot.Coordinate, slot.Seq, scoreOf(position), ranker.Explain(position));
+            return new RankedMemory(slot.Coordinate, slot.Seq, scoreOf(position), ranker.RelevanceOf(position), ranker.Explain(position));
         })];
 
     private static int Limit(Candidates candidates, SearchRequest request) =>

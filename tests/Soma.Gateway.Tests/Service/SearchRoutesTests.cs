@@ -20,14 +20,14 @@ public sealed class SearchRoutesTests(GatewayUnderTest gateway) : IClassFixture<
     {
         await SendAsync("POST", "/memories", """{"coord":"1,-0","payload":{"a": 1},"embedding":[0.5,-2]}""");
         var response = await SendAsync("POST", "/memories/search", """{"query":"a"}""");
-        const string Hit = """{"coord":"1.0,0.0","coordinate":[1.0,0.0],"payload":{"a": 1},"memory_type":"episodic","importance":1.0,"score":0.875,"created_at":"2026-01-02T03:04:05.678901+00:00","updated_at":"2026-01-02T03:04:05.678901+00:00","seq":1,"embedding_source":"precomputed"}""";
+        const string Hit = """{"coord":"1.0,0.0","coordinate":[1.0,0.0],"payload":{"a": 1},"memory_type":"episodic","importance":1.0,"score":0.875,"relevance":0.625,"created_at":"2026-01-02T03:04:05.678901+00:00","updated_at":"2026-01-02T03:04:05.678901+00:00","seq":1,"embedding_source":"precomputed"}""";
         Assert.Equal($$"""{"memories":[{{Hit}}],"degraded":false,"refining":2}""", await response.Content.ReadAsStringAsync());
         Assert.Equal("1", response.Header("X-Soma-Seq"));
         var explained = await (await SendAsync("POST", "/memories/search", """{"query":"a","explain":true,"include":["embedding"]}""")).JsonAsync();
         var hit = explained.GetProperty("memories")[0];
         Assert.False(hit.TryGetProperty("payload", out _));
         Assert.Equal("[0.5,-2]", hit.GetProperty("embedding").GetRawText());
-        Assert.Equal("""{"keyword":1.5,"keyword_normalised":null,"text":null,"text_normalised":null,"brought":null,"brought_normalised":null,"context":0.0,"speaker":null,"phrase":null,"recency":null,"importance":null}""", hit.GetProperty("explain").GetRawText());
+        Assert.Equal("""{"keyword":1.5,"keyword_normalised":null,"text":null,"text_normalised":null,"brought":null,"brought_normalised":null,"context":0.0,"speaker":null,"phrase":null,"recency":null,"importance":null,"coverage":null,"trust":null,"relevance_cosine":null,"relevance_cover":null}""", hit.GetProperty("explain").GetRawText());
         Assert.True((await (await SendAsync("POST", "/memories/search", """{"offset":7}""")).JsonAsync()).GetProperty("truncated").GetBoolean());
     }
 

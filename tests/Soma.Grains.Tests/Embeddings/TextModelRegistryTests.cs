@@ -1,4 +1,5 @@
 using Soma.Grains.Embeddings;
+using Soma.Grains.Embeddings.Table;
 using Soma.Grains.Embeddings.Onnx;
 using Soma.Grains.Embeddings.OpenAi;
 using Soma.Grains.Engine.Embedding;

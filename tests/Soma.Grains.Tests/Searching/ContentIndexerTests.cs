@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using Soma.Grains.Embeddings;
+using Soma.Grains.Embeddings.Table;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
 using Soma.Grains.Searching.Text;

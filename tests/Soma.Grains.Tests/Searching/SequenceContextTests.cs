@@ -1,4 +1,5 @@
 using CsCheck;
+using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
 using Soma.Grains.Searching.Ranking;
 
@@ -64,9 +65,9 @@ public sealed class SequenceContextTests
 
     private static async Task CompareAsync(IndexSnapshot snapshot, int[] sessions)
     {
-        var hits = await IndexFixture.SearchAsync(snapshot, IndexFixture.Query("tea milk") with { UseContext = true });
+        var hits = await IndexFixture.SearchAsync(snapshot, IndexFixture.Query("tea milk", SearchMode.Vector) with { UseContext = true });
         var fused = new double[sessions.Length];
-        var plain = await IndexFixture.SearchAsync(snapshot, IndexFixture.Query("tea milk"));
+        var plain = await IndexFixture.SearchAsync(snapshot, IndexFixture.Query("tea milk", SearchMode.Vector));
         foreach (var hit in plain)
         {
             fused[hit.Seq - 1] = hit.Score;

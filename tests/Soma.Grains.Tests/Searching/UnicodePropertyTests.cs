@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using Soma.Grains.Embeddings;
+using Soma.Grains.Embeddings.Table;
 using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Tests.Searching;

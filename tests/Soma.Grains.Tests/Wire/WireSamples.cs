@@ -117,11 +117,12 @@ internal static class WireSamples
             ImportanceWeight = 0.5,
             MaxTokens = 2000,
             OmitPayload = true,
+            MinRelevance = 0.375,
         },
         new SearchReply { Hits = [Hit()], Degraded = true, Refining = 6, HeadSeq = 79, Truncated = true, Rejection = Rejection() },
-        Hit(),
+        Hit() with { Relevance = 0.625 },
         // Inside other samples it stays as it first was, so that their older bytes still mean the same.
-        Explanation() with { Recency = 0.875, Importance = 0.1875, Speaker = 0.0625, Phrase = 0.3125 },
+        Explanation() with { Recency = 0.875, Importance = 0.1875, Speaker = 0.0625, Phrase = 0.3125, Coverage = 0.5, Trust = 0.25, RelevanceCosine = 0.75, RelevanceCover = 0.875 },
     ];
 
     private static IEnumerable<object> Links() =>

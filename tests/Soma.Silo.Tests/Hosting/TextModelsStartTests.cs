@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Soma.Grains.Embeddings;
+using Soma.Grains.Embeddings.Table;
 using Soma.Hosting;
 using Soma.Silo.Hosting;
 

@@ -1,24 +1,17 @@
+using Soma.Grains.Embeddings.Unigram;
+
 namespace Soma.Grains.Embeddings.Onnx;
 
-/// <summary>The WordPiece tokenizer of a sentence model's folder, together with the two tokens that begin and end each window.</summary>
+/// <summary>The tokenizer of a sentence model's folder, together with the two tokens that begin and end each window.</summary>
 internal sealed class SentenceTokenizer
 {
-    private const string Supported = "Soma reads WordPiece tokenizers with BERT's normalizer: vocab.txt, or a tokenizer.json of type WordPiece.";
+    private const string Supported = "Soma reads WordPiece tokenizers with BERT's normalizer (vocab.txt, or a tokenizer.json of type WordPiece) and unigram tokenizers of XLM-R's kind (sentencepiece.bpe.model, or a tokenizer.json of type Unigram).";
+    private const string SentencePieceModel = "sentencepiece.bpe.model";
 
-    private readonly WordPieceTokenizer _pieces;
+    private readonly IPieceTokenizer _pieces;
 
-    private SentenceTokenizer(WordPieceVocabulary vocabulary, WordPieceOptions options, string first, string last)
-    {
-        if (options is { LowerCase: false, StripAccents: true })
-        {
-            throw new InvalidDataException($"The tokenizer strips accents but keeps capitals. {Supported}");
-        }
-
-        _pieces = new WordPieceTokenizer(vocabulary, options);
-        FirstId = Special(vocabulary, first);
-        LastId = Special(vocabulary, last);
-        Usage = options.ToString();
-    }
+    private SentenceTokenizer(IPieceTokenizer pieces, int firstId, int lastId, string usage) =>
+        (_pieces, FirstId, LastId, Usage) = (pieces, firstId, lastId, usage);
 
     /// <summary>The first token of each window: <c>[CLS]</c>.</summary>
     public int FirstId { get; }
@@ -33,7 +26,28 @@ internal sealed class SentenceTokenizer
     public static SentenceTokenizer Read(SentenceModelFolder folder)
     {
         var config = folder.Json("tokenizer_config.json") ?? default;
-        var (vocabulary, options) = folder.Json("tokenizer.json") is { } tokenizer
+        var json = folder.Json("tokenizer.json");
+        if (json is { } unigram && (unigram.Member("model") ?? default).Text("type") == "Unigram")
+        {
+            return OfUnigram(UnigramPieces.Read(unigram, TokenName(config, "cls_token") ?? "<s>", TokenName(config, "sep_token") ?? "</s>"), folder);
+        }
+
+        return json is null && folder.Find("vocab.txt") is null && folder.Find(SentencePieceModel) is { } file
+            ? OfUnigram(UnigramPieces.Read(File.ReadAllBytes(file)), folder)
+            : ReadWordPiece(folder, json, config);
+    }
+
+    /// <summary>Writes as many token ids of <paramref name="text"/> as fit, without the first and last token of a window.</summary>
+    public int Encode(ReadOnlySpan<char> text, Span<int> ids) => _pieces.Encode(text, ids);
+
+    private static SentenceTokenizer OfUnigram(UnigramPieces pieces, SentenceModelFolder folder) =>
+        folder.Json("sentence_bert_config.json")?.Flag("do_lower_case") == true
+            ? throw new InvalidDataException($"The folder wants lower case before a unigram tokenizer. {Supported}")
+            : new SentenceTokenizer(new UnigramTokenizer(pieces), pieces.Ends.First, pieces.Ends.Last, "unigram");
+
+    private static SentenceTokenizer ReadWordPiece(SentenceModelFolder folder, JsonElement? json, JsonElement config)
+    {
+        var (vocabulary, options) = json is { } tokenizer
             ? (ReadVocabulary(tokenizer), ReadNormalizer(tokenizer))
             : (ReadVocabulary(folder), ReadOptions(config, "do_lower_case", "tokenize_chinese_chars"));
         if (folder.Json("sentence_bert_config.json")?.Flag("do_lower_case") == true)
@@ -41,11 +55,15 @@ internal sealed class SentenceTokenizer
             options = options with { LowerCase = true };
         }
 
-        return new SentenceTokenizer(vocabulary, options, TokenName(config, "cls_token") ?? "[CLS]", TokenName(config, "sep_token") ?? "[SEP]");
-    }
+        if (options is { LowerCase: false, StripAccents: true })
+        {
+            throw new InvalidDataException($"The tokenizer strips accents but keeps capitals. {Supported}");
+        }
 
-    /// <summary>Writes as many token ids of <paramref name="text"/> as fit, without the first and last token of a window.</summary>
-    public int Encode(ReadOnlySpan<char> text, Span<int> ids) => _pieces.Encode(text, ids);
+        var (first, last) = (TokenName(config, "cls_token") ?? "[CLS]", TokenName(config, "sep_token") ?? "[SEP]");
+        return new SentenceTokenizer(
+            new WordPieceTokenizer(vocabulary, options), Special(vocabulary, first), Special(vocabulary, last), options.ToString());
+    }
 
     private static WordPieceVocabulary ReadVocabulary(SentenceModelFolder folder) =>
         folder.Find("vocab.txt") is { } file

@@ -138,7 +138,9 @@ internal sealed class NamespaceSearch(
     private Plan PlanOnTurn(SearchMemories query, FilterExpression filter, IndexView view)
     {
         var models = configuration.Models;
-        var isEmbedded = query.Mode != SearchMode.Keyword && models.Table is not null && !string.IsNullOrWhiteSpace(query.Query);
+        // A search by words needs the query's vector too: relevance is told by it.
+        var hasText = !string.IsNullOrWhiteSpace(query.Query);
+        var isEmbedded = query.Mode != SearchMode.Keyword && models.Table is not null && hasText;
         var ownModel = isEmbedded ? configuration.ModelOf(view.Snapshot.UsesModels ? view.Owned.ActiveSpace : null) : null;
         var shared = isEmbedded && models.IsShared && (query.Accurate || models.AccurateQueries) ? models.Model : null;
         var request = new SearchRequest
@@ -149,25 +151,29 @@ internal sealed class NamespaceSearch(
             BroughtVector = query.Vector is { } bytes ? UnitVector.Of(MemoryMarshal.Cast<byte, float>(bytes)) : null,
             RecencyHalfLife = configuration.RecencyHalfLife,
         };
-        return new Plan(request, isEmbedded ? models.Table : null, ownModel ?? shared, HasOwnSpace: ownModel is not null);
+        return new Plan(request, hasText ? models.Table : null, ownModel ?? shared, HasOwnSpace: ownModel is not null, HasOwnEmbedder: !models.IsShared);
     }
 
     /// <summary>Adds the query's vector in the table's space.</summary>
     private static SearchRequest EmbedByTable(Plan plan)
     {
+        var request = plan.Request with { Words = QueryWords.Of(plan.Request.Asked.Query, plan.Table) };
         if (plan.Table is not { } table)
         {
-            return plan.Request;
+            return request;
         }
 
         var vector = new float[table.Dimension];
-        return plan.Request with { TextVector = table.TryEmbed(plan.Request.Asked.Query, vector) ? vector : null };
+        var reading = table.Embed(plan.Request.Asked.Query, vector);
+        var made = reading.HasVector ? vector : null;
+        return request with { TextVector = made, RelevanceVector = plan.HasOwnEmbedder ? null : made, Reading = reading };
     }
 
     /// <summary>Adds the query's vector by the sentence model, if the plan has one. If the model fails, the table's vector is left, and <c>IsWhole</c> is false.</summary>
     private static async Task<(SearchRequest Embedded, bool IsWhole)> EmbedByModelAsync(SearchRequest request, Plan plan, CancellationToken deadline)
     {
-        if (plan.Model is not { } model)
+        // The model of the table's space knows English only, and would make less of another query than the table has.
+        if (plan.Model is not { } model || (!plan.HasOwnSpace && !request.Reading.IsEnglish))
         {
             return (request, true);
         }
@@ -204,7 +210,7 @@ internal sealed class NamespaceSearch(
             if (!isTruncated)
             {
                 var memory = records.ToRecord(row, view.Owned, query.IncludeVector, !query.OmitPayload);
-                hits.Add(new SearchHit { Memory = memory, Score = outcome.Hits[i].Score, Explanation = outcome.Hits[i].Explanation });
+                hits.Add(new SearchHit { Memory = memory, Score = outcome.Hits[i].Score, Relevance = outcome.Hits[i].Relevance, Explanation = outcome.Hits[i].Explanation });
             }
         }
 
@@ -225,5 +231,6 @@ internal sealed class NamespaceSearch(
     /// <param name="Table">Null: the text is not embedded.</param>
     /// <param name="Model">The sentence model that embeds the query besides; null: none does.</param>
     /// <param name="HasOwnSpace">Whether the model's space is not the table's.</param>
-    private sealed record Plan(SearchRequest Request, ITextEmbedder? Table, ISentenceModel? Model, bool HasOwnSpace);
+    /// <param name="HasOwnEmbedder">Whether memories may have vectors of a model whose cosines the curve of relevance does not know.</param>
+    private sealed record Plan(SearchRequest Request, ITextEmbedder? Table, ISentenceModel? Model, bool HasOwnSpace, bool HasOwnEmbedder);
 }

@@ -111,11 +111,12 @@ internal sealed class SpaceRefinement(EngineServices services, NamespaceIndexes 
         }
 
         var wanted = rows.Where(row => !IsInPlace(row, space)).ToArray();
-        var texts = await Task.Run(() => wanted.Select(row => IndexedTextOf(row)).ToArray(), stopped);
-        var vectors = await services.Refining.EmbedAsync(model, texts, restarted);
+        var (isShared, table) = (Models.IsShared, Models.Table);
+        var texts = await Task.Run(() => wanted.Select(row => TextFor(row, isShared ? table : null)).ToArray(), stopped);
+        var vectors = await EmbedAsync(model, texts, restarted);
         await services.Embeddings.SaveEmbeddingsAsync(
             owned.Id, space.Name, [.. wanted.Zip(vectors, (row, vector) => new EmbeddingRow(row.Seq, ToBytes(vector)))], CursorOf(space.Name), rows[^1].Seq, stopped);
-        services.Instruments.Refining.OnRefined(wanted.Length);
+        services.Instruments.Refining.OnRefined(texts.Count(text => text is not null));
         if (IsBegun)
         {
             _after = rows[^1].Seq;
@@ -191,7 +192,23 @@ internal sealed class SpaceRefinement(EngineServices services, NamespaceIndexes 
     private bool IsInPlace(MemoryRow row, EmbeddingSpace space) =>
         _wasBroughtText && space == EmbeddingSpace.BuiltIn && row.BroughtVector?.Length == space.Dimension * sizeof(float);
 
-    private static string IndexedTextOf(MemoryRow row) => IndexedText.Compose(row.Payload, row.Text).Text;
+    /// <summary>The text that the model is to embed; null: a text that it does not know the language of. Its first vector is better.</summary>
+    /// <param name="row">The memory.</param>
+    /// <param name="english">The table that tells English texts, if the model knows no others; null: the model gets every text.</param>
+    private static string? TextFor(MemoryRow row, ITextEmbedder? english)
+    {
+        var text = IndexedText.Compose(row.Payload, row.Text).Text;
+        return english is null || english.Embed(text, new float[english.Dimension]).IsEnglish ? text : null;
+    }
+
+    /// <summary>The vectors of the texts in their order; null for a text that is null, and for one that the model refuses.</summary>
+    private async Task<float[]?[]> EmbedAsync(ISentenceModel model, string?[] texts, CancellationToken restarted)
+    {
+        string[] wanted = [.. texts.OfType<string>()];
+        var made = wanted.Length == 0 ? [] : await services.Refining.EmbedAsync(model, wanted, restarted);
+        var next = 0;
+        return [.. texts.Select(text => text is null ? null : made[next++])];
+    }
 
     private static byte[]? ToBytes(float[]? vector) => vector is null ? null : MemoryMarshal.AsBytes<float>(vector).ToArray();
 }

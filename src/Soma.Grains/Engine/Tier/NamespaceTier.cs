@@ -162,9 +162,9 @@ internal sealed class NamespaceTier : IDisposable
     {
         foreach (var space in new[] { _indexers.TextSpace, _indexers.BroughtSpace }.OfType<EmbeddingSpace>())
         {
-            if (await _services.VectorCursors.ReadAsync(owned.Id, space.Name, deadline) is { } cursor)
+            if (await _services.VectorCursors.ReadAsync(owned.Id, _configuration.TierCursorOf(space), deadline) is { } cursor)
             {
-                await _services.VectorCursors.MoveAsync(owned.Id, space.Name, cursor, IndexCursor.Zero, deadline);
+                await _services.VectorCursors.MoveAsync(owned.Id, _configuration.TierCursorOf(space), cursor, IndexCursor.Zero, deadline);
             }
         }
 

@@ -83,6 +83,7 @@ internal sealed class TierIndexers(EngineServices services, NamespaceOwner owner
             Changes = new StoreChangeSource(services.Store),
             Vectors = vectors,
             Cursors = services.VectorCursors,
+            Cursor = configuration.TierCursorOf(space),
             Clock = services.Clock,
             Options = options,
         });

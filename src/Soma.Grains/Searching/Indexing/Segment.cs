@@ -15,10 +15,14 @@ internal sealed class Segment(int capacity)
     public const int LargestCapacity = 4096;
 
     private const long Alive = long.MaxValue;
-    private const int BytesPerSlot = 132;
+    private const int BytesPerSlot = 144;
+    private const int BytesPerOrder = 24;
+    private const byte WhollyKnown = byte.MaxValue;
 
     private readonly Slot[] _slots = new Slot[capacity];
     private readonly int[] _lengths = new int[capacity];
+    private readonly ushort[]?[] _orders = new ushort[]?[capacity];
+    private readonly byte[] _known = new byte[capacity];
     private readonly long[] _died = [.. Enumerable.Repeat(Alive, capacity)];
     private long _contentBytes;
     private long _firstExpiry = long.MaxValue;
@@ -51,6 +55,15 @@ internal sealed class Segment(int capacity)
     /// <summary>The length of each slot's text, as in <see cref="Slot.Length"/>. Ranking by words reads the lengths alone.</summary>
     public ReadOnlySpan<int> Lengths => _lengths;
 
+    /// <summary>How much the table knows of each slot's text, from 0 to 255.</summary>
+    public ReadOnlySpan<byte> Known => _known;
+
+    /// <summary>Whether the table knows some slot's text in part only.</summary>
+    public bool HasUnknown { get; private set; }
+
+    /// <summary>The terms of a slot's text in order; see <see cref="Text.TermCounts.Order"/>.</summary>
+    public ReadOnlySpan<ushort> OrderOf(int slot) => _orders[slot];
+
     /// <summary>Whether no slot has died, so that every slot lives in every snapshot.</summary>
     public bool HasNoDead => Volatile.Read(ref _deaths) == 0;
 
@@ -64,9 +77,13 @@ internal sealed class Segment(int capacity)
 
     public bool IsLiving(int slot) => _died[slot] == Alive;
 
-    public int Append(in Slot content)
+    public int Append(in Slot content, ushort[] order)
     {
         _slots[Count] = content;
+        _orders[Count] = order.Length == 0 ? null : order;
+        _known[Count] = content.Known;
+        HasUnknown |= content.Known < WhollyKnown;
+        _contentBytes += order.Length == 0 ? 0 : BytesPerOrder + (sizeof(ushort) * (long)order.Length);
         _lengths[Count] = content.Length;
         Volatile.Write(ref _firstExpiry, Math.Min(_firstExpiry, content.ExpiresAt));
         _contentBytes += content.Fields.Bytes + (2 * content.Coordinate.Text.Length);
@@ -116,6 +133,14 @@ internal readonly struct Slot
     public required MemoryType Type { get; init; }
 
     public required bool HasText { get; init; }
+
+    /// <summary>How much the table knows of the text, 255 being all of it.</summary>
+    public byte Known { get; init; }
+
+    public bool IsEnglish { get; init; }
+
+    /// <summary>The script that most letters of the text are of; see <see cref="TextReading.Script"/>.</summary>
+    public byte Script { get; init; }
 
     public RecordFields Record => new(Coordinate, Type, Importance, CreatedAt, UpdatedAt);
 }

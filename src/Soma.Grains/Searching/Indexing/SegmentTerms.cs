@@ -28,7 +28,7 @@ internal sealed class SegmentTerms
     public bool HasFurther => Volatile.Read(ref _hasFurther);
 
     /// <summary>The hash of a term, the same in every segment.</summary>
-    public static int HashOf(string term) => string.GetHashCode(term, StringComparison.Ordinal);
+    public static int HashOf(ReadOnlySpan<char> term) => string.GetHashCode(term, StringComparison.Ordinal);
 
     public TermPostings? Find(string term) => Find(term, HashOf(term));
 

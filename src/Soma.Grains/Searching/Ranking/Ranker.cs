@@ -7,7 +7,8 @@ namespace Soma.Grains.Searching.Ranking;
 /// <summary>Scores the candidates by every arm that the request calls for (words, text vectors, brought vectors), and fuses the scores.</summary>
 /// <remarks>
 /// The fused score is the mean of the arms' min-max normalised scores. (Fusing by ranks ignores how far apart the scores are, and
-/// was clearly worse.) Gains for speakers, phrases and context are added, and the sums are scaled back to 0–1.
+/// was clearly worse.) As far as the table does not know a text, its vector leaves its share to the words. Gains for coverage,
+/// speakers, phrases and context are added, and the sums are scaled back to 0–1.
 /// </remarks>
 internal sealed class Ranker : IDisposable
 {
@@ -17,8 +18,13 @@ internal sealed class Ranker : IDisposable
     private readonly Precision _precision;
     private readonly float[] _fused;
     private readonly float[] _gains;
+    private readonly float[] _covered;
     private readonly bool[] _isNamed;
+    private readonly float _trust;
     private TermCounts _words = TermCounts.Empty;
+    private QueryMasks? _masks;
+    private RelevanceMeter? _relevance;
+    private bool _isTrustUsed;
     private Arm? _keyword;
     private IArm? _text;
     private Arm? _brought;
@@ -34,10 +40,13 @@ internal sealed class Ranker : IDisposable
         _phrases = request.Asked.Mode == SearchMode.Hybrid ? phrases : null;
         _fused = ArrayPool<float>.Shared.Rent(candidates.Positions);
         _gains = ArrayPool<float>.Shared.Rent(candidates.Positions);
+        _covered = ArrayPool<float>.Shared.Rent(candidates.Positions);
+        _trust = TableTrust.Of(request.Reading);
         _isNamed = ArrayPool<bool>.Shared.Rent(candidates.Positions);
         _isNamed.AsSpan(0, candidates.Positions).Clear();
         Fused.Clear();
         Gains.Clear();
+        Covered.Clear();
     }
 
     /// <summary>Whether the request has anything to rank by.</summary>
@@ -54,10 +63,20 @@ internal sealed class Ranker : IDisposable
         ranker._preferences = Preferences.Of(candidates, request);
         ranker.ScoreArms(cancellationToken);
         ranker.Fuse();
+        ranker.Cover();
+
+        // One half of the coverage counts inside of the context, the other outside of it.
+        ScoreSpan.Add(ranker.Covered, ranker.Fused);
         if (ranker.UsesContext && ranker.HasArms)
         {
             SequenceContext.Add(candidates, ranker.Fused, ranker.Gains);
             ScoreSpan.Add(ranker.Gains, ranker.Fused);
+        }
+
+        ScoreSpan.Add(ranker.Covered, ranker.Fused);
+        if (ranker._keyword is not null)
+        {
+            SpeakerArm.Add(candidates, ranker._words, ranker._fused, ranker._isNamed);
         }
 
         // With gains the best score may exceed 1. All scores are then divided by it.
@@ -97,6 +116,13 @@ internal sealed class Ranker : IDisposable
         _request.Asked.Mode != SearchMode.Keyword
         && (_text?.Raw(position) is not null || _brought?.Raw(position) is not null);
 
+    /// <summary>The chance that the memory has to do with the query; null if the query has no text.</summary>
+    public double? RelevanceOf(int position) => _relevance?.Of(position).Value;
+
+    /// <summary>Whether the memory is as relevant as the request demands.</summary>
+    public bool IsRelevant(int position) =>
+        _request.Asked.MinRelevance <= 0 || _relevance is null || _relevance.Of(position).Value >= _request.Asked.MinRelevance;
+
     public ScoreExplanation? Explain(int position) => !_request.Asked.Explain ? null : new ScoreExplanation
     {
         Keyword = _keyword?.Raw(position),
@@ -108,6 +134,10 @@ internal sealed class Ranker : IDisposable
         Context = _candidates.SlotAt(position).Sequence == Slot.NoSequence || !_request.UseContext ? null : _gains[position],
         Speaker = _isNamed[position] ? SpeakerArm.Gain : null,
         Phrase = _phrases?.GainOf(position),
+        Coverage = _masks is null || _request.Asked.Mode != SearchMode.Hybrid ? null : _covered[position] / CoverageArm.Inside,
+        Trust = _isTrustUsed ? TrustAt(position) : null,
+        RelevanceCosine = _relevance?.Of(position).Cosine,
+        RelevanceCover = _relevance?.Of(position).Cover,
         Recency = _preferences?.RecencyOf(position),
         Importance = _preferences?.ImportanceOf(position),
     };
@@ -116,7 +146,9 @@ internal sealed class Ranker : IDisposable
     {
         ArrayPool<float>.Shared.Return(_fused);
         ArrayPool<float>.Shared.Return(_gains);
+        ArrayPool<float>.Shared.Return(_covered);
         ArrayPool<bool>.Shared.Return(_isNamed);
+        _masks?.Dispose();
         _keyword?.Dispose();
         _text?.Dispose();
         _brought?.Dispose();
@@ -125,6 +157,12 @@ internal sealed class Ranker : IDisposable
     private void ScoreArms(CancellationToken cancellationToken)
     {
         _words = TermCounts.OfQuery(string.Join(' ', _request.Filter.Keywords.Prepend(_request.Asked.Query)));
+        if (!string.IsNullOrWhiteSpace(_request.Asked.Query))
+        {
+            _masks = QueryMasks.Of(_candidates, _words, cancellationToken);
+            _relevance = new RelevanceMeter(_candidates, _masks, _request);
+        }
+
         if (_request.Asked.Mode != SearchMode.Vector && (_words.Length > 0 || !string.IsNullOrWhiteSpace(_request.Asked.Query)))
         {
             _keyword = KeywordArm.Score(_candidates, _words, cancellationToken);
@@ -143,6 +181,8 @@ internal sealed class Ranker : IDisposable
     }
 
     private Span<float> Fused => _fused.AsSpan(0, _candidates.Positions);
+
+    private Span<float> Covered => _covered.AsSpan(0, _candidates.Positions);
 
     private Span<float> Gains => _gains.AsSpan(0, _candidates.Positions);
 
@@ -165,19 +205,53 @@ internal sealed class Ranker : IDisposable
     {
         // An arm without scores (the query's words are unknown) must not halve the scores of the other arms.
         var arms = new[] { _keyword, _text, _brought }.OfType<IArm>().Where(arm => arm.Measure(_candidates)).ToArray();
+        _isTrustUsed = _keyword is not null && _text is Arm && !_candidates.Snapshot.UsesModels && arms.Contains(_keyword) && arms.Contains(_text);
         foreach (var arm in arms)
         {
-            arm.AddTo(Fused, _candidates, 1f / arms.Length);
+            var weight = !_isTrustUsed || ReferenceEquals(arm, _brought) ? 1 : ReferenceEquals(arm, _text) ? _trust : 2 - _trust;
+            arm.AddTo(Fused, _candidates, weight / arms.Length);
         }
 
-        if (_keyword is not null)
+        if (_isTrustUsed)
         {
-            SpeakerArm.Add(_candidates, _words, _fused, _isNamed);
+            DistrustUnknown(1f / arms.Length);
         }
 
         for (var i = 0; _phrases is not null && i < _candidates.Positions; i++)
         {
             _fused[i] += _phrases.GainOf(i);
+        }
+    }
+
+    /// <summary>Gives the words what the vectors of single memories lose, because the table knows less of them than of the query.</summary>
+    private void DistrustUnknown(float weight)
+    {
+        var snapshot = _candidates.Snapshot;
+        for (var i = 0; i < snapshot.SegmentCount; i++)
+        {
+            var known = snapshot.SegmentAt(i).Known[..(snapshot.SegmentAt(i).HasUnknown ? snapshot.LengthOf(i) : 0)];
+            for (var slot = 0; slot < known.Length; slot++)
+            {
+                var position = _candidates.OffsetOf(i) + slot;
+                if (known[slot] < byte.MaxValue && TrustAt(position) is var trust && trust < _trust && _candidates[position])
+                {
+                    _fused[position] += weight * (_trust - trust) * (_keyword!.Normalised(position) - _text!.Normalised(position));
+                }
+            }
+        }
+    }
+
+    private float TrustAt(int position)
+    {
+        var (segment, slot) = _candidates.PlaceOf(position);
+        return Math.Min(_trust, _candidates.Snapshot.SegmentAt(segment).Known[slot] / (float)byte.MaxValue);
+    }
+
+    private void Cover()
+    {
+        if (_masks is { } masks && _request.Asked.Mode == SearchMode.Hybrid)
+        {
+            CoverageArm.Score(_candidates, masks, _request.UseContext, Covered);
         }
     }
 }

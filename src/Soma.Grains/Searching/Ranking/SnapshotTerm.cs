@@ -14,7 +14,9 @@ internal sealed class SnapshotTerm
     private readonly Found[] _texts;
     private readonly Found[] _further;
 
-    private SnapshotTerm(int segments) => (_texts, _further) = (new Found[segments], new Found[segments]);
+    private SnapshotTerm(QueryTerm word, int segments) => (Word, _texts, _further) = (word, new Found[segments], new Found[segments]);
+
+    public QueryTerm Word { get; }
 
     /// <summary>The rarity of the word (its idf), times its occurrences in the query.</summary>
     public float Weight { get; private set; }
@@ -25,7 +27,7 @@ internal sealed class SnapshotTerm
         var found = new List<SnapshotTerm>(query.Words.Count);
         foreach (var word in query.Words)
         {
-            var term = new SnapshotTerm(snapshot.SegmentCount);
+            var term = new SnapshotTerm(word, snapshot.SegmentCount);
             var frequency = 0;
             for (var i = 0; i < snapshot.SegmentCount; i++)
             {
@@ -47,6 +49,9 @@ internal sealed class SnapshotTerm
 
     /// <summary>The postings in the texts of one segment, up to the length that the snapshot has of it.</summary>
     public ReadOnlySpan<uint> PostingsIn(int segment, int length) => _texts[segment].Read(length);
+
+    /// <summary>The hash of the term that a segment has for the word; null: it has none, or several.</summary>
+    public int? HashIn(int segment) => _texts[segment].One?.Hash;
 
     /// <summary>The postings in the further fields of the payloads. No memory is among both.</summary>
     public ReadOnlySpan<uint> FurtherIn(int segment, int length) => _further[segment].Read(length);

@@ -7,7 +7,7 @@ namespace Soma.Grains.Searching.Ranking;
 /// Prefers memories whose speaker the query names. As a word among others a name says little, because it stands in half of a
 /// conversation's turns. That the person speaks says more.
 /// </summary>
-/// <remarks>Measured: a gain of .1 before context improves both first ranks and recall. Between .05 and .2 the value hardly matters.</remarks>
+/// <remarks>Measured: a gain of .1 improves both first ranks and recall, beside coverage after context more than before it. The value hardly matters.</remarks>
 internal static class SpeakerArm
 {
     /// <summary>What the memories of a named speaker gain on the fused score, which is at most 1.</summary>

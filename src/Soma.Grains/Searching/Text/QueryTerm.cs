@@ -21,6 +21,12 @@ internal sealed class QueryTerm
     /// <summary>How often the query has the word.</summary>
     public int Count { get; private set; } = 1;
 
+    /// <summary>The word as the query has it.</summary>
+    public string Source => _source;
+
+    /// <summary>Whether the word counts for how much of a query a memory covers. Further forms and parts of a word would count it twice.</summary>
+    public bool IsCounted => _form == 0 && (!_token.IsWhole || _token.Kind == TokenKind.Pair);
+
     /// <summary>Whether the word is the same in every language.</summary>
     public bool IsNeutral => _token.Kind != TokenKind.Word || _token.Script != Script.Latin;
 

@@ -1,3 +1,5 @@
+using Soma.Grains.Searching.Indexing;
+
 namespace Soma.Grains.Searching.Text;
 
 /// <summary>The distinct terms of a text, each with its number of occurrences.</summary>
@@ -5,6 +7,9 @@ namespace Soma.Grains.Searching.Text;
 /// <param name="Length">The document length of BM25: places of the text, counting repetitions, but not stop words.</param>
 public sealed record TermCounts(IReadOnlyList<(string Term, int Count)> Terms, int Length)
 {
+    /// <summary>The terms in the order of the text, repetitions included and stop words left out, each by the lower 16 bits of its hash in the index.</summary>
+    public ushort[] Order { get; init; } = [];
+
     public static TermCounts Empty { get; } = new([], 0);
 
     /// <summary>Of a query: its words, which can be read in every language. Empty: this is no query.</summary>
@@ -20,6 +25,7 @@ public sealed record TermCounts(IReadOnlyList<(string Term, int Count)> Terms, i
         var lookup = places.GetAlternateLookup<ReadOnlySpan<char>>();
         var terms = new List<(string Term, int Count)>();
         var length = 0;
+        var order = new List<ushort>();
         foreach (var (term, _) in without.Terms)
         {
             places[term] = -1;
@@ -28,7 +34,12 @@ public sealed record TermCounts(IReadOnlyList<(string Term, int Count)> Terms, i
         var reader = new TermReader(text, stackalloc char[TermReader.BufferLength]);
         while (reader.MoveNext())
         {
-            length += (reader.IsPlace || reader.IsPair) && !reader.IsStopWord ? 1 : 0;
+            if ((reader.IsPlace || reader.IsPair) && !reader.IsStopWord)
+            {
+                length++;
+                order.Add((ushort)SegmentTerms.HashOf(reader.Current));
+            }
+
             ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(lookup, reader.Current, out var known);
             if (!known)
             {
@@ -41,7 +52,7 @@ public sealed record TermCounts(IReadOnlyList<(string Term, int Count)> Terms, i
             }
         }
 
-        return terms.Count == 0 ? Empty : new TermCounts(terms.ToArray(), length);
+        return terms.Count == 0 ? Empty : new TermCounts(terms.ToArray(), length) { Order = [.. order] };
     }
 
     /// <summary>The terms of a query. Stop words are left out, unless the query has nothing else or writes them as names.</summary>

@@ -1,4 +1,4 @@
-using Soma.Grains.Embeddings;
+using Soma.Grains.Embeddings.Table;
 using Soma.Grains.Searching;
 
 namespace Soma.Archives.Exports;

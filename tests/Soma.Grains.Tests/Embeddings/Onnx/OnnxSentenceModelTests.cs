@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Soma.Grains.Embeddings;
+using Soma.Grains.Embeddings.Table;
 using Soma.Grains.Embeddings.Onnx;
 using Soma.Grains.Engine.Embedding;
 

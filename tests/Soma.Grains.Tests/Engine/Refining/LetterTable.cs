@@ -21,6 +21,12 @@ internal sealed class LetterTable : ITextEmbedder
         return UnitVector.Of(vector);
     }
 
+    /// <summary>Whether a text with an ä is read as another language than English. An older version did not tell.</summary>
+    public bool TellsEnglish { get; init; } = true;
+
+    public TextReading Embed(ReadOnlySpan<char> text, Span<float> destination) =>
+        new(TryEmbed(text, destination), !TellsEnglish || !text.Contains('ä'), 1);
+
     public bool TryEmbed(ReadOnlySpan<char> text, Span<float> destination)
     {
         VectorOf(text.ToString(), Dimension).CopyTo(destination);

@@ -27,13 +27,13 @@ internal sealed class RefiningWorld
     {
     }
 
-    private RefiningWorld(InMemoryStore memory, FakeSentenceModel? shared, FakeSentenceModel? own, bool hasOwn = true)
+    private RefiningWorld(InMemoryStore memory, FakeSentenceModel? shared, FakeSentenceModel? own, bool hasOwn = true, bool tellsEnglish = true)
     {
         Memory = memory;
         Shared = shared ?? new FakeSentenceModel("shared-model", EmbeddingSpace.BuiltIn) { IsLocal = true };
         Own = own ?? new FakeSentenceModel("own-model", OwnSpace);
         Store = new FaultyStore(Memory);
-        var table = new TextModels(new LetterTable(), null);
+        var table = new TextModels(new LetterTable { TellsEnglish = tellsEnglish }, null);
         _models = new FixedModels(
             hasOwn ? table with { Model = Own } : table,
             ("builtin", table with { Model = Shared }), ("own", hasOwn ? table with { Model = Own } : table), ("fast", table), ("none", TextModels.None));
@@ -41,6 +41,9 @@ internal sealed class RefiningWorld
 
     /// <summary>Another process again, which has no model with a space of its own.</summary>
     public static RefiningWorld WithoutOwn(RefiningWorld other) => new(other.Memory, null, null, hasOwn: false);
+
+    /// <summary>A process of the version that had every text refined.</summary>
+    public static RefiningWorld OfOlderVersion() => new(new InMemoryStore(), null, null, tellsEnglish: false);
 
     public static EmbeddingSpace OwnSpace { get; } = new("own", 40);
 

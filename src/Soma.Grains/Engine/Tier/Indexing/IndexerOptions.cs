@@ -45,6 +45,9 @@ public sealed record IndexerParts
 
     public required IIndexCursorStore Cursors { get; init; }
 
+    /// <summary>What the progress is filed under; null: the name of the space.</summary>
+    public string? Cursor { get; init; }
+
     public required TimeProvider Clock { get; init; }
 
     public IndexerOptions Options { get; init; } = new();

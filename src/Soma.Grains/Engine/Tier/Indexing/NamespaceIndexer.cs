@@ -89,13 +89,15 @@ public sealed class NamespaceIndexer
         }
     }
 
+    private string Cursor => _parts.Cursor ?? _space.Name;
+
     private async Task<IndexerState> LoadAsync(CancellationToken cancellationToken)
     {
-        var stored = await _parts.Cursors.ReadAsync(_namespaceId, _space.Name, cancellationToken);
+        var stored = await _parts.Cursors.ReadAsync(_namespaceId, Cursor, cancellationToken);
         await _parts.Index.EnsureAsync(_space, cancellationToken);
         var mark = await _parts.Index.ReadMarkAsync(_space, _namespaceId, cancellationToken);
         var start = stored is { } cursor && mark is { } reach ? IndexCursor.Min(cursor, reach) : IndexCursor.Zero;
-        if (stored != start && !await _parts.Cursors.MoveAsync(_namespaceId, _space.Name, stored, start, cancellationToken))
+        if (stored != start && !await _parts.Cursors.MoveAsync(_namespaceId, Cursor, stored, start, cancellationToken))
         {
             return IndexerState.Replaced;
         }
@@ -234,7 +236,7 @@ public sealed class NamespaceIndexer
         // If this mark is applied late, it says less than is true (after a start from zero: more). The next save finds
         // that. For the same reason a search takes the smaller of mark and cursor.
         await _parts.Index.WriteMarkAsync(_space, _namespaceId, next, cancellationToken);
-        if (!await _parts.Cursors.MoveAsync(_namespaceId, _space.Name, Saved, next, cancellationToken))
+        if (!await _parts.Cursors.MoveAsync(_namespaceId, Cursor, Saved, next, cancellationToken))
         {
             _isLoaded = false;
             return IndexerState.Replaced;

@@ -22,8 +22,8 @@ public sealed class TextVectorSource(IEmbeddingStore embeddings, TextModels mode
         var bySeq = stored.Where(row => row.Vector is not null).ToDictionary(row => row.Seq, row => row.Vector);
         return [.. rows.Select(row =>
             isBroughtText && row.BroughtVector?.Length == space.Dimension * sizeof(float) ? UnitVector.Of(ToNumbers(row.BroughtVector))
-            : bySeq.TryGetValue(row.Seq, out var vector) && vector is not null ? ToNumbers(vector)
-            : models.IsShared ? First(row) : null)];
+            : models.IsShared ? FirstOr(row, bySeq.GetValueOrDefault(row.Seq))
+            : bySeq.GetValueOrDefault(row.Seq) is { } vector ? ToNumbers(vector) : null)];
     }
 
     public Task<long> ReadRefinedSeqAsync(long namespaceId, EmbeddingSpace space, CancellationToken cancellationToken) =>
@@ -31,14 +31,16 @@ public sealed class TextVectorSource(IEmbeddingStore embeddings, TextModels mode
 
     private static float[] ToNumbers(byte[] vector) => MemoryMarshal.Cast<byte, float>(vector).ToArray();
 
-    private float[]? First(MemoryRow row)
+    // The built-in sentence model knows English only. What it made of other texts, in an older version, is not used.
+    private float[]? FirstOr(MemoryRow row, byte[]? refined)
     {
         if (models.Table is not { } table)
         {
-            return null;
+            return refined is null ? null : ToNumbers(refined);
         }
 
         var vector = new float[table.Dimension];
-        return table.TryEmbed(IndexedText.Compose(row.Payload, row.Text).Text, vector) ? vector : null;
+        var reading = table.Embed(IndexedText.Compose(row.Payload, row.Text).Text, vector);
+        return refined is not null && reading.IsEnglish ? ToNumbers(refined) : reading.HasVector ? vector : null;
     }
 }

@@ -1,16 +1,16 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using Soma.Grains.Embeddings;
+using Soma.Grains.Embeddings.Table;
 using Soma.Testing;
 
-namespace Soma.Grains.Tests.Embeddings;
+namespace Soma.Grains.Tests.Embeddings.Table;
 
 public sealed class FastTableEmbedderTests
 {
     private static readonly FastTableEmbedder Embedder = new(FastTableEmbedder.DefaultFolder());
 
-    private static readonly WordPieceTokenizer Tokenizer =
-        new(WordPieceVocabulary.Load(Path.Combine(FastTableEmbedder.DefaultFolder(), "vocab.txt")));
+    private static readonly TablePieces Pieces =
+        new(TableVocabulary.Load(Path.Combine(FastTableEmbedder.DefaultFolder(), "vocab.txt")));
 
     public static TheoryData<string, int[], float[]> References()
     {
@@ -33,7 +33,7 @@ public sealed class FastTableEmbedderTests
     {
         Assert.Equal(384, vector.Length);
         var buffer = new int[1000];
-        Assert.Equal(ids, buffer[..Tokenizer.Encode(text, buffer)]);
+        Assert.Equal(ids, buffer[..Pieces.Read(text, buffer).Count]);
     }
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed class FastTableEmbedderTests
     public void Text_that_spells_a_special_token_is_plain_text()
     {
         var ids = new int[16];
-        var count = Tokenizer.Encode("[CLS] [UNK]", ids);
+        var count = Pieces.Read("[CLS] [UNK]", ids).Count;
         Assert.True(count > 2);
         Assert.DoesNotContain(101, ids[..count]);
         Assert.DoesNotContain(100, ids[..count]);
@@ -84,7 +84,7 @@ public sealed class FastTableEmbedderTests
         Embedder.TryEmbed("peanut allergy", vector);
         Assert.Equal(vector, made[0].Vector.ToArray());
         Assert.All(made[1].Vector.ToArray(), number => Assert.Equal(0, number));
-        Assert.Equal("soma-fast", made[0].ModelId);
+        Assert.Equal("soma-fast-2", made[0].ModelId);
         Assert.Equal(384, generator.GetService<EmbeddingGeneratorMetadata>()?.DefaultModelDimensions);
     }
 }

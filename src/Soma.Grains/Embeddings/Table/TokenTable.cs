@@ -1,18 +1,15 @@
 using System.Buffers.Binary;
-using System.IO.MemoryMappedFiles;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace Soma.Grains.Embeddings;
+namespace Soma.Grains.Embeddings.Table;
 
 /// <summary>
 /// The rows of a table model: for each token a row of int8 numbers and a float scale. They are read from a safetensors file: an
 /// 8-byte little-endian header length, a JSON header with the position of each tensor, then the raw tensors.
 /// </summary>
 /// <remarks>
-/// The rows are mapped from the file and stay mapped while the process runs. So a process holds only the pages of tokens that it
-/// met, and the processes of one machine share them. The file must not be shortened meanwhile; a newer one is put in its place
-/// by renaming.
+/// The rows and their scales are mapped from the file, so a process holds only the pages of tokens that it met.
 /// </remarks>
 public sealed unsafe class TokenTable
 {
@@ -20,34 +17,24 @@ public sealed unsafe class TokenTable
     private const int LongestHeader = 1 << 20;
 
     private readonly sbyte* _rows;
-    private readonly float[] _scales;
+    private readonly float* _scales;
 
-    private TokenTable(ReadOnlySpan<sbyte> rows, float[] scales, int dimension)
+    private TokenTable(ReadOnlySpan<sbyte> rows, ReadOnlySpan<float> scales, int dimension)
     {
         _rows = (sbyte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(rows));
-        _scales = scales;
-        Dimension = dimension;
+        _scales = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(scales));
+        (Count, Dimension) = (scales.Length, dimension);
     }
 
-    public int Count => _scales.Length;
+    public int Count { get; }
 
     public int Dimension { get; }
 
     /// <exception cref="InvalidDataException">The file is not a safetensors file, or lacks a tensor of the right type.</exception>
     public static TokenTable Load(string path)
     {
-        var length = new FileInfo(path).Length;
-        if (length is < 8 or > int.MaxValue)
-        {
-            throw new InvalidDataException($"'{path}' is not a safetensors file.");
-        }
-
-        using var mapped = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-        var view = mapped.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
-        byte* start = null;
-        // Never released, which keeps the file mapped: the rows are read while the process runs.
-        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-        return Read(new ReadOnlySpan<byte>(start, (int)length), path);
+        var file = MappedFile.Open(path);
+        return file.Length >= 8 ? Read(file, path) : throw new InvalidDataException($"'{path}' is not a safetensors file.");
     }
 
     private static TokenTable Read(ReadOnlySpan<byte> file, string path)
@@ -61,7 +48,7 @@ public sealed unsafe class TokenTable
         var data = 8 + (int)length;
         using var header = JsonDocument.Parse(file[8..data].ToArray());
         var rows = MemoryMarshal.Cast<byte, sbyte>(Tensor(file, header, "embeddings", "I8", data));
-        var scales = MemoryMarshal.Cast<byte, float>(Tensor(file, header, "scales", "F32", data)).ToArray();
+        var scales = MemoryMarshal.Cast<byte, float>(Tensor(file, header, "scales", "F32", data));
         var dimension = scales.Length == 0 ? 0 : rows.Length / scales.Length;
         return dimension > 0 && dimension % Lanes == 0 && dimension * scales.Length == rows.Length
             ? new TokenTable(rows, scales, dimension)
@@ -73,6 +60,7 @@ public sealed unsafe class TokenTable
     /// </summary>
     public void AddTo(Span<float> sum, int id)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)id, (uint)Count, nameof(id));
         var scale = Vector128.Create(_scales[id]);
         var row = new ReadOnlySpan<sbyte>(_rows + ((long)id * Dimension), Dimension);
         for (var i = 0; i < row.Length; i += Lanes)
@@ -81,6 +69,19 @@ public sealed unsafe class TokenTable
             AddEight(sum.Slice(i, 8), low, scale);
             AddEight(sum.Slice(i + 8, 8), high, scale);
         }
+    }
+
+    /// <summary>The square of the length of token <paramref name="id"/>'s row. Rows of words that say much are long.</summary>
+    public float SquaredLength(int id)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)id, (uint)Count, nameof(id));
+        var sum = 0L;
+        foreach (var number in new ReadOnlySpan<sbyte>(_rows + ((long)id * Dimension), Dimension))
+        {
+            sum += number * number;
+        }
+
+        return sum * _scales[id] * _scales[id];
     }
 
     private static void AddEight(Span<float> sum, Vector128<short> numbers, Vector128<float> scale)

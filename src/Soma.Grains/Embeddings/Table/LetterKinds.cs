@@ -1,0 +1,91 @@
+namespace Soma.Grains.Embeddings.Table;
+
+/// <summary>What the table's rule wants to know of a code point.</summary>
+internal static class LetterKinds
+{
+    // Marks that are dropped, as first and last code point: accents of Latin, Greek and Cyrillic, vowel points of Hebrew and Arabic,
+    // variation selectors. Marks of other scripts are letters.
+    private static readonly int[] Dropped =
+    [
+        0x300, 0x36F, 0x483, 0x489, 0x591, 0x5BD, 0x5BF, 0x5BF, 0x5C1, 0x5C2, 0x5C4, 0x5C5, 0x5C7, 0x5C7, 0x610, 0x61A, 0x64B, 0x65F,
+        0x670, 0x670, 0x6D6, 0x6DC, 0x6DF, 0x6E4, 0x6E7, 0x6E8, 0x6EA, 0x6ED, 0x1AB0, 0x1AFF, 0x1DC0, 0x1DFF, 0x20D0, 0x20FF,
+        0xFE00, 0xFE0F, 0xFE20, 0xFE2F,
+    ];
+
+    // Scripts without blanks between words: Thai, Lao, Myanmar, Khmer, kana, Han.
+    private static readonly int[] Unspaced =
+    [
+        0xE00, 0xEFF, 0x1000, 0x109F, 0x1780, 0x17FF, 0x3005, 0x3007, 0x3040, 0x30FF, 0x31F0, 0x31FF, 0x3400, 0x4DBF, 0x4E00, 0x9FFF,
+        0xF900, 0xFAFF, 0xFF66, 0xFF9F, 0x20000, 0x323AF,
+    ];
+
+    public static bool IsBlank(int codePoint) => codePoint < 0x80
+        ? codePoint is ' ' or '\t' or '\n' or '\r'
+        : Category(codePoint) is UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+
+    /// <summary>Controls, format characters and what is not assigned.</summary>
+    public static bool IsRemoved(int codePoint) => codePoint < 0x80
+        ? codePoint is < ' ' or 0x7F
+        : codePoint == 0xFFFD || Category(codePoint) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
+            or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
+
+    /// <summary>Letters and marks.</summary>
+    public static bool IsLetter(int codePoint) => codePoint < 0x80
+        ? (uint)((codePoint | 0x20) - 'a') < 26
+        : Category(codePoint) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
+            or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter or UnicodeCategory.NonSpacingMark
+            or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
+
+    public static bool IsSymbol(int codePoint) => Category(codePoint) is UnicodeCategory.MathSymbol or UnicodeCategory.CurrencySymbol
+        or UnicodeCategory.ModifierSymbol or UnicodeCategory.OtherSymbol;
+
+    /// <summary>Punctuation and symbols, each of which is a word of its own; not the two signs that stand within Japanese words.</summary>
+    public static bool IsAlone(int codePoint) => codePoint < 0x80
+        ? codePoint is > ' ' and < 0x7F && !char.IsAsciiLetterOrDigit((char)codePoint)
+        : codePoint is not (0x30FB or 0x30FC) && (IsSymbol(codePoint) || Category(codePoint) is UnicodeCategory.ConnectorPunctuation
+            or UnicodeCategory.DashPunctuation or UnicodeCategory.OpenPunctuation or UnicodeCategory.ClosePunctuation
+            or UnicodeCategory.InitialQuotePunctuation or UnicodeCategory.FinalQuotePunctuation or UnicodeCategory.OtherPunctuation);
+
+    public static bool IsDropped(int codePoint) => codePoint >= 0x300 && IsAmong(codePoint, Dropped);
+
+    public static bool IsUnspaced(int codePoint) => codePoint >= 0xE00 && IsAmong(codePoint, Unspaced);
+
+    public static bool IsLatin(int codePoint) =>
+        codePoint is (>= 'a' and <= 'z') or (>= 0xC0 and <= 0x24F) or (>= 0x1E00 and <= 0x1EFF);
+
+    /// <summary>Whether one sign says as much as several letters: Han, kana and Korean syllables.</summary>
+    public static bool IsSyllable(int codePoint) => codePoint is (>= 0xAC00 and <= 0xD7A3) or (>= 0x3005 and <= 0x9FFF)
+        or (>= 0xF900 and <= 0xFAFF) or (>= 0xFF66 and <= 0xFF9F) or (>= 0x20000 and <= 0x323AF);
+
+    /// <summary>A number for the script of a letter: Latin 1, Greek 2, Cyrillic 3, Arabic 4, Han and kana 5, Korean 6; others by their block.</summary>
+    public static byte ScriptOf(int codePoint) => codePoint switch
+    {
+        < 0x370 or (>= 0x1E00 and <= 0x1EFF) => 1,
+        < 0x400 or (>= 0x1F00 and <= 0x1FFF) => 2,
+        < 0x530 => 3,
+        (>= 0x600 and < 0x780) or (>= 0xFB50 and <= 0xFEFF) => 4,
+        (>= 0x3005 and < 0x3130) or (>= 0x31F0 and <= 0x9FFF) or (>= 0xF900 and <= 0xFAFF) or (>= 0xFF66 and <= 0xFF9F) or (>= 0x20000 and <= 0x323AF) => 5,
+        (>= 0x1100 and <= 0x11FF) or (>= 0x3130 and <= 0x318F) or (>= 0xAC00 and <= 0xD7FF) => 6,
+        _ => (byte)(8 + ((codePoint >> 7) % 240)),
+    };
+
+    /// <summary>The lower case of one letter. İ stays, because its lower case is two characters.</summary>
+    public static int Lower(int codePoint) => codePoint < 0x80
+        ? (uint)(codePoint - 'A') < 26 ? codePoint | 0x20 : codePoint
+        : codePoint == 0x130 ? codePoint : Rune.ToLowerInvariant(new Rune(codePoint)).Value;
+
+    private static UnicodeCategory Category(int codePoint) => CharUnicodeInfo.GetUnicodeCategory(codePoint);
+
+    private static bool IsAmong(int codePoint, int[] ranges)
+    {
+        for (var i = 0; i < ranges.Length && codePoint >= ranges[i]; i += 2)
+        {
+            if (codePoint <= ranges[i + 1])
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
