@@ -58,6 +58,9 @@ public sealed record SearchMemories
 
     /// <summary>Whether hits come without their payloads. Payloads then do not count for the size of the answer.</summary>
     [Id(16)] public bool OmitPayload { get; set; }
+
+    /// <summary>The field whose time recency goes by, named as in filters; null: the payload's timestamp, else the latest write.</summary>
+    [Id(18)] public string? RecencyField { get; set; }
 }
 
 /// <summary>The ranked memories.</summary>

@@ -1,5 +1,6 @@
 using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Searching;
+using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Engine;
 
@@ -13,7 +14,7 @@ internal sealed class NamespaceConfiguration
         _catalog = catalog;
         Settings = settings;
         Models = catalog.For(settings.Embedder);
-        Indexer = new ContentIndexer(Models.Table);
+        Indexer = NewIndexer();
     }
 
     public NamespaceSettings Settings { get; private set; }
@@ -48,10 +49,13 @@ internal sealed class NamespaceConfiguration
     public bool CanSearch(string? space) =>
         space == EmbeddingSpace.BuiltIn.Name ? Models.Table is not null : ModelOf(space) is not null;
 
+    // Settings that an older version kept have no list of ignored fields.
+    private ContentIndexer NewIndexer() => new(Models.Table, new FieldSelection(Settings.SearchFields, Settings.IgnoreFields ?? []));
+
     public void Apply(NamespaceSettings settings)
     {
         Settings = settings;
         Models = _catalog.For(settings.Embedder);
-        Indexer = new ContentIndexer(Models.Table);
+        Indexer = NewIndexer();
     }
 }

@@ -3,6 +3,7 @@ using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Observing;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Resident;
+using Soma.Grains.Engine.Tier.Indexing;
 using Soma.Grains.Searching;
 using Soma.Grains.Searching.Text;
 
@@ -162,9 +163,9 @@ internal sealed class NamespaceTier : IDisposable
     {
         foreach (var space in new[] { _indexers.TextSpace, _indexers.BroughtSpace }.OfType<EmbeddingSpace>())
         {
-            if (await _services.VectorCursors.ReadAsync(owned.Id, space.Name, deadline) is { } cursor)
+            if (await _services.VectorCursors.ReadAsync(owned.Id, NamespaceIndexer.CursorOf(space), deadline) is { } cursor)
             {
-                await _services.VectorCursors.MoveAsync(owned.Id, space.Name, cursor, IndexCursor.Zero, deadline);
+                await _services.VectorCursors.MoveAsync(owned.Id, NamespaceIndexer.CursorOf(space), cursor, IndexCursor.Zero, deadline);
             }
         }
 

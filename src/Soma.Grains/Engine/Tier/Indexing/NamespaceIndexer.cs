@@ -25,6 +25,10 @@ namespace Soma.Grains.Engine.Tier.Indexing;
 /// </remarks>
 public sealed class NamespaceIndexer
 {
+    // Raised when the same memory would get other words or filter fields in its point. The cursors of earlier forms are then not
+    // found, so every namespace is indexed again from zero.
+    private const int Form = 2;
+
     private readonly long _namespaceId;
     private readonly EmbeddingSpace _space;
     private readonly IndexerParts _parts;
@@ -59,6 +63,9 @@ public sealed class NamespaceIndexer
         ? TimeSpan.FromSeconds(Math.Max(0, (suspicion.SettledAt - _parts.Clock.GetTimestamp()) / (double)_parts.Clock.TimestampFrequency))
         : null;
 
+    /// <summary>The name under which the cursor of a space is stored.</summary>
+    public static string CursorOf(EmbeddingSpace space) => $"{space.Name}~{Form}";
+
     /// <summary>Does the next piece of work. After an exception it may be called again, best after a delay.</summary>
     /// <exception cref="VectorTierUnavailableException">The tier is down.</exception>
     public async Task<IndexerState> StepAsync(CancellationToken cancellationToken)
@@ -91,11 +98,11 @@ public sealed class NamespaceIndexer
 
     private async Task<IndexerState> LoadAsync(CancellationToken cancellationToken)
     {
-        var stored = await _parts.Cursors.ReadAsync(_namespaceId, _space.Name, cancellationToken);
+        var stored = await _parts.Cursors.ReadAsync(_namespaceId, CursorOf(_space), cancellationToken);
         await _parts.Index.EnsureAsync(_space, cancellationToken);
         var mark = await _parts.Index.ReadMarkAsync(_space, _namespaceId, cancellationToken);
         var start = stored is { } cursor && mark is { } reach ? IndexCursor.Min(cursor, reach) : IndexCursor.Zero;
-        if (stored != start && !await _parts.Cursors.MoveAsync(_namespaceId, _space.Name, stored, start, cancellationToken))
+        if (stored != start && !await _parts.Cursors.MoveAsync(_namespaceId, CursorOf(_space), stored, start, cancellationToken))
         {
             return IndexerState.Replaced;
         }
@@ -234,7 +241,7 @@ public sealed class NamespaceIndexer
         // If this mark is applied late, it says less than is true (after a start from zero: more). The next save finds
         // that. For the same reason a search takes the smaller of mark and cursor.
         await _parts.Index.WriteMarkAsync(_space, _namespaceId, next, cancellationToken);
-        if (!await _parts.Cursors.MoveAsync(_namespaceId, _space.Name, Saved, next, cancellationToken))
+        if (!await _parts.Cursors.MoveAsync(_namespaceId, CursorOf(_space), Saved, next, cancellationToken))
         {
             _isLoaded = false;
             return IndexerState.Replaced;
