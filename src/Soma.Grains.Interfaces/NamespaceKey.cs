@@ -55,6 +55,12 @@ public sealed record NamespaceSettings
     /// <summary>After how many days the preference for newer memories has halved, in searches that give it weight. Above 0.</summary>
     [Id(3)] public double RecencyHalfLifeDays { get; set; } = DefaultRecencyHalfLifeDays;
 
+    /// <summary>The payload's fields that are indexed for words beside its text; null: all.</summary>
+    [Id(4)] public string[]? SearchFields { get; set; }
+
+    /// <summary>Fields of the payload that are not indexed for words beside its text.</summary>
+    [Id(5)] public string[] IgnoreFields { get; set; } = [];
+
     public const double DefaultRecencyHalfLifeDays = 30;
 
     public static string[] DefaultSequenceFields { get; } = ["session_id", "conversation_id", "thread_id"];

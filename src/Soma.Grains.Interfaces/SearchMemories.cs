@@ -61,6 +61,9 @@ public sealed record SearchMemories
 
     /// <summary>The smallest relevance that a hit may have, 0–1.</summary>
     [Id(17)] public double MinRelevance { get; set; }
+
+    /// <summary>The field whose time recency goes by, named as in filters; null: the payload's timestamp, else the latest write.</summary>
+    [Id(18)] public string? RecencyField { get; set; }
 }
 
 /// <summary>The ranked memories.</summary>

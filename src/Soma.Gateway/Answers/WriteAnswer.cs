@@ -38,7 +38,11 @@ internal sealed record Stored(
     bool Ok,
     [property: Description("Place of this write in its namespace's order.")] long Seq,
     [property: Description("1 for a memory's first write; versions go on after a delete.")] long Version,
-    [property: Description("precomputed for a brought vector, else the model's name.")] string EmbeddingSource);
+    [property: Description("precomputed for a brought vector, else the model's name.")] string EmbeddingSource)
+{
+    [Description("\"partly\" if the memory is longer than what is indexed of it, else absent.")]
+    public string? Indexed { get; init; }
+}
 
 internal sealed record StoredBatch(int Stored, long SeqFirst, long SeqLast, Stored[] Results);
 

@@ -5,6 +5,7 @@ namespace Soma.Gateway.Endpoints;
 internal static class NamespaceEndpoints
 {
     private const int MostSequenceFields = 16;
+    private const int MostWordFields = 64;
     private const int LongestSequenceField = 128;
     private const double OneMinute = 1.0 / 24 / 60;
     private const double OneCentury = 36_500;
@@ -12,6 +13,8 @@ internal static class NamespaceEndpoints
     private static RequestShape<Form<NamespaceSettings>> Settings { get; } = new RequestShape<Form<NamespaceSettings>>("NamespaceChoices", () => new(new NamespaceSettings()))
         .With("embedder", new ChoiceType<string>("Embedder", ("builtin", "builtin"), ("fast", "fast"), ("none", "none")), (form, embedder) => form.Command.Embedder = embedder, "What embeds texts; null: what the service is set to (SOMA_EMBEDDINGS).")
         .With("sequence_fields", new ListType<string>(new TextType(1, LongestSequenceField), most: MostSequenceFields).Else([.. NamespaceSettings.DefaultSequenceFields]), (form, fields) => form.Command.SequenceFields = [.. fields], "Payload fields that may name the conversation a memory belongs to; the first one present counts.")
+        .With("search_fields", new ListType<string>(new TextType(1, LongestSequenceField), most: MostWordFields), (form, fields) => form.Command.SearchFields = [.. fields], "Payload fields whose words are found beside the text; null: all.")
+        .With("ignore_fields", new ListType<string>(new TextType(1, LongestSequenceField), most: MostWordFields).Else([]), (form, fields) => form.Command.IgnoreFields = [.. fields], "Payload fields whose words are not found beside the text.")
         .With("brought_space", new ChoiceType<string>("BroughtSpace", ("all-minilm-l6-v2", "all-minilm-l6-v2")), (form, space) => form.Command.BroughtSpace = space, "all-minilm-l6-v2: brought vectors of 384 numbers stand in the place of their texts' own.")
         .With("recency_half_life_days", new NumberType(OneMinute, OneCentury, "a number of days from one minute to a century").Else(NamespaceSettings.DefaultRecencyHalfLifeDays), (form, days) => form.Command.RecencyHalfLifeDays = days, "After how many days the preference for newer memories has halved.");
 

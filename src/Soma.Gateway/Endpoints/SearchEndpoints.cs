@@ -13,9 +13,12 @@ internal static class SearchEndpoints
     private const string Payload = "payload";
     private const string Embedding = "embedding";
 
+    private const int LongestField = 512;
+
     private static readonly RequestShape<Form<SearchMemories>> Weights = new RequestShape<Form<SearchMemories>>("SearchWeights", NewSearch)
         .With("recency", Share.Else(0), (form, weight) => form.Command.RecencyWeight = weight, "Newness halves with the namespace's half-life.")
-        .With("importance", Share.Else(0), (form, weight) => form.Command.ImportanceWeight = weight, "Importance against the largest among the candidates.");
+        .With("importance", Share.Else(0), (form, weight) => form.Command.ImportanceWeight = weight, "Importance against the largest among the candidates.")
+        .With("recency_field", new TextType(1, LongestField), (form, field) => form.Command.RecencyField = field, "The field whose time recency goes by. Default: the payload's timestamp, or the latest write without one.");
 
     private static readonly ChoiceType<string> Included = new("Included", (Payload, Payload), (Embedding, Embedding));
 
@@ -77,6 +80,7 @@ internal static class SearchEndpoints
     {
         form.Command.RecencyWeight = weights.Command.RecencyWeight;
         form.Command.ImportanceWeight = weights.Command.ImportanceWeight;
+        form.Command.RecencyField = weights.Command.RecencyField;
     }
 
     private static void Settle(Form<SearchMemories> form, FieldPlace request)

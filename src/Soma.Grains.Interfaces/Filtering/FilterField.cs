@@ -61,13 +61,12 @@ public sealed record FilterOperand
         Coordinate = value.Text is { } text && Interfaces.Coordinate.TryParse(text, out var coordinate) ? coordinate : null,
     };
 
-    /// <summary>Reads a moment: epoch seconds, or ISO-8601 text (UTC where it names no zone).</summary>
+    /// <summary>Reads a moment: epoch seconds (or finer, by their size), or ISO-8601 text (UTC where it names no zone).</summary>
     public static long? TimeOf(in FieldValue value)
     {
-        const double Farthest = 253_402_300_800;
         if (value.Kind == FieldKind.Number)
         {
-            return Math.Abs(value.Number) < Farthest ? (long)Math.Round(value.Number * Instant.MicrosecondsPerSecond) : null;
+            return TimeOf(value.Number);
         }
 
         // An ISO date starts with its year. The parser would also guess at other texts, so they are not given to it.
@@ -77,4 +76,15 @@ public sealed record FilterOperand
             ? Instant.From(time).Microseconds
             : null;
     }
+
+    // Clients write seconds, milliseconds (JavaScript, Java), microseconds or nanoseconds. As seconds, a number of milliseconds since
+    // 1973 would be later than the year 5000.
+    private static long? TimeOf(double number) => Math.Abs(number) switch
+    {
+        < 1e11 => (long)Math.Round(number * Instant.MicrosecondsPerSecond),
+        < 1e14 => (long)Math.Round(number * 1_000),
+        < 1e17 => (long)Math.Round(number),
+        < 1e19 => (long)Math.Round(number / 1_000),
+        _ => null,
+    };
 }

@@ -1,5 +1,7 @@
 using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Engine.Tier.Indexing;
 using Soma.Grains.Searching;
+using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Engine;
 
@@ -13,7 +15,7 @@ internal sealed class NamespaceConfiguration
         _catalog = catalog;
         Settings = settings;
         Models = catalog.For(settings.Embedder);
-        Indexer = new ContentIndexer(Models.Table);
+        Indexer = NewIndexer();
     }
 
     public NamespaceSettings Settings { get; private set; }
@@ -49,16 +51,19 @@ internal sealed class NamespaceConfiguration
     /// of the table is part of it, so that vectors of an older table are made anew.
     /// </summary>
     public string TierCursorOf(EmbeddingSpace space) =>
-        Models is { IsShared: true, Table: { } table } && space == EmbeddingSpace.BuiltIn ? $"{space.Name}/{table.ModelName}" : space.Name;
+        NamespaceIndexer.CursorOf(Models is { IsShared: true, Table: { } table } && space == EmbeddingSpace.BuiltIn ? $"{space.Name}/{table.ModelName}" : space.Name);
 
     /// <summary>Whether searches can go by what is kept in a space.</summary>
     public bool CanSearch(string? space) =>
         space == EmbeddingSpace.BuiltIn.Name ? Models.Table is not null : ModelOf(space) is not null;
 
+    // Settings that an older version kept have no list of ignored fields.
+    private ContentIndexer NewIndexer() => new(Models.Table, new FieldSelection(Settings.SearchFields, Settings.IgnoreFields ?? []));
+
     public void Apply(NamespaceSettings settings)
     {
         Settings = settings;
         Models = _catalog.For(settings.Embedder);
-        Indexer = new ContentIndexer(Models.Table);
+        Indexer = NewIndexer();
     }
 }

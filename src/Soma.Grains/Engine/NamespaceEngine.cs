@@ -193,7 +193,8 @@ public sealed class NamespaceEngine : IDisposable
 
     // Another sentence model fills its own space in the background and needs no new index; all other settings change what the index holds.
     private bool IsIndexedAlike(NamespaceSettings before, NamespaceSettings after) =>
-        before.SequenceFields.SequenceEqual(after.SequenceFields) && before.BroughtSpace == after.BroughtSpace
+        before.SequenceFields.SequenceEqual(after.SequenceFields)
+        && (before.SearchFields ?? [""]).SequenceEqual(after.SearchFields ?? [""]) && (before.IgnoreFields ?? []).SequenceEqual(after.IgnoreFields ?? []) && before.BroughtSpace == after.BroughtSpace
         && (_services.Models.For(before.Embedder).Table is null) == (_services.Models.For(after.Embedder).Table is null);
 
     private async Task<T> ReadAsync<T>(TimeSpan time, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)

@@ -5,7 +5,8 @@ namespace Soma.Grains.Searching;
 
 /// <summary>Computes what the index needs of a payload: text, terms, first vector and fields. Any number of threads may use it.</summary>
 /// <param name="embedder">Makes the first vectors; null: memories get none.</param>
-public sealed class ContentIndexer(ITextEmbedder? embedder)
+/// <param name="selection">Which fields of a payload are indexed beside its text; null: all.</param>
+public sealed class ContentIndexer(ITextEmbedder? embedder, FieldSelection? selection = null)
 {
     // A posting, its share of the segment's table of terms, and the slot's own numbers.
     private const int BytesPerTerm = 24;
@@ -17,21 +18,23 @@ public sealed class ContentIndexer(ITextEmbedder? embedder)
     /// <param name="sequenceFields">Paths of payload fields that may name the memory's sequence. The first one that is present counts.</param>
     public IndexedContent Prepare(ReadOnlyMemory<byte> payload, string? text, IReadOnlyList<string> sequenceFields)
     {
-        var composed = IndexedText.Compose(payload.Span, text);
+        var composed = IndexedText.Compose(payload.Span, text, selection);
         var fields = FieldSet.Of(payload.Span);
-        var terms = TermCounts.Of(composed.Text);
+        var terms = TermCounts.Of(composed.Words);
+        var further = composed.Further.Length == 0 ? TermCounts.Empty : TermCounts.OfFurther(composed.Further, terms);
         var (vector, reading) = Embed(composed.Text);
         return new IndexedContent
         {
             HasText = terms.Terms.Count > 0 || vector is not null,
             Text = composed.Text,
             Terms = terms,
+            FurtherTerms = further,
             SpeakerTerms = [.. TermCounts.Of(composed.Speaker).Terms.Select(term => term.Term)],
             Vector = vector,
             Reading = reading,
             Fields = fields,
             Sequence = SequenceOf(fields, payload, sequenceFields),
-            Bytes = BytesPerSlot + fields.Bytes + (BytesPerTerm * terms.Terms.Count) + ((sizeof(float) + sizeof(sbyte)) * (embedder?.Dimension ?? 0)),
+            Bytes = BytesPerSlot + fields.Bytes + (BytesPerTerm * (terms.Terms.Count + further.Terms.Count)) + ((sizeof(float) + sizeof(sbyte)) * (embedder?.Dimension ?? 0)),
         };
     }
 

@@ -34,6 +34,9 @@ public sealed record IndexedContent
 
     public required TermCounts Terms { get; init; }
 
+    /// <summary>The terms of the payload's other strings and numbers, without those of the text.</summary>
+    public TermCounts FurtherTerms { get; init; } = TermCounts.Empty;
+
     /// <summary>The terms of the speaker's name. A question that names somebody prefers what they said.</summary>
     public IReadOnlyList<string> SpeakerTerms { get; init; } = [];
 

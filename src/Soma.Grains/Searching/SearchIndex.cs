@@ -1,5 +1,6 @@
 using Soma.Grains.Searching.Indexing;
 using Soma.Grains.Searching.Ranking;
+using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Searching;
 
@@ -70,6 +71,11 @@ public sealed class SearchIndex(int dimension)
         foreach (var (term, count) in entry.Content.Terms.Terms)
         {
             segment.Terms.Add(term, slot, count);
+        }
+
+        foreach (var (term, count) in entry.Content.FurtherTerms.Terms)
+        {
+            segment.Terms.Add(TermText.FurtherMark + term, slot, count);
         }
 
         foreach (var term in entry.Content.SpeakerTerms)

@@ -35,7 +35,7 @@ public sealed class ContentIndexerTests
     [Fact]
     public void A_payload_without_words_has_no_text_and_no_vector()
     {
-        var content = Indexer.Prepare("""{"n":[1,2]}"""u8.ToArray(), null, []);
+        var content = Indexer.Prepare("""{"n":[true,null]}"""u8.ToArray(), null, []);
         Assert.False(content.HasText);
         Assert.Null(content.Vector);
         Assert.Empty(content.Terms.Terms);

@@ -97,6 +97,22 @@ public sealed class PreferencesTests
     }
 
     [Fact]
+    public async Task An_old_chat_imported_today_is_as_old_as_its_timestamps()
+    {
+        var snapshot = Index(Said(1, 40), Said(2, 0), Said(3, 10), Said(4, 20), Aged(5, 0, text: "bread"));
+        Assert.Equal([2, 3, 4, 1], (await OrderAsync(snapshot, Tea.Asking(asked => asked with { RecencyWeight = 1 }))).Take(4));
+        Assert.Equal([1, 2, 3, 4], (await OrderAsync(snapshot, Tea.Asking(asked => asked with { RecencyWeight = 1, RecencyField = "updated_at" }))).Take(4));
+        Assert.Equal([1, 4, 3, 2], (await OrderAsync(snapshot, Tea.Asking(asked => asked with { RecencyWeight = 1, RecencyField = "payload.opposite" }))).Take(4));
+
+        static IndexEntry Said(int number, int seconds)
+        {
+            var at = (IndexFixture.Now.Microseconds / Instant.MicrosecondsPerSecond) - seconds;
+            var opposite = (new DateTimeOffset(1970, 1, 1, 0, 0, 0, default).AddSeconds(900 + seconds));
+            return IndexFixture.Entry(number, number, "tea", $$"""{"timestamp":{{at}},"opposite":"{{opposite:O}}"}""").With(row => row with { UpdatedAt = IndexFixture.Now });
+        }
+    }
+
+    [Fact]
     public async Task A_memory_from_the_future_is_as_recent_as_can_be()
     {
         var hit = Assert.Single(await IndexFixture.SearchAsync(Index(Aged(1, -1000)), Tea.Asking(asked => asked with { RecencyWeight = 1 })));

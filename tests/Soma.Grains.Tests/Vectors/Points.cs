@@ -43,7 +43,7 @@ internal static class Points
         Coordinate = row.Coordinate,
         Seq = row.Seq,
         Dense = dense.Length == 0 ? null : dense,
-        Sparse = row.Text is { } text ? SparseTerms.OfMemory(TermCounts.Of(text)) : null,
+        Sparse = SparseTerms.OfMemory(IndexedText.Compose(row.Payload, row.Text)),
         Fields = PointFields.Of(row),
     };
 

@@ -93,7 +93,7 @@ internal static class WireSamples
         },
         new CoordinateBox(Coordinate("1,2"), Coordinate("3,4")),
         new ListReply { Memories = [Memory()], NextCursor = "cursor-2", HeadSeq = 78, CursorInvalid = true },
-        new NamespaceSettings { SequenceFields = ["room"], Embedder = "fast", BroughtSpace = "all-minilm-l6-v2", RecencyHalfLifeDays = 7.5 },
+        new NamespaceSettings { SequenceFields = ["room"], Embedder = "fast", BroughtSpace = "all-minilm-l6-v2", RecencyHalfLifeDays = 7.5, SearchFields = ["code"], IgnoreFields = ["raw"] },
     ];
 
     private static IEnumerable<object> Searches() =>
@@ -118,6 +118,7 @@ internal static class WireSamples
             MaxTokens = 2000,
             OmitPayload = true,
             MinRelevance = 0.375,
+            RecencyField = "payload.said_at",
         },
         new SearchReply { Hits = [Hit()], Degraded = true, Refining = 6, HeadSeq = 79, Truncated = true, Rejection = Rejection() },
         Hit() with { Relevance = 0.625 },

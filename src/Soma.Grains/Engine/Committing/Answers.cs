@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
+using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Engine.Committing;
 
@@ -85,10 +86,11 @@ internal static class Answers
     private static StoredAnswer ToStored(Decision decision) => ToStored(decision.Stored!, decision.EmbeddingSource);
 
     private static StoredAnswer ToStored(MemoryRow row, string embeddingSource) =>
-        new(row.Coordinate.Text, row.Type.ToName(), true, row.Seq, row.Version, embeddingSource);
+        new(row.Coordinate.Text, row.Type.ToName(), true, row.Seq, row.Version, embeddingSource,
+            IndexedText.IsPartly(row.Payload, row.Text) ? "partly" : null);
 
     // The members stand in the order and under the names that they have in the JSON.
-    private readonly record struct StoredAnswer(string Coord, string MemoryType, bool Ok, long Seq, long Version, string EmbeddingSource);
+    private readonly record struct StoredAnswer(string Coord, string MemoryType, bool Ok, long Seq, long Version, string EmbeddingSource, string? Indexed);
 
     private sealed record BatchAnswer(int Stored, long SeqFirst, long SeqLast, StoredAnswer[] Results);
 

@@ -38,6 +38,9 @@ internal static class FilterTokens
     public static string OfDigits(string path, in FieldValue value) =>
         $"x{Hex(FieldHash.Combine(FieldHash.Of(path), FieldHash.Of(value.Digits)))}";
 
+    /// <summary>The token of a moment at a path, which every spelling of the moment has.</summary>
+    public static string OfTime(string path, long microseconds) => $"t{Hex(FieldHash.Combine(FieldHash.Of(path), microseconds))}";
+
     /// <summary>The token that says that the path exists.</summary>
     public static string OfPath(string path) => $"p{Hex(FieldHash.Of(path))}";
 

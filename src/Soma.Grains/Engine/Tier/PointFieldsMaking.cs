@@ -66,6 +66,11 @@ internal sealed class PointFieldsMaking
 
         // A number whose digits were cut off can be compared neither for equality nor for order.
         IsOpen |= isLong && value.IsShortened;
+        if (value.Kind == FieldKind.Text && FilterOperand.TimeOf(value) is { } time)
+        {
+            Tokens.Add(FilterTokens.OfTime(path, time));
+        }
+
         if (value.Digits is not null)
         {
             Tokens.Add(FilterTokens.OfDigits(path, value));

@@ -16,6 +16,15 @@ public static class SparseTerms
     /// <summary>Used as the mean number of terms of a memory.</summary>
     public const double MeanLength = 32;
 
+    /// <summary>The vector of a memory, its further fields included; null: it has no terms.</summary>
+    /// <remarks>The settings that leave fields out do not count here: the tier only finds candidates, and their ranking leaves them out.</remarks>
+    public static SparseVector? OfMemory(ComposedText memory)
+    {
+        var text = TermCounts.Of(memory.Words);
+        var further = TermCounts.OfFurther(memory.Further, text);
+        return OfMemory(new TermCounts([.. text.Terms, .. further.Terms.Select(term => (TermText.FurtherMark + term.Term, term.Count))], text.Length));
+    }
+
     /// <summary>The vector of a memory: how much each term says about it; null: it has no terms.</summary>
     public static SparseVector? OfMemory(TermCounts terms)
     {

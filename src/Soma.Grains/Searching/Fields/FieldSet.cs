@@ -70,6 +70,9 @@ public sealed class FieldSet
     /// <summary>Whether the payload has a value at this path; null: unknown, because pairs were left out.</summary>
     public bool? Has(string path) => Find(path) is not null ? true : IsPartial ? null : false;
 
+    /// <summary>The moment at a path, in microseconds; null: there is none, or it is not held.</summary>
+    public long? TimeAt(string path) => Find(path) is { } value ? FilterOperand.TimeOf(value) : null;
+
     /// <summary>The text or number at a path, as text; null if there is another value, only elements of an array, or none.</summary>
     public string? SingleText(string path) => Find(path) switch
     {

@@ -13,11 +13,11 @@ internal static class FieldTest
             case FilterOperator.Exists:
                 return Verdict(!isElement);
             case FilterOperator.Contains:
-                return Contains(value, isElement, condition.Operands[0].Value);
+                return Contains(value, isElement, condition);
             case FilterOperator.Equal or FilterOperator.In:
                 foreach (var operand in condition.Operands)
                 {
-                    if (TimeFor(condition, operand, value) is { } time ? time == operand.Time : value.Matches(operand.Value))
+                    if (Equals(value, condition, operand))
                     {
                         return FilterVerdict.Yes;
                     }
@@ -40,11 +40,12 @@ internal static class FieldTest
 
     public static FilterVerdict Verdict(bool passes) => passes ? FilterVerdict.Yes : FilterVerdict.No;
 
-    private static FilterVerdict Contains(in FieldValue value, bool isElement, in FieldValue operand)
+    private static FilterVerdict Contains(in FieldValue value, bool isElement, FilterCondition condition)
     {
+        var operand = condition.Operands[0].Value;
         if (isElement)
         {
-            return Verdict(value.Matches(operand));
+            return Verdict(Equals(value, condition, condition.Operands[0]));
         }
 
         if (value.Kind != FieldKind.Text || operand.Text is null)
@@ -68,8 +69,13 @@ internal static class FieldTest
             : FilterVerdict.No;
     }
 
-    // A payload's timestamp may be epoch seconds or a text, and so may the operand: both are compared as moments. Null: one of
-    // the two is no moment, or the condition is not on the timestamp.
+    private static bool Equals(in FieldValue value, FilterCondition condition, FilterOperand operand) =>
+        TimeFor(condition, operand, value) is { } time ? time == operand.Time : value.Matches(operand.Value);
+
+    // Two ISO times are compared as moments, whatever the field is called, because one moment has many spellings. A payload's
+    // timestamp may also be an epoch number, and so may the operand; in other fields a number is a number. Null: the two are not
+    // compared as moments.
     private static long? TimeFor(FilterCondition condition, FilterOperand operand, in FieldValue value) =>
-        condition.Field.Source == FilterSource.Timestamp && operand.Time is not null ? FilterOperand.TimeOf(value) : null;
+        operand.Time is not null && (condition.Field.Source == FilterSource.Timestamp || (value.Kind == FieldKind.Text && operand.Value.Kind == FieldKind.Text))
+            ? FilterOperand.TimeOf(value) : null;
 }

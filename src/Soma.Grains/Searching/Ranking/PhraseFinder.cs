@@ -92,7 +92,7 @@ internal static class PhraseFinder
             if (rows.TryGetValue(candidates.SlotAt(position).Seq, out var content))
             {
                 var isEnglish = matches.IsEnglish(candidates.PlaceOf(position).Segment);
-                matches.Add(position, matcher.CountIn(IndexedText.Compose(content.Payload.Span, content.Text).Text, skipsProven: isEnglish));
+                matches.Add(position, matcher.CountIn(IndexedText.Compose(content.Payload.Span, content.Text), skipsProven: isEnglish));
             }
         }
     }

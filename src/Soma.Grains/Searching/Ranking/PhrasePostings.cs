@@ -20,10 +20,9 @@ internal static class PhrasePostings
             for (var languages = matches.LanguagesOf(i); languages != 0; languages &= languages - 1)
             {
                 var wanted = phrase.In(Language.All[BitOperations.TrailingZeroCount(languages)]).Terms;
-                var postings = wanted.Select(term => terms.Find(term)).OfType<TermPostings>().ToArray();
-                if (postings.Length == wanted.Count && postings.Length > 0)
+                if (wanted.Count > 0)
                 {
-                    AddCommon(positions, postings, allowed, candidates.OffsetOf(i));
+                    AddCommon(positions, [.. wanted.Select(term => PostingsOf(terms, term))], allowed, candidates.OffsetOf(i));
                 }
             }
 
@@ -44,16 +43,22 @@ internal static class PhrasePostings
         }
     }
 
+    // A word of a phrase may stand in the text or in a further field.
+    private static FoundPostings PostingsOf(SegmentTerms terms, string term) => terms.HasFurther
+        ? FoundPostings.Of([.. new[] { terms.Find(term), terms.Find(TermText.FurtherMark + term) }.OfType<TermPostings>()])
+        : FoundPostings.Of(terms.Find(term));
+
     // The rarest term comes first, because the other terms are only checked for the positions that it leaves. The lengths are
     // read once, because they may grow during the sorting.
-    private static void AddCommon(List<int> positions, TermPostings[] postings, ReadOnlySpan<bool> allowed, int offset)
+    private static void AddCommon(List<int> positions, FoundPostings[] postings, ReadOnlySpan<bool> allowed, int offset)
     {
-        Array.Sort(Array.ConvertAll(postings, static term => term.Read().Length), postings);
+        var length = allowed.Length;
+        Array.Sort(Array.ConvertAll(postings, term => term.Read(length).Length), postings);
         var start = positions.Count;
-        foreach (var posting in postings[0].Read())
+        foreach (var posting in postings[0].Read(length))
         {
             var slot = TermPostings.SlotOf(posting);
-            if (slot < allowed.Length && allowed[slot])
+            if (allowed[slot])
             {
                 positions.Add(offset + slot);
             }
@@ -61,7 +66,7 @@ internal static class PhrasePostings
 
         foreach (var term in postings.AsSpan(1))
         {
-            var kept = Keep(CollectionsMarshal.AsSpan(positions)[start..], term.Read(), offset);
+            var kept = Keep(CollectionsMarshal.AsSpan(positions)[start..], term.Read(length), offset);
             positions.RemoveRange(start + kept, positions.Count - start - kept);
         }
     }

@@ -30,6 +30,7 @@ internal sealed class Ranker : IDisposable
     private Arm? _brought;
     private Preferences? _preferences;
     private float _largest = 1;
+    private bool _hasWords;
 
     private Ranker(Candidates candidates, SearchRequest request, PhraseMatches? phrases)
     {
@@ -87,7 +88,7 @@ internal sealed class Ranker : IDisposable
     public float ScoreOf(int position)
     {
         var score = Math.Clamp(_fused[position] / _largest, 0, 1);
-        return _preferences?.Blend(score, position) ?? score;
+        return _preferences?.Blend(score, position, _hasWords && _keyword?.IsEvidence(position) == false) ?? score;
     }
 
     /// <summary>The next position from <paramref name="from"/> on that may have at least that score; the number of positions if there is none.</summary>
@@ -205,7 +206,8 @@ internal sealed class Ranker : IDisposable
     {
         // An arm without scores (the query's words are unknown) must not halve the scores of the other arms.
         var arms = new[] { _keyword, _text, _brought }.OfType<IArm>().Where(arm => arm.Measure(_candidates)).ToArray();
-        _isTrustUsed = _keyword is not null && _text is Arm && !_candidates.Snapshot.UsesModels && arms.Contains(_keyword) && arms.Contains(_text);
+        _hasWords = _keyword is not null && arms.Contains(_keyword);
+        _isTrustUsed = _hasWords && _text is Arm && !_candidates.Snapshot.UsesModels && arms.Contains(_text);
         foreach (var arm in arms)
         {
             var weight = !_isTrustUsed || ReferenceEquals(arm, _brought) ? 1 : ReferenceEquals(arm, _text) ? _trust : 2 - _trust;

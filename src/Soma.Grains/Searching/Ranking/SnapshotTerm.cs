@@ -6,15 +6,14 @@ namespace Soma.Grains.Searching.Ranking;
 
 /// <summary>A word of a query with its postings in each segment of a snapshot.</summary>
 /// <remarks>
-/// Memories of several languages may have several terms for the word. No memory has two of them, so their postings are merged and
-/// the word counts as one.
+/// Memories of several languages may have several terms for the word. Their postings are merged, so the word counts as one.
 /// </remarks>
 internal sealed class SnapshotTerm
 {
-    private readonly Found[] _texts;
-    private readonly Found[] _further;
+    private readonly FoundPostings[] _texts;
+    private readonly FoundPostings[] _further;
 
-    private SnapshotTerm(QueryTerm word, int segments) => (Word, _texts, _further) = (word, new Found[segments], new Found[segments]);
+    private SnapshotTerm(QueryTerm word, int segments) => (Word, _texts, _further) = (word, new FoundPostings[segments], new FoundPostings[segments]);
 
     public QueryTerm Word { get; }
 
@@ -56,11 +55,11 @@ internal sealed class SnapshotTerm
     /// <summary>The postings in the further fields of the payloads. No memory is among both.</summary>
     public ReadOnlySpan<uint> FurtherIn(int segment, int length) => _further[segment].Read(length);
 
-    private static Found FindIn(SegmentTerms terms, QueryTerm word, bool isFurther)
+    private static FoundPostings FindIn(SegmentTerms terms, QueryTerm word, bool isFurther)
     {
         if (word.IsNeutral || terms.Languages == 0)
         {
-            return new Found(FindIn(terms, word.In(Language.English), isFurther), null);
+            return FoundPostings.Of(FindIn(terms, word.In(Language.English), isFurther));
         }
 
         var found = new List<TermPostings>();
@@ -73,18 +72,11 @@ internal sealed class SnapshotTerm
             }
         }
 
-        return found.Count <= 1 ? new Found(found.FirstOrDefault(), null) : new Found(null, Merge(found));
+        return FoundPostings.Of(found);
     }
 
     private static TermPostings? FindIn(SegmentTerms terms, TermText? term, bool isFurther) =>
         term is null ? null : isFurther ? terms.Find(term.Further, term.FurtherHash) : terms.Find(term.Text, term.Hash);
-
-    private static uint[] Merge(List<TermPostings> found)
-    {
-        uint[] merged = [.. found.SelectMany(postings => postings.Read().ToArray())];
-        merged.AsSpan().Sort();
-        return merged;
-    }
 
     private static int CountMemories(IndexSnapshot snapshot, int index, ReadOnlySpan<uint> postings)
     {
@@ -101,24 +93,5 @@ internal sealed class SnapshotTerm
         }
 
         return count;
-    }
-
-    private readonly record struct Found(TermPostings? One, uint[]? Merged)
-    {
-        public ReadOnlySpan<uint> Read(int length)
-        {
-            if (Merged is null)
-            {
-                return One is null ? default : One.Read(length);
-            }
-
-            ReadOnlySpan<uint> postings = Merged;
-            while (!postings.IsEmpty && TermPostings.SlotOf(postings[^1]) >= length)
-            {
-                postings = postings[..^1];
-            }
-
-            return postings;
-        }
     }
 }

@@ -14,11 +14,13 @@ internal static class DateWords
             ? Write(date) + (text.Length > 10 ? $" ({text})" : "")
             : text;
 
-    /// <summary>The words for epoch seconds; null for a number that is no plausible moment.</summary>
-    public static string? Of(double epochSeconds) =>
-        epochSeconds is >= EarliestEpoch and <= LatestEpoch
-            ? Write(DateOnly.FromDateTime(DateTime.UnixEpoch.AddSeconds(epochSeconds)))
-            : null;
+    /// <summary>The words for epoch seconds or milliseconds; null for a number that is no plausible moment.</summary>
+    public static string? Of(double epochSeconds) => epochSeconds switch
+    {
+        >= EarliestEpoch and <= LatestEpoch => Write(DateOnly.FromDateTime(DateTime.UnixEpoch.AddSeconds(epochSeconds))),
+        >= 1_000 * EarliestEpoch and <= 1_000 * LatestEpoch => Of(epochSeconds / 1_000),
+        _ => null,
+    };
 
     private static string Write(DateOnly date) => date.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
 }

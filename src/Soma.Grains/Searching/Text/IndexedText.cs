@@ -6,14 +6,20 @@ namespace Soma.Grains.Searching.Text;
 /// spoke, and in brackets when and under which title. Example: <c>Ann (8 May 2023): I like tea</c>. The date in words is worth 2
 /// to 4 points of recall, since questions name dates; a sentence model understands the speaker best at the very beginning. A
 /// payload without any such field yields all its strings. Field names are compared without regard to case, at the payload's top
-/// level.
+/// level. Every other string and number of the payload is the further text, which is indexed for words only and at less weight.
 /// </remarks>
 public static class IndexedText
 {
     /// <summary>Longest text indexed, in characters; the rest of a longer one is not searched.</summary>
     public const int LongestText = 1 << 20;
 
+    /// <summary>Longest further text indexed, in characters.</summary>
+    public const int LongestFurther = 1 << 16;
+
     private const int LongestDescription = 200;
+
+    // What a chat calls its two sides. They name nobody: a question about users is not a question for what a user said.
+    private static readonly string[] Roles = ["user", "assistant", "system", "tool", "human", "ai", "bot", "model", "developer", "function"];
 
     private static readonly string[] MainFields =
     [
@@ -28,15 +34,52 @@ public static class IndexedText
         "date", "datetime", "time", "timestamp", "when", "title", "headline", "subject", "topic", "task", "summary", "category", "event", "location", "place", "where", "tags", "keywords",
     ];
 
-    /// <summary>Returns the text (empty if the payload has no string at all) and its speaker (empty if there is none).</summary>
+    /// <summary>Composes what is indexed of a memory.</summary>
     /// <param name="payload">A JSON object, UTF-8.</param>
     /// <param name="text">What the client gave to be indexed instead.</param>
-    public static ComposedText Compose(ReadOnlySpan<byte> payload, string? text)
+    /// <param name="selection">Which of the payload's further fields are indexed; null: all.</param>
+    public static ComposedText Compose(ReadOnlySpan<byte> payload, string? text, FieldSelection? selection = null)
     {
-        var fields = ReadTopLevel(payload);
+        var fields = ReadTopLevel(payload, selection);
         var speaker = SpeakerOf(fields);
-        var composed = string.IsNullOrWhiteSpace(text) ? Compose(fields, speaker) : text;
-        return new ComposedText(composed.Length <= LongestText ? composed : composed[..LongestText], speaker);
+        var composed = string.IsNullOrWhiteSpace(text) ? Compose(fields, speaker) : Replace(fields, text);
+        var isRole = Roles.Contains(speaker, StringComparer.OrdinalIgnoreCase);
+        var further = FurtherOf(fields, except: isRole ? speaker : null);
+        return new ComposedText(composed.Length <= LongestText ? composed : composed[..LongestText], isRole ? "" : speaker)
+        {
+            Further = further.Length <= LongestFurther ? further : further[..LongestFurther],
+            IsPartly = composed.Length > LongestText || further.Length > LongestFurther,
+            LabelLength = isRole && composed.StartsWith(speaker, StringComparison.Ordinal) && !ReferenceEquals(composed, text) ? speaker.Length : 0,
+        };
+    }
+
+    /// <summary>Whether a part of the memory is not indexed, because it is too long.</summary>
+    public static bool IsPartly(byte[] payload, string? text) =>
+        payload.Length + (text?.Length ?? 0) > LongestFurther && Compose(payload, text).IsPartly;
+
+    // A given text stands in the place of the payload's main text. The other fields stay what they are.
+    private static string Replace(Dictionary<string, Field> fields, string text)
+    {
+        if (MainFields.Select(fields.GetValueOrDefault).FirstOrDefault(field => field is { IsNumber: false, Text.Length: > 0 }) is { } main)
+        {
+            main.IsUsed = true;
+        }
+
+        return text;
+    }
+
+    private static string FurtherOf(Dictionary<string, Field> fields, string? except)
+    {
+        var further = new StringBuilder();
+        foreach (var field in fields.Values)
+        {
+            foreach (var part in field.IsSelected ? [field.IsUsed || field.Text == except ? "" : field.Text, field.Digits] : (string[])[])
+            {
+                further.Append(further.Length > 0 && part.Length > 0 ? "\n" : "").Append(part);
+            }
+        }
+
+        return further.ToString();
     }
 
     private static string SpeakerOf(Dictionary<string, Field> fields)
@@ -58,11 +101,14 @@ public static class IndexedText
         {
             if (fields.TryGetValue(name, out var main) && !main.IsNumber && main.Text.Length > 0)
             {
+                main.IsUsed = true;
                 return Describe(fields, speaker, name, main.Text);
             }
         }
 
-        return string.Join(". ", fields.Values.Where(field => !field.IsNumber && field.Text.Length > 0).Select(field => field.Text));
+        var strings = fields.Values.Where(field => !field.IsNumber && field.Text.Length > 0).ToList();
+        strings.ForEach(field => field.IsUsed = true);
+        return string.Join(". ", strings.Select(field => field.Text));
     }
 
     private static string Describe(Dictionary<string, Field> fields, string speaker, string mainName, string main)
@@ -74,6 +120,7 @@ public static class IndexedText
                 && !HasPhrase(main, description) && !HasPhrase(details.ToString(), description))
             {
                 details.Append(details.Length > 0 ? ", " : "").Append(description);
+                field.IsUsed = true;
             }
         }
 
@@ -116,7 +163,7 @@ public static class IndexedText
         return false;
     }
 
-    private static Dictionary<string, Field> ReadTopLevel(ReadOnlySpan<byte> payload)
+    private static Dictionary<string, Field> ReadTopLevel(ReadOnlySpan<byte> payload, FieldSelection? selection)
     {
         var fields = new Dictionary<string, Field>(StringComparer.OrdinalIgnoreCase);
         var reader = new Utf8JsonReader(payload, JsonFields.Options);
@@ -126,15 +173,17 @@ public static class IndexedText
             var name = JsonFields.ReadText(ref reader);
             reader.Read();
             fields[name] = reader.TokenType == JsonTokenType.Number
-                ? new Field("", JsonFields.ReadNumber(ref reader).Number, true)
-                : new Field(ReadStrings(ref reader), 0, false);
+                ? new Field("", JsonFields.ReadNumber(ref reader).Number, true, Encoding.ASCII.GetString(reader.ValueSpan))
+                : new Field(ReadStrings(ref reader, out var digits), 0, false, digits);
+            fields[name].IsSelected = selection?.Takes(name) ?? true;
         }
 
         return fields;
     }
 
-    private static string ReadStrings(ref Utf8JsonReader reader)
+    private static string ReadStrings(ref Utf8JsonReader reader, out string digits)
     {
+        digits = "";
         if (reader.TokenType == JsonTokenType.String)
         {
             return JsonFields.ReadText(ref reader).Trim();
@@ -146,7 +195,7 @@ public static class IndexedText
         }
 
         var depth = reader.CurrentDepth;
-        var strings = new List<string>();
+        var (strings, numbers) = (new List<string>(), (List<string>?)null);
         var isKind = false;
         while (reader.Read() && reader.CurrentDepth > depth)
         {
@@ -159,15 +208,58 @@ public static class IndexedText
             {
                 strings.Add(found);
             }
+            else if (reader.TokenType == JsonTokenType.Number)
+            {
+                (numbers ??= []).Add(Encoding.ASCII.GetString(reader.ValueSpan));
+            }
         }
+
+        digits = numbers is null ? "" : string.Join('\n', numbers);
 
         return string.Join(". ", strings);
     }
 
-    private readonly record struct Field(string Text, double Number, bool IsNumber);
+    private sealed class Field(string text, double number, bool isNumber, string digits)
+    {
+        public string Text => text;
+
+        public double Number => number;
+
+        public bool IsNumber => isNumber;
+
+        /// <summary>The numbers in it, as they are written.</summary>
+        public string Digits => digits;
+
+        /// <summary>Whether its strings stand in the text.</summary>
+        public bool IsUsed { get; set; }
+
+        /// <summary>Whether it may be part of the further text.</summary>
+        public bool IsSelected { get; set; }
+    }
 }
 
 /// <summary>What is embedded and indexed of a memory.</summary>
 /// <param name="Text">Empty: there is nothing.</param>
 /// <param name="Speaker">Who says it, by the payload; empty: nobody.</param>
-public readonly record struct ComposedText(string Text, string Speaker);
+public readonly record struct ComposedText(string Text, string Speaker)
+{
+    /// <summary>Every other string and number of the payload.</summary>
+    public string Further { get; init; } = "";
+
+    /// <summary>Whether a part was left out, because it is too long.</summary>
+    public bool IsPartly { get; init; }
+
+    /// <summary>How many characters at the beginning of the text only name a side of the chat. They are embedded, but are no words of the text.</summary>
+    public int LabelLength { get; init; }
+
+    /// <summary>The part of the text whose words are indexed.</summary>
+    public ReadOnlySpan<char> Words => Text.AsSpan(LabelLength);
+}
+
+/// <summary>Which fields of a payload are indexed beside its text, by the settings of the namespace.</summary>
+/// <param name="Only">The names of the fields that are; null: all are.</param>
+/// <param name="Not">The names of fields that are not.</param>
+public sealed record FieldSelection(IReadOnlyCollection<string>? Only, IReadOnlyCollection<string> Not)
+{
+    public bool Takes(string name) => (Only is null || Only.Contains(name, StringComparer.OrdinalIgnoreCase)) && !Not.Contains(name, StringComparer.OrdinalIgnoreCase);
+}

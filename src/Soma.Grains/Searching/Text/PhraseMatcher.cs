@@ -14,12 +14,22 @@ internal sealed class PhraseMatcher(IReadOnlyList<Phrase> phrases)
     private readonly List<int> _all = [];
     private readonly List<int> _withoutStopWords = [];
 
-    /// <summary>How many of the phrases stand in the text.</summary>
-    /// <param name="text">The text.</param>
+    /// <summary>How many of the phrases stand in a memory.</summary>
+    /// <param name="memory">What is indexed of it.</param>
     /// <param name="skipsProven">Whether phrases are left out that the index alone proves.</param>
-    public int CountIn(ReadOnlySpan<char> text, bool skipsProven)
+    public int CountIn(ComposedText memory, bool skipsProven)
     {
-        var reading = Read(text);
+        _all.Clear();
+        _withoutStopWords.Clear();
+        var reading = Read(memory.Words, null);
+        if (memory.Further.Length > 0)
+        {
+            // No phrase begins in the text and ends in another field.
+            _all.Add(Other);
+            _withoutStopWords.Add(Other);
+            Read(memory.Further, reading);
+        }
+
         var count = 0;
         foreach (var (phrase, numbers) in reading.Phrases)
         {
@@ -32,13 +42,12 @@ internal sealed class PhraseMatcher(IReadOnlyList<Phrase> phrases)
         return count;
     }
 
-    private Reading Read(ReadOnlySpan<char> text)
+    private Reading Read(ReadOnlySpan<char> text, Reading? earlier)
     {
-        _all.Clear();
-        _withoutStopWords.Clear();
-        var reader = new TermReader(text, stackalloc char[TermReader.BufferLength]);
+        var reader = new TermReader(text, stackalloc char[TermReader.BufferLength], earlier?.Language);
         if (!_readings.TryGetValue(reader.Language, out var reading))
         {
+            // This reads other texts, so the reader must begin again.
             _readings[reader.Language] = reading = MakeReading(reader.Language);
             reader = new TermReader(text, stackalloc char[TermReader.BufferLength], reader.Language);
         }
@@ -68,7 +77,7 @@ internal sealed class PhraseMatcher(IReadOnlyList<Phrase> phrases)
     {
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
         var read = phrases.Select(phrase => phrase.In(language)).Select(phrase => (phrase, phrase.Words.Select(Number).ToArray())).ToArray();
-        return new Reading(numbers.GetAlternateLookup<ReadOnlySpan<char>>(), read);
+        return new Reading(language, numbers.GetAlternateLookup<ReadOnlySpan<char>>(), read);
 
         int Number(PhraseWord word)
         {
@@ -97,5 +106,6 @@ internal sealed class PhraseMatcher(IReadOnlyList<Phrase> phrases)
     }
 
     private sealed record Reading(
+        Language Language,
         Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> Numbers, IReadOnlyList<(PhraseReading Phrase, int[] Numbers)> Phrases);
 }

@@ -12,14 +12,19 @@ public sealed record TermCounts(IReadOnlyList<(string Term, int Count)> Terms, i
 
     public static TermCounts Empty { get; } = new([], 0);
 
+    /// <summary>Of a text: its language; null: it has no words.</summary>
+    internal Language? Language { get; private init; }
+
     /// <summary>Of a query: its words, which can be read in every language. Empty: this is no query.</summary>
     internal IReadOnlyList<QueryTerm> Words { get; private init; } = [];
 
     /// <summary>The terms of a text, in the language of the text.</summary>
-    public static TermCounts Of(ReadOnlySpan<char> text) => Of(text, Empty);
+    public static TermCounts Of(ReadOnlySpan<char> text) => Of(text, Empty, null);
 
-    /// <summary>The terms of a text, without those that another text of the same memory has.</summary>
-    internal static TermCounts Of(ReadOnlySpan<char> text, TermCounts without)
+    /// <summary>The terms of a memory's further text, in the language of its text and without the terms of the text.</summary>
+    public static TermCounts OfFurther(ReadOnlySpan<char> further, TermCounts text) => Of(further, text, text.Language);
+
+    private static TermCounts Of(ReadOnlySpan<char> text, TermCounts without, Language? language)
     {
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         var lookup = places.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -31,7 +36,7 @@ public sealed record TermCounts(IReadOnlyList<(string Term, int Count)> Terms, i
             places[term] = -1;
         }
 
-        var reader = new TermReader(text, stackalloc char[TermReader.BufferLength]);
+        var reader = new TermReader(text, stackalloc char[TermReader.BufferLength], language);
         while (reader.MoveNext())
         {
             if ((reader.IsPlace || reader.IsPair) && !reader.IsStopWord)
@@ -52,7 +57,7 @@ public sealed record TermCounts(IReadOnlyList<(string Term, int Count)> Terms, i
             }
         }
 
-        return terms.Count == 0 ? Empty : new TermCounts(terms.ToArray(), length) { Order = [.. order] };
+        return terms.Count == 0 ? Empty : new TermCounts(terms.ToArray(), length) { Order = [.. order], Language = reader.Language };
     }
 
     /// <summary>The terms of a query. Stop words are left out, unless the query has nothing else or writes them as names.</summary>

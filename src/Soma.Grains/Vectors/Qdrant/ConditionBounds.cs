@@ -109,8 +109,10 @@ internal sealed class ConditionBounds(long namespaceId)
     {
         var values = condition.Operands.Select(operand => operand.Value).ToList();
         var digits = values.Where(value => value.Digits is not null).Select(value => FilterTokens.OfDigits(path, value)).ToList();
-        var over = MatchAny([.. values.Select(value => FilterTokens.OfValue(path, value)), .. digits]);
-        var under = MatchAny([.. values.Where(value => !FilterTokens.IsShared(value)).Select(value => FilterTokens.OfValue(path, value)), .. digits]);
+        var times = condition.Operands.Where(operand => operand is { Value.Kind: FieldKind.Text, Time: not null })
+            .Select(operand => FilterTokens.OfTime(path, operand.Time.GetValueOrDefault())).ToList();
+        var over = MatchAny([.. values.Select(value => FilterTokens.OfValue(path, value)), .. digits, .. times]);
+        var under = MatchAny([.. values.Where(value => !FilterTokens.IsShared(value)).Select(value => FilterTokens.OfValue(path, value)), .. digits, .. times]);
         return new Bounds(Or(over, FilterTokens.Open), under, !values.Exists(value => FilterTokens.IsShared(value)));
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Soma.Grains.Engine;
+using Soma.Grains.Engine.Tier;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Tests.Vectors;
 using Soma.Grains.Vectors;

@@ -107,7 +107,7 @@ internal sealed class IndexerHarness : IAsyncDisposable
     {
         await AssertEqualAsync();
         Assert.Equal(Log.Head, Indexer.Saved.LogSeq);
-        Assert.Equal(Indexer.Saved, await Cursors.ReadAsync(NamespaceId, Points.Space.Name, default));
+        Assert.Equal(Indexer.Saved, await Cursors.ReadAsync(NamespaceId, NamespaceIndexer.CursorOf(Points.Space.Name), default));
         Assert.Equal(Indexer.Saved, await Index.ReadMarkAsync(Points.Space, NamespaceId, default));
     }
 

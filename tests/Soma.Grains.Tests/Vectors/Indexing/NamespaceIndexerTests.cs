@@ -220,7 +220,7 @@ public sealed class NamespaceIndexerTests : IAsyncLifetime
     public async Task Who_finds_the_cursor_moved_says_so()
     {
         await _harness.CatchUpAsync();
-        await _harness.Cursors.MoveAsync(_harness.NamespaceId, Points.Space.Name, _harness.Indexer.Saved, new IndexCursor(0, 7), default);
+        await _harness.Cursors.MoveAsync(_harness.NamespaceId, NamespaceIndexer.CursorOf(Points.Space.Name), _harness.Indexer.Saved, new IndexCursor(0, 7), default);
         Write(0, 3);
 
         Assert.Equal(IndexerState.Replaced, await _harness.StepAsync());

@@ -25,6 +25,10 @@ namespace Soma.Grains.Engine.Tier.Indexing;
 /// </remarks>
 public sealed class NamespaceIndexer
 {
+    // Raised when the same memory would get other words or filter fields in its point. The cursors of earlier forms are then not
+    // found, so every namespace is indexed again from zero.
+    private const int Form = 2;
+
     private readonly long _namespaceId;
     private readonly EmbeddingSpace _space;
     private readonly IndexerParts _parts;
@@ -59,6 +63,9 @@ public sealed class NamespaceIndexer
         ? TimeSpan.FromSeconds(Math.Max(0, (suspicion.SettledAt - _parts.Clock.GetTimestamp()) / (double)_parts.Clock.TimestampFrequency))
         : null;
 
+    /// <summary>The name under which the cursor of a space is stored.</summary>
+    public static string CursorOf(string space) => $"{space}~{Form}";
+
     /// <summary>Does the next piece of work. After an exception it may be called again, best after a delay.</summary>
     /// <exception cref="VectorTierUnavailableException">The tier is down.</exception>
     public async Task<IndexerState> StepAsync(CancellationToken cancellationToken)
@@ -89,7 +96,7 @@ public sealed class NamespaceIndexer
         }
     }
 
-    private string Cursor => _parts.Cursor ?? _space.Name;
+    private string Cursor => _parts.Cursor ?? CursorOf(_space.Name);
 
     private async Task<IndexerState> LoadAsync(CancellationToken cancellationToken)
     {

@@ -15,7 +15,7 @@ internal sealed class PointMaker(EmbeddingSpace space, IVectorSource vectors, bo
         for (var i = 0; i < rows.Count; i++)
         {
             var row = rows[i];
-            var sparse = indexesWords ? SparseTerms.OfMemory(TermCounts.Of(IndexedText.Compose(row.Payload, row.Text).Text)) : null;
+            var sparse = indexesWords ? SparseTerms.OfMemory(IndexedText.Compose(row.Payload, row.Text)) : null;
             if (dense[i] is not null || sparse is not null)
             {
                 points.Add(new VectorPoint

@@ -1,0 +1,47 @@
+using Soma.Grains.Searching.Indexing;
+
+namespace Soma.Grains.Searching.Ranking;
+
+/// <summary>The postings of one term, or of several terms that mean the same, in one segment.</summary>
+internal readonly struct FoundPostings
+{
+    private readonly TermPostings? _one;
+    private readonly uint[]? _merged;
+
+    private FoundPostings(TermPostings? one, uint[]? merged) => (_one, _merged) = (one, merged);
+
+    /// <summary>The only term's postings; null: there is none, or several are merged.</summary>
+    public TermPostings? One => _one;
+
+    public static FoundPostings Of(TermPostings? one) => new(one, null);
+
+    /// <summary>A slot that several terms have keeps one of its postings.</summary>
+    public static FoundPostings Of(IReadOnlyList<TermPostings> found)
+    {
+        if (found.Count <= 1)
+        {
+            return Of(found.Count == 0 ? null : found[0]);
+        }
+
+        uint[] merged = [.. found.SelectMany(postings => postings.Read().ToArray()).DistinctBy(TermPostings.SlotOf)];
+        merged.AsSpan().Sort();
+        return new FoundPostings(null, merged);
+    }
+
+    /// <summary>The postings up to a length of the segment, in rising order of their slots.</summary>
+    public ReadOnlySpan<uint> Read(int length)
+    {
+        if (_merged is null)
+        {
+            return _one is null ? default : _one.Read(length);
+        }
+
+        ReadOnlySpan<uint> postings = _merged;
+        while (!postings.IsEmpty && TermPostings.SlotOf(postings[^1]) >= length)
+        {
+            postings = postings[..^1];
+        }
+
+        return postings;
+    }
+}
