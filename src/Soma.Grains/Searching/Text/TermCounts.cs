@@ -5,6 +5,13 @@ namespace Soma.Grains.Searching.Text;
 /// <param name="Length">The document length of BM25: places of the text, counting repetitions, but not stop words.</param>
 public sealed record TermCounts(IReadOnlyList<(string Term, int Count)> Terms, int Length)
 {
+    private const int Excluded = -1;
+    private const int CharactersPerTerm = 4;
+    private const int MostKept = 512;
+
+    [ThreadStatic]
+    private static Dictionary<string, int>? _places;
+
     public static TermCounts Empty { get; } = new([], 0);
 
     /// <summary>Of a text: its language; null: it has no words.</summary>
@@ -21,32 +28,46 @@ public sealed record TermCounts(IReadOnlyList<(string Term, int Count)> Terms, i
 
     private static TermCounts Of(ReadOnlySpan<char> text, TermCounts without, Language? language)
     {
-        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        var places = _places ??= new Dictionary<string, int>(StringComparer.Ordinal);
         var lookup = places.GetAlternateLookup<ReadOnlySpan<char>>();
-        var terms = new List<(string Term, int Count)>();
+        var terms = new List<(string Term, int Count)>(text.Length / CharactersPerTerm);
         var length = 0;
         foreach (var (term, _) in without.Terms)
         {
-            places[term] = -1;
+            places[term] = Excluded;
         }
 
         var reader = new TermReader(text, stackalloc char[TermReader.BufferLength], language);
         while (reader.MoveNext())
         {
             length += (reader.IsPlace || reader.IsPair) && !reader.IsStopWord ? 1 : 0;
-            ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(lookup, reader.Current, out var known);
-            if (!known)
+            if (!lookup.TryGetValue(reader.Current, out var place))
             {
-                place = terms.Count;
-                terms.Add((reader.Current.ToString(), 1));
+                var term = reader.Current.ToString();
+                places.Add(term, terms.Count);
+                terms.Add((term, 1));
             }
-            else if (place >= 0)
+            else if (place != Excluded)
             {
                 CollectionsMarshal.AsSpan(terms)[place].Count++;
             }
         }
 
+        Forget(places);
         return terms.Count == 0 ? Empty : new TermCounts(terms.ToArray(), length) { Language = reader.Language };
+    }
+
+    // The dictionary is used for the next text, unless a long text has made it large.
+    private static void Forget(Dictionary<string, int> places)
+    {
+        if (places.Count > MostKept)
+        {
+            _places = null;
+        }
+        else
+        {
+            places.Clear();
+        }
     }
 
     /// <summary>The terms of a query. Stop words are left out, unless the query has nothing else or writes them as names.</summary>
