@@ -53,6 +53,18 @@ internal ref struct ChunkReading(ReadOnlySpan<char> text, TokenList list)
         Span<char> folded = stackalloc char[Folding.LongestFolded];
         for (; _at < _text.Length; piece.SourceLength = _at - piece.Source)
         {
+            if (_text[_at] < 0x80 && script is Script.Latin or Script.Other)
+            {
+                // Most text is ASCII, and needs no table to be folded.
+                if (!char.IsAsciiLetterOrDigit(_text[_at]))
+                {
+                    break;
+                }
+
+                CountAscii(_text[_at++], ref piece, ref last, ref script);
+                continue;
+            }
+
             Rune.DecodeFromUtf16(_text[_at..], out var rune, out var consumed);
             var kind = Characters.KindOf(rune);
             if (kind == CharacterKind.Word)
@@ -72,6 +84,17 @@ internal ref struct ChunkReading(ReadOnlySpan<char> text, TokenList list)
         }
 
         return piece;
+    }
+
+    private void CountAscii(char character, ref Piece piece, ref (bool, bool, int) last, ref Script script)
+    {
+        var (isDigit, isCapital) = (char.IsAsciiDigit(character), char.IsAsciiLetterUpper(character));
+        script = isDigit ? script : Script.Latin;
+        HasCapitals |= isCapital;
+        HasSmallLetters |= !isDigit && !isCapital;
+        piece.Count(piece.Length, isDigit, isCapital, ref last);
+        _list.Append((char)(isCapital ? character | 0x20 : character));
+        piece.Length++;
     }
 
     // False: the character is of another script than the letters before, as in GPT는 (Latin, then Hangul). A piece has one script.

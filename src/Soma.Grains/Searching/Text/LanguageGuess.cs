@@ -30,7 +30,7 @@ internal static class LanguageGuess
             // One letter is a unit or an initial as often as a word.
             if (token is { Kind: TokenKind.Word, Script: Script.Latin, IsWhole: false, Length: > 1 })
             {
-                Vote(votes, StopWords.LanguagesOf(text.TextOf(token)), WordVote);
+                Vote(votes, token.StopWordIn, WordVote);
                 VoteByLetters(votes, source.Slice(token.Source, token.SourceLength));
             }
         }

@@ -68,7 +68,7 @@ internal sealed class QueryTerm
     private TermText? MakeIn(Language language)
     {
         var own = Language.Of(_token.Script, language);
-        var isStopWord = _token.Kind == TokenKind.Word && (StopWords.LanguagesOf(_text) & own.Bit) != 0;
+        var isStopWord = _token.Kind == TokenKind.Word && (_token.StopWordIn & own.Bit) != 0;
         if (isStopWord && !_token.IsName && (_allStopWords & language.Bit) == 0)
         {
             return null;
@@ -93,7 +93,7 @@ internal sealed class QueryTerm
         {
             if (!token.IsWhole)
             {
-                var languages = token.Kind == TokenKind.Word ? StopWords.LanguagesOf(list.TextOf(token)) : 0;
+                var languages = token.StopWordIn;
                 var isOfScript = token.Kind == TokenKind.Word && token.Script != Script.Latin && (languages & Language.Of(token.Script, Language.English).Bit) != 0;
                 all &= isOfScript ? uint.MaxValue : languages;
             }

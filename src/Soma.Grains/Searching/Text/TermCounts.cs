@@ -7,6 +7,13 @@ namespace Soma.Grains.Searching.Text;
 /// <param name="Length">The document length of BM25: places of the text, counting repetitions, but not stop words.</param>
 public sealed record TermCounts(IReadOnlyList<(string Term, int Count)> Terms, int Length)
 {
+    private const int Excluded = -1;
+    private const int CharactersPerTerm = 4;
+    private const int MostKept = 512;
+
+    [ThreadStatic]
+    private static Dictionary<string, int>? _places;
+
     /// <summary>The terms in the order of the text, repetitions included and stop words left out, each by the lower 16 bits of its hash in the index.</summary>
     public ushort[] Order { get; init; } = [];
 
@@ -26,14 +33,14 @@ public sealed record TermCounts(IReadOnlyList<(string Term, int Count)> Terms, i
 
     private static TermCounts Of(ReadOnlySpan<char> text, TermCounts without, Language? language)
     {
-        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        var places = _places ??= new Dictionary<string, int>(StringComparer.Ordinal);
         var lookup = places.GetAlternateLookup<ReadOnlySpan<char>>();
-        var terms = new List<(string Term, int Count)>();
+        var terms = new List<(string Term, int Count)>(text.Length / CharactersPerTerm);
         var length = 0;
-        var order = new List<ushort>();
+        var order = new List<ushort>(text.Length / CharactersPerTerm);
         foreach (var (term, _) in without.Terms)
         {
-            places[term] = -1;
+            places[term] = Excluded;
         }
 
         var reader = new TermReader(text, stackalloc char[TermReader.BufferLength], language);
@@ -45,19 +52,33 @@ public sealed record TermCounts(IReadOnlyList<(string Term, int Count)> Terms, i
                 order.Add((ushort)SegmentTerms.HashOf(reader.Current));
             }
 
-            ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(lookup, reader.Current, out var known);
-            if (!known)
+            if (!lookup.TryGetValue(reader.Current, out var place))
             {
-                place = terms.Count;
-                terms.Add((reader.Current.ToString(), 1));
+                var term = reader.Current.ToString();
+                places.Add(term, terms.Count);
+                terms.Add((term, 1));
             }
-            else if (place >= 0)
+            else if (place != Excluded)
             {
                 CollectionsMarshal.AsSpan(terms)[place].Count++;
             }
         }
 
+        Forget(places);
         return terms.Count == 0 ? Empty : new TermCounts(terms.ToArray(), length) { Order = [.. order], Language = reader.Language };
+    }
+
+    // The dictionary is used for the next text, unless a long text has made it large.
+    private static void Forget(Dictionary<string, int> places)
+    {
+        if (places.Count > MostKept)
+        {
+            _places = null;
+        }
+        else
+        {
+            places.Clear();
+        }
     }
 
     /// <summary>The terms of a query. Stop words are left out, unless the query has nothing else or writes them as names.</summary>

@@ -26,7 +26,7 @@ internal static class TermForms
         }
 
         var own = Language.Of(token.Script, language);
-        var isStopWord = (StopWords.LanguagesOf(text) & own.Bit) != 0;
+        var isStopWord = (token.StopWordIn & own.Bit) != 0;
         if (isStopWord)
         {
             return form == 0 ? Stems.Write(text, source, own, true, buffer) : form == 1 && token.IsName ? WriteName(text, buffer) : 0;

@@ -67,7 +67,7 @@ internal ref struct TermReader
                     IsPair = token.Kind == TokenKind.Pair;
                     IsName = token.IsName;
                     IsPlace = !token.IsWhole && _form == 0;
-                    IsStopWord = token.Kind == TokenKind.Word && (StopWords.LanguagesOf(text) & Language.Of(token.Script, Language).Bit) != 0;
+                    IsStopWord = token.StopWordIn != 0 && (token.StopWordIn & Language.Of(token.Script, Language).Bit) != 0;
                     _form++;
                     return true;
                 }

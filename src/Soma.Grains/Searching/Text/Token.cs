@@ -26,7 +26,11 @@ internal enum TokenKind : byte
 /// <param name="IsWhole">Whether its parts are tokens, too. It then counts neither for the text's length nor as a place in the text.</param>
 /// <param name="IsName">Whether it is written like a name: with a capital in the middle of a sentence, or in capitals.</param>
 internal readonly record struct Token(
-    int Start, int Length, int Source, int SourceLength, TokenKind Kind, Script Script, bool IsWhole, bool IsName);
+    int Start, int Length, int Source, int SourceLength, TokenKind Kind, Script Script, bool IsWhole, bool IsName)
+{
+    /// <summary>The languages in which it is a stop word, as a set.</summary>
+    public uint StopWordIn { get; init; }
+}
 
 /// <summary>The tokens of a text. One is kept for each thread and used again, so that reading a text allocates nothing.</summary>
 internal sealed class TokenList
@@ -85,7 +89,15 @@ internal sealed class TokenList
         _used += characters.Length;
     }
 
-    public void Append(char character) => Append([character]);
+    public void Append(char character)
+    {
+        if (_used == _characters.Length)
+        {
+            Array.Resize(ref _characters, 2 * _used);
+        }
+
+        _characters[_used++] = character;
+    }
 
     public void Add(in Token token)
     {
@@ -94,6 +106,8 @@ internal sealed class TokenList
             Array.Resize(ref _tokens, 2 * _count);
         }
 
-        _tokens[_count++] = token.Length <= LongestToken ? token : token with { Length = LongestToken };
+        var length = Math.Min(token.Length, LongestToken);
+        var stopWordIn = token.Kind == TokenKind.Word ? StopWords.LanguagesOf(Slice(token.Start, length)) : 0;
+        _tokens[_count++] = length == token.Length && stopWordIn == 0 ? token : token with { Length = length, StopWordIn = stopWordIn };
     }
 }
