@@ -25,7 +25,8 @@ public interface ITextEmbedder
 /// <param name="IsEnglish">Whether the text was read as English. The built-in sentence model knows no other language.</param>
 /// <param name="Known">The share of the text's letters, 0–1, that the table knows in pieces of more than one letter.</param>
 /// <param name="Script">The script that most letters are of, by a number of the table's own; 0: there are no letters.</param>
-public readonly record struct TextReading(bool HasVector, bool IsEnglish, float Known, byte Script = 0)
+/// <param name="PiecesPerWord">How many pieces its words are cut into: 1.1 in English, 1.4 in German, 2 in Arabic, 3.5 in nonsense.</param>
+public readonly record struct TextReading(bool HasVector, bool IsEnglish, float Known, byte Script = 0, float PiecesPerWord = 1)
 {
     /// <summary>There is no table, so nothing speaks against vectors that the text may have, or against a sentence model's.</summary>
     public static TextReading None { get; } = new(HasVector: false, IsEnglish: true, Known: 1);

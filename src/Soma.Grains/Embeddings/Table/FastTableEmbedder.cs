@@ -64,7 +64,7 @@ public sealed class FastTableEmbedder : ITextEmbedder, IEmbeddingGenerator<strin
             TensorPrimitives.Divide(vector, length, vector);
         }
 
-        return new TextReading(length > 0, pieces.IsEnglish, pieces.Known, pieces.Script);
+        return new TextReading(length > 0, pieces.IsEnglish, pieces.Known, pieces.Script, pieces.PiecesPerWord);
     }
 
     public float WeightOf(ReadOnlySpan<char> word)

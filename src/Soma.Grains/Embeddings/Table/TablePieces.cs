@@ -150,4 +150,5 @@ internal sealed class TablePieces(TableVocabulary vocabulary)
 /// <param name="IsEnglish">Whether the text was read as English.</param>
 /// <param name="Known">The share of its letters that pieces of more than one letter cover; 1 if it has no letters.</param>
 /// <param name="Script">The script of most of its letters; 0 if it has none.</param>
-internal readonly record struct TextPieces(int Count, bool IsEnglish, float Known, byte Script);
+/// <param name="PiecesPerWord">The mean number of pieces of its words in scripts with blanks; 1 if it has none.</param>
+internal readonly record struct TextPieces(int Count, bool IsEnglish, float Known, byte Script, float PiecesPerWord);

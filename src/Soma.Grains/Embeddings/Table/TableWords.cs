@@ -15,11 +15,13 @@ internal ref struct TableWords(TableVocabulary vocabulary, bool isEnglish, Span<
     private int _letters;
     private int _known;
     private byte _script;
+    private int _words;
+    private int _pieces;
     private int _lead;
 
     public readonly bool IsFull => _count == _ids.Length;
 
-    public readonly TextPieces Result => new(_count, isEnglish, _letters == 0 ? 1 : (float)_known / _letters, _script);
+    public readonly TextPieces Result => new(_count, isEnglish, _letters == 0 ? 1 : (float)_known / _letters, _script, _words == 0 ? 1 : (float)_pieces / _words);
 
     /// <summary>Cuts a run without blanks: at punctuation and symbols, and where a script with blanks between its words meets one without.</summary>
     public void Cut(scoped ReadOnlySpan<int> run)
@@ -55,6 +57,7 @@ internal ref struct TableWords(TableVocabulary vocabulary, bool isEnglish, Span<
             return;
         }
 
+        var before = _count;
         if (isEnglish && !HasForeignLetter(word))
         {
             CutAsBert(word);
@@ -62,6 +65,13 @@ internal ref struct TableWords(TableVocabulary vocabulary, bool isEnglish, Span<
         else
         {
             CutLongestFirst(word, isUnspaced);
+        }
+
+        // A word of Han, kana or Korean syllables has as many pieces as it has signs, which says nothing.
+        if (!isUnspaced && LetterKinds.IsLetter(word[0]) && !LetterKinds.IsSyllable(word[0]))
+        {
+            _words++;
+            _pieces += _count - before;
         }
     }
 

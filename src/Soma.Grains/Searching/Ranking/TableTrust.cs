@@ -4,13 +4,18 @@ namespace Soma.Grains.Searching.Ranking;
 /// <remarks>
 /// In a language that the table knows, pieces of more than one letter cover .91 to .99 of the letters; of nonsense in Latin letters
 /// they cover .7, and of languages that it does not know nothing. A vector that is not trusted leaves its share of the score to the
-/// words.
+/// words. Words that are cut into many pieces are known by their parts only, so they are trusted less: 1.4 pieces a word in full (German),
+/// 2 by seven tenths (Arabic), 3.5 (nonsense) not at all.
 /// </remarks>
 internal static class TableTrust
 {
     private const float Nothing = 0.7f;
     private const float Everything = 0.9f;
+    private const float FewPieces = 1.4f;
+    private const float ManyPieces = 3.5f;
 
     /// <summary>0: not at all, 1: the full share.</summary>
-    public static float Of(TextReading reading) => Math.Clamp((reading.Known - Nothing) / (Everything - Nothing), 0, 1);
+    public static float Of(TextReading reading) =>
+        Math.Clamp((reading.Known - Nothing) / (Everything - Nothing), 0, 1)
+        * Math.Clamp((ManyPieces - reading.PiecesPerWord) / (ManyPieces - FewPieces), 0, 1);
 }

@@ -1,5 +1,3 @@
-using Soma.Grains.Searching.Indexing;
-
 namespace Soma.Grains.Searching.Text;
 
 /// <summary>The distinct terms of a text, each with its number of occurrences.</summary>
@@ -49,7 +47,7 @@ public sealed record TermCounts(IReadOnlyList<(string Term, int Count)> Terms, i
             if ((reader.IsPlace || reader.IsPair) && !reader.IsStopWord)
             {
                 length++;
-                order.Add((ushort)SegmentTerms.HashOf(reader.Current));
+                order.Add((ushort)string.GetHashCode(reader.Current, StringComparison.Ordinal));
             }
 
             if (!lookup.TryGetValue(reader.Current, out var place))
