@@ -27,7 +27,7 @@ internal static class VectorsCommand
 
         var options = new PostgresStoreOptions();
         await using var source = PostgresDataSource.Create(address, options);
-        using var store = new PostgresStore(source, options);
+        var store = new PostgresStore(source, options);
         var stats = await store.ReadStatsAsync(includeNamespaces: true, CancellationToken.None);
         var made = 0L;
         foreach (var one in stats.Namespaces)
