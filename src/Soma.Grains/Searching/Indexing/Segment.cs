@@ -15,13 +15,14 @@ internal sealed class Segment(int capacity)
     public const int LargestCapacity = 4096;
 
     private const long Alive = long.MaxValue;
-    private const int BytesPerSlot = 144;
+    private const int BytesPerSlot = 152;
     private const int BytesPerOrder = 24;
     private const byte WhollyKnown = byte.MaxValue;
 
     private readonly Slot[] _slots = new Slot[capacity];
     private readonly int[] _lengths = new int[capacity];
     private readonly ushort[]?[] _orders = new ushort[]?[capacity];
+    private readonly TextWindows?[] _windows = new TextWindows?[capacity];
     private readonly byte[] _known = new byte[capacity];
     private readonly long[] _died = [.. Enumerable.Repeat(Alive, capacity)];
     private long _contentBytes;
@@ -61,6 +62,12 @@ internal sealed class Segment(int capacity)
     /// <summary>Whether the table knows some slot's text in part only.</summary>
     public bool HasUnknown { get; private set; }
 
+    /// <summary>The vectors of the sentences of each slot's text; null: it is short.</summary>
+    public ReadOnlySpan<TextWindows?> Windows => _windows;
+
+    /// <summary>Whether some slot's text is long.</summary>
+    public bool HasWindows { get; private set; }
+
     /// <summary>The terms of a slot's text in order; see <see cref="Text.TermCounts.Order"/>.</summary>
     public ReadOnlySpan<ushort> OrderOf(int slot) => _orders[slot];
 
@@ -77,10 +84,13 @@ internal sealed class Segment(int capacity)
 
     public bool IsLiving(int slot) => _died[slot] == Alive;
 
-    public int Append(in Slot content, ushort[] order)
+    public int Append(in Slot content, ushort[] order, TextWindows? windows)
     {
         _slots[Count] = content;
         _orders[Count] = order.Length == 0 ? null : order;
+        _windows[Count] = windows;
+        HasWindows |= windows is not null;
+        _contentBytes += windows?.Bytes ?? 0;
         _known[Count] = content.Known;
         HasUnknown |= content.Known < WhollyKnown;
         _contentBytes += order.Length == 0 ? 0 : BytesPerOrder + (sizeof(ushort) * (long)order.Length);

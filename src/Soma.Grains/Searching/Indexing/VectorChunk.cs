@@ -48,21 +48,26 @@ internal sealed class VectorChunk(int slots, int dimension)
 
     private void Quantise(int slot, ReadOnlySpan<float> vector)
     {
+        _scales[slot] = Quantise(vector, _codes.AsSpan(slot * dimension, dimension));
+        LargestScale = Math.Max(LargestScale, _scales[slot]);
+    }
+
+    /// <summary>Writes a vector as int8 numbers, and returns what 1 stands for; 0: the vector is zero or not finite.</summary>
+    public static float Quantise(ReadOnlySpan<float> vector, Span<sbyte> codes)
+    {
         var largest = Math.Abs(TensorPrimitives.MaxMagnitude(vector));
-        var codes = _codes.AsSpan(slot * dimension, dimension);
         if (!(largest > 0) || !float.IsFinite(largest))
         {
-            _scales[slot] = 0;
             codes.Clear();
-            return;
+            return 0;
         }
 
-        _scales[slot] = largest / LargestCode;
-        LargestScale = Math.Max(LargestScale, _scales[slot]);
         var factor = LargestCode / largest;
         for (var i = 0; i < vector.Length; i++)
         {
             codes[i] = (sbyte)MathF.Round(vector[i] * factor);
         }
+
+        return largest / LargestCode;
     }
 }

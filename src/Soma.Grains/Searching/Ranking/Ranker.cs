@@ -199,6 +199,11 @@ internal sealed class Ranker : IDisposable
         var table = _request.TextVector is { } text
             ? VectorArm.Score(_candidates, text, AnnouncedScans.Texts, _precision, _request.Announced?.OfText, cancellationToken)
             : null;
+        if (table is not null)
+        {
+            WindowScan.Raise(_candidates, _request.TextVector!, table.Scores);
+        }
+
         return model is not null && table is not null ? new TwoSpaceArm(model, table) : model ?? table;
     }
 

@@ -14,6 +14,7 @@ internal sealed class RelevanceMeter
     private readonly SearchRequest _request;
     private readonly MaskWeights _weights;
     private readonly float[]? _query;
+    private readonly QuantisedQuery? _quantised;
 
     public RelevanceMeter(Candidates candidates, QueryMasks masks, SearchRequest request)
     {
@@ -21,6 +22,7 @@ internal sealed class RelevanceMeter
         var total = Math.Max(request.Words.Total, float.Epsilon);
         _weights = new MaskWeights([.. masks.Words.Select(word => request.Words.Weights.GetValueOrDefault(word.Word.Source) / total)]);
         _query = TableTrust.Of(request.Reading) > 0 ? request.RelevanceVector : null;
+        _quantised = _query is null ? null : new QuantisedQuery(_query);
     }
 
     /// <summary>The relevance, the cosine that it rests on (null: it rests on the words alone), and the share of the query's words.</summary>
@@ -29,7 +31,13 @@ internal sealed class RelevanceMeter
         var (segment, place) = _candidates.PlaceOf(position);
         ref readonly var slot = ref _candidates.Snapshot.SegmentAt(segment)[place];
         double cover = Math.Min(1, _weights.Of(_masks.Window(position, slot)));
-        var cosine = CosineOf(_candidates.Snapshot.ViewAt(segment).Texts, place);
+        var view = _candidates.Snapshot.ViewAt(segment);
+        var cosine = CosineOf(view.Texts, place);
+        if (cosine is not null && view.Segment.Windows[place] is { } windows)
+        {
+            cosine = WindowScan.Raised((float)cosine.Value, windows, _quantised!);
+        }
+
         return (Relevance.Of(cosine, cover, IsForeign(slot)), cosine, cover);
     }
 

@@ -12,13 +12,18 @@ namespace Soma.System.Tests.Chaos.Load;
 /// </remarks>
 internal static class Requests
 {
+    private const string Consonants = "bcdfghjkmn";
+
     /// <summary>
     /// More than the number of coordinates in a namespace. An answer that still leaves memories out must say so.
     /// </summary>
     public const int Limit = 100;
 
     /// <summary>A word that all versions of one memory contain and no other memory does.</summary>
-    public static string SpotWord(string coordinate) => "spot" + coordinate.Replace(".0", "", StringComparison.Ordinal);
+    public static string SpotWord(string coordinate) => WordOf("sp" + coordinate.Replace(".0", "", StringComparison.Ordinal));
+
+    /// <summary>The id with a consonant for each digit: a search for a word with digits also finds its parts, and a word without vowels has no other stem.</summary>
+    public static string WordOf(string id) => string.Concat(id.Select(character => char.IsAsciiDigit(character) ? Consonants[character - '0'] : character));
 
     public static HttpRequestMessage Store(SentRow row) => Make(HttpMethod.Post, "/memories", Item(row));
 

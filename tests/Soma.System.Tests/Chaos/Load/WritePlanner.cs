@@ -81,8 +81,7 @@ internal sealed class WritePlanner(LoadOptions options, Knowledge knowledge, Ran
     private static WritePlan Of(OperationKind kind, string soleNamespace, SentRow row, Func<HttpRequestMessage> make) =>
         new() { Kind = kind, Namespace = soleNamespace, Rows = [row], Make = make };
 
-    // The marker ends in a digit, so that stemming never makes two markers equal.
-    private SentRow NewRow(string coordinate) => new(coordinate, $"{worker}x{++_markers}");
+    private SentRow NewRow(string coordinate) => new(coordinate, Requests.WordOf($"{worker}x{++_markers}"));
 
     private string Coordinate() => $"{random.Next(1, options.Coordinates + 1)}.0";
 }

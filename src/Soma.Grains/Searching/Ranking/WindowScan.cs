@@ -1,0 +1,50 @@
+using Soma.Grains.Searching.Indexing;
+
+namespace Soma.Grains.Searching.Ranking;
+
+/// <summary>Compares a query with the sentences of long texts, and raises the scores of texts that have a sentence nearer to it than they are as a whole.</summary>
+/// <remarks>
+/// Of many sentences one is near to any query by chance, the more the more there are. Without the allowance for that, long texts came before the
+/// short ones that answer the question: on long chats R@10 of the vectors fell from .549 to .476; with it, it is .538.
+/// </remarks>
+internal static class WindowScan
+{
+    // The best of n samples lies about √(2 ln n) of their standard deviations above the mean. Both numbers were chosen on the long chats,
+    // between what finds one sentence among 800 words and what costs long chats nothing.
+    private const float Deviation = 0.04f;
+    private const float Share = 0.7f;
+
+    /// <param name="candidates">The memories that are scored.</param>
+    /// <param name="query">The query's vector in the table's space, of length 1.</param>
+    /// <param name="scores">By position: the scores of whole texts, NaN where there is none. Raised in place.</param>
+    public static void Raise(Candidates candidates, float[] query, Span<float> scores)
+    {
+        var snapshot = candidates.Snapshot;
+        QuantisedQuery? quantised = null;
+        for (var i = 0; i < snapshot.SegmentCount; i++)
+        {
+            if (!snapshot.SegmentAt(i).HasWindows)
+            {
+                continue;
+            }
+
+            quantised ??= new QuantisedQuery(query);
+            var windows = snapshot.SegmentAt(i).Windows[..snapshot.LengthOf(i)];
+            for (var slot = 0; slot < windows.Length; slot++)
+            {
+                var position = candidates.OffsetOf(i) + slot;
+                if (windows[slot] is { } sentences && candidates[position] && !float.IsNaN(scores[position]))
+                {
+                    scores[position] = Raised(scores[position], sentences, quantised);
+                }
+            }
+        }
+    }
+
+    /// <summary>The score of a text as a whole, raised if one of its sentences is nearer to the query.</summary>
+    public static float Raised(float whole, TextWindows sentences, QuantisedQuery query)
+    {
+        var best = sentences.BestFor(query) - (Deviation * MathF.Sqrt(2 * MathF.Log(sentences.Count)));
+        return whole + (Share * Math.Max(0, best - whole));
+    }
+}

@@ -1,0 +1,124 @@
+using System.Buffers;
+using Soma.Grains.Searching.Indexing;
+
+namespace Soma.Grains.Searching;
+
+/// <summary>Vectors of the sentences of a long text, beside the vector of the whole.</summary>
+/// <remarks>
+/// The vector of a long text is the mean of all it says, so one sentence among fifty hardly moves it, and a query for that sentence
+/// meets other memories first. The windows are kept as int8 numbers: a memory has at most <see cref="MostWindows"/>, in 388 bytes each
+/// with 384 dimensions, so at most 25 KB. Together they cover the whole text: the longer it is, the more sentences lie in one window.
+/// </remarks>
+public sealed class TextWindows
+{
+    /// <summary>Texts up to this length, in characters, have no windows: some eighty words.</summary>
+    public const int LongestWhole = 480;
+
+    /// <summary>The most windows of one text.</summary>
+    public const int MostWindows = 64;
+
+    private const int ShortestWindow = 32;
+    private const int LongestSentence = 240;
+
+    // Fewer than the 256 pieces that the table reads, in most scripts.
+    private const int LongestRead = 640;
+
+    private static readonly SearchValues<char> SentenceEnds = SearchValues.Create(".!?\n。！？؟।");
+
+    private readonly sbyte[] _codes;
+    private readonly float[] _scales;
+
+    private TextWindows(sbyte[] codes, float[] scales) => (_codes, _scales) = (codes, scales);
+
+    /// <summary>The number of windows.</summary>
+    public int Count => _scales.Length;
+
+    /// <summary>An estimate of the bytes that the windows take.</summary>
+    public long Bytes => 80 + _codes.Length + ((long)sizeof(float) * _scales.Length);
+
+    /// <summary>Embeds the windows of a text; null: it is short.</summary>
+    public static TextWindows? Of(ReadOnlySpan<char> text, ITextEmbedder embedder)
+    {
+        if (text.Length <= LongestWhole)
+        {
+            return null;
+        }
+
+        var dimension = embedder.Dimension;
+        var codes = new List<sbyte>();
+        var scales = new List<float>();
+        var vector = new float[dimension];
+        var code = new sbyte[dimension];
+        var shortest = Math.Max(ShortestWindow, (text.Length / MostWindows) + 1);
+        while (!text.IsEmpty)
+        {
+            var length = LengthOfFirst(text, shortest);
+            if (TryEmbed(text[..length], embedder, vector))
+            {
+                scales.Add(VectorChunk.Quantise(vector, code));
+                codes.AddRange(code);
+            }
+
+            text = text[length..];
+        }
+
+        return scales.Count < 2 ? null : new TextWindows([.. codes], [.. scales]);
+    }
+
+    /// <summary>The best scalar product of a query's vector, which has the table's dimension, with a window's.</summary>
+    internal float BestFor(QuantisedQuery query)
+    {
+        var dimension = query.Numbers.Length;
+        var best = float.NegativeInfinity;
+        for (var i = 0; i < _scales.Length; i++)
+        {
+            best = Math.Max(best, query.Dot(_codes.AsSpan(i * dimension, dimension), _scales[i]));
+        }
+
+        return best;
+    }
+
+    /// <summary>Embeds a window, in parts if it is longer than what an embedder reads. Its vector is then the mean of theirs.</summary>
+    private static bool TryEmbed(ReadOnlySpan<char> window, ITextEmbedder embedder, Span<float> vector)
+    {
+        if (window.Length <= LongestRead)
+        {
+            return embedder.TryEmbed(window, vector);
+        }
+
+        vector.Clear();
+        var part = new float[vector.Length];
+        for (; !window.IsEmpty; window = window[Math.Min(LongestRead, window.Length)..])
+        {
+            if (embedder.TryEmbed(window[..Math.Min(LongestRead, window.Length)], part))
+            {
+                TensorPrimitives.Add(vector, part, vector);
+            }
+        }
+
+        var length = TensorPrimitives.Norm<float>(vector);
+        TensorPrimitives.Divide(vector, Math.Max(length, float.Epsilon), vector);
+        return length > 0;
+    }
+
+    /// <summary>Whole sentences that together are long enough; a sentence without an end is cut at a blank, or anywhere.</summary>
+    private static int LengthOfFirst(ReadOnlySpan<char> text, int shortest)
+    {
+        var longest = Math.Max(LongestSentence, shortest);
+        if (text.Length <= shortest + ShortestWindow)
+        {
+            return text.Length;
+        }
+
+        var searched = text[..Math.Min(text.Length, longest)];
+        var end = searched[shortest..].IndexOfAny(SentenceEnds);
+        if (end >= 0)
+        {
+            return shortest + end + 1;
+        }
+
+        var blank = searched[shortest..].LastIndexOf(' ');
+        var cut = blank >= 0 ? shortest + blank + 1 : searched.Length;
+        return cut < text.Length && char.IsLowSurrogate(text[cut]) ? cut + 1 : cut;
+    }
+}
