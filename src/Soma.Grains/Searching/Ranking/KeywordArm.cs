@@ -13,13 +13,12 @@ namespace Soma.Grains.Searching.Ranking;
 /// </remarks>
 internal static class KeywordArm
 {
-    public static Arm Score(Candidates candidates, TermCounts query, CancellationToken cancellationToken)
+    public static Arm Score(Candidates candidates, IReadOnlyList<SnapshotTerm> terms, CancellationToken cancellationToken)
     {
         var arm = new Arm(candidates.Positions, 0);
         candidates.MarkOthers(arm.Scores, float.NaN);
         var snapshot = candidates.Snapshot;
         var impacts = snapshot.Impacts();
-        var terms = SnapshotTerm.Find(snapshot, query);
         for (var i = 0; i < snapshot.SegmentCount; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -77,7 +77,7 @@ internal static class PhraseFinder
 
     private static int[] BestByWords(Candidates candidates, SearchRequest request, List<int> positions, CancellationToken cancellationToken)
     {
-        using var words = KeywordArm.Score(candidates, TermCounts.OfQuery(request.Asked.Query), cancellationToken);
+        using var words = KeywordArm.Score(candidates, SnapshotTerm.Find(candidates.Snapshot, TermCounts.OfQuery(request.Asked.Query)), cancellationToken);
         var best = new BestList(MostRead, candidates.CompareKeys);
         positions.ForEach(position => best.Offer(position, words.Scores[position]));
         return best.Take();

@@ -35,11 +35,11 @@ internal sealed class QueryMasks : IDisposable
     /// <summary>The words of each position.</summary>
     public Span<ulong> All => _masks.AsSpan(0, _positions);
 
-    public static QueryMasks Of(Candidates candidates, TermCounts query, CancellationToken cancellationToken)
+    public static QueryMasks Of(Candidates candidates, TermCounts query, IReadOnlyList<SnapshotTerm> found, CancellationToken cancellationToken)
     {
         var languages = LanguagesOf(candidates.Snapshot);
         var asked = query.Words.Where(word => word.IsCounted && !IsStopWord(word, languages)).ToList();
-        var words = SnapshotTerm.Find(candidates.Snapshot, query).Where(term => asked.Contains(term.Word)).ToList();
+        var words = found.Where(term => asked.Contains(term.Word)).ToList();
         if (words.Count > MostWords)
         {
             var least = words.Select(word => word.Weight).OrderDescending().ElementAt(MostWords - 1);

@@ -158,15 +158,16 @@ internal sealed class Ranker : IDisposable
     private void ScoreArms(CancellationToken cancellationToken)
     {
         _words = TermCounts.OfQuery(string.Join(' ', _request.Filter.Keywords.Prepend(_request.Asked.Query)));
+        var terms = SnapshotTerm.Find(_candidates.Snapshot, _words);
         if (!string.IsNullOrWhiteSpace(_request.Asked.Query))
         {
-            _masks = QueryMasks.Of(_candidates, _words, cancellationToken);
+            _masks = QueryMasks.Of(_candidates, _words, terms, cancellationToken);
             _relevance = new RelevanceMeter(_candidates, _masks, _request);
         }
 
         if (_request.Asked.Mode != SearchMode.Vector && (_words.Length > 0 || !string.IsNullOrWhiteSpace(_request.Asked.Query)))
         {
-            _keyword = KeywordArm.Score(_candidates, _words, cancellationToken);
+            _keyword = KeywordArm.Score(_candidates, terms, cancellationToken);
         }
 
         if (_request.Asked.Mode == SearchMode.Keyword)

@@ -217,6 +217,21 @@ public sealed class NamespaceIndexerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Index_that_an_older_version_made_in_another_form_is_made_anew()
+    {
+        // The older version has indexed everything, and its cursor and the tier's mark say so.
+        Write(0, 10);
+        var done = new IndexCursor(Log.Head, Log.Head);
+        await _harness.Index.EnsureAsync(Points.Space, default);
+        await _harness.Index.WriteMarkAsync(Points.Space, _harness.NamespaceId, done, default);
+        Assert.True(await _harness.Cursors.MoveAsync(_harness.NamespaceId, Points.Space.Name, null, done, default));
+
+        await _harness.CatchUpAsync();
+
+        await _harness.AssertCaughtUpAsync();
+    }
+
+    [Fact]
     public async Task Who_finds_the_cursor_moved_says_so()
     {
         await _harness.CatchUpAsync();
