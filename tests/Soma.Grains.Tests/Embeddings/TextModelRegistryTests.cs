@@ -1,7 +1,7 @@
 using Soma.Grains.Embeddings;
-using Soma.Grains.Embeddings.Table;
 using Soma.Grains.Embeddings.Onnx;
 using Soma.Grains.Embeddings.OpenAi;
+using Soma.Grains.Embeddings.Table;
 using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Tests.Embeddings.Onnx;
 using Soma.Grains.Tests.Embeddings.OpenAi;

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using Soma.Grains.Embeddings;
 using Soma.Grains.Embeddings.Table;
 using Soma.Grains.Engine;
 using Soma.Grains.Engine.Caching;

@@ -1,6 +1,5 @@
 using System.Text;
 using CsCheck;
-using Soma.Grains.Embeddings;
 using Soma.Grains.Embeddings.Table;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;

@@ -96,7 +96,11 @@ public sealed class RelevanceTests
         var reading = Table.Embed(query, vector);
         var request = IndexFixture.Query(query, mode) with
         {
-            TextVector = vector, RelevanceVector = hasCosine ? vector : null, Reading = reading, Words = QueryWords.Of(query, Table), UseContext = true,
+            TextVector = vector,
+            RelevanceVector = hasCosine ? vector : null,
+            Reading = reading,
+            Words = QueryWords.Of(query, Table),
+            UseContext = true,
         };
         return IndexFixture.SearchAsync(index.Publish(texts.Length), request.Asking(asked => asked with { MinRelevance = least }));
     }

@@ -1,9 +1,8 @@
 using System.Numerics.Tensors;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using Soma.Grains.Embeddings;
-using Soma.Grains.Embeddings.Table;
 using Soma.Grains.Embeddings.Onnx;
+using Soma.Grains.Embeddings.Table;
 using Soma.Grains.Engine.Embedding;
 
 namespace Soma.Grains.Tests.Embeddings.Onnx;

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Soma.Grains.Embeddings.Table;
-using Soma.Testing;
 
 namespace Soma.Grains.Tests.Embeddings.Table;
 
