@@ -1,4 +1,4 @@
-using Soma.Grains.Searching.Text;
+using Soma.Grains.Embeddings.Unicode;
 
 namespace Soma.Grains.Embeddings;
 
@@ -31,7 +31,7 @@ public sealed class WordPieceTokenizer(WordPieceVocabulary vocabulary, WordPiece
     public int Encode(ReadOnlySpan<char> text, Span<int> ids)
     {
         var run = new Run(vocabulary, stackalloc char[2 * (LongestWord + 1)], ids);
-        Span<char> folded = stackalloc char[4];
+        Span<char> folded = stackalloc char[CanonicalForm.LongestWithoutAccents];
         foreach (var rune in text.EnumerateRunes())
         {
             var kind = Classify(rune);
@@ -74,7 +74,7 @@ public sealed class WordPieceTokenizer(WordPieceVocabulary vocabulary, WordPiece
     }
 
     private int Fold(Rune rune, Span<char> folded) =>
-        options is { LowerCase: true, StripAccents: true } ? AccentFolding.Fold(rune, folded)
+        options is { LowerCase: true, StripAccents: true } ? CanonicalForm.WithoutAccents(rune, folded)
         : (options.LowerCase ? Rune.ToLowerInvariant(rune) : rune).EncodeToUtf16(folded);
 
     private RuneKind Classify(Rune rune)

@@ -8,6 +8,9 @@ namespace Soma.Grains.Embeddings.Unicode;
 /// </remarks>
 internal static class CanonicalForm
 {
+    /// <summary>Room that the destination of <see cref="WithoutAccents"/> must have.</summary>
+    public const int LongestWithoutAccents = 8;
+
     private const int FirstListed = 0xC0;
     private const int LeadFirst = 0x1100;
     private const int VowelFirst = 0x1161;
@@ -48,6 +51,31 @@ internal static class CanonicalForm
         }
 
         Order(destination.Written, data);
+    }
+
+    /// <summary>
+    /// Writes a character decomposed, without its non-spacing marks and in lower case, as BERT's uncased models read it, and returns
+    /// how many characters that are: <c>É</c> gives <c>e</c>, a lone accent nothing, a Hangul syllable its two or three letters.
+    /// </summary>
+    public static int WithoutAccents(Rune rune, Span<char> destination)
+    {
+        if (rune.IsAscii)
+        {
+            destination[0] = char.ToLowerInvariant((char)rune.Value);
+            return 1;
+        }
+
+        var parts = new CodePoints(stackalloc int[LongestWithoutAccents]);
+        Decompose([rune.Value], ref parts);
+        var length = 0;
+        foreach (var part in parts.Written)
+        {
+            var letter = new Rune(part);
+            length += Rune.GetUnicodeCategory(letter) == UnicodeCategory.NonSpacingMark ? 0 : Rune.ToLowerInvariant(letter).EncodeToUtf16(destination[length..]);
+        }
+
+        parts.Dispose();
+        return length;
     }
 
     /// <summary>Composes a decomposed text in place.</summary>

@@ -5,6 +5,10 @@ namespace Soma.Grains.Searching.Ranking;
 /// <summary>The postings of one term, or of several terms that mean the same, in one segment.</summary>
 internal readonly struct FoundPostings
 {
+    // All zeros between two merges: each takes out what it has put in.
+    [ThreadStatic]
+    private static uint[]? _bySlot;
+
     private readonly TermPostings? _one;
     private readonly uint[]? _merged;
 
@@ -24,8 +28,7 @@ internal readonly struct FoundPostings
         }
 
         // A list by slot merges in one pass over all postings; sorting them took most of a search in a namespace of many languages.
-        Span<uint> bySlot = stackalloc uint[Segment.LargestCapacity];
-        bySlot.Clear();
+        var bySlot = _bySlot ??= new uint[Segment.LargestCapacity];
         var (count, first, last) = (0, bySlot.Length, -1);
         foreach (var postings in found)
         {
@@ -44,6 +47,7 @@ internal readonly struct FoundPostings
             if (bySlot[slot] != 0)
             {
                 merged[at++] = bySlot[slot];
+                bySlot[slot] = 0;
             }
         }
 

@@ -238,10 +238,11 @@ internal sealed class Ranker : IDisposable
         for (var i = 0; i < snapshot.SegmentCount; i++)
         {
             var known = snapshot.SegmentAt(i).Known[..(snapshot.SegmentAt(i).HasUnknown ? snapshot.LengthOf(i) : 0)];
+            var offset = _candidates.OffsetOf(i);
             for (var slot = 0; slot < known.Length; slot++)
             {
-                var position = _candidates.OffsetOf(i) + slot;
-                if (known[slot] < byte.MaxValue && TrustAt(position) is var trust && trust < _trust && _candidates[position])
+                var (trust, position) = (known[slot] / (float)byte.MaxValue, offset + slot);
+                if (trust < _trust && _candidates[position])
                 {
                     _fused[position] += weight * (_trust - trust) * (_keyword!.Normalised(position) - _text!.Normalised(position));
                 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Soma.Grains.Searching.Ranking;
 
 /// <summary>The adjacent words of a query that a segment has, by which memories are told that have them side by side too.</summary>
@@ -7,7 +9,9 @@ namespace Soma.Grains.Searching.Ranking;
 /// </remarks>
 internal readonly struct WordPairs
 {
-    private readonly (ulong Both, ushort First, ushort Second)[] _pairs;
+    // By the place of the first word. Places without a pair have no bit.
+    private readonly (ushort First, ushort Second)[] _pairs;
+    private readonly ulong _bits;
     private readonly int _count;
 
     /// <param name="masks">The words of the query.</param>
@@ -15,8 +19,8 @@ internal readonly struct WordPairs
     public WordPairs(QueryMasks masks, int segment)
     {
         _count = masks.Asked.Count - 1;
-        var pairs = new List<(ulong, ushort, ushort)>();
         var (words, place) = (masks.Words, 0);
+        _pairs = new (ushort, ushort)[words.Count];
         for (var i = 1; i < words.Count; i++)
         {
             while (masks.Asked[place] != words[i - 1].Word)
@@ -26,11 +30,10 @@ internal readonly struct WordPairs
 
             if (masks.Asked[place + 1] == words[i].Word && words[i - 1].HashIn(segment) is { } first && words[i].HashIn(segment) is { } second)
             {
-                pairs.Add((3UL << (i - 1), (ushort)first, (ushort)second));
+                _pairs[i - 1] = ((ushort)first, (ushort)second);
+                _bits |= 1UL << (i - 1);
             }
         }
-
-        _pairs = [.. pairs];
     }
 
     /// <summary>The share of the query's pairs that are adjacent in a text, 0–1.</summary>
@@ -39,9 +42,10 @@ internal readonly struct WordPairs
     public float ShareIn(ReadOnlySpan<ushort> order, ulong mask)
     {
         var found = 0;
-        foreach (var (both, first, second) in _pairs)
+        for (var both = mask & (mask >> 1) & _bits; both != 0; both &= both - 1)
         {
-            found += (mask & both) == both && IsIn(order, first, second) ? 1 : 0;
+            var (first, second) = _pairs[BitOperations.TrailingZeroCount(both)];
+            found += IsIn(order, first, second) ? 1 : 0;
         }
 
         return found == 0 ? 0 : (float)found / _count;

@@ -17,20 +17,7 @@ public sealed class OnnxSentenceModelTests
 
     private static OnnxSentenceModel Model => Loaded.Value;
 
-    public static TheoryData<string, int[], float[]> References()
-    {
-        var data = new TheoryData<string, int[], float[]>();
-        foreach (var line in File.ReadLines(Path.Combine(Folder, "reference.jsonl")))
-        {
-            var reference = JsonDocument.Parse(line).RootElement;
-            data.Add(
-                reference.GetProperty("text").GetString()!,
-                [.. reference.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32())],
-                [.. reference.GetProperty("vector").EnumerateArray().Select(x => x.GetSingle())]);
-        }
-
-        return data;
-    }
+    public static TheoryData<string, int[], float[]> References() => ModelReferences.Of(Folder);
 
     [Theory]
     [MemberData(nameof(References), DisableDiscoveryEnumeration = true)]

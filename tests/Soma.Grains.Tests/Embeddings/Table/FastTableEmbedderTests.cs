@@ -12,20 +12,7 @@ public sealed class FastTableEmbedderTests
     private static readonly TablePieces Pieces =
         new(TableVocabulary.Load(Path.Combine(FastTableEmbedder.DefaultFolder(), "vocab.txt")));
 
-    public static TheoryData<string, int[], float[]> References()
-    {
-        var data = new TheoryData<string, int[], float[]>();
-        foreach (var line in File.ReadLines(Path.Combine(FastTableEmbedder.DefaultFolder(), "reference.jsonl")))
-        {
-            var reference = JsonDocument.Parse(line).RootElement;
-            data.Add(
-                reference.GetProperty("text").GetString()!,
-                [.. reference.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32())],
-                [.. reference.GetProperty("vector").EnumerateArray().Select(x => x.GetSingle())]);
-        }
-
-        return data;
-    }
+    public static TheoryData<string, int[], float[]> References() => ModelReferences.Of(FastTableEmbedder.DefaultFolder());
 
     [Theory]
     [MemberData(nameof(References), DisableDiscoveryEnumeration = true)]
