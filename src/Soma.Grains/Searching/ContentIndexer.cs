@@ -23,7 +23,7 @@ public sealed class ContentIndexer(ITextEmbedder? embedder, FieldSelection? sele
         var terms = TermCounts.Of(composed.Words);
         var further = composed.Further.Length == 0 ? TermCounts.Empty : TermCounts.OfFurther(composed.Further, terms);
         var (vector, reading) = Embed(composed.Text);
-        var windows = embedder is null || vector is null ? null : TextWindows.Of(composed.Text, embedder);
+        var passages = embedder is null || vector is null ? null : TextPassages.Of(composed.Text, embedder);
         return new IndexedContent
         {
             HasText = terms.Terms.Count > 0 || vector is not null,
@@ -32,11 +32,11 @@ public sealed class ContentIndexer(ITextEmbedder? embedder, FieldSelection? sele
             FurtherTerms = further,
             SpeakerTerms = [.. TermCounts.Of(composed.Speaker).Terms.Select(term => term.Term)],
             Vector = vector,
-            Windows = windows,
+            Passages = passages,
             Reading = reading,
             Fields = fields,
             Sequence = SequenceOf(fields, payload, sequenceFields),
-            Bytes = BytesPerSlot + fields.Bytes + (BytesPerTerm * (terms.Terms.Count + further.Terms.Count)) + ((sizeof(float) + sizeof(sbyte)) * (embedder?.Dimension ?? 0)) + (int)(windows?.Bytes ?? 0),
+            Bytes = BytesPerSlot + fields.Bytes + (BytesPerTerm * (terms.Terms.Count + further.Terms.Count)) + ((sizeof(float) + sizeof(sbyte)) * (embedder?.Dimension ?? 0)) + (int)(passages?.Bytes ?? 0),
         };
     }
 

@@ -43,8 +43,8 @@ public sealed record IndexedContent
     /// <summary>The text's first vector, of length 1; null where the text has no token the table knows.</summary>
     public required float[]? Vector { get; init; }
 
-    /// <summary>First vectors of the sentences of a long text; null: it is short, or has no first vector.</summary>
-    public TextWindows? Windows { get; init; }
+    /// <summary>First vectors of the passages of a long text; null: it is short, or has no first vector.</summary>
+    public TextPassages? Passages { get; init; }
 
     /// <summary>What the table knows of the text.</summary>
     public TextReading Reading { get; init; } = TextReading.None;

@@ -22,7 +22,7 @@ internal sealed class Segment(int capacity)
     private readonly Slot[] _slots = new Slot[capacity];
     private readonly int[] _lengths = new int[capacity];
     private readonly ushort[]?[] _orders = new ushort[]?[capacity];
-    private readonly TextWindows?[] _windows = new TextWindows?[capacity];
+    private readonly TextPassages?[] _passages = new TextPassages?[capacity];
     private readonly byte[] _known = new byte[capacity];
     private readonly long[] _died = [.. Enumerable.Repeat(Alive, capacity)];
     private long _contentBytes;
@@ -62,11 +62,11 @@ internal sealed class Segment(int capacity)
     /// <summary>Whether the table knows some slot's text in part only.</summary>
     public bool HasUnknown { get; private set; }
 
-    /// <summary>The vectors of the sentences of each slot's text; null: it is short.</summary>
-    public ReadOnlySpan<TextWindows?> Windows => _windows;
+    /// <summary>The vectors of the passages of each slot's text; null: it is short.</summary>
+    public ReadOnlySpan<TextPassages?> Passages => _passages;
 
     /// <summary>Whether some slot's text is long.</summary>
-    public bool HasWindows { get; private set; }
+    public bool HasPassages { get; private set; }
 
     /// <summary>The terms of a slot's text in order; see <see cref="Text.TermCounts.Order"/>.</summary>
     public ReadOnlySpan<ushort> OrderOf(int slot) => _orders[slot];
@@ -84,13 +84,13 @@ internal sealed class Segment(int capacity)
 
     public bool IsLiving(int slot) => _died[slot] == Alive;
 
-    public int Append(in Slot content, ushort[] order, TextWindows? windows)
+    public int Append(in Slot content, ushort[] order, TextPassages? passages)
     {
         _slots[Count] = content;
         _orders[Count] = order.Length == 0 ? null : order;
-        _windows[Count] = windows;
-        HasWindows |= windows is not null;
-        _contentBytes += windows?.Bytes ?? 0;
+        _passages[Count] = passages;
+        HasPassages |= passages is not null;
+        _contentBytes += passages?.Bytes ?? 0;
         _known[Count] = content.Known;
         HasUnknown |= content.Known < WhollyKnown;
         _contentBytes += order.Length == 0 ? 0 : BytesPerOrder + (sizeof(ushort) * (long)order.Length);

@@ -202,7 +202,7 @@ internal sealed class Ranker : IDisposable
             : null;
         if (table is not null)
         {
-            WindowScan.Raise(_candidates, _request.TextVector!, table.Scores);
+            PassageScan.Raise(_candidates, _request.TextVector!, table.Scores);
         }
 
         return model is not null && table is not null ? new TwoSpaceArm(model, table) : model ?? table;

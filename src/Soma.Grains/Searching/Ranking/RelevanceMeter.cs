@@ -33,9 +33,9 @@ internal sealed class RelevanceMeter
         double cover = Math.Min(1, _weights.Of(_masks.Window(position, slot)));
         var view = _candidates.Snapshot.ViewAt(segment);
         var cosine = CosineOf(view.Texts, place);
-        if (cosine is not null && view.Segment.Windows[place] is { } windows)
+        if (cosine is not null && view.Segment.Passages[place] is { } passages)
         {
-            cosine = WindowScan.Raised((float)cosine.Value, windows, _quantised!);
+            cosine = PassageScan.Raised((float)cosine.Value, passages, _quantised!);
         }
 
         return (Relevance.Of(cosine, cover, IsForeign(slot)), cosine, cover);

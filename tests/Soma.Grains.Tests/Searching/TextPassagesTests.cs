@@ -5,8 +5,8 @@ using Soma.Grains.Searching.Indexing;
 
 namespace Soma.Grains.Tests.Searching;
 
-/// <summary>The vectors of the sentences of long texts.</summary>
-public sealed class TextWindowsTests
+/// <summary>The vectors of the passages of long texts.</summary>
+public sealed class TextPassagesTests
 {
     private const string Needle = "The bank blocked my card after a fraud attempt.";
     private const string Question = "Why can't I pay with my credit account?";
@@ -34,7 +34,7 @@ public sealed class TextWindowsTests
 
         Assert.Equal(IndexFixture.At(0), await FirstAsync(index));
 
-        // A segment that is written anew keeps the sentences' vectors.
+        // A segment that is written anew keeps the passages.
         for (var i = 8; i < 6_000; i++)
         {
             index.Put(Entry(1 + (i % 7), Others[1 + (i % 7)], i));
@@ -46,22 +46,22 @@ public sealed class TextWindowsTests
     [Fact]
     public void A_short_text_has_the_vector_of_the_whole_only()
     {
-        Assert.Null(TextWindows.Of(new string('a', TextWindows.LongestWhole), Table));
-        Assert.NotNull(TextWindows.Of(Long(30, Needle), Table));
+        Assert.Null(TextPassages.Of(new string('a', TextPassages.LongestWhole), Table));
+        Assert.NotNull(TextPassages.Of(Long(30, Needle), Table));
     }
 
     [Theory]
     [InlineData(500)]
     [InlineData(20_000)]
     [InlineData(1_000_000)]
-    public void Windows_cover_the_end_of_the_text_and_are_never_more_than_their_limit(int length)
+    public void Passages_cover_the_end_of_the_text_and_are_never_more_than_their_limit(int length)
     {
         var text = string.Concat(Enumerable.Repeat("nothing of the kind ", length / 20)) + Needle;
-        var windows = TextWindows.Of(text, Table)!;
-        Assert.InRange(windows.Count, 2, TextWindows.MostWindows);
-        Assert.True(windows.Bytes <= 25_000, $"{windows.Bytes} bytes");
-        var with = windows.BestFor(Query());
-        var without = TextWindows.Of(text.AsSpan(0, text.Length - Needle.Length), Table)!.BestFor(Query());
+        var passages = TextPassages.Of(text, Table)!;
+        Assert.InRange(passages.Count, 2, TextPassages.MostPassages);
+        Assert.True(passages.Bytes <= 25_000, $"{passages.Bytes} bytes");
+        var with = passages.BestFor(Query());
+        var without = TextPassages.Of(text.AsSpan(0, text.Length - Needle.Length), Table)!.BestFor(Query());
         Assert.True(with > without, $"{with} {without}");
     }
 
@@ -73,7 +73,7 @@ public sealed class TextWindowsTests
     public void Texts_without_blanks_or_words_are_cut_all_the_same(string unit)
     {
         var text = string.Concat(Enumerable.Repeat(unit, 40_000));
-        Assert.True((TextWindows.Of(text, Table)?.Count ?? 0) <= TextWindows.MostWindows);
+        Assert.True((TextPassages.Of(text, Table)?.Count ?? 0) <= TextPassages.MostPassages);
     }
 
     private static QuantisedQuery Query() => new(VectorOf(Question));

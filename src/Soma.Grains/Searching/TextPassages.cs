@@ -3,21 +3,21 @@ using Soma.Grains.Searching.Indexing;
 
 namespace Soma.Grains.Searching;
 
-/// <summary>Vectors of the sentences of a long text, beside the vector of the whole.</summary>
+/// <summary>Vectors of the passages of a long text, beside the vector of the whole. A passage is a sentence, or a few.</summary>
 /// <remarks>
 /// The vector of a long text is the mean of all it says, so one sentence among fifty hardly moves it, and a query for that sentence
-/// meets other memories first. The windows are kept as int8 numbers: a memory has at most <see cref="MostWindows"/>, in 388 bytes each
-/// with 384 dimensions, so at most 25 KB. Together they cover the whole text: the longer it is, the more sentences lie in one window.
+/// meets other memories first. The passages are kept as int8 numbers: a memory has at most <see cref="MostPassages"/>, in 388 bytes each
+/// with 384 dimensions, so at most 25 KB. Together they cover the whole text: the longer it is, the more sentences lie in one passage.
 /// </remarks>
-public sealed class TextWindows
+public sealed class TextPassages
 {
-    /// <summary>Texts up to this length, in characters, have no windows: some eighty words.</summary>
+    /// <summary>Texts up to this length, in characters, have no passages: some eighty words.</summary>
     public const int LongestWhole = 480;
 
-    /// <summary>The most windows of one text.</summary>
-    public const int MostWindows = 64;
+    /// <summary>The most passages of one text.</summary>
+    public const int MostPassages = 64;
 
-    private const int ShortestWindow = 32;
+    private const int ShortestPassage = 32;
     private const int LongestSentence = 240;
 
     // Fewer than the 256 pieces that the table reads, in most scripts.
@@ -28,16 +28,16 @@ public sealed class TextWindows
     private readonly sbyte[] _codes;
     private readonly float[] _scales;
 
-    private TextWindows(sbyte[] codes, float[] scales) => (_codes, _scales) = (codes, scales);
+    private TextPassages(sbyte[] codes, float[] scales) => (_codes, _scales) = (codes, scales);
 
-    /// <summary>The number of windows.</summary>
+    /// <summary>The number of passages.</summary>
     public int Count => _scales.Length;
 
-    /// <summary>An estimate of the bytes that the windows take.</summary>
+    /// <summary>An estimate of the bytes that the passages take.</summary>
     public long Bytes => 80 + _codes.Length + ((long)sizeof(float) * _scales.Length);
 
-    /// <summary>Embeds the windows of a text; null: it is short.</summary>
-    public static TextWindows? Of(ReadOnlySpan<char> text, ITextEmbedder embedder)
+    /// <summary>Embeds the passages of a text; null: it is short.</summary>
+    public static TextPassages? Of(ReadOnlySpan<char> text, ITextEmbedder embedder)
     {
         if (text.Length <= LongestWhole)
         {
@@ -49,7 +49,7 @@ public sealed class TextWindows
         var scales = new List<float>();
         var vector = new float[dimension];
         var code = new sbyte[dimension];
-        var shortest = Math.Max(ShortestWindow, (text.Length / MostWindows) + 1);
+        var shortest = Math.Max(ShortestPassage, (text.Length / MostPassages) + 1);
         while (!text.IsEmpty)
         {
             var length = LengthOfFirst(text, shortest);
@@ -62,10 +62,10 @@ public sealed class TextWindows
             text = text[length..];
         }
 
-        return scales.Count < 2 ? null : new TextWindows([.. codes], [.. scales]);
+        return scales.Count < 2 ? null : new TextPassages([.. codes], [.. scales]);
     }
 
-    /// <summary>The best scalar product of a query's vector, which has the table's dimension, with a window's.</summary>
+    /// <summary>The best scalar product of a query's vector, which has the table's dimension, with a passage's.</summary>
     internal float BestFor(QuantisedQuery query)
     {
         var dimension = query.Numbers.Length;
@@ -78,19 +78,19 @@ public sealed class TextWindows
         return best;
     }
 
-    /// <summary>Embeds a window, in parts if it is longer than what an embedder reads. Its vector is then the mean of theirs.</summary>
-    private static bool TryEmbed(ReadOnlySpan<char> window, ITextEmbedder embedder, Span<float> vector)
+    /// <summary>Embeds a passage, in parts if it is longer than what an embedder reads. Its vector is then the mean of theirs.</summary>
+    private static bool TryEmbed(ReadOnlySpan<char> passage, ITextEmbedder embedder, Span<float> vector)
     {
-        if (window.Length <= LongestRead)
+        if (passage.Length <= LongestRead)
         {
-            return embedder.TryEmbed(window, vector);
+            return embedder.TryEmbed(passage, vector);
         }
 
         vector.Clear();
         var part = new float[vector.Length];
-        for (; !window.IsEmpty; window = window[Math.Min(LongestRead, window.Length)..])
+        for (; !passage.IsEmpty; passage = passage[Math.Min(LongestRead, passage.Length)..])
         {
-            if (embedder.TryEmbed(window[..Math.Min(LongestRead, window.Length)], part))
+            if (embedder.TryEmbed(passage[..Math.Min(LongestRead, passage.Length)], part))
             {
                 TensorPrimitives.Add(vector, part, vector);
             }
@@ -104,8 +104,8 @@ public sealed class TextWindows
     /// <summary>Whole sentences that together are long enough; a sentence without an end is cut at a blank, or anywhere.</summary>
     private static int LengthOfFirst(ReadOnlySpan<char> text, int shortest)
     {
-        var longest = Math.Max(LongestSentence, shortest);
-        if (text.Length <= shortest + ShortestWindow)
+        var longest = shortest + LongestSentence;
+        if (text.Length <= shortest + ShortestPassage)
         {
             return text.Length;
         }

@@ -2,12 +2,12 @@ using Soma.Grains.Searching.Indexing;
 
 namespace Soma.Grains.Searching.Ranking;
 
-/// <summary>Compares a query with the sentences of long texts, and raises the scores of texts that have a sentence nearer to it than they are as a whole.</summary>
+/// <summary>Compares a query with the passages of long texts, and raises the scores of texts that have a passage nearer to it than they are as a whole.</summary>
 /// <remarks>
-/// Of many sentences one is near to any query by chance, the more the more there are. Without the allowance for that, long texts came before the
+/// Of many passages one is near to any query by chance, the more the more there are. Without the allowance for that, long texts came before the
 /// short ones that answer the question: on long chats R@10 of the vectors fell from .549 to .476; with it, it is .538.
 /// </remarks>
-internal static class WindowScan
+internal static class PassageScan
 {
     // The best of n samples lies about √(2 ln n) of their standard deviations above the mean. Both numbers were chosen on the long chats,
     // between what finds one sentence among 800 words and what costs long chats nothing.
@@ -23,28 +23,28 @@ internal static class WindowScan
         QuantisedQuery? quantised = null;
         for (var i = 0; i < snapshot.SegmentCount; i++)
         {
-            if (!snapshot.SegmentAt(i).HasWindows)
+            if (!snapshot.SegmentAt(i).HasPassages)
             {
                 continue;
             }
 
             quantised ??= new QuantisedQuery(query);
-            var windows = snapshot.SegmentAt(i).Windows[..snapshot.LengthOf(i)];
-            for (var slot = 0; slot < windows.Length; slot++)
+            var passages = snapshot.SegmentAt(i).Passages[..snapshot.LengthOf(i)];
+            for (var slot = 0; slot < passages.Length; slot++)
             {
                 var position = candidates.OffsetOf(i) + slot;
-                if (windows[slot] is { } sentences && candidates[position] && !float.IsNaN(scores[position]))
+                if (passages[slot] is { } own && candidates[position] && !float.IsNaN(scores[position]))
                 {
-                    scores[position] = Raised(scores[position], sentences, quantised);
+                    scores[position] = Raised(scores[position], own, quantised);
                 }
             }
         }
     }
 
-    /// <summary>The score of a text as a whole, raised if one of its sentences is nearer to the query.</summary>
-    public static float Raised(float whole, TextWindows sentences, QuantisedQuery query)
+    /// <summary>The score of a text as a whole, raised if one of its passages is nearer to the query.</summary>
+    public static float Raised(float whole, TextPassages passages, QuantisedQuery query)
     {
-        var best = sentences.BestFor(query) - (Deviation * MathF.Sqrt(2 * MathF.Log(sentences.Count)));
+        var best = passages.BestFor(query) - (Deviation * MathF.Sqrt(2 * MathF.Log(passages.Count)));
         return whole + (Share * Math.Max(0, best - whole));
     }
 }
