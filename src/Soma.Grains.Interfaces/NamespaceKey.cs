@@ -61,7 +61,25 @@ public sealed record NamespaceSettings
     /// <summary>Fields of the payload that are not indexed for words beside its text.</summary>
     [Id(5)] public string[] IgnoreFields { get; set; } = [];
 
+    /// <summary>How relevance is told by the cosines of an embedder of the namespace's own; null: it rests on the words alone.</summary>
+    [Id(6)] public RelevanceCurve? Relevance { get; set; }
+
     public const double DefaultRecencyHalfLifeDays = 30;
 
     public static string[] DefaultSequenceFields { get; } = ["session_id", "conversation_id", "thread_id"];
+}
+
+/// <summary>The chance that a memory has to do with a query: 1 / (1 + exp(threshold − per cosine × cosine − per cover × cover)).</summary>
+/// <remarks>It was fitted to the cosines of one embedding space, and says nothing about those of another one.</remarks>
+[GenerateSerializer, Immutable, Alias("soma.relevance-curve")]
+public sealed record RelevanceCurve
+{
+    /// <summary>The name of the space to whose cosines it was fitted.</summary>
+    [Id(0)] public string Space { get; set; } = "";
+
+    [Id(1)] public double Threshold { get; set; }
+
+    [Id(2)] public double PerCosine { get; set; }
+
+    [Id(3)] public double PerCover { get; set; }
 }

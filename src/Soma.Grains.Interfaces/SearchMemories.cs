@@ -148,4 +148,7 @@ public sealed record ScoreExplanation
 
     /// <summary>The share of the query's words, by what they say, that stand in it or near it in its sequence.</summary>
     [Id(14)] public double? RelevanceCover { get; init; }
+
+    /// <summary>The space that <see cref="Text"/> was compared in, if an embedder of the namespace's own made the vectors; else null.</summary>
+    [Id(15)] public string? TextSpace { get; init; }
 }

@@ -37,6 +37,12 @@ public sealed record SearchRequest : SearchScope
     /// <summary>The query's vector in the sentence model's own space, of length 1; null: the query is not compared there.</summary>
     public float[]? ModelVector { get; init; }
 
+    /// <summary>The name of the sentence model's own space; null: the query is not compared there.</summary>
+    public string? ModelSpace { get; init; }
+
+    /// <summary>How relevance is told by cosines in the sentence model's own space; null: it is not told by them.</summary>
+    public RelevanceCurve? Curve { get; init; }
+
     /// <summary>The vector that the caller brought, as numbers; its dimension is the namespace's. Null: the caller brought none.</summary>
     public float[]? BroughtVector { get; init; }
 

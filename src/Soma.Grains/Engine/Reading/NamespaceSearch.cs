@@ -141,7 +141,9 @@ internal sealed class NamespaceSearch(
         // A search by words needs the query's vector too: relevance is told by it.
         var hasText = !string.IsNullOrWhiteSpace(query.Query);
         var isEmbedded = query.Mode != SearchMode.Keyword && models.Table is not null && hasText;
-        var ownModel = isEmbedded ? configuration.ModelOf(view.Snapshot.UsesModels ? view.Owned.ActiveSpace : null) : null;
+        var space = view.Snapshot.UsesModels ? view.Owned.ActiveSpace : null;
+        var curve = hasText ? configuration.CurveOf(space) : null;
+        var ownModel = isEmbedded || curve is not null ? configuration.ModelOf(space) : null;
         var shared = isEmbedded && models.IsShared && (query.Accurate || models.AccurateQueries) ? models.Model : null;
         var request = new SearchRequest
         {
@@ -150,6 +152,8 @@ internal sealed class NamespaceSearch(
             Now = view.Now,
             BroughtVector = query.Vector is { } bytes ? UnitVector.Of(MemoryMarshal.Cast<byte, float>(bytes)) : null,
             RecencyHalfLife = configuration.RecencyHalfLife,
+            ModelSpace = ownModel?.Space.Name,
+            Curve = curve,
         };
         return new Plan(request, hasText ? models.Table : null, ownModel ?? shared, HasOwnSpace: ownModel is not null, HasOwnEmbedder: !models.IsShared);
     }

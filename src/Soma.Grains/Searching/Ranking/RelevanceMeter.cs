@@ -15,6 +15,7 @@ internal sealed class RelevanceMeter
     private readonly MaskWeights _weights;
     private readonly float[]? _query;
     private readonly QuantisedQuery? _quantised;
+    private readonly RelevanceCurve? _curve;
 
     public RelevanceMeter(Candidates candidates, QueryMasks masks, SearchRequest request)
     {
@@ -23,6 +24,7 @@ internal sealed class RelevanceMeter
         _weights = new MaskWeights([.. masks.Words.Select(word => request.Words.Weights.GetValueOrDefault(word.Word.Source) / total)]);
         _query = TableTrust.Of(request.Reading) > 0 ? request.RelevanceVector : null;
         _quantised = _query is null ? null : new QuantisedQuery(_query);
+        _curve = request.ModelVector is null ? null : request.Curve;
     }
 
     /// <summary>The relevance, the cosine that it rests on (null: it rests on the words alone), and the share of the query's words.</summary>
@@ -32,6 +34,12 @@ internal sealed class RelevanceMeter
         ref readonly var slot = ref _candidates.Snapshot.SegmentAt(segment)[place];
         double cover = Math.Min(1, _weights.Of(_masks.Window(position, slot)));
         var view = _candidates.Snapshot.ViewAt(segment);
+        if (_curve is { } curve)
+        {
+            double? own = view.Models.Has(place) ? UnitVector.Dot(view.Models.Read(place), _request.ModelVector!) : null;
+            return (Relevance.Of(curve, own, cover), own, cover);
+        }
+
         var cosine = CosineOf(view.Texts, place);
         if (cosine is not null && view.Segment.Passages[place] is { } passages)
         {
