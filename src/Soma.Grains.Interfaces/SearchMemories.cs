@@ -151,4 +151,7 @@ public sealed record ScoreExplanation
 
     /// <summary>The space that <see cref="Text"/> was compared in, if an embedder of the namespace's own made the vectors; else null.</summary>
     [Id(15)] public string? TextSpace { get; init; }
+
+    /// <summary>What the relevance would be by the table's vectors, if an embedder of the namespace's own made the vectors; else null.</summary>
+    [Id(16)] public double? RelevanceByTable { get; init; }
 }

@@ -8,15 +8,15 @@ internal static class NamespaceEndpoints
     private const int MostWordFields = 64;
     private const int LongestSequenceField = 128;
     private const int LongestSpace = 200;
-    private const double SteepestSlope = 1000;
+    private const double SteepestSlope = 10_000;
     private const double OneMinute = 1.0 / 24 / 60;
     private const double OneCentury = 36_500;
 
-    private static readonly NumberType Slope = new(0, SteepestSlope, "a number from 0 to 1000");
+    private static readonly NumberType Slope = new(0, SteepestSlope, "a number from 0 to 10000");
 
     private static readonly RequestShape<Form<RelevanceCurve>> Curve = new RequestShape<Form<RelevanceCurve>>("RelevanceCurve", () => new(new RelevanceCurve()))
         .With("space", new TextType(1, LongestSpace), (form, space) => form.Command.Space = space, "The space to whose cosines it was fitted, as text_space of explain names it. It is not used for others.", required: true)
-        .With("threshold", new NumberType(-SteepestSlope, SteepestSlope, "a number from -1000 to 1000"), (form, threshold) => form.Command.Threshold = threshold, "The higher, the less relevant is everything.", required: true)
+        .With("threshold", new NumberType(-SteepestSlope, SteepestSlope, "a number from -10000 to 10000"), (form, threshold) => form.Command.Threshold = threshold, "The higher, the less relevant is everything.", required: true)
         .With("per_cosine", Slope, (form, slope) => form.Command.PerCosine = slope, "What the cosine of query and memory counts.", required: true)
         .With("per_cover", Slope, (form, slope) => form.Command.PerCover = slope, "What the share of the query's words counts that stand in the memory or near it.", required: true);
 

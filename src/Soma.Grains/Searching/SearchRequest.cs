@@ -28,8 +28,11 @@ public sealed record SearchRequest : SearchScope
     /// <summary>What the table knows of the query.</summary>
     public TextReading Reading { get; init; } = TextReading.None;
 
-    /// <summary>The query's vector by the table, even where the sentence model embeds the query too; null: there is none, or relevance is not told by it.</summary>
-    public float[]? RelevanceVector { get; init; }
+    /// <summary>The query's vector by the table, even where the sentence model embeds the query too; null: there is none.</summary>
+    public float[]? TableVector { get; init; }
+
+    /// <summary>Whether an embedder of the namespace's own makes the vectors of memories. Relevance is not told by the table's then.</summary>
+    public bool HasOwnEmbedder { get; init; }
 
     /// <summary>What the query's words say; relevance counts them by it.</summary>
     public QueryWords Words { get; init; } = QueryWords.None;

@@ -127,7 +127,7 @@ internal static class WireSamples
         new SearchReply { Hits = [Hit()], Degraded = true, Refining = 6, HeadSeq = 79, Truncated = true, Rejection = Rejection() },
         Hit() with { Relevance = 0.625 },
         // Inside other samples it stays as it first was, so that their older bytes still mean the same.
-        Explanation() with { Recency = 0.875, Importance = 0.1875, Speaker = 0.0625, Phrase = 0.3125, Coverage = 0.5, Trust = 0.25, RelevanceCosine = 0.75, RelevanceCover = 0.875, TextSpace = "folder:own:1" },
+        Explanation() with { Recency = 0.875, Importance = 0.1875, Speaker = 0.0625, Phrase = 0.3125, Coverage = 0.5, Trust = 0.25, RelevanceCosine = 0.75, RelevanceCover = 0.875, TextSpace = "folder:own:1", RelevanceByTable = 0.375 },
     ];
 
     private static IEnumerable<object> Links() =>

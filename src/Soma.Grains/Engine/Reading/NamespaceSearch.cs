@@ -154,8 +154,9 @@ internal sealed class NamespaceSearch(
             RecencyHalfLife = configuration.RecencyHalfLife,
             ModelSpace = ownModel?.Space.Name,
             Curve = curve,
+            HasOwnEmbedder = !models.IsShared,
         };
-        return new Plan(request, hasText ? models.Table : null, ownModel ?? shared, HasOwnSpace: ownModel is not null, HasOwnEmbedder: !models.IsShared);
+        return new Plan(request, hasText ? models.Table : null, ownModel ?? shared, HasOwnSpace: ownModel is not null);
     }
 
     /// <summary>Adds the query's vector in the table's space.</summary>
@@ -170,7 +171,7 @@ internal sealed class NamespaceSearch(
         var vector = new float[table.Dimension];
         var reading = table.Embed(plan.Request.Asked.Query, vector);
         var made = reading.HasVector ? vector : null;
-        return request with { TextVector = made, RelevanceVector = plan.HasOwnEmbedder ? null : made, Reading = reading };
+        return request with { TextVector = made, TableVector = made, Reading = reading };
     }
 
     /// <summary>Adds the query's vector by the sentence model, if the plan has one. If the model fails, the table's vector is left, and <c>IsWhole</c> is false.</summary>
@@ -235,6 +236,5 @@ internal sealed class NamespaceSearch(
     /// <param name="Table">Null: the text is not embedded.</param>
     /// <param name="Model">The sentence model that embeds the query besides; null: none does.</param>
     /// <param name="HasOwnSpace">Whether the model's space is not the table's.</param>
-    /// <param name="HasOwnEmbedder">Whether memories may have vectors of a model whose cosines the curve of relevance does not know.</param>
-    private sealed record Plan(SearchRequest Request, ITextEmbedder? Table, ISentenceModel? Model, bool HasOwnSpace, bool HasOwnEmbedder);
+    private sealed record Plan(SearchRequest Request, ITextEmbedder? Table, ISentenceModel? Model, bool HasOwnSpace);
 }

@@ -140,6 +140,7 @@ internal sealed class Ranker : IDisposable
         Trust = _isTrustUsed ? TrustAt(position) : null,
         RelevanceCosine = _relevance?.Of(position).Cosine,
         RelevanceCover = _relevance?.Of(position).Cover,
+        RelevanceByTable = _relevance?.ByTable(position),
         Recency = _preferences?.RecencyOf(position),
         Importance = _preferences?.ImportanceOf(position),
     };

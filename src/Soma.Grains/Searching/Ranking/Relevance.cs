@@ -34,13 +34,9 @@ internal static class Relevance
         return areLanguagesDifferent ? Math.Max(relevance, Logistic((AcrossPerCosine * known) - AcrossThreshold)) : relevance;
     }
 
-    /// <summary>The same by a curve that was fitted to the cosines of another embedder.</summary>
-    /// <param name="curve">What was fitted.</param>
-    /// <param name="cosine">Cosine of the query's and the memory's vectors by that embedder; null: the memory has none yet.</param>
-    /// <param name="cover">As for the other curve.</param>
-    public static double Of(RelevanceCurve curve, double? cosine, double cover) => cosine is { } known
-        ? Logistic((curve.PerCosine * known) + (curve.PerCover * cover) - curve.Threshold)
-        : Of(null, cover, areLanguagesDifferent: false);
+    /// <summary>The same by the cosine of another embedder's vectors, and the curve that was fitted to them.</summary>
+    public static double Of(RelevanceCurve curve, double cosine, double cover) =>
+        Logistic((curve.PerCosine * cosine) + (curve.PerCover * cover) - curve.Threshold);
 
     private static double Logistic(double evidence) => 1 / (1 + Math.Exp(-evidence));
 }

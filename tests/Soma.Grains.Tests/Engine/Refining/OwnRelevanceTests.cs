@@ -52,6 +52,17 @@ public sealed class OwnRelevanceTests
     }
 
     [Fact]
+    public async Task Explain_says_what_the_relevance_would_be_by_the_table()
+    {
+        var own = Assert.Single((await SearchAsync(await StartAsync(Choose("own")))).Hits);
+        var fast = Assert.Single((await SearchAsync(await new RefiningWorld().StartWithAsync(Choose("fast")))).Hits);
+
+        Assert.Equal((fast.Relevance, null), (own.Explanation!.RelevanceByTable, fast.Explanation!.RelevanceByTable));
+        Assert.NotEqual(own.Relevance, fast.Relevance);
+        Assert.Equal(OwnSpace.Name, own.Explanation.TextSpace);
+    }
+
+    [Fact]
     public async Task A_curve_that_was_fitted_to_another_embedder_is_not_used()
     {
         var engine = await StartAsync(Fitted with { Relevance = Fitted.Relevance! with { Space = "another" } });
