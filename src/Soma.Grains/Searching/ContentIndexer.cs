@@ -23,7 +23,7 @@ public sealed class ContentIndexer(ITextEmbedder? embedder, FieldSelection? sele
         var terms = TermCounts.Of(composed.Words);
         var further = composed.Further.Length == 0 ? TermCounts.Empty : TermCounts.OfFurther(composed.Further, terms);
         var (vector, reading) = Embed(composed.Text);
-        var passages = embedder is null || vector is null ? null : TextPassages.Of(composed.Text, embedder);
+        var passages = embedder is null || vector is null ? null : TextPassages.Of(composed.Text, vector, embedder);
         return new IndexedContent
         {
             HasText = terms.Terms.Count > 0 || vector is not null,

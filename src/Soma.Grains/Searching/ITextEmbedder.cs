@@ -22,7 +22,7 @@ public interface ITextEmbedder
 
 /// <summary>What a table makes of a text.</summary>
 /// <param name="HasVector">False: the text has nothing to embed.</param>
-/// <param name="IsEnglish">Whether the text was read as English. The built-in sentence model knows no other language.</param>
+/// <param name="IsEnglish">Whether the text is English: its Latin words are, and most of it is Latin. The built-in sentence model knows no other language.</param>
 /// <param name="Known">The share of the text's letters, 0–1, that the table knows in pieces of more than one letter.</param>
 /// <param name="Script">The script that most letters are of, by a number of the table's own; 0: there are no letters.</param>
 /// <param name="PiecesPerWord">How many pieces its words are cut into: 1.1 in English, 1.4 in German, 2 in Arabic, 3.5 in nonsense.</param>

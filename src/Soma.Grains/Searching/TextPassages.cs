@@ -6,8 +6,8 @@ namespace Soma.Grains.Searching;
 /// <summary>Vectors of the passages of a long text, beside the vector of the whole. A passage is a sentence, or a few.</summary>
 /// <remarks>
 /// The vector of a long text is the mean of all it says, so one sentence among fifty hardly moves it, and a query for that sentence
-/// meets other memories first. The passages are kept as int8 numbers: a memory has at most <see cref="MostPassages"/>, in 388 bytes each
-/// with 384 dimensions, so at most 25 KB. Together they cover the whole text: the longer it is, the more sentences lie in one passage.
+/// meets other memories first. The passages, and the first vector of the whole, are kept as int8 numbers: a memory has at
+/// most <see cref="MostPassages"/>, in 388 bytes each with 384 dimensions, so at most 25 KB. Together they cover the whole text: the longer it is, the more sentences lie in one passage.
 /// </remarks>
 public sealed class TextPassages
 {
@@ -25,19 +25,23 @@ public sealed class TextPassages
 
     private static readonly SearchValues<char> SentenceEnds = SearchValues.Create(".!?\n。！？؟।");
 
+    // The vector of the whole, then those of the passages.
     private readonly sbyte[] _codes;
     private readonly float[] _scales;
 
     private TextPassages(sbyte[] codes, float[] scales) => (_codes, _scales) = (codes, scales);
 
     /// <summary>The number of passages.</summary>
-    public int Count => _scales.Length;
+    public int Count => _scales.Length - 1;
 
     /// <summary>An estimate of the bytes that the passages take.</summary>
     public long Bytes => 80 + _codes.Length + ((long)sizeof(float) * _scales.Length);
 
     /// <summary>Embeds the passages of a text; null: it is short.</summary>
-    public static TextPassages? Of(ReadOnlySpan<char> text, ITextEmbedder embedder)
+    /// <param name="text">The text.</param>
+    /// <param name="whole">Its first vector.</param>
+    /// <param name="embedder">Made that vector, and makes those of the passages.</param>
+    public static TextPassages? Of(ReadOnlySpan<char> text, ReadOnlySpan<float> whole, ITextEmbedder embedder)
     {
         if (text.Length <= LongestWhole)
         {
@@ -45,10 +49,10 @@ public sealed class TextPassages
         }
 
         var dimension = embedder.Dimension;
-        var codes = new List<sbyte>();
-        var scales = new List<float>();
         var vector = new float[dimension];
         var code = new sbyte[dimension];
+        var scales = new List<float> { VectorChunk.Quantise(whole, code) };
+        var codes = new List<sbyte>(code);
         var shortest = Math.Max(ShortestPassage, (text.Length / MostPassages) + 1);
         while (!text.IsEmpty)
         {
@@ -62,20 +66,25 @@ public sealed class TextPassages
             text = text[length..];
         }
 
-        return scales.Count < 2 ? null : new TextPassages([.. codes], [.. scales]);
+        return scales.Count < 3 ? null : new TextPassages([.. codes], [.. scales]);
     }
 
-    /// <summary>The best scalar product of a query's vector, which has the table's dimension, with a passage's.</summary>
-    internal float BestFor(QuantisedQuery query)
+    /// <summary>How much larger the scalar product of a query's vector, which has the table's dimension, is with the best passage than with the whole.</summary>
+    internal float LeadFor(QuantisedQuery query)
     {
-        var dimension = query.Numbers.Length;
         var best = float.NegativeInfinity;
-        for (var i = 0; i < _scales.Length; i++)
+        for (var i = 1; i < _scales.Length; i++)
         {
-            best = Math.Max(best, query.Dot(_codes.AsSpan(i * dimension, dimension), _scales[i]));
+            best = Math.Max(best, ProductAt(i, query));
         }
 
-        return best;
+        return best - ProductAt(0, query);
+    }
+
+    private float ProductAt(int vector, QuantisedQuery query)
+    {
+        var dimension = query.Numbers.Length;
+        return query.Dot(_codes.AsSpan(vector * dimension, dimension), _scales[vector]);
     }
 
     /// <summary>Embeds a passage, in parts if it is longer than what an embedder reads. Its vector is then the mean of theirs.</summary>

@@ -118,7 +118,7 @@ public sealed class SearcherTests
     }
 
     [Fact]
-    public async Task Query_and_vector_together_weigh_a_third_each()
+    public async Task A_brought_vector_weighs_a_third_beside_words_and_meaning()
     {
         var snapshot = Index(
             IndexFixture.Entry(1, 1, "tea").WithVector([1, 0]), IndexFixture.Entry(2, 2, "zzz").WithVector([0, 1]),
@@ -128,7 +128,7 @@ public sealed class SearcherTests
         Assert.All(hits, hit => Assert.Equal(sums[hit.Seq] / sums.Values.Max(), hit.Score, 1e-5));
 
         static double SumOf(ScoreExplanation parts) =>
-            (((parts.KeywordNormalised + parts.TextNormalised + parts.BroughtNormalised) / 3) + parts.Coverage)!.Value;
+            ((((0.8 * parts.KeywordNormalised) + (1.2 * parts.TextNormalised) + parts.BroughtNormalised) / 3) + parts.Coverage)!.Value;
     }
 
     [Fact]

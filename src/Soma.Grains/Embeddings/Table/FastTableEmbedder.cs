@@ -64,7 +64,9 @@ public sealed class FastTableEmbedder : ITextEmbedder, IEmbeddingGenerator<strin
             TensorPrimitives.Divide(vector, length, vector);
         }
 
-        return new TextReading(length > 0, pieces.IsEnglish, pieces.Known, pieces.Script, pieces.PiecesPerWord);
+        // The rule asks the Latin words alone. A Russian text with one English name is read as English there, but it is none.
+        var isEnglish = pieces.IsEnglish && pieces.Script == LetterKinds.Latin;
+        return new TextReading(length > 0, isEnglish, pieces.Known, pieces.Script, pieces.PiecesPerWord);
     }
 
     public float WeightOf(ReadOnlySpan<char> word)

@@ -57,10 +57,13 @@ internal static class LetterKinds
     public static bool IsSyllable(int codePoint) => codePoint is (>= 0xAC00 and <= 0xD7A3) or (>= 0x3005 and <= 0x9FFF)
         or (>= 0xF900 and <= 0xFAFF) or (>= 0xFF66 and <= 0xFF9F) or (>= 0x20000 and <= 0x323AF);
 
+    /// <summary>The number of the Latin script.</summary>
+    public const byte Latin = 1;
+
     /// <summary>A number for the script of a letter: Latin 1, Greek 2, Cyrillic 3, Arabic 4, Han and kana 5, Korean 6; others by their block.</summary>
     public static byte ScriptOf(int codePoint) => codePoint switch
     {
-        < 0x370 or (>= 0x1E00 and <= 0x1EFF) => 1,
+        < 0x370 or (>= 0x1E00 and <= 0x1EFF) => Latin,
         < 0x400 or (>= 0x1F00 and <= 0x1FFF) => 2,
         < 0x530 => 3,
         (>= 0x600 and < 0x780) or (>= 0xFB50 and <= 0xFEFF) => 4,

@@ -9,6 +9,7 @@ internal ref struct TableWords(TableVocabulary vocabulary, bool isEnglish, Span<
     private const int UnknownRow = 100;
     private const int LongestEnglishWord = 100;
     private const int LongestPiece = 24;
+    private const int LettersPerSyllable = 3;
 
     private readonly Span<int> _ids = ids;
     private int _count;
@@ -175,8 +176,12 @@ internal ref struct TableWords(TableVocabulary vocabulary, bool isEnglish, Span<
                 count++;
                 var script = LetterKinds.ScriptOf(codePoint);
 
-                // The majority vote of Boyer and Moore: the script that is left is that of most letters, where one has most.
-                (_script, _lead) = _lead == 0 ? (script, 1) : (_script, _lead + (script == _script ? 1 : -1));
+                // The majority vote of Boyer and Moore: the script that is left is that of most of the text, where one has most. A sign
+                // that stands for a syllable or a word counts as several letters, so a Chinese text that names CNN stays Chinese.
+                var weight = LetterKinds.IsSyllable(codePoint) ? LettersPerSyllable : 1;
+                (_script, _lead) = script == _script ? (_script, _lead + weight)
+                    : weight > _lead ? (script, weight - _lead)
+                    : (_script, _lead - weight);
             }
         }
 

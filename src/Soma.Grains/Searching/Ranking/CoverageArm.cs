@@ -74,11 +74,14 @@ internal static class CoverageArm
 
                 var (share, words) = (weights.Of(part[slot]), (float)segment.Lengths[slot]);
                 var isWindow = !hasWindows || segment[slot].Sequence == Slot.NoSequence;
-                scores[offset + slot] = (Math.Min(1, ShortMemory / words) * ((Own * share) + (Inside * Adjacent * adjacency.ShareIn(segment.OrderOf(slot), part[slot]))))
-                    + (isWindow ? Math.Min(1, ShortWindow / words) * Around * share : 0);
+                scores[offset + slot] = (Damped(ShortMemory / words) * ((Own * share) + (Inside * Adjacent * adjacency.ShareIn(segment.OrderOf(slot), part[slot]))))
+                    + (isWindow ? Damped(ShortWindow / words) * Around * share : 0);
             }
         }
     }
+
+    // By the square, because the plain ratio left long chats worse than without coverage.
+    private static float Damped(float shortness) => shortness >= 1 ? 1 : shortness * shortness;
 
     private static int Next(ReadOnlySpan<ulong> masks, int slot)
     {
@@ -100,7 +103,7 @@ internal static class CoverageArm
             (farBefore, before, own, behind) = (before, own, behind, farBehind);
             if (window != 0 && candidates[members[at]])
             {
-                scores[members[at]] += Math.Min(1, ShortWindow / LengthOf(members, at, candidates)) * Around * weights.Of(window);
+                scores[members[at]] += Damped(ShortWindow / LengthOf(members, at, candidates)) * Around * weights.Of(window);
             }
         }
     }

@@ -11,7 +11,7 @@ internal static class PassageScan
 {
     // The best of n samples lies about √(2 ln n) of their standard deviations above the mean. Both numbers were chosen on the long chats,
     // between what finds one sentence among 800 words and what costs long chats nothing.
-    private const float Deviation = 0.04f;
+    private const float Deviation = 0.05f;
     private const float Share = 0.7f;
 
     /// <param name="candidates">The memories that are scored.</param>
@@ -44,7 +44,8 @@ internal static class PassageScan
     /// <summary>The score of a text as a whole, raised if one of its passages is nearer to the query.</summary>
     public static float Raised(float whole, TextPassages passages, QuantisedQuery query)
     {
-        var best = passages.BestFor(query) - (Deviation * MathF.Sqrt(2 * MathF.Log(passages.Count)));
-        return whole + (Share * Math.Max(0, best - whole));
+        // Both sides of the lead are first vectors. The whole's own score may come from the sentence model, whose scores are higher or lower.
+        var lead = passages.LeadFor(query) - (Deviation * MathF.Sqrt(2 * MathF.Log(passages.Count)));
+        return whole + (Share * Math.Max(0, lead));
     }
 }

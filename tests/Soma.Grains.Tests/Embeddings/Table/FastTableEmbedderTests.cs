@@ -43,6 +43,16 @@ public sealed class FastTableEmbedderTests
         Assert.Equal(0, Allocations.Least(() => Embedder.TryEmbed(Text, vector)));
     }
 
+    [Theory]
+    [InlineData("The Panthers were founded in 1995.", true)]
+    [InlineData("Meeting with 田中 about the release on Friday", true)]
+    [InlineData("CNN 在 2015 年报道了这场比赛的结果。", false)]
+    [InlineData("我们用 Docker Compose 部署服务", false)]
+    [InlineData("Встреча с командой GitHub в пятницу", false)]
+    [InlineData("다음 주 금요일에 GitHub 팀과 회의", false)]
+    public void Text_of_another_script_that_names_something_English_is_not_refined_as_an_English_one(string text, bool isEnglish) =>
+        Assert.Equal(isEnglish, Embedder.Embed(text, new float[Embedder.Dimension]).IsEnglish);
+
     [Fact]
     public void Text_that_spells_a_special_token_is_plain_text()
     {
