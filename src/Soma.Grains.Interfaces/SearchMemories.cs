@@ -64,6 +64,20 @@ public sealed record SearchMemories
 
     /// <summary>The field whose time recency goes by, named as in filters; null: the payload's timestamp, else the latest write.</summary>
     [Id(18)] public string? RecencyField { get; set; }
+
+    /// <summary>Lets memories that are linked to others gain from their scores; null: links do not count.</summary>
+    [Id(19)] public SearchExpansion? Expand { get; set; }
+}
+
+/// <summary>Which links lend score in a search.</summary>
+[GenerateSerializer, Immutable, Alias("soma.search-expansion")]
+public sealed record SearchExpansion
+{
+    /// <summary>How many links a score may pass, 1–2.</summary>
+    [Id(0)] public int Hops { get; set; } = 1;
+
+    /// <summary>Only links of these types; null: of every type.</summary>
+    [Id(1)] public string[]? LinkTypes { get; set; }
 }
 
 /// <summary>The ranked memories.</summary>
@@ -148,4 +162,7 @@ public sealed record ScoreExplanation
 
     /// <summary>The share of the query's words, by what they say, that stand in it or near it in its sequence.</summary>
     [Id(14)] public double? RelevanceCover { get; init; }
+
+    /// <summary>What memories that are linked to it added to the score; null: none did.</summary>
+    [Id(15)] public double? Linked { get; init; }
 }

@@ -64,9 +64,9 @@ public sealed class NamespaceEngine : IDisposable
             OnCountsFull = () => PostTurn(() => _ = _loop.FlushAsync()),
         };
         _listing = new NamespaceListing(services, _owner, readable, fetcher, records);
-        _search = new NamespaceSearch(
-            services, _configuration, readable, new LargeSearch(services, _owner, _tier), fetcher, records);
         _links = new LinkReader(services, _owner, reader);
+        _search = new NamespaceSearch(
+            services, _configuration, readable, new LargeSearch(services, _owner, _tier), fetcher, records, _links);
         _deletes = new DeleteSeries(services, _owner, _queue, _index, reader, fetcher);
 
         _refiner = new NamespaceRefiner(services, _owner, _indexes, _configuration) { OnBusy = () => OnBusy() };

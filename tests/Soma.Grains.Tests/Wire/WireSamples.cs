@@ -119,11 +119,13 @@ internal static class WireSamples
             OmitPayload = true,
             MinRelevance = 0.375,
             RecencyField = "payload.said_at",
+            Expand = Expansion(),
         },
+        Expansion(),
         new SearchReply { Hits = [Hit()], Degraded = true, Refining = 6, HeadSeq = 79, Truncated = true, Rejection = Rejection() },
         Hit() with { Relevance = 0.625 },
         // Inside other samples it stays as it first was, so that their older bytes still mean the same.
-        Explanation() with { Recency = 0.875, Importance = 0.1875, Speaker = 0.0625, Phrase = 0.3125, Coverage = 0.5, Trust = 0.25, RelevanceCosine = 0.75, RelevanceCover = 0.875 },
+        Explanation() with { Recency = 0.875, Importance = 0.1875, Speaker = 0.0625, Phrase = 0.3125, Coverage = 0.5, Trust = 0.25, RelevanceCosine = 0.75, RelevanceCover = 0.875, Linked = 0.4375 },
     ];
 
     private static IEnumerable<object> Links() =>
@@ -178,6 +180,8 @@ internal static class WireSamples
     };
 
     private static SearchHit Hit() => new() { Memory = Memory(), Score = 0.875, Explanation = Explanation() };
+
+    private static SearchExpansion Expansion() => new() { Hops = 2, LinkTypes = ["causes", "part_of"] };
 
     private static ScoreExplanation Explanation() => new()
     {

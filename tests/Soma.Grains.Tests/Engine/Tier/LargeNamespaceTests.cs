@@ -123,6 +123,26 @@ public sealed class LargeNamespaceTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_linked_memory_that_is_no_candidate_of_the_tier_is_found()
+    {
+        await UntilTheTierServesAsync();
+        await _engine.WriteAsync(EngineHarness.CommandOf(
+            AnswerKind.Link, null, new PutLink { From = EngineHarness.At(At(7)), To = EngineHarness.At(At(40)), LinkType = "related", Strength = 1 }));
+        var query = Query("heron", topK: 100) with { Mode = SearchMode.Keyword };
+        var before = await SearchesAsync();
+        Assert.Equal(10, (await SearchAsync(query)).Hits.Length);
+        var reply = await SearchAsync(query with { Expand = new SearchExpansion() });
+        Assert.Equal(11, reply.Hits.Length);
+        Assert.Contains(reply.Hits, hit => hit.Memory.Coordinate == EngineHarness.At(At(40)));
+        Assert.Equal(before + 2, await SearchesAsync());
+        Assert.Equal(10, await CountAsync("odd"));
+        Assert.Equal(0, await CountAsync("even"));
+
+        async Task<int> CountAsync(string note) =>
+            (await SearchAsync(query with { Filter = Encoding.UTF8.GetBytes($$"""{"note":"{{note}}"}"""), Expand = new SearchExpansion() })).Hits.Length;
+    }
+
+    [Fact]
     public async Task Without_the_tier_writes_and_searches_go_on_and_it_catches_up_when_it_is_back()
     {
         await UntilTheTierServesAsync();
