@@ -61,7 +61,25 @@ public sealed record NamespaceSettings
     /// <summary>Fields of the payload that are not indexed for words beside its text.</summary>
     [Id(5)] public string[] IgnoreFields { get; set; } = [];
 
+    /// <summary>How often the choice of indexed fields was changed. What was indexed by an earlier choice is told by it. The silo counts; no client sees it.</summary>
+    [Id(6)] public int FieldsRevision { get; set; }
+
     public const double DefaultRecencyHalfLifeDays = 30;
 
     public static string[] DefaultSequenceFields { get; } = ["session_id", "conversation_id", "thread_id"];
+
+    // Settings that an older version kept have no list of ignored fields.
+
+    /// <summary>Whether all fields are indexed, and always were.</summary>
+    public bool HasAllFields() => SearchFields is null && IgnoreFields is not { Length: > 0 } && FieldsRevision == 0;
+
+    /// <summary>Whether the same fields are indexed for words.</summary>
+    public bool HasFieldsOf(NamespaceSettings other) =>
+        (SearchFields is null) == (other.SearchFields is null)
+        && (SearchFields ?? []).SequenceEqual(other.SearchFields ?? [])
+        && (IgnoreFields ?? []).SequenceEqual(other.IgnoreFields ?? []);
+
+    /// <summary>These settings as the next ones after <paramref name="before"/>.</summary>
+    public NamespaceSettings After(NamespaceSettings before) =>
+        this with { FieldsRevision = before.FieldsRevision + (HasFieldsOf(before) ? 0 : 1) };
 }

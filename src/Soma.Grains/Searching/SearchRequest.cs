@@ -1,4 +1,5 @@
 using Soma.Grains.Searching.Ranking;
+using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Searching;
 
@@ -48,6 +49,9 @@ public sealed record SearchRequest : SearchScope
 
     /// <summary>Reads the links by which memories lend each other score; null: links do not count.</summary>
     public LinkReading? Links { get; init; }
+
+    /// <summary>Which fields of a payload are indexed beside its text, so that phrases are looked for in them; null: all.</summary>
+    public FieldSelection? Fields { get; init; }
 
     /// <summary>Whether the memories around a hit in its sequence lend it part of their scores.</summary>
     public bool UseContext { get; init; } = true;

@@ -93,7 +93,7 @@ internal static class WireSamples
         },
         new CoordinateBox(Coordinate("1,2"), Coordinate("3,4")),
         new ListReply { Memories = [Memory()], NextCursor = "cursor-2", HeadSeq = 78, CursorInvalid = true },
-        new NamespaceSettings { SequenceFields = ["room"], Embedder = "fast", BroughtSpace = "all-minilm-l6-v2", RecencyHalfLifeDays = 7.5, SearchFields = ["code"], IgnoreFields = ["raw"] },
+        new NamespaceSettings { SequenceFields = ["room"], Embedder = "fast", BroughtSpace = "all-minilm-l6-v2", RecencyHalfLifeDays = 7.5, SearchFields = ["code"], IgnoreFields = ["raw"], FieldsRevision = 3 },
     ];
 
     private static IEnumerable<object> Searches() =>

@@ -151,6 +151,7 @@ internal sealed class NamespaceSearch(
             Now = view.Now,
             BroughtVector = query.Vector is { } bytes ? UnitVector.Of(MemoryMarshal.Cast<byte, float>(bytes)) : null,
             RecencyHalfLife = configuration.RecencyHalfLife,
+            Fields = configuration.Fields,
             Links = query.Expand is { } expansion ? links.ReadingOf(view.Owned.Id, expansion) : null,
         };
         return new Plan(request, hasText ? models.Table : null, ownModel ?? shared, HasOwnSpace: ownModel is not null, HasOwnEmbedder: !models.IsShared);

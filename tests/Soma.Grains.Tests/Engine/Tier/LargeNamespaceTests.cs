@@ -180,6 +180,32 @@ public sealed class LargeNamespaceTests : IAsyncLifetime, IDisposable
         await UntilTheTierServesAsync();
     }
 
+    [Fact]
+    public async Task Other_search_fields_index_the_tier_anew_with_the_words_of_those_fields_and_earlier_ones_again()
+    {
+        await UntilAsync(odd: Count / 2);
+
+        var (all, without) = (new NamespaceSettings(), new NamespaceSettings { IgnoreFields = ["note"] });
+        await _engine.ApplyAsync(without = without.After(all));
+        await UntilAsync(odd: 0);
+
+        await _engine.ApplyAsync(all.After(without));
+        await UntilAsync(odd: Count / 2);
+        await UntilTheTierServesAsync();
+
+        Task UntilAsync(int odd) => Eventually.TrueAsync(async () =>
+        {
+            await SearchAsync(Query("river"));
+            return await FindByWordAsync("odd") == odd && await FindByWordAsync("river") == Count;
+        });
+    }
+
+    private async Task<int> FindByWordAsync(string word)
+    {
+        var query = new VectorQuery { NamespaceId = 1, Sparse = Points.Words(word), Now = new Instant(1), Limit = 100 };
+        return (await _parts.Vectors!.QueryAsync(Grains.Engine.Embedding.EmbeddingSpace.BuiltIn, query, CancellationToken.None)).Hits.Count;
+    }
+
     private static string At(int i) => string.Create(CultureInfo.InvariantCulture, $"{i},0");
 
     private static PutMemory Memory(int i) => new()
