@@ -85,4 +85,12 @@ public sealed class SearchRoutesTests(GatewayUnderTest gateway) : IClassFixture<
 
         void Check() => Assert.Equal((hops, types), (Asked.Expand!.Hops, Asked.Expand.LinkTypes is { } asked ? string.Join(' ', asked) : null));
     }
+
+    [Fact]
+    public async Task What_a_hit_was_lent_by_links_is_explained()
+    {
+        await SendAsync("POST", "/memories", """{"coord":"1","payload":{"a":1}}""");
+        var answer = await (await SendAsync("POST", "/memories/search", """{"query":"a","explain":true,"expand":{}}""")).JsonAsync();
+        Assert.Equal(0.25, answer.GetProperty("memories")[0].GetProperty("explain").GetProperty("linked").GetDouble());
+    }
 }

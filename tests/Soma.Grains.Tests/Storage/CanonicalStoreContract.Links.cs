@@ -61,6 +61,17 @@ public abstract partial class CanonicalStoreContract
     }
 
     [Fact]
+    public async Task Of_a_hub_only_the_first_links_by_the_other_end_are_looked_at_for_the_strongest()
+    {
+        var owner = await TestOwner.TakeNewAsync(Store);
+        // In the order of keys 999.0 is the last.
+        await owner.CommitAsync(owner.Links([.. Enumerable.Range(1, LinkRow.MostLookedAt + 5).Select(i => owner.Link(0, i, i, i switch { 999 => 1, 7 => 0.9, _ => 0.5 }))]));
+        var around = await Store.ReadLinksAroundAsync(owner.Id, [TestOwner.At(0)], null, 1, default);
+        Assert.Equal([(0, 7)], around.Select(Ends));
+        Assert.Equal([(0, 999)], (await Store.ReadLinksAroundAsync(owner.Id, [TestOwner.At(999)], null, 1, default)).Select(Ends));
+    }
+
+    [Fact]
     public async Task Links_around_coordinates_are_read_by_their_types_and_without_metadata()
     {
         var owner = await TestOwner.TakeNewAsync(Store);
