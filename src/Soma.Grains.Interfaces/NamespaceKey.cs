@@ -61,8 +61,11 @@ public sealed record NamespaceSettings
     /// <summary>Fields of the payload that are not indexed for words beside its text.</summary>
     [Id(5)] public string[] IgnoreFields { get; set; } = [];
 
+    /// <summary>How relevance is told by the cosines of an embedder of the namespace's own; null: it rests on the words alone.</summary>
+    [Id(6)] public RelevanceCurve? Relevance { get; set; }
+
     /// <summary>How often the choice of indexed fields was changed. What was indexed by an earlier choice is told by it. The silo counts; no client sees it.</summary>
-    [Id(6)] public int FieldsRevision { get; set; }
+    [Id(7)] public int FieldsRevision { get; set; }
 
     public const double DefaultRecencyHalfLifeDays = 30;
 
@@ -82,4 +85,19 @@ public sealed record NamespaceSettings
     /// <summary>These settings as the next ones after <paramref name="before"/>.</summary>
     public NamespaceSettings After(NamespaceSettings before) =>
         this with { FieldsRevision = before.FieldsRevision + (HasFieldsOf(before) ? 0 : 1) };
+}
+
+/// <summary>The chance that a memory has to do with a query: 1 / (1 + exp(threshold − per cosine × cosine − per cover × cover)).</summary>
+/// <remarks>It was fitted to the cosines of one embedding space, and says nothing about those of another one.</remarks>
+[GenerateSerializer, Immutable, Alias("soma.relevance-curve")]
+public sealed record RelevanceCurve
+{
+    /// <summary>The name of the space to whose cosines it was fitted.</summary>
+    [Id(0)] public string Space { get; set; } = "";
+
+    [Id(1)] public double Threshold { get; set; }
+
+    [Id(2)] public double PerCosine { get; set; }
+
+    [Id(3)] public double PerCover { get; set; }
 }

@@ -163,6 +163,12 @@ public sealed record ScoreExplanation
     /// <summary>The share of the query's words, by what they say, that stand in it or near it in its sequence.</summary>
     [Id(14)] public double? RelevanceCover { get; init; }
 
+    /// <summary>The space that <see cref="Text"/> was compared in, if an embedder of the namespace's own made the vectors; else null.</summary>
+    [Id(15)] public string? TextSpace { get; init; }
+
+    /// <summary>What the relevance would be by the table's vectors, if an embedder of the namespace's own made the vectors; else null.</summary>
+    [Id(16)] public double? RelevanceByTable { get; init; }
+
     /// <summary>What memories that are linked to it added to the score; null: none did.</summary>
-    [Id(15)] public double? Linked { get; init; }
+    [Id(17)] public double? Linked { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Soma.Archives;
+using Soma.Calibrating;
 using Soma.Reindexing;
 using Soma.Serving;
 
@@ -27,7 +28,7 @@ internal static class CommandLine
         var serve = new Command("serve", "Serve HTTP, with the memories in ./soma-data or in Postgres. The default.");
         var root = new RootCommand(Description)
         {
-            serve, MakeHealth(), MakeReindex(), ArchiveCommands.Backup(), ArchiveCommands.Restore(), ArchiveCommands.Verify(), ExportCommands.Export(),
+            serve, MakeHealth(), MakeReindex(), MakeCalibrate(), ArchiveCommands.Backup(), ArchiveCommands.Restore(), ArchiveCommands.Verify(), ExportCommands.Export(),
             ExportCommands.Import(),
         };
         serve.SetAction(ServeAsync);
@@ -40,14 +41,7 @@ internal static class CommandLine
 
     private static Command MakeReindex()
     {
-        var space = new Argument<string>("namespace") { Description = "Whose index is made anew." };
-        var tenant = new Option<string>("--tenant") { Description = "The namespace's tenant.", DefaultValueFactory = _ => "default" };
-        var url = new Option<Uri>("--url")
-        {
-            Description = "The running service.",
-            DefaultValueFactory = _ => new Uri("http://127.0.0.1:9595"),
-            CustomParser = ReadUrl,
-        };
+        var (space, tenant, url) = Served("Whose index is made anew.");
         var reindex = new Command("reindex", "Make the indexes of a namespace anew, while the running service goes on serving it.") { space, tenant, url };
         reindex.SetAction(async (parsed, cancellationToken) => (int)await ReindexCommand.RunAsync(
             SettingsReader.FromProcess(),
@@ -57,6 +51,26 @@ internal static class CommandLine
             cancellationToken));
         return reindex;
     }
+
+    private static Command MakeCalibrate()
+    {
+        var (space, tenant, url) = Served("Whose relevance is calibrated.");
+        var pairs = new Option<string?>("--pairs") { Description = "A file of lines {\"query\",\"coord\",\"relevant\":true|false}, in place of pairs made of the namespace's memories." };
+        var dry = new Option<bool>("--dry-run") { Description = "Show the constants, and write nothing." };
+        var calibrate = new Command("calibrate", "Fit relevance to the vectors of a namespace's own embedder, and write the constants to its settings.") { space, tenant, url, pairs, dry };
+        space.Validators.Add(result => ArchiveCommands.RequireName(result, result.GetValue(space), "a namespace's name"));
+        tenant.Validators.Add(result => ArchiveCommands.RequireName(result, result.GetValue(tenant), "a tenant's name"));
+        return calibrate.WithAction(
+            parsed => new CalibrateRequest(
+                parsed.GetRequiredValue(url), new(parsed.GetRequiredValue(tenant), parsed.GetRequiredValue(space)), parsed.GetValue(pairs), parsed.GetValue(dry)),
+            CalibrateCommand.RunAsync);
+    }
+
+    /// <summary>The arguments that name a namespace of a running service.</summary>
+    private static (Argument<string> Namespace, Option<string> Tenant, Option<Uri> Url) Served(string what) => (
+        new Argument<string>("namespace") { Description = what },
+        new Option<string>("--tenant") { Description = "The namespace's tenant.", DefaultValueFactory = _ => "default" },
+        new Option<Uri>("--url") { Description = "The running service.", DefaultValueFactory = _ => new Uri("http://127.0.0.1:9595"), CustomParser = ReadUrl });
 
     private static Command MakeHealth()
     {

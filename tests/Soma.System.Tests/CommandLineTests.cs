@@ -40,6 +40,17 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task Calibrate_says_in_one_line_that_no_service_answers()
+    {
+        await using var soma = new SomaProcess(new Dictionary<string, string?>());
+
+        Assert.Equal((int)ExitCode.Failed, await soma.RunToEndAsync("calibrate", "notes", "--url", $"http://127.0.0.1:{soma.Port}", "--dry-run"));
+        Assert.Matches(@"^soma: http://127\.0\.0\.1:\d+/ cannot be reached: [^\n]+\n$", soma.Errors);
+        Assert.Equal((int)ExitCode.Usage, await soma.RunToEndAsync("calibrate"));
+        Assert.Equal((int)ExitCode.Usage, await soma.RunToEndAsync("calibrate", "no/name"));
+    }
+
+    [Fact]
     public async Task Health_says_in_one_line_that_no_service_answers()
     {
         await using var soma = new SomaProcess(new Dictionary<string, string?>());

@@ -8,10 +8,18 @@ internal sealed record NamespaceView(
     string[]? SearchFields,
     string[] IgnoreFields,
     string? BroughtSpace,
-    [property: JsonConverter(typeof(SettingNumberConverter))] double RecencyHalfLifeDays)
+    [property: JsonConverter(typeof(SettingNumberConverter))] double RecencyHalfLifeDays,
+    RelevanceCurveView? Relevance)
 {
     public static Answer<NamespaceView> ToAnswer(NamespaceKey key, NamespaceSettings settings) => Answer<NamespaceView>.Of(new NamespaceView(
-        key.Name, key.Tenant, settings.Embedder, [.. settings.SequenceFields], settings.SearchFields is { } only ? [.. only] : null, [.. settings.IgnoreFields ?? []], settings.BroughtSpace, settings.RecencyHalfLifeDays));
+        key.Name, key.Tenant, settings.Embedder, [.. settings.SequenceFields], settings.SearchFields is { } only ? [.. only] : null, [.. settings.IgnoreFields ?? []], settings.BroughtSpace, settings.RecencyHalfLifeDays,
+        settings.Relevance is { } curve ? new RelevanceCurveView(curve.Space, curve.Threshold, curve.PerCosine, curve.PerCover) : null));
 }
+
+internal sealed record RelevanceCurveView(
+    string Space,
+    [property: JsonConverter(typeof(SettingNumberConverter))] double Threshold,
+    [property: JsonConverter(typeof(SettingNumberConverter))] double PerCosine,
+    [property: JsonConverter(typeof(SettingNumberConverter))] double PerCover);
 
 internal sealed record ReindexBegun(string Name, bool Reindexing);

@@ -7,8 +7,18 @@ internal static class NamespaceEndpoints
     private const int MostSequenceFields = 16;
     private const int MostWordFields = 64;
     private const int LongestSequenceField = 128;
+    private const int LongestSpace = 200;
+    private const double SteepestSlope = 10_000;
     private const double OneMinute = 1.0 / 24 / 60;
     private const double OneCentury = 36_500;
+
+    private static readonly NumberType Slope = new(0, SteepestSlope, "a number from 0 to 10000");
+
+    private static readonly RequestShape<Form<RelevanceCurve>> Curve = new RequestShape<Form<RelevanceCurve>>("RelevanceCurve", () => new(new RelevanceCurve()))
+        .With("space", new TextType(1, LongestSpace), (form, space) => form.Command.Space = space, "The space to whose cosines it was fitted, as text_space of explain names it. It is not used for others.", required: true)
+        .With("threshold", new NumberType(-SteepestSlope, SteepestSlope, "a number from -10000 to 10000"), (form, threshold) => form.Command.Threshold = threshold, "The higher, the less relevant is everything.", required: true)
+        .With("per_cosine", Slope, (form, slope) => form.Command.PerCosine = slope, "What the cosine of query and memory counts.", required: true)
+        .With("per_cover", Slope, (form, slope) => form.Command.PerCover = slope, "What the share of the query's words counts that stand in the memory or near it.", required: true);
 
     private static RequestShape<Form<NamespaceSettings>> Settings { get; } = new RequestShape<Form<NamespaceSettings>>("NamespaceChoices", () => new(new NamespaceSettings()))
         .With("embedder", new ChoiceType<string>("Embedder", ("builtin", "builtin"), ("fast", "fast"), ("none", "none")), (form, embedder) => form.Command.Embedder = embedder, "What embeds texts; null: what the service is set to (SOMA_EMBEDDINGS).")
@@ -16,7 +26,8 @@ internal static class NamespaceEndpoints
         .With("search_fields", new ListType<string>(new TextType(1, LongestSequenceField), most: MostWordFields), (form, fields) => form.Command.SearchFields = [.. fields], "Payload fields whose words are found beside the text; null: all.")
         .With("ignore_fields", new ListType<string>(new TextType(1, LongestSequenceField), most: MostWordFields).Else([]), (form, fields) => form.Command.IgnoreFields = [.. fields], "Payload fields whose words are not found beside the text.")
         .With("brought_space", new ChoiceType<string>("BroughtSpace", ("all-minilm-l6-v2", "all-minilm-l6-v2")), (form, space) => form.Command.BroughtSpace = space, "all-minilm-l6-v2: brought vectors of 384 numbers stand in the place of their texts' own.")
-        .With("recency_half_life_days", new NumberType(OneMinute, OneCentury, "a number of days from one minute to a century").Else(NamespaceSettings.DefaultRecencyHalfLifeDays), (form, days) => form.Command.RecencyHalfLifeDays = days, "After how many days the preference for newer memories has halved.");
+        .With("recency_half_life_days", new NumberType(OneMinute, OneCentury, "a number of days from one minute to a century").Else(NamespaceSettings.DefaultRecencyHalfLifeDays), (form, days) => form.Command.RecencyHalfLifeDays = days, "After how many days the preference for newer memories has halved.")
+        .With("relevance", new ShapeType<Form<RelevanceCurve>>(Curve), (form, curve) => form.Command.Relevance = curve.Command, "How relevance is told by the cosines of an embedder of the namespace's own: 1 / (1 + exp(threshold - per_cosine * cosine - per_cover * cover)). soma calibrate fits it. null: relevance rests on the words alone there.");
 
     public static void MapNamespaces(this IEndpointRouteBuilder routes)
     {

@@ -37,6 +37,12 @@ internal static class AnswerSchemas
             Make(schema, JsonSchemaType.Number, "double");
         }
 
+        else if (type == typeof(RelevanceCurveView) && context.JsonPropertyInfo is not null)
+        {
+            // The exporter does not show that a record may be null.
+            schema.Type |= JsonSchemaType.Null;
+        }
+
         return Task.CompletedTask;
     }
 

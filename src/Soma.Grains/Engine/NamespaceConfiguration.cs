@@ -44,6 +44,10 @@ internal sealed class NamespaceConfiguration
     public ISentenceModel? ModelOf(string? space) =>
         space is null || space == EmbeddingSpace.BuiltIn.Name || Models.Table is null ? null : _catalog.Find(space);
 
+    /// <summary>How relevance is told by the cosines of a space of its own; null: nothing was fitted to them, or the namespace has chosen other models.</summary>
+    public RelevanceCurve? CurveOf(string? space) =>
+        !Models.IsShared && Settings.Relevance is { } fitted && fitted.Space == space ? fitted : null;
+
     /// <summary>What the refiner's progress in a space is filed under: other memories are left to it when callers' vectors stand in.</summary>
     public static string CursorOf(string space, bool isBroughtText) => isBroughtText ? space + "+brought" : space;
 

@@ -29,14 +29,23 @@ public sealed record SearchRequest : SearchScope
     /// <summary>What the table knows of the query.</summary>
     public TextReading Reading { get; init; } = TextReading.None;
 
-    /// <summary>The query's vector by the table, even where the sentence model embeds the query too; null: there is none, or relevance is not told by it.</summary>
-    public float[]? RelevanceVector { get; init; }
+    /// <summary>The query's vector by the table, even where the sentence model embeds the query too; null: there is none.</summary>
+    public float[]? TableVector { get; init; }
+
+    /// <summary>Whether an embedder of the namespace's own makes the vectors of memories. Relevance is not told by the table's then.</summary>
+    public bool HasOwnEmbedder { get; init; }
 
     /// <summary>What the query's words say; relevance counts them by it.</summary>
     public QueryWords Words { get; init; } = QueryWords.None;
 
     /// <summary>The query's vector in the sentence model's own space, of length 1; null: the query is not compared there.</summary>
     public float[]? ModelVector { get; init; }
+
+    /// <summary>The name of the sentence model's own space; null: the query is not compared there.</summary>
+    public string? ModelSpace { get; init; }
+
+    /// <summary>How relevance is told by cosines in the sentence model's own space; null: it is not told by them.</summary>
+    public RelevanceCurve? Curve { get; init; }
 
     /// <summary>The vector that the caller brought, as numbers; its dimension is the namespace's. Null: the caller brought none.</summary>
     public float[]? BroughtVector { get; init; }

@@ -27,7 +27,7 @@ public sealed class SearchRoutesTests(GatewayUnderTest gateway) : IClassFixture<
         var hit = explained.GetProperty("memories")[0];
         Assert.False(hit.TryGetProperty("payload", out _));
         Assert.Equal("[0.5,-2]", hit.GetProperty("embedding").GetRawText());
-        Assert.Equal("""{"keyword":1.5,"keyword_normalised":null,"text":null,"text_normalised":null,"brought":null,"brought_normalised":null,"context":0.0,"speaker":null,"phrase":null,"recency":null,"importance":null,"coverage":null,"trust":null,"relevance_cosine":null,"relevance_cover":null}""", hit.GetProperty("explain").GetRawText());
+        Assert.Equal("""{"keyword":1.5,"keyword_normalised":null,"text":null,"text_normalised":null,"brought":null,"brought_normalised":null,"context":0.0,"speaker":null,"phrase":null,"recency":null,"importance":null,"coverage":null,"trust":null,"relevance_cosine":null,"relevance_cover":null,"text_space":null,"relevance_by_table":null}""", hit.GetProperty("explain").GetRawText());
         Assert.True((await (await SendAsync("POST", "/memories/search", """{"offset":7}""")).JsonAsync()).GetProperty("truncated").GetBoolean());
     }
 

@@ -57,7 +57,7 @@ public sealed class RelevanceTests
     [Fact]
     public async Task With_an_embedder_of_its_own_relevance_rests_on_the_words_and_says_so()
     {
-        var hits = await FindAsync("Where is the key of the boat?", [Key], hasCosine: false);
+        var hits = await FindAsync("Where is the key of the boat?", [Key], hasOwnEmbedder: true);
         Assert.Null(hits.Single().Explanation!.RelevanceCosine);
         Assert.Equal(Relevance.Of(null, hits.Single().Explanation!.RelevanceCover!.Value, false), hits.Single().Relevance!.Value, 1e-6);
     }
@@ -82,7 +82,7 @@ public sealed class RelevanceTests
     }
 
     private static Task<IReadOnlyList<RankedMemory>> FindAsync(
-        string query, string[] texts, string? session = null, double least = 0, bool hasCosine = true, SearchMode mode = SearchMode.Hybrid)
+        string query, string[] texts, string? session = null, double least = 0, bool hasOwnEmbedder = false, SearchMode mode = SearchMode.Hybrid)
     {
         var indexer = new ContentIndexer(Table);
         var index = new SearchIndex(Table.Dimension);
@@ -97,7 +97,8 @@ public sealed class RelevanceTests
         var request = IndexFixture.Query(query, mode) with
         {
             TextVector = vector,
-            RelevanceVector = hasCosine ? vector : null,
+            TableVector = vector,
+            HasOwnEmbedder = hasOwnEmbedder,
             Reading = reading,
             Words = QueryWords.Of(query, Table),
             UseContext = true,

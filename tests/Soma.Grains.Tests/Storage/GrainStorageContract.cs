@@ -34,6 +34,16 @@ public abstract class GrainStorageContract
     }
 
     [Fact]
+    public async Task A_curve_of_relevance_comes_back_with_the_settings()
+    {
+        var (grain, curve) = (NewGrain(), new RelevanceCurve { Space = "folder:own:1", Threshold = 4.5, PerCosine = 6.25, PerCover = 7.75 });
+        var state = await ReadAsync(grain);
+        state.State = new NamespaceSettings { Relevance = curve };
+        await Storage.WriteStateAsync("settings-test", grain, state);
+        Assert.Equal(curve, (await ReadAsync(grain)).State!.Relevance);
+    }
+
+    [Fact]
     public async Task Of_concurrent_first_writes_exactly_one_wins_and_reads_go_on()
     {
         for (var round = 0; round < 10; round++)

@@ -142,7 +142,9 @@ internal sealed class NamespaceSearch(
         // A search by words needs the query's vector too: relevance is told by it.
         var hasText = !string.IsNullOrWhiteSpace(query.Query);
         var isEmbedded = query.Mode != SearchMode.Keyword && models.Table is not null && hasText;
-        var ownModel = isEmbedded ? configuration.ModelOf(view.Snapshot.UsesModels ? view.Owned.ActiveSpace : null) : null;
+        var space = view.Snapshot.UsesModels ? view.Owned.ActiveSpace : null;
+        var curve = hasText ? configuration.CurveOf(space) : null;
+        var ownModel = isEmbedded || curve is not null ? configuration.ModelOf(space) : null;
         var shared = isEmbedded && models.IsShared && (query.Accurate || models.AccurateQueries) ? models.Model : null;
         var request = new SearchRequest
         {
@@ -151,10 +153,13 @@ internal sealed class NamespaceSearch(
             Now = view.Now,
             BroughtVector = query.Vector is { } bytes ? UnitVector.Of(MemoryMarshal.Cast<byte, float>(bytes)) : null,
             RecencyHalfLife = configuration.RecencyHalfLife,
+            ModelSpace = ownModel?.Space.Name,
+            Curve = curve,
+            HasOwnEmbedder = !models.IsShared,
             Fields = configuration.Fields,
             Links = query.Expand is { } expansion ? links.ReadingOf(view.Owned.Id, expansion) : null,
         };
-        return new Plan(request, hasText ? models.Table : null, ownModel ?? shared, HasOwnSpace: ownModel is not null, HasOwnEmbedder: !models.IsShared);
+        return new Plan(request, hasText ? models.Table : null, ownModel ?? shared, HasOwnSpace: ownModel is not null);
     }
 
     /// <summary>Adds the query's vector in the table's space.</summary>
@@ -169,7 +174,7 @@ internal sealed class NamespaceSearch(
         var vector = new float[table.Dimension];
         var reading = table.Embed(plan.Request.Asked.Query, vector);
         var made = reading.HasVector ? vector : null;
-        return request with { TextVector = made, RelevanceVector = plan.HasOwnEmbedder ? null : made, Reading = reading };
+        return request with { TextVector = made, TableVector = made, Reading = reading };
     }
 
     /// <summary>Adds the query's vector by the sentence model, if the plan has one. If the model fails, the table's vector is left, and <c>IsWhole</c> is false.</summary>
@@ -239,6 +244,5 @@ internal sealed class NamespaceSearch(
     /// <param name="Table">Null: the text is not embedded.</param>
     /// <param name="Model">The sentence model that embeds the query besides; null: none does.</param>
     /// <param name="HasOwnSpace">Whether the model's space is not the table's.</param>
-    /// <param name="HasOwnEmbedder">Whether memories may have vectors of a model whose cosines the curve of relevance does not know.</param>
-    private sealed record Plan(SearchRequest Request, ITextEmbedder? Table, ISentenceModel? Model, bool HasOwnSpace, bool HasOwnEmbedder);
+    private sealed record Plan(SearchRequest Request, ITextEmbedder? Table, ISentenceModel? Model, bool HasOwnSpace);
 }

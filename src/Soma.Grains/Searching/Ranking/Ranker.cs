@@ -146,6 +146,7 @@ internal sealed class Ranker : IDisposable
         KeywordNormalised = _keyword?.Normalised(position),
         Text = _text?.Raw(position),
         TextNormalised = _text?.Normalised(position),
+        TextSpace = IsComparedByModel(position) ? _request.ModelSpace : null,
         Brought = _brought?.Raw(position),
         BroughtNormalised = _brought?.Normalised(position),
         Context = _candidates.SlotAt(position).Sequence == Slot.NoSequence || !_request.UseContext ? null : _gains[position],
@@ -155,6 +156,7 @@ internal sealed class Ranker : IDisposable
         Trust = _isTrustUsed ? TrustAt(position) : null,
         RelevanceCosine = _relevance?.Of(position).Cosine,
         RelevanceCover = _relevance?.Of(position).Cover,
+        RelevanceByTable = _relevance?.ByTable(position),
         Linked = _linked.TryGetValue(position, out var linked) ? linked : null,
         Recency = _preferences?.RecencyOf(position),
         Importance = _preferences?.ImportanceOf(position),
@@ -206,6 +208,13 @@ internal sealed class Ranker : IDisposable
     private Span<float> Gains => _gains.AsSpan(0, _candidates.Positions);
 
     private bool UsesContext => _request.UseContext && _candidates.Snapshot.SequenceBound > 0;
+
+    private bool IsComparedByModel(int position)
+    {
+        var (segment, slot) = _candidates.PlaceOf(position);
+        return _text is not null && _candidates.Snapshot.UsesModels && _request.ModelVector is not null
+            && _candidates.Snapshot.ViewAt(segment).Models.Has(slot);
+    }
 
     private IArm? ScoreTexts(CancellationToken cancellationToken)
     {

@@ -16,7 +16,7 @@ internal static class Relevance
     private const double AcrossThreshold = 5;
     private const double AcrossPerCosine = 14;
 
-    // The cosines of other models are unknown, so the cover decides alone: 1 / (1 + exp(3.6 − 10.9 cover)).
+    // The cosines of other models are unknown until a curve is fitted to them. Until then the cover decides alone: 1 / (1 + exp(3.6 − 10.9 cover)).
     private const double CoverThreshold = 3.6;
     private const double CoverPerCover = 10.9;
 
@@ -33,6 +33,10 @@ internal static class Relevance
         var relevance = Logistic((PerCosine * known) + (PerCover * cover) - Threshold);
         return areLanguagesDifferent ? Math.Max(relevance, Logistic((AcrossPerCosine * known) - AcrossThreshold)) : relevance;
     }
+
+    /// <summary>The same by the cosine of another embedder's vectors, and the curve that was fitted to them.</summary>
+    public static double Of(RelevanceCurve curve, double cosine, double cover) =>
+        Logistic((curve.PerCosine * cosine) + (curve.PerCover * cover) - curve.Threshold);
 
     private static double Logistic(double evidence) => 1 / (1 + Math.Exp(-evidence));
 }
