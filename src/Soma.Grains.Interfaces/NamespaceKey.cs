@@ -64,9 +64,27 @@ public sealed record NamespaceSettings
     /// <summary>How relevance is told by the cosines of an embedder of the namespace's own; null: it rests on the words alone.</summary>
     [Id(6)] public RelevanceCurve? Relevance { get; set; }
 
+    /// <summary>How often the choice of indexed fields was changed. What was indexed by an earlier choice is told by it. The silo counts; no client sees it.</summary>
+    [Id(7)] public int FieldsRevision { get; set; }
+
     public const double DefaultRecencyHalfLifeDays = 30;
 
     public static string[] DefaultSequenceFields { get; } = ["session_id", "conversation_id", "thread_id"];
+
+    // Settings that an older version kept have no list of ignored fields.
+
+    /// <summary>Whether all fields are indexed, and always were.</summary>
+    public bool HasAllFields() => SearchFields is null && IgnoreFields is not { Length: > 0 } && FieldsRevision == 0;
+
+    /// <summary>Whether the same fields are indexed for words.</summary>
+    public bool HasFieldsOf(NamespaceSettings other) =>
+        (SearchFields is null) == (other.SearchFields is null)
+        && (SearchFields ?? []).SequenceEqual(other.SearchFields ?? [])
+        && (IgnoreFields ?? []).SequenceEqual(other.IgnoreFields ?? []);
+
+    /// <summary>These settings as the next ones after <paramref name="before"/>.</summary>
+    public NamespaceSettings After(NamespaceSettings before) =>
+        this with { FieldsRevision = before.FieldsRevision + (HasFieldsOf(before) ? 0 : 1) };
 }
 
 /// <summary>The chance that a memory has to do with a query: 1 / (1 + exp(threshold − per cosine × cosine − per cover × cover)).</summary>

@@ -64,6 +64,20 @@ public sealed record SearchMemories
 
     /// <summary>The field whose time recency goes by, named as in filters; null: the payload's timestamp, else the latest write.</summary>
     [Id(18)] public string? RecencyField { get; set; }
+
+    /// <summary>Lets memories that are linked to others gain from their scores; null: links do not count.</summary>
+    [Id(19)] public SearchExpansion? Expand { get; set; }
+}
+
+/// <summary>Which links lend score in a search.</summary>
+[GenerateSerializer, Immutable, Alias("soma.search-expansion")]
+public sealed record SearchExpansion
+{
+    /// <summary>How many links a score may pass, 1–2.</summary>
+    [Id(0)] public int Hops { get; set; } = 1;
+
+    /// <summary>Only links of these types; null: of every type.</summary>
+    [Id(1)] public string[]? LinkTypes { get; set; }
 }
 
 /// <summary>The ranked memories.</summary>
@@ -154,4 +168,7 @@ public sealed record ScoreExplanation
 
     /// <summary>What the relevance would be by the table's vectors, if an embedder of the namespace's own made the vectors; else null.</summary>
     [Id(16)] public double? RelevanceByTable { get; init; }
+
+    /// <summary>What memories that are linked to it added to the score; null: none did.</summary>
+    [Id(17)] public double? Linked { get; init; }
 }

@@ -121,6 +121,7 @@ public sealed class NamespaceGrain(
     public async Task SetSettingsAsync(NamespaceSettings settings, CancellationToken cancellationToken = default)
     {
         var before = Kept.State;
+        settings = settings.After(before);
         try
         {
             Kept.State = settings;

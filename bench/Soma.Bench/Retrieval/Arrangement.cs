@@ -7,7 +7,8 @@ namespace Soma.Bench.Retrieval;
 /// <param name="IsRefined">Whether the questions are asked only after all memories were refined.</param>
 /// <param name="Mode">The mode of the searches.</param>
 /// <param name="Accurate">Whether queries are embedded by the sentence model too.</param>
-public sealed record Arrangement(string Name, string Space, object Settings, bool IsRefined, string Mode = "hybrid", bool Accurate = false)
+/// <param name="Expand">How far links lend score; null: they do not.</param>
+public sealed record Arrangement(string Name, string Space, object Settings, bool IsRefined, string Mode = "hybrid", bool Accurate = false, object? Expand = null)
 {
     private static readonly object NoContext = new { sequence_fields = Array.Empty<string>() };
     private static readonly object FastNoContext = new { embedder = "fast", sequence_fields = Array.Empty<string>() };
@@ -25,11 +26,16 @@ public sealed record Arrangement(string Name, string Space, object Settings, boo
         new("table, fused", "fast-plain", FastNoContext, false),
         new("table, fused, context", "fast", Fast, false),
         new("words, context", "fast", Fast, false, "keyword"),
+        new("table, links", "linked", FastNoContext, false, Expand: new { hops = 1 }),
+        new("table, links, 2 hops", "linked", FastNoContext, false, Expand: new { hops = 2 }),
         new("refined vectors", "plain", NoContext, true, "vector"),
         new("refined, fused", "plain", NoContext, true),
         new("refined, fused, context", "default", Default, true),
         new("… and accurate queries", "default", Default, true, Accurate: true),
     ];
 
-    public object Search(string query, int topK) => new { query, top_k = topK, mode = Mode, accurate = Accurate };
+    /// <summary>Whether each turn is linked to the one before it.</summary>
+    public bool IsLinked => Expand is not null;
+
+    public object Search(string query, int topK) => new { query, top_k = topK, mode = Mode, accurate = Accurate, expand = Expand };
 }

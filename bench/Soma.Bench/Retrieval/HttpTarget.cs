@@ -26,6 +26,19 @@ public sealed class HttpTarget(Uri url, string token) : IDisposable
         }
     }
 
+    /// <summary>Links each turn to the one before it in its session.</summary>
+    public async Task LinkAsync(string space, IReadOnlyList<EvalMemory> memories)
+    {
+        ArgumentNullException.ThrowIfNull(memories);
+        for (var i = 1; i < memories.Count; i++)
+        {
+            if (memories[i].Session.ToString() == memories[i - 1].Session.ToString())
+            {
+                await SendAsync(HttpMethod.Post, "graph/link", space, new { from_coord = Coordinate(i), to_coord = Coordinate(i - 1), link_type = "follows" });
+            }
+        }
+    }
+
     /// <summary>Waits until every memory of the namespace has its vector from the sentence model.</summary>
     public async Task WaitUntilRefinedAsync(string space)
     {

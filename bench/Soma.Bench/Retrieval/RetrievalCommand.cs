@@ -47,6 +47,10 @@ public static class RetrievalCommand
                 if (stored.Add(space))
                 {
                     await target.StoreAsync(space, arrangement.Settings, memories);
+                    if (arrangement.IsLinked)
+                    {
+                        await target.LinkAsync(space, memories);
+                    }
                 }
 
                 if (arrangement.IsRefined)

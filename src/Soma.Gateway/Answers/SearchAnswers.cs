@@ -79,12 +79,13 @@ internal sealed record Explanation(
     [property: Description("The cosine that relevance rests on; null where it rests on the words alone, as with an embedder of the namespace's own to which no curve was fitted.")] double? RelevanceCosine,
     [property: Description("The share of the query's words that relevance rests on.")] double? RelevanceCover,
     [property: Description("The space in which text was compared, where an embedder of the namespace's own made the vectors; else null.")] string? TextSpace,
-    [property: Description("What relevance would be by the table's vectors, where an embedder of the namespace's own made the vectors; else null. soma calibrate fits a curve to it.")] double? RelevanceByTable)
+    [property: Description("What relevance would be by the table's vectors, where an embedder of the namespace's own made the vectors; else null. soma calibrate fits a curve to it.")] double? RelevanceByTable,
+    [property: Description("What it gains from memories that links join it to. Left out where expand was not given, or none lent it any."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Linked)
 {
     public static Explanation From(ScoreExplanation parts) => new(
         parts.Keyword, parts.KeywordNormalised, parts.Text, parts.TextNormalised, parts.Brought, parts.BroughtNormalised,
         parts.Context, parts.Speaker, parts.Phrase, parts.Recency, parts.Importance,
-        parts.Coverage, parts.Trust, parts.RelevanceCosine, parts.RelevanceCover, parts.TextSpace, parts.RelevanceByTable);
+        parts.Coverage, parts.Trust, parts.RelevanceCosine, parts.RelevanceCover, parts.TextSpace, parts.RelevanceByTable, parts.Linked);
 }
 
 internal abstract record HitsOf<T>

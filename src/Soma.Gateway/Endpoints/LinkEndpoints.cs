@@ -8,7 +8,7 @@ internal static class LinkEndpoints
     // A search for neighbours reads the metadata of every link on its way, so metadata must be small.
     private const int MostMetadataBytes = 16 * 1024;
 
-    private static readonly TextType LinkType = new(1, 128, isStorable: true);
+    public static TextType LinkType { get; } = new(1, 128, isStorable: true);
 
     /// <summary>The keys of a link. A DELETE has them in its body, or in its query if it has no body.</summary>
     private static RequestShape<Form<PutLink>> Keys { get; } = WithKeys("LinkKeys").WithTenant();

@@ -20,6 +20,12 @@ internal static class SearchEndpoints
         .With("importance", Share.Else(0), (form, weight) => form.Command.ImportanceWeight = weight, "Importance against the largest among the candidates.")
         .With("recency_field", new TextType(1, LongestField), (form, field) => form.Command.RecencyField = field, "The field whose time recency goes by. Default: the payload's timestamp, or the latest write without one.");
 
+    private const int MostLinkTypes = 16;
+
+    private static readonly RequestShape<SearchExpansion> Expansion = new RequestShape<SearchExpansion>("SearchExpansion", () => new SearchExpansion())
+        .With("hops", new IntegerType(1, 2).Else(1), (expansion, hops) => expansion.Hops = hops, "How many links a score may pass.")
+        .With("link_types", new ListType<string>(LinkEndpoints.LinkType, 1, MostLinkTypes), (expansion, types) => expansion.LinkTypes = [.. types], "Only links of these types. Default: of every type.");
+
     private static readonly ChoiceType<string> Included = new("Included", (Payload, Payload), (Embedding, Embedding));
 
     private static readonly ChoiceType<SearchMode> Mode = new(
@@ -40,6 +46,7 @@ internal static class SearchEndpoints
         .With("accurate", CommonFields.Boolean.Else(false), (form, accurate) => form.Command.Accurate = accurate, "Embeds the query by the sentence model, a few milliseconds, where the table would do.")
         .With("exact", CommonFields.Boolean.Else(false), (form, exact) => form.Command.Exact = exact, "Forbids approximations.")
         .With("weights", new ShapeType<Form<SearchMemories>>(Weights), SetWeights, "How much newer and more important memories are preferred; both 0 unless given. In a query its JSON text.")
+        .With("expand", new ShapeType<SearchExpansion>(Expansion), (form, expansion) => form.Command.Expand = expansion, "Lets memories gain from the scores of those that links join them to, whichever way they point. {} stands for one hop over links of every type. Needs a query or an embedding. In a query its JSON text.")
         .With("max_tokens", new IntegerType(1, MostTokens), (form, tokens) => form.Command.MaxTokens = tokens, "Fills a budget of tokens, four bytes of payload each: best first, what does not fit is passed over. top_k is then 100 unless given.")
         .WithLater("as_of")
         .WithTenant();
@@ -88,6 +95,11 @@ internal static class SearchEndpoints
         if (form.Command.MinRelevance > 0 && string.IsNullOrWhiteSpace(form.Command.Query))
         {
             request.Beside("min_relevance").IsWrong("min_relevance needs a query with text", "missing");
+        }
+
+        if (form.Command.Expand is not null && form.Command.Vector is null && string.IsNullOrWhiteSpace(form.Command.Query))
+        {
+            request.Beside("expand").IsWrong("expand needs a query with text, or an embedding", "missing");
         }
 
         if (form.Command.TopK == 0)

@@ -15,12 +15,16 @@ internal sealed class NamespaceConfiguration
         _catalog = catalog;
         Settings = settings;
         Models = catalog.For(settings.Embedder);
-        Indexer = NewIndexer();
+        Fields = FieldsOf(settings);
+        Indexer = new ContentIndexer(Models.Table, Fields);
     }
 
     public NamespaceSettings Settings { get; private set; }
 
     public TextModels Models { get; private set; }
+
+    /// <summary>Which fields of a payload are indexed for words beside its text.</summary>
+    public FieldSelection Fields { get; private set; }
 
     public ContentIndexer Indexer { get; private set; }
 
@@ -52,22 +56,28 @@ internal sealed class NamespaceConfiguration
 
     /// <summary>
     /// What the vector tier's progress in a space is filed under. Where first vectors stand beside those of the sentence model, the name
-    /// of the table is part of it, so that vectors of an older table are made anew.
+    /// of the table is part of it, so that vectors of an older table are made anew. Where words are indexed, the revision of the chosen
+    /// fields is, so that each choice begins at zero, one that was made before too.
     /// </summary>
-    public string TierCursorOf(EmbeddingSpace space) =>
-        NamespaceIndexer.CursorOf(Models is { IsShared: true, Table: { } table } && space == EmbeddingSpace.BuiltIn ? $"{space.Name}/{table.ModelName}" : space.Name);
+    public string TierCursorOf(EmbeddingSpace space)
+    {
+        var table = Models is { IsShared: true, Table: { } shared } && space == EmbeddingSpace.BuiltIn ? $"/{shared.ModelName}" : "";
+        var fields = space == Models.Target && !Settings.HasAllFields() ? $"/fields-{Settings.FieldsRevision}" : "";
+        return NamespaceIndexer.CursorOf(space.Name + table + fields);
+    }
 
     /// <summary>Whether searches can go by what is kept in a space.</summary>
     public bool CanSearch(string? space) =>
         space == EmbeddingSpace.BuiltIn.Name ? Models.Table is not null : ModelOf(space) is not null;
 
-    // Settings that an older version kept have no list of ignored fields.
-    private ContentIndexer NewIndexer() => new(Models.Table, new FieldSelection(Settings.SearchFields, Settings.IgnoreFields ?? []));
-
     public void Apply(NamespaceSettings settings)
     {
         Settings = settings;
         Models = _catalog.For(settings.Embedder);
-        Indexer = NewIndexer();
+        Fields = FieldsOf(settings);
+        Indexer = new ContentIndexer(Models.Table, Fields);
     }
+
+    // Settings that an older version kept have no list of ignored fields.
+    private static FieldSelection FieldsOf(NamespaceSettings settings) => new(settings.SearchFields, settings.IgnoreFields ?? []);
 }

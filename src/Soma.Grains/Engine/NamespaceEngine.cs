@@ -50,7 +50,7 @@ public sealed class NamespaceEngine : IDisposable
         _tier = new NamespaceTier(services, _owner, _configuration, reader, gauges);
         _indexes = new NamespaceIndexes(_index, _tier.Tail);
 
-        var preparation = new WritePreparation(_owner, reader, new OperationLookup(store, _owner), _configuration, options);
+        var preparation = new WritePreparation(_owner, reader, new OperationLookup(store, _owner, _configuration), _configuration, options);
         _queue = new CommitQueue(services, _owner, preparation, receipts, gauges);
         _loop = new CommitLoop(
             services, _queue, preparation, new Decider(_configuration, preparation, options),
@@ -64,9 +64,9 @@ public sealed class NamespaceEngine : IDisposable
             OnCountsFull = () => PostTurn(() => _ = _loop.FlushAsync()),
         };
         _listing = new NamespaceListing(services, _owner, readable, fetcher, records);
-        _search = new NamespaceSearch(
-            services, _configuration, readable, new LargeSearch(services, _owner, _tier), fetcher, records);
         _links = new LinkReader(services, _owner, reader);
+        _search = new NamespaceSearch(
+            services, _configuration, readable, new LargeSearch(services, _owner, _tier), fetcher, records, _links);
         _deletes = new DeleteSeries(services, _owner, _queue, _index, reader, fetcher);
 
         _refiner = new NamespaceRefiner(services, _owner, _indexes, _configuration) { OnBusy = () => OnBusy() };
@@ -194,7 +194,7 @@ public sealed class NamespaceEngine : IDisposable
     // Another sentence model fills its own space in the background and needs no new index; all other settings change what the index holds.
     private bool IsIndexedAlike(NamespaceSettings before, NamespaceSettings after) =>
         before.SequenceFields.SequenceEqual(after.SequenceFields)
-        && (before.SearchFields ?? [""]).SequenceEqual(after.SearchFields ?? [""]) && (before.IgnoreFields ?? []).SequenceEqual(after.IgnoreFields ?? []) && before.BroughtSpace == after.BroughtSpace
+        && before.HasFieldsOf(after) && before.BroughtSpace == after.BroughtSpace
         && (_services.Models.For(before.Embedder).Table is null) == (_services.Models.For(after.Embedder).Table is null);
 
     private async Task<T> ReadAsync<T>(TimeSpan time, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)

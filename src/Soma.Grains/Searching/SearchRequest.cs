@@ -1,4 +1,5 @@
 using Soma.Grains.Searching.Ranking;
+using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Searching;
 
@@ -55,6 +56,12 @@ public sealed record SearchRequest : SearchScope
     /// <summary>The vectors as they were announced for shared scans of the snapshot; null: none was.</summary>
     internal AnnouncedScans? Announced { get; init; }
 
+    /// <summary>Reads the links by which memories lend each other score; null: links do not count.</summary>
+    public LinkReading? Links { get; init; }
+
+    /// <summary>Which fields of a payload are indexed beside its text, so that phrases are looked for in them; null: all.</summary>
+    public FieldSelection? Fields { get; init; }
+
     /// <summary>Whether the memories around a hit in its sequence lend it part of their scores.</summary>
     public bool UseContext { get; init; } = true;
 }
@@ -65,7 +72,11 @@ public sealed record SearchRequest : SearchScope
 /// <param name="LacksPhrases">
 /// Whether hits may be missing, because more memories could hold the quoted phrases of a keyword search than were read.
 /// </param>
-public sealed record SearchOutcome(IReadOnlyList<RankedMemory> Hits, bool NeedsPhrases, bool LacksPhrases);
+public sealed record SearchOutcome(IReadOnlyList<RankedMemory> Hits, bool NeedsPhrases, bool LacksPhrases)
+{
+    /// <summary>Keys that links would have lent score, and that the snapshot does not hold.</summary>
+    public IReadOnlyCollection<Coordinate> Unheld { get; init; } = [];
+}
 
 /// <summary>One memory's place in a ranking.</summary>
 /// <param name="Coordinate">The memory's key.</param>
@@ -86,3 +97,6 @@ public readonly record struct StoredContent(ReadOnlyMemory<byte> Payload, string
 /// </summary>
 public delegate Task<IReadOnlyDictionary<long, StoredContent>> PayloadReader(
     IReadOnlyCollection<long> seqs, CancellationToken cancellationToken);
+
+/// <summary>Reads the strongest links of some keys, whichever way they point; see <see cref="LinkedContext"/>.</summary>
+public delegate Task<IReadOnlyList<LinkRow>> LinkReading(IReadOnlyCollection<Coordinate> keys, CancellationToken cancellationToken);

@@ -28,11 +28,11 @@ public static class Searcher
     {
         using var candidates = await FilterAsync(snapshot, request, payloads, cancellationToken);
         var phrases = await PhraseFinder.FindAsync(candidates, request, payloads, cancellationToken);
-        var hits = string.IsNullOrWhiteSpace(request.Asked.Query) && request.BroughtVector is null
-            ? ListByImportance(candidates, request, cancellationToken)
-            : RankByEvidence(candidates, request, phrases, cancellationToken);
         var isKeyword = request.Asked.Mode == SearchMode.Keyword;
-        return new SearchOutcome(hits, isKeyword && phrases is not null, isKeyword && phrases is { IsCut: true });
+        var (hits, unheld) = string.IsNullOrWhiteSpace(request.Asked.Query) && request.BroughtVector is null
+            ? (ListByImportance(candidates, request, cancellationToken), [])
+            : await RankByEvidenceAsync(candidates, request, phrases, cancellationToken);
+        return new SearchOutcome(hits, isKeyword && phrases is not null, isKeyword && phrases is { IsCut: true }) { Unheld = unheld };
     }
 
     /// <summary>
@@ -125,10 +125,13 @@ public static class Searcher
         return undecided;
     }
 
-    private static RankedMemory[] RankByEvidence(
+    private static async Task<(RankedMemory[] Hits, IReadOnlyCollection<Coordinate> Unheld)> RankByEvidenceAsync(
         Candidates candidates, SearchRequest request, PhraseMatches? phrases, CancellationToken cancellationToken)
     {
         using var ranker = Ranker.Rank(candidates, request, phrases, cancellationToken);
+        var unheld = request is { Links: { } links, Asked.Expand: { } expansion }
+            ? await LinkedContext.AddAsync(ranker, candidates, expansion, links, cancellationToken)
+            : [];
         var best = new BestList(Limit(candidates, request), candidates.CompareKeys);
         OfferBest(best, candidates, ranker, position => ranker.HasEvidence(position) && ranker.IsRelevant(position), request.Asked.MinScore);
         if (best.IsEmpty && !Enumerable.Range(0, candidates.Positions).Any(position => candidates[position] && ranker.HasEvidence(position)))
@@ -136,7 +139,7 @@ public static class Searcher
             OfferBest(best, candidates, ranker, position => ranker.IsScored(position) && ranker.IsRelevant(position), request.Asked.MinScore);
         }
 
-        return TakeHits(best, candidates, request, ranker, position => ranker.ScoreOf(position));
+        return (TakeHits(best, candidates, request, ranker, position => ranker.ScoreOf(position)), unheld);
     }
 
     private static void OfferBest(BestList best, Candidates candidates, Ranker ranker, Func<int, bool> isWanted, double minScore)

@@ -87,6 +87,19 @@ public interface ICanonicalStore
     Task<IReadOnlyList<LinkRow>> ReadLinksFromAsync(
         long namespaceId, IReadOnlyCollection<Coordinate> coordinates, bool incoming, string? linkType, int limit, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The strongest links of each of these coordinates, whichever way they point, without their metadata. Of a coordinate with very many
+    /// links only the first <see cref="LinkRow.MostLookedAt"/> in each direction are looked at. A link between two of the coordinates may be
+    /// returned twice.
+    /// </summary>
+    /// <param name="namespaceId">The id of the namespace.</param>
+    /// <param name="coordinates">One end of the links.</param>
+    /// <param name="linkTypes">The types that count; null: all.</param>
+    /// <param name="limitEach">How many links of a coordinate are wanted in each direction.</param>
+    /// <param name="cancellationToken">Ends the read early.</param>
+    Task<IReadOnlyList<LinkRow>> ReadLinksAroundAsync(
+        long namespaceId, IReadOnlyCollection<Coordinate> coordinates, IReadOnlyList<string>? linkTypes, int limitEach, CancellationToken cancellationToken);
+
     /// <summary>Reads the stored counters, on request also those of each namespace. A namespace with head 0 counts as unknown.</summary>
     Task<StatsReply> ReadStatsAsync(bool includeNamespaces, CancellationToken cancellationToken);
 

@@ -47,7 +47,11 @@ public sealed record LogRow(LogOp Op, long Epoch, MemoryRow Memory, LinkRow? Lin
 public readonly record struct LinkKey(Coordinate From, Coordinate To, string Type);
 
 /// <summary>A link that exists.</summary>
-public sealed record LinkRow(LinkKey Key, double Strength, byte[]? Metadata, long Seq);
+public sealed record LinkRow(LinkKey Key, double Strength, byte[]? Metadata, long Seq)
+{
+    /// <summary>How many links of a coordinate are looked at for the strongest of them, so that a hub costs no more.</summary>
+    public const int MostLookedAt = 1_000;
+}
 
 /// <summary>The answer to a write, kept under its key so that a retry gets the same answer.</summary>
 public sealed record Receipt

@@ -117,7 +117,7 @@ internal sealed partial class FakeNamespaceGrain : INamespaceGrain
                     Memory = memory,
                     Score = 0.875,
                     Relevance = query.Query.Length > 0 ? 0.625 : null,
-                    Explanation = query.Explain ? new ScoreExplanation { Keyword = 1.5, Context = 0 } : null,
+                    Explanation = query.Explain ? new ScoreExplanation { Keyword = 1.5, Context = 0, Linked = query.Expand is null ? null : 0.25 } : null,
                 })],
                 Refining = 2,
                 HeadSeq = _seq,

@@ -69,4 +69,28 @@ public sealed class SearchRoutesTests(GatewayUnderTest gateway) : IClassFixture<
         Assert.Equal((MemoryType.Semantic, 0.5, true, true), (Asked.Type!.Value, Asked.MinScore, Asked.Explain, Asked.IncludeVector));
         Assert.Equal("""{"a":1}"""u8.ToArray(), Asked.Filter);
     }
+
+    [Theory]
+    [InlineData("{}", 1, null)]
+    [InlineData("""{"hops":2,"link_types":["part_of","causes"]}""", 2, "part_of causes")]
+    [InlineData("""{"hops":"2","link_types":null}""", 2, null)]
+    public async Task Expand_reaches_the_grain_from_a_body_and_from_a_query(string expand, int hops, string? types)
+    {
+        await SendAsync("POST", "/memories/search", $$"""{"query":"x","expand":{{expand}}}""");
+        Check();
+        await SendAsync("POST", "/memories/search", """{"query":"x","expand":null}""");
+        Assert.Null(Asked.Expand);
+        await SendAsync("GET", "/memories/search?query=x&expand=" + Uri.EscapeDataString(expand));
+        Check();
+
+        void Check() => Assert.Equal((hops, types), (Asked.Expand!.Hops, Asked.Expand.LinkTypes is { } asked ? string.Join(' ', asked) : null));
+    }
+
+    [Fact]
+    public async Task What_a_hit_was_lent_by_links_is_explained()
+    {
+        await SendAsync("POST", "/memories", """{"coord":"1","payload":{"a":1}}""");
+        var answer = await (await SendAsync("POST", "/memories/search", """{"query":"a","explain":true,"expand":{}}""")).JsonAsync();
+        Assert.Equal(0.25, answer.GetProperty("memories")[0].GetProperty("explain").GetProperty("linked").GetDouble());
+    }
 }

@@ -50,6 +50,44 @@ public abstract partial class CanonicalStoreContract
     }
 
     [Fact]
+    public async Task Links_around_coordinates_are_the_strongest_of_each_in_each_direction()
+    {
+        var owner = await TestOwner.TakeNewAsync(Store);
+        await owner.CommitAsync(owner.Links(
+            owner.Link(1, 2, 1, 0.1), owner.Link(1, 3, 2, 0.9), owner.Link(1, 4, 3, 0.5), owner.Link(5, 1, 4, 0.2), owner.Link(6, 1, 5, 0.3), owner.Link(7, 8, 6, 0.4)));
+        var around = await Store.ReadLinksAroundAsync(owner.Id, [TestOwner.At(1), TestOwner.At(7), TestOwner.At(1), TestOwner.At(9)], null, 2, default);
+        Assert.Equal([(1, 3), (1, 4), (5, 1), (6, 1), (7, 8)], around.Select(Ends).Order());
+        Assert.Equal([0.9], (await Store.ReadLinksAroundAsync(owner.Id, [TestOwner.At(3)], null, 2, default)).Select(link => link.Strength));
+    }
+
+    [Fact]
+    public async Task Of_a_hub_only_the_first_links_by_the_other_end_are_looked_at_for_the_strongest()
+    {
+        var owner = await TestOwner.TakeNewAsync(Store);
+        // In the order of keys 999.0 is the last.
+        await owner.CommitAsync(owner.Links([.. Enumerable.Range(1, LinkRow.MostLookedAt + 5).Select(i => owner.Link(0, i, i, i switch { 999 => 1, 7 => 0.9, _ => 0.5 }))]));
+        var around = await Store.ReadLinksAroundAsync(owner.Id, [TestOwner.At(0)], null, 1, default);
+        Assert.Equal([(0, 7)], around.Select(Ends));
+        Assert.Equal([(0, 999)], (await Store.ReadLinksAroundAsync(owner.Id, [TestOwner.At(999)], null, 1, default)).Select(Ends));
+    }
+
+    [Fact]
+    public async Task Links_around_coordinates_are_read_by_their_types_and_without_metadata()
+    {
+        var owner = await TestOwner.TakeNewAsync(Store);
+        await owner.CommitAsync(owner.Links(
+            owner.Link(1, 2, 1, type: "a") with { Metadata = [1] }, owner.Link(1, 3, 2, type: "b \0 ü"), owner.Link(4, 1, 3, type: "c")));
+        Assert.Equal([(1, 2), (1, 3)], await EndsAsync("a", "b \0 ü", "\ud800"));
+        Assert.Equal([(4, 1)], await EndsAsync("c"));
+        Assert.Empty(await EndsAsync("d"));
+        Assert.Empty(await EndsAsync("\ud800"));
+        Assert.All(await Store.ReadLinksAroundAsync(owner.Id, [TestOwner.At(1)], null, 10, default), link => Assert.Null(link.Metadata));
+
+        async Task<IEnumerable<(int, int)>> EndsAsync(params string[] types) =>
+            (await Store.ReadLinksAroundAsync(owner.Id, [TestOwner.At(1)], types, 10, default)).Select(Ends).Order();
+    }
+
+    [Fact]
     public async Task Deleted_memory_takes_its_links_of_both_ways_with_it()
     {
         var owner = await TestOwner.TakeNewAsync(Store);

@@ -133,6 +133,10 @@ public sealed partial class FaultyStore(ICanonicalStore store) : ICanonicalStore
         long namespaceId, IReadOnlyCollection<Coordinate> coordinates, bool incoming, string? linkType, int limit, CancellationToken cancellationToken) =>
         PassAsync(() => store.ReadLinksFromAsync(namespaceId, coordinates, incoming, linkType, limit, cancellationToken));
 
+    public Task<IReadOnlyList<LinkRow>> ReadLinksAroundAsync(
+        long namespaceId, IReadOnlyCollection<Coordinate> coordinates, IReadOnlyList<string>? linkTypes, int limitEach, CancellationToken cancellationToken) =>
+        PassAsync(() => store.ReadLinksAroundAsync(namespaceId, coordinates, linkTypes, limitEach, cancellationToken));
+
     public Task<StatsReply> ReadStatsAsync(bool includeNamespaces, CancellationToken cancellationToken) =>
         PassAsync(() => store.ReadStatsAsync(includeNamespaces, cancellationToken));
 

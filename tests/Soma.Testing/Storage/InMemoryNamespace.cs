@@ -138,6 +138,16 @@ internal sealed partial class InMemoryNamespace
             .OrderBy(near).ThenByDescending(row => row.Strength).ThenBy(far).ThenBy(row => row.Key.Type, StringComparer.Ordinal).Take(limit)];
     }
 
+    public IReadOnlyList<LinkRow> ReadLinksAround(HashSet<Coordinate> coordinates, IReadOnlyList<string>? linkTypes, int limitEach)
+    {
+        IEnumerable<LinkRow> wanted = Links.Values.Where(row => linkTypes?.Contains(row.Key.Type) != false).Select(row => row with { Metadata = null });
+        return [.. coordinates.SelectMany(coordinate => Best(coordinate, row => row.Key.From, row => row.Key.To).Concat(Best(coordinate, row => row.Key.To, row => row.Key.From)))];
+
+        IEnumerable<LinkRow> Best(Coordinate coordinate, Func<LinkRow, Coordinate> near, Func<LinkRow, Coordinate> far) =>
+            wanted.Where(row => near(row) == coordinate).OrderBy(far).ThenBy(row => row.Key.Type, StringComparer.Ordinal).Take(LinkRow.MostLookedAt)
+                .OrderByDescending(row => row.Strength).ThenBy(far).ThenBy(row => row.Key.Type, StringComparer.Ordinal).Take(limitEach);
+    }
+
     // A real store refuses such a text when the text is bound to a parameter.
     private static void CheckTexts(CommitBatch batch)
     {

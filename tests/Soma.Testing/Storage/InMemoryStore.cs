@@ -89,6 +89,10 @@ public sealed class InMemoryStore(bool isExclusive = false) : ICanonicalStore, I
         long namespaceId, IReadOnlyCollection<Coordinate> coordinates, bool incoming, string? linkType, int limit, CancellationToken cancellationToken) =>
         DoAsync(() => Find(namespaceId)?.ReadLinksFrom([.. coordinates], incoming, linkType, limit) ?? [], cancellationToken);
 
+    public Task<IReadOnlyList<LinkRow>> ReadLinksAroundAsync(
+        long namespaceId, IReadOnlyCollection<Coordinate> coordinates, IReadOnlyList<string>? linkTypes, int limitEach, CancellationToken cancellationToken) =>
+        DoAsync(() => Find(namespaceId)?.ReadLinksAround([.. coordinates], linkTypes, limitEach) ?? [], cancellationToken);
+
     public Task<StatsReply> ReadStatsAsync(bool includeNamespaces, CancellationToken cancellationToken) => DoAsync(() =>
     {
         var reply = NamespaceTotals.ToReply(

@@ -30,13 +30,13 @@ internal static class Answers
     }
 
     /// <summary>The answer to a command once it is committed.</summary>
-    public static WriteReply Accept(WriteCommand command, Decision[] decisions)
+    public static WriteReply Accept(WriteCommand command, Decision[] decisions, FieldSelection fields)
     {
         var last = decisions[^1];
         return new WriteReply
         {
             Status = 200,
-            Body = ToBody(command, decisions),
+            Body = ToBody(command, decisions, fields),
             Seq = last.Seq,
             ETag = command.Answer == AnswerKind.Store ? last.Seq : null,
         };
@@ -55,25 +55,25 @@ internal static class Answers
     };
 
     /// <summary>The answer to a single store of a gateway's operation, made again from the row that it wrote.</summary>
-    public static Receipt ToReceipt(LogRow row, byte[] operation, Instant expiresAt) => new()
+    public static Receipt ToReceipt(LogRow row, byte[] operation, Instant expiresAt, FieldSelection fields) => new()
     {
         Key = StoredOperation.KeyOf(operation),
         RequestHash = StoredOperation.RequestHashOf(operation),
         Status = 200,
-        Body = JsonSerializer.SerializeToUtf8Bytes(ToStored(row.Memory, StoredOperation.EmbeddingSourceOf(operation)), Options),
+        Body = JsonSerializer.SerializeToUtf8Bytes(ToStored(row.Memory, StoredOperation.EmbeddingSourceOf(operation), fields), Options),
         Seq = row.Seq,
         ETag = row.Seq,
         ExpiresAt = expiresAt,
     };
 
-    private static byte[] ToBody(WriteCommand command, Decision[] decisions) => command.Answer == AnswerKind.Store
-        ? JsonSerializer.SerializeToUtf8Bytes(ToStored(decisions[0]), Options)
-        : JsonSerializer.SerializeToUtf8Bytes(ToAnswer(command, decisions), Options);
+    private static byte[] ToBody(WriteCommand command, Decision[] decisions, FieldSelection fields) => command.Answer == AnswerKind.Store
+        ? JsonSerializer.SerializeToUtf8Bytes(ToStored(decisions[0], fields), Options)
+        : JsonSerializer.SerializeToUtf8Bytes(ToAnswer(command, decisions, fields), Options);
 
-    private static object ToAnswer(WriteCommand command, Decision[] decisions) => (command.Answer, command.Operations[0]) switch
+    private static object ToAnswer(WriteCommand command, Decision[] decisions, FieldSelection fields) => (command.Answer, command.Operations[0]) switch
     {
         (AnswerKind.StoreBatch, _) =>
-            new BatchAnswer(decisions.Length, decisions[0].Seq, decisions[^1].Seq, Array.ConvertAll(decisions, ToStored)),
+            new BatchAnswer(decisions.Length, decisions[0].Seq, decisions[^1].Seq, Array.ConvertAll(decisions, decision => ToStored(decision, fields))),
         (AnswerKind.Delete, DeleteMemory delete) => new DeleteAnswer(delete.Coordinate.Text, decisions[0].Removed > 0, decisions[0].Seq),
         (AnswerKind.Delete, DeleteMatching matching) =>
             new SeriesAnswer(matching.DeletedBefore + decisions[0].Removed, matching.IsLast ? null : matching.NextChunk),
@@ -83,11 +83,11 @@ internal static class Answers
         _ => throw new ArgumentException($"The answer {command.Answer} does not go with {command.Operations[0].GetType().Name}."),
     };
 
-    private static StoredAnswer ToStored(Decision decision) => ToStored(decision.Stored!, decision.EmbeddingSource);
+    private static StoredAnswer ToStored(Decision decision, FieldSelection fields) => ToStored(decision.Stored!, decision.EmbeddingSource, fields);
 
-    private static StoredAnswer ToStored(MemoryRow row, string embeddingSource) =>
+    private static StoredAnswer ToStored(MemoryRow row, string embeddingSource, FieldSelection fields) =>
         new(row.Coordinate.Text, row.Type.ToName(), true, row.Seq, row.Version, embeddingSource,
-            IndexedText.IsPartly(row.Payload, row.Text) ? "partly" : null);
+            IndexedText.IsPartly(row.Payload, row.Text, fields) ? "partly" : null);
 
     // The members stand in the order and under the names that they have in the JSON.
     private readonly record struct StoredAnswer(string Coord, string MemoryType, bool Ok, long Seq, long Version, string EmbeddingSource, string? Indexed);

@@ -35,7 +35,7 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
         }
 
         write.Removed = removed;
-        var reply = Answers.Accept(command, decisions);
+        var reply = Answers.Accept(command, decisions, configuration.Fields);
         if (command.Key is { } key)
         {
             draft.Keep(Answers.ToReceipt(key, command, reply, draft.At), OperationOf(key, command, decisions));

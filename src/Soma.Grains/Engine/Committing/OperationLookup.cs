@@ -14,7 +14,7 @@ namespace Soma.Grains.Engine.Committing;
 /// last row of the old owner and the first of the new one counts as one second.</para>
 /// <para>Runs on the grain's turn. Lookups that come while one is reading share the next.</para>
 /// </remarks>
-internal sealed class OperationLookup(ICanonicalStore store, NamespaceOwner owner)
+internal sealed class OperationLookup(ICanonicalStore store, NamespaceOwner owner, NamespaceConfiguration configuration)
 {
     /// <summary>Rows read at once.</summary>
     internal const int PageSize = 5_000;
@@ -76,7 +76,7 @@ internal sealed class OperationLookup(ICanonicalStore store, NamespaceOwner owne
     private async Task TakeAsync(Round round, long namespaceId, long seq, byte[] operation)
     {
         var rows = await store.ReadLogAsync(namespaceId, seq - 1, 1, CancellationToken.None);
-        var kept = Answers.ToReceipt(rows[0], operation, owner.Now().Before(-IdempotencyKey.GatewayRetention));
+        var kept = Answers.ToReceipt(rows[0], operation, owner.Now().Before(-IdempotencyKey.GatewayRetention), configuration.Fields);
         round.Found[kept.Key] = kept;
     }
 

@@ -1,5 +1,7 @@
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Owning;
+using Soma.Grains.Searching;
+using Soma.Grains.Searching.Ranking;
 
 namespace Soma.Grains.Engine.Linking;
 
@@ -43,6 +45,20 @@ internal sealed class LinkReader(EngineServices services, NamespaceOwner owner, 
         },
         deadline);
 
+    /// <summary>Reads the links by which the memories of a search lend each other score. Safe off the turn.</summary>
+    public LinkReading ReadingOf(long namespaceId, SearchExpansion expansion) => (keys, cancellationToken) =>
+        services.Store.ReadLinksAroundAsync(namespaceId, keys, expansion.LinkTypes, LinkedContext.MostLinks, cancellationToken);
+
+    /// <summary>
+    /// Ends a read of links: waits until a commit that it may have seen is published, because a later read must not show an older state, and
+    /// checks the lease, because an owner that was replaced meanwhile must not answer.
+    /// </summary>
+    public async Task SettleAsync(CancellationToken deadline)
+    {
+        await reader.Settled.WaitAsync(deadline);
+        await owner.EnsureReadableAsync(deadline);
+    }
+
     private async Task<T> WalkAsync<T>(T unknown, Func<LinkWalker, long, Task<T>> walk, CancellationToken deadline)
     {
         for (var tries = 1; ; tries++)
@@ -54,10 +70,7 @@ internal sealed class LinkReader(EngineServices services, NamespaceOwner owner, 
 
             var (head, changes) = (owned.HeadSeq, reader.Links.Changes);
             var reply = await walk(new LinkWalker(services.Store, owned.Id, services.Options.LinkWalkBound), head);
-            // The walk may have seen a commit that is not published yet. Wait for it, because a later read must not show an
-            // older state. Then check the lease, because an owner that was replaced meanwhile must not answer.
-            await reader.Settled.WaitAsync(deadline);
-            await owner.EnsureReadableAsync(deadline);
+            await SettleAsync(deadline);
             if (reader.Links.Changes == changes || tries == Tries)
             {
                 return reply;

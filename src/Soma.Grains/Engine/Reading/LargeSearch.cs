@@ -34,7 +34,7 @@ internal sealed class LargeSearch(EngineServices services, NamespaceOwner owner,
     public async Task<SearchOutcome?> RankAsync(IndexView view, SearchRequest request, PayloadReader payloads, CancellationToken deadline)
     {
         var asked = request.Asked;
-        var first = request with { Asked = asked with { Offset = 0, TopK = asked.Offset + asked.TopK, Explain = false } };
+        var first = request with { Links = null, Asked = asked with { Offset = 0, TopK = asked.Offset + asked.TopK, Explain = false } };
         var exact = request with { Asked = asked with { Exact = true } };
         var recent = await RankAsync(view.Snapshot, first);
         var coordinates = new HashSet<Coordinate>(recent.Hits.Select(hit => hit.Coordinate));
@@ -47,6 +47,12 @@ internal sealed class LargeSearch(EngineServices services, NamespaceOwner owner,
 
             coordinates.UnionWith(answer.Found);
             var ranked = await RankAsync(await tier.IndexAsync(view.Owned, coordinates, deadline), exact);
+            if (ranked.Unheld.Count > 0)
+            {
+                // The tier does not know links, so what they lead to is found by its key, and ranked among the candidates.
+                ranked = await RankAsync(await tier.IndexAsync(view.Owned, [.. coordinates.Union(ranked.Unheld)], deadline), exact);
+            }
+
             // Another round is needed where the tier cannot express the filter, or returned versions that are no longer current.
             if (!answer.IsMore || ranked.Hits.Count >= asked.TopK)
             {

@@ -1,5 +1,6 @@
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Engine.Linking;
 using Soma.Grains.Engine.Tier;
 using Soma.Grains.Searching;
 
@@ -11,7 +12,7 @@ namespace Soma.Grains.Engine.Reading;
 /// part of the messages between gateway and silo, so a silo of the version before could not read a filter with a new operator.
 /// </remarks>
 internal sealed class NamespaceSearch(
-    EngineServices services, NamespaceConfiguration configuration, ReadableIndex index, LargeSearch largeSearch, RowFetcher fetcher, Records records)
+    EngineServices services, NamespaceConfiguration configuration, ReadableIndex index, LargeSearch largeSearch, RowFetcher fetcher, Records records, LinkReader links)
 {
     private const int BytesPerToken = 4;
 
@@ -155,6 +156,8 @@ internal sealed class NamespaceSearch(
             ModelSpace = ownModel?.Space.Name,
             Curve = curve,
             HasOwnEmbedder = !models.IsShared,
+            Fields = configuration.Fields,
+            Links = query.Expand is { } expansion ? links.ReadingOf(view.Owned.Id, expansion) : null,
         };
         return new Plan(request, hasText ? models.Table : null, ownModel ?? shared, HasOwnSpace: ownModel is not null);
     }
@@ -198,6 +201,11 @@ internal sealed class NamespaceSearch(
     private async Task<SearchReply> ReplyAsync(
         SearchMemories query, IndexView view, SearchOutcome outcome, bool isDegraded, CancellationToken deadline)
     {
+        if (query.Expand is not null)
+        {
+            await links.SettleAsync(deadline);
+        }
+
         var rows = await fetcher.FindVersionsAsync(view.Owned.Id, [.. outcome.Hits.Select(hit => (hit.Coordinate, hit.Seq))], deadline);
         var hits = new List<SearchHit>(rows.Count);
         var (bytes, tokensLeft, isTruncated) = (0L, query.MaxTokens ?? long.MaxValue, false);

@@ -17,7 +17,6 @@ public static class SparseTerms
     public const double MeanLength = 32;
 
     /// <summary>The vector of a memory, its further fields included; null: it has no terms.</summary>
-    /// <remarks>The settings that leave fields out do not count here: the tier only finds candidates, and their ranking leaves them out.</remarks>
     public static SparseVector? OfMemory(ComposedText memory)
     {
         var text = TermCounts.Of(memory.Words);

@@ -12,6 +12,7 @@ internal sealed class TierIndexers(EngineServices services, NamespaceOwner owner
     private CancellationTokenSource _stopping = new();
     private TextModels? _models;
     private bool _isBroughtText;
+    private string? _cursor;
     private bool _isDisposed;
 
     /// <summary>The indexer of the texts; null: none runs.</summary>
@@ -32,10 +33,11 @@ internal sealed class TierIndexers(EngineServices services, NamespaceOwner owner
             return;
         }
 
-        if (!ReferenceEquals(_models, configuration.Models) || _isBroughtText != configuration.IsBroughtText)
+        var cursor = configuration.TierCursorOf(target);
+        if (!ReferenceEquals(_models, configuration.Models) || _isBroughtText != configuration.IsBroughtText || _cursor != cursor)
         {
             Stop();
-            (_models, _isBroughtText) = (configuration.Models, configuration.IsBroughtText);
+            (_models, _isBroughtText, _cursor) = (configuration.Models, configuration.IsBroughtText, cursor);
         }
 
         if (Texts is null)
@@ -84,6 +86,7 @@ internal sealed class TierIndexers(EngineServices services, NamespaceOwner owner
             Vectors = vectors,
             Cursors = services.VectorCursors,
             Cursor = configuration.TierCursorOf(space),
+            Fields = configuration.Fields,
             Clock = services.Clock,
             Options = options,
         });

@@ -15,7 +15,7 @@ internal sealed class Segment(int capacity)
     public const int LargestCapacity = 4096;
 
     private const long Alive = long.MaxValue;
-    private const int BytesPerSlot = 152;
+    private const int BytesPerSlot = 154;
     private const int BytesPerOrder = 24;
     private const byte WhollyKnown = byte.MaxValue;
 
@@ -23,6 +23,7 @@ internal sealed class Segment(int capacity)
     private readonly int[] _lengths = new int[capacity];
     private readonly ushort[]?[] _orders = new ushort[]?[capacity];
     private readonly TextPassages?[] _passages = new TextPassages?[capacity];
+    private readonly ushort[] _keyHashes = new ushort[capacity];
     private readonly byte[] _known = new byte[capacity];
     private readonly long[] _died = [.. Enumerable.Repeat(Alive, capacity)];
     private long _contentBytes;
@@ -59,6 +60,9 @@ internal sealed class Segment(int capacity)
     /// <summary>How much the table knows of each slot's text, from 0 to 255.</summary>
     public ReadOnlySpan<byte> Known => _known;
 
+    /// <summary>A part of the hash of each slot's key: looking for a few keys reads this alone.</summary>
+    public ReadOnlySpan<ushort> KeyHashes => _keyHashes;
+
     /// <summary>Whether the table knows some slot's text in part only.</summary>
     public bool HasUnknown { get; private set; }
 
@@ -91,6 +95,7 @@ internal sealed class Segment(int capacity)
         _passages[Count] = passages;
         HasPassages |= passages is not null;
         _contentBytes += passages?.Bytes ?? 0;
+        _keyHashes[Count] = (ushort)content.Coordinate.GetHashCode();
         _known[Count] = content.Known;
         HasUnknown |= content.Known < WhollyKnown;
         _contentBytes += order.Length == 0 ? 0 : BytesPerOrder + (sizeof(ushort) * (long)order.Length);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections;
 using Soma.Grains.Searching.Indexing;
 
 namespace Soma.Grains.Searching.Ranking;
@@ -69,6 +70,32 @@ internal sealed class Candidates : IDisposable
         var found = Array.BinarySearch(_offsets, position);
         var segment = found >= 0 ? found : ~found - 1;
         return (segment, position - _offsets[segment]);
+    }
+
+    /// <summary>Finds these keys among the snapshot's living memories. A memory that is not allowed is found at −1.</summary>
+    public IReadOnlyDictionary<Coordinate, int> Find(IReadOnlyCollection<Coordinate> keys)
+    {
+        var (wanted, found) = (keys.ToHashSet(), new Dictionary<Coordinate, int>());
+        var hashes = new BitArray(1 << 16);
+        foreach (var key in wanted)
+        {
+            hashes[(ushort)key.GetHashCode()] = true;
+        }
+
+        for (var i = 0; i < Snapshot.SegmentCount && found.Count < wanted.Count; i++)
+        {
+            var segment = Snapshot.SegmentAt(i);
+            var known = segment.KeyHashes[..Snapshot.LengthOf(i)];
+            for (var slot = 0; slot < known.Length; slot++)
+            {
+                if (hashes[known[slot]] && segment.LivesAt(slot, Snapshot.Publication) && wanted.Contains(segment[slot].Coordinate))
+                {
+                    found[segment[slot].Coordinate] = this[_offsets[i] + slot] ? _offsets[i] + slot : -1;
+                }
+            }
+        }
+
+        return found;
     }
 
     /// <summary>Allows a run of positions, none of which is allowed yet.</summary>

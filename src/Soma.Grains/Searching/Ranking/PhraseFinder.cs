@@ -29,7 +29,7 @@ internal static class PhraseFinder
         var undecided = Propose(candidates, phrases, matches, request.Asked.Mode == SearchMode.Keyword, cancellationToken);
         IReadOnlyCollection<int> chosen = request.Asked.Exact || undecided.Count <= MostRead ? undecided : BestByWords(candidates, request, undecided, cancellationToken);
         matches.IsCut = chosen.Count < undecided.Count;
-        var matcher = new PhraseMatcher(phrases);
+        var matcher = new PhraseMatcher(phrases, request.Fields);
         foreach (var positions in chosen.Chunk(RowsPerRead))
         {
             var rows = await payloads([.. positions.Select(position => candidates.SlotAt(position).Seq)], cancellationToken);
@@ -92,7 +92,7 @@ internal static class PhraseFinder
             if (rows.TryGetValue(candidates.SlotAt(position).Seq, out var content))
             {
                 var isEnglish = matches.IsEnglish(candidates.PlaceOf(position).Segment);
-                matches.Add(position, matcher.CountIn(IndexedText.Compose(content.Payload.Span, content.Text), skipsProven: isEnglish));
+                matches.Add(position, matcher.CountIn(content, skipsProven: isEnglish));
             }
         }
     }

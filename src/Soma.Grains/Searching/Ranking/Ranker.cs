@@ -23,6 +23,7 @@ internal sealed class Ranker : IDisposable
     private readonly float[] _gains;
     private readonly float[] _covered;
     private readonly bool[] _isNamed;
+    private readonly Dictionary<int, float> _linked = [];
     private readonly float _trust;
     private TermCounts _words = TermCounts.Empty;
     private QueryMasks? _masks;
@@ -83,9 +84,23 @@ internal sealed class Ranker : IDisposable
             SpeakerArm.Add(candidates, ranker._words, ranker._fused, ranker._isNamed);
         }
 
-        // With gains the best score may exceed 1. All scores are then divided by it.
-        ranker._largest = Math.Max(1, ScoreSpan.Range(ranker.Fused).Highest);
+        ranker.ScaleBack();
         return ranker;
+    }
+
+    /// <summary>The score that a memory can lend others by links.</summary>
+    public float LendableOf(int position) => _fused[position];
+
+    /// <summary>Adds what memories gain by links to their scores.</summary>
+    public void AddLinked(IEnumerable<(int Position, float Gain)> gains)
+    {
+        foreach (var (position, gain) in gains)
+        {
+            _linked[position] = gain;
+            _fused[position] += gain;
+        }
+
+        ScaleBack();
     }
 
     public float ScoreOf(int position)
@@ -107,11 +122,12 @@ internal sealed class Ranker : IDisposable
     }
 
     /// <summary>
-    /// Whether the memory may be in the answer. In keyword mode it needs a word, otherwise any score above zero or a gain from
-    /// the memories around it.
+    /// Whether the memory may be in the answer. In keyword mode it needs a word or a link, otherwise any score above zero or a gain
+    /// from the memories around it.
     /// </summary>
     public bool HasEvidence(int position) =>
         _keyword?.IsEvidence(position) == true
+        || _linked.ContainsKey(position)
         || (_request.Asked.Mode != SearchMode.Keyword
             && (_gains[position] > 0 || _text?.IsEvidence(position) == true || _brought?.IsEvidence(position) == true));
 
@@ -144,6 +160,7 @@ internal sealed class Ranker : IDisposable
         RelevanceCosine = _relevance?.Of(position).Cosine,
         RelevanceCover = _relevance?.Of(position).Cover,
         RelevanceByTable = _relevance?.ByTable(position),
+        Linked = _linked.TryGetValue(position, out var linked) ? linked : null,
         Recency = _preferences?.RecencyOf(position),
         Importance = _preferences?.ImportanceOf(position),
     };
@@ -269,6 +286,9 @@ internal sealed class Ranker : IDisposable
         var (segment, slot) = _candidates.PlaceOf(position);
         return Math.Min(_trust, _candidates.Snapshot.SegmentAt(segment).Known[slot] / (float)byte.MaxValue);
     }
+
+    // With gains the best score may exceed 1. All scores are then divided by it.
+    private void ScaleBack() => _largest = Math.Max(1, ScoreSpan.Range(Fused).Highest);
 
     private void Cover()
     {

@@ -54,8 +54,8 @@ public static class IndexedText
     }
 
     /// <summary>Whether a part of the memory is not indexed, because it is too long.</summary>
-    public static bool IsPartly(byte[] payload, string? text) =>
-        payload.Length + (text?.Length ?? 0) > LongestFurther && Compose(payload, text).IsPartly;
+    public static bool IsPartly(byte[] payload, string? text, FieldSelection? selection = null) =>
+        payload.Length + (text?.Length ?? 0) > LongestFurther && Compose(payload, text, selection).IsPartly;
 
     // A given text stands in the place of the payload's main text. The other fields stay what they are.
     private static string Replace(Dictionary<string, Field> fields, string text)

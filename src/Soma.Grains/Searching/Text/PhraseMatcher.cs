@@ -5,7 +5,7 @@ namespace Soma.Grains.Searching.Text;
 /// A text is compared in its own language. Each word becomes a number: twice the place of its term among the terms of the phrases,
 /// plus one if it is joined to the word before. All words that are in no phrase share one number.
 /// </remarks>
-internal sealed class PhraseMatcher(IReadOnlyList<Phrase> phrases)
+internal sealed class PhraseMatcher(IReadOnlyList<Phrase> phrases, FieldSelection? fields = null)
 {
     private const int Other = -2;
     private const int Joined = 1;
@@ -13,6 +13,9 @@ internal sealed class PhraseMatcher(IReadOnlyList<Phrase> phrases)
     private readonly Dictionary<Language, Reading> _readings = [];
     private readonly List<int> _all = [];
     private readonly List<int> _withoutStopWords = [];
+
+    /// <summary>How many of the phrases stand in what is indexed of a memory.</summary>
+    public int CountIn(StoredContent memory, bool skipsProven) => CountIn(IndexedText.Compose(memory.Payload.Span, memory.Text, fields), skipsProven);
 
     /// <summary>How many of the phrases stand in a memory.</summary>
     /// <param name="memory">What is indexed of it.</param>

@@ -69,5 +69,16 @@ public sealed partial class PostgresStore
             cancellationToken);
     }
 
+    public async Task<IReadOnlyList<LinkRow>> ReadLinksAroundAsync(
+        long namespaceId, IReadOnlyCollection<Coordinate> coordinates, IReadOnlyList<string>? linkTypes, int limitEach, CancellationToken cancellationToken)
+    {
+        var types = linkTypes?.Select(StoredText.ToLookup).OfType<byte[]>().ToArray();
+        return await ReadRowsAsync(
+            PostgresSql.Named["read_links_around"],
+            [Of(namespaceId), Of(Texts([.. coordinates.Distinct()])), Of(types), Of((long)LinkRow.MostLookedAt), Of((long)limitEach)],
+            StoredRows.Link,
+            cancellationToken);
+    }
+
     private static string[] Texts(IReadOnlyCollection<Coordinate> coordinates) => [.. coordinates.Select(coordinate => coordinate.Text)];
 }

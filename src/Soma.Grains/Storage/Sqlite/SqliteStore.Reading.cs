@@ -76,6 +76,19 @@ public sealed partial class SqliteStore
             cancellationToken);
     }
 
+    public Task<IReadOnlyList<LinkRow>> ReadLinksAroundAsync(
+        long namespaceId, IReadOnlyCollection<Coordinate> coordinates, IReadOnlyList<string>? linkTypes, int limitEach, CancellationToken cancellationToken)
+    {
+        byte[]?[] types = linkTypes is null ? [null] : [.. linkTypes.Select(StoredText.ToLookup).OfType<byte[]>()];
+        string[] ways = [SqliteSql.Named["read_links_leaving"], SqliteSql.Named["read_links_entering"]];
+        return database.ReadAsync<IReadOnlyList<LinkRow>>(
+            session => [.. coordinates.Distinct().SelectMany(coordinate => ways.SelectMany(way => types
+                .SelectMany(type => session.Read(way, StoredRows.Link, namespaceId, coordinate.Text, type, LinkRow.MostLookedAt))
+                .OrderByDescending(link => link.Strength)
+                .Take(limitEach)))],
+            cancellationToken);
+    }
+
     public async Task<StatsReply> ReadStatsAsync(bool includeNamespaces, CancellationToken cancellationToken)
     {
         var reply = NamespaceTotals.ToReply(await ReadEachAsync(SqliteSql.Named["read_stats"], StoredRows.Stats, [[]], cancellationToken));

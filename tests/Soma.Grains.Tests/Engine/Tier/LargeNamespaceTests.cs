@@ -123,6 +123,26 @@ public sealed class LargeNamespaceTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_linked_memory_that_is_no_candidate_of_the_tier_is_found()
+    {
+        await UntilTheTierServesAsync();
+        await _engine.WriteAsync(EngineHarness.CommandOf(
+            AnswerKind.Link, null, new PutLink { From = EngineHarness.At(At(7)), To = EngineHarness.At(At(40)), LinkType = "related", Strength = 1 }));
+        var query = Query("heron", topK: 100) with { Mode = SearchMode.Keyword };
+        var before = await SearchesAsync();
+        Assert.Equal(10, (await SearchAsync(query)).Hits.Length);
+        var reply = await SearchAsync(query with { Expand = new SearchExpansion() });
+        Assert.Equal(11, reply.Hits.Length);
+        Assert.Contains(reply.Hits, hit => hit.Memory.Coordinate == EngineHarness.At(At(40)));
+        Assert.Equal(before + 2, await SearchesAsync());
+        Assert.Equal(10, await CountAsync("odd"));
+        Assert.Equal(0, await CountAsync("even"));
+
+        async Task<int> CountAsync(string note) =>
+            (await SearchAsync(query with { Filter = Encoding.UTF8.GetBytes($$"""{"note":"{{note}}"}"""), Expand = new SearchExpansion() })).Hits.Length;
+    }
+
+    [Fact]
     public async Task Without_the_tier_writes_and_searches_go_on_and_it_catches_up_when_it_is_back()
     {
         await UntilTheTierServesAsync();
@@ -158,6 +178,32 @@ public sealed class LargeNamespaceTests : IAsyncLifetime, IDisposable
         });
         await Eventually.TrueAsync(async () => await PointsAsync() == Count);
         await UntilTheTierServesAsync();
+    }
+
+    [Fact]
+    public async Task Other_search_fields_index_the_tier_anew_with_the_words_of_those_fields_and_earlier_ones_again()
+    {
+        await UntilAsync(odd: Count / 2);
+
+        var (all, without) = (new NamespaceSettings(), new NamespaceSettings { IgnoreFields = ["note"] });
+        await _engine.ApplyAsync(without = without.After(all));
+        await UntilAsync(odd: 0);
+
+        await _engine.ApplyAsync(all.After(without));
+        await UntilAsync(odd: Count / 2);
+        await UntilTheTierServesAsync();
+
+        Task UntilAsync(int odd) => Eventually.TrueAsync(async () =>
+        {
+            await SearchAsync(Query("river"));
+            return await FindByWordAsync("odd") == odd && await FindByWordAsync("river") == Count;
+        });
+    }
+
+    private async Task<int> FindByWordAsync(string word)
+    {
+        var query = new VectorQuery { NamespaceId = 1, Sparse = Points.Words(word), Now = new Instant(1), Limit = 100 };
+        return (await _parts.Vectors!.QueryAsync(Grains.Engine.Embedding.EmbeddingSpace.BuiltIn, query, CancellationToken.None)).Hits.Count;
     }
 
     private static string At(int i) => string.Create(CultureInfo.InvariantCulture, $"{i},0");

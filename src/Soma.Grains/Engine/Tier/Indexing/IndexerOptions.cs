@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Engine.Tier.Indexing;
 
@@ -47,6 +48,9 @@ public sealed record IndexerParts
 
     /// <summary>What the progress is filed under; null: the name of the space.</summary>
     public string? Cursor { get; init; }
+
+    /// <summary>Which fields of a payload are indexed for words beside its text; null: all.</summary>
+    public FieldSelection? Fields { get; init; }
 
     public required TimeProvider Clock { get; init; }
 

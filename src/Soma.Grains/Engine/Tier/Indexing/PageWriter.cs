@@ -5,7 +5,7 @@ namespace Soma.Grains.Engine.Tier.Indexing;
 /// <summary>Writes or removes the points of some coordinates so that they match the current rows.</summary>
 internal sealed class PageWriter(long namespaceId, EmbeddingSpace space, IndexerParts parts)
 {
-    private readonly PointMaker _maker = new(space, parts.Vectors, parts.Options.IndexesWords);
+    private readonly PointMaker _maker = new(space, parts);
 
     /// <summary>Makes the points of these coordinates match their rows.</summary>
     /// <param name="coordinates">All coordinates to write. If a row is missing, deleted or expired, its point is

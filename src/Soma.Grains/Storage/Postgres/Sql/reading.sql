@@ -80,6 +80,24 @@ WHERE namespace_id = $1 AND to_coord = ANY ($2) AND ($3 IS NULL OR link_type = $
 ORDER BY to_coord, strength DESC, from_coord, link_type
 LIMIT $4
 
+-- name: read_links_around
+-- For each of these coordinates the strongest links that leave it, and the strongest that enter it, optionally of some types.
+-- In each direction only the first so many by the other end are looked at, so that a hub costs no more than they do. No locks.
+SELECT l.from_coord, l.to_coord, l.link_type, l.strength, l.metadata, l.seq
+FROM unnest($2) AS wanted(coord)
+CROSS JOIN LATERAL (
+  (SELECT o.* FROM (
+    SELECT k.from_coord, k.to_coord, k.link_type, k.strength, NULL::bytea AS metadata, k.seq FROM soma.links k
+    WHERE k.namespace_id = $1 AND k.from_coord = wanted.coord AND ($3::bytea[] IS NULL OR k.link_type = ANY ($3))
+    ORDER BY k.to_coord, k.link_type LIMIT $4) o
+  ORDER BY o.strength DESC, o.to_coord, o.link_type LIMIT $5)
+  UNION ALL
+  (SELECT i.* FROM (
+    SELECT k.from_coord, k.to_coord, k.link_type, k.strength, NULL::bytea AS metadata, k.seq FROM soma.links k
+    WHERE k.namespace_id = $1 AND k.to_coord = wanted.coord AND ($3::bytea[] IS NULL OR k.link_type = ANY ($3))
+    ORDER BY k.from_coord, k.link_type LIMIT $4) i
+  ORDER BY i.strength DESC, i.from_coord, i.link_type LIMIT $5)) l
+
 -- name: read_stats
 -- The kept counters of every namespace that was ever written: one row per namespace, no memory is counted. No locks.
 SELECT tenant, name, count_episodic, count_semantic, count_belief, count_vectors

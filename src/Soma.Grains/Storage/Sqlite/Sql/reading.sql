@@ -67,6 +67,23 @@ WHERE namespace_id = $1 AND to_coord = $2 AND ($3 IS NULL OR link_type = $3)
 ORDER BY strength DESC, from_coord, link_type
 LIMIT $4
 
+-- name: read_links_leaving
+-- The first links that leave a coordinate, optionally of one type, by the other end, without metadata.
+SELECT from_coord, to_coord, link_type, strength, NULL AS metadata, seq
+FROM links
+WHERE namespace_id = $1 AND from_coord = $2 AND ($3 IS NULL OR link_type = $3)
+ORDER BY to_coord, link_type
+LIMIT $4
+
+-- name: read_links_entering
+-- The first links that enter a coordinate, optionally of one type, by the other end, without metadata.
+-- The index is named: without statistics the planner takes the primary key, and walks the whole namespace.
+SELECT from_coord, to_coord, link_type, strength, NULL AS metadata, seq
+FROM links INDEXED BY links_incoming
+WHERE namespace_id = $1 AND to_coord = $2 AND ($3 IS NULL OR link_type = $3)
+ORDER BY from_coord, link_type
+LIMIT $4
+
 -- name: read_stats
 -- The kept counters of every namespace that was ever written.
 SELECT tenant, name, count_episodic, count_semantic, count_belief, count_vectors
