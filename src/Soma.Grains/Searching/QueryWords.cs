@@ -10,23 +10,26 @@ public sealed record QueryWords(IReadOnlyDictionary<string, float> Weights, floa
     // What a word counts that the table does not know. Most nouns of daily life have rows about this long.
     private const float UnknownWeight = 0.8f;
 
+    /// <summary>The terms of the query; null: they were not read.</summary>
+    internal TermCounts? Terms { get; private init; }
+
     public static QueryWords None { get; } = new(new Dictionary<string, float>(), 0);
 
     /// <param name="query">The query's text.</param>
     /// <param name="table">Null: all words count the same.</param>
     public static QueryWords Of(string query, ITextEmbedder? table)
     {
-        var language = new TermReader(query, stackalloc char[TermReader.BufferLength]).Language;
+        var terms = TermCounts.OfQuery(query);
         var weights = new Dictionary<string, float>(StringComparer.Ordinal);
-        foreach (var word in TermCounts.OfQuery(query).Words)
+        foreach (var word in terms.Words)
         {
-            if (word.IsCounted && word.In(language) is not null)
+            if (word.IsCounted && word.In(terms.Language!) is not null)
             {
                 weights[word.Source] = WeightOf(word.Source, table);
             }
         }
 
-        return new QueryWords(weights, weights.Values.Sum());
+        return new QueryWords(weights, weights.Values.Sum()) { Terms = terms };
     }
 
     private static float WeightOf(string word, ITextEmbedder? table)

@@ -24,7 +24,7 @@ internal sealed class Segment(int capacity)
     private readonly ushort[]?[] _orders = new ushort[]?[capacity];
     private readonly TextPassages?[] _passages = new TextPassages?[capacity];
     private readonly ushort[] _keyHashes = new ushort[capacity];
-    private readonly byte[] _known = new byte[capacity];
+    private readonly float[] _trust = new float[capacity];
     private readonly long[] _died = [.. Enumerable.Repeat(Alive, capacity)];
     private long _contentBytes;
     private long _firstExpiry = long.MaxValue;
@@ -58,7 +58,7 @@ internal sealed class Segment(int capacity)
     public ReadOnlySpan<int> Lengths => _lengths;
 
     /// <summary>How much the table knows of each slot's text, from 0 to 255.</summary>
-    public ReadOnlySpan<byte> Known => _known;
+    public ReadOnlySpan<float> Trust => _trust;
 
     /// <summary>A part of the hash of each slot's key: looking for a few keys reads this alone.</summary>
     public ReadOnlySpan<ushort> KeyHashes => _keyHashes;
@@ -96,7 +96,7 @@ internal sealed class Segment(int capacity)
         HasPassages |= passages is not null;
         _contentBytes += passages?.Bytes ?? 0;
         _keyHashes[Count] = (ushort)content.Coordinate.GetHashCode();
-        _known[Count] = content.Known;
+        _trust[Count] = content.Known / (float)WhollyKnown;
         HasUnknown |= content.Known < WhollyKnown;
         _contentBytes += order.Length == 0 ? 0 : BytesPerOrder + (sizeof(ushort) * (long)order.Length);
         _lengths[Count] = content.Length;

@@ -58,11 +58,14 @@ internal sealed class Arm : IArm
         return !float.IsPositiveInfinity(Range);
     }
 
+    /// <summary>Some of the scores, with the range of all.</summary>
+    public RangedScores Part(int from, int length) => new(Scores.AsSpan(from, length), Lowest, Range);
+
     public void AddTo(Span<float> sums, Candidates candidates, float weight)
     {
         if (!float.IsPositiveInfinity(Range))
         {
-            ScoreSpan.AddScaled(Scores, sums, Lowest, Range, weight);
+            ScoreSpan.AddScaled(Part(0, Scores.Count), sums, weight);
         }
     }
 

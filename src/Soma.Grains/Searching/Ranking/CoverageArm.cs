@@ -57,6 +57,7 @@ internal static class CoverageArm
     }
 
     // A memory without a sequence is its own window.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ScoreOwn(Candidates candidates, QueryMasks masks, MaskWeights weights, bool hasWindows, Span<float> scores)
     {
         var snapshot = candidates.Snapshot;
@@ -65,29 +66,25 @@ internal static class CoverageArm
             var (segment, offset, length) = (snapshot.SegmentAt(i), candidates.OffsetOf(i), snapshot.LengthOf(i));
             var part = masks.All.Slice(offset, length);
             var adjacency = new WordPairs(masks, i);
-            for (var slot = part.IndexOfAnyExcept(0UL); slot < length && slot >= 0; slot = Next(part, slot))
+            var lengths = segment.Lengths[..length];
+            for (var slot = 0; slot < length; slot++)
             {
-                if (!candidates[offset + slot])
+                var mask = part[slot];
+                if (mask == 0 || !candidates[offset + slot])
                 {
                     continue;
                 }
 
-                var (share, words) = (weights.Of(part[slot]), (float)segment.Lengths[slot]);
+                var (share, words) = (weights.Of(mask), lengths[slot]);
+                var pairs = adjacency.MayHave(mask) ? Inside * Adjacent * adjacency.ShareIn(segment.OrderOf(slot), mask) : 0;
                 var isWindow = !hasWindows || segment[slot].Sequence == Slot.NoSequence;
-                scores[offset + slot] = (Damped(ShortMemory / words) * ((Own * share) + (Inside * Adjacent * adjacency.ShareIn(segment.OrderOf(slot), part[slot]))))
-                    + (isWindow ? Damped(ShortWindow / words) * Around * share : 0);
+                scores[offset + slot] = (Damped(ShortMemory, words) * ((Own * share) + pairs)) + (isWindow ? Damped(ShortWindow, words) * Around * share : 0);
             }
         }
     }
 
     // By the square, because the plain ratio left long chats worse than without coverage.
-    private static float Damped(float shortness) => shortness >= 1 ? 1 : shortness * shortness;
-
-    private static int Next(ReadOnlySpan<ulong> masks, int slot)
-    {
-        var further = masks[(slot + 1)..].IndexOfAnyExcept(0UL);
-        return further < 0 ? masks.Length : slot + 1 + further;
-    }
+    private static float Damped(float shortest, int words) => words <= shortest ? 1 : shortest / words * (shortest / words);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddWindows(ReadOnlySpan<int> members, Candidates candidates, QueryMasks masks, MaskWeights weights, Span<float> scores)
@@ -103,13 +100,13 @@ internal static class CoverageArm
             (farBefore, before, own, behind) = (before, own, behind, farBehind);
             if (window != 0 && candidates[members[at]])
             {
-                scores[members[at]] += Damped(ShortWindow / LengthOf(members, at, candidates)) * Around * weights.Of(window);
+                scores[members[at]] += Damped(ShortWindow, LengthOf(members, at, candidates)) * Around * weights.Of(window);
             }
         }
     }
 
     // Neighbours lie in the same segment, as a rule, which saves looking up their places.
-    private static float LengthOf(ReadOnlySpan<int> members, int at, Candidates candidates)
+    private static int LengthOf(ReadOnlySpan<int> members, int at, Candidates candidates)
     {
         var (near, _) = candidates.PlaceOf(members[at]);
         var lengths = candidates.Snapshot.SegmentAt(near).Lengths[..candidates.Snapshot.LengthOf(near)];

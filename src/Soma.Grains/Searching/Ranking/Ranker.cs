@@ -179,7 +179,8 @@ internal sealed class Ranker : IDisposable
 
     private void ScoreArms(CancellationToken cancellationToken)
     {
-        _words = TermCounts.OfQuery(string.Join(' ', _request.Filter.Keywords.Prepend(_request.Asked.Query)));
+        var hints = _request.Filter.Keywords;
+        _words = hints.Count == 0 && _request.Words.Terms is { } read ? read : TermCounts.OfQuery(string.Join(' ', hints.Prepend(_request.Asked.Query)));
         var terms = SnapshotTerm.Find(_candidates.Snapshot, _words);
         if (!string.IsNullOrWhiteSpace(_request.Asked.Query))
         {
@@ -265,18 +266,14 @@ internal sealed class Ranker : IDisposable
     /// <summary>Gives the words what the vectors of single memories lose, because the table knows less of them than of the query.</summary>
     private void DistrustUnknown(float weight)
     {
-        var snapshot = _candidates.Snapshot;
+        var (snapshot, text) = (_candidates.Snapshot, (Arm)_text!);
         for (var i = 0; i < snapshot.SegmentCount; i++)
         {
-            var known = snapshot.SegmentAt(i).Known[..(snapshot.SegmentAt(i).HasUnknown ? snapshot.LengthOf(i) : 0)];
-            var offset = _candidates.OffsetOf(i);
-            for (var slot = 0; slot < known.Length; slot++)
+            var (offset, length) = (_candidates.OffsetOf(i), snapshot.LengthOf(i));
+            if (snapshot.SegmentAt(i).HasUnknown)
             {
-                var (trust, position) = (known[slot] / (float)byte.MaxValue, offset + slot);
-                if (trust < _trust && _candidates[position])
-                {
-                    _fused[position] += weight * (_trust - trust) * (_keyword!.Normalised(position) - _text!.Normalised(position));
-                }
+                var trust = snapshot.SegmentAt(i).Trust[..length];
+                ScoreSpan.Shift(_keyword!.Part(offset, length), text.Part(offset, length), trust, _trust, weight, Fused.Slice(offset, length));
             }
         }
     }
@@ -284,7 +281,7 @@ internal sealed class Ranker : IDisposable
     private float TrustAt(int position)
     {
         var (segment, slot) = _candidates.PlaceOf(position);
-        return Math.Min(_trust, _candidates.Snapshot.SegmentAt(segment).Known[slot] / (float)byte.MaxValue);
+        return Math.Min(_trust, _candidates.Snapshot.SegmentAt(segment).Trust[slot]);
     }
 
     // With gains the best score may exceed 1. All scores are then divided by it.

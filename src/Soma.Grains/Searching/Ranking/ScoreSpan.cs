@@ -72,11 +72,12 @@ internal static class ScoreSpan
         return scores.Length;
     }
 
-    /// <summary>Adds each score, scaled from the range above <paramref name="lowest"/> to 0–<paramref name="weight"/>.</summary>
+    /// <summary>Adds each score, scaled from its range to 0–<paramref name="weight"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddScaled(ReadOnlySpan<float> scores, Span<float> sums, float lowest, float range, float weight)
+    public static void AddScaled(in RangedScores ranged, Span<float> sums, float weight)
     {
-        var factor = weight / range;
+        var scores = ranged.Scores;
+        var (lowest, factor) = (ranged.Lowest, weight / ranged.Range);
         var (low, most, factors) = (new Vector<float>(lowest), new Vector<float>(weight), new Vector<float>(factor));
         var i = 0;
         for (; i + Vector<float>.Count <= scores.Length; i += Vector<float>.Count)
@@ -90,6 +91,30 @@ internal static class ScoreSpan
         for (; i < scores.Length; i++)
         {
             sums[i] += scores[i] > lowest ? Math.Min((scores[i] - lowest) * factor, weight) : 0;
+        }
+    }
+
+    /// <summary>
+    /// Gives the scores of <paramref name="to"/> what those of <paramref name="from"/> lose, as far as <paramref name="trust"/> at a
+    /// position is less than the trust that <paramref name="sums"/> rest on. Both are scaled from their ranges to 0–<paramref name="weight"/>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Shift(in RangedScores to, in RangedScores from, ReadOnlySpan<float> trust, float assumed, float weight, Span<float> sums)
+    {
+        var i = 0;
+        for (; i + Vector<float>.Count <= sums.Length; i += Vector<float>.Count)
+        {
+            var lost = Vector.Max(Vector<float>.Zero, new Vector<float>(assumed) - new Vector<float>(trust.Slice(i, Vector<float>.Count)));
+            if (lost != Vector<float>.Zero)
+            {
+                var sum = sums.Slice(i, Vector<float>.Count);
+                (new Vector<float>(sum) + (weight * lost * (to.ScaledAt(i) - from.ScaledAt(i)))).CopyTo(sum);
+            }
+        }
+
+        for (; i < sums.Length; i++)
+        {
+            sums[i] += weight * Math.Max(0, assumed - trust[i]) * (to.Scaled(i) - from.Scaled(i));
         }
     }
 
@@ -151,5 +176,29 @@ internal static class ScoreSpan
         }
 
         heap[at] = score;
+    }
+}
+
+/// <summary>Scores, and the range from which they are scaled to 0–1.</summary>
+/// <param name="scores">NaN where there is none, which scales to 0.</param>
+/// <param name="lowest">Scales to 0.</param>
+/// <param name="range">The highest score minus the lowest; above 0.</param>
+internal readonly ref struct RangedScores(ReadOnlySpan<float> scores, float lowest, float range)
+{
+    public ReadOnlySpan<float> Scores { get; } = scores;
+
+    public float Lowest => lowest;
+
+    public float Range => range;
+
+    public float Scaled(int at) => Scores[at] > lowest ? Math.Min((Scores[at] - lowest) / range, 1) : 0;
+
+    /// <summary>As many scaled scores as a vector holds, from a position on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector<float> ScaledAt(int at)
+    {
+        var (some, low) = (new Vector<float>(Scores.Slice(at, Vector<float>.Count)), new Vector<float>(lowest));
+        var scaled = Vector.Min((some - low) * new Vector<float>(1 / range), Vector<float>.One);
+        return Vector.ConditionalSelect(Vector.GreaterThan(some, low), scaled, Vector<float>.Zero);
     }
 }

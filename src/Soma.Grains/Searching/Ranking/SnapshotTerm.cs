@@ -1,4 +1,3 @@
-using System.Numerics;
 using Soma.Grains.Searching.Indexing;
 using Soma.Grains.Searching.Text;
 
@@ -63,10 +62,9 @@ internal sealed class SnapshotTerm
         }
 
         var found = new List<TermPostings>();
-        for (var languages = terms.Languages | Language.English.Bit; languages != 0; languages &= languages - 1)
+        foreach (var term in word.In(terms.Languages | Language.English.Bit))
         {
-            // Terms that are written like names are the same in several languages.
-            if (FindIn(terms, word.In(Language.All[BitOperations.TrailingZeroCount(languages)]), isFurther) is { } postings && !found.Contains(postings))
+            if (FindIn(terms, term, isFurther) is { } postings)
             {
                 found.Add(postings);
             }

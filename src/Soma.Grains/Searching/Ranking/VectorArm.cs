@@ -4,14 +4,14 @@ namespace Soma.Grains.Searching.Ranking;
 
 /// <summary>Scores by cosine: scans the int8 vectors of one space, and rescores the best with the float32 vectors.</summary>
 /// <remarks>
-/// An int8 score is wrong by a few thousandths. Rescoring the best few hundred gives the order of float32, because the memories
+/// An int8 score is wrong by a few thousandths. Rescoring the best gives the order of float32, because the memories
 /// behind them are farther away than that. An exact search of several arms reads only float32 vectors. An exact search by one vector
 /// alone needs the exact scores of its hits and of the worst memory, between which scores are normalised. It scans the int8 vectors,
 /// too, and rescores every memory that could be one of these, given how wrong an int8 score can be at most.
 /// </remarks>
 internal static class VectorArm
 {
-    private const int RescoredAtLeast = 128;
+    private const int RescoredAtLeast = 64;
     private const int RescoredPerWanted = 4;
 
     /// <param name="candidates">The memories to score.</param>

@@ -36,6 +36,9 @@ internal readonly struct WordPairs
         }
     }
 
+    /// <summary>Whether a text with these words may have a pair: it has both words of one.</summary>
+    public bool MayHave(ulong mask) => (mask & (mask >> 1) & _bits) != 0;
+
     /// <summary>The share of the query's pairs that are adjacent in a text, 0–1.</summary>
     /// <param name="order">The terms of the text in order, each by a part of its hash.</param>
     /// <param name="mask">The words that the text has.</param>

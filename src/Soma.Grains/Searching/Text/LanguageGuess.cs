@@ -15,6 +15,11 @@ internal static class LanguageGuess
     // One letter that no other language has, or a stop word that six share. An é in café is less.
     private const int LeastVotes = 10;
 
+    // Of the words of a language a third are stop words, worth 10 to 60 votes each. A long text that has one or two of them by chance,
+    // as a name or an abbreviation, is not of that language.
+    private const int VotesPerWord = 3;
+    private const int ShortText = 12;
+
     // Later words would not change the result, and a long text has many.
     private const int MostTokens = 512;
 
@@ -24,12 +29,14 @@ internal static class LanguageGuess
     {
         Span<int> votes = stackalloc int[Language.All.Count];
         votes.Clear();
+        var words = 0;
         var tokens = text.Tokens;
         foreach (ref readonly var token in tokens[..Math.Min(tokens.Length, MostTokens)])
         {
             // One letter is a unit or an initial as often as a word.
             if (token is { Kind: TokenKind.Word, Script: Script.Latin, IsWhole: false, Length: > 1 })
             {
+                words++;
                 Vote(votes, token.StopWordIn, WordVote);
                 VoteByLetters(votes, source.Slice(token.Source, token.SourceLength));
             }
@@ -41,7 +48,7 @@ internal static class LanguageGuess
             best = votes[i] > votes[best] ? i : best;
         }
 
-        return votes[best] < LeastVotes ? Language.English : Language.All[best];
+        return votes[best] < LeastVotes + (VotesPerWord * Math.Max(0, words - ShortText)) ? Language.English : Language.All[best];
     }
 
     private static void VoteByLetters(Span<int> votes, ReadOnlySpan<char> word)

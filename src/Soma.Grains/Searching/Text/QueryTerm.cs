@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Soma.Grains.Searching.Text;
 
 /// <summary>A word of a query, or one of its further forms, which each memory is asked for in the memory's own language.</summary>
@@ -13,7 +15,9 @@ internal sealed class QueryTerm
     private readonly int _form;
     private readonly uint _allStopWords;
     private readonly TermText?[] _readings = new TermText?[Language.All.Count];
+    private readonly List<TermText> _distinct = [];
     private uint _read;
+    private uint _distinctIn;
 
     private QueryTerm(string text, string source, in Token token, int form, uint allStopWords) =>
         (_text, _source, _token, _form, _allStopWords) = (text, source, token, form, allStopWords);
@@ -31,9 +35,12 @@ internal sealed class QueryTerm
     public bool IsNeutral => _token.Kind != TokenKind.Word || _token.Script != Script.Latin;
 
     /// <summary>The words of a query, without repetitions, each followed by its further forms.</summary>
-    public static List<QueryTerm> Read(ReadOnlySpan<char> query)
+    /// <param name="query">The query's text.</param>
+    /// <param name="language">The language of its Latin words.</param>
+    public static List<QueryTerm> Read(ReadOnlySpan<char> query, out Language language)
     {
         var list = TokenList.Read(query);
+        language = LanguageGuess.Of(list, query);
         var all = StopWordsOnly(list);
         var words = new Dictionary<(string, TokenKind, bool IsName, int Form), QueryTerm>();
         foreach (ref readonly var token in list.Tokens)
@@ -65,6 +72,25 @@ internal sealed class QueryTerm
         return _readings[language.Number];
     }
 
+    /// <summary>The different terms that memories of a set of languages have for it. Most languages have the same one.</summary>
+    public IReadOnlyList<TermText> In(uint languages)
+    {
+        if (_distinctIn != languages)
+        {
+            _distinctIn = languages;
+            _distinct.Clear();
+            for (; languages != 0; languages &= languages - 1)
+            {
+                if (In(Language.All[BitOperations.TrailingZeroCount(languages)]) is { } term && !_distinct.Contains(term))
+                {
+                    _distinct.Add(term);
+                }
+            }
+        }
+
+        return _distinct;
+    }
+
     private TermText? MakeIn(Language language)
     {
         var own = Language.Of(_token.Script, language);
@@ -77,6 +103,14 @@ internal sealed class QueryTerm
         Span<char> buffer = stackalloc char[Stems.BufferLength];
         var written = _token with { IsName = _source.Length > 0 && char.IsUpper(_source[0]) };
         var length = TermForms.Write(_text, _source, written, language, _form, buffer);
+        foreach (var known in _readings)
+        {
+            if (known is not null && buffer[..length].SequenceEqual(known.Text))
+            {
+                return known;
+            }
+        }
+
         return length == 0 ? null : new TermText(buffer[..length].ToString());
     }
 

@@ -17,7 +17,7 @@ public sealed record TermCounts(IReadOnlyList<(string Term, int Count)> Terms, i
 
     public static TermCounts Empty { get; } = new([], 0);
 
-    /// <summary>Of a text: its language; null: it has no words.</summary>
+    /// <summary>The language of its Latin words; null: there are no words.</summary>
     internal Language? Language { get; private init; }
 
     /// <summary>Of a query: its words, which can be read in every language. Empty: this is no query.</summary>
@@ -82,7 +82,7 @@ public sealed record TermCounts(IReadOnlyList<(string Term, int Count)> Terms, i
     /// <summary>The terms of a query. Stop words are left out, unless the query has nothing else or writes them as names.</summary>
     public static TermCounts OfQuery(ReadOnlySpan<char> query)
     {
-        var words = QueryTerm.Read(query);
+        var words = QueryTerm.Read(query, out var language);
         var terms = new List<(string Term, int Count)>();
         foreach (var word in words)
         {
@@ -100,6 +100,6 @@ public sealed record TermCounts(IReadOnlyList<(string Term, int Count)> Terms, i
             }
         }
 
-        return words.Count == 0 ? Empty : new TermCounts(terms, words.Sum(word => word.Count)) { Words = words };
+        return words.Count == 0 ? Empty : new TermCounts(terms, words.Sum(word => word.Count)) { Words = words, Language = language };
     }
 }
