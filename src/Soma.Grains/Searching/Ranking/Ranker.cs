@@ -231,7 +231,7 @@ internal sealed class Ranker : IDisposable
             : null;
         if (table is not null)
         {
-            PassageScan.Raise(_candidates, _request.TextVector!, table.Scores);
+            PassageScan.Raise(_candidates, _request.TableVector ?? _request.TextVector!, table.Scores);
         }
 
         return model is not null && table is not null ? new TwoSpaceArm(model, table) : model ?? table;
