@@ -2,6 +2,7 @@ using Soma.Grains.Embeddings.Table;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
 using Soma.Grains.Searching.Indexing;
+using Soma.Grains.Searching.Ranking;
 
 namespace Soma.Grains.Tests.Searching;
 
@@ -74,6 +75,23 @@ public sealed class TextPassagesTests
     {
         var text = string.Concat(Enumerable.Repeat(unit, 40_000));
         Assert.True((PassagesOf(text)?.Count ?? 0) <= TextPassages.MostPassages);
+    }
+
+    [Fact]
+    public async Task Passages_are_compared_with_the_first_vector_of_a_query_that_the_sentence_model_embeds()
+    {
+        var text = Long(30, Needle);
+        var index = new SearchIndex(Table.Dimension);
+        index.CompleteLoading();
+        index.Put(Entry(0, text));
+        var byModel = VectorOf(Others[0]);
+        var request = IndexFixture.Query(Question, SearchMode.Vector) with { TextVector = byModel, TableVector = VectorOf(Question) };
+
+        var hit = Assert.Single(await IndexFixture.SearchAsync(index.Publish(1), request));
+
+        var whole = UnitVector.Dot(VectorOf(text), byModel);
+        Assert.Equal(PassageScan.Raised(whole, PassagesOf(text)!, Query()), hit.Explanation!.Text!.Value, 0.01);
+        Assert.True(hit.Explanation.Text > whole + 0.05, $"{hit.Explanation.Text} {whole}");
     }
 
     private static TextPassages? PassagesOf(string text)

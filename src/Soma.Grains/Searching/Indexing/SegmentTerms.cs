@@ -71,8 +71,8 @@ internal sealed class SegmentTerms
         Place(_table, postings);
     }
 
-    /// <summary>Every term, in no order; only for the writer.</summary>
-    public IEnumerable<TermPostings> All() => _table.OfType<TermPostings>();
+    /// <summary>Every term, in no order.</summary>
+    public IEnumerable<TermPostings> All() => Volatile.Read(ref _table).OfType<TermPostings>();
 
     private void Grow()
     {
@@ -131,6 +131,16 @@ internal sealed class TermPostings(string term)
         }
 
         return postings;
+    }
+
+    /// <summary>How often the slot has the term.</summary>
+    public int OccurrencesIn(int slot)
+    {
+        // The first posting of the slot or of a later one.
+        var postings = Read();
+        var at = postings.BinarySearch((uint)slot << SlotShift);
+        at = at < 0 ? ~at : at;
+        return at < postings.Length && SlotOf(postings[at]) == slot ? OccurrencesOf(postings[at]) : 0;
     }
 
     public void Append(int slot, int occurrences)

@@ -15,7 +15,7 @@ internal static class PassageScan
     private const float Share = 0.7f;
 
     /// <param name="candidates">The memories that are scored.</param>
-    /// <param name="query">The query's vector in the table's space, of length 1.</param>
+    /// <param name="query">The query's first vector, of length 1, because the passages have first vectors only.</param>
     /// <param name="scores">By position: the scores of whole texts, NaN where there is none. Raised in place.</param>
     public static void Raise(Candidates candidates, float[] query, Span<float> scores)
     {

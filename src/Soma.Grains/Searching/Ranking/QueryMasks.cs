@@ -39,7 +39,7 @@ internal sealed class QueryMasks : IDisposable
     {
         var languages = LanguagesOf(candidates.Snapshot);
         var asked = query.Words.Where(word => word.IsCounted && !IsStopWord(word, languages)).ToList();
-        var words = found.Where(term => asked.Contains(term.Word)).ToList();
+        var words = found.Where(term => term.Word is { } word && asked.Contains(word)).ToList();
         if (words.Count > MostWords)
         {
             var least = words.Select(word => word.Weight).OrderDescending().ElementAt(MostWords - 1);

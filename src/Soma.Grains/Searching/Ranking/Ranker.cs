@@ -29,7 +29,11 @@ internal sealed class Ranker : IDisposable
     private QueryMasks? _masks;
     private RelevanceMeter? _relevance;
     private bool _isTrustUsed;
+    private List<SnapshotTerm> _terms = [];
+
+    // The scores by all words that are ranked by, and by the words of the query alone: two arms after a second ranking.
     private Arm? _keyword;
+    private Arm? _ofQuery;
     private IArm? _text;
     private Arm? _brought;
     private Preferences? _preferences;
@@ -67,24 +71,13 @@ internal sealed class Ranker : IDisposable
         var ranker = new Ranker(candidates, request, phrases);
         ranker._preferences = Preferences.Of(candidates, request);
         ranker.ScoreArms(cancellationToken);
-        ranker.Fuse();
         ranker.Cover();
-
-        // One half of the coverage counts inside of the context, the other outside of it.
-        ScoreSpan.Add(ranker.Covered, ranker.Fused);
-        if (ranker.UsesContext && ranker.HasArms)
+        ranker.Sum();
+        if (ranker.IsRankedAgain)
         {
-            SequenceContext.Add(candidates, ranker.Fused, ranker.Gains);
-            ScoreSpan.Add(ranker.Gains, ranker.Fused);
+            ranker.RankAgain(cancellationToken);
         }
 
-        ScoreSpan.Add(ranker.Covered, ranker.Fused);
-        if (ranker._keyword is not null)
-        {
-            SpeakerArm.Add(candidates, ranker._words, ranker._fused, ranker._isNamed);
-        }
-
-        ranker.ScaleBack();
         return ranker;
     }
 
@@ -106,7 +99,7 @@ internal sealed class Ranker : IDisposable
     public float ScoreOf(int position)
     {
         var score = Math.Clamp(_fused[position] / _largest, 0, 1);
-        return _preferences?.Blend(score, position, _hasWords && _keyword?.IsEvidence(position) == false) ?? score;
+        return _preferences?.Blend(score, position, _hasWords && _ofQuery?.IsEvidence(position) == false) ?? score;
     }
 
     /// <summary>The next position from <paramref name="from"/> on that may have at least that score; the number of positions if there is none.</summary>
@@ -172,7 +165,12 @@ internal sealed class Ranker : IDisposable
         ArrayPool<float>.Shared.Return(_covered);
         ArrayPool<bool>.Shared.Return(_isNamed);
         _masks?.Dispose();
-        _keyword?.Dispose();
+        _ofQuery?.Dispose();
+        if (_keyword != _ofQuery)
+        {
+            _keyword?.Dispose();
+        }
+
         _text?.Dispose();
         _brought?.Dispose();
     }
@@ -181,16 +179,16 @@ internal sealed class Ranker : IDisposable
     {
         var hints = _request.Filter.Keywords;
         _words = hints.Count == 0 && _request.Words.Terms is { } read ? read : TermCounts.OfQuery(string.Join(' ', hints.Prepend(_request.Asked.Query)));
-        var terms = SnapshotTerm.Find(_candidates.Snapshot, _words);
+        _terms = SnapshotTerm.Find(_candidates.Snapshot, _words);
         if (!string.IsNullOrWhiteSpace(_request.Asked.Query))
         {
-            _masks = QueryMasks.Of(_candidates, _words, terms, cancellationToken);
+            _masks = QueryMasks.Of(_candidates, _words, _terms, cancellationToken);
             _relevance = new RelevanceMeter(_candidates, _masks, _request);
         }
 
         if (_request.Asked.Mode != SearchMode.Vector && (_words.Length > 0 || !string.IsNullOrWhiteSpace(_request.Asked.Query)))
         {
-            _keyword = KeywordArm.Score(_candidates, terms, cancellationToken);
+            _keyword = _ofQuery = KeywordArm.Score(_candidates, _terms, cancellationToken);
         }
 
         if (_request.Asked.Mode == SearchMode.Keyword)
@@ -198,11 +196,49 @@ internal sealed class Ranker : IDisposable
             return;
         }
 
-        _text = string.IsNullOrWhiteSpace(_request.Asked.Query) ? null : ScoreTexts(cancellationToken);
+        _text = string.IsNullOrWhiteSpace(_request.Asked.Query) ? null : VectorArm.ScoreTexts(_candidates, _request, _precision, cancellationToken);
         if (_request.BroughtVector is { } brought)
         {
             _brought = VectorArm.Score(_candidates, UnitVector.Of(brought), AnnouncedScans.Brought, _precision, _request.Announced?.OfBrought, cancellationToken);
         }
+    }
+
+    // The words of foreign languages gained nothing by a second ranking, and without a word of the query in any memory the hits are less sure.
+    private bool IsRankedAgain =>
+        _request.Asked is { Accurate: true, Mode: SearchMode.Hybrid } && _masks is not null && _terms.Count > 0 && _request.Reading.IsEnglish;
+
+    /// <summary>Ranks by words of the first hits too. What the query's words cover stays as it is.</summary>
+    private void RankAgain(CancellationToken cancellationToken)
+    {
+        var first = FirstHits.Of(_candidates, Fused);
+        _keyword = KeywordArm.Score(_candidates, [.. _terms, .. first.FurtherWords(_terms)], cancellationToken);
+        Fused.Clear();
+        Gains.Clear();
+        _isNamed.AsSpan(0, _candidates.Positions).Clear();
+        Sum();
+        first.Keep(Fused);
+        ScaleBack();
+    }
+
+    private void Sum()
+    {
+        Fuse();
+
+        // One half of the coverage counts inside of the context, the other outside of it.
+        ScoreSpan.Add(Covered, Fused);
+        if (UsesContext && HasArms)
+        {
+            SequenceContext.Add(_candidates, Fused, Gains);
+            ScoreSpan.Add(Gains, Fused);
+        }
+
+        ScoreSpan.Add(Covered, Fused);
+        if (_keyword is not null)
+        {
+            SpeakerArm.Add(_candidates, _words, _fused, _isNamed);
+        }
+
+        ScaleBack();
     }
 
     private Span<float> Fused => _fused.AsSpan(0, _candidates.Positions);
@@ -218,24 +254,6 @@ internal sealed class Ranker : IDisposable
         var (segment, slot) = _candidates.PlaceOf(position);
         return _text is not null && _candidates.Snapshot.UsesModels && _request.ModelVector is not null
             && _candidates.Snapshot.ViewAt(segment).Models.Has(slot);
-    }
-
-    private IArm? ScoreTexts(CancellationToken cancellationToken)
-    {
-        var snapshot = _candidates.Snapshot;
-        var modelVector = snapshot.UsesModels ? _request.ModelVector : null;
-        var model = modelVector is { } query
-            ? VectorArm.Score(_candidates, query, static view => view.Models, _precision, null, cancellationToken)
-            : null;
-        var table = _request.TextVector is { } text
-            ? VectorArm.Score(_candidates, text, AnnouncedScans.Texts, _precision, _request.Announced?.OfText, cancellationToken)
-            : null;
-        if (table is not null)
-        {
-            PassageScan.Raise(_candidates, _request.TextVector!, table.Scores);
-        }
-
-        return model is not null && table is not null ? new TwoSpaceArm(model, table) : model ?? table;
     }
 
     private void Fuse()
@@ -254,27 +272,12 @@ internal sealed class Ranker : IDisposable
 
         if (_isTrustUsed)
         {
-            DistrustUnknown(2 * TextShare / arms.Length);
+            TableTrust.DistrustUnknown(_candidates, _trust, 2 * TextShare / arms.Length, _keyword!, (Arm)_text!, Fused);
         }
 
         for (var i = 0; _phrases is not null && i < _candidates.Positions; i++)
         {
             _fused[i] += _phrases.GainOf(i);
-        }
-    }
-
-    /// <summary>Gives the words what the vectors of single memories lose, because the table knows less of them than of the query.</summary>
-    private void DistrustUnknown(float weight)
-    {
-        var (snapshot, text) = (_candidates.Snapshot, (Arm)_text!);
-        for (var i = 0; i < snapshot.SegmentCount; i++)
-        {
-            var (offset, length) = (_candidates.OffsetOf(i), snapshot.LengthOf(i));
-            if (snapshot.SegmentAt(i).HasUnknown)
-            {
-                var trust = snapshot.SegmentAt(i).Trust[..length];
-                ScoreSpan.Shift(_keyword!.Part(offset, length), text.Part(offset, length), trust, _trust, weight, Fused.Slice(offset, length));
-            }
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class RelevanceMeter
     {
         (_candidates, _masks, _request) = (candidates, masks, request);
         var total = Math.Max(request.Words.Total, float.Epsilon);
-        _weights = new MaskWeights([.. masks.Words.Select(word => request.Words.Weights.GetValueOrDefault(word.Word.Source) / total)]);
+        _weights = new MaskWeights([.. masks.Words.Select(word => request.Words.Weights.GetValueOrDefault(word.Word!.Source) / total)]);
         _table = TableTrust.Of(request.Reading) > 0 ? request.TableVector : null;
         _quantised = _table is null ? null : new QuantisedQuery(_table);
         _curve = request.ModelVector is null ? null : request.Curve;

@@ -12,11 +12,12 @@ internal sealed class SnapshotTerm
     private readonly FoundPostings[] _texts;
     private readonly FoundPostings[] _further;
 
-    private SnapshotTerm(QueryTerm word, int segments) => (Word, _texts, _further) = (word, new FoundPostings[segments], new FoundPostings[segments]);
+    private SnapshotTerm(QueryTerm? word, int segments) => (Word, _texts, _further) = (word, new FoundPostings[segments], new FoundPostings[segments]);
 
-    public QueryTerm Word { get; }
+    /// <summary>Null: the query does not have the word.</summary>
+    public QueryTerm? Word { get; }
 
-    /// <summary>The rarity of the word (its idf), times its occurrences in the query.</summary>
+    /// <summary>The rarity of the word (its idf), times its occurrences in the query. Of a word that the query does not have: whatever it was given.</summary>
     public float Weight { get; private set; }
 
     /// <summary>Finds the words that living memories have.</summary>
@@ -26,23 +27,43 @@ internal sealed class SnapshotTerm
         foreach (var word in query.Words)
         {
             var term = new SnapshotTerm(word, snapshot.SegmentCount);
-            var frequency = 0;
             for (var i = 0; i < snapshot.SegmentCount; i++)
             {
                 var terms = snapshot.SegmentAt(i).Terms;
                 term._texts[i] = FindIn(terms, word, isFurther: false);
                 term._further[i] = terms.HasFurther ? FindIn(terms, word, isFurther: true) : default;
-                frequency += CountMemories(snapshot, i, term.PostingsIn(i, snapshot.LengthOf(i))) + CountMemories(snapshot, i, term.FurtherIn(i, snapshot.LengthOf(i)));
             }
 
+            var frequency = term.CountMemories(snapshot);
             if (frequency > 0)
             {
-                term.Weight = (float)(word.Count * Math.Log(1 + ((Math.Max(snapshot.TextCount, frequency) - frequency + 0.5) / (frequency + 0.5))));
+                term.Weight = word.Count * RarityOf(frequency, snapshot);
                 found.Add(term);
             }
         }
 
         return found;
+    }
+
+    /// <summary>A term of the index, as the memories of one language have it, weighted by its rarity.</summary>
+    public static SnapshotTerm Of(IndexSnapshot snapshot, string term)
+    {
+        var (asked, found) = (new TermText(term), new SnapshotTerm(null, snapshot.SegmentCount));
+        for (var i = 0; i < snapshot.SegmentCount; i++)
+        {
+            found._texts[i] = FoundPostings.Of(FindIn(snapshot.SegmentAt(i).Terms, asked, isFurther: false));
+            found._further[i] = FoundPostings.Of(FindIn(snapshot.SegmentAt(i).Terms, asked, isFurther: true));
+        }
+
+        found.Weight = RarityOf(found.CountMemories(snapshot), snapshot);
+        return found;
+    }
+
+    /// <summary>Gives the term another weight.</summary>
+    public SnapshotTerm Weighing(float weight)
+    {
+        Weight = weight;
+        return this;
     }
 
     /// <summary>The postings in the texts of one segment, up to the length that the snapshot has of it.</summary>
@@ -75,6 +96,20 @@ internal sealed class SnapshotTerm
 
     private static TermPostings? FindIn(SegmentTerms terms, TermText? term, bool isFurther) =>
         term is null ? null : isFurther ? terms.Find(term.Further, term.FurtherHash) : terms.Find(term.Text, term.Hash);
+
+    private static float RarityOf(int frequency, IndexSnapshot snapshot) =>
+        (float)Math.Log(1 + ((Math.Max(snapshot.TextCount, frequency) - frequency + 0.5) / (frequency + 0.5)));
+
+    private int CountMemories(IndexSnapshot snapshot)
+    {
+        var count = 0;
+        for (var i = 0; i < snapshot.SegmentCount; i++)
+        {
+            count += CountMemories(snapshot, i, PostingsIn(i, snapshot.LengthOf(i))) + CountMemories(snapshot, i, FurtherIn(i, snapshot.LengthOf(i)));
+        }
+
+        return count;
+    }
 
     private static int CountMemories(IndexSnapshot snapshot, int index, ReadOnlySpan<uint> postings)
     {

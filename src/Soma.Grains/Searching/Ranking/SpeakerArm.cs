@@ -13,8 +13,8 @@ internal static class SpeakerArm
     /// <summary>What the memories of a named speaker gain on the fused score, which is at most 1.</summary>
     public const float Gain = 0.1f;
 
-    // No term of a text contains this character.
-    private const char Mark = '\u0001';
+    /// <summary>What the terms of speakers' names begin with. No term of a text contains this character.</summary>
+    public const char Mark = '\u0001';
 
     /// <summary>The term under which the index keeps a word of a speaker's name.</summary>
     public static string TermOf(string term) => Mark + term;

@@ -18,4 +18,25 @@ internal static class TableTrust
     public static float Of(TextReading reading) =>
         Math.Clamp((reading.Known - Nothing) / (Everything - Nothing), 0, 1)
         * Math.Clamp((ManyPieces - reading.PiecesPerWord) / (ManyPieces - FewPieces), 0, 1);
+
+    /// <summary>Gives the words what the vectors of single memories lose, because the table knows less of them than of the query.</summary>
+    /// <param name="candidates">The memories.</param>
+    /// <param name="trust">How far the vector of the query is trusted.</param>
+    /// <param name="weight">The full share of the vectors.</param>
+    /// <param name="keyword">The scores by words.</param>
+    /// <param name="text">The scores by vectors.</param>
+    /// <param name="fused">The fused scores, which change.</param>
+    public static void DistrustUnknown(Candidates candidates, float trust, float weight, Arm keyword, Arm text, Span<float> fused)
+    {
+        var snapshot = candidates.Snapshot;
+        for (var i = 0; i < snapshot.SegmentCount; i++)
+        {
+            var (offset, length) = (candidates.OffsetOf(i), snapshot.LengthOf(i));
+            if (snapshot.SegmentAt(i).HasUnknown)
+            {
+                var own = snapshot.SegmentAt(i).Trust[..length];
+                ScoreSpan.Shift(keyword.Part(offset, length), text.Part(offset, length), own, trust, weight, fused.Slice(offset, length));
+            }
+        }
+    }
 }

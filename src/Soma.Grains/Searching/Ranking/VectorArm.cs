@@ -49,4 +49,21 @@ internal static class VectorArm
 
         return arm;
     }
+
+    /// <summary>Scores by the vectors of the texts: the first ones, those of a sentence model with a space of its own, or both.</summary>
+    public static IArm? ScoreTexts(Candidates candidates, SearchRequest request, Precision precision, CancellationToken cancellationToken)
+    {
+        var model = candidates.Snapshot.UsesModels && request.ModelVector is { } query
+            ? Score(candidates, query, static view => view.Models, precision, null, cancellationToken)
+            : null;
+        var table = request.TextVector is { } text
+            ? Score(candidates, text, AnnouncedScans.Texts, precision, request.Announced?.OfText, cancellationToken)
+            : null;
+        if (table is not null)
+        {
+            PassageScan.Raise(candidates, request.TableVector ?? request.TextVector!, table.Scores);
+        }
+
+        return model is not null && table is not null ? new TwoSpaceArm(model, table) : model ?? table;
+    }
 }
