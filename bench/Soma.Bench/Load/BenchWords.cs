@@ -2,12 +2,18 @@ namespace Soma.Bench.Load;
 
 /// <summary>
 /// Generates sentences of made-up words. A few words are common and most are rare, as in a language. The same seed
-/// gives the same sentence.
+/// gives the same sentence. Every third word of a long one is an English stop word, because the syllables alone would be taken for those
+/// of a dozen languages.
 /// </summary>
 internal static class BenchWords
 {
     /// <summary>How many different words there are unless fewer are asked for.</summary>
     public const int Vocabulary = 20_000;
+
+    // Queries have fewer words than this.
+    private const int ShortestLong = 12;
+
+    private static readonly string[] StopWords = ["the", "of", "and", "with", "from", "this", "that", "was"];
 
     private static readonly string[] Syllables = ["ba", "ko", "ri", "ten", "sol", "mer", "da", "lin", "vo", "gar", "pe", "shu", "nor", "ti", "wal", "fe"];
 
@@ -17,7 +23,9 @@ internal static class BenchWords
     public static string Sentence(int seed, int words, int vocabulary = Vocabulary)
     {
         var random = new Random(seed);
-        return string.Join(' ', Enumerable.Range(0, words).Select(_ => Word((int)(vocabulary * Math.Pow(random.NextDouble(), 3)))));
+        return string.Join(' ', Enumerable.Range(0, words).Select(i => words >= ShortestLong && i % 3 == 2
+            ? StopWords[random.Next(StopWords.Length)]
+            : Word((int)(vocabulary * Math.Pow(random.NextDouble(), 3)))));
     }
 
     private static string Word(int number)

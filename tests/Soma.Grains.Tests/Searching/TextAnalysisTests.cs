@@ -158,6 +158,15 @@ public sealed class TextAnalysisTests
     public void A_text_without_a_sign_of_its_language_is_read_as_English() =>
         Assert.Equal("carolin café".Replace("é", "e", StringComparison.Ordinal), string.Join(' ', TermCounts.Of("Caroline café").Terms.Select(term => term.Term)));
 
+    [Fact]
+    public void Stop_words_of_a_question_are_none_of_its_words_in_memories_of_another_language()
+    {
+        Assert.Null(TermOf("wie alt ist die Linde", "die"));
+        Assert.NotNull(TermOf("aluminium die casting", "die"));
+
+        static TermText? TermOf(string query, string word) => QueryTerm.Read(query, out _).Single(term => term.Source == word && term.IsCounted).In(Language.English);
+    }
+
     private async Task IsFirst(string text, string query)
     {
         _stored.Put(1, text);

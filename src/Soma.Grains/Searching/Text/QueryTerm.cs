@@ -14,13 +14,14 @@ internal sealed class QueryTerm
     private readonly Token _token;
     private readonly int _form;
     private readonly uint _allStopWords;
+    private readonly uint _told;
     private readonly TermText?[] _readings = new TermText?[Language.All.Count];
     private readonly List<TermText> _distinct = [];
     private uint _read;
     private uint _distinctIn;
 
-    private QueryTerm(string text, string source, in Token token, int form, uint allStopWords) =>
-        (_text, _source, _token, _form, _allStopWords) = (text, source, token, form, allStopWords);
+    private QueryTerm(string text, string source, in Token token, int form, uint allStopWords, uint told) =>
+        (_text, _source, _token, _form, _allStopWords, _told) = (text, source, token, form, allStopWords, told);
 
     /// <summary>How often the query has the word.</summary>
     public int Count { get; private set; } = 1;
@@ -41,6 +42,7 @@ internal sealed class QueryTerm
     {
         var list = TokenList.Read(query);
         language = LanguageGuess.Of(list, query);
+        var told = ToldBy(list, language);
         var all = StopWordsOnly(list);
         var words = new Dictionary<(string, TokenKind, bool IsName, int Form), QueryTerm>();
         foreach (ref readonly var token in list.Tokens)
@@ -50,7 +52,7 @@ internal sealed class QueryTerm
             var asked = token with { IsName = token.IsName && !list.IsAllCapitals && !IsAlwaysCapital(text) };
             for (var form = 0; text.Length > 0 && HasForm(text, source, asked, form); form++)
             {
-                if (!words.TryAdd((text, token.Kind, asked.IsName, form), new QueryTerm(text, source, asked, form, all)))
+                if (!words.TryAdd((text, token.Kind, asked.IsName, form), new QueryTerm(text, source, asked, form, all, told)))
                 {
                     words[(text, token.Kind, asked.IsName, form)].Count++;
                 }
@@ -95,7 +97,8 @@ internal sealed class QueryTerm
     {
         var own = Language.Of(_token.Script, language);
         var isStopWord = _token.Kind == TokenKind.Word && (_token.StopWordIn & own.Bit) != 0;
-        if (isStopWord && !_token.IsName && (_allStopWords & language.Bit) == 0)
+        isStopWord |= (_token.StopWordIn & _told) != 0;
+        if (isStopWord && !_token.IsName && (_allStopWords & (language.Bit | _told)) == 0)
         {
             return null;
         }
@@ -118,6 +121,21 @@ internal sealed class QueryTerm
     private static bool HasForm(string text, string source, in Token token, int form) =>
         token is { Kind: TokenKind.Word, Script: Script.Latin } ? form < 2
         : TermForms.Write(text, source, token, Language.English, form, stackalloc char[Stems.BufferLength]) > 0;
+
+    /// <summary>
+    /// The query's language, as a set, if two stop words tell it. They are stop words in memories of other languages then, too: in a
+    /// single foreign memory they would be the rarest words of all. One word tells nothing, as in <c>die casting</c>.
+    /// </summary>
+    private static uint ToldBy(TokenList list, Language language)
+    {
+        var count = 0;
+        foreach (ref readonly var token in list.Tokens)
+        {
+            count += token is { Kind: TokenKind.Word, Script: Script.Latin, IsWhole: false } && (token.StopWordIn & language.Bit) != 0 ? 1 : 0;
+        }
+
+        return count >= 2 ? language.Bit : 0;
+    }
 
     /// <summary>The languages in which every word of the query is a stop word.</summary>
     private static uint StopWordsOnly(TokenList list)
