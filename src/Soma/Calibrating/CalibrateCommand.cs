@@ -77,7 +77,9 @@ public static class CalibrateCommand
 
     private static RelevanceCurve Rounded(RelevanceCurve curve) => curve with
     {
-        Threshold = Math.Round(curve.Threshold, Digits), PerCosine = Math.Round(curve.PerCosine, Digits), PerCover = Math.Round(curve.PerCover, Digits),
+        Threshold = Math.Round(curve.Threshold, Digits),
+        PerCosine = Math.Round(curve.PerCosine, Digits),
+        PerCover = Math.Round(curve.PerCover, Digits),
     };
 
     private static string Describe(CalibrateRequest request, IReadOnlyList<LabelledPair> pairs, int leftOut, RelevanceCurve curve, FitQuality quality, int heldOut) => string.Create(

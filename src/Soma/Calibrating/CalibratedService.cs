@@ -70,7 +70,10 @@ internal sealed class CalibratedService : IDisposable
         settings.Remove("tenant");
         settings["relevance"] = new JsonObject
         {
-            ["space"] = curve.Space, ["threshold"] = curve.Threshold, ["per_cosine"] = curve.PerCosine, ["per_cover"] = curve.PerCover,
+            ["space"] = curve.Space,
+            ["threshold"] = curve.Threshold,
+            ["per_cosine"] = curve.PerCosine,
+            ["per_cover"] = curve.PerCover,
         };
         await SendAsync(HttpMethod.Put, path, settings, cancellationToken);
     }

@@ -58,7 +58,10 @@ internal sealed class PairMaking(CalibratedService service)
             numbers.TryAdd(pair.Query, numbers.Count);
             var search = new JsonObject
             {
-                ["query"] = pair.Query, ["top_k"] = 1, ["mode"] = "vector", ["filters"] = new JsonObject { ["coord"] = pair.Coord },
+                ["query"] = pair.Query,
+                ["top_k"] = 1,
+                ["mode"] = "vector",
+                ["filters"] = new JsonObject { ["coord"] = pair.Coord },
             };
             Add(numbers[pair.Query], (await service.SearchAsync(search, cancellationToken)).SingleOrDefault(), pair.Relevant ? 1 : 0);
         }

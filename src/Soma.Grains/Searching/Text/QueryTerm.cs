@@ -124,14 +124,16 @@ internal sealed class QueryTerm
 
     /// <summary>
     /// The query's language, as a set, if two stop words tell it. They are stop words in memories of other languages then, too: in a
-    /// single foreign memory they would be the rarest words of all. One word tells nothing, as in <c>die casting</c>.
+    /// single foreign memory they would be the rarest words of all. One word tells nothing, nor does one that English has too, as in
+    /// <c>die in august</c>.
     /// </summary>
     private static uint ToldBy(TokenList list, Language language)
     {
-        var count = 0;
+        var (count, others) = (0, Language.English.Bit & ~language.Bit);
         foreach (ref readonly var token in list.Tokens)
         {
-            count += token is { Kind: TokenKind.Word, Script: Script.Latin, IsWhole: false } && (token.StopWordIn & language.Bit) != 0 ? 1 : 0;
+            var isOwn = (token.StopWordIn & language.Bit) != 0 && (token.StopWordIn & others) == 0;
+            count += token is { Kind: TokenKind.Word, Script: Script.Latin, IsWhole: false } && isOwn ? 1 : 0;
         }
 
         return count >= 2 ? language.Bit : 0;

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Soma.Grains.Embeddings.Onnx;
 using Soma.Grains.Embeddings.Table;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Soma.Grains.Embeddings.Table;
 using Soma.Testing;

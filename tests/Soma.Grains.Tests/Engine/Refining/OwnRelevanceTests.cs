@@ -1,5 +1,4 @@
 using Soma.Grains.Interfaces;
-using Soma.Testing;
 using static Soma.Grains.Tests.Engine.Refining.RefiningWorld;
 
 namespace Soma.Grains.Tests.Engine.Refining;
