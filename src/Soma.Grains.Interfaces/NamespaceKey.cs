@@ -71,9 +71,7 @@ public sealed record NamespaceSettings
 
     public static string[] DefaultSequenceFields { get; } = ["session_id", "conversation_id", "thread_id"];
 
-    // Settings that an older version kept have no list of ignored fields.
-
-    /// <summary>Whether all fields are indexed, and always were.</summary>
+    /// <summary>Whether all fields are indexed, and always were. Settings that an older version kept have no list of ignored fields.</summary>
     public bool HasAllFields() => SearchFields is null && IgnoreFields is not { Length: > 0 } && FieldsRevision == 0;
 
     /// <summary>Whether the same fields are indexed for words.</summary>
@@ -100,4 +98,9 @@ public sealed record RelevanceCurve
     [Id(2)] public double PerCosine { get; set; }
 
     [Id(3)] public double PerCover { get; set; }
+
+    /// <summary>The relevance, 0–1.</summary>
+    /// <param name="cosine">Cosine of the query's and the memory's vectors in <see cref="Space"/>.</param>
+    /// <param name="cover">The share of the query's words that stand in the memory or near it, 0–1.</param>
+    public double Of(double cosine, double cover) => 1 / (1 + Math.Exp(Threshold - (PerCosine * cosine) - (PerCover * cover)));
 }

@@ -7,7 +7,8 @@ namespace Soma.Grains.Searching;
 /// <remarks>
 /// The vector of a long text is the mean of all it says, so one sentence among fifty hardly moves it, and a query for that sentence
 /// meets other memories first. The passages, and the first vector of the whole, are kept as int8 numbers: a memory has at
-/// most <see cref="MostPassages"/>, in 388 bytes each with 384 dimensions, so at most 25 KB. Together they cover the whole text: the longer it is, the more sentences lie in one passage.
+/// most <see cref="MostPassages"/>, in 388 bytes each with 384 dimensions, so at most 25 KB. Together they cover the whole text: the
+/// longer it is, the more sentences lie in one passage.
 /// </remarks>
 public sealed class TextPassages
 {

@@ -13,7 +13,7 @@ public readonly record struct FitQuality(double Error, double Threshold, double 
     /// <param name="pairs">At least one of them relevant, and one not.</param>
     public static FitQuality Of(RelevanceCurve curve, IEnumerable<LabelledPair> pairs)
     {
-        var told = pairs.Select(pair => (pair.Relevant, pair.IsRelevant, Told: RelevanceFit.RelevanceOf(curve, pair))).ToList();
+        var told = pairs.Select(pair => (pair.Relevant, pair.IsRelevant, Told: curve.Of(pair.Cosine, pair.Cover))).ToList();
         var error = told.GroupBy(pair => Math.Min(Bins - 1, (int)(Bins * pair.Told)))
             .Sum(bin => Math.Abs(bin.Sum(pair => pair.Told) - bin.Sum(pair => pair.Relevant))) / told.Count;
         var relevant = told.Where(pair => pair.IsRelevant).Select(pair => pair.Told).Order().ToList();

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Soma.Calibrating;
 
 /// <summary>A line of <c>--pairs</c>: whether a memory has to do with a query, as somebody judged it.</summary>
@@ -6,7 +8,7 @@ internal sealed record JudgedPair
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
 
     public required string Query { get; init; }

@@ -35,10 +35,6 @@ public static class RelevanceFit
         return new RelevanceCurve { Space = space, Threshold = -constants[0], PerCosine = constants[1], PerCover = constants[2] };
     }
 
-    /// <summary>What a curve says of a pair.</summary>
-    public static double RelevanceOf(RelevanceCurve curve, LabelledPair pair) =>
-        1 / (1 + Math.Exp(curve.Threshold - (curve.PerCosine * pair.Cosine) - (curve.PerCover * pair.Cover)));
-
     // A whole step may overshoot where the curve is steep. Half of it, or half of that, does not.
     private static (double[] Next, double Loss) Shorten(Func<double[], double> lossOf, double[] from, double[] direction, double loss)
     {

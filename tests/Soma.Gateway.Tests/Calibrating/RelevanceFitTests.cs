@@ -32,7 +32,7 @@ public sealed class RelevanceFitTests
 
         var curve = RelevanceFit.Fit(pairs, "own");
 
-        Assert.All(pairs, pair => Assert.Equal(pair.Relevant, RelevanceFit.RelevanceOf(curve, pair), 0.01));
+        Assert.All(pairs, pair => Assert.Equal(pair.Relevant, curve.Of(pair.Cosine, pair.Cover), 0.01));
         Assert.InRange(curve.PerCosine, 65, 75);
     }
 
@@ -84,7 +84,7 @@ public sealed class RelevanceFitTests
         for (var i = 0; i < count; i++)
         {
             var pair = new LabelledPair(i, random.NextDouble(), random.NextDouble(), 0);
-            yield return pair with { Relevant = label(RelevanceFit.RelevanceOf(Known, pair), random) };
+            yield return pair with { Relevant = label(Known.Of(pair.Cosine, pair.Cover), random) };
         }
     }
 

@@ -158,6 +158,18 @@ public sealed class TextAnalysisTests
     public void A_text_without_a_sign_of_its_language_is_read_as_English() =>
         Assert.Equal("carolin café".Replace("é", "e", StringComparison.Ordinal), string.Join(' ', TermCounts.Of("Caroline café").Terms.Select(term => term.Term)));
 
+    [Theory]
+    [InlineData("en", "Boiler pressure dropped twice, engineer Avec replaced valve, gasket, thermostat, pump, filter, sensor, relay, fuse, cable, switch, clamp, hose, burner, flue, meter, gauge, bracket, washer, seal, nozzle, bearing, belt")]
+    [InlineData("fr", "Rendez-vous avec Avec")]
+    [InlineData("de", "Die Heizung wurde gestern repariert, weil der Druck zweimal gefallen war. Der Techniker hat das Ventil, die Pumpe und den Filter ersetzt, danach lief sie wieder ruhig und sparsam. Im Herbst kommt er noch einmal, um den Brenner zu prüfen")]
+    [InlineData("es", "El técnico reparó ayer la caldera porque la presión había bajado dos veces. Cambió la válvula, la bomba y el filtro, y después todo funcionó sin ruido. En otoño vendrá otra vez para revisar el quemador y limpiar los tubos de la cocina")]
+    [InlineData("pt", "O técnico consertou ontem a caldeira porque a pressão tinha caído duas vezes. Trocou a válvula, a bomba e o filtro, e depois tudo funcionou sem ruído. No outono ele vem outra vez para verificar o queimador e limpar os tubos da cozinha")]
+    [InlineData("it", "Il tecnico ha riparato ieri la caldaia perché la pressione era scesa due volte. Ha cambiato la valvola, la pompa e il filtro, e poi tutto ha funzionato senza rumore. In autunno torna per controllare il bruciatore e pulire i tubi della cucina")]
+    [InlineData("nl", "De monteur heeft gisteren de ketel gerepareerd omdat de druk twee keer was gezakt. Hij heeft het ventiel, de pomp en het filter vervangen, en daarna liep alles weer zonder geluid. In de herfst komt hij nog een keer om de brander na te kijken")]
+    [InlineData("sv", "Teknikern lagade pannan i går eftersom trycket hade sjunkit två gånger. Han bytte ventilen, pumpen och filtret, och sedan gick allt utan ljud igen. Till hösten kommer han en gång till för att se över brännaren och rengöra rören i köket")]
+    public void A_long_text_is_of_the_language_that_its_words_tell_and_not_of_one_word(string language, string text) =>
+        Assert.Equal(language, TermCounts.Of(text).Language!.Name);
+
     [Fact]
     public void Stop_words_of_a_question_are_none_of_its_words_in_memories_of_another_language()
     {

@@ -15,7 +15,7 @@ internal sealed class Segment(int capacity)
     public const int LargestCapacity = 4096;
 
     private const long Alive = long.MaxValue;
-    private const int BytesPerSlot = 154;
+    private const int BytesPerSlot = 157;
     private const int BytesPerOrder = 24;
     private const byte WhollyKnown = byte.MaxValue;
 
@@ -57,13 +57,13 @@ internal sealed class Segment(int capacity)
     /// <summary>The length of each slot's text, as in <see cref="Slot.Length"/>. Ranking by words reads the lengths alone.</summary>
     public ReadOnlySpan<int> Lengths => _lengths;
 
-    /// <summary>How much the table knows of each slot's text, from 0 to 255.</summary>
+    /// <summary>How far the first vector of each slot's text is trusted, 0–1; see <see cref="Ranking.TableTrust"/>.</summary>
     public ReadOnlySpan<float> Trust => _trust;
 
     /// <summary>A part of the hash of each slot's key: looking for a few keys reads this alone.</summary>
     public ReadOnlySpan<ushort> KeyHashes => _keyHashes;
 
-    /// <summary>Whether the table knows some slot's text in part only.</summary>
+    /// <summary>Whether the table knows some slot's text in part only, so that its trust is below 1.</summary>
     public bool HasUnknown { get; private set; }
 
     /// <summary>The vectors of the passages of each slot's text; null: it is short.</summary>

@@ -34,9 +34,5 @@ internal static class Relevance
         return areLanguagesDifferent ? Math.Max(relevance, Logistic((AcrossPerCosine * known) - AcrossThreshold)) : relevance;
     }
 
-    /// <summary>The same by the cosine of another embedder's vectors, and the curve that was fitted to them.</summary>
-    public static double Of(RelevanceCurve curve, double cosine, double cover) =>
-        Logistic((curve.PerCosine * cosine) + (curve.PerCover * cover) - curve.Threshold);
-
     private static double Logistic(double evidence) => 1 / (1 + Math.Exp(-evidence));
 }

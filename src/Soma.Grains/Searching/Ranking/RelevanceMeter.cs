@@ -40,7 +40,7 @@ internal sealed class RelevanceMeter
 
         var models = _candidates.Snapshot.ViewAt(segment).Models;
         double? byModel = _curve is not null && models.Has(place) ? UnitVector.Dot(models.Read(place), _request.ModelVector!) : null;
-        return (byModel is null ? Relevance.Of(null, cover, false) : Relevance.Of(_curve!, byModel.Value, cover), byModel, cover);
+        return (byModel is null ? Relevance.Of(null, cover, false) : _curve!.Of(byModel.Value, cover), byModel, cover);
     }
 
     /// <summary>
