@@ -6,10 +6,9 @@ namespace Soma.Grains.Searching.Ranking;
 
 /// <summary>Scores the candidates by every arm that the request calls for (words, text vectors, brought vectors), and fuses the scores.</summary>
 /// <remarks>
-/// The fused score is the weighted mean of the arms' min-max normalised scores. (Fusing by ranks ignores how far apart the scores are, and
-/// was clearly worse.) Text vectors count 3 : 2 beside words, because coverage counts the words once more. As far as the table does not
-/// know a text, its vector leaves its share to the words. Gains for coverage, speakers, phrases and context are added, and the sums are
-/// scaled back to 0–1.
+/// The fused score is the weighted mean of the arms' min-max normalised scores. (Fusing by ranks was clearly worse.) Text vectors count
+/// 3 : 2 beside words, because coverage counts the words once more; as far as the table does not know a text, its vector leaves its share
+/// to the words. Gains for coverage, speakers, phrases and context are added, and the sums are scaled back to 0–1.
 /// </remarks>
 internal sealed class Ranker : IDisposable
 {
