@@ -5,8 +5,8 @@ namespace Soma.Grains.Searching.Text;
 /// there, so stop words are told by characters and by pairs of them.
 /// </summary>
 /// <remarks>
-/// They are left out of queries only, as the stop words of other languages are. 哪一天要去看牙 asks for 天, 看, 牙 and their pairs, and no longer
-/// for every memory that has 要 or 去.
+/// They are left out of queries only, as the stop words of other languages are. 他哪一天要去看牙 asks for 天, 看, 牙 and their pairs, and not
+/// for every memory that has 他 or 一.
 /// </remarks>
 internal static class UnspacedStopWords
 {
