@@ -60,7 +60,7 @@ internal static class StoredRows
             : new LinkRow(LinkKeyOf(memory.Coordinate, row, 12), row.GetDouble(14), BytesOrNull(row, 15), seq);
         return new LogRow(op, row.GetInt64(4), memory, link)
         {
-            IsPurged = op == LogOp.Put && row.IsDBNull(7),
+            IsEmptied = op == LogOp.Put && row.IsDBNull(7),
             Reason = LogRow.ReasonOf(op, BytesOrNull(row, 15)),
         };
     }
