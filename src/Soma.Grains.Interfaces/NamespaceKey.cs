@@ -10,8 +10,8 @@ public readonly record struct NamespaceKey([property: Id(0)] string Tenant, [pro
     /// <summary>Longest tenant or namespace name, in characters.</summary>
     public const int MaxNameLength = 128;
 
-    // The prefix keeps grain storage from reading a name as a number: `b1`, `B1` and `0b1` would share one row.
-    private const string Prefix = "n/";
+    /// <summary>Keeps grain storage from reading a name as a number: <c>b1</c>, <c>B1</c> and <c>0b1</c> would share one row.</summary>
+    public const string Prefix = "n/";
 
     /// <summary>The key of the grain that owns this namespace: <c>n/{tenant}/{name}</c>.</summary>
     public string ToGrainKey() => $"{Prefix}{Tenant}/{Name}";
@@ -66,6 +66,23 @@ public sealed record NamespaceSettings
 
     /// <summary>How often the choice of indexed fields was changed. What was indexed by an earlier choice is told by it. The silo counts; no client sees it.</summary>
     [Id(7)] public int FieldsRevision { get; set; }
+
+    /// <summary>
+    /// For how many days the content of superseded versions (replaced, deleted or expired) is kept; null: <see cref="DefaultRetentionDays"/>;
+    /// <see cref="RetainedForEver"/>: always. With 0 it goes at the next compaction.
+    /// </summary>
+    [Id(8)] public double? RetentionDays { get; set; }
+
+    /// <summary>How many of the newest versions of a memory that exists keep their content, however old they are; null: <see cref="DefaultKeptVersions"/>.</summary>
+    [Id(9)] public int? KeepVersions { get; set; }
+
+    public const double DefaultRetentionDays = 30;
+
+    public const double RetainedForEver = 36_500;
+
+    public const int DefaultKeptVersions = 10;
+
+    public const int MostKeptVersions = 1_000;
 
     public const double DefaultRecencyHalfLifeDays = 30;
 

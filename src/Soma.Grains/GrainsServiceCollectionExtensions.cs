@@ -1,6 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Storage;
 using Soma.Grains.Embeddings;
 using Soma.Grains.Embeddings.Table;
 using Soma.Grains.Engine;
@@ -11,6 +14,7 @@ using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Tier;
 using Soma.Grains.Searching;
+using Soma.Grains.Storage.Compacting;
 using Soma.Grains.Storage.Sweeping;
 using Soma.Grains.Sweeping;
 
@@ -34,6 +38,7 @@ public static class GrainsServiceCollectionExtensions
         services.AddSingleton(provider => provider.GetRequiredService<IMeterFactory>().Create("Soma.Grains"));
         services.AddSingleton(provider => new EngineInstruments(provider.GetRequiredService<Meter>(), options.Engine));
         services.AddSingleton<SweepInstruments>();
+        services.AddSingleton<CompactionInstruments>();
         services.AddSingleton<StoreInstruments>();
         services.AddSingleton(provider =>
         {
@@ -49,6 +54,14 @@ public static class GrainsServiceCollectionExtensions
             Random.Shared,
             provider.GetRequiredService<SweepInstruments>(),
             provider.GetRequiredService<ILogger<ExpirySweeper>>()));
+        services.AddHostedService(provider => new Compactor(
+            provider.GetRequiredService<ICompactionStore>(),
+            new KeptSettings(provider.GetRequiredService<IGrainStorageSerializer>(), provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId),
+            options.Engine.Sweep,
+            provider.GetRequiredService<TimeProvider>(),
+            Random.Shared,
+            provider.GetRequiredService<CompactionInstruments>(),
+            provider.GetRequiredService<ILogger<Compactor>>()));
         services.AddSingleton(provider =>
         {
             var pool = new SearchPool(options.SearchWorkers, options.SearchQueue);

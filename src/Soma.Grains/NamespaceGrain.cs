@@ -4,6 +4,7 @@ using Orleans.Concurrency;
 using Orleans.Core;
 using Orleans.Storage;
 using Soma.Grains.Engine;
+using Soma.Grains.Storage.Compacting;
 
 namespace Soma.Grains;
 
@@ -18,6 +19,7 @@ public sealed class NamespaceGrain(
     LocalNamespaces locals,
     StoreInstruments instruments,
     [FromKeyedServices(SettingsStorageExtensions.StorageName)] IGrainStorage storage,
+    ICompactionStore compactions,
     ILogger<NamespaceGrain> logger)
     : Grain, INamespaceGrain, IDisposable
 {
@@ -138,5 +140,10 @@ public sealed class NamespaceGrain(
         }
 
         Engine.ApplySettings(settings);
+        if ((settings.KeepVersions ?? NamespaceSettings.DefaultKeptVersions) < (before.KeepVersions ?? NamespaceSettings.DefaultKeptVersions))
+        {
+            // Versions that were kept for their number were looked at already, and would stay until their memory is written again.
+            await compactions.RestartCompactionAsync(Key, cancellationToken);
+        }
     }
 }

@@ -1,7 +1,10 @@
 namespace Soma.Gateway.Endpoints;
 
 /// <summary>Settings of a namespace: their fields and their routes. The path names the namespace, so these routes read their requests themselves.</summary>
-/// <remarks>All fields of <c>PUT /namespaces/{name}</c> are settings: one that is missing or null gets its default.</remarks>
+/// <remarks>
+/// All fields of <c>PUT /namespaces/{name}</c> are settings: one that is missing or null gets its default, except that
+/// <c>"retention_days": null</c> keeps history for ever.
+/// </remarks>
 internal static class NamespaceEndpoints
 {
     private const int MostSequenceFields = 16;
@@ -27,7 +30,9 @@ internal static class NamespaceEndpoints
         .With("ignore_fields", new ListType<string>(new TextType(1, LongestSequenceField), most: MostWordFields).Else([]), (form, fields) => form.Command.IgnoreFields = [.. fields], "Payload fields whose words are not found beside the text.")
         .With("brought_space", new ChoiceType<string>("BroughtSpace", ("all-minilm-l6-v2", "all-minilm-l6-v2")), (form, space) => form.Command.BroughtSpace = space, "all-minilm-l6-v2: brought vectors of 384 numbers stand in the place of their texts' own.")
         .With("recency_half_life_days", new NumberType(OneMinute, OneCentury, "a number of days from one minute to a century").Else(NamespaceSettings.DefaultRecencyHalfLifeDays), (form, days) => form.Command.RecencyHalfLifeDays = days, "After how many days the preference for newer memories has halved.")
-        .With("relevance", new ShapeType<Form<RelevanceCurve>>(Curve), (form, curve) => form.Command.Relevance = curve.Command, "How relevance is told by the cosines of an embedder of the namespace's own: 1 / (1 + exp(threshold - per_cosine * cosine - per_cover * cover)). soma calibrate fits it. null: relevance rests on the words alone there.");
+        .With("relevance", new ShapeType<Form<RelevanceCurve>>(Curve), (form, curve) => form.Command.Relevance = curve.Command, "How relevance is told by the cosines of an embedder of the namespace's own: 1 / (1 + exp(threshold - per_cosine * cosine - per_cover * cover)). soma calibrate fits it. null: relevance rests on the words alone there.")
+        .With("retention_days", new NumberType(0, NamespaceSettings.RetainedForEver, "a number of days from 0 to a century").Else(NamespaceSettings.DefaultRetentionDays), (form, days) => form.Command.RetentionDays = days, "For how many days the content of versions that were replaced, deleted or expired is kept. 0: it goes at the next compaction; null: it stays for ever.", onNull: form => form.Command.RetentionDays = NamespaceSettings.RetainedForEver)
+        .With("keep_versions", new IntegerType(0, NamespaceSettings.MostKeptVersions).Else(NamespaceSettings.DefaultKeptVersions), (form, versions) => form.Command.KeepVersions = versions, "How many of the newest versions of a memory that exists keep their content, however old they are.");
 
     public static void MapNamespaces(this IEndpointRouteBuilder routes)
     {

@@ -33,14 +33,20 @@ public sealed record LogRow(LogOp Op, long Epoch, MemoryRow Memory, LinkRow? Lin
     /// <remarks>Written with the row and read only by <see cref="ICanonicalStore.ReadOperationsAsync"/>.</remarks>
     public byte[]? Operation { get; init; }
 
-    /// <summary>Whether the payload, text and vector of a put were deleted later.</summary>
-    public bool IsPurged { get; init; }
+    /// <summary>Whether the payload, text and vector of a put were deleted later; <see cref="Content"/> says by what.</summary>
+    public bool IsEmptied { get; init; }
+
+    /// <summary>
+    /// Whether the content of a put is still there. A purge leaves no text, and compaction leaves an empty one in its place, so that the
+    /// two are told apart in every row that any version wrote, in backups and in exports.
+    /// </summary>
+    public LogContent Content => !IsEmptied ? LogContent.Kept : Memory.Text is null ? LogContent.Purged : LogContent.Compacted;
 
     /// <summary>Why a memory was deleted; null: a client asked for it, or the row is no delete. One of <see cref="DeleteReasons"/>.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>The payload of a put; null if it was purged, and for everything else.</summary>
-    public byte[]? Payload => Op == LogOp.Put && !IsPurged ? Memory.Payload : null;
+    /// <summary>The payload of a put; null if it was purged or compacted, and for everything else.</summary>
+    public byte[]? Payload => Op == LogOp.Put && !IsEmptied ? Memory.Payload : null;
 
     /// <summary>What the column of a link's metadata holds: of a delete it holds the reason, so that logs of older versions need no other form.</summary>
     internal byte[]? StoredMetadata => Link is null ? StoredText.ToBytesOrNull(Reason) : Link.Metadata;
@@ -63,6 +69,18 @@ public static class DeleteReasons
 
     /// <summary>The namespace was made equal to a moment of its past, at which the memory did not exist.</summary>
     public const string Rewound = "rewound";
+}
+
+/// <summary>Whether the log still has the content of a stored version.</summary>
+public enum LogContent
+{
+    Kept,
+
+    /// <summary>The version was superseded longer ago than the namespace keeps history, so its content was dropped.</summary>
+    Compacted,
+
+    /// <summary>A client asked that it be erased.</summary>
+    Purged,
 }
 
 /// <summary>Names a link.</summary>

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Soma.Grains.Storage.Compacting;
 using Soma.Grains.Storage.Sweeping;
 
 namespace Soma.Grains.Storage;
@@ -60,7 +61,7 @@ internal static class StoredRows
             : new LinkRow(LinkKeyOf(memory.Coordinate, row, 12), row.GetDouble(14), BytesOrNull(row, 15), seq);
         return new LogRow(op, row.GetInt64(4), memory, link)
         {
-            IsPurged = op == LogOp.Put && row.IsDBNull(7),
+            IsEmptied = op == LogOp.Put && row.IsDBNull(7),
             Reason = LogRow.ReasonOf(op, BytesOrNull(row, 15)),
         };
     }
@@ -110,6 +111,37 @@ internal static class StoredRows
     /// <summary>namespace_id, coord, seq.</summary>
     public static ExpiredMemory Expired(DbDataReader row) =>
         new(row.GetInt64(0), Coordinate.FromCanonical(row.GetString(1)), row.GetInt64(2));
+
+    /// <summary>id, since when something is to be looked at (none: nothing is), settings.</summary>
+    public static (long Id, long? Since, byte[]? Settings) Compactable(DbDataReader row) =>
+        (row.GetInt64(0), ValueOrNull<long>(row, 1), BytesOrNull(row, 2));
+
+    /// <summary>The namespaces of a page, and where the next page begins. The last row of a page comes in any case.</summary>
+    public static (IReadOnlyList<CompactableNamespace> Namespaces, long Next) CompactablePage(List<(long Id, long? Since, byte[]? Settings)> page) => (
+        [.. page.Where(row => row.Since is not null).Select(row => new CompactableNamespace(row.Id, new Instant(row.Since ?? 0), row.Settings))],
+        page is [.., var last] ? last.Id : 0);
+
+    /// <summary>compacted_seq, compacted_end, compacted_end_seq.</summary>
+    public static CompactionProgress Progress(DbDataReader row) => new(row.GetInt64(0), new Instant(row.GetInt64(1)), row.GetInt64(2));
+
+    /// <summary>last seq or none, count.</summary>
+    public static (long? LastSeq, long Rows) PageEnd(DbDataReader row) => (ValueOrNull<long>(row, 0), row.GetInt64(1));
+
+    /// <summary>coord, last seq, created_seq, last version.</summary>
+    public static SupersededBound Bound(DbDataReader row) =>
+        new(Coordinate.FromCanonical(row.GetString(0)), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3));
+
+    /// <summary>coord, seq, created_seq, expires_at, whether it is the last.</summary>
+    public static EndedVersion Ended(DbDataReader row) => new(
+        new SupersededBound(Coordinate.FromCanonical(row.GetString(0)), row.GetInt64(1), row.GetInt64(2), long.MaxValue),
+        new Instant(row.GetInt64(3)),
+        row.GetBoolean(4));
+
+    /// <summary>seq, seq of what ended it or none, time.</summary>
+    public static SupersededVersion Superseded(DbDataReader row) => new(row.GetInt64(0), ValueOrNull<long>(row, 1), new Instant(row.GetInt64(2)));
+
+    /// <summary>horizon, horizon_at.</summary>
+    public static Horizon Horizon(DbDataReader row) => new(row.GetInt64(0), new Instant(row.GetInt64(1)));
 
     /// <summary>tenant, name, four counters.</summary>
     public static NamespaceStats Stats(DbDataReader row) =>

@@ -64,6 +64,7 @@ public sealed record SiloOptions
                 Sweep = defaults.Engine.Sweep with
                 {
                     Interval = TimeSpan.FromSeconds(settings.Number("SOMA_SWEEP_INTERVAL_SECONDS", 10, 1, 3600)),
+                    CompactionInterval = TimeSpan.FromSeconds(settings.Number("SOMA_COMPACTION_INTERVAL_SECONDS", 60, 1, 86_400)),
                 },
                 Indexer = defaults.Engine.Indexer with
                 {

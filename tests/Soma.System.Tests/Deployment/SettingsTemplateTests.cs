@@ -124,6 +124,7 @@ public sealed class SettingsTemplateTests : IDisposable
     [InlineData("SOMA_MEMORY_BUDGET_MB", "1")]
     [InlineData("SOMA_READ_LEASE_SECONDS", "0")]
     [InlineData("SOMA_SWEEP_INTERVAL_SECONDS", "0")]
+    [InlineData("SOMA_COMPACTION_INTERVAL_SECONDS", "0")]
     [InlineData("SOMA_PROBE_TIMEOUT_SECONDS", "0")]
     [InlineData("SOMA_STARTUP_TIMEOUT_SECONDS", "-1")]
     [InlineData("LOG_LEVEL", "chatty")]

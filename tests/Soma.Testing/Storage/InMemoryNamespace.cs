@@ -255,7 +255,7 @@ internal sealed partial class InMemoryNamespace
             if (Log[i].Op == LogOp.Put && Log[i].Coordinate == coordinate && Log[i].Seq != kept)
             {
                 Embeddings.Forget(Log[i].Seq);
-                Log[i] = Log[i] with { IsPurged = true, Memory = Log[i].Memory with { Payload = [], Text = null, BroughtVector = null, HasText = false } };
+                Empty(i, text: null);
             }
         }
     }

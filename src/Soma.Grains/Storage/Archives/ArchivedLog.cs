@@ -41,7 +41,7 @@ public static class ArchivedLog
         };
         return new LogRow(op, Whole(row[4]), memory, LinkOf(row, memory))
         {
-            IsPurged = op == LogOp.Put && row[7] is null,
+            IsEmptied = op == LogOp.Put && row[7] is null,
             Reason = LogRow.ReasonOf(op, row[15] as byte[]),
         };
     }

@@ -9,6 +9,9 @@ internal static class SqliteArchive
     // The type in the grain ids of namespaces, as SQLite's grain storage writes them.
     private const string GrainIdPrefix = "namespace/";
 
+    /// <summary>What the grain ids of all namespaces begin with, before tenant and name.</summary>
+    public static string GrainIdOfTenants => GrainIdPrefix + NamespaceKey.Prefix;
+
     public static SqlStatements Sql { get; } = new("Sqlite", "Archives");
 
     /// <summary>A failure includes SQLite's own message, because operators read it, not clients.</summary>

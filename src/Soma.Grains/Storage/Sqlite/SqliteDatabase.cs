@@ -36,6 +36,28 @@ public sealed class SqliteDatabase(string folder, ILogger<SqliteDatabase>? logge
     internal Task<T> ReadAsync<T>(Func<SqliteSession, T> run, CancellationToken cancellationToken) =>
         (_readers ?? throw NotOpen()).RunAsync(run, cancellationToken);
 
+    /// <summary>
+    /// Copies the write-ahead log into the database and empties it, so that neither file keeps what was overwritten. Waits for nobody:
+    /// while a reader or the writer is at work, it is left to the next time.
+    /// </summary>
+    internal void EmptyLog()
+    {
+        if (_folder is not { } locked || new FileInfo(locked.DatabaseFile + "-wal") is not { Exists: true, Length: > 0 })
+        {
+            return;
+        }
+
+        try
+        {
+            using var session = new SqliteSession(locked.DatabaseFile, SqliteOpenMode.ReadWrite);
+            session.ExecuteScript(SqliteSql.Named["empty_log"]);
+        }
+        catch (SqliteException exception)
+        {
+            throw SqliteErrors.OfWork(exception);
+        }
+    }
+
     private static StoreUnavailableException NotOpen() => new("The store is not open.");
 
     private void Open()

@@ -99,7 +99,7 @@ internal sealed class SomaLineReader : ILineReader, IDisposable
         };
         return new LogRow(op, 0, memory)
         {
-            IsPurged = op == LogOp.Put && payload is null,
+            IsEmptied = op == LogOp.Put && payload is null,
             Reason = op == LogOp.Delete ? fields.Text("reason") : null,
         };
     }

@@ -44,4 +44,22 @@ public sealed class SqliteStoreTests : CanonicalStoreContract, IAsyncLifetime, I
             Assert.Equal(i % 3 == 0 ? 2 : 0, (await owners[i].CountsAsync()).Total);
         }
     }
+
+    [Fact]
+    public async Task No_byte_of_what_was_purged_expired_deleted_or_replaced_is_left_in_the_files()
+    {
+        await new PlantedContent(Store).PlantAndReclaimAsync();
+
+        var files = Directory.GetFiles(_folder.Path, "*.db*").ToDictionary(file => Path.GetFileName(file), ReadShared);
+        Assert.Contains(files, file => file.Value.AsSpan().IndexOf(PlantedContent.Kept) >= 0);
+        Assert.All(files, file => Assert.True(file.Value.AsSpan().IndexOf(PlantedContent.Gone) < 0, $"{file.Key} holds content that is gone."));
+    }
+
+    private static byte[] ReadShared(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        return copy.ToArray();
+    }
 }
