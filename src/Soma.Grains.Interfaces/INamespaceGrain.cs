@@ -33,6 +33,17 @@ public interface INamespaceGrain : IGrainWithStringKey
     [Alias("FindPath")]
     Task<PathReply> FindPathAsync(FindPath query, CancellationToken cancellationToken = default);
 
+    /// <summary>Reads committed changes after a place of the log, in order and without a gap.</summary>
+    [Alias("ReadChanges")]
+    Task<ChangesReply> ReadChangesAsync(ReadChanges query, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Answers when the log is beyond a place, or when the time is over. A gateway waits here once for all followers of the namespace.
+    /// The answer only says that it is worth reading.
+    /// </summary>
+    [Alias("WaitForChange")]
+    Task<ChangeMark> WaitForChangeAsync(WaitForChange query, CancellationToken cancellationToken = default);
+
     /// <summary>Makes all derived data (indexes, the vector tier) anew from the store; the namespace goes on being served.</summary>
     [Alias("Reindex")]
     Task<bool> ReindexAsync(CancellationToken cancellationToken = default);

@@ -76,6 +76,7 @@ public static class GrainsServiceCollectionExtensions
             Budget = provider.GetRequiredService<MemoryBudget>(),
             Searches = provider.GetRequiredService<SearchPool>(),
             Embeddings = provider.GetRequiredService<IEmbeddingStore>(),
+            Feed = provider.GetRequiredService<IFeedStore>(),
             Vectors = provider.GetService<IVectorIndex>(),
             VectorCursors = provider.GetRequiredService<IIndexCursorStore>(),
             Models = provider.GetRequiredService<IModelCatalog>(),

@@ -109,6 +109,12 @@ public sealed class NamespaceGrain(
     public Task<PathReply> FindPathAsync(FindPath query, CancellationToken cancellationToken = default) =>
         Engine.FindPathAsync(query, cancellationToken);
 
+    public Task<ChangesReply> ReadChangesAsync(ReadChanges query, CancellationToken cancellationToken = default) =>
+        Engine.ReadChangesAsync(query, cancellationToken);
+
+    public Task<ChangeMark> WaitForChangeAsync(WaitForChange query, CancellationToken cancellationToken = default) =>
+        Engine.WaitForChangeAsync(query, cancellationToken);
+
     public async Task<bool> ReindexAsync(CancellationToken cancellationToken = default)
     {
         await Engine.ReindexAsync(cancellationToken);

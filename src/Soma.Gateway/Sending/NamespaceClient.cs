@@ -59,6 +59,21 @@ internal sealed class NamespaceClient(
     public Task<PathReply> FindPathAsync(NamespaceKey key, FindPath query, CancellationToken cancellationToken) => ReadAsync(
         attempt => Grain(key).FindPathAsync(query with { Timeout = attempt.TimeLeft }, attempt.Cancellation), cancellationToken);
 
+    public Task<ChangesReply> ReadChangesAsync(NamespaceKey key, ReadChanges query, CancellationToken cancellationToken) => ReadAsync(
+        attempt => Grain(key).ReadChangesAsync(query with { Timeout = attempt.TimeLeft }, attempt.Cancellation), cancellationToken);
+
+    /// <summary>Sends one call, not hedged: whoever waits sends the next one anyway.</summary>
+    public Task<ChangeMark> WaitForChangeAsync(NamespaceKey key, WaitForChange query)
+    {
+        var call = Grain(key).WaitForChangeAsync(query);
+        call.ContinueWith(
+            static ended => _ = ended.Exception,
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        return call;
+    }
+
     public Task<NamespaceSettings> GetSettingsAsync(NamespaceKey key, CancellationToken cancellationToken) =>
         ReadAsync(attempt => Grain(key).GetSettingsAsync(attempt.Cancellation), cancellationToken);
 

@@ -61,6 +61,9 @@ internal static class StoredRows
         return new LogRow(op, row.GetInt64(4), memory, link) { IsPurged = op == LogOp.Put && row.IsDBNull(7) };
     }
 
+    /// <summary>The columns of <see cref="Log"/>, and last the bytes of all rows up to this one.</summary>
+    public static (LogRow Row, long Bytes) Change(DbDataReader row) => (Log(row), row.GetInt64(row.FieldCount - 1));
+
     /// <summary>seq, at, operation.</summary>
     public static LoggedOperation Operation(DbDataReader row) => new(row.GetInt64(0), new Instant(row.GetInt64(1)), BytesOrNull(row, 2));
 
