@@ -1,5 +1,6 @@
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Committing;
+using Soma.Grains.Engine.Following;
 using Soma.Grains.Engine.Linking;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Reading;

@@ -1,6 +1,6 @@
 using Soma.Grains.Engine.Owning;
 
-namespace Soma.Grains.Engine.Reading;
+namespace Soma.Grains.Engine.Following;
 
 /// <summary>Gives out the log of a namespace as changes, and tells those who wait for the next one. All methods run on the grain's turn.</summary>
 /// <remarks>

@@ -3,7 +3,7 @@ using Soma.Grains.Interfaces;
 using Soma.Testing.Storage;
 using static Soma.Grains.Tests.Engine.EngineHarness;
 
-namespace Soma.Grains.Tests.Engine.Reading;
+namespace Soma.Grains.Tests.Engine.Following;
 
 public sealed class ChangeFeedTests
 {
