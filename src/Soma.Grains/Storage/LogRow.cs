@@ -36,11 +36,33 @@ public sealed record LogRow(LogOp Op, long Epoch, MemoryRow Memory, LinkRow? Lin
     /// <summary>Whether the payload, text and vector of a put were deleted later.</summary>
     public bool IsPurged { get; init; }
 
+    /// <summary>Why a memory was deleted; null: a client asked for it, or the row is no delete. One of <see cref="DeleteReasons"/>.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>The payload of a put; null if it was purged, and for everything else.</summary>
     public byte[]? Payload => Op == LogOp.Put && !IsPurged ? Memory.Payload : null;
 
+    /// <summary>What the column of a link's metadata holds: of a delete it holds the reason, so that logs of older versions need no other form.</summary>
+    internal byte[]? StoredMetadata => Link is null ? StoredText.ToBytesOrNull(Reason) : Link.Metadata;
+
+    internal static string? ReasonOf(LogOp op, byte[]? storedMetadata) =>
+        op == LogOp.Delete && storedMetadata is not null ? StoredText.FromBytes(storedMetadata) : null;
+
     public static LogRow OfLink(LogOp op, long epoch, LinkRow link, Instant at) =>
         new(op, epoch, MemoryRow.Tombstone(link.Key.From, link.Seq, version: 0) with { CreatedAt = at, UpdatedAt = at }, link);
+}
+
+/// <summary>Why a memory was deleted, where no client's plain delete was the reason. The words are stored and shown.</summary>
+public static class DeleteReasons
+{
+    /// <summary>A client asked that the content of all versions be erased too.</summary>
+    public const string Purged = "purged";
+
+    /// <summary>The namespace's bound was reached, and its rule chose this memory.</summary>
+    public const string Evicted = "evicted";
+
+    /// <summary>The namespace was made equal to a moment of its past, at which the memory did not exist.</summary>
+    public const string Rewound = "rewound";
 }
 
 /// <summary>Names a link.</summary>

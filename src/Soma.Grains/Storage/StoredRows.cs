@@ -58,7 +58,11 @@ internal static class StoredRows
         };
         var link = row.IsDBNull(12) ? null
             : new LinkRow(LinkKeyOf(memory.Coordinate, row, 12), row.GetDouble(14), BytesOrNull(row, 15), seq);
-        return new LogRow(op, row.GetInt64(4), memory, link) { IsPurged = op == LogOp.Put && row.IsDBNull(7) };
+        return new LogRow(op, row.GetInt64(4), memory, link)
+        {
+            IsPurged = op == LogOp.Put && row.IsDBNull(7),
+            Reason = LogRow.ReasonOf(op, BytesOrNull(row, 15)),
+        };
     }
 
     /// <summary>The columns of <see cref="Log"/>, and last the bytes of all rows up to this one.</summary>

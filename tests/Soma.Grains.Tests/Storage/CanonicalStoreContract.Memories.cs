@@ -163,10 +163,12 @@ public abstract partial class CanonicalStoreContract
             owner.DeleteRow(1, 2),
             LogRow.OfLink(LogOp.Link, 1, new LinkRow(link, 0.25, [0], 3), owner.Now),
             LogRow.OfLink(LogOp.Unlink, 1, new LinkRow(link, 0, null, 4), owner.Now),
+            owner.PutRow(1, 5),
+            owner.DeleteRow(1, 6) with { Reason = DeleteReasons.Evicted },
         ];
         await owner.CommitAsync(owner.Batch(rows));
         var read = new List<LogRow>();
-        foreach (var after in (long[])[0, 2, 4])
+        foreach (var after in (long[])[0, 2, 4, 6])
         {
             read.AddRange(await Store.ReadLogAsync(owner.Id, after, 2, default));
         }

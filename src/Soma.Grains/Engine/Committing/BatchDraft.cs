@@ -112,12 +112,17 @@ internal sealed class BatchDraft
     }
 
     /// <summary>Deletes a memory and its links, also the links that earlier commands of this batch made.</summary>
-    public void DeleteMemory(MemoryRow row)
+    /// <param name="row">The memory.</param>
+    /// <param name="reason">One of <see cref="DeleteReasons"/>; null: a client's plain delete.</param>
+    public void DeleteMemory(MemoryRow row, string? reason = null)
     {
         var tombstone = MemoryRow.Tombstone(row.Coordinate, NextSeq, row.Version);
         // The row of the log keeps type and times of the deleted memory, for its history. The tombstone that takes its place needs none.
         _log.Add(new LogRow(
-            LogOp.Delete, _owned.Epoch, tombstone with { CreatedSeq = row.CreatedSeq, Type = row.Type, CreatedAt = row.CreatedAt, UpdatedAt = At }));
+            LogOp.Delete, _owned.Epoch, tombstone with { CreatedSeq = row.CreatedSeq, Type = row.Type, CreatedAt = row.CreatedAt, UpdatedAt = At })
+        {
+            Reason = reason,
+        });
         _rows[row.Coordinate] = new DraftRow(tombstone, null);
         RemoveLinksOf(row.Coordinate, tombstone.Seq);
     }

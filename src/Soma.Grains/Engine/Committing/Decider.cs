@@ -102,7 +102,7 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
             return Decision.Remove(0, draft.NextSeq - 1);
         }
 
-        draft.DeleteMemory(visible);
+        draft.DeleteMemory(visible, delete.Purge ? DeleteReasons.Purged : null);
         return Decision.Remove(1, draft.NextSeq - 1);
     }
 

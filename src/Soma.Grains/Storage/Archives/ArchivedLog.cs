@@ -14,7 +14,7 @@ public static class ArchivedLog
         [
             row.Seq, (long)row.Op, row.Coordinate.Text, row.Version, epoch, memory.CreatedSeq, (long)memory.Type, row.Payload,
             StoredText.ToBytesOrNull(memory.Text), memory.HasText, memory.BroughtVector, memory.Importance, link?.Key.To.Text,
-            StoredText.ToBytesOrNull(link?.Key.Type), link?.Strength ?? 0, link?.Metadata, memory.CreatedAt.Microseconds, at.Microseconds,
+            StoredText.ToBytesOrNull(link?.Key.Type), link?.Strength ?? 0, row.StoredMetadata, memory.CreatedAt.Microseconds, at.Microseconds,
             memory.ExpiresAt?.Microseconds,
         ];
     }
@@ -39,7 +39,11 @@ public static class ArchivedLog
             UpdatedAt = new Instant(Whole(row[17])),
             ExpiresAt = row[18] is long end ? new Instant(end) : null,
         };
-        return new LogRow(op, Whole(row[4]), memory, LinkOf(row, memory)) { IsPurged = op == LogOp.Put && row[7] is null };
+        return new LogRow(op, Whole(row[4]), memory, LinkOf(row, memory))
+        {
+            IsPurged = op == LogOp.Put && row[7] is null,
+            Reason = LogRow.ReasonOf(op, row[15] as byte[]),
+        };
     }
 
     private static LinkRow? LinkOf(object?[] row, MemoryRow from) => row[12] is not string to ? null : new LinkRow(

@@ -47,7 +47,7 @@ public sealed partial class PostgresStore
         Of(Column(rows, row => row.Link?.Key.To.Text)),
         Of(Column(rows, row => StoredText.ToBytesOrNull(row.Link?.Key.Type))),
         Of(Column(rows, row => row.Link?.Strength ?? 0)),
-        Of(Column(rows, row => row.Link?.Metadata)),
+        Of(Column(rows, row => row.StoredMetadata)),
         Of(Column(rows, row => row.Memory.CreatedAt.Microseconds)),
         Of(Column(rows, row => row.Memory.ExpiresAt?.Microseconds)),
         Of(Column(rows, row => row.Operation)),

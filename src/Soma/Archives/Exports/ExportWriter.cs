@@ -72,6 +72,11 @@ internal sealed class ExportWriter(Stream stream) : IDisposable
         _json.WriteString("memory_type", memory.Type.ToName());
         if (row.Op == LogOp.Delete)
         {
+            if (row.Reason is { } reason)
+            {
+                _json.WriteString("reason", reason);
+            }
+
             return;
         }
 

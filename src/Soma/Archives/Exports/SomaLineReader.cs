@@ -97,7 +97,11 @@ internal sealed class SomaLineReader : ILineReader, IDisposable
             BroughtVector = fields.Base64("embedding"),
             Payload = payload ?? [],
         };
-        return new LogRow(op, 0, memory) { IsPurged = op == LogOp.Put && payload is null };
+        return new LogRow(op, 0, memory)
+        {
+            IsPurged = op == LogOp.Put && payload is null,
+            Reason = op == LogOp.Delete ? fields.Text("reason") : null,
+        };
     }
 
     private void ReadEnd(LineFields fields)
