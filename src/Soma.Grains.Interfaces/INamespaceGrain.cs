@@ -44,6 +44,13 @@ public interface INamespaceGrain : IGrainWithStringKey
     [Alias("WaitForChange")]
     Task<ChangeMark> WaitForChangeAsync(WaitForChange query, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Deletes the namespace whole: memories, links, history and settings. True: it is gone, and nobody answers from it any more. False: it
+    /// was gone already.
+    /// </summary>
+    [Alias("Delete")]
+    Task<bool> DeleteAsync(DeleteNamespace request, CancellationToken cancellationToken = default);
+
     /// <summary>Makes all derived data (indexes, the vector tier) anew from the store; the namespace goes on being served.</summary>
     [Alias("Reindex")]
     Task<bool> ReindexAsync(CancellationToken cancellationToken = default);

@@ -49,6 +49,14 @@ public static class GrainsServiceCollectionExtensions
             Random.Shared,
             provider.GetRequiredService<SweepInstruments>(),
             provider.GetRequiredService<ILogger<ExpirySweeper>>()));
+        services.AddHostedService(provider => new RemovalSweeper(
+            provider.GetRequiredService<INamespaceStore>(),
+            provider.GetService<IVectorIndex>(),
+            options.Engine.Sweep,
+            provider.GetRequiredService<TimeProvider>(),
+            Random.Shared,
+            provider.GetRequiredService<SweepInstruments>(),
+            provider.GetRequiredService<ILogger<RemovalSweeper>>()));
         services.AddSingleton(provider =>
         {
             var pool = new SearchPool(options.SearchWorkers, options.SearchQueue);
@@ -76,6 +84,7 @@ public static class GrainsServiceCollectionExtensions
             Budget = provider.GetRequiredService<MemoryBudget>(),
             Searches = provider.GetRequiredService<SearchPool>(),
             Embeddings = provider.GetRequiredService<IEmbeddingStore>(),
+            Namespaces = provider.GetRequiredService<INamespaceStore>(),
             Feed = provider.GetRequiredService<IFeedStore>(),
             Vectors = provider.GetService<IVectorIndex>(),
             VectorCursors = provider.GetRequiredService<IIndexCursorStore>(),

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
+using Orleans.Configuration;
 using Orleans.Core;
 using Orleans.Storage;
 using Soma.Grains.Engine;
@@ -17,6 +19,7 @@ public sealed class NamespaceGrain(
     EngineServices services,
     LocalNamespaces locals,
     StoreInstruments instruments,
+    IOptions<ClusterOptions> cluster,
     [FromKeyedServices(SettingsStorageExtensions.StorageName)] IGrainStorage storage,
     ILogger<NamespaceGrain> logger)
     : Grain, INamespaceGrain, IDisposable
@@ -114,6 +117,10 @@ public sealed class NamespaceGrain(
 
     public Task<ChangeMark> WaitForChangeAsync(WaitForChange query, CancellationToken cancellationToken = default) =>
         Engine.WaitForChangeAsync(query, cancellationToken);
+
+    public Task<bool> DeleteAsync(DeleteNamespace request, CancellationToken cancellationToken = default) =>
+        // The deletion is carried through even if the caller has gone: part of it may be done.
+        Engine.RemoveAsync(request.LogId, cluster.Value.ServiceId, CancellationToken.None);
 
     public async Task<bool> ReindexAsync(CancellationToken cancellationToken = default)
     {

@@ -37,6 +37,7 @@ public class EngineBenchmarks : IDisposable
         var services = new EngineServices
         {
             Feed = store,
+            Namespaces = store,
             Store = store,
             Leases = new LeaseKeeper(store, clock, instruments.Owning),
             Budget = new MemoryBudget(1L << 31),

@@ -17,6 +17,8 @@ namespace Soma.Gateway.Answers;
 [JsonSerializable(typeof(Change))]
 [JsonSerializable(typeof(LogPlace))]
 [JsonSerializable(typeof(NamespaceView))]
+[JsonSerializable(typeof(NamespacePage))]
+[JsonSerializable(typeof(NamespaceDeleted))]
 [JsonSerializable(typeof(ReindexBegun))]
 [JsonSerializable(typeof(Stats))]
 [JsonSerializable(typeof(Flags))]

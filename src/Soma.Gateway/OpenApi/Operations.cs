@@ -81,6 +81,18 @@ internal static class Operations
         """{"name":"default","tenant":"default","embedder":null,"sequence_fields":["session_id","conversation_id","thread_id"],"search_fields":null,"ignore_fields":[],"brought_space":null,"recency_half_life_days":30,"relevance":null}""";
 
     public static OperationDoc GetNamespace { get; } = new("getNamespace", "The settings of a namespace") { AnswerExample = SettingsExample };
+    public static OperationDoc ListNamespaces { get; } = new("listNamespaces", "The namespaces of a tenant, by name, page by page")
+    {
+        AnswerExample = """{"namespaces":[{"name":"default","tenant":"default","total":3,"episodic":2,"semantic":1,"belief":0,"vector_count":3,"bytes":412,"head_seq":17,"created_at":"2026-01-02T03:04:05.678901+00:00","last_write_at":"2026-01-03T03:04:05.678901+00:00"}],"next_cursor":null}""",
+    };
+
+    public static OperationDoc DeleteNamespace { get; } = new("deleteNamespace", "Delete a namespace with its memories, links, history and settings")
+    {
+        Description = "Answers when nobody can read anything of it any more. A namespace of the same name that is written afterwards is another one and begins at seq 1.",
+        AnswerExample = """{"name":"default","tenant":"default","deleted":true,"head_seq":17}""",
+        Errors = [404],
+    };
+
     public static OperationDoc Reindex { get; } = new("reindexNamespace", "Make the derived data of a namespace anew from the store") { AnswerExample = """{"name":"default","reindexing":true}""" };
     public static OperationDoc PutNamespace { get; } = new("putNamespace", "Replace the settings of a namespace")
     {

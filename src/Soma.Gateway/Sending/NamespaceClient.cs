@@ -90,6 +90,14 @@ internal sealed class NamespaceClient(
         },
         CancellationToken.None);
 
+    /// <summary>A later attempt names the log that the first one saw, so it deletes nothing else.</summary>
+    public Task<bool> DeleteAsync(NamespaceKey key, DeleteNamespace request) => SendAsync(
+        new Operation<bool> { Send = _ => Grain(key).DeleteAsync(request), IsWrite = true },
+        CancellationToken.None);
+
+    public Task<NamespaceList> ListNamespacesAsync(ListNamespaces query, CancellationToken cancellationToken) =>
+        ReadAsync(attempt => grains.GetGrain<ISystemGrain>(0).ListNamespacesAsync(query, attempt.Cancellation), cancellationToken);
+
     /// <summary>Making derived data anew twice is making it once.</summary>
     public Task<bool> ReindexAsync(NamespaceKey key, CancellationToken cancellationToken) =>
         ReadAsync(attempt => Grain(key).ReindexAsync(attempt.Cancellation), cancellationToken);

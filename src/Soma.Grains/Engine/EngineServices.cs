@@ -22,6 +22,8 @@ public sealed record EngineServices
 
     public required IEmbeddingStore Embeddings { get; init; }
 
+    public required INamespaceStore Namespaces { get; init; }
+
     public required IFeedStore Feed { get; init; }
 
     public required IModelCatalog Models { get; init; }

@@ -163,6 +163,9 @@ public sealed class NamespaceEngine : IDisposable
         OnRequestEnded();
     }
 
+    /// <summary>Deletes the namespace whole; see <see cref="NamespaceOwner.RemoveAsync"/>. This engine answers nothing afterwards.</summary>
+    public Task<bool> RemoveAsync(long id, string serviceId, CancellationToken cancellationToken) => _owner.RemoveAsync(id, serviceId, cancellationToken);
+
     /// <summary>Builds all derived data of the namespace again from the store, while the namespace is being served.</summary>
     public async Task ReindexAsync(CancellationToken deadline)
     {

@@ -32,11 +32,12 @@ public static class StorageServiceCollectionExtensions
     }
 
     private static IServiceCollection AddStore<TStore>(this IServiceCollection services)
-        where TStore : class, ICanonicalStore, IEmbeddingStore, IFeedStore, IIndexCursorStore, ISweepStore => services
+        where TStore : class, ICanonicalStore, IEmbeddingStore, IFeedStore, IIndexCursorStore, INamespaceStore, ISweepStore => services
             .AddSingleton<TStore>()
             .AddSingleton<ICanonicalStore>(provider => provider.GetRequiredService<TStore>())
             .AddSingleton<IEmbeddingStore>(provider => provider.GetRequiredService<TStore>())
             .AddSingleton<IFeedStore>(provider => provider.GetRequiredService<TStore>())
             .AddSingleton<IIndexCursorStore>(provider => provider.GetRequiredService<TStore>())
+            .AddSingleton<INamespaceStore>(provider => provider.GetRequiredService<TStore>())
             .AddSingleton<ISweepStore>(provider => provider.GetRequiredService<TStore>());
 }

@@ -174,6 +174,8 @@ internal sealed partial class FakeNamespaceGrain : INamespaceGrain
 
     public Task<ChangeMark> WaitForChangeAsync(WaitForChange query, CancellationToken cancellationToken = default) => Task.FromResult(new ChangeMark(1, _seq));
 
+    public Task<bool> DeleteAsync(DeleteNamespace request, CancellationToken cancellationToken = default) => Task.FromResult(true);
+
     public Task<bool> ReindexAsync(CancellationToken cancellationToken = default) => Task.FromResult(true);
 
     public Task<NamespaceSettings> GetSettingsAsync(CancellationToken cancellationToken = default) => Task.FromResult(new NamespaceSettings());

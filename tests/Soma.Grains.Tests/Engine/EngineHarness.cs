@@ -38,6 +38,7 @@ internal sealed class EngineHarness
             Searches = parts?.Searches ?? new SearchPool(2, 100),
             Embeddings = (IEmbeddingStore)store,
             Feed = (IFeedStore)store,
+            Namespaces = (INamespaceStore)store,
             Vectors = parts?.Vectors,
             VectorCursors = parts?.VectorCursors ?? new InMemoryIndexCursors(),
             Models = parts?.Models ?? new FixedModels(new TextModels(Embedder.Value, null)),

@@ -60,7 +60,21 @@ internal static class WireSamples
         new ChangesReply { Changes = [Change()], NextAfter = 18, HeadSeq = 20, LogId = 4, IsPlaceGone = true },
         new WaitForChange { After = 18, LogId = 4, Timeout = Patience },
         new ChangeMark(4, 19),
+        new ListNamespaces { Tenant = "acme", Prefix = "sup", After = "support", Limit = 100 },
+        Summary(),
+        new NamespaceList([Summary()], HasMore: true),
+        new DeleteNamespace { LogId = 4 },
     ];
+
+    private static NamespaceSummary Summary() => new()
+    {
+        Key = new NamespaceKey("acme", "support"),
+        Counts = new MemoryCounts(1, 2, 3, 4),
+        Bytes = 412,
+        HeadSeq = 17,
+        CreatedAt = new Instant(1_700_000_000_000_000),
+        WrittenAt = new Instant(1_700_000_000_000_001),
+    };
 
     private static ChangeRecord Change() => new()
     {

@@ -1,6 +1,6 @@
 using Soma.Grains.Engine.Caching;
-using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Following;
+using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Resident;
 using Soma.Grains.Searching;
 

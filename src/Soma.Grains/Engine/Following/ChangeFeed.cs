@@ -165,6 +165,7 @@ internal sealed class ChangeFeed(EngineServices services, NamespaceOwner owner)
             LinkType = link?.Key.Type,
             Strength = link?.Strength ?? 0,
             Metadata = link?.Metadata,
+            Reason = row.Reason,
         };
     }
 }
