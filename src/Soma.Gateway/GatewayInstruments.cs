@@ -55,11 +55,19 @@ public sealed class GatewayInstruments
 
     internal LimitInstruments Limits { get; }
 
-    internal void OnRequest(string endpoint, string method, int status, TimeSpan elapsed)
+    /// <param name="endpoint">The route's template.</param>
+    /// <param name="method">The request's method.</param>
+    /// <param name="status">The answer's status.</param>
+    /// <param name="elapsed">Since the request's headers; null: the time says nothing about the service.</param>
+    internal void OnRequest(string endpoint, string method, int status, TimeSpan? elapsed)
     {
         var series = _series.GetOrAdd((endpoint, Bounded(method)), static (key, owner) => new Series(owner, key.Endpoint, key.Method), this);
         series.Requests.Inc();
-        series.Latency.Observe(elapsed.TotalSeconds);
+        if (elapsed is { } time)
+        {
+            series.Latency.Observe(time.TotalSeconds);
+        }
+
         series.Responses(status).Inc();
         if (status == 404)
         {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Prometheus;
+using Soma.Gateway.Following;
 using Soma.Gateway.Limits;
 using Soma.Gateway.Security;
 
@@ -24,6 +25,7 @@ public static class GatewayServices
         services.TryAddSingleton(_ => new Backoff(Random.Shared));
         services.AddSingleton<RetryBudget>();
         services.AddSingleton<NamespaceClient>();
+        services.AddSingleton<ChangeHub>();
         services.AddSingleton<SystemView>();
         services.AddSingleton<TokenCheck>();
         services.AddSingleton<RateLimiting>();

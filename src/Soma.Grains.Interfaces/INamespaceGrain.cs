@@ -33,6 +33,24 @@ public interface INamespaceGrain : IGrainWithStringKey
     [Alias("FindPath")]
     Task<PathReply> FindPathAsync(FindPath query, CancellationToken cancellationToken = default);
 
+    /// <summary>Reads committed changes after a place of the log, in order and without a gap.</summary>
+    [Alias("ReadChanges")]
+    Task<ChangesReply> ReadChangesAsync(ReadChanges query, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Answers when the log is beyond a place, or when the time is over. A gateway waits here once for all followers of the namespace.
+    /// The answer only says that it is worth reading.
+    /// </summary>
+    [Alias("WaitForChange")]
+    Task<ChangeMark> WaitForChangeAsync(WaitForChange query, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Deletes the namespace whole: memories, links, history and settings. True: it is gone, and nobody answers from it any more. False: it
+    /// was gone already.
+    /// </summary>
+    [Alias("Delete")]
+    Task<bool> DeleteAsync(DeleteNamespace request, CancellationToken cancellationToken = default);
+
     /// <summary>Makes all derived data (indexes, the vector tier) anew from the store; the namespace goes on being served.</summary>
     [Alias("Reindex")]
     Task<bool> ReindexAsync(CancellationToken cancellationToken = default);

@@ -8,6 +8,10 @@ public interface ISystemGrain : IGrainWithIntegerKey
     [AnyGateway, Alias("GetStats")]
     Task<StatsReply> GetStatsAsync(bool includeNamespaces, CancellationToken cancellationToken = default);
 
+    /// <summary>Reads a page of a tenant's namespaces from the rows that the store keeps of them.</summary>
+    [AnyGateway, Alias("ListNamespaces")]
+    Task<NamespaceList> ListNamespacesAsync(ListNamespaces query, CancellationToken cancellationToken = default);
+
     /// <summary>Tries each capability and reports whether it works. It does not throw if the store is away.</summary>
     [AnyGateway, Alias("CheckHealth")]
     Task<HealthReply> CheckHealthAsync(CancellationToken cancellationToken = default);

@@ -62,6 +62,14 @@ public static class GrainsServiceCollectionExtensions
             Random.Shared,
             provider.GetRequiredService<CompactionInstruments>(),
             provider.GetRequiredService<ILogger<Compactor>>()));
+        services.AddHostedService(provider => new RemovalSweeper(
+            provider.GetRequiredService<INamespaceStore>(),
+            provider.GetService<IVectorIndex>(),
+            options.Engine.Sweep,
+            provider.GetRequiredService<TimeProvider>(),
+            Random.Shared,
+            provider.GetRequiredService<SweepInstruments>(),
+            provider.GetRequiredService<ILogger<RemovalSweeper>>()));
         services.AddSingleton(provider =>
         {
             var pool = new SearchPool(options.SearchWorkers, options.SearchQueue);
@@ -89,6 +97,8 @@ public static class GrainsServiceCollectionExtensions
             Budget = provider.GetRequiredService<MemoryBudget>(),
             Searches = provider.GetRequiredService<SearchPool>(),
             Embeddings = provider.GetRequiredService<IEmbeddingStore>(),
+            Namespaces = provider.GetRequiredService<INamespaceStore>(),
+            Feed = provider.GetRequiredService<IFeedStore>(),
             Vectors = provider.GetService<IVectorIndex>(),
             VectorCursors = provider.GetRequiredService<IIndexCursorStore>(),
             Models = provider.GetRequiredService<IModelCatalog>(),

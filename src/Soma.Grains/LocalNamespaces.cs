@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Hosting;
 using Soma.Grains.Engine;
 
 namespace Soma.Grains;
@@ -6,6 +7,9 @@ namespace Soma.Grains;
 public sealed class LocalNamespaces : ILocalReads
 {
     private readonly ConcurrentDictionary<NamespaceKey, (IGrainContext Activation, NamespaceEngine Engine)> _active = [];
+
+    /// <param name="lifetime">Of the process. When it stops, waits for changes end, because Orleans lets calls under way finish first.</param>
+    public LocalNamespaces(IHostApplicationLifetime? lifetime = null) => lifetime?.ApplicationStopping.Register(EndWaits);
 
     public int Count => _active.Count;
 
@@ -20,6 +24,7 @@ public sealed class LocalNamespaces : ILocalReads
     /// </summary>
     public async Task DrainAsync(TimeSpan timeout)
     {
+        EndWaits();
         var leaving = _active.Values.Select(local => local.Activation).ToArray();
         foreach (var activation in leaving)
         {
@@ -28,6 +33,15 @@ public sealed class LocalNamespaces : ILocalReads
 
         await Task.WhenAll(leaving.Select(activation => activation.Deactivated)).WaitAsync(timeout)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Ends the waits for changes in all namespaces of this silo.</summary>
+    public void EndWaits()
+    {
+        foreach (var local in _active.Values)
+        {
+            local.Engine.EndWaits();
+        }
     }
 
     internal void Add(NamespaceKey key, IGrainContext activation, NamespaceEngine engine) => _active[key] = (activation, engine);

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
+using Orleans.Configuration;
 using Orleans.Core;
 using Orleans.Storage;
 using Soma.Grains.Engine;
@@ -18,6 +20,7 @@ public sealed class NamespaceGrain(
     EngineServices services,
     LocalNamespaces locals,
     StoreInstruments instruments,
+    IOptions<ClusterOptions> cluster,
     [FromKeyedServices(SettingsStorageExtensions.StorageName)] IGrainStorage storage,
     ICompactionStore compactions,
     ILogger<NamespaceGrain> logger)
@@ -110,6 +113,16 @@ public sealed class NamespaceGrain(
 
     public Task<PathReply> FindPathAsync(FindPath query, CancellationToken cancellationToken = default) =>
         Engine.FindPathAsync(query, cancellationToken);
+
+    public Task<ChangesReply> ReadChangesAsync(ReadChanges query, CancellationToken cancellationToken = default) =>
+        Engine.ReadChangesAsync(query, cancellationToken);
+
+    public Task<ChangeMark> WaitForChangeAsync(WaitForChange query, CancellationToken cancellationToken = default) =>
+        Engine.WaitForChangeAsync(query, cancellationToken);
+
+    public Task<bool> DeleteAsync(DeleteNamespace request, CancellationToken cancellationToken = default) =>
+        // The deletion is carried through even if the caller has gone: part of it may be done.
+        Engine.RemoveAsync(request.LogId, cluster.Value.ServiceId, CancellationToken.None);
 
     public async Task<bool> ReindexAsync(CancellationToken cancellationToken = default)
     {

@@ -12,6 +12,13 @@ public sealed class SystemGrain(ICanonicalStore store, IServiceProvider services
     public Task<StatsReply> GetStatsAsync(bool includeNamespaces, CancellationToken cancellationToken = default) =>
         store.ReadStatsAsync(includeNamespaces, cancellationToken);
 
+    public async Task<NamespaceList> ListNamespacesAsync(ListNamespaces query, CancellationToken cancellationToken = default)
+    {
+        var store = services.GetRequiredService<INamespaceStore>();
+        var found = await store.ListAsync(query with { Limit = query.Limit + 1 }, cancellationToken);
+        return new NamespaceList([.. found.Take(query.Limit)], HasMore: found.Count > query.Limit);
+    }
+
     public async Task<HealthReply> CheckHealthAsync(CancellationToken cancellationToken = default)
     {
         var started = Stopwatch.GetTimestamp();

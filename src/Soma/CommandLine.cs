@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Soma.Archives;
 using Soma.Calibrating;
+using Soma.Following;
 using Soma.Reindexing;
 using Soma.Serving;
 
@@ -28,7 +29,7 @@ internal static class CommandLine
         var serve = new Command("serve", "Serve HTTP, with the memories in ./soma-data or in Postgres. The default.");
         var root = new RootCommand(Description)
         {
-            serve, MakeHealth(), MakeReindex(), MakeCalibrate(), ArchiveCommands.Backup(), ArchiveCommands.Restore(), ArchiveCommands.Verify(), ExportCommands.Export(),
+            serve, MakeHealth(), MakeChanges(), MakeReindex(), MakeCalibrate(), ArchiveCommands.Backup(), ArchiveCommands.Restore(), ArchiveCommands.Verify(), ExportCommands.Export(),
             ExportCommands.Import(),
         };
         serve.SetAction(ServeAsync);
@@ -50,6 +51,21 @@ internal static class CommandLine
             Console.Error,
             cancellationToken));
         return reindex;
+    }
+
+    private static Command MakeChanges()
+    {
+        var (space, tenant, url) = Served("Whose changes are printed.");
+        var after = new Option<long>("--after") { Description = "The seq of the newest change that you have.", DefaultValueFactory = _ => 0 };
+        var follow = new Option<bool>("--follow") { Description = "Go on with the changes to come, until Ctrl-C." };
+        var json = new Option<bool>("--json") { Description = "Print each change as a line of JSON." };
+        var changes = new Command("changes", "Print what changed in a namespace of a running service, in order, one line each.") { space, tenant, url, after, follow, json };
+        space.Validators.Add(result => ArchiveCommands.RequireName(result, result.GetValue(space), "a namespace's name"));
+        tenant.Validators.Add(result => ArchiveCommands.RequireName(result, result.GetValue(tenant), "a tenant's name"));
+        return changes.WithAction(
+            parsed => new ChangesRequest(
+                parsed.GetRequiredValue(url), new(parsed.GetRequiredValue(tenant), parsed.GetRequiredValue(space)), parsed.GetValue(after), parsed.GetValue(follow), parsed.GetValue(json)),
+            ChangesCommand.RunAsync);
     }
 
     private static Command MakeCalibrate()

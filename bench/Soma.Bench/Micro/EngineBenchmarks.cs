@@ -36,6 +36,8 @@ public class EngineBenchmarks : IDisposable
         var instruments = new EngineInstruments(new Meter("Soma.Grains"), options);
         var services = new EngineServices
         {
+            Feed = store,
+            Namespaces = store,
             Store = store,
             Leases = new LeaseKeeper(store, clock, instruments.Owning),
             Budget = new MemoryBudget(1L << 31),

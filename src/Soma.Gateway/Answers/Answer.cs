@@ -39,5 +39,8 @@ internal static class AnswerSize
         // A number of a vector is four bytes, and takes about twelve characters of JSON.
         Envelope + (memory.Payload.Length * (isFlat ? 2L : 1L)) + (3L * (memory.BroughtVector?.Length ?? 0));
 
+    public static long Of(ChangeRecord change) =>
+        Envelope + (change.Payload?.Length ?? 0) + (change.Text?.Length ?? 0) + (3L * (change.BroughtVector?.Length ?? 0)) + (change.Metadata?.Length ?? 0);
+
     public static long Of(Neighbor neighbor) => Envelope + (neighbor.Metadata?.Length ?? 0);
 }

@@ -26,3 +26,66 @@ internal sealed record RelevanceCurveView(
     [property: JsonConverter(typeof(SettingNumberConverter))] double PerCover);
 
 internal sealed record ReindexBegun(string Name, bool Reindexing);
+
+internal sealed record NamespaceListed
+{
+    public required string Name { get; init; }
+
+    public required string Tenant { get; init; }
+
+    [Description("How many memories there are; an expired one is counted until it is reclaimed.")]
+    public required long Total { get; init; }
+
+    public required long Episodic { get; init; }
+
+    public required long Semantic { get; init; }
+
+    public required long Belief { get; init; }
+
+    public required long VectorCount { get; init; }
+
+    [Description("About how many bytes the payloads, texts and brought vectors of the memories take: their number times the average of the newest hundred.")]
+    public required long Bytes { get; init; }
+
+    [Description("The seq of the newest write.")]
+    public required long HeadSeq { get; init; }
+
+    [Description("The time of the first write.")]
+    public required Instant CreatedAt { get; init; }
+
+    [Description("The time of the newest write.")]
+    public required Instant LastWriteAt { get; init; }
+}
+
+internal sealed record NamespacePage
+{
+    public required NamespaceListed[] Namespaces { get; init; }
+
+    [Description("Where the next page starts; null on the last.")]
+    public required string? NextCursor { get; init; }
+
+    public static Answer<NamespacePage> ToAnswer(NamespaceList list) => Answer<NamespacePage>.Of(new NamespacePage
+    {
+        Namespaces = [.. list.Namespaces.Select(one => new NamespaceListed
+        {
+            Name = one.Key.Name,
+            Tenant = one.Key.Tenant,
+            Total = one.Counts.Total,
+            Episodic = one.Counts.Episodic,
+            Semantic = one.Counts.Semantic,
+            Belief = one.Counts.Belief,
+            VectorCount = one.Counts.Vectors,
+            Bytes = one.Bytes,
+            HeadSeq = one.HeadSeq,
+            CreatedAt = one.CreatedAt,
+            LastWriteAt = one.WrittenAt,
+        })],
+        NextCursor = list.HasMore ? list.Namespaces[^1].Key.Name : null,
+    });
+}
+
+internal sealed record NamespaceDeleted(
+    string Name,
+    string Tenant,
+    bool Deleted,
+    [property: Description("The newest seq that the namespace had when the request began.")] long HeadSeq);

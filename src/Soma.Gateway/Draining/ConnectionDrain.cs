@@ -13,11 +13,12 @@ namespace Soma.Gateway.Draining;
 /// more answer, with <c>Connection: close</c>. Only connections that stay idle for the whole drain time are closed
 /// without one.</para>
 /// </remarks>
-internal sealed class ConnectionDrain(TimeSpan drainTime, TimeProvider clock)
+internal sealed class ConnectionDrain(TimeSpan drainTime, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly List<IConnectionListener> _listeners = [];
+    private readonly CancellationTokenSource _draining = new();
     private volatile bool _isDraining;
     private volatile bool _isListening = true;
     private int _open;
@@ -25,6 +26,9 @@ internal sealed class ConnectionDrain(TimeSpan drainTime, TimeProvider clock)
     public bool IsDraining => _isDraining;
 
     public bool IsListening => _isListening;
+
+    /// <summary>Ends answers that would go on for ever, such as streams of changes.</summary>
+    public CancellationToken Draining => _draining.Token;
 
     public int OpenConnections => Volatile.Read(ref _open);
 
@@ -35,6 +39,8 @@ internal sealed class ConnectionDrain(TimeSpan drainTime, TimeProvider clock)
             _listeners.Add(listener);
         }
     }
+
+    public void Dispose() => _draining.Dispose();
 
     public void OnOpened() => Interlocked.Increment(ref _open);
 
@@ -56,6 +62,7 @@ internal sealed class ConnectionDrain(TimeSpan drainTime, TimeProvider clock)
         }
 
         _isListening = false;
+        await _draining.CancelAsync();
         var started = clock.GetTimestamp();
         while (OpenConnections > 0 && clock.GetElapsedTime(started) < drainTime && !cancellationToken.IsCancellationRequested)
         {

@@ -1,6 +1,12 @@
 namespace Soma.Gateway.Endpoints;
 
-/// <summary>Settings of a namespace: their fields and their routes. The path names the namespace, so these routes read their requests themselves.</summary>
+/// <summary>What must stand in the query so that a namespace is deleted.</summary>
+internal sealed class ConfirmForm : Form
+{
+    public string? Confirm { get; set; }
+}
+
+/// <summary>Namespaces and their settings: fields and routes. The path names the namespace, so these routes read their requests themselves.</summary>
 /// <remarks>
 /// All fields of <c>PUT /namespaces/{name}</c> are settings: one that is missing or null gets its default, except that
 /// <c>"retention_days": null</c> keeps history for ever.
@@ -34,10 +40,22 @@ internal static class NamespaceEndpoints
         .With("retention_days", new NumberType(0, NamespaceSettings.RetainedForEver, "a number of days from 0 to a century").Else(NamespaceSettings.DefaultRetentionDays), (form, days) => form.Command.RetentionDays = days, "For how many days the content of versions that were replaced, deleted or expired is kept. 0: it goes at the next compaction; null: it stays for ever.", onNull: form => form.Command.RetentionDays = NamespaceSettings.RetainedForEver)
         .With("keep_versions", new IntegerType(0, NamespaceSettings.MostKeptVersions).Else(NamespaceSettings.DefaultKeptVersions), (form, versions) => form.Command.KeepVersions = versions, "How many of the newest versions of a memory that exists keep their content, however old they are.");
 
+    private static RequestShape<Form<ListNamespaces>> Listed { get; } = new RequestShape<Form<ListNamespaces>>("ListNamespaces", () => new(new ListNamespaces { Tenant = "", Limit = 0 }))
+        .With("prefix", CommonFields.Text, (form, prefix) => form.Command.Prefix = prefix, "Only namespaces whose names begin like this.")
+        .With("limit", CommonFields.PageSize.Else(100), (form, limit) => form.Command.Limit = limit)
+        .With("cursor", CommonFields.Text, (form, cursor) => form.Command.After = cursor, "The last page's next_cursor.")
+        .WithTenant();
+
+    private static RequestShape<ConfirmForm> Confirmation { get; } = new RequestShape<ConfirmForm>("DeleteNamespace", () => new ConfirmForm())
+        .With("confirm", CommonFields.Text, (form, name) => form.Confirm = name, "The namespace's name again.", required: true)
+        .WithTenant();
+
     public static void MapNamespaces(this IEndpointRouteBuilder routes)
     {
         const string Template = "/namespaces/{name}";
         var namespaces = routes.MapProtected("Namespaces").LimitedAs("/namespaces");
+        namespaces.MapGet("/namespaces", ListAsync).WithMetadata(Operations.ListNamespaces, new RequestContract(Listed, FieldsIn.Query, RequestKind.Settings));
+        namespaces.MapDelete(Template, DeleteAsync).WithMetadata(Operations.DeleteNamespace, new RequestContract(Confirmation, FieldsIn.Query, RequestKind.Settings));
         namespaces.MapGet(Template, GetAsync).WithMetadata(Operations.GetNamespace);
         namespaces.MapPost(Template + "/reindex", ReindexAsync).WithMetadata(Operations.Reindex);
         namespaces.MapPut(Template, PutAsync).WithMetadata(
@@ -48,6 +66,51 @@ internal static class NamespaceEndpoints
         ReadName(context, core, out var key) is { } problem
             ? problem
             : NamespaceView.ToAnswer(key, await core.Client.GetSettingsAsync(key, context.RequestAborted));
+
+    private static async Task<Results<Answer<NamespacePage>, Problem>> ListAsync(HttpContext context, GatewayCore core)
+    {
+        var query = core.ReadQuery(context, Listed);
+        NamespaceKey key = default;
+        if ((query.Problem ?? core.ResolveNamespace(context, null, out key)) is { } problem)
+        {
+            return problem;
+        }
+
+        var asked = query.Value!.Command;
+        asked.Tenant = key.Tenant;
+        if (asked.After is { } name && !NamespaceKey.IsValidName(name))
+        {
+            return new Problem(400, "cursor is not one that this service made");
+        }
+
+        return NamespacePage.ToAnswer(await core.Client.ListNamespacesAsync(asked, context.RequestAborted));
+    }
+
+    /// <summary>Answers when the namespace is gone: no read, no search and no silo finds anything of it any more.</summary>
+    private static async Task<Results<Answer<NamespaceDeleted>, Problem>> DeleteAsync(HttpContext context, GatewayCore core)
+    {
+        var query = core.ReadQuery(context, Confirmation);
+        if ((query.Problem ?? ReadName(context, core, out _, hasQuery: true)) is { } problem)
+        {
+            return problem;
+        }
+
+        ReadName(context, core, out var key, hasQuery: true);
+        if (query.Value!.Confirm != key.Name)
+        {
+            return new Problem(422, $"confirm must be the name of the namespace, {key.Name}, which is deleted with all that it holds");
+        }
+
+        // Which log is deleted is settled first, so that a later attempt cannot delete a namespace that was made meanwhile.
+        var seen = await core.Client.ReadChangesAsync(key, new ReadChanges { Limit = 1, MaxBytes = 1, Timeout = core.Options.RequestTimeout }, context.RequestAborted);
+        if (seen.LogId == 0)
+        {
+            return new Problem(404, "Namespace not found");
+        }
+
+        await core.Client.DeleteAsync(key, new DeleteNamespace { LogId = seen.LogId });
+        return Answer<NamespaceDeleted>.Of(new NamespaceDeleted(key.Name, key.Tenant, Deleted: true, seen.HeadSeq));
+    }
 
     /// <summary>Answers when the settings are stored and in force.</summary>
     private static async Task<Results<Answer<NamespaceView>, Problem>> PutAsync(HttpContext context, GatewayCore core)
@@ -79,10 +142,10 @@ internal static class NamespaceEndpoints
         return Answer<ReindexBegun>.Of(new ReindexBegun(key.Name, Reindexing: true));
     }
 
-    private static Problem? ReadName(HttpContext context, GatewayCore core, out NamespaceKey key)
+    private static Problem? ReadName(HttpContext context, GatewayCore core, out NamespaceKey key, bool hasQuery = false)
     {
         key = default;
-        var problem = core.ReadQuery(context, CommonFields.NoFields).Problem ?? core.ResolveNamespace(context, null, out key);
+        var problem = (hasQuery ? null : core.ReadQuery(context, CommonFields.NoFields).Problem) ?? core.ResolveNamespace(context, null, out key);
         var name = context.Request.RouteValues["name"] as string ?? "";
         key = key with { Name = name };
         return problem ?? (NamespaceKey.IsValidName(name) ? null : new Problem(400, "A namespace's name must be 1–128 characters of A-Z a-z 0-9 . _ : @ -"));

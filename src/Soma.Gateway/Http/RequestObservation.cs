@@ -5,6 +5,10 @@ internal sealed class RequestObservation(
     RequestDelegate next, GatewayInstruments instruments, TimeProvider clock, ILogger<RequestObservation> logger)
 {
     private const string Unmatched = "unmatched";
+    private static readonly object Untimed = new();
+
+    /// <summary>Keeps the request out of the histogram of latencies: a stream that lasts an hour is not slow.</summary>
+    public static void LeaveUntimed(HttpContext context) => context.Items[Untimed] = Untimed;
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -32,7 +36,7 @@ internal sealed class RequestObservation(
         }
 
         var status = context.Response.StatusCode;
-        instruments.OnRequest(template, context.Request.Method, status, elapsed);
+        instruments.OnRequest(template, context.Request.Method, status, context.Items.ContainsKey(Untimed) ? null : elapsed);
         Log.RequestProcessed(logger, context.Request.Method, template, status, elapsed.TotalMilliseconds, RequestIds.Of(context));
     }
 }

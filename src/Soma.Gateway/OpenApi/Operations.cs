@@ -70,10 +70,29 @@ internal static class Operations
     public static OperationDoc Neighbors { get; } = new("getNeighbors", "Coordinates within some hops of one, once for each link that reaches them") { AnswerExample = """{"coord":"1.0,2.0,3.0","neighbors":[{"coord":"4.0,5.0,6.0","coordinate":[4.0,5.0,6.0],"link_type":"related","strength":0.8,"metadata":{},"hops":1,"direction":"out","via":"1.0,2.0,3.0"}]}""" };
     public static OperationDoc PathBetween { get; } = new("findPath", "A path between two coordinates") { AnswerExample = """{"from_coord":"1.0,2.0,3.0","to_coord":"4.0,5.0,6.0","path":["1.0,2.0,3.0","4.0,5.0,6.0"],"link_types":["related"],"found":true}""" };
 
+    public static OperationDoc Changes { get; } = new("listChanges", "What changed after a seq, in order")
+    {
+        Description = "Every committed change once, in the order of its seq, without a gap: a consumer that applies them from after=0 rebuilds the namespace. With Accept: text/event-stream the changes are streamed as server-sent events, whose ids are the seqs; Last-Event-ID goes on after one. The first event is named log and names the log; reset says that the namespace has another log now.",
+        AnswerExample = """{"changes":[{"seq":17,"op":"put","coord":"@user-42/msg-7","at":"2026-01-02T03:04:05.678901+00:00","version":1,"memory_type":"episodic","importance":1.0,"created_at":"2026-01-02T03:04:05.678901+00:00","payload":{"text":"The kettle is blue"},"embedding_brought":false,"content":"kept"},{"seq":18,"op":"delete","coord":"1.0,2.0","at":"2026-01-02T03:04:06.678901+00:00","version":3}],"next_after":18,"log":"4"}""",
+        Errors = [410],
+    };
+
     private const string SettingsExample =
         """{"name":"default","tenant":"default","embedder":null,"sequence_fields":["session_id","conversation_id","thread_id"],"search_fields":null,"ignore_fields":[],"brought_space":null,"recency_half_life_days":30,"relevance":null,"retention_days":30,"keep_versions":10}""";
 
     public static OperationDoc GetNamespace { get; } = new("getNamespace", "The settings of a namespace") { AnswerExample = SettingsExample };
+    public static OperationDoc ListNamespaces { get; } = new("listNamespaces", "The namespaces of a tenant, by name, page by page")
+    {
+        AnswerExample = """{"namespaces":[{"name":"default","tenant":"default","total":3,"episodic":2,"semantic":1,"belief":0,"vector_count":3,"bytes":412,"head_seq":17,"created_at":"2026-01-02T03:04:05.678901+00:00","last_write_at":"2026-01-03T03:04:05.678901+00:00"}],"next_cursor":null}""",
+    };
+
+    public static OperationDoc DeleteNamespace { get; } = new("deleteNamespace", "Delete a namespace with its memories, links, history and settings")
+    {
+        Description = "Answers when nobody can read anything of it any more. A namespace of the same name that is written afterwards is another one and begins at seq 1.",
+        AnswerExample = """{"name":"default","tenant":"default","deleted":true,"head_seq":17}""",
+        Errors = [404],
+    };
+
     public static OperationDoc Reindex { get; } = new("reindexNamespace", "Make the derived data of a namespace anew from the store") { AnswerExample = """{"name":"default","reindexing":true}""" };
     public static OperationDoc PutNamespace { get; } = new("putNamespace", "Replace the settings of a namespace")
     {

@@ -59,6 +59,21 @@ internal sealed class NamespaceClient(
     public Task<PathReply> FindPathAsync(NamespaceKey key, FindPath query, CancellationToken cancellationToken) => ReadAsync(
         attempt => Grain(key).FindPathAsync(query with { Timeout = attempt.TimeLeft }, attempt.Cancellation), cancellationToken);
 
+    public Task<ChangesReply> ReadChangesAsync(NamespaceKey key, ReadChanges query, CancellationToken cancellationToken) => ReadAsync(
+        attempt => Grain(key).ReadChangesAsync(query with { Timeout = attempt.TimeLeft }, attempt.Cancellation), cancellationToken);
+
+    /// <summary>Sends one call, not hedged: whoever waits sends the next one anyway.</summary>
+    public Task<ChangeMark> WaitForChangeAsync(NamespaceKey key, WaitForChange query)
+    {
+        var call = Grain(key).WaitForChangeAsync(query);
+        call.ContinueWith(
+            static ended => _ = ended.Exception,
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        return call;
+    }
+
     public Task<NamespaceSettings> GetSettingsAsync(NamespaceKey key, CancellationToken cancellationToken) =>
         ReadAsync(attempt => Grain(key).GetSettingsAsync(attempt.Cancellation), cancellationToken);
 
@@ -74,6 +89,14 @@ internal sealed class NamespaceClient(
             IsWrite = true,
         },
         CancellationToken.None);
+
+    /// <summary>A later attempt names the log that the first one saw, so it deletes nothing else.</summary>
+    public Task<bool> DeleteAsync(NamespaceKey key, DeleteNamespace request) => SendAsync(
+        new Operation<bool> { Send = _ => Grain(key).DeleteAsync(request), IsWrite = true },
+        CancellationToken.None);
+
+    public Task<NamespaceList> ListNamespacesAsync(ListNamespaces query, CancellationToken cancellationToken) =>
+        ReadAsync(attempt => grains.GetGrain<ISystemGrain>(0).ListNamespacesAsync(query, attempt.Cancellation), cancellationToken);
 
     /// <summary>Making derived data anew twice is making it once.</summary>
     public Task<bool> ReindexAsync(NamespaceKey key, CancellationToken cancellationToken) =>

@@ -22,6 +22,10 @@ public sealed record EngineServices
 
     public required IEmbeddingStore Embeddings { get; init; }
 
+    public required INamespaceStore Namespaces { get; init; }
+
+    public required IFeedStore Feed { get; init; }
+
     public required IModelCatalog Models { get; init; }
 
     /// <summary>Finds candidates in namespaces too large to be held; null: there is none.</summary>

@@ -1,5 +1,6 @@
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Committing;
+using Soma.Grains.Engine.Following;
 using Soma.Grains.Engine.Linking;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Reading;
@@ -33,6 +34,7 @@ public sealed class NamespaceEngine : IDisposable
     private readonly NamespaceConfiguration _configuration;
     private readonly NamespaceRefiner _refiner;
     private readonly NamespaceTier _tier;
+    private readonly ChangeFeed _feed;
 
     public NamespaceEngine(NamespaceKey key, EngineServices services, NamespaceSettings settings)
     {
@@ -44,7 +46,8 @@ public sealed class NamespaceEngine : IDisposable
         _direct = cache.Direct;
         var receipts = new ReceiptWindow(options.ReceiptWindow, options.ReceiptWindowBytes);
         var reader = new RowReader(store, cache, links, services.Instruments.Cache);
-        _owner = new NamespaceOwner(key, services) { OnReplaced = () => OnReplaced() };
+        _owner = new NamespaceOwner(key, services) { OnReplaced = OnOwnerReplaced };
+        _feed = new ChangeFeed(services, _owner);
         _accessCounts = new AccessCounts(options.AccessCountWindow);
         _index = new NamespaceIndex(services, _owner, reader, _configuration, gauges);
         _tier = new NamespaceTier(services, _owner, _configuration, reader, gauges);
@@ -52,11 +55,12 @@ public sealed class NamespaceEngine : IDisposable
 
         var fetcher = new RowFetcher(store, reader, services.Instruments.Cache);
         var similar = new SimilarMemories(services, _owner, _index, reader, fetcher, _configuration);
-        var preparation = new WritePreparation(_owner, reader, new OperationLookup(store, _owner, _configuration), similar, _configuration, options);
+        var preparation = new WritePreparation(
+            _owner, reader, new OperationLookup(store, _owner, _configuration), similar, services.Feed, _configuration, options);
         _queue = new CommitQueue(services, _owner, preparation, receipts, gauges);
         _loop = new CommitLoop(
             services, _queue, preparation, new Decider(_configuration, preparation, similar, options),
-            new CommittedState(_owner, reader, _accessCounts, receipts, _indexes, similar));
+            new CommittedState(_owner, reader, _accessCounts, receipts, _indexes, similar, _feed));
 
         var records = new Records(_accessCounts, _configuration, _index);
         var readable = new ReadableIndex(services, _owner, _index);
@@ -136,6 +140,15 @@ public sealed class NamespaceEngine : IDisposable
     public Task<PathReply> FindPathAsync(FindPath query, CancellationToken cancellationToken) =>
         ReadAsync(query.Timeout, deadline => _links.FindPathAsync(query, deadline), cancellationToken);
 
+    public Task<ChangesReply> ReadChangesAsync(ReadChanges query, CancellationToken cancellationToken) =>
+        ReadAsync(query.Timeout, deadline => _feed.ReadAsync(query, deadline), cancellationToken);
+
+    /// <summary>Waits for a change. A wait counts neither as load nor as use of the namespace, because it lasts long and does nothing.</summary>
+    public Task<ChangeMark> WaitForChangeAsync(WaitForChange query, CancellationToken cancellationToken) => _feed.WaitAsync(query, cancellationToken);
+
+    /// <summary>Ends the waits for changes, on any thread: an activation with calls under way cannot be deactivated.</summary>
+    public void EndWaits() => PostTurn(_feed.EndOnTurn);
+
     /// <summary>Applies new settings. If they change what the index holds, the index is dropped and the next search builds it again.</summary>
     public void ApplySettings(NamespaceSettings settings)
     {
@@ -152,6 +165,9 @@ public sealed class NamespaceEngine : IDisposable
         OnRequestEnded();
     }
 
+    /// <summary>Deletes the namespace whole; see <see cref="NamespaceOwner.RemoveAsync"/>. This engine answers nothing afterwards.</summary>
+    public Task<bool> RemoveAsync(long id, string serviceId, CancellationToken cancellationToken) => _owner.RemoveAsync(id, serviceId, cancellationToken);
+
     /// <summary>Builds all derived data of the namespace again from the store, while the namespace is being served.</summary>
     public async Task ReindexAsync(CancellationToken deadline)
     {
@@ -167,6 +183,7 @@ public sealed class NamespaceEngine : IDisposable
     public async Task CloseAsync(CancellationToken deadline)
     {
         _direct.Close();
+        _feed.EndOnTurn();
         for (var left = _accessCounts.Count; left > 0 && !deadline.IsCancellationRequested; left -= AccessCounts.MostACommit)
         {
             await _loop.FlushAsync().WaitAsync(deadline).ContinueWith(static _ => { }, TaskScheduler.Current);
@@ -197,6 +214,12 @@ public sealed class NamespaceEngine : IDisposable
         before.SequenceFields.SequenceEqual(after.SequenceFields)
         && before.HasFieldsOf(after) && before.BroughtSpace == after.BroughtSpace
         && (_services.Models.For(before.Embedder).Table is null) == (_services.Models.For(after.Embedder).Table is null);
+
+    private void OnOwnerReplaced()
+    {
+        _feed.EndOnTurn();
+        OnReplaced();
+    }
 
     private async Task<T> ReadAsync<T>(TimeSpan time, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {

@@ -33,11 +33,13 @@ public static class StorageServiceCollectionExtensions
     }
 
     private static IServiceCollection AddStore<TStore>(this IServiceCollection services)
-        where TStore : class, ICanonicalStore, IEmbeddingStore, IIndexCursorStore, ISweepStore, ICompactionStore => services
+        where TStore : class, ICanonicalStore, IEmbeddingStore, IFeedStore, IIndexCursorStore, INamespaceStore, ISweepStore, ICompactionStore => services
             .AddSingleton<TStore>()
             .AddSingleton<ICanonicalStore>(provider => provider.GetRequiredService<TStore>())
             .AddSingleton<IEmbeddingStore>(provider => provider.GetRequiredService<TStore>())
+            .AddSingleton<IFeedStore>(provider => provider.GetRequiredService<TStore>())
             .AddSingleton<IIndexCursorStore>(provider => provider.GetRequiredService<TStore>())
+            .AddSingleton<INamespaceStore>(provider => provider.GetRequiredService<TStore>())
             .AddSingleton<ISweepStore>(provider => provider.GetRequiredService<TStore>())
             .AddSingleton<ICompactionStore>(provider => provider.GetRequiredService<TStore>());
 }

@@ -66,6 +66,9 @@ internal static class StoredRows
         };
     }
 
+    /// <summary>The columns of <see cref="Log"/>, and last the bytes of all rows up to this one.</summary>
+    public static (LogRow Row, long Bytes) Change(DbDataReader row) => (Log(row), row.GetInt64(row.FieldCount - 1));
+
     /// <summary>seq, at, operation.</summary>
     public static LoggedOperation Operation(DbDataReader row) => new(row.GetInt64(0), new Instant(row.GetInt64(1)), BytesOrNull(row, 2));
 
@@ -146,6 +149,25 @@ internal static class StoredRows
     /// <summary>tenant, name, four counters.</summary>
     public static NamespaceStats Stats(DbDataReader row) =>
         new(new NamespaceKey(row.GetString(0), row.GetString(1)), Counts(row, 2));
+
+    /// <summary>tenant, name, four counters, head_seq, times of the first and the newest row, average bytes of a memory.</summary>
+    public static NamespaceSummary Summary(DbDataReader row) => new()
+    {
+        Key = new NamespaceKey(row.GetString(0), row.GetString(1)),
+        Counts = Counts(row, 2),
+        HeadSeq = row.GetInt64(6),
+        CreatedAt = new Instant(row.GetInt64(7)),
+        WrittenAt = new Instant(row.GetInt64(8)),
+        Bytes = (long)(Convert.ToDouble(row.GetValue(9), CultureInfo.InvariantCulture) * Counts(row, 2).Total),
+    };
+
+    /// <summary>epoch, released, lease_ms, from column <paramref name="first"/> on.</summary>
+    public static RemovedNamespace Removed(long id, DbDataReader row, int first) =>
+        new(id, row.GetInt64(first), row.GetBoolean(first + 1) ? TimeSpan.Zero : TimeSpan.FromMilliseconds(row.GetInt64(first + 2)));
+
+    /// <summary>id, released, lease_ms.</summary>
+    public static RemovedNamespace Removed(DbDataReader row) =>
+        new(row.GetInt64(0), 0, row.GetBoolean(1) ? TimeSpan.Zero : TimeSpan.FromMilliseconds(row.GetInt64(2)));
 
     /// <summary>Four counters from column <paramref name="first"/> on.</summary>
     public static MemoryCounts Counts(DbDataReader row, int first) =>

@@ -53,6 +53,12 @@ public sealed class GuardedVectorIndex : IVectorIndex
     public Task<VectorWrite> DeleteNamespaceAsync(EmbeddingSpace space, long namespaceId, CancellationToken cancellationToken) =>
         CallAsync(() => _tier.DeleteNamespaceAsync(space, namespaceId, cancellationToken));
 
+    public Task DeleteNamespaceAsync(long namespaceId, CancellationToken cancellationToken) => CallAsync(async () =>
+    {
+        await _tier.DeleteNamespaceAsync(namespaceId, cancellationToken);
+        return true;
+    });
+
     public Task DeleteExpiredAsync(Instant before, CancellationToken cancellationToken) => CallAsync(async () =>
     {
         await _tier.DeleteExpiredAsync(before, cancellationToken);

@@ -163,6 +163,19 @@ internal sealed partial class FakeNamespaceGrain : INamespaceGrain
         }
     }
 
+    public async Task<ChangesReply> ReadChangesAsync(ReadChanges query, CancellationToken cancellationToken = default)
+    {
+        await BeforeAsync();
+        lock (_gate)
+        {
+            return new ChangesReply { Changes = [], NextAfter = query.After, HeadSeq = _seq, LogId = 1 };
+        }
+    }
+
+    public Task<ChangeMark> WaitForChangeAsync(WaitForChange query, CancellationToken cancellationToken = default) => Task.FromResult(new ChangeMark(1, _seq));
+
+    public Task<bool> DeleteAsync(DeleteNamespace request, CancellationToken cancellationToken = default) => Task.FromResult(true);
+
     public Task<bool> ReindexAsync(CancellationToken cancellationToken = default) => Task.FromResult(true);
 
     public Task<NamespaceSettings> GetSettingsAsync(CancellationToken cancellationToken = default) => Task.FromResult(new NamespaceSettings());

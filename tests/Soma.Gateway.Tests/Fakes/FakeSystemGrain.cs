@@ -26,6 +26,9 @@ internal sealed class FakeSystemGrain : ISystemGrain
                 : [],
         });
 
+    public Task<NamespaceList> ListNamespacesAsync(ListNamespaces query, CancellationToken cancellationToken = default) =>
+        Task.FromResult(new NamespaceList([], HasMore: false));
+
     public Task<HealthReply> CheckHealthAsync(CancellationToken cancellationToken = default)
     {
         Interlocked.Increment(ref HealthChecks);

@@ -37,6 +37,8 @@ internal sealed class EngineHarness
             Budget = budget ?? new MemoryBudget(1L << 30),
             Searches = parts?.Searches ?? new SearchPool(2, 100),
             Embeddings = (IEmbeddingStore)store,
+            Feed = (IFeedStore)store,
+            Namespaces = (INamespaceStore)store,
             Vectors = parts?.Vectors,
             VectorCursors = parts?.VectorCursors ?? new InMemoryIndexCursors(),
             Models = parts?.Models ?? new FixedModels(new TextModels(Embedder.Value, null)),

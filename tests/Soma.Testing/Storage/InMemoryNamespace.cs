@@ -64,6 +64,14 @@ internal sealed partial class InMemoryNamespace
         return taken;
     }
 
+    /// <summary>Takes the namespace from its owner, who may still answer reads for the lease that is returned.</summary>
+    public RemovedNamespace Remove()
+    {
+        var removed = new RemovedNamespace(Id, Epoch, _released ? TimeSpan.Zero : _lease);
+        Epoch++;
+        return removed;
+    }
+
     public bool Release(long epoch)
     {
         _released |= Epoch == epoch;

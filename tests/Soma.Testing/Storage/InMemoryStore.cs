@@ -14,6 +14,8 @@ public sealed partial class InMemoryStore(bool isExclusive = false) : ICanonical
     private readonly Lock _gate = new();
     private readonly Dictionary<NamespaceKey, InMemoryNamespace> _byKey = [];
     private readonly Dictionary<long, InMemoryNamespace> _byId = [];
+    private readonly Dictionary<long, RemovedNamespace> _removed = [];
+    private long _lastId;
 
     public bool IsExclusive => isExclusive;
 
@@ -21,7 +23,7 @@ public sealed partial class InMemoryStore(bool isExclusive = false) : ICanonical
     {
         if (!_byKey.ContainsKey(key))
         {
-            var made = new InMemoryNamespace(_byId.Count + 1, key);
+            var made = new InMemoryNamespace(++_lastId, key);
             _byKey.Add(key, made);
             _byId.Add(made.Id, made);
         }
@@ -96,7 +98,7 @@ public sealed partial class InMemoryStore(bool isExclusive = false) : ICanonical
     public Task<StatsReply> ReadStatsAsync(bool includeNamespaces, CancellationToken cancellationToken) => DoAsync(() =>
     {
         var reply = NamespaceTotals.ToReply(
-            [.. _byId.Values.Where(one => one.HeadSeq > 0).OrderBy(one => one.Key.ToString(), StringComparer.Ordinal).Select(one => one.Stats)]);
+            [.. _byKey.Values.Where(one => one.HeadSeq > 0).OrderBy(one => one.Key.ToString(), StringComparer.Ordinal).Select(one => one.Stats)]);
         return includeNamespaces ? reply : reply with { Namespaces = [] };
     }, cancellationToken);
 

@@ -1,4 +1,5 @@
 using Soma.Grains.Engine.Caching;
+using Soma.Grains.Engine.Following;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Resident;
 using Soma.Grains.Searching;
@@ -8,7 +9,7 @@ namespace Soma.Grains.Engine.Committing;
 
 /// <summary>The parts of the engine that readers see and that a commit changes together.</summary>
 internal sealed record CommittedState(
-    NamespaceOwner Owner, RowReader Reader, AccessCounts AccessCounts, ReceiptWindow Receipts, NamespaceIndexes Indexes, SimilarMemories Similar);
+    NamespaceOwner Owner, RowReader Reader, AccessCounts AccessCounts, ReceiptWindow Receipts, NamespaceIndexes Indexes, SimilarMemories Similar, ChangeFeed Feed);
 
 /// <summary>
 /// A batch, from its first command until readers see it: the effects of its commands so far, on top of the committed rows. A later
@@ -230,9 +231,14 @@ internal sealed class BatchDraft
         _state.Reader.OnSettled();
     }
 
-    /// <summary>Puts the batch into the index, where the next search finds it.</summary>
+    /// <summary>Puts the batch into the index, where the next search finds it, and wakes who waits for changes.</summary>
     public void PublishOnTurn()
     {
+        if (_log.Count > 0)
+        {
+            _state.Feed.OnCommittedOnTurn();
+        }
+
         if (_sent is { Memories.Count: > 0 } batch)
         {
             _state.Indexes.ApplyOnTurn(batch, coordinate => _rows.GetValueOrDefault(coordinate)?.Content, isFirst: batch.HeadSeq == 0);

@@ -60,7 +60,7 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
         {
             PutMemory put => Put(draft, put, prepared!),
             PatchMemory patch => Patch(draft, patch, prepared),
-            DeleteMemory delete => Delete(draft, delete),
+            DeleteMemory delete => Delete(draft, delete, prepared),
             DeleteMatching matching => DeleteAll(draft, matching),
             PutLink link => Link(draft, link),
             DeleteLink link => Unlink(draft, link),
@@ -81,7 +81,7 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
 
     private static MemoryRow? Visible(BatchDraft draft, MemoryRow? row) => row is not null && row.IsVisible(draft.At) ? row : null;
 
-    private static Decision Delete(BatchDraft draft, DeleteMemory delete)
+    private static Decision Delete(BatchDraft draft, DeleteMemory delete, PreparedMemory? prepared)
     {
         var row = draft.Find(delete.Coordinate);
         var visible = Visible(draft, row);
@@ -97,6 +97,12 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
 
         if (visible is null)
         {
+            if (delete.Purge && row is not null && prepared?.BaseSeq != row.Seq)
+            {
+                // Versions of a memory that is gone lose their content. Followers of the changes must learn it, so it is a change.
+                draft.DeleteMemory(row, DeleteReasons.Purged);
+            }
+
             return Decision.Remove(0, draft.NextSeq - 1);
         }
 

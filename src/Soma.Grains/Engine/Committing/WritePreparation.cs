@@ -12,6 +12,9 @@ internal sealed record PreparedMemory(long BaseSeq, byte[] Payload, IndexedConte
 {
     /// <summary>What a store with <c>on_similar</c> is like; null: it asks for nothing.</summary>
     public SimilarFound? Similar { get; init; }
+
+    /// <summary>Stands for a purge of a memory that is deleted, at the tombstone <paramref name="seq"/>, and has no content in any version.</summary>
+    public static PreparedMemory NothingToPurge(long seq) => new(seq, [], null);
 }
 
 /// <summary>Everything that a command needs before it can be decided, done while it waits and while another commit is in flight.</summary>
@@ -20,7 +23,7 @@ internal sealed record PreparedMemory(long BaseSeq, byte[] Payload, IndexedConte
 /// indexer and the sequence fields of the moment when they began: a change of settings meanwhile must not mix the two.
 /// </remarks>
 internal sealed class WritePreparation(
-    NamespaceOwner owner, RowReader reader, OperationLookup operations, SimilarMemories similar, NamespaceConfiguration configuration, EngineOptions options)
+    NamespaceOwner owner, RowReader reader, OperationLookup operations, SimilarMemories similar, IFeedStore feed, NamespaceConfiguration configuration, EngineOptions options)
 {
     /// <summary>Pins at once what the command needs; the task completes when all of it has been read and prepared.</summary>
     public Task MakeReadyAsync(PendingWrite write)
@@ -127,9 +130,24 @@ internal sealed class WritePreparation(
 
         await preparing;
         await PreparePatchesAsync(write);
+        await PreparePurgesAsync(owned.Id, write);
         if (write.KnownReceipt is null && Array.Exists(write.Command.Operations, static operation => operation is PutMemory { OnSimilar: not null }))
         {
             await similar.PrepareAsync(write, owned);
+        }
+    }
+
+    /// <summary>Finds out whether the purge of a deleted memory has anything to remove. If it has, it is a change and takes a seq.</summary>
+    private async Task PreparePurgesAsync(long namespaceId, PendingWrite write)
+    {
+        for (var i = 0; i < write.Prepared.Length; i++)
+        {
+            if (write.Command.Operations[i] is DeleteMemory { Purge: true } purge
+                && reader.Cache.TryGet(purge.Coordinate, out var row) && row is { Alive: false }
+                && !await feed.HasContentAsync(namespaceId, purge.Coordinate, CancellationToken.None))
+            {
+                write.Prepared[i] = PreparedMemory.NothingToPurge(row.Seq);
+            }
         }
     }
 

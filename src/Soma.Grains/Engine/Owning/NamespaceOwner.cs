@@ -115,6 +115,33 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
         }
     }
 
+    /// <summary>
+    /// Deletes the namespace whole, if it still has this id, and returns once no earlier owner answers from its rows any more. This owner
+    /// stops answering; the next activation finds no namespace.
+    /// </summary>
+    /// <returns>False: the namespace was gone already, or its name is another namespace's.</returns>
+    public async Task<bool> RemoveAsync(long id, string serviceId, CancellationToken cancellationToken)
+    {
+        RemovedNamespace? removed;
+        try
+        {
+            removed = await services.Namespaces.RemoveAsync(new NamespaceRemoval(id, key, serviceId), cancellationToken);
+        }
+        catch (StoreUnavailableException)
+        {
+            throw new OutcomeUnknownException("The store did not say whether the namespace was deleted.");
+        }
+
+        var wasOwner = !IsReplaced && Current is { } owned && owned.Id == id && owned.Epoch == removed?.Epoch;
+        MarkReplaced();
+        if (removed is { Lease.Ticks: > 0 } && !wasOwner && !_store.IsExclusive)
+        {
+            await WaitForLeaseAsync(removed.Lease, activity: null);
+        }
+
+        return removed is not null;
+    }
+
     private async Task<Ownership?> TakeAsync(bool create, CancellationToken cancellationToken)
     {
         ThrowIfReplaced();

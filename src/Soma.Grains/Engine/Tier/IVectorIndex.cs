@@ -38,6 +38,9 @@ public interface IVectorIndex
     /// <summary>Removes all points of a namespace, and its mark.</summary>
     Task<VectorWrite> DeleteNamespaceAsync(EmbeddingSpace space, long namespaceId, CancellationToken cancellationToken);
 
+    /// <summary>Removes all points and marks of a namespace that is deleted, in every space.</summary>
+    Task DeleteNamespaceAsync(long namespaceId, CancellationToken cancellationToken);
+
     /// <summary>Removes the points of all namespaces and spaces that had expired at <paramref name="before"/>.</summary>
     /// <remarks>The tier tests each point when it applies the request. So a point that was written again stays, even if the request is late.</remarks>
     Task DeleteExpiredAsync(Instant before, CancellationToken cancellationToken);

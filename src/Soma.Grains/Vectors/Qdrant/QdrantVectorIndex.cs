@@ -55,15 +55,11 @@ public sealed class QdrantVectorIndex : IVectorIndex
     public Task<VectorWrite> DeleteNamespaceAsync(EmbeddingSpace space, long namespaceId, CancellationToken cancellationToken) =>
         DeleteAsync(space, new DeletePoints(null, QdrantQueries.Everything(namespaceId)), cancellationToken);
 
-    public Task DeleteExpiredAsync(Instant before, CancellationToken cancellationToken) => GuardAsync(async () =>
-    {
-        foreach (var name in await _collections.ListAsync(cancellationToken))
-        {
-            await _client.DeleteAsync(name, new DeletePoints(null, QdrantQueries.Expired(before.Microseconds)), cancellationToken);
-        }
+    public Task DeleteNamespaceAsync(long namespaceId, CancellationToken cancellationToken) =>
+        DeleteEverywhereAsync(QdrantQueries.Everything(namespaceId), cancellationToken);
 
-        return true;
-    });
+    public Task DeleteExpiredAsync(Instant before, CancellationToken cancellationToken) =>
+        DeleteEverywhereAsync(QdrantQueries.Expired(before.Microseconds), cancellationToken);
 
     public Task<VectorAnswer> QueryAsync(EmbeddingSpace space, VectorQuery query, CancellationToken cancellationToken)
     {
@@ -122,6 +118,16 @@ public sealed class QdrantVectorIndex : IVectorIndex
 
     private Task<VectorWrite> WriteAsync(IReadOnlyList<PointMessage> points, EmbeddingSpace space, CancellationToken cancellationToken) =>
         GuardAsync(() => _client.UpsertAsync(_collections.NameOf(space), new UpsertPoints(points), cancellationToken));
+
+    private Task DeleteEverywhereAsync(JsonObject filter, CancellationToken cancellationToken) => GuardAsync(async () =>
+    {
+        foreach (var name in await _collections.ListAsync(cancellationToken))
+        {
+            await _client.DeleteAsync(name, new DeletePoints(null, filter), cancellationToken);
+        }
+
+        return true;
+    });
 
     private Task<VectorWrite> DeleteAsync(EmbeddingSpace space, DeletePoints selection, CancellationToken cancellationToken) => ReadAsync(
         () => _client.DeleteAsync(_collections.NameOf(space), selection, cancellationToken), new VectorWrite(IsSettled: true));
