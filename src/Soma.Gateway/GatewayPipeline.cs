@@ -59,6 +59,7 @@ public static class GatewayPipeline
         routes.MapSearch();
         routes.MapNamespaces();
         routes.MapLinks();
+        routes.MapPast();
         routes.MapSystem();
     }
 }

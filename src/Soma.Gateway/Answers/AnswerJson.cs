@@ -13,6 +13,7 @@ namespace Soma.Gateway.Answers;
 [JsonSerializable(typeof(DeletedCount))]
 [JsonSerializable(typeof(NeighborLinks))]
 [JsonSerializable(typeof(FoundPath))]
+[JsonSerializable(typeof(MemoryHistory))]
 [JsonSerializable(typeof(NamespaceView))]
 [JsonSerializable(typeof(ReindexBegun))]
 [JsonSerializable(typeof(Stats))]

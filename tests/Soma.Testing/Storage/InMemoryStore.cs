@@ -9,7 +9,7 @@ namespace Soma.Testing.Storage;
 /// stores.
 /// </summary>
 /// <param name="isExclusive">The value of <see cref="ICanonicalStore.IsExclusive"/>.</param>
-public sealed class InMemoryStore(bool isExclusive = false) : ICanonicalStore, IEmbeddingStore, ISweepStore
+public sealed partial class InMemoryStore(bool isExclusive = false) : ICanonicalStore, IEmbeddingStore, ISweepStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<NamespaceKey, InMemoryNamespace> _byKey = [];
