@@ -60,6 +60,7 @@ public static class GatewayPipeline
         routes.MapNamespaces();
         routes.MapLinks();
         routes.MapChanges();
+        routes.MapPast();
         routes.MapSystem();
     }
 }

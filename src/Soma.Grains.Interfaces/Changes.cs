@@ -13,22 +13,6 @@ public enum ChangeOps
     All = Put | Delete | Link | Unlink,
 }
 
-/// <summary>Whether a stored version still has its payload, text and vector.</summary>
-[GenerateSerializer, Alias("soma.change-content")]
-public enum ChangeContent
-{
-    /// <summary>The change never had content: it is no put.</summary>
-    None = 0,
-
-    Kept = 1,
-
-    /// <summary>The version lies at or before the horizon, and its content was dropped to save room.</summary>
-    Compacted = 2,
-
-    /// <summary>The memory was deleted with all of its history.</summary>
-    Purged = 3,
-}
-
 /// <summary>Asks for the committed changes of a namespace after a seq, in their order.</summary>
 [GenerateSerializer, Immutable, Alias("soma.read-changes")]
 public sealed record ReadChanges
@@ -92,7 +76,8 @@ public sealed record ChangeRecord
     /// <summary>The version that was stored or deleted; 0 for links.</summary>
     [Id(4)] public long Version { get; init; }
 
-    [Id(5)] public ChangeContent Content { get; init; }
+    /// <summary>Of a put; other changes have no content.</summary>
+    [Id(5)] public ContentState Content { get; init; }
 
     [Id(6)] public MemoryType Type { get; init; }
 
@@ -102,7 +87,7 @@ public sealed record ChangeRecord
 
     [Id(9)] public Instant? ExpiresAt { get; init; }
 
-    /// <summary>The payload of a put with <see cref="ChangeContent.Kept"/>; else null.</summary>
+    /// <summary>The payload of a put with <see cref="ContentState.Kept"/>; else null.</summary>
     [Id(10)] public byte[]? Payload { get; init; }
 
     /// <summary>The text that the client gave to be indexed; null: it comes from the payload.</summary>

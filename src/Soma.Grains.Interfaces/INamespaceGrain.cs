@@ -21,6 +21,9 @@ public interface INamespaceGrain : IGrainWithStringKey
     [Alias("Get")]
     Task<GetMemoryReply> GetAsync(GetMemory query, CancellationToken cancellationToken = default);
 
+    [Alias("GetHistory")]
+    Task<HistoryReply> GetHistoryAsync(GetHistory query, CancellationToken cancellationToken = default);
+
     [Alias("List")]
     Task<ListReply> ListAsync(ListMemories query, CancellationToken cancellationToken = default);
 

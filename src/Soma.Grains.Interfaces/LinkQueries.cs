@@ -27,6 +27,9 @@ public sealed record GetNeighbors
     [Id(5)] public LinkDirection Direction { get; set; }
 
     [Id(6)] public required TimeSpan Timeout { get; set; }
+
+    /// <summary>The moment whose links are followed; null: the present.</summary>
+    [Id(7)] public Moment? AsOf { get; set; }
 }
 
 /// <summary>A key that a link reaches. If several links reach the same key, it is returned once for each of them.</summary>
@@ -60,6 +63,12 @@ public sealed record NeighborsReply
 
     /// <summary>Whether the walk stopped at its limit of visited links, so that more keys may be reachable.</summary>
     [Id(2)] public bool Truncated { get; init; }
+
+    /// <summary>Why the moment that was asked for cannot be read; null: it was.</summary>
+    [Id(3)] public Rejection? Rejection { get; init; }
+
+    /// <summary>The seq of the moment that was read; null: the answer is of the present. Silos of earlier versions know only that.</summary>
+    [Id(4)] public long? PastSeq { get; init; }
 }
 
 /// <summary>Asks for a path between two coordinates along the direction of the links.</summary>
@@ -79,6 +88,9 @@ public sealed record FindPath
     [Id(4)] public bool Weighted { get; set; }
 
     [Id(5)] public required TimeSpan Timeout { get; set; }
+
+    /// <summary>The moment whose links are followed; null: the present.</summary>
+    [Id(6)] public Moment? AsOf { get; set; }
 }
 
 /// <summary>The answer to <see cref="FindPath"/>.</summary>
@@ -95,4 +107,10 @@ public sealed record PathReply
 
     /// <summary>Whether the walk stopped at its limit of visited links, so that a path may exist although none was found.</summary>
     [Id(3)] public bool Truncated { get; init; }
+
+    /// <summary>Why the moment that was asked for cannot be read; null: it was.</summary>
+    [Id(4)] public Rejection? Rejection { get; init; }
+
+    /// <summary>The seq of the moment that was read; null: the answer is of the present. Silos of earlier versions know only that.</summary>
+    [Id(5)] public long? PastSeq { get; init; }
 }

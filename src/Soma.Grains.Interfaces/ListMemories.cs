@@ -36,6 +36,9 @@ public sealed record ListMemories
 
     /// <summary>Only memories whose coordinates lie in this box; null: all memories.</summary>
     [Id(7)] public CoordinateBox? Box { get; set; }
+
+    /// <summary>The moment whose memories are listed; null: that of the cursor, else the present.</summary>
+    [Id(8)] public Moment? AsOf { get; set; }
 }
 
 /// <summary>All coordinates of one number of dimensions between two corners, edges included.</summary>
@@ -70,4 +73,10 @@ public sealed record ListReply
 
     /// <summary>Whether the given cursor was not made by this service, which is answered with 400.</summary>
     [Id(3)] public bool CursorInvalid { get; init; }
+
+    /// <summary>Why the moment that was asked for cannot be read; null: it was.</summary>
+    [Id(4)] public Rejection? Rejection { get; init; }
+
+    /// <summary>The seq of the moment that was read; null: the answer is of the present. Silos of earlier versions know only that.</summary>
+    [Id(5)] public long? PastSeq { get; init; }
 }

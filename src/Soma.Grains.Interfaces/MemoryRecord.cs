@@ -44,6 +44,9 @@ public sealed record GetMemory
     [Id(0)] public required Coordinate Coordinate { get; init; }
 
     [Id(1)] public required TimeSpan Timeout { get; init; }
+
+    /// <summary>The moment whose memory is wanted; null: the present.</summary>
+    [Id(2)] public Moment? AsOf { get; init; }
 }
 
 /// <summary>The answer to <see cref="GetMemory"/>.</summary>
@@ -55,6 +58,12 @@ public sealed record GetMemoryReply
 
     /// <summary>The namespace's newest seq that this answer reflects.</summary>
     [Id(1)] public required long HeadSeq { get; init; }
+
+    /// <summary>Why the moment that was asked for cannot be read; null: it was.</summary>
+    [Id(2)] public Rejection? Rejection { get; init; }
+
+    /// <summary>The seq of the moment that was read; null: the answer is of the present. Silos of earlier versions know only that.</summary>
+    [Id(3)] public long? PastSeq { get; init; }
 }
 
 /// <summary>

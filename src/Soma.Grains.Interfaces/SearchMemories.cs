@@ -67,6 +67,9 @@ public sealed record SearchMemories
 
     /// <summary>Lets memories that are linked to others gain from their scores; null: links do not count.</summary>
     [Id(19)] public SearchExpansion? Expand { get; set; }
+
+    /// <summary>The moment whose memories are searched; null: the present.</summary>
+    [Id(20)] public Moment? AsOf { get; set; }
 }
 
 /// <summary>Which links lend score in a search.</summary>
@@ -99,6 +102,9 @@ public sealed record SearchReply
 
     /// <summary>Why this namespace cannot serve the search, such as a vector of another dimension; null: it was served.</summary>
     [Id(5)] public Rejection? Rejection { get; init; }
+
+    /// <summary>The seq of the moment that was read; null: the answer is of the present. Silos of earlier versions know only that.</summary>
+    [Id(6)] public long? PastSeq { get; init; }
 }
 
 /// <summary>One memory with its score.</summary>

@@ -111,6 +111,21 @@ public sealed record DeleteMemory : WriteOperation
     [Id(2)] public Precondition Condition { get; set; }
 }
 
+/// <summary>Stores the content of an earlier version again, as the next version. An expiry that is over is left out.</summary>
+[GenerateSerializer, Immutable, Alias("soma.revert-memory")]
+public sealed record RevertMemory : WriteOperation
+{
+    [Id(0)] public required Coordinate Coordinate { get; set; }
+
+    /// <summary>The version; null: the one of <see cref="AsOf"/>.</summary>
+    [Id(1)] public long? Version { get; set; }
+
+    /// <summary>The moment whose version is stored again.</summary>
+    [Id(2)] public Moment? AsOf { get; set; }
+
+    [Id(3)] public Precondition Condition { get; set; }
+}
+
 /// <summary>Creates or replaces the link of one type between two keys, whether or not memories are stored there.</summary>
 [GenerateSerializer, Immutable, Alias("soma.put-link")]
 public sealed record PutLink : WriteOperation

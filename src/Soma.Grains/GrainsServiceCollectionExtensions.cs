@@ -10,11 +10,13 @@ using Soma.Grains.Engine;
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Owning;
+using Soma.Grains.Engine.Past;
 using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Tier;
 using Soma.Grains.Searching;
 using Soma.Grains.Storage.Compacting;
+using Soma.Grains.Storage.Past;
 using Soma.Grains.Storage.Sweeping;
 using Soma.Grains.Sweeping;
 
@@ -46,6 +48,7 @@ public static class GrainsServiceCollectionExtensions
             provider.GetRequiredService<EngineInstruments>().Cache.Watch(budget);
             return budget;
         });
+        services.AddSingleton(provider => new PastStates(provider.GetRequiredService<MemoryBudget>(), provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService(provider => new ExpirySweeper(
             provider.GetRequiredService<ISweepStore>(),
             provider.GetService<IVectorIndex>(),
@@ -93,6 +96,8 @@ public static class GrainsServiceCollectionExtensions
         services.AddSingleton(provider => new EngineServices
         {
             Store = provider.GetRequiredService<ICanonicalStore>(),
+            Past = provider.GetRequiredService<IPastStore>(),
+            PastStates = provider.GetRequiredService<PastStates>(),
             Leases = provider.GetRequiredService<LeaseKeeper>(),
             Budget = provider.GetRequiredService<MemoryBudget>(),
             Searches = provider.GetRequiredService<SearchPool>(),

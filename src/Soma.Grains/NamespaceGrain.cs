@@ -102,6 +102,9 @@ public sealed class NamespaceGrain(
     public Task<GetMemoryReply> GetAsync(GetMemory query, CancellationToken cancellationToken = default) =>
         Engine.GetAsync(query, cancellationToken);
 
+    public Task<HistoryReply> GetHistoryAsync(GetHistory query, CancellationToken cancellationToken = default) =>
+        Engine.GetHistoryAsync(query, cancellationToken);
+
     public Task<ListReply> ListAsync(ListMemories query, CancellationToken cancellationToken = default) =>
         Engine.ListAsync(query, cancellationToken);
 

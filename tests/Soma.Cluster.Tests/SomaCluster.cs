@@ -4,6 +4,7 @@ using Soma.Grains;
 using Soma.Grains.Embeddings;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
+using Soma.Grains.Storage.Past;
 using Soma.Grains.Storage.Sweeping;
 using Soma.Testing.Storage;
 using Soma.Testing.Vectors;
@@ -32,6 +33,7 @@ public sealed class SomaCluster : IAsyncLifetime
             silo.Services.AddSingleton<IEmbeddingStore>(Store);
             silo.Services.AddSingleton<IIndexCursorStore>(new InMemoryIndexCursors());
             silo.Services.AddSingleton<ISweepStore>(Store);
+            silo.Services.AddSingleton<IPastStore>(Store);
             silo.Services.AddSomaGrains(new GrainsOptions
             {
                 MemoryBudgetBytes = 256 << 20,

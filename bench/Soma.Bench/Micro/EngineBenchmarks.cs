@@ -8,6 +8,7 @@ using Soma.Grains.Engine;
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Owning;
+using Soma.Grains.Engine.Past;
 using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Interfaces;
@@ -33,14 +34,17 @@ public class EngineBenchmarks : IDisposable
         var options = new EngineOptions();
         var store = new InMemoryStore(isExclusive: true);
         var load = new RequestLoad(clock);
+        var budget = new MemoryBudget(1L << 31);
         var instruments = new EngineInstruments(new Meter("Soma.Grains"), options);
         var services = new EngineServices
         {
             Feed = store,
             Namespaces = store,
             Store = store,
+            Past = store,
+            PastStates = new PastStates(budget, clock),
             Leases = new LeaseKeeper(store, clock, instruments.Owning),
-            Budget = new MemoryBudget(1L << 31),
+            Budget = budget,
             Searches = new SearchPool(2, 100),
             Embeddings = store,
             VectorCursors = new InMemoryIndexCursors(),

@@ -16,6 +16,7 @@ namespace Soma.Gateway.Answers;
 [JsonSerializable(typeof(ChangePage))]
 [JsonSerializable(typeof(Change))]
 [JsonSerializable(typeof(LogPlace))]
+[JsonSerializable(typeof(MemoryHistory))]
 [JsonSerializable(typeof(NamespaceView))]
 [JsonSerializable(typeof(NamespacePage))]
 [JsonSerializable(typeof(NamespaceDeleted))]

@@ -17,19 +17,6 @@ internal enum ChangeKind
     Unlink,
 }
 
-[JsonConverter(typeof(JsonStringEnumConverter<ContentState>))]
-internal enum ContentState
-{
-    [JsonStringEnumMemberName("kept")]
-    Kept,
-
-    [JsonStringEnumMemberName("compacted")]
-    Compacted,
-
-    [JsonStringEnumMemberName("purged")]
-    Purged,
-}
-
 internal sealed record Change
 {
     public required long Seq { get; init; }
@@ -82,7 +69,7 @@ internal sealed record Change
 
     [Description("Of a put: whether payload and text are there, or were dropped with an old version, or deleted with the history of the memory.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public ContentState? Content { get; init; }
+    public ContentLeft? Content { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? LinkTo { get; init; }
@@ -124,12 +111,7 @@ internal sealed record Change
                 Text = change.Text,
                 EmbeddingBrought = change.HasBroughtVector,
                 Embedding = change.BroughtVector is { } vector ? new VectorNumbers(vector) : null,
-                Content = change.Content switch
-                {
-                    ChangeContent.Compacted => ContentState.Compacted,
-                    ChangeContent.Purged => ContentState.Purged,
-                    _ => ContentState.Kept,
-                },
+                Content = change.Content.ToAnswer(),
             },
             ChangeKind.Delete => common with { Version = change.Version, Reason = change.Reason },
             ChangeKind.Link => common with

@@ -26,7 +26,7 @@ internal static class LinkEndpoints
         .With("offset", Offset.Else(0), (form, offset) => form.Command.Offset = offset)
         .With("link_type", LinkType, (form, type) => form.Command.LinkType = type, "Only links of this type.")
         .With("direction", new ChoiceType<LinkDirection>("Direction", ("out", LinkDirection.Out), ("in", LinkDirection.In), ("both", LinkDirection.Both)).Else(LinkDirection.Out), (form, direction) => form.Command.Direction = direction)
-        .WithLater("as_of")
+        .With(PastEndpoints.AsOfField, PastEndpoints.Moment, (form, moment) => form.Command.AsOf = moment, PastEndpoints.AsOfDescription)
         .WithTenant();
 
     private static RequestShape<Form<FindPath>> PathBetween { get; } = new RequestShape<Form<FindPath>>("FindPath", () => new(new FindPath { From = default, To = default, Timeout = default }))
@@ -35,7 +35,7 @@ internal static class LinkEndpoints
         .With("max_length", new IntegerType(1, 100).Else(10), (form, length) => form.Command.MaxLength = length, "Most nodes on the path.")
         .With("link_type", LinkType, (form, type) => form.Command.LinkType = type, "Only links of this type.")
         .With("weighted", CommonFields.Boolean.Else(false), (form, isWeighted) => form.Command.Weighted = isWeighted, "Least total strength instead of fewest hops.")
-        .WithLater("as_of")
+        .With(PastEndpoints.AsOfField, PastEndpoints.Moment, (form, moment) => form.Command.AsOf = moment, PastEndpoints.AsOfDescription)
         .WithTenant();
 
     public static void MapLinks(this IEndpointRouteBuilder routes)
@@ -63,14 +63,14 @@ internal static class LinkEndpoints
     {
         var query = call.Form.Command;
         var reply = await call.Core.Client.GetNeighborsAsync(call.Target.Namespace, query, call.Context.RequestAborted);
-        return MinSeq.Check(call.Context, call.MinSeq, reply.HeadSeq) is { } tooOld ? tooOld : NeighborLinks.ToAnswer(query.Coordinate, reply);
+        return (PastEndpoints.Refuse(query.AsOf, reply.PastSeq, reply.Rejection) ?? MinSeq.Check(call.Context, call.MinSeq, reply.HeadSeq)) is { } problem ? problem : NeighborLinks.ToAnswer(query.Coordinate, reply);
     }
 
     private static async Task<Results<Answer<FoundPath>, Problem>> FindPathAsync(Call<Form<FindPath>> call)
     {
         var query = call.Form.Command;
         var reply = await call.Core.Client.FindPathAsync(call.Target.Namespace, query, call.Context.RequestAborted);
-        return MinSeq.Check(call.Context, call.MinSeq, reply.HeadSeq) is { } tooOld ? tooOld : FoundPath.ToAnswer(query, reply);
+        return (PastEndpoints.Refuse(query.AsOf, reply.PastSeq, reply.Rejection) ?? MinSeq.Check(call.Context, call.MinSeq, reply.HeadSeq)) is { } problem ? problem : FoundPath.ToAnswer(query, reply);
     }
 
     private static RequestShape<Form<PutLink>> WithKeys(string name) =>

@@ -14,6 +14,9 @@ internal sealed class GetForm : Form
 {
     /// <summary>Null: as <c>SOMA_FLAT_MEMORIES</c> says.</summary>
     public bool? Flat { get; set; }
+
+    /// <summary>Null: the present.</summary>
+    public Moment? AsOf { get; set; }
 }
 
 /// <summary>A page of a list, and the corners of the box whose memories it lists.</summary>
@@ -71,7 +74,7 @@ internal static class MemoryFields
 
     public static RequestShape<GetForm> Get { get; } = new RequestShape<GetForm>("GetMemory", () => new GetForm())
         .With("flat", CommonFields.Boolean, (form, flat) => form.Flat = flat, "Puts the payload's keys beside the envelope's too; an envelope key wins. Default by SOMA_FLAT_MEMORIES.")
-        .WithLater("as_of")
+        .With(PastEndpoints.AsOfField, PastEndpoints.Moment, (form, moment) => form.AsOf = moment, PastEndpoints.AsOfDescription)
         .WithTenant();
 
     public static RequestShape<Form<DeleteMemory>> Delete { get; } = new RequestShape<Form<DeleteMemory>>("DeleteMemory", () => new(new DeleteMemory { Coordinate = default }))
@@ -97,7 +100,7 @@ internal static class MemoryFields
         .With("filters", Filter, (form, filter) => form.Command.Filter = filter, "A filter object as JSON text.")
         .With("order", new ChoiceType<ListOrder>("ListOrder", ("seq", ListOrder.Seq), ("created", ListOrder.Created), ("importance", ListOrder.Importance)).Else(ListOrder.Seq), (form, order) => form.Command.Order = order)
         .With("desc", CommonFields.Boolean.Else(false), (form, isDescending) => form.Command.Descending = isDescending, "Largest first.")
-        .WithLater("as_of")
+        .With(PastEndpoints.AsOfField, PastEndpoints.Moment, (form, moment) => form.Command.AsOf = moment, PastEndpoints.AsOfDescription)
         .WithTenant();
 
     private static Expiry After(double seconds) => new() { After = TimeSpan.FromSeconds(seconds) };

@@ -5,11 +5,11 @@ internal static class MemoryReads
 {
     public static async Task<Results<Answer<OneMemory>, Problem>> GetAsync(Call<GetForm> call)
     {
-        var query = new GetMemory { Coordinate = call.Coordinate, Timeout = call.Core.Options.RequestTimeout };
+        var query = new GetMemory { Coordinate = call.Coordinate, Timeout = call.Core.Options.RequestTimeout, AsOf = call.Form.AsOf };
         var reply = await call.Core.Client.GetAsync(call.Target.Namespace, query, call.Context.RequestAborted);
-        if (MinSeq.Check(call.Context, call.MinSeq, reply.HeadSeq) is { } tooOld)
+        if ((PastEndpoints.Refuse(query.AsOf, reply.PastSeq, reply.Rejection) ?? MinSeq.Check(call.Context, call.MinSeq, reply.HeadSeq)) is { } problem)
         {
-            return tooOld;
+            return problem;
         }
 
         if (reply.Memory is not { } memory)
@@ -29,6 +29,8 @@ internal static class MemoryReads
             return new Problem(400, "cursor is not one that this service made");
         }
 
-        return MinSeq.Check(call.Context, call.MinSeq, reply.HeadSeq) is { } tooOld ? tooOld : MemoryPage.ToAnswer(reply);
+        return (PastEndpoints.Refuse(call.Form.Command.AsOf, reply.PastSeq, reply.Rejection) ?? MinSeq.Check(call.Context, call.MinSeq, reply.HeadSeq)) is { } problem
+            ? problem
+            : MemoryPage.ToAnswer(reply);
     }
 }

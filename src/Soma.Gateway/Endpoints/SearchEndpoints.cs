@@ -48,7 +48,7 @@ internal static class SearchEndpoints
         .With("weights", new ShapeType<Form<SearchMemories>>(Weights), SetWeights, "How much newer and more important memories are preferred; both 0 unless given. In a query its JSON text.")
         .With("expand", new ShapeType<SearchExpansion>(Expansion), (form, expansion) => form.Command.Expand = expansion, "Lets memories gain from the scores of those that links join them to, whichever way they point. {} stands for one hop over links of every type. Needs a query or an embedding. In a query its JSON text.")
         .With("max_tokens", new IntegerType(1, MostTokens), (form, tokens) => form.Command.MaxTokens = tokens, "Fills a budget of tokens, four bytes of payload each: best first, what does not fit is passed over. top_k is then 100 unless given.")
-        .WithLater("as_of")
+        .With(PastEndpoints.AsOfField, PastEndpoints.Moment, (form, moment) => form.Command.AsOf = moment, PastEndpoints.AsOfDescription)
         .WithTenant();
 
     public static void MapSearch(this IEndpointRouteBuilder routes)
@@ -65,9 +65,9 @@ internal static class SearchEndpoints
         var search = call.Form.Command;
         var started = core.Clock.GetTimestamp();
         var reply = await core.Client.SearchAsync(call.Target.Namespace, search, call.Context.RequestAborted);
-        if (reply.Rejection is { } rejection)
+        if (PastEndpoints.Refuse(search.AsOf, reply.PastSeq, reply.Rejection) is { } refused)
         {
-            return Problem.Of(rejection);
+            return refused;
         }
 
         core.Instruments.OnRecalled(core.Clock.GetElapsedTime(started));

@@ -21,7 +21,7 @@ internal static class Operations
     public static OperationDoc Get { get; } = new("getMemory", "Read a memory")
     {
         AnswerExample = $$"""{"memory":{{MemoryExample}}}""",
-        Errors = [404],
+        Errors = [404, 410],
         HasETag = true,
     };
 
@@ -35,8 +35,8 @@ internal static class Operations
     };
 
     public static OperationDoc Delete { get; } = new("deleteMemory", "Delete a memory and the links to and from it") { AnswerExample = """{"coord":"42.0,17.0","deleted":true,"seq":2}""" };
-    public static OperationDoc List { get; } = new("listMemories", "List memories, page by page") { AnswerExample = $$"""{"memories":[{{MemoryExample}}],"next_cursor":null}""" };
-    public static OperationDoc ListRange { get; } = new("listMemoriesInRange", "List the memories whose coordinates lie in a box, page by page") { AnswerExample = List.AnswerExample };
+    public static OperationDoc List { get; } = new("listMemories", "List memories, page by page") { AnswerExample = $$"""{"memories":[{{MemoryExample}}],"next_cursor":null}""", Errors = [410] };
+    public static OperationDoc ListRange { get; } = new("listMemoriesInRange", "List the memories whose coordinates lie in a box, page by page") { AnswerExample = List.AnswerExample, Errors = [410] };
     public static OperationDoc DeleteMany { get; } = new("deleteMemories", "Delete what passes a filter, or a list of coordinates")
     {
         Description = "A series of commits of at most 1,000 memories, not one. Past the deadline the answer is a 504 that holds the count so far; the same request with the same Idempotency-Key goes on.",
@@ -51,9 +51,10 @@ internal static class Operations
     {
         BodyExample = """{"query":"who signed the launch checklist","top_k":5,"filters":{"topic":"product"}}""",
         AnswerExample = HitsExample,
+        Errors = [410],
     };
 
-    public static OperationDoc SearchByQuery { get; } = new("searchMemoriesByQuery", "Find memories, asked in the query string") { AnswerExample = HitsExample };
+    public static OperationDoc SearchByQuery { get; } = new("searchMemoriesByQuery", "Find memories, asked in the query string") { AnswerExample = HitsExample, Errors = [410] };
     public static OperationDoc Link { get; } = new("storeLink", "Make or replace a link")
     {
         Description = "The end points need not exist as memories.",
@@ -67,8 +68,8 @@ internal static class Operations
         BodyExample = """{"from_coord":"1,2,3","to_coord":"4,5,6","link_type":"related"}""",
     };
 
-    public static OperationDoc Neighbors { get; } = new("getNeighbors", "Coordinates within some hops of one, once for each link that reaches them") { AnswerExample = """{"coord":"1.0,2.0,3.0","neighbors":[{"coord":"4.0,5.0,6.0","coordinate":[4.0,5.0,6.0],"link_type":"related","strength":0.8,"metadata":{},"hops":1,"direction":"out","via":"1.0,2.0,3.0"}]}""" };
-    public static OperationDoc PathBetween { get; } = new("findPath", "A path between two coordinates") { AnswerExample = """{"from_coord":"1.0,2.0,3.0","to_coord":"4.0,5.0,6.0","path":["1.0,2.0,3.0","4.0,5.0,6.0"],"link_types":["related"],"found":true}""" };
+    public static OperationDoc Neighbors { get; } = new("getNeighbors", "Coordinates within some hops of one, once for each link that reaches them") { AnswerExample = """{"coord":"1.0,2.0,3.0","neighbors":[{"coord":"4.0,5.0,6.0","coordinate":[4.0,5.0,6.0],"link_type":"related","strength":0.8,"metadata":{},"hops":1,"direction":"out","via":"1.0,2.0,3.0"}]}""", Errors = [410] };
+    public static OperationDoc PathBetween { get; } = new("findPath", "A path between two coordinates") { AnswerExample = """{"from_coord":"1.0,2.0,3.0","to_coord":"4.0,5.0,6.0","path":["1.0,2.0,3.0","4.0,5.0,6.0"],"link_types":["related"],"found":true}""", Errors = [410] };
 
     public static OperationDoc Changes { get; } = new("listChanges", "What changed after a seq, in order")
     {

@@ -41,7 +41,7 @@ internal static class ErrorDocs
         403 => "Invalid token",
         404 => "Memory not found",
         409 => "The Idempotency-Key was used for another request",
-        410 => "The place or the moment is not one of this log any more",
+        410 => "The place, the moment or the content of the version is not kept any more",
         412 => "If-Match, If-None-Match or X-Soma-Min-Seq does not hold",
         413 => "Request entity too large",
         415 => "The body is not JSON",

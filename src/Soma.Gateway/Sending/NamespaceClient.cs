@@ -47,6 +47,9 @@ internal sealed class NamespaceClient(
         local?.TryGet(key, query) is { } reply ? new(reply) : new(ReadAsync(
             attempt => Grain(key).GetAsync(query with { Timeout = attempt.TimeLeft }, attempt.Cancellation), cancellationToken));
 
+    public Task<HistoryReply> GetHistoryAsync(NamespaceKey key, GetHistory query, CancellationToken cancellationToken) => ReadAsync(
+        attempt => Grain(key).GetHistoryAsync(query with { Timeout = attempt.TimeLeft }, attempt.Cancellation), cancellationToken);
+
     public Task<ListReply> ListAsync(NamespaceKey key, ListMemories query, CancellationToken cancellationToken) => ReadAsync(
         attempt => Grain(key).ListAsync(query with { Timeout = attempt.TimeLeft }, attempt.Cancellation), cancellationToken);
 

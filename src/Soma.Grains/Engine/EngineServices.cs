@@ -3,9 +3,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Owning;
+using Soma.Grains.Engine.Past;
 using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Tier;
+using Soma.Grains.Storage.Past;
 
 namespace Soma.Grains.Engine;
 
@@ -13,6 +15,11 @@ namespace Soma.Grains.Engine;
 public sealed record EngineServices
 {
     public required ICanonicalStore Store { get; init; }
+
+    /// <summary>Reads the log as the past of namespaces; the same store.</summary>
+    public required IPastStore Past { get; init; }
+
+    public required PastStates PastStates { get; init; }
 
     public required LeaseKeeper Leases { get; init; }
 

@@ -3,6 +3,7 @@ using Soma.Grains.Engine.Committing;
 using Soma.Grains.Engine.Following;
 using Soma.Grains.Engine.Linking;
 using Soma.Grains.Engine.Owning;
+using Soma.Grains.Engine.Past;
 using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Resident;
@@ -27,6 +28,7 @@ public sealed class NamespaceEngine : IDisposable
     private readonly CommitLoop _loop;
     private readonly HeldMemory _held;
     private readonly MemoryLookup _lookup;
+    private readonly PastLookup _pastLookup;
     private readonly NamespaceSearch _search;
     private readonly NamespaceListing _listing;
     private readonly LinkReader _links;
@@ -54,9 +56,11 @@ public sealed class NamespaceEngine : IDisposable
         _indexes = new NamespaceIndexes(_index, _tier.Tail);
 
         var fetcher = new RowFetcher(store, reader, services.Instruments.Cache);
+        var moments = new MomentFinder(services, _owner, reader);
         var similar = new SimilarMemories(services, _owner, _index, reader, fetcher, _configuration);
         var preparation = new WritePreparation(
-            _owner, reader, new OperationLookup(store, _owner, _configuration), similar, services.Feed, _configuration, options);
+            _owner, reader, new OperationLookup(store, _owner, _configuration), similar,
+            new RevertPreparation(services, reader, moments, _configuration), services.Feed, _configuration, options);
         _queue = new CommitQueue(services, _owner, preparation, receipts, gauges);
         _loop = new CommitLoop(
             services, _queue, preparation, new Decider(_configuration, preparation, similar, options),
@@ -64,14 +68,16 @@ public sealed class NamespaceEngine : IDisposable
 
         var records = new Records(_accessCounts, _configuration, _index);
         var readable = new ReadableIndex(services, _owner, _index);
+        var past = new PastReader(services, reader, moments, _configuration);
+        _pastLookup = new PastLookup(services, _owner, past.Moments, records);
         _lookup = new MemoryLookup(_owner, cache, fetcher, records, _accessCounts)
         {
             OnCountsFull = () => PostTurn(() => _ = _loop.FlushAsync()),
         };
-        _listing = new NamespaceListing(services, _owner, readable, fetcher, records);
-        _links = new LinkReader(services, _owner, reader);
+        _listing = new NamespaceListing(services, _owner, readable, past, fetcher, records);
+        _links = new LinkReader(services, _owner, reader, past);
         _search = new NamespaceSearch(
-            services, _configuration, readable, new LargeSearch(services, _owner, _tier), fetcher, records, _links);
+            services, _configuration, readable, new LargeSearch(services, _owner, _tier), past, fetcher, records, _links);
         _deletes = new DeleteSeries(services, _owner, _queue, _index, reader, fetcher);
 
         _refiner = new NamespaceRefiner(services, _owner, _indexes, _configuration) { OnBusy = () => OnBusy() };
@@ -126,7 +132,13 @@ public sealed class NamespaceEngine : IDisposable
     }
 
     public Task<GetMemoryReply> GetAsync(GetMemory query, CancellationToken cancellationToken) =>
-        ReadAsync(query.Timeout, deadline => _lookup.GetAsync(query, deadline), cancellationToken);
+        ReadAsync(
+            query.Timeout,
+            deadline => query.AsOf is { } moment ? _pastLookup.GetAsync(query, moment, deadline) : _lookup.GetAsync(query, deadline),
+            cancellationToken);
+
+    public Task<HistoryReply> GetHistoryAsync(GetHistory query, CancellationToken cancellationToken) =>
+        ReadAsync(query.Timeout, deadline => _pastLookup.GetHistoryAsync(query, deadline), cancellationToken);
 
     public Task<ListReply> ListAsync(ListMemories query, CancellationToken cancellationToken) =>
         ReadAsync(query.Timeout, deadline => _listing.ListAsync(query, deadline), cancellationToken);

@@ -40,7 +40,7 @@ public sealed record LogRow(LogOp Op, long Epoch, MemoryRow Memory, LinkRow? Lin
     /// Whether the content of a put is still there. A purge leaves no text, and compaction leaves an empty one in its place, so that the
     /// two are told apart in every row that any version wrote, in backups and in exports.
     /// </summary>
-    public LogContent Content => !IsEmptied ? LogContent.Kept : Memory.Text is null ? LogContent.Purged : LogContent.Compacted;
+    public ContentState Content => !IsEmptied ? ContentState.Kept : Memory.Text is null ? ContentState.Purged : ContentState.Compacted;
 
     /// <summary>Why a memory was deleted; null: a client asked for it, or the row is no delete. One of <see cref="DeleteReasons"/>.</summary>
     public string? Reason { get; init; }
@@ -69,18 +69,6 @@ public static class DeleteReasons
 
     /// <summary>The namespace was made equal to a moment of its past, at which the memory did not exist.</summary>
     public const string Rewound = "rewound";
-}
-
-/// <summary>Whether the log still has the content of a stored version.</summary>
-public enum LogContent
-{
-    Kept,
-
-    /// <summary>The version was superseded longer ago than the namespace keeps history, so its content was dropped.</summary>
-    Compacted,
-
-    /// <summary>A client asked that it be erased.</summary>
-    Purged,
 }
 
 /// <summary>Names a link.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Soma.Grains.Storage.Compacting;
+using Soma.Grains.Storage.Past;
 using Soma.Grains.Storage.Postgres;
 using Soma.Grains.Storage.Sqlite;
 using Soma.Grains.Storage.Sweeping;
@@ -33,7 +34,7 @@ public static class StorageServiceCollectionExtensions
     }
 
     private static IServiceCollection AddStore<TStore>(this IServiceCollection services)
-        where TStore : class, ICanonicalStore, IEmbeddingStore, IFeedStore, IIndexCursorStore, INamespaceStore, ISweepStore, ICompactionStore => services
+        where TStore : class, ICanonicalStore, IEmbeddingStore, IFeedStore, IIndexCursorStore, INamespaceStore, ISweepStore, ICompactionStore, IPastStore => services
             .AddSingleton<TStore>()
             .AddSingleton<ICanonicalStore>(provider => provider.GetRequiredService<TStore>())
             .AddSingleton<IEmbeddingStore>(provider => provider.GetRequiredService<TStore>())
@@ -41,5 +42,6 @@ public static class StorageServiceCollectionExtensions
             .AddSingleton<IIndexCursorStore>(provider => provider.GetRequiredService<TStore>())
             .AddSingleton<INamespaceStore>(provider => provider.GetRequiredService<TStore>())
             .AddSingleton<ISweepStore>(provider => provider.GetRequiredService<TStore>())
-            .AddSingleton<ICompactionStore>(provider => provider.GetRequiredService<TStore>());
+            .AddSingleton<ICompactionStore>(provider => provider.GetRequiredService<TStore>())
+            .AddSingleton<IPastStore>(provider => provider.GetRequiredService<TStore>());
 }

@@ -83,7 +83,29 @@ internal sealed partial class FakeNamespaceGrain : INamespaceGrain
                 _memories[query.Coordinate.Text] = memory = memory with { AccessCount = memory.AccessCount + 1 };
             }
 
-            return new GetMemoryReply { Memory = memory, HeadSeq = _seq };
+            return new GetMemoryReply { Memory = memory, HeadSeq = _seq, PastSeq = query.AsOf?.Seq };
+        }
+    }
+
+    public async Task<HistoryReply> GetHistoryAsync(GetHistory query, CancellationToken cancellationToken = default)
+    {
+        await BeforeAsync();
+        lock (_gate)
+        {
+            var memory = _memories.GetValueOrDefault(query.Coordinate.Text);
+            return new HistoryReply
+            {
+                Versions = memory is null ? [] :
+                [
+                    new HistoryEntry
+                    {
+                        Seq = memory.Seq, Version = memory.Version, At = memory.UpdatedAt, Payload = memory.Payload, Type = memory.Type,
+                        Importance = memory.Importance, CreatedAt = memory.CreatedAt, ExpiresAt = memory.ExpiresAt,
+                    },
+                ],
+                HeadSeq = _seq,
+                CursorInvalid = query.Cursor == "made-up",
+            };
         }
     }
 
@@ -95,7 +117,7 @@ internal sealed partial class FakeNamespaceGrain : INamespaceGrain
         {
             return query.Cursor is not (null or "next")
                 ? new ListReply { Memories = [], HeadSeq = _seq, CursorInvalid = true }
-                : new ListReply { Memories = [.. _memories.Values.Take(query.Limit)], HeadSeq = _seq, NextCursor = _memories.Count > query.Limit ? "next" : null };
+                : new ListReply { Memories = [.. _memories.Values.Take(query.Limit)], HeadSeq = _seq, PastSeq = query.AsOf?.Seq, NextCursor = _memories.Count > query.Limit ? "next" : null };
         }
     }
 
@@ -122,6 +144,7 @@ internal sealed partial class FakeNamespaceGrain : INamespaceGrain
                 Refining = 2,
                 HeadSeq = _seq,
                 Truncated = query.Offset == 7,
+                PastSeq = query.AsOf?.Seq,
             };
         }
     }
@@ -144,6 +167,7 @@ internal sealed partial class FakeNamespaceGrain : INamespaceGrain
                     Via = link.From,
                 })],
                 HeadSeq = _seq,
+                PastSeq = query.AsOf?.Seq,
             };
         }
     }
@@ -159,6 +183,7 @@ internal sealed partial class FakeNamespaceGrain : INamespaceGrain
                 Path = link is null ? [] : [link.From, link.To],
                 LinkTypes = link is null ? [] : [link.LinkType],
                 HeadSeq = _seq,
+                PastSeq = query.AsOf?.Seq,
             };
         }
     }

@@ -93,7 +93,7 @@ public abstract partial class ErrorRules
 
         // Reading.
         { "GET", "/memories/404,404", null, 404, "Memory not found" },
-        { "GET", "/memories/1?as_of=3", null, 422, """["query","as_of"]""" },
+        { "GET", "/memories/1?as_of=yesterday", null, 422, """["query","as_of"]""" },
         { "GET", "/memories/1?flat=maybe", null, 422, """["query","flat"]""" },
         { "GET", "/memories?limit=0", null, 422, """["query","limit"]""" },
         { "GET", "/memories?limit=1001", null, 422, """["query","limit"]""" },
@@ -121,7 +121,7 @@ public abstract partial class ErrorRules
         { "POST", "/memories/search", """{"query":"x","min_score":2}""", 422, """["body","min_score"]""" },
         { "POST", "/memories/search", """{"query":"x","explain":"yes"}""", 422, """["body","explain"]""" },
         { "POST", "/memories/search", """{"query":"x","include":["everything"]}""", 422, """["body","include",0]""" },
-        { "POST", "/memories/search", """{"query":"x","as_of":5}""", 422, """["body","as_of"]""" },
+        { "POST", "/memories/search", """{"query":"x","as_of":-5}""", 422, """["body","as_of"]""" },
         { "POST", "/memories/search", """{"query":"x","accurate":"yes"}""", 422, """["body","accurate"]""" },
         { "POST", "/memories/search", """{"query":"x","max_tokens":0}""", 422, """["body","max_tokens"]""" },
         { "POST", "/memories/search", """{"query":"x","weights":{"recency":1.5}}""", 422, """["body","weights","recency"]""" },
@@ -137,7 +137,7 @@ public abstract partial class ErrorRules
         { "GET", "/memories/search?query=x&expand=%7B%22hops%22%3A3%7D", null, 422, """["query","expand","hops"]""" },
         { "GET", "/memories/search?query=x&top_k=0", null, 422, """["query","top_k"]""" },
         { "GET", "/memories/search?query=x&filters=nonsense", null, 422, """["query","filters"]""" },
-        { "GET", "/memories/search?query=x&as_of=1", null, 422, """["query","as_of"]""" },
+        { "GET", "/memories/search?query=x&as_of=1e99", null, 422, """["query","as_of"]""" },
 
         // Links.
         { "POST", "/graph/link", """{"from_coord":"1"}""", 422, """["body","to_coord"]""" },

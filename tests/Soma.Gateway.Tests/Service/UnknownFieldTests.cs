@@ -36,8 +36,8 @@ public sealed class UnknownFieldTests(GatewayUnderTest gateway) : IClassFixture<
         { "POST", "/memories", """{"payload":{},"on_similar":{"score":0.9}}""", """["body","on_similar","score"]""", "min_score" },
         { "POST", "/memories/search", """{"embedding":[1,2],"min_relevance":0.5}""", """["body","min_relevance"]""", "needs a query with text" },
         { "POST", "/memories/search", """{"query":"x","min_relevance":1.1}""", """["body","min_relevance"]""", "0 to 1" },
-        { "GET", "/graph/neighbors?coord=1&as_of=3", null, """["query","as_of"]""", "not supported yet" },
-        { "GET", "/graph/path?from_coord=1&to_coord=2&as_of=3", null, """["query","as_of"]""", "not supported yet" },
+        { "GET", "/graph/neighbors?coord=1&as_of=soon", null, """["query","as_of"]""", "a seq, or a time" },
+        { "GET", "/graph/path?from_coord=1&to_coord=2&as_of=1.5x", null, """["query","as_of"]""", "a seq, or a time" },
     };
 
     [Theory]

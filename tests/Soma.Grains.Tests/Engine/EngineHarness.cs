@@ -6,10 +6,12 @@ using Soma.Grains.Engine;
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Owning;
+using Soma.Grains.Engine.Past;
 using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
+using Soma.Grains.Storage.Past;
 using Soma.Testing.Vectors;
 
 namespace Soma.Grains.Tests.Engine;
@@ -30,11 +32,14 @@ internal sealed class EngineHarness
         clock ??= TimeProvider.System;
         options ??= new EngineOptions { ReadLease = TimeSpan.FromMilliseconds(50) };
         var instruments = parts?.Instruments ?? new EngineInstruments(new Meter("Soma.Grains"), options);
+        budget ??= new MemoryBudget(1L << 30);
         var services = new EngineServices
         {
             Store = store,
+            Past = (IPastStore)store,
+            PastStates = new PastStates(budget, clock),
             Leases = new LeaseKeeper(store, clock, instruments.Owning),
-            Budget = budget ?? new MemoryBudget(1L << 30),
+            Budget = budget,
             Searches = parts?.Searches ?? new SearchPool(2, 100),
             Embeddings = (IEmbeddingStore)store,
             Feed = (IFeedStore)store,

@@ -22,11 +22,11 @@ public abstract partial class CanonicalStoreContract
         Assert.Equal(1, await CompactAsync(owner, owner.Now, keepVersions: 0));
 
         var log = await LogAsync(owner);
-        Assert.Equal([LogContent.Compacted, LogContent.Kept, LogContent.Kept], log.Select(row => row.Content));
+        Assert.Equal([ContentState.Compacted, ContentState.Kept, ContentState.Kept], log.Select(row => row.Content));
         Assert.Equal((1L, 1L, TestOwner.At(1), LogOp.Put), (log[0].Seq, log[0].Version, log[0].Coordinate, log[0].Op));
         Assert.Null(log[0].Payload);
         Assert.Equal([2L, 3L], (await Store.ReadVersionsAsync(owner.Id, [1, 2, 3], default)).Select(row => row.Seq));
-        Assert.Equal(3, (await Compactions.ReadHorizonAsync(owner.Id, default)).Seq);
+        Assert.Equal(3, (await Past.ReadHorizonAsync(owner.Id, default)).Seq);
     }
 
     [Fact]
@@ -39,11 +39,11 @@ public abstract partial class CanonicalStoreContract
         }
 
         Assert.Equal(3, await CompactAsync(owner, owner.Now, keepVersions: 2));
-        Assert.Equal([4L, 5L], (await LogAsync(owner)).Where(row => row.Content == LogContent.Kept).Select(row => row.Seq));
+        Assert.Equal([4L, 5L], (await LogAsync(owner)).Where(row => row.Content == ContentState.Kept).Select(row => row.Seq));
 
         await owner.CommitAsync(owner.Deletes(1));
         Assert.Equal(2, await CompactAsync(owner, owner.Now, keepVersions: 2));
-        Assert.Equal(6, (await Compactions.ReadHorizonAsync(owner.Id, default)).Seq);
+        Assert.Equal(6, (await Past.ReadHorizonAsync(owner.Id, default)).Seq);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public abstract partial class CanonicalStoreContract
         await owner.CommitAsync(owner.Puts(1));
 
         Assert.Equal(1, await CompactAsync(owner, owner.Now, keepVersions: 10));
-        Assert.Equal(LogContent.Kept, (await LogAsync(owner))[2].Content);
+        Assert.Equal(ContentState.Kept, (await LogAsync(owner))[2].Content);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public abstract partial class CanonicalStoreContract
 
         Assert.Equal(1, await CompactAsync(owner, end, keepVersions: 10));
 
-        var horizon = await Compactions.ReadHorizonAsync(owner.Id, default);
+        var horizon = await Past.ReadHorizonAsync(owner.Id, default);
         Assert.Equal(new Horizon(3, end), horizon);
         Assert.False(horizon.IsWhole(2));
         Assert.True(horizon.IsWhole(2, end));
@@ -86,10 +86,10 @@ public abstract partial class CanonicalStoreContract
         await owner.CommitAsync(owner.Deletes(1) with { Purges = [TestOwner.At(1)] });
         await owner.CommitAsync(owner.Puts(2));
         Assert.Equal(1, await CompactAsync(owner, owner.Now, keepVersions: 0));
-        Assert.Equal([LogContent.Purged, LogContent.Compacted], (await LogAsync(owner)).Take(2).Select(row => row.Content));
+        Assert.Equal([ContentState.Purged, ContentState.Compacted], (await LogAsync(owner)).Take(2).Select(row => row.Content));
 
         await owner.CommitAsync(owner.Deletes(2) with { Purges = [TestOwner.At(2)] });
-        Assert.Equal(LogContent.Purged, (await LogAsync(owner))[1].Content);
+        Assert.Equal(ContentState.Purged, (await LogAsync(owner))[1].Content);
     }
 
     [Fact]
@@ -101,11 +101,11 @@ public abstract partial class CanonicalStoreContract
         var set = await Compactions.FindSupersededAsync(owner.Id, owner.Now, 0, 10, default);
 
         Assert.Null(await Compactions.CompactAsync(set, default));
-        Assert.Equal(LogContent.Kept, (await LogAsync(owner))[0].Content);
+        Assert.Equal(ContentState.Kept, (await LogAsync(owner))[0].Content);
 
         // A silo that dies here has moved the horizon. The past is not said to be whole any more, and the next silo drops the same set.
         await Compactions.MoveHorizonAsync(set, default);
-        Assert.Equal(2, (await Compactions.ReadHorizonAsync(owner.Id, default)).Seq);
+        Assert.Equal(2, (await Past.ReadHorizonAsync(owner.Id, default)).Seq);
         var again = await Compactions.FindSupersededAsync(owner.Id, owner.Now, 0, 10, default);
         Assert.Equal(set.Seqs, again.Seqs);
         Assert.Equal(1, await Compactions.CompactAsync(again, default));
@@ -156,16 +156,16 @@ public abstract partial class CanonicalStoreContract
                 await history.WriteAsync(random.Next(1, 12));
                 var before = await LogAsync(history.Owner);
                 // What a purge erased is gone from every state, before compaction as after it.
-                whole = [.. before.Select((row, i) => i < whole.Count && row.Content != LogContent.Purged ? whole[i] : row)];
+                whole = [.. before.Select((row, i) => i < whole.Count && row.Content != ContentState.Purged ? whole[i] : row)];
                 var cutoff = history.Owner.Now.Before(TimeSpan.FromMicroseconds(random.Next(0, 80)));
                 var (seqs, expected) = CompactionRule.Apply(before, cutoff, keepVersions);
-                var known = await Compactions.ReadHorizonAsync(history.Owner.Id, default);
+                var known = await Past.ReadHorizonAsync(history.Owner.Id, default);
 
                 Assert.Equal(seqs.Count, await CompactAsync(history.Owner, cutoff, keepVersions));
 
                 var after = await LogAsync(history.Owner);
                 Assert.Equal(seqs, after.Where((row, i) => row.IsEmptied && !before[i].IsEmptied).Select(row => row.Seq));
-                var horizon = await Compactions.ReadHorizonAsync(history.Owner.Id, default);
+                var horizon = await Past.ReadHorizonAsync(history.Owner.Id, default);
                 Assert.Equal(new Horizon(Math.Max(known.Seq, expected.Seq), known.At > expected.At ? known.At : expected.At), horizon);
                 AssertWhole(whole, after, horizon, history.Owner.Now);
             }

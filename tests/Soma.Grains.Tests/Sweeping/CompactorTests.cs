@@ -111,7 +111,7 @@ public sealed class CompactorTests
     }
 
     private async Task<int> KeptAsync(TestOwner owner) =>
-        (await _store.ReadLogAsync(owner.Id, 0, 1_000, default)).Count(row => row.Content == LogContent.Kept);
+        (await _store.ReadLogAsync(owner.Id, 0, 1_000, default)).Count(row => row.Content == ContentState.Kept);
 
     private void Set(TestOwner owner, NamespaceSettings settings) =>
         _store.KeptSettings[owner.Key] = JsonSerializer.SerializeToUtf8Bytes(settings);
@@ -149,7 +149,5 @@ public sealed class CompactorTests
         public Task RestartCompactionAsync(NamespaceKey key, CancellationToken cancellationToken) => store.RestartCompactionAsync(key, cancellationToken);
 
         public Task EraseTracesAsync(CancellationToken cancellationToken) => store.EraseTracesAsync(cancellationToken);
-
-        public Task<Horizon> ReadHorizonAsync(long namespaceId, CancellationToken cancellationToken) => store.ReadHorizonAsync(namespaceId, cancellationToken);
     }
 }

@@ -10,17 +10,17 @@ public sealed record LaterGetMemoryReply
 
     [Id(1)] public required long HeadSeq { get; init; }
 
-    [Id(2)] public string? Plain { get; init; }
+    [Id(22)] public string? Plain { get; init; }
 
-    [Id(3)] public int[]? Numbers { get; init; }
+    [Id(23)] public int[]? Numbers { get; init; }
 
-    [Id(4)] public LaterPart? Part { get; init; }
+    [Id(24)] public LaterPart? Part { get; init; }
 
     /// <summary>Its type travels with it, by alias.</summary>
-    [Id(5)] public object? Anything { get; init; }
+    [Id(25)] public object? Anything { get; init; }
 
     /// <summary>The same object as in <see cref="Memory"/>: it travels as a reference.</summary>
-    [Id(6)] public byte[]? Shared { get; init; }
+    [Id(26)] public byte[]? Shared { get; init; }
 }
 
 /// <summary>A wire type that came later.</summary>

@@ -25,6 +25,7 @@ internal static class WireSamples
         MemoryType.Belief,
         LinkDirection.Both,
         ListOrder.Importance,
+        ContentState.Purged,
         AnswerKind.Unlink,
         SimilarAction.Replace,
         new OnSimilar { MinScore = 0.9, Do = SimilarAction.Skip },
@@ -33,6 +34,7 @@ internal static class WireSamples
         .. Changes(),
         .. Searches(),
         .. Links(),
+        .. Pasts(),
         .. Systems(),
         new OverloadedException("the queue is full") { OfSearches = true },
         new StoreUnavailableException("the store is away", new TimeoutException("no answer")),
@@ -45,7 +47,6 @@ internal static class WireSamples
     private static IEnumerable<object> Changes() =>
     [
         ChangeOps.Unlink,
-        ChangeContent.Purged,
         new ReadChanges
         {
             After = 17,
@@ -85,7 +86,7 @@ internal static class WireSamples
         Coordinate = Coordinate("1,2"),
         At = new Instant(1_700_000_000_000_001),
         Version = 3,
-        Content = ChangeContent.Kept,
+        Content = ContentState.Compacted,
         Type = MemoryType.Semantic,
         Importance = 0.5,
         CreatedAt = new Instant(1_700_000_000_000_000),
@@ -118,6 +119,7 @@ internal static class WireSamples
             ChangesVector = true,
             BroughtVector = Vector(),
         },
+        new RevertMemory { Coordinate = Coordinate("18"), Version = 3, AsOf = Moment(), Condition = new Precondition { Seq = 8 } },
         new DeleteMemory { Coordinate = Coordinate("5"), Purge = true, Condition = new Precondition { Seq = 9 } },
         new PutLink { From = Coordinate("6"), To = Coordinate("7"), LinkType = "causes", Strength = 0.75, Metadata = Utf8("""{"m":1}""") },
         new DeleteLink { From = Coordinate("8"), To = Coordinate("9"), LinkType = "related" },
@@ -140,8 +142,8 @@ internal static class WireSamples
     private static IEnumerable<object> Reads() =>
     [
         Memory(),
-        new GetMemory { Coordinate = Coordinate("13"), Timeout = Patience },
-        new GetMemoryReply { Memory = Memory(), HeadSeq = 77 },
+        new GetMemory { Coordinate = Coordinate("13"), Timeout = Patience, AsOf = Moment() },
+        new GetMemoryReply { Memory = Memory(), HeadSeq = 77, Rejection = Rejection(), PastSeq = 70 },
         new ListMemories
         {
             Limit = 20,
@@ -152,9 +154,10 @@ internal static class WireSamples
             Descending = true,
             Timeout = Patience,
             Box = new CoordinateBox(Coordinate("0,0"), Coordinate("5,5")),
+            AsOf = Moment(),
         },
         new CoordinateBox(Coordinate("1,2"), Coordinate("3,4")),
-        new ListReply { Memories = [Memory()], NextCursor = "cursor-2", HeadSeq = 78, CursorInvalid = true },
+        new ListReply { Memories = [Memory()], NextCursor = "cursor-2", HeadSeq = 78, CursorInvalid = true, Rejection = Rejection(), PastSeq = 71 },
         new NamespaceSettings
         {
             SequenceFields = ["room"], Embedder = "fast", BroughtSpace = "all-minilm-l6-v2", RecencyHalfLifeDays = 7.5, SearchFields = ["code"], IgnoreFields = ["raw"], Relevance = Curve(), FieldsRevision = 3, RetentionDays = 7.25, KeepVersions = 4,
@@ -186,9 +189,10 @@ internal static class WireSamples
             MinRelevance = 0.375,
             RecencyField = "payload.said_at",
             Expand = Expansion(),
+            AsOf = Moment(),
         },
         Expansion(),
-        new SearchReply { Hits = [Hit()], Degraded = true, Refining = 6, HeadSeq = 79, Truncated = true, Rejection = Rejection() },
+        new SearchReply { Hits = [Hit()], Degraded = true, Refining = 6, HeadSeq = 79, Truncated = true, Rejection = Rejection(), PastSeq = 72 },
         Hit() with { Relevance = 0.625 },
         // Inside other samples it stays as it first was, so that their older bytes still mean the same.
         Explanation() with { Recency = 0.875, Importance = 0.1875, Speaker = 0.0625, Phrase = 0.3125, Coverage = 0.5, Trust = 0.25, RelevanceCosine = 0.75, RelevanceCover = 0.875, TextSpace = "folder:own:1", RelevanceByTable = 0.375, Linked = 0.4375 },
@@ -198,14 +202,41 @@ internal static class WireSamples
     [
         new GetNeighbors
         {
-            Coordinate = Coordinate("14"), Hops = 2, Limit = 30, Offset = 4, LinkType = "causes", Direction = LinkDirection.In, Timeout = Patience,
+            Coordinate = Coordinate("14"), Hops = 2, Limit = 30, Offset = 4, LinkType = "causes", Direction = LinkDirection.In, Timeout = Patience, AsOf = Moment(),
         },
         Neighbor(),
         // As it was first written: the bytes recorded of the whole reply must go on meaning the same.
-        new NeighborsReply { Neighbors = [Neighbor() with { Direction = null, Via = null }], HeadSeq = 80, Truncated = true },
-        new FindPath { From = Coordinate("15"), To = Coordinate("16"), MaxLength = 5, LinkType = "part", Weighted = true, Timeout = Patience },
-        new PathReply { Path = [Coordinate("15"), Coordinate("16")], LinkTypes = ["part"], HeadSeq = 81, Truncated = true },
+        new NeighborsReply { Neighbors = [Neighbor() with { Direction = null, Via = null }], HeadSeq = 80, Truncated = true, Rejection = Rejection(), PastSeq = 73 },
+        new FindPath { From = Coordinate("15"), To = Coordinate("16"), MaxLength = 5, LinkType = "part", Weighted = true, Timeout = Patience, AsOf = Moment() },
+        new PathReply { Path = [Coordinate("15"), Coordinate("16")], LinkTypes = ["part"], HeadSeq = 81, Truncated = true, Rejection = Rejection(), PastSeq = 74 },
     ];
+
+    private static IEnumerable<object> Pasts() =>
+    [
+        Moment(),
+        new GetHistory { Coordinate = Coordinate("17"), Limit = 5, Cursor = "12", Timeout = Patience },
+        new HistoryReply { Versions = [Entry()], NextCursor = "11", HeadSeq = 82, CursorInvalid = true },
+        Entry(),
+    ];
+
+    private static Moment Moment() => new() { Seq = 69, At = new Instant(1_700_000_000_000_069) };
+
+    private static HistoryEntry Entry() => new()
+    {
+        Seq = 60,
+        Version = 4,
+        IsDelete = true,
+        At = new Instant(61),
+        Reason = "evicted",
+        Content = ContentState.Compacted,
+        Payload = Utf8("""{"g":1}"""),
+        Text = "indexed",
+        Type = MemoryType.Belief,
+        Importance = 1.25,
+        CreatedAt = new Instant(62),
+        ExpiresAt = new Instant(63),
+        HasBroughtVector = true,
+    };
 
     private static IEnumerable<object> Systems() =>
     [

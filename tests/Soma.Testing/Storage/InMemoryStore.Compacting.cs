@@ -40,5 +40,5 @@ public sealed partial class InMemoryStore : ICompactionStore
     public Task EraseTracesAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<Horizon> ReadHorizonAsync(long namespaceId, CancellationToken cancellationToken) =>
-        DoAsync(() => _byId[namespaceId].Horizon, cancellationToken);
+        DoAsync(() => Find(namespaceId)?.Horizon ?? default, cancellationToken);
 }

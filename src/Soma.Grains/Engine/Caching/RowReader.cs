@@ -20,6 +20,9 @@ internal sealed class RowReader(ICanonicalStore store, RowCache cache, LinkKnowl
     /// <summary>What is known of the links that queued commands want to remove.</summary>
     public LinkKnowledge Links => links;
 
+    /// <summary>Counts the purges that were committed. Content that was read of the log before the count rose may have to be forgotten.</summary>
+    public long Purges { get; private set; }
+
     /// <summary>Completes when the commit in flight, if any, has been published or has failed.</summary>
     public Task Settled { get; private set; } = Task.CompletedTask;
 
@@ -95,6 +98,7 @@ internal sealed class RowReader(ICanonicalStore store, RowCache cache, LinkKnowl
         }
 
         links.Apply(batch);
+        Purges += batch.Purges.Count;
     }
 
     public void OnSettled()

@@ -150,6 +150,9 @@ internal sealed class BatchDraft
 
     public void Purge(Coordinate coordinate) => _purges.Add(coordinate);
 
+    /// <summary>Whether an earlier command of the batch purges the coordinate.</summary>
+    public bool IsPurged(Coordinate coordinate) => _purges.Contains(coordinate) || _parent?.IsPurged(coordinate) == true;
+
     public bool HasAnswer(string key) => _answers.ContainsKey(key);
 
     /// <summary>Keeps an answer for retries: in the newest row of the log if that has the operation, else as a receipt.</summary>

@@ -33,6 +33,12 @@ internal sealed class BatchForming(
                 break;
             }
 
+            if (preparation.IsStale(write))
+            {
+                write.Ready = preparation.FindRevertedAsync(write);
+                break;
+            }
+
             if (draft.FindNewBase(write) is (var patch, var row)
                 && (preparedBytes += row.Payload.Length + (patch.PayloadPatch?.Length ?? 0)) > BytesPreparedOnTurn)
             {

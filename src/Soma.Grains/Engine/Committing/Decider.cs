@@ -17,7 +17,7 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
     {
         var command = write.Command;
         // A plain operation is refused before it changes anything; everything else is tried on a branch first.
-        var target = command.Operations is [PutMemory or DeleteMemory or PutLink or DeleteLink] ? draft : draft.Branch();
+        var target = command.Operations is [PutMemory or RevertMemory or DeleteMemory or PutLink or DeleteLink] ? draft : draft.Branch();
         var decisions = new Decision[command.Operations.Length];
         var (isRefused, removed) = (false, 0L);
         for (var i = 0; i < decisions.Length; i++)
@@ -60,6 +60,7 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
         {
             PutMemory put => Put(draft, put, prepared!),
             PatchMemory patch => Patch(draft, patch, prepared),
+            RevertMemory revert => Revert(draft, revert, prepared!),
             DeleteMemory delete => Delete(draft, delete, prepared),
             DeleteMatching matching => DeleteAll(draft, matching),
             PutLink link => Link(draft, link),
@@ -190,6 +191,36 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
             BroughtVector = put.BroughtVector,
             AccessCount = visible?.AccessCount ?? 0,
         });
+
+    private Decision Revert(BatchDraft draft, RevertMemory revert, PreparedMemory prepared)
+    {
+        var row = draft.Find(revert.Coordinate);
+        var visible = Visible(draft, row);
+        if (CheckCondition(revert.Condition, visible) is { } refused)
+        {
+            return refused;
+        }
+
+        if (prepared is not { Reverted: { } version, Content: { } content } || draft.IsPurged(revert.Coordinate))
+        {
+            return prepared.Refusal is { } refusal
+                ? Decision.Reject(refusal.Status, refusal.Detail)
+                : Decision.Reject(410, "The content of the version was purged.");
+        }
+
+        return Write(draft, content, version with
+        {
+            Seq = draft.NextSeq,
+            Version = (row?.Version ?? 0) + 1,
+            CreatedSeq = visible?.CreatedSeq ?? draft.NextSeq,
+            CreatedAt = visible?.CreatedAt ?? draft.At,
+            UpdatedAt = draft.At,
+            // A memory that would be over at once would not come back at all.
+            ExpiresAt = version.IsVisible(draft.At) ? version.ExpiresAt : null,
+            HasText = content.HasText,
+            AccessCount = visible?.AccessCount ?? 0,
+        });
+    }
 
     private Decision Patch(BatchDraft draft, PatchMemory patch, PreparedMemory? prepared)
     {

@@ -96,6 +96,7 @@ internal sealed class PendingWrite
         {
             PutMemory put => [put.Coordinate],
             PatchMemory patch => [patch.Coordinate],
+            RevertMemory revert => [revert.Coordinate],
             DeleteMemory delete => [delete.Coordinate],
             DeleteMatching matching => matching.Coordinates,
             _ => Enumerable.Empty<Coordinate>(),

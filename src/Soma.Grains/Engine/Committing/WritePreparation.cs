@@ -15,6 +15,15 @@ internal sealed record PreparedMemory(long BaseSeq, byte[] Payload, IndexedConte
 
     /// <summary>Stands for a purge of a memory that is deleted, at the tombstone <paramref name="seq"/>, and has no content in any version.</summary>
     public static PreparedMemory NothingToPurge(long seq) => new(seq, [], null);
+
+    /// <summary>The version that a revert stores again; null: there is none, or this is no revert.</summary>
+    public MemoryRow? Reverted { get; init; }
+
+    /// <summary>Why a revert is refused; null: it is not.</summary>
+    public Rejection? Refusal { get; init; }
+
+    /// <summary>How many purges were committed before the version of a revert was read.</summary>
+    public long Purges { get; init; }
 }
 
 /// <summary>Everything that a command needs before it can be decided, done while it waits and while another commit is in flight.</summary>
@@ -23,7 +32,8 @@ internal sealed record PreparedMemory(long BaseSeq, byte[] Payload, IndexedConte
 /// indexer and the sequence fields of the moment when they began: a change of settings meanwhile must not mix the two.
 /// </remarks>
 internal sealed class WritePreparation(
-    NamespaceOwner owner, RowReader reader, OperationLookup operations, SimilarMemories similar, IFeedStore feed, NamespaceConfiguration configuration, EngineOptions options)
+    NamespaceOwner owner, RowReader reader, OperationLookup operations, SimilarMemories similar, RevertPreparation reverts, IFeedStore feed,
+    NamespaceConfiguration configuration, EngineOptions options)
 {
     /// <summary>Pins at once what the command needs; the task completes when all of it has been read and prepared.</summary>
     public Task MakeReadyAsync(PendingWrite write)
@@ -72,6 +82,12 @@ internal sealed class WritePreparation(
         var (indexer, fields) = (configuration.Indexer, configuration.SequenceFields);
         return Task.Run(() => write.Prepared[0] = Prepare(patch, row, indexer, fields));
     }
+
+    /// <summary>Whether the version that the command stores again may have been purged since it was read.</summary>
+    public bool IsStale(PendingWrite write) => reverts.IsStale(write);
+
+    /// <summary>Looks again for the version that the command stores again.</summary>
+    public Task FindRevertedAsync(PendingWrite write) => reverts.PrepareAsync(write, owner.Current!.Id);
 
     /// <summary>Prepares a patch on the caller's thread.</summary>
     public PreparedMemory Prepare(PatchMemory patch, MemoryRow row) => Prepare(patch, row, configuration.Indexer, configuration.SequenceFields);
@@ -129,6 +145,7 @@ internal sealed class WritePreparation(
         }
 
         await preparing;
+        await reverts.PrepareAsync(write, owned.Id);
         await PreparePatchesAsync(write);
         await PreparePurgesAsync(owned.Id, write);
         if (write.KnownReceipt is null && Array.Exists(write.Command.Operations, static operation => operation is PutMemory { OnSimilar: not null }))

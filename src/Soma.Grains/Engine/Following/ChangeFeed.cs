@@ -139,7 +139,6 @@ internal sealed class ChangeFeed(EngineServices services, NamespaceOwner owner)
     private static ChangeRecord ToRecord(LogRow row, bool includeVectors)
     {
         var (memory, link) = (row.Memory, row.Link);
-        var isPut = row.Op == LogOp.Put;
         return new ChangeRecord
         {
             Seq = row.Seq,
@@ -147,18 +146,13 @@ internal sealed class ChangeFeed(EngineServices services, NamespaceOwner owner)
             Coordinate = row.Coordinate,
             At = row.At,
             Version = row.Version,
-            Content = !isPut ? ChangeContent.None : row.Content switch
-            {
-                LogContent.Kept => ChangeContent.Kept,
-                LogContent.Compacted => ChangeContent.Compacted,
-                _ => ChangeContent.Purged,
-            },
+            Content = row.Content,
             Type = memory.Type,
             Importance = memory.Importance,
             CreatedAt = memory.CreatedAt,
             ExpiresAt = memory.ExpiresAt,
             Payload = row.Payload,
-            Text = row.Content == LogContent.Kept ? memory.Text : null,
+            Text = row.Content == ContentState.Kept ? memory.Text : null,
             HasBroughtVector = memory.BroughtVector is not null,
             BroughtVector = includeVectors ? memory.BroughtVector : null,
             LinkTo = link?.Key.To,

@@ -1,5 +1,6 @@
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Owning;
+using Soma.Grains.Engine.Past;
 using Soma.Grains.Searching;
 using Soma.Grains.Searching.Ranking;
 
@@ -10,7 +11,7 @@ namespace Soma.Grains.Engine.Linking;
 /// A walk reads the store several times. If a commit changed links meanwhile, the walk is repeated. The fourth walk is
 /// answered as it is, because a namespace whose links change all the time would get no answer otherwise.
 /// </remarks>
-internal sealed class LinkReader(EngineServices services, NamespaceOwner owner, RowReader reader)
+internal sealed class LinkReader(EngineServices services, NamespaceOwner owner, RowReader reader, PastReader past)
 {
     private const int Tries = 4;
 
@@ -21,17 +22,27 @@ internal sealed class LinkReader(EngineServices services, NamespaceOwner owner, 
     private const int KeyBytesACharacter = 12;
 
     public Task<NeighborsReply> FindNeighborsAsync(GetNeighbors query, CancellationToken deadline) => WalkAsync(
-        new NeighborsReply { Neighbors = [], HeadSeq = 0 },
+        query.AsOf,
+        refusal => new NeighborsReply { Neighbors = [], HeadSeq = 0, Rejection = refusal, PastSeq = query.AsOf is null ? null : 0 },
         async (walker, head) => new NeighborsReply
         {
             Neighbors = Cut([.. (await walker.FindNeighborsAsync(query, deadline)).Skip(query.Offset).Take(query.Limit)], out var isCut),
             HeadSeq = head,
             Truncated = isCut || walker.IsTruncated,
+            PastSeq = query.AsOf is null ? null : head,
         },
         deadline);
 
     public Task<PathReply> FindPathAsync(FindPath query, CancellationToken deadline) => WalkAsync(
-        new PathReply { Path = query.From == query.To ? [query.From] : [], LinkTypes = [], HeadSeq = 0 },
+        query.AsOf,
+        refusal => new PathReply
+        {
+            Path = query.From == query.To ? [query.From] : [],
+            LinkTypes = [],
+            HeadSeq = 0,
+            Rejection = refusal,
+            PastSeq = query.AsOf is null ? null : 0,
+        },
         async (walker, head) =>
         {
             var links = query.From == query.To ? [] : await walker.FindPathAsync(query, deadline);
@@ -41,6 +52,7 @@ internal sealed class LinkReader(EngineServices services, NamespaceOwner owner, 
                 LinkTypes = links is null ? [] : [.. links.Select(link => link.Key.Type)],
                 HeadSeq = head,
                 Truncated = walker.IsTruncated,
+                PastSeq = query.AsOf is null ? null : head,
             };
         },
         deadline);
@@ -59,23 +71,54 @@ internal sealed class LinkReader(EngineServices services, NamespaceOwner owner, 
         await owner.EnsureReadableAsync(deadline);
     }
 
-    private async Task<T> WalkAsync<T>(T unknown, Func<LinkWalker, long, Task<T>> walk, CancellationToken deadline)
+    /// <summary>The same of a moment of the past.</summary>
+    public async Task<LinkReading> ReadPastAsync(long namespaceId, long seq, SearchExpansion expansion, CancellationToken deadline)
     {
+        var links = await past.ReadLinksAsync(namespaceId, seq, deadline);
+        return (keys, _) => Task.FromResult(links.ReadAround(keys, expansion.LinkTypes, LinkedContext.MostLinks));
+    }
+
+    private async Task<T> WalkAsync<T>(Moment? asked, Func<Rejection?, T> unknown, Func<LinkWalker, long, Task<T>> walk, CancellationToken deadline)
+    {
+        if (asked is { } moment)
+        {
+            return await WalkPastAsync(moment, unknown, walk, deadline);
+        }
+
         for (var tries = 1; ; tries++)
         {
             if (await owner.EnsureReadableAsync(deadline) is not { } owned)
             {
-                return unknown;
+                return unknown(null);
             }
 
             var (head, changes) = (owned.HeadSeq, reader.Links.Changes);
-            var reply = await walk(new LinkWalker(services.Store, owned.Id, services.Options.LinkWalkBound), head);
+            var reply = await walk(new LinkWalker(
+                (keys, incoming, type, limit, token) => services.Store.ReadLinksFromAsync(owned.Id, keys, incoming, type, limit, token),
+                services.Options.LinkWalkBound), head);
             await SettleAsync(deadline);
             if (reader.Links.Changes == changes || tries == Tries)
             {
                 return reply;
             }
         }
+    }
+
+    /// <summary>Walks off the turn, because all links of the moment are in memory.</summary>
+    private async Task<T> WalkPastAsync<T>(
+        Moment asked, Func<Rejection?, T> unknown, Func<LinkWalker, long, Task<T>> walk, CancellationToken deadline)
+    {
+        var found = await past.Moments.FindAsync(asked, deadline);
+        if (found.Readable is not { } owned)
+        {
+            return unknown(found.Refusal);
+        }
+
+        var links = await past.ReadLinksAsync(owned.Id, found.Moment.Seq, deadline);
+        LinkSource read = (keys, incoming, type, limit, _) => Task.FromResult(links.ReadFrom(keys, incoming, type, limit));
+        var reply = await services.Searches.RunAsync(
+            () => walk(new LinkWalker(read, services.Options.LinkWalkBound), found.Moment.Seq), deadline);
+        return (await past.Moments.CheckAsync(found.Moment, deadline)).Refusal is { } gone ? unknown(gone) : reply;
     }
 
     private Neighbor[] Cut(Neighbor[] neighbors, out bool isCut)

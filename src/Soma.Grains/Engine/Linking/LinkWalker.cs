@@ -1,7 +1,14 @@
 namespace Soma.Grains.Engine.Linking;
 
-/// <summary>Walks along the links in the store, hop by hop. It reads at most as many links as its bound says.</summary>
-internal sealed class LinkWalker(ICanonicalStore store, long namespaceId, int bound)
+/// <summary>
+/// Reads links that leave (or enter) keys, optionally of one type: those of the present by
+/// <see cref="ICanonicalStore.ReadLinksFromAsync"/>, or those of a moment in the past, in the same order.
+/// </summary>
+internal delegate Task<IReadOnlyList<LinkRow>> LinkSource(
+    IReadOnlyCollection<Coordinate> coordinates, bool incoming, string? linkType, int limit, CancellationToken cancellationToken);
+
+/// <summary>Walks along links, hop by hop. It reads at most as many links as its bound says.</summary>
+internal sealed class LinkWalker(LinkSource read, int bound)
 {
     private int _seen;
 
@@ -119,7 +126,7 @@ internal sealed class LinkWalker(ICanonicalStore store, long namespaceId, int bo
                 break;
             }
 
-            var links = await store.ReadLinksFromAsync(namespaceId, from, incoming, linkType, room, cancellationToken);
+            var links = await read(from, incoming, linkType, room, cancellationToken);
             _seen += links.Count;
             IsTruncated |= links.Count == room;
             steps.AddRange(links.Select(link =>

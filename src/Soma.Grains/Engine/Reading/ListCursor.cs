@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using Soma.Grains.Engine.Past;
 
 namespace Soma.Grains.Engine.Reading;
 
@@ -10,10 +11,13 @@ namespace Soma.Grains.Engine.Reading;
 /// <param name="Coordinate">The key of the last memory.</param>
 internal readonly record struct ListCursor(ListOrder Order, bool Descending, long Bound, double Key, Coordinate Coordinate)
 {
+    /// <summary>The moment of the past that is listed; null: the present.</summary>
+    public PastMoment? Moment { get; init; }
+
     /// <summary>Returns a text that is safe in a URL. Clients must not interpret it.</summary>
     public override string ToString()
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{Kind(Order, Descending)}@{Bound}:{Key:R}:{Coordinate.Text}");
+        var text = string.Create(CultureInfo.InvariantCulture, $"{Kind(Order, Descending)}@{Bound}{(Moment is { } past ? $"@{past}" : "")}:{Key:R}:{Coordinate.Text}");
         return Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
     }
 
@@ -28,12 +32,14 @@ internal readonly record struct ListCursor(ListOrder Order, bool Descending, lon
         var pieces = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)).Split(':', 3);
         var start = pieces[0].Split('@');
         var bound = long.MaxValue;
+        var moment = start.Length > 2 ? PastMoment.Parse(start[2]) : null;
         return pieces.Length == 3
             && start[0] == Kind(order, descending)
+            && start.Length <= 3 && (start.Length < 3 || moment is not null)
             && (start.Length == 1 || long.TryParse(start[1], NumberStyles.None, CultureInfo.InvariantCulture, out bound))
             && double.TryParse(pieces[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var key)
             && Coordinate.TryParse(pieces[2], out var coordinate)
-            ? new ListCursor(order, descending, bound, key, coordinate)
+            ? new ListCursor(order, descending, bound, key, coordinate) { Moment = moment }
             : null;
     }
 

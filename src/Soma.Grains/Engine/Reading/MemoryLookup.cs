@@ -12,6 +12,11 @@ internal sealed class MemoryLookup(NamespaceOwner owner, RowCache cache, RowFetc
     /// <summary>Answers from <see cref="DirectReads"/>, on any thread; null: the answer takes a turn.</summary>
     public GetMemoryReply? TryGetDirectly(GetMemory query)
     {
+        if (query.AsOf is not null)
+        {
+            return null;
+        }
+
         // Read before the memory: a memory that is found afterwards is no older than this head.
         if (owner.Current is not { } owned || owned.HeadSeq is var head && !cache.Direct.TryGet(query.Coordinate, out var record))
         {

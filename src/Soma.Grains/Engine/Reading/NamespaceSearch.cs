@@ -1,6 +1,7 @@
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Linking;
+using Soma.Grains.Engine.Past;
 using Soma.Grains.Engine.Tier;
 using Soma.Grains.Searching;
 
@@ -12,7 +13,7 @@ namespace Soma.Grains.Engine.Reading;
 /// part of the messages between gateway and silo, so a silo of the version before could not read a filter with a new operator.
 /// </remarks>
 internal sealed class NamespaceSearch(
-    EngineServices services, NamespaceConfiguration configuration, ReadableIndex index, LargeSearch largeSearch, RowFetcher fetcher, Records records, LinkReader links)
+    EngineServices services, NamespaceConfiguration configuration, ReadableIndex index, LargeSearch largeSearch, PastReader past, RowFetcher fetcher, Records records, LinkReader links)
 {
     private const int BytesPerToken = 4;
 
@@ -45,6 +46,11 @@ internal sealed class NamespaceSearch(
     private async Task<SearchReply> AnswerAsync(SearchMemories query, CancellationToken deadline)
     {
         var filter = RowFilter.Read(query.Filter);
+        if (query.AsOf is { } moment)
+        {
+            return await AnswerFromPastAsync(query, moment, filter, deadline);
+        }
+
         var isTierAway = false;
         if (largeSearch.IsWantedFor(query))
         {
@@ -81,7 +87,7 @@ internal sealed class NamespaceSearch(
             return refused;
         }
 
-        var plan = PlanOnTurn(query, filter, tail);
+        var plan = PlanOnTurn(query, filter, tail, LinksOf(query, tail));
         var (embedded, isWhole) = await services.Searches.RunAsync(() => EmbedByModelAsync(EmbedByTable(plan), plan, deadline), deadline);
         return await largeSearch.RankAsync(tail, embedded, fetcher.PayloadsOf(tail.Owned.Id), deadline) is { } outcome
             ? await ReplyAsync(query, tail, outcome, !isWhole || outcome.LacksPhrases, deadline)
@@ -95,12 +101,38 @@ internal sealed class NamespaceSearch(
             return new SearchReply { Hits = [], HeadSeq = 0 };
         }
 
+        return await RankAsync(query, filter, view, LinksOf(query, view), deadline);
+    }
+
+    /// <summary>Searches the memories of a past moment by words, first vectors and brought vectors, never by the vector tier.</summary>
+    private async Task<SearchReply> AnswerFromPastAsync(SearchMemories query, Moment asked, FilterExpression filter, CancellationToken deadline)
+    {
+        var found = await past.Moments.FindAsync(asked, deadline);
+        if (found.Readable is not { } owned)
+        {
+            return Refused(found.Refusal);
+        }
+
+        var memories = await past.ReadIndexAsync(owned.Id, found.Moment, deadline);
+        var reading = query.Expand is { } expansion ? await links.ReadPastAsync(owned.Id, found.Moment.Seq, expansion, deadline) : null;
+        var reply = await RankAsync(query, filter, IndexView.Of(owned, memories, found.Moment), reading, deadline);
+        return (await past.Moments.CheckAsync(found.Moment, deadline)).Refusal is { } gone ? Refused(gone) : reply;
+
+        SearchReply Refused(Rejection? refusal) => new() { Hits = [], HeadSeq = found.Moment.Seq, Rejection = refusal, PastSeq = found.Moment.Seq };
+    }
+
+    private LinkReading? LinksOf(SearchMemories query, IndexView view) =>
+        query.Expand is { } expansion ? links.ReadingOf(view.Owned.Id, expansion) : null;
+
+    private async Task<SearchReply> RankAsync(
+        SearchMemories query, FilterExpression filter, IndexView view, LinkReading? reading, CancellationToken deadline)
+    {
         if (Refuse(query, view) is { } refused)
         {
             return refused;
         }
 
-        var plan = PlanOnTurn(query, filter, view);
+        var plan = PlanOnTurn(query, filter, view, reading);
         var payloads = fetcher.PayloadsOf(view.Owned.Id);
         var (outcome, isWhole) = await services.Searches.RunAsync(
             () => plan.Model is null ? Searcher.Announce(view.Snapshot, EmbedByTable(plan), deadline) : EmbedByTable(plan),
@@ -123,6 +155,7 @@ internal sealed class NamespaceSearch(
         {
             Hits = [],
             HeadSeq = view.HeadSeq,
+            PastSeq = view.PastSeq,
             Rejection = new Rejection
             {
                 Status = 400,
@@ -136,7 +169,7 @@ internal sealed class NamespaceSearch(
     /// In the shared space the table embeds the query: it takes microseconds, and against memories of the sentence model it costs
     /// next to no accuracy.
     /// </remarks>
-    private Plan PlanOnTurn(SearchMemories query, FilterExpression filter, IndexView view)
+    private Plan PlanOnTurn(SearchMemories query, FilterExpression filter, IndexView view, LinkReading? reading)
     {
         var models = configuration.Models;
         // A search by words needs the query's vector too: relevance is told by it.
@@ -157,7 +190,7 @@ internal sealed class NamespaceSearch(
             Curve = curve,
             HasOwnEmbedder = !models.IsShared,
             Fields = configuration.Fields,
-            Links = query.Expand is { } expansion ? links.ReadingOf(view.Owned.Id, expansion) : null,
+            Links = reading,
         };
         return new Plan(request, hasText ? models.Table : null, ownModel ?? shared, HasOwnSpace: ownModel is not null);
     }
@@ -222,7 +255,7 @@ internal sealed class NamespaceSearch(
             isTruncated = bytes > services.Options.MaxAnswerBytes && hits.Count > 0;
             if (!isTruncated)
             {
-                var memory = records.ToRecord(row, view.Owned, query.IncludeVector, !query.OmitPayload);
+                var memory = records.ToRecord(row, view, query.IncludeVector, !query.OmitPayload);
                 hits.Add(new SearchHit { Memory = memory, Score = outcome.Hits[i].Score, Relevance = outcome.Hits[i].Relevance, Explanation = outcome.Hits[i].Explanation });
             }
         }
@@ -231,8 +264,9 @@ internal sealed class NamespaceSearch(
         {
             Hits = [.. hits],
             Degraded = isDegraded,
-            Refining = index.CountRefining(view.Snapshot),
+            Refining = view.IsPast ? 0 : index.CountRefining(view.Snapshot),
             HeadSeq = view.HeadSeq,
+            PastSeq = view.PastSeq,
             Truncated = isTruncated,
         };
     }

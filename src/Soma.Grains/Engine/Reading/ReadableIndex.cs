@@ -1,4 +1,5 @@
 using Soma.Grains.Engine.Owning;
+using Soma.Grains.Engine.Past;
 using Soma.Grains.Engine.Resident;
 using Soma.Grains.Searching;
 
@@ -49,4 +50,16 @@ internal sealed class ReadableIndex(EngineServices services, NamespaceOwner owne
 
 /// <summary>The state of a namespace at one moment.</summary>
 /// <remarks>The head is taken in the same step as the snapshot. The snapshot's own seq is older after commits of links alone.</remarks>
-internal readonly record struct IndexView(Ownership Owned, IndexSnapshot Snapshot, long HeadSeq, bool IsComplete, Instant Now);
+internal readonly record struct IndexView(Ownership Owned, IndexSnapshot Snapshot, long HeadSeq, bool IsComplete, Instant Now)
+{
+    /// <summary>The moment of the past that this is; <see cref="HeadSeq"/> is then its seq. Null: the present.</summary>
+    public PastMoment? Moment { get; init; }
+
+    public bool IsPast => Moment is not null;
+
+    /// <summary>The seq of a past moment, for the reply; null: the present.</summary>
+    public long? PastSeq => IsPast ? HeadSeq : null;
+
+    public static IndexView Of(Ownership owned, PastIndex index, PastMoment moment) =>
+        new(owned, index.Snapshot, moment.Seq, index.IsComplete, moment.Now) { Moment = moment };
+}

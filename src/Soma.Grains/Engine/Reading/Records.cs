@@ -28,6 +28,19 @@ internal sealed class Records(AccessCounts accessCounts, NamespaceConfiguration 
         BroughtVector = includeVector ? row.BroughtVector : null,
     };
 
+    /// <summary>The record of a version of the past. Its vector is the first one, and accesses are counted for the present alone.</summary>
+    public MemoryRecord ToPastRecord(MemoryRow row, Ownership owned, bool includeVector = false, bool includePayload = true) =>
+        ToRecord(row, owned, includeVector, includePayload) with
+        {
+            AccessCount = 0,
+            EmbeddingSource = EmbeddingSource.Of(row, configuration.FirstSource),
+        };
+
+    /// <summary>The record of a row of a view: of the present, or of a moment of the past.</summary>
+    public MemoryRecord ToRecord(MemoryRow row, in IndexView view, bool includeVector = false, bool includePayload = true) => view.IsPast
+        ? ToPastRecord(row, view.Owned, includeVector, includePayload)
+        : ToRecord(row, view.Owned, includeVector, includePayload);
+
     /// <summary>About how many bytes of JSON the row takes in an answer.</summary>
     /// <remarks>A number of a vector has four bytes and takes about twelve characters of JSON.</remarks>
     public static long SizeOf(MemoryRow row, bool includeVector = false, bool includePayload = true) =>

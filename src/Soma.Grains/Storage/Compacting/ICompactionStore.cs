@@ -46,9 +46,6 @@ public interface ICompactionStore
     /// Has what was emptied overwritten in the store's files too, also what purges emptied, where that is the store's own work.
     /// </summary>
     Task EraseTracesAsync(CancellationToken cancellationToken);
-
-    /// <summary>From where on the past of a namespace is whole.</summary>
-    Task<Horizon> ReadHorizonAsync(long namespaceId, CancellationToken cancellationToken);
 }
 
 /// <summary>A namespace with versions to look at.</summary>

@@ -21,6 +21,6 @@ public sealed class PurgeTests
 
         Assert.Equal([LogOp.Put, LogOp.Delete], log.Select(row => row.Op));
         Assert.Equal(reason, log[1].Reason);
-        Assert.Equal(purge ? LogContent.Purged : LogContent.Kept, log[0].Content);
+        Assert.Equal(purge ? ContentState.Purged : ContentState.Kept, log[0].Content);
     }
 }

@@ -25,7 +25,7 @@ public sealed class ChangeFeedTests
 
         Assert.Equal([(1, ChangeOps.Put), (2, ChangeOps.Link), (3, ChangeOps.Delete)], reply.Changes.Select(change => ((int)change.Seq, change.Op)));
         var (put, link) = (reply.Changes[0], reply.Changes[1]);
-        Assert.Equal((1, ChangeContent.Kept, "{\"text\":\"the kettle is blue\"}"), (put.Version, put.Content, System.Text.Encoding.UTF8.GetString(put.Payload!)));
+        Assert.Equal((1, ContentState.Kept, "{\"text\":\"the kettle is blue\"}"), (put.Version, put.Content, System.Text.Encoding.UTF8.GetString(put.Payload!)));
         Assert.Equal((At("1"), (Coordinate?)At("2"), "related", 0.5), (link.Coordinate, link.LinkTo, link.LinkType, link.Strength));
         Assert.Equal((3, 3), (reply.NextAfter, reply.HeadSeq));
         Assert.NotEqual(0, reply.LogId);
@@ -107,7 +107,7 @@ public sealed class ChangeFeedTests
         Assert.Contains("\"deleted\":false", System.Text.Encoding.UTF8.GetString(first.Body), StringComparison.Ordinal);
         var reply = await ReadAsync(0);
         Assert.Equal([ChangeOps.Put, ChangeOps.Delete, ChangeOps.Delete], reply.Changes.Select(change => change.Op));
-        Assert.Equal((ChangeContent.Purged, (byte[]?)null), (reply.Changes[0].Content, reply.Changes[0].Payload));
+        Assert.Equal((ContentState.Purged, (byte[]?)null), (reply.Changes[0].Content, reply.Changes[0].Payload));
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class ChangeFeedTests
 
         var reply = await ReadAsync(2);
         Assert.Equal([ChangeOps.Put, ChangeOps.Put, ChangeOps.Delete, ChangeOps.Delete], reply.Changes.Select(change => change.Op));
-        Assert.Equal([ChangeContent.Kept, ChangeContent.Purged], reply.Changes[..2].Select(change => change.Content));
+        Assert.Equal([ContentState.Kept, ContentState.Purged], reply.Changes[..2].Select(change => change.Content));
     }
 
     [Fact]

@@ -1,0 +1,108 @@
+namespace Soma.Gateway.Answers;
+
+// The names of operations and of what is left of a version. These are no doc comments, because the OpenAPI document would repeat them at
+// each use.
+[JsonConverter(typeof(JsonStringEnumConverter<WriteKind>))]
+internal enum WriteKind
+{
+    [JsonStringEnumMemberName("put")]
+    Put,
+
+    [JsonStringEnumMemberName("delete")]
+    Delete,
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<ContentLeft>))]
+internal enum ContentLeft
+{
+    [JsonStringEnumMemberName("kept")]
+    Kept,
+
+    [JsonStringEnumMemberName("compacted")]
+    Compacted,
+
+    [JsonStringEnumMemberName("purged")]
+    Purged,
+}
+
+internal static class ContentStates
+{
+    public static ContentLeft ToAnswer(this ContentState state) => state switch
+    {
+        ContentState.Compacted => ContentLeft.Compacted,
+        ContentState.Purged => ContentLeft.Purged,
+        _ => ContentLeft.Kept,
+    };
+}
+
+internal sealed record MemoryVersion
+{
+    public required long Seq { get; init; }
+
+    [Description("Of a delete: the version that it ended.")]
+    public required long Version { get; init; }
+
+    public required WriteKind Op { get; init; }
+
+    public required Instant At { get; init; }
+
+    [Description("Why the memory was deleted; absent: a client deleted it.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Reason { get; init; }
+
+    [Description("Whether the version's content is still there; absent for a delete.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ContentLeft? Content { get; init; }
+
+    [Description("Exactly as sent; absent if it is gone.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RawJson? Payload { get; init; }
+
+    [Description("The text that was given to be indexed instead of the payload's.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Text { get; init; }
+
+    public required MemoryKind MemoryType { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Importance { get; init; }
+
+    public required Instant CreatedAt { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Instant? ExpiresAt { get; init; }
+
+    [Description("Whether the version has a vector that its client brought; absent if not.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? HasEmbedding { get; init; }
+
+    public static MemoryVersion From(HistoryEntry entry) => new()
+    {
+        Seq = entry.Seq,
+        Version = entry.Version,
+        Op = entry.IsDelete ? WriteKind.Delete : WriteKind.Put,
+        At = entry.At,
+        Reason = entry.Reason,
+        Content = entry.IsDelete ? null : entry.Content.ToAnswer(),
+        Payload = entry.Payload is { } payload ? new RawJson(payload) : null,
+        Text = entry.Text,
+        MemoryType = entry.Type.ToKind(),
+        Importance = entry.IsDelete ? null : entry.Importance,
+        CreatedAt = entry.CreatedAt,
+        ExpiresAt = entry.ExpiresAt,
+        HasEmbedding = entry.HasBroughtVector ? true : null,
+    };
+}
+
+internal sealed record MemoryHistory
+{
+    [Description("Newest first; deletes are entries too.")]
+    public required MemoryVersion[] Versions { get; init; }
+
+    [Description("Where the next page starts; null on the last.")]
+    public required string? NextCursor { get; init; }
+
+    public static Answer<MemoryHistory> ToAnswer(HistoryReply reply) => Answer<MemoryHistory>.Of(
+        new MemoryHistory { Versions = [.. reply.Versions.Select(MemoryVersion.From)], NextCursor = reply.NextCursor },
+        reply.Versions.Sum(version => 400L + (version.Payload?.Length ?? 0) + (version.Text?.Length ?? 0)));
+}
