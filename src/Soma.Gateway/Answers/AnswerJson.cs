@@ -19,6 +19,7 @@ namespace Soma.Gateway.Answers;
 [JsonSerializable(typeof(NamespaceView))]
 [JsonSerializable(typeof(NamespacePage))]
 [JsonSerializable(typeof(NamespaceDeleted))]
+[JsonSerializable(typeof(NamespaceImported))]
 [JsonSerializable(typeof(ReindexBegun))]
 [JsonSerializable(typeof(Stats))]
 [JsonSerializable(typeof(Flags))]
