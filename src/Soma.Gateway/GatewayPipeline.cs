@@ -24,11 +24,11 @@ public static class GatewayPipeline
         }
 
         app.UseMiddleware<FailureHandling>();
+        app.UseSomaDocs();
+        app.UseRouting();
         app.Use((context, next) => RequestBody.CheckDeclared(context, options.MaxBodyBytes) is { } tooLarge
             ? tooLarge.ExecuteAsync(context)
             : next(context));
-        app.UseSomaDocs();
-        app.UseRouting();
         app.UseMiddleware<AccessControl>();
         return app;
     }

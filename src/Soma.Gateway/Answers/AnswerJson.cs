@@ -20,6 +20,7 @@ namespace Soma.Gateway.Answers;
 [JsonSerializable(typeof(NamespaceView))]
 [JsonSerializable(typeof(NamespacePage))]
 [JsonSerializable(typeof(NamespaceDeleted))]
+[JsonSerializable(typeof(NamespaceImported))]
 [JsonSerializable(typeof(ReindexBegun))]
 [JsonSerializable(typeof(Stats))]
 [JsonSerializable(typeof(Flags))]

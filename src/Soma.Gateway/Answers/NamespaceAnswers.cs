@@ -89,3 +89,11 @@ internal sealed record NamespaceDeleted(
     string Tenant,
     bool Deleted,
     [property: Description("The newest seq that the namespace had when the request began.")] long HeadSeq);
+
+internal sealed record NamespaceImported(
+    string Name,
+    string Tenant,
+    [property: Description("How many lines were read.")] long Lines,
+    long Memories,
+    long Links,
+    [property: Description("Memories and links that were deleted again.")] long Deletes);

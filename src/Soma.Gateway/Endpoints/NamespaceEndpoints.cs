@@ -1,3 +1,5 @@
+using Soma.Gateway.Importing;
+
 namespace Soma.Gateway.Endpoints;
 
 /// <summary>What must stand in the query so that a namespace is deleted.</summary>
@@ -46,6 +48,10 @@ internal static class NamespaceEndpoints
         .With("cursor", CommonFields.Text, (form, cursor) => form.Command.After = cursor, "The last page's next_cursor.")
         .WithTenant();
 
+    private static RequestShape<Form<bool>> Import { get; } = new RequestShape<Form<bool>>("ImportNamespace", () => new(false))
+        .With("replace", CommonFields.Boolean.Else(false), (form, replaces) => form.Command = replaces, "Deletes the namespace first, if it has memories.")
+        .WithTenant();
+
     private static RequestShape<ConfirmForm> Confirmation { get; } = new RequestShape<ConfirmForm>("DeleteNamespace", () => new ConfirmForm())
         .With("confirm", CommonFields.Text, (form, name) => form.Confirm = name, "The namespace's name again.", required: true)
         .WithTenant();
@@ -55,6 +61,8 @@ internal static class NamespaceEndpoints
         const string Template = "/namespaces/{name}";
         var namespaces = routes.MapProtected("Namespaces").LimitedAs("/namespaces");
         namespaces.MapGet("/namespaces", ListAsync).WithMetadata(Operations.ListNamespaces, new RequestContract(Listed, FieldsIn.Query, RequestKind.Settings));
+        namespaces.MapGet(Template + "/export", ExportAsync).WithMetadata(Operations.ExportNamespace);
+        namespaces.MapPost(Template + "/import", ImportAsync).WithMetadata(Operations.ImportNamespace, new RequestContract(Import, FieldsIn.Query, RequestKind.Write), UnboundedBody.Instance);
         namespaces.MapDelete(Template, DeleteAsync).WithMetadata(Operations.DeleteNamespace, new RequestContract(Confirmation, FieldsIn.Query, RequestKind.Settings));
         namespaces.MapGet(Template, GetAsync).WithMetadata(Operations.GetNamespace);
         namespaces.MapPost(Template + "/reindex", ReindexAsync).WithMetadata(Operations.Reindex);
@@ -101,15 +109,61 @@ internal static class NamespaceEndpoints
             return new Problem(422, $"confirm must be the name of the namespace, {key.Name}, which is deleted with all that it holds");
         }
 
-        // Which log is deleted is settled first, so that a later attempt cannot delete a namespace that was made meanwhile.
-        var seen = await core.Client.ReadChangesAsync(key, new ReadChanges { Limit = 1, MaxBytes = 1, Timeout = core.Options.RequestTimeout }, context.RequestAborted);
-        if (seen.LogId == 0)
+        return await DeleteIfThereAsync(core, key, context.RequestAborted) is var head and > 0
+            ? Answer<NamespaceDeleted>.Of(new NamespaceDeleted(key.Name, key.Tenant, Deleted: true, head))
+            : new Problem(404, "Namespace not found");
+    }
+
+    private static async Task<Results<ExportLines, Problem>> ExportAsync(HttpContext context, GatewayCore core)
+    {
+        if (ReadName(context, core, out var key) is { } problem)
         {
-            return new Problem(404, "Namespace not found");
+            return problem;
         }
 
-        await core.Client.DeleteAsync(key, new DeleteNamespace { LogId = seen.LogId });
-        return Answer<NamespaceDeleted>.Of(new NamespaceDeleted(key.Name, key.Tenant, Deleted: true, seen.HeadSeq));
+        var (export, first) = await core.Client.OpenExportAsync(key, context.RequestAborted);
+        return first.IsMissing ? new Problem(404, "Namespace not found") : new ExportLines(core, key, export, first);
+    }
+
+    /// <summary>Writes what arrives while it arrives; answers when all of it is written.</summary>
+    private static async Task<Results<Answer<NamespaceImported>, Problem>> ImportAsync(HttpContext context, GatewayCore core)
+    {
+        var query = core.ReadQuery(context, Import);
+        NamespaceKey key = default;
+        if ((query.Problem ?? ReadName(context, core, out key, hasQuery: true) ?? WriteHeaders.Read(context.Request.Headers, out _)) is { } problem)
+        {
+            return problem;
+        }
+
+        WriteHeaders.Read(context.Request.Headers, out var headers);
+        if (headers.RefuseConditions() is { } conditional)
+        {
+            return conditional;
+        }
+
+        if (query.Value!.Command)
+        {
+            await DeleteIfThereAsync(core, key, context.RequestAborted);
+        }
+
+        using var run = new ImportRun(core, key, headers.IdempotencyKey ?? Guid.NewGuid().ToString("N"));
+        RequestObservation.LeaveUntimed(context);
+        return await run.RunAsync(context.Request.BodyReader, context.RequestAborted) is { } stopped
+            ? stopped
+            : Answer<NamespaceImported>.Of(new NamespaceImported(key.Name, key.Tenant, run.Lines, run.Memories, run.Links, run.Deletes));
+    }
+
+    /// <returns>The newest seq that the namespace had; 0: there was none.</returns>
+    private static async Task<long> DeleteIfThereAsync(GatewayCore core, NamespaceKey key, CancellationToken cancellationToken)
+    {
+        // Which log is deleted is settled first, so that a later attempt cannot delete a namespace that was made meanwhile.
+        var seen = await core.Client.ReadChangesAsync(key, new ReadChanges { Limit = 1, MaxBytes = 1, Timeout = core.Options.RequestTimeout }, cancellationToken);
+        if (seen.LogId != 0)
+        {
+            await core.Client.DeleteAsync(key, new DeleteNamespace { LogId = seen.LogId });
+        }
+
+        return seen.HeadSeq;
     }
 
     /// <summary>Answers when the settings are stored and in force.</summary>

@@ -5,6 +5,12 @@ using Microsoft.Net.Http.Headers;
 
 namespace Soma.Gateway.Http;
 
+/// <summary>Marks a route that reads its body as a stream, so that it may be longer than the limit of bodies that are held.</summary>
+internal sealed class UnboundedBody
+{
+    public static UnboundedBody Instance { get; } = new();
+}
+
 /// <summary>Reads the body of a request into one array, which the command may keep, and stops at the size limit.</summary>
 internal static class RequestBody
 {
@@ -19,7 +25,7 @@ internal static class RequestBody
             feature.MaxRequestBodySize = null;
         }
 
-        return context.Request.ContentLength > limit ? Refuse(context) : null;
+        return context.Request.ContentLength > limit && context.GetEndpoint()?.Metadata.GetMetadata<UnboundedBody>() is null ? Refuse(context) : null;
     }
 
     /// <summary>Whether the request has a body.</summary>
@@ -56,7 +62,8 @@ internal static class RequestBody
         }
     }
 
-    private static async ValueTask<ReadResult> ReadAsync(PipeReader reader, SequencePosition start, CancellationToken cancellationToken)
+    /// <summary>Reads on; <paramref name="start"/> is where the bytes begin that were not taken yet.</summary>
+    public static async ValueTask<ReadResult> ReadAsync(PipeReader reader, SequencePosition start, CancellationToken cancellationToken)
     {
         try
         {

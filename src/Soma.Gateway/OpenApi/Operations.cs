@@ -87,6 +87,18 @@ internal static class Operations
         AnswerExample = """{"namespaces":[{"name":"default","tenant":"default","total":3,"episodic":2,"semantic":1,"belief":0,"vector_count":3,"bytes":412,"head_seq":17,"created_at":"2026-01-02T03:04:05.678901+00:00","last_write_at":"2026-01-03T03:04:05.678901+00:00"}],"next_cursor":null}""",
     };
 
+    public static OperationDoc ExportNamespace { get; } = new("exportNamespace", "A namespace with its history as JSON Lines, as of one seq")
+    {
+        Description = "The file that soma export writes: a header, a line for each change in the order of their seqs, and a last line with their hash. An export without its last line is incomplete. X-Soma-Seq is the seq that it ends at.",
+        Errors = [404],
+    };
+
+    public static OperationDoc ImportNamespace { get; } = new("importNamespace", "Add an export to a namespace")
+    {
+        Description = "The body is the JSON Lines of an export, of any length. Its changes are written as ordinary commits while it arrives, so other readers see it grow. The same body under the same Idempotency-Key goes on where an earlier request broke off, and applies nothing twice; with replace it begins anew.",
+        AnswerExample = """{"name":"default","tenant":"default","lines":19,"memories":14,"links":2,"deletes":1}""",
+    };
+
     public static OperationDoc DeleteNamespace { get; } = new("deleteNamespace", "Delete a namespace with its memories, links, history and settings")
     {
         Description = "Answers when nobody can read anything of it any more. A namespace of the same name that is written afterwards is another one and begins at seq 1.",

@@ -98,6 +98,22 @@ internal sealed class NamespaceClient(
         new Operation<bool> { Send = _ => Grain(key).DeleteAsync(request), IsWrite = true },
         CancellationToken.None);
 
+    /// <summary>Each attempt opens an export of its own; one whose answer was lost ends by itself.</summary>
+    public async Task<(IExportGrain Export, ExportChunk First)> OpenExportAsync(NamespaceKey key, CancellationToken cancellationToken) =>
+        await ReadAsync(
+            async attempt =>
+            {
+                var export = grains.GetGrain<IExportGrain>(Guid.NewGuid());
+                return (export, await export.OpenAsync(key, attempt.Cancellation));
+            },
+            cancellationToken);
+
+    public Task<ExportChunk> ReadExportAsync(IExportGrain export, long number, CancellationToken cancellationToken) =>
+        ReadAsync(attempt => export.ReadAsync(number, CancellationToken.None), cancellationToken);
+
+    public Task<ImportedLines> ReadImportAsync(ImportLines lines, CancellationToken cancellationToken) =>
+        ReadAsync(attempt => grains.GetGrain<IImportGrain>(0).ReadAsync(lines, attempt.Cancellation), cancellationToken);
+
     public Task<NamespaceList> ListNamespacesAsync(ListNamespaces query, CancellationToken cancellationToken) =>
         ReadAsync(attempt => grains.GetGrain<ISystemGrain>(0).ListNamespacesAsync(query, attempt.Cancellation), cancellationToken);
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Soma.Grains.Storage.Archives;
 using Soma.Grains.Storage.Compacting;
 using Soma.Grains.Storage.Past;
 using Soma.Grains.Storage.Postgres;
@@ -21,6 +22,8 @@ public static class StorageServiceCollectionExtensions
         services.AddValidated(limits);
         services.AddSingleton(_ => PostgresDataSource.Create(connectionString, limits));
         services.AddSingleton<IStoreInitializer, PostgresSchema>();
+        services.AddSingleton<NamespaceReaders>(async (serviceId, cancellationToken) =>
+            await PostgresNamespaceReader.OpenAsync(connectionString, serviceId, cancellationToken));
         return services.AddStore<PostgresStore>();
     }
 
@@ -30,6 +33,8 @@ public static class StorageServiceCollectionExtensions
     {
         services.AddSingleton(provider => new SqliteDatabase(dataFolder, provider.GetService<ILogger<SqliteDatabase>>()));
         services.AddSingleton<IStoreInitializer>(provider => provider.GetRequiredService<SqliteDatabase>());
+        services.AddSingleton<NamespaceReaders>((serviceId, cancellationToken) =>
+            Task.Run<INamespaceReader>(() => new SqliteNamespaceReader(dataFolder, serviceId), cancellationToken));
         return services.AddStore<SqliteStore>();
     }
 

@@ -29,7 +29,7 @@ internal static class ArchiveProcess
         UnsafeStoreException => ExitCode.UnsafeDatabase,
         DataFolderInUseException or BuilderInUseException => ExitCode.DataInUse,
         DataFolderException => ExitCode.DataFolderNotWritable,
-        RowRejectedException => ExitCode.ArchiveRefused,
+        RowRejectedException or ExportRefusedException => ExitCode.ArchiveRefused,
         _ => null,
     };
 }

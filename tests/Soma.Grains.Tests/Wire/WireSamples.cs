@@ -67,7 +67,20 @@ internal static class WireSamples
         Summary(),
         new NamespaceList([Summary()], HasMore: true),
         new DeleteNamespace { LogId = 4 },
+        new ImportLines { FirstLine = 2, Lines = [Utf8("{}"), []] },
+        ImportedLine(),
+        new ImportedLines { Lines = [ImportedLine()], Problem = "line 3 is no JSON" },
+        new ExportChunk { Bytes = Utf8("{}"), IsLast = true, HeadSeq = 17, IsMissing = true },
     ];
+
+    private static ImportedLine ImportedLine() => new()
+    {
+        Operation = new DeleteLink { From = Coordinate("1"), To = Coordinate("2"), LinkType = "causes" },
+        IsHeader = true,
+        Rows = 17,
+        Hash = "abc",
+        Seq = 4,
+    };
 
     private static NamespaceSummary Summary() => new()
     {

@@ -14,6 +14,11 @@ public interface INamespaceReader : IAsyncDisposable
     Task<INamespaceSnapshot?> OpenAsync(NamespaceKey key, CancellationToken cancellationToken);
 }
 
+/// <summary>Opens readers of the store that a host serves; each is disposed by whoever opened it.</summary>
+/// <param name="serviceId">Under which service settings are filed.</param>
+/// <param name="cancellationToken">Gives up.</param>
+public delegate Task<INamespaceReader> NamespaceReaders(string serviceId, CancellationToken cancellationToken);
+
 /// <summary>A namespace as one moment left it. One read goes on at a time.</summary>
 public interface INamespaceSnapshot : IAsyncDisposable
 {

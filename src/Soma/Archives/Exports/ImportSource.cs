@@ -46,27 +46,6 @@ internal sealed class ImportSource(Stream stream, Func<ImportFormat, ILineReader
         : ImportFormat.SomaFractalMemory;
 }
 
-/// <summary>Turns lines of one format into rows of a log. The rows are numbered 1, 2, 3, …, whatever the lines say.</summary>
-internal interface ILineReader
-{
-    /// <summary>Whether the versions of memories have to be numbered, because the format has no versions.</summary>
-    bool NeedsVersions { get; }
-
-    /// <summary>The header of the export; null if the format has none.</summary>
-    ExportHeader? Header { get; }
-
-    /// <summary>The rows of the next line. The list is empty if the line has nothing to import.</summary>
-    /// <exception cref="Soma.Hosting.StartupException">The line does not have the format. The message names its number.</exception>
-    IReadOnlyList<LogRow> Read(byte[] line, long number);
-
-    /// <summary>Called after the last line.</summary>
-    /// <exception cref="Soma.Hosting.StartupException">The export is incomplete.</exception>
-    void Finish();
-}
-
-/// <summary>The first line of an export: its namespace and state.</summary>
-internal sealed record ExportHeader(NamespaceKey Key, long HeadSeq, long Horizon, byte[]? Settings);
-
 /// <summary>Reads the lines of a file as bytes. The file is compressed if its name ends in <c>.gz</c>.</summary>
 internal static class ImportLines
 {

@@ -10,7 +10,7 @@ SELECT n.tenant, n.name, n.count_episodic, n.count_semantic, n.count_belief, n.c
     SELECT avg(v.size) FROM (
       SELECT coalesce(length(l.payload), 0) + coalesce(length(l.text), 0) + coalesce(length(l.brought_vector), 0) AS size
       FROM (
-        SELECT m.seq FROM memories m WHERE m.namespace_id = n.id AND m.alive ORDER BY m.seq DESC LIMIT 100) newest
+        SELECT m.seq FROM memories m WHERE m.namespace_id = n.id AND m.seq <= n.head_seq AND m.alive ORDER BY m.seq DESC LIMIT 100) newest
       JOIN log l ON l.namespace_id = n.id AND l.seq = newest.seq) v), 0)
 FROM namespaces n
 WHERE n.tenant = $1 AND n.name > $2 AND substr(n.name, 1, length($3)) = $3 AND n.head_seq > 0

@@ -1,7 +1,9 @@
-namespace Soma.Archives.Exports;
+using System.Security.Cryptography;
+
+namespace Soma.Grains.Storage.Archives.Exports;
 
 /// <summary>Reads exports of <see cref="ExportWriter"/>, and refuses incomplete or altered ones.</summary>
-internal sealed class SomaLineReader : ILineReader, IDisposable
+public sealed class SomaLineReader : ILineReader, IDisposable
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _rows;
@@ -18,7 +20,7 @@ internal sealed class SomaLineReader : ILineReader, IDisposable
     {
         if (line.Length == 0 || _isEnded)
         {
-            return line.Length == 0 ? [] : throw ArchiveProcess.Refuse($"line {number}: there is more after the end.");
+            return line.Length == 0 ? [] : throw new ExportRefusedException($"line {number}: there is more after the end.");
         }
 
         using var document = ExportFormat.Parse(line, number);
@@ -46,18 +48,19 @@ internal sealed class SomaLineReader : ILineReader, IDisposable
     {
         if (!_isEnded)
         {
-            throw ArchiveProcess.Refuse("the export is cut off: its last line is missing.");
+            throw new ExportRefusedException("the export is cut off: its last line is missing.");
         }
     }
 
     public void Dispose() => _hash.Dispose();
 
-    private static ExportHeader ReadHeader(LineFields fields)
+    /// <exception cref="ExportRefusedException">The line is no header, or one of a newer format.</exception>
+    public static ExportHeader ReadHeader(LineFields fields)
     {
         var format = fields.Whole("soma_export") ?? 0;
         if (format is < 1 or > ExportFormat.Version)
         {
-            throw ArchiveProcess.Refuse($"the export has format {format}; this build reads up to {ExportFormat.Version}.");
+            throw new ExportRefusedException($"the export has format {format}; this build reads up to {ExportFormat.Version}.");
         }
 
         return new ExportHeader(
@@ -67,7 +70,9 @@ internal sealed class SomaLineReader : ILineReader, IDisposable
             fields.Base64("settings"));
     }
 
-    private static LogRow ReadRow(LineFields fields)
+    /// <summary>Reads the line of a change, whatever its seq is.</summary>
+    /// <exception cref="ExportRefusedException">The line is none.</exception>
+    public static LogRow ReadRow(LineFields fields)
     {
         var name = fields.RequiredText("op");
         var op = ExportFormat.Ops.IndexOf(name) is var number and >= 0 ? (LogOp)number : throw fields.Wrong($"an unknown op {name}");

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 
-namespace Soma.Archives.Exports;
+namespace Soma.Grains.Storage.Archives.Exports;
 
 /// <summary>The names and formats in an export. docs/backup-format.md describes them.</summary>
-internal static class ExportFormat
+public static class ExportFormat
 {
     /// <summary>The format that this build writes, and the newest that it reads.</summary>
     public const int Version = 1;
@@ -22,7 +22,7 @@ internal static class ExportFormat
     /// <summary>The names of <see cref="LogOp"/>, by its numbers.</summary>
     public static ImmutableArray<string> Ops { get; } = ["put", "delete", "link", "unlink"];
 
-    /// <exception cref="StartupException">The line is no JSON. The message names its number.</exception>
+    /// <exception cref="ExportRefusedException">The line is no JSON. The message names its number.</exception>
     public static JsonDocument Parse(byte[] line, long number)
     {
         try
@@ -31,7 +31,7 @@ internal static class ExportFormat
         }
         catch (JsonException failure)
         {
-            throw ArchiveProcess.Refuse($"line {number} is no JSON: {failure.Message}", failure);
+            throw new ExportRefusedException($"line {number} is no JSON: {failure.Message}", failure);
         }
     }
 
@@ -46,4 +46,28 @@ internal static class ExportFormat
 
     public static Instant? ParseTime(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Utc, out var time) ? Instant.From(time) : null;
+}
+
+/// <summary>An export is damaged, cut off or in another format. The message is one line and names the line of the file.</summary>
+public sealed class ExportRefusedException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>The first line of an export: its namespace and state.</summary>
+public sealed record ExportHeader(NamespaceKey Key, long HeadSeq, long Horizon, byte[]? Settings);
+
+/// <summary>Turns lines of one format into rows of a log. The rows are numbered 1, 2, 3, …, whatever the lines say.</summary>
+public interface ILineReader
+{
+    /// <summary>Whether the versions of memories have to be numbered, because the format has no versions.</summary>
+    bool NeedsVersions { get; }
+
+    /// <summary>The header of the export; null if the format has none.</summary>
+    ExportHeader? Header { get; }
+
+    /// <summary>The rows of the next line. The list is empty if the line has nothing to import.</summary>
+    /// <exception cref="ExportRefusedException">The line does not have the format.</exception>
+    IReadOnlyList<LogRow> Read(byte[] line, long number);
+
+    /// <summary>Called after the last line.</summary>
+    /// <exception cref="ExportRefusedException">The export is incomplete.</exception>
+    void Finish();
 }

@@ -1,9 +1,10 @@
 using System.Buffers;
+using System.Security.Cryptography;
 
-namespace Soma.Archives.Exports;
+namespace Soma.Grains.Storage.Archives.Exports;
 
 /// <summary>Writes the log of a namespace as JSON Lines: a header, one line per row in the order of seqs, and an end with their hash.</summary>
-internal sealed class ExportWriter(Stream stream) : IDisposable
+public sealed class ExportWriter(Stream stream) : IDisposable
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly ArrayBufferWriter<byte> _line = new();

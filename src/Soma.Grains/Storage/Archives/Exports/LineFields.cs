@@ -1,11 +1,9 @@
-using System.Runtime.InteropServices;
-
-namespace Soma.Archives.Exports;
+namespace Soma.Grains.Storage.Archives.Exports;
 
 /// <summary>Reads the fields of a line. A field of another type than expected is refused, and the message names the line.</summary>
-internal readonly struct LineFields(JsonElement line, long number)
+public readonly struct LineFields(JsonElement line, long number)
 {
-    public StartupException Wrong(string what) => ArchiveProcess.Refuse($"line {number}: {what}.");
+    public ExportRefusedException Wrong(string what) => new ExportRefusedException($"line {number}: {what}.");
 
     public bool Has(string name) => Find(name) is not null;
 
@@ -70,7 +68,7 @@ internal readonly struct LineFields(JsonElement line, long number)
     };
 
     public Coordinate Coordinate(string name) =>
-        Grains.Interfaces.Coordinate.TryParse(RequiredText(name), out var coordinate, out var problem)
+        Interfaces.Coordinate.TryParse(RequiredText(name), out var coordinate, out var problem)
             ? coordinate : throw Wrong($"{name} names no memory ({problem})");
 
     public MemoryType MemoryType(string name) =>
