@@ -20,6 +20,7 @@ public sealed class NamespaceGrain(
     StoreInstruments instruments,
     [FromKeyedServices(SettingsStorageExtensions.StorageName)] IGrainStorage storage,
     ICompactionStore compactions,
+    NamespaceForks forks,
     ILogger<NamespaceGrain> logger)
     : Grain, INamespaceGrain, IDisposable
 {
@@ -116,6 +117,8 @@ public sealed class NamespaceGrain(
         await Engine.ReindexAsync(cancellationToken);
         return true;
     }
+
+    public Task<ForkReply> ForkAsync(ForkNamespace fork, CancellationToken cancellationToken = default) => forks.ForkAsync(Key, fork);
 
     public Task<NamespaceSettings> GetSettingsAsync(CancellationToken cancellationToken = default) =>
         Task.FromResult(Kept.State);

@@ -15,6 +15,7 @@ namespace Soma.Gateway.Answers;
 [JsonSerializable(typeof(FoundPath))]
 [JsonSerializable(typeof(NamespaceView))]
 [JsonSerializable(typeof(ReindexBegun))]
+[JsonSerializable(typeof(ForkedNamespace))]
 [JsonSerializable(typeof(Stats))]
 [JsonSerializable(typeof(Flags))]
 [JsonSerializable(typeof(Health))]

@@ -41,6 +41,7 @@ internal static class ErrorDocs
         403 => "Invalid token",
         404 => "Memory not found",
         409 => "The Idempotency-Key was used for another request",
+        410 => "The moment, or the content of the version, is no longer kept",
         412 => "If-Match, If-None-Match or X-Soma-Min-Seq does not hold",
         413 => "Request entity too large",
         415 => "The body is not JSON",

@@ -23,16 +23,16 @@ internal sealed class TimeType : FieldType<Instant>
         _ => Refuse(ref reader, place, Wanted, "datetime_type", out value),
     };
 
-    public override bool TryParse(string text, in FieldPlace place, out Instant value)
+    public override bool TryParse(string text, in FieldPlace place, out Instant value) =>
+        IsTime(text, out value) || Refuse(place, Wanted, "datetime_parsing", out value);
+
+    /// <summary>Whether the text is an ISO-8601 time.</summary>
+    public static bool IsTime(string text, out Instant value)
     {
         const DateTimeStyles Styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        if (!DateTimeOffset.TryParseExact(Shorten(text), Formats, CultureInfo.InvariantCulture, Styles, out var time))
-        {
-            return Refuse(place, Wanted, "datetime_parsing", out value);
-        }
-
-        value = Instant.From(time);
-        return true;
+        var isTime = DateTimeOffset.TryParseExact(Shorten(text), Formats, CultureInfo.InvariantCulture, Styles, out var time);
+        value = isTime ? Instant.From(time) : default;
+        return isTime;
     }
 
     public override IOpenApiSchema ToSchema(OpenApiDocument? document) => new OpenApiSchema
@@ -40,7 +40,8 @@ internal sealed class TimeType : FieldType<Instant>
         AnyOf = [new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" }, new OpenApiSchema { Type = JsonSchemaType.Number }],
     };
 
-    private static bool FromSeconds(double seconds, in FieldPlace place, out Instant value)
+    /// <summary>Reads seconds since 1970.</summary>
+    public static bool FromSeconds(double seconds, in FieldPlace place, out Instant value)
     {
         value = default;
         if (!(seconds >= 0 && seconds <= LastSecond))

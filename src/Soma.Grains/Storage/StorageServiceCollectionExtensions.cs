@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Soma.Grains.Storage.Compacting;
+using Soma.Grains.Storage.Forking;
 using Soma.Grains.Storage.Postgres;
 using Soma.Grains.Storage.Sqlite;
 using Soma.Grains.Storage.Sweeping;
@@ -33,11 +34,12 @@ public static class StorageServiceCollectionExtensions
     }
 
     private static IServiceCollection AddStore<TStore>(this IServiceCollection services)
-        where TStore : class, ICanonicalStore, IEmbeddingStore, IIndexCursorStore, ISweepStore, ICompactionStore => services
+        where TStore : class, ICanonicalStore, IEmbeddingStore, IIndexCursorStore, ISweepStore, ICompactionStore, IForkStore => services
             .AddSingleton<TStore>()
             .AddSingleton<ICanonicalStore>(provider => provider.GetRequiredService<TStore>())
             .AddSingleton<IEmbeddingStore>(provider => provider.GetRequiredService<TStore>())
             .AddSingleton<IIndexCursorStore>(provider => provider.GetRequiredService<TStore>())
             .AddSingleton<ISweepStore>(provider => provider.GetRequiredService<TStore>())
-            .AddSingleton<ICompactionStore>(provider => provider.GetRequiredService<TStore>());
+            .AddSingleton<ICompactionStore>(provider => provider.GetRequiredService<TStore>())
+            .AddSingleton<IForkStore>(provider => provider.GetRequiredService<TStore>());
 }
