@@ -221,7 +221,7 @@ public abstract partial class NamespaceArchiveContract
         return name;
     }
 
-    private static Task<ForkResult> ForkAsync(
+    protected static Task<ForkResult> ForkAsync(
         ICanonicalStore store, NamespaceKey source, NamespaceKey target, Moment? asOf = null, bool history = false, IdempotencyKey? key = null, Instant? now = null) =>
         ((IForkStore)store).ForkAsync(
             new ForkRequest { Source = source, Target = target, AsOf = asOf, History = history, Key = key, Now = now ?? new Instant(1_700_000_000_000_000), ServiceId = "soma" }, default);
