@@ -58,6 +58,10 @@ public interface INamespaceGrain : IGrainWithStringKey
     [Alias("Reindex")]
     Task<bool> ReindexAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>Copies the namespace's state at a moment to a new name. The namespace goes on being served.</summary>
+    [Alias("Fork")]
+    Task<ForkReply> ForkAsync(ForkNamespace fork, CancellationToken cancellationToken = default);
+
     [Alias("GetSettings")]
     Task<NamespaceSettings> GetSettingsAsync(CancellationToken cancellationToken = default);
 

@@ -42,6 +42,7 @@ public static class GrainsServiceCollectionExtensions
         services.AddSingleton<SweepInstruments>();
         services.AddSingleton<CompactionInstruments>();
         services.AddSingleton<StoreInstruments>();
+        services.AddSingleton<NamespaceForks>();
         services.AddSingleton(provider =>
         {
             var budget = new MemoryBudget(options.MemoryBudgetBytes);

@@ -23,6 +23,7 @@ public sealed class NamespaceGrain(
     IOptions<ClusterOptions> cluster,
     [FromKeyedServices(SettingsStorageExtensions.StorageName)] IGrainStorage storage,
     ICompactionStore compactions,
+    NamespaceForks forks,
     ILogger<NamespaceGrain> logger)
     : Grain, INamespaceGrain, IDisposable
 {
@@ -132,6 +133,8 @@ public sealed class NamespaceGrain(
         await Engine.ReindexAsync(cancellationToken);
         return true;
     }
+
+    public Task<ForkReply> ForkAsync(ForkNamespace fork, CancellationToken cancellationToken = default) => forks.ForkAsync(Key, fork);
 
     public Task<NamespaceSettings> GetSettingsAsync(CancellationToken cancellationToken = default) =>
         Task.FromResult(Kept.State);

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Soma.Archives;
 using Soma.Calibrating;
 using Soma.Following;
+using Soma.Forking;
 using Soma.Reindexing;
 using Soma.Serving;
 
@@ -29,7 +30,7 @@ internal static class CommandLine
         var serve = new Command("serve", "Serve HTTP, with the memories in ./soma-data or in Postgres. The default.");
         var root = new RootCommand(Description)
         {
-            serve, MakeHealth(), MakeChanges(), MakeReindex(), MakeCalibrate(), ArchiveCommands.Backup(), ArchiveCommands.Restore(), ArchiveCommands.Verify(), ExportCommands.Export(),
+            serve, MakeHealth(), MakeChanges(), MakeFork(), MakeReindex(), MakeCalibrate(), ArchiveCommands.Backup(), ArchiveCommands.Restore(), ArchiveCommands.Verify(), ExportCommands.Export(),
             ExportCommands.Import(),
         };
         serve.SetAction(ServeAsync);
@@ -66,6 +67,24 @@ internal static class CommandLine
             parsed => new ChangesRequest(
                 parsed.GetRequiredValue(url), new(parsed.GetRequiredValue(tenant), parsed.GetRequiredValue(space)), parsed.GetValue(after), parsed.GetValue(follow), parsed.GetValue(json)),
             ChangesCommand.RunAsync);
+    }
+
+    private static Command MakeFork()
+    {
+        var (space, tenant, url) = Served("What is copied.");
+        var to = new Option<string>("--to") { Required = true, Description = "The name of the copy. Nothing may have been stored under it." };
+        var moment = new Option<string?>("--as-of") { Description = "A moment of the past: a seq, or a time as ISO-8601. Default: the present." };
+        var history = new Option<bool>("--history") { Description = "Copy the log up to the moment too, with its seqs." };
+        var json = new Option<bool>("--json") { Description = "Write the service's answer as it is." };
+        var fork = new Command("fork", "Copy the state of a namespace to a new name, while the running service goes on serving it.") { space, to, moment, history, json, tenant, url };
+        space.Validators.Add(result => ArchiveCommands.RequireName(result, result.GetValue(space), "a namespace's name"));
+        to.Validators.Add(result => ArchiveCommands.RequireName(result, result.GetValue(to), "--to: a name"));
+        tenant.Validators.Add(result => ArchiveCommands.RequireName(result, result.GetValue(tenant), "a tenant's name"));
+        return fork.WithAction(
+            parsed => new ForkTarget(
+                parsed.GetRequiredValue(url), new(parsed.GetRequiredValue(tenant), parsed.GetRequiredValue(space)), parsed.GetRequiredValue(to),
+                parsed.GetValue(moment), parsed.GetValue(history), parsed.GetValue(json)),
+            ForkCommand.RunAsync);
     }
 
     private static Command MakeCalibrate()

@@ -22,6 +22,7 @@ namespace Soma.Gateway.Answers;
 [JsonSerializable(typeof(NamespaceDeleted))]
 [JsonSerializable(typeof(NamespaceImported))]
 [JsonSerializable(typeof(ReindexBegun))]
+[JsonSerializable(typeof(ForkedNamespace))]
 [JsonSerializable(typeof(Stats))]
 [JsonSerializable(typeof(Flags))]
 [JsonSerializable(typeof(Health))]

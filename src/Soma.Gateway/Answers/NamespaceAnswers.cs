@@ -25,6 +25,8 @@ internal sealed record RelevanceCurveView(
     [property: JsonConverter(typeof(SettingNumberConverter))] double PerCosine,
     [property: JsonConverter(typeof(SettingNumberConverter))] double PerCover);
 
+internal sealed record ForkedNamespace(string Namespace, long Seq, long Memories, long Links);
+
 internal sealed record ReindexBegun(string Name, bool Reindexing);
 
 internal sealed record NamespaceListed

@@ -8,7 +8,7 @@ internal sealed class ConfirmForm : Form
     public string? Confirm { get; set; }
 }
 
-/// <summary>Namespaces and their settings: fields and routes. The path names the namespace, so these routes read their requests themselves.</summary>
+/// <summary>Namespaces, their settings and copies: fields and routes. The path names the namespace, so these routes read their requests themselves.</summary>
 /// <remarks>
 /// All fields of <c>PUT /namespaces/{name}</c> are settings: one that is missing or null gets its default, except that
 /// <c>"retention_days": null</c> keeps history for ever.
@@ -56,6 +56,11 @@ internal static class NamespaceEndpoints
         .With("confirm", CommonFields.Text, (form, name) => form.Confirm = name, "The namespace's name again.", required: true)
         .WithTenant();
 
+    private static RequestShape<Form<ForkNamespace>> Fork { get; } = new RequestShape<Form<ForkNamespace>>("ForkNamespace", () => new(new ForkNamespace()))
+        .With("to", new NameType(), (form, name) => form.Command.To = name, "The name of the copy, in the same tenant. Nothing may have been stored under it.", required: true)
+        .With("as_of", new MomentType(), (form, moment) => form.Command.AsOf = moment, "A moment of the past: a seq, or a time as ISO-8601 or as seconds since 1970 with a point. null: the present.")
+        .With("history", new BooleanType().Else(false), (form, history) => form.Command.History = history, "Whether the log up to the moment is copied too, with its seqs. Else the copy begins with the state.");
+
     public static void MapNamespaces(this IEndpointRouteBuilder routes)
     {
         const string Template = "/namespaces/{name}";
@@ -66,6 +71,7 @@ internal static class NamespaceEndpoints
         namespaces.MapDelete(Template, DeleteAsync).WithMetadata(Operations.DeleteNamespace, new RequestContract(Confirmation, FieldsIn.Query, RequestKind.Settings));
         namespaces.MapGet(Template, GetAsync).WithMetadata(Operations.GetNamespace);
         namespaces.MapPost(Template + "/reindex", ReindexAsync).WithMetadata(Operations.Reindex);
+        namespaces.MapPost(Template + "/fork", ForkAsync).WithMetadata(Operations.Fork, new RequestContract(Fork, FieldsIn.Body, RequestKind.Write));
         namespaces.MapPut(Template, PutAsync).WithMetadata(
             Operations.PutNamespace, new RequestContract(Settings, FieldsIn.Body, RequestKind.Settings));
     }
@@ -194,6 +200,29 @@ internal static class NamespaceEndpoints
 
         await core.Client.ReindexAsync(key, context.RequestAborted);
         return Answer<ReindexBegun>.Of(new ReindexBegun(key.Name, Reindexing: true));
+    }
+
+    /// <summary>Answers when the copy is complete and nothing older is read under its name.</summary>
+    private static async Task<Results<Answer<ForkedNamespace>, Problem>> ForkAsync(HttpContext context, GatewayCore core)
+    {
+        WriteHeaders headers = default;
+        if ((ReadName(context, core, out var key) ?? WriteHeaders.Read(context.Request.Headers, out headers) ?? headers.RefuseConditions()) is { } problem)
+        {
+            return problem;
+        }
+
+        var body = await core.ReadBodyAsync(context, Fork);
+        if (body.IsRefused)
+        {
+            return body.Problem;
+        }
+
+        var fork = body.Value.Command;
+        fork.Key = new WriteTarget(key, headers) { Body = body.Bytes, Coordinate = key.Name }.ToKey(context);
+        var reply = await core.Client.ForkAsync(key, fork);
+        return reply.Rejection is { } rejection
+            ? Problem.Of(rejection)
+            : Answer<ForkedNamespace>.Of(new ForkedNamespace(fork.To, reply.Seq, reply.Memories, reply.Links));
     }
 
     private static Problem? ReadName(HttpContext context, GatewayCore core, out NamespaceKey key, bool hasQuery = false)

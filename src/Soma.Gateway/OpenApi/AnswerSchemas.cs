@@ -35,6 +35,7 @@ internal static class AnswerSchemas
         else if (type == typeof(double) && schema.Type is null)
         {
             Make(schema, JsonSchemaType.Number, "double");
+            schema.Type |= context.JsonTypeInfo.Type == type ? default : JsonSchemaType.Null;
         }
         else if (type == typeof(RelevanceCurveView) && context.JsonPropertyInfo is not null)
         {

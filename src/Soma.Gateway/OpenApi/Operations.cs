@@ -107,6 +107,14 @@ internal static class Operations
     };
 
     public static OperationDoc Reindex { get; } = new("reindexNamespace", "Make the derived data of a namespace anew from the store") { AnswerExample = """{"name":"default","reindexing":true}""" };
+    public static OperationDoc Fork { get; } = new("forkNamespace", "Copy the state of a namespace at a moment to a new name")
+    {
+        Description = "The copy is independent, and there whole or not at all. Versions and times are kept, and settings copied. Without history its log begins with the state, numbered anew in the order of the last writes; with history it has the log up to the moment. The namespace can be written to meanwhile.",
+        BodyExample = """{"to":"experiment","as_of":17}""",
+        AnswerExample = """{"namespace":"experiment","seq":12,"memories":10,"links":2}""",
+        Errors = [404, 410],
+    };
+
     public static OperationDoc PutNamespace { get; } = new("putNamespace", "Replace the settings of a namespace")
     {
         BodyExample = """{"embedder":"fast","sequence_fields":["chat"]}""",

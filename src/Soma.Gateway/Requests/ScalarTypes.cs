@@ -184,6 +184,21 @@ internal sealed class IdType : StringType<Coordinate>
         new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = Coordinate.MaxIdBytes };
 }
 
+/// <summary>The name of a namespace.</summary>
+internal sealed class NameType : StringType<string>
+{
+    public override bool TryParse(string text, in FieldPlace place, out string value)
+    {
+        value = text;
+        return NamespaceKey.IsValidName(text) || Refuse(place, "Input should be 1–128 characters of A-Z a-z 0-9 . _ : @ -", "invalid_name", out value);
+    }
+
+    public override IOpenApiSchema ToSchema(OpenApiDocument? document) => new OpenApiSchema
+    {
+        Type = JsonSchemaType.String, MinLength = 1, MaxLength = NamespaceKey.MaxNameLength, Pattern = "^[A-Za-z0-9._:@-]+$",
+    };
+}
+
 /// <summary>The value of a field that this version does not support. Whatever it is, the field is refused.</summary>
 internal sealed class LaterType(string field) : FieldType<bool>
 {

@@ -121,6 +121,10 @@ internal sealed class NamespaceClient(
     public Task<bool> ReindexAsync(NamespaceKey key, CancellationToken cancellationToken) =>
         ReadAsync(attempt => Grain(key).ReindexAsync(attempt.Cancellation), cancellationToken);
 
+    public Task<ForkReply> ForkAsync(NamespaceKey key, ForkNamespace fork) => SendAsync(
+        new Operation<ForkReply> { Send = attempt => Grain(key).ForkAsync(fork with { Key = Repeated(fork.Key, attempt) }), IsWrite = true },
+        CancellationToken.None);
+
     /// <summary>Sends an operation within the request's time and the gateway's retry budget, and counts the attempts.</summary>
     /// <param name="operation">What to send.</param>
     /// <param name="cancellationToken">Ends a read whose client has gone. A write goes on: a client that hangs up does not undo it.</param>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Soma.Grains.Storage.Archives;
 using Soma.Grains.Storage.Compacting;
+using Soma.Grains.Storage.Forking;
 using Soma.Grains.Storage.Past;
 using Soma.Grains.Storage.Postgres;
 using Soma.Grains.Storage.Sqlite;
@@ -39,7 +40,7 @@ public static class StorageServiceCollectionExtensions
     }
 
     private static IServiceCollection AddStore<TStore>(this IServiceCollection services)
-        where TStore : class, ICanonicalStore, IEmbeddingStore, IFeedStore, IIndexCursorStore, INamespaceStore, ISweepStore, ICompactionStore, IPastStore => services
+        where TStore : class, ICanonicalStore, IEmbeddingStore, IFeedStore, IIndexCursorStore, INamespaceStore, ISweepStore, ICompactionStore, IForkStore, IPastStore => services
             .AddSingleton<TStore>()
             .AddSingleton<ICanonicalStore>(provider => provider.GetRequiredService<TStore>())
             .AddSingleton<IEmbeddingStore>(provider => provider.GetRequiredService<TStore>())
@@ -48,5 +49,6 @@ public static class StorageServiceCollectionExtensions
             .AddSingleton<INamespaceStore>(provider => provider.GetRequiredService<TStore>())
             .AddSingleton<ISweepStore>(provider => provider.GetRequiredService<TStore>())
             .AddSingleton<ICompactionStore>(provider => provider.GetRequiredService<TStore>())
+            .AddSingleton<IForkStore>(provider => provider.GetRequiredService<TStore>())
             .AddSingleton<IPastStore>(provider => provider.GetRequiredService<TStore>());
 }

@@ -201,6 +201,9 @@ internal sealed partial class FakeNamespaceGrain : INamespaceGrain
 
     public Task<bool> DeleteAsync(DeleteNamespace request, CancellationToken cancellationToken = default) => Task.FromResult(true);
 
+    public Task<ForkReply> ForkAsync(ForkNamespace fork, CancellationToken cancellationToken = default) => Task.FromResult(
+        fork.To == "taken" ? new ForkReply { Rejection = new Rejection { Status = 409, Detail = "Namespace taken is in use" } } : new ForkReply { Seq = _seq, Memories = _memories.Count, Links = _links.Count });
+
     public Task<bool> ReindexAsync(CancellationToken cancellationToken = default) => Task.FromResult(true);
 
     public Task<NamespaceSettings> GetSettingsAsync(CancellationToken cancellationToken = default) => Task.FromResult(new NamespaceSettings());

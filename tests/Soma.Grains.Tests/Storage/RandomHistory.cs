@@ -22,6 +22,49 @@ internal sealed class RandomHistory(TestOwner owner, Random random)
         }
     }
 
+    /// <summary>Makes and removes links between the coordinates.</summary>
+    public async Task LinkAsync(int commits)
+    {
+        for (var i = 0; i < commits; i++)
+        {
+            var link = owner.Link(random.Next(1, Coordinates + 1), random.Next(1, Coordinates + 1), owner.Head + 1, random.Next(1, 9));
+            await owner.CommitAsync(random.Next(3) > 0 ? owner.Links(link) : owner.Empty() with
+            {
+                Log = [LogRow.OfLink(LogOp.Unlink, owner.Epoch, link, owner.Now)],
+                DeletedLinks = [link.Key],
+            });
+        }
+    }
+
+    /// <summary>The links after a seq: those made last, and not removed, by name or with a memory at either end.</summary>
+    public static IEnumerable<string> LinksAt(IReadOnlyList<LogRow> log, long seq)
+    {
+        var links = new Dictionary<LinkKey, LinkRow>();
+        foreach (var row in log.Where(row => row.Seq <= seq))
+        {
+            switch (row.Op)
+            {
+                case LogOp.Link:
+                    links[row.Link!.Key] = row.Link;
+                    break;
+                case LogOp.Unlink:
+                    links.Remove(row.Link!.Key);
+                    break;
+                case LogOp.Delete:
+                    foreach (var key in links.Keys.Where(key => key.From == row.Coordinate || key.To == row.Coordinate).ToList())
+                    {
+                        links.Remove(key);
+                    }
+
+                    break;
+            }
+        }
+
+        return links.Values.Select(Describe).Order(StringComparer.Ordinal);
+    }
+
+    public static string Describe(LinkRow link) => $"{link.Key.From} {link.Key.To} {link.Key.Type} {link.Strength}";
+
     /// <summary>What readers see after a seq at a time, coordinate by coordinate.</summary>
     public static IEnumerable<string> StateAt(IReadOnlyList<LogRow> log, long seq, Instant time) => log
         .Where(row => row.Seq <= seq && row.Op is LogOp.Put or LogOp.Delete)

@@ -176,6 +176,9 @@ internal static class WireSamples
             SequenceFields = ["room"], Embedder = "fast", BroughtSpace = "all-minilm-l6-v2", RecencyHalfLifeDays = 7.5, SearchFields = ["code"], IgnoreFields = ["raw"], Relevance = Curve(), FieldsRevision = 3, RetentionDays = 7.25, KeepVersions = 4,
         },
         Curve(),
+        new Moment { Seq = 12, At = new Instant(1_700_000_000_000_003) },
+        new ForkNamespace { To = "copy", AsOf = new Moment { Seq = 13, At = new Instant(4) }, History = true, Key = Key() },
+        new ForkReply { Seq = 14, Memories = 15, Links = 16, Rejection = Rejection() },
     ];
 
     private static IEnumerable<object> Searches() =>

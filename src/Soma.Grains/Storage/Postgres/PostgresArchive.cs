@@ -71,6 +71,24 @@ internal static class PostgresArchive
             (await ReadAsync(connection, statement, [Of(id)], row => row.GetInt64(0), cancellationToken))[0];
     }
 
+    /// <summary>What the statement that publishes takes.</summary>
+    public static NpgsqlParameter[] ParametersOf(Publication publication, string serviceId)
+    {
+        var row = publication.Row;
+        return
+        [
+            Of(publication.Id), Of(publication.Key.Tenant), Of(publication.Key.Name), Of(publication.Replace),
+            Of(row.Epoch), Of(row.CommitNo), Of(row.HeadSeq), Of(row.LastAt), Of(row.Counts.Episodic), Of(row.Counts.Semantic),
+            Of(row.Counts.Belief), Of(row.Counts.Vectors), Of(row.Horizon), Of(row.BroughtDimension), Of(row.ActiveSpace),
+            Of(row.LargestImportance), Of(publication.SetsSettings), Of(serviceId), Of(NamespaceGrain.StateName),
+            Of(publication.Key.ToGrainKey()), Of(publication.Settings),
+        ];
+    }
+
+    /// <summary>What it returns.</summary>
+    public static PublishResult Published(NpgsqlDataReader row) =>
+        new((PublishStatus)row.GetInt32(0), TimeSpan.FromMilliseconds(row.GetInt64(1)));
+
     /// <exception cref="SchemaException">There is no schema, or one that this build does not read.</exception>
     public static async Task CheckSchemaAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {

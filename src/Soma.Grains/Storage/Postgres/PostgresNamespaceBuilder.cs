@@ -105,9 +105,8 @@ public sealed class PostgresNamespaceBuilder : INamespaceBuilder
         {
             try
             {
-                var results = await PostgresArchive.ReadAsync(
-                    _connection, "publish", Parameters(publication), row => (Status: row.GetInt32(0), Lease: row.GetInt64(1)), cancellationToken);
-                return new PublishResult((PublishStatus)results[0].Status, TimeSpan.FromMilliseconds(results[0].Lease));
+                return (await PostgresArchive.ReadAsync(
+                    _connection, "publish", PostgresArchive.ParametersOf(publication, _serviceId), PostgresArchive.Published, cancellationToken))[0];
             }
             catch (StoreUnavailableException failure) when (
                 attempt < Attempts && failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
@@ -128,19 +127,6 @@ public sealed class PostgresNamespaceBuilder : INamespaceBuilder
     {
         var statement = PostgresArchive.Sql[$"write_{table.Name}"];
         return statement[statement.IndexOf("COPY", StringComparison.Ordinal)..];
-    }
-
-    private NpgsqlParameter[] Parameters(Publication publication)
-    {
-        var row = publication.Row;
-        return
-        [
-            Of(publication.Id), Of(publication.Key.Tenant), Of(publication.Key.Name), Of(publication.Replace),
-            Of(row.Epoch), Of(row.CommitNo), Of(row.HeadSeq), Of(row.LastAt), Of(row.Counts.Episodic), Of(row.Counts.Semantic),
-            Of(row.Counts.Belief), Of(row.Counts.Vectors), Of(row.Horizon), Of(row.BroughtDimension), Of(row.ActiveSpace),
-            Of(row.LargestImportance), Of(publication.SetsSettings), Of(_serviceId), Of(NamespaceGrain.StateName),
-            Of(publication.Key.ToGrainKey()), Of(publication.Settings),
-        ];
     }
 
     private static Task WriteValueAsync(

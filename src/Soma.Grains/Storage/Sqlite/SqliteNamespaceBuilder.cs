@@ -83,7 +83,7 @@ public sealed class SqliteNamespaceBuilder : INamespaceBuilder
         _database.ReadAsync(session => SqliteArchive.Examine(session, id), cancellationToken);
 
     public Task<PublishResult> PublishAsync(Publication publication, CancellationToken cancellationToken) =>
-        _database.WriteAsync(session => Publish(session, publication), cancellationToken);
+        _database.WriteAsync(session => Publish(session, publication, _serviceId), cancellationToken);
 
     public ValueTask DisposeAsync()
     {
@@ -98,7 +98,7 @@ public sealed class SqliteNamespaceBuilder : INamespaceBuilder
     }
 
     // The folder's lock is held, so nobody answers reads under a lease, and the writer's transaction is the only one.
-    private PublishResult Publish(SqliteSession session, Publication publication)
+    internal static PublishResult Publish(SqliteSession session, Publication publication, string serviceId)
     {
         var (key, row) = (publication.Key, publication.Row);
         var found = session.Read(
@@ -126,7 +126,7 @@ public sealed class SqliteNamespaceBuilder : INamespaceBuilder
         {
             session.Execute(
                 SqliteArchive.Sql["put_settings"],
-                _serviceId, NamespaceGrain.StateName, SqliteArchive.GrainIdOf(key), publication.Settings);
+                serviceId, NamespaceGrain.StateName, SqliteArchive.GrainIdOf(key), publication.Settings);
         }
 
         return new PublishResult(PublishStatus.Published, TimeSpan.Zero);

@@ -5,7 +5,7 @@ using Soma.Grains.Storage.Archives;
 namespace Soma.Grains.Tests.Storage.Archives;
 
 /// <summary>What reading and building whole namespaces promises, whichever database is below.</summary>
-public abstract class NamespaceArchiveContract
+public abstract partial class NamespaceArchiveContract
 {
     private static readonly NamespaceKey Copy = new("tenant", "copy");
 

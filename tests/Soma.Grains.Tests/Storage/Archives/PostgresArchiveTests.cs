@@ -1,5 +1,7 @@
+using Npgsql;
 using Soma.Grains.Storage;
 using Soma.Grains.Storage.Archives;
+using Soma.Grains.Storage.Forking;
 using Soma.Grains.Storage.Postgres;
 using Soma.Grains.Tests.Storage.Postgres;
 
@@ -62,5 +64,39 @@ public sealed class PostgresArchiveTests(PostgresFixture fixture) : NamespaceArc
     {
         var address = await fixture.Server.CreateDatabaseAsync();
         await Assert.ThrowsAsync<SchemaException>(() => PostgresNamespaceReader.OpenAsync(address, "soma", default));
+    }
+
+    [Fact]
+    public async Task A_fork_that_is_killed_between_its_copy_and_its_publication_leaves_neither_a_name_nor_rows()
+    {
+        var address = await fixture.Server.CreateDatabaseAsync();
+        await using var world = new PostgresArchiveWorld(address);
+        await world.ServeAsync(async (store, embeddings) =>
+        {
+            var source = await ArchiveSamples.FillAsync(store, embeddings);
+            var target = await TestOwner.TakeNewAsync(store);
+            await using var connection = new NpgsqlConnection(address + ";Pooling=false");
+            await connection.OpenAsync();
+            await using var transaction = await connection.BeginTransactionAsync();
+            // Whoever publishes has to wait for this row, so the fork has copied everything and stands before its publication.
+            await ScalarAsync(connection, $"SELECT 1 FROM soma.namespaces WHERE id = {target.Id} FOR UPDATE");
+
+            var fork = ForkAsync(store, source.Key, target.Key);
+            await Soma.Testing.Eventually.TrueAsync(async () => await ScalarAsync(
+                connection, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") is true);
+
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => fork);
+            await transaction.RollbackAsync();
+            Assert.Equal(0L, await ScalarAsync(connection, $"SELECT count(*) FROM soma.log WHERE namespace_id <> {source.Id}"));
+            Assert.Equal(2L, await ScalarAsync(connection, "SELECT count(*) FROM soma.namespaces"));
+
+            Assert.Equal(ForkStatus.Forked, (await ForkAsync(store, source.Key, target.Key)).Status);
+        });
+    }
+
+    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync();
     }
 }

@@ -18,9 +18,10 @@ FROM memories
 WHERE namespace_id = $1
 
 -- name: examine_versions
--- Versions that do not follow on: a put is one more than the row before it at its coordinate, a delete the same.
+-- Versions that do not follow on: a put is one more than the row before it at its coordinate, a delete the same. The first row may be any
+-- put: a fork without history begins with the versions that it copied.
 SELECT count(*) FROM (
-  SELECT op, version, lag(version, 1, 0) OVER (PARTITION BY coord ORDER BY seq) AS before
+  SELECT op, version, lag(version, 1, version - 1) OVER (PARTITION BY coord ORDER BY seq) AS before
   FROM log
   WHERE namespace_id = $1 AND op IN (0, 1)) v
 WHERE v.version <> v.before + CASE v.op WHEN 0 THEN 1 ELSE 0 END
