@@ -60,6 +60,7 @@ public static class GatewayPipeline
         routes.MapNamespaces();
         routes.MapLinks();
         routes.MapPast();
+        routes.MapRewind();
         routes.MapSystem();
     }
 }

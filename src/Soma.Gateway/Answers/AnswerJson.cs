@@ -14,6 +14,8 @@ namespace Soma.Gateway.Answers;
 [JsonSerializable(typeof(NeighborLinks))]
 [JsonSerializable(typeof(FoundPath))]
 [JsonSerializable(typeof(MemoryHistory))]
+[JsonSerializable(typeof(RewoundNamespace))]
+[JsonSerializable(typeof(StateDifferences))]
 [JsonSerializable(typeof(NamespaceView))]
 [JsonSerializable(typeof(ReindexBegun))]
 [JsonSerializable(typeof(Stats))]
