@@ -61,6 +61,7 @@ public static class GatewayPipeline
         routes.MapLinks();
         routes.MapChanges();
         routes.MapPast();
+        routes.MapRewind();
         routes.MapSystem();
     }
 }

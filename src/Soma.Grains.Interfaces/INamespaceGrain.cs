@@ -18,6 +18,12 @@ public interface INamespaceGrain : IGrainWithStringKey
     [Alias("DeleteMany")]
     Task<DeleteManyReply> DeleteManyAsync(DeleteMany request, CancellationToken cancellationToken = default);
 
+    [Alias("Rewind")]
+    Task<RewindReply> RewindAsync(Rewind request, CancellationToken cancellationToken = default);
+
+    [Alias("Diff")]
+    Task<DiffReply> DiffAsync(DiffStates query, CancellationToken cancellationToken = default);
+
     [Alias("Get")]
     Task<GetMemoryReply> GetAsync(GetMemory query, CancellationToken cancellationToken = default);
 

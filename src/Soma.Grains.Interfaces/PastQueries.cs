@@ -91,3 +91,122 @@ public sealed record HistoryEntry
     /// <summary>Whether the version had a brought vector that is kept.</summary>
     [Id(12)] public bool HasBroughtVector { get; init; }
 }
+
+/// <summary>Asks to make the present of a namespace equal to a moment of its past. This takes a series of commits, not one.</summary>
+[GenerateSerializer, Immutable, Alias("soma.rewind")]
+public sealed record Rewind
+{
+    [Id(0)] public required Moment AsOf { get; set; }
+
+    /// <summary>Whether the changes are only counted, and nothing is changed.</summary>
+    [Id(1)] public bool DryRun { get; set; }
+
+    [Id(2)] public IdempotencyKey? Key { get; set; }
+
+    [Id(3)] public required TimeSpan Timeout { get; set; }
+}
+
+/// <summary>What a <see cref="Rewind"/> changed, those changes included that earlier attempts under the same key made.</summary>
+[GenerateSerializer, Immutable, Alias("soma.rewind-reply")]
+public sealed record RewindReply
+{
+    /// <summary>How many memories were stored as they were at the moment.</summary>
+    [Id(0)] public long Stored { get; init; }
+
+    /// <summary>How many memories were deleted, because they did not exist at the moment.</summary>
+    [Id(1)] public long Deleted { get; init; }
+
+    /// <summary>How many links were made as they were at the moment.</summary>
+    [Id(2)] public long Linked { get; init; }
+
+    /// <summary>How many links were removed. Those that a deleted memory takes with it are not counted.</summary>
+    [Id(3)] public long Unlinked { get; init; }
+
+    /// <summary>False: the caller's deadline passed first. A retry with the same key continues the series.</summary>
+    [Id(4)] public required bool Complete { get; init; }
+
+    [Id(5)] public required long HeadSeq { get; init; }
+
+    [Id(6)] public Rejection? Rejection { get; init; }
+
+    /// <summary>The seq of the moment.</summary>
+    [Id(7)] public long PastSeq { get; init; }
+}
+
+/// <summary>Asks for a page of the differences between two states: of one namespace, or of two.</summary>
+[GenerateSerializer, Immutable, Alias("soma.diff-states")]
+public sealed record DiffStates
+{
+    /// <summary>The earlier state; null: the present.</summary>
+    [Id(0)] public Moment? From { get; set; }
+
+    /// <summary>The later state; null: the present.</summary>
+    [Id(1)] public Moment? To { get; set; }
+
+    /// <summary>The namespace whose state is the later one; null: the same namespace.</summary>
+    [Id(2)] public NamespaceKey? Other { get; set; }
+
+    /// <summary>The last page's <see cref="DiffReply.NextCursor"/>.</summary>
+    [Id(3)] public string? Cursor { get; set; }
+
+    /// <summary>1–1000.</summary>
+    [Id(4)] public required int Limit { get; set; }
+
+    [Id(5)] public required TimeSpan Timeout { get; set; }
+
+    /// <summary>
+    /// Whether another namespace asks, to compare its own state with this one's: every memory of <see cref="To"/> is then listed, with a
+    /// hash of its content.
+    /// </summary>
+    [Id(6)] public bool WithHashes { get; set; }
+
+    /// <summary>Of a request with hashes: only memories behind this key.</summary>
+    [Id(7)] public Coordinate? After { get; set; }
+}
+
+/// <summary>A page of differences, ordered by key.</summary>
+[GenerateSerializer, Immutable, Alias("soma.diff-reply")]
+public sealed record DiffReply
+{
+    [Id(0)] public required StateChange[] Changes { get; init; }
+
+    /// <summary>Where the next page starts, which may be empty; null on the last.</summary>
+    [Id(1)] public string? NextCursor { get; init; }
+
+    [Id(2)] public required long HeadSeq { get; init; }
+
+    /// <summary>Whether the given cursor was not made by this service, which is answered with 400.</summary>
+    [Id(3)] public bool CursorInvalid { get; init; }
+
+    /// <summary>Why a moment that was asked for cannot be read; null: both were.</summary>
+    [Id(4)] public Rejection? Rejection { get; init; }
+
+    /// <summary>The earlier moment, with seq and time.</summary>
+    [Id(5)] public Moment From { get; init; }
+
+    /// <summary>The later moment, with seq and time.</summary>
+    [Id(6)] public Moment To { get; init; }
+
+    /// <summary>Of a request with hashes: whether nothing follows this page.</summary>
+    [Id(7)] public bool IsLast { get; init; }
+}
+
+/// <summary>A memory that two states do not share.</summary>
+[GenerateSerializer, Immutable, Alias("soma.state-change")]
+public sealed record StateChange
+{
+    [Id(0)] public required Coordinate Coordinate { get; init; }
+
+    /// <summary>The version of the earlier state; null: the memory was added.</summary>
+    [Id(1)] public StateVersion? From { get; init; }
+
+    /// <summary>The version of the later state; null: the memory was removed.</summary>
+    [Id(2)] public StateVersion? To { get; init; }
+
+    /// <summary>A hash of the later content, for a namespace that compares; else null.</summary>
+    [Id(3)] public byte[]? Hash { get; init; }
+}
+
+/// <summary>Which version of a memory a state holds.</summary>
+[GenerateSerializer, Immutable, Alias("soma.state-version")]
+public readonly record struct StateVersion([property: Id(0)] long Seq, [property: Id(1)] long Version);

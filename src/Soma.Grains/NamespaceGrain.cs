@@ -100,6 +100,14 @@ public sealed class NamespaceGrain(
     public Task<DeleteManyReply> DeleteManyAsync(DeleteMany request, CancellationToken cancellationToken = default) =>
         Engine.DeleteManyAsync(request);
 
+    public Task<RewindReply> RewindAsync(Rewind request, CancellationToken cancellationToken = default) =>
+        Engine.RewindAsync(request);
+
+    public Task<DiffReply> DiffAsync(DiffStates query, CancellationToken cancellationToken = default) => Engine.DiffAsync(
+        query,
+        asked => GrainFactory.GetGrain<INamespaceGrain>(query.Other!.Value.ToGrainKey()).DiffAsync(asked, cancellationToken),
+        cancellationToken);
+
     public Task<GetMemoryReply> GetAsync(GetMemory query, CancellationToken cancellationToken = default) =>
         Engine.GetAsync(query, cancellationToken);
 

@@ -17,6 +17,8 @@ namespace Soma.Gateway.Answers;
 [JsonSerializable(typeof(Change))]
 [JsonSerializable(typeof(LogPlace))]
 [JsonSerializable(typeof(MemoryHistory))]
+[JsonSerializable(typeof(RewoundNamespace))]
+[JsonSerializable(typeof(StateDifferences))]
 [JsonSerializable(typeof(NamespaceView))]
 [JsonSerializable(typeof(NamespacePage))]
 [JsonSerializable(typeof(NamespaceDeleted))]

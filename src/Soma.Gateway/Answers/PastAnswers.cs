@@ -94,6 +94,67 @@ internal sealed record MemoryVersion
     };
 }
 
+internal sealed record RewoundNamespace(
+    string Name,
+    [property: Description("The seq of the moment to which the namespace went back.")] long AsOf,
+    [property: Description("Memories stored as they were.")] long Stored,
+    [property: Description("Memories deleted because they did not exist then.")] long Deleted,
+    [property: Description("Links made as they were.")] long Linked,
+    [property: Description("Links removed; those that a deleted memory took with it are not counted.")] long Unlinked);
+
+[JsonConverter(typeof(JsonStringEnumConverter<ChangeKind>))]
+internal enum ChangeKind
+{
+    [JsonStringEnumMemberName("added")]
+    Added,
+
+    [JsonStringEnumMemberName("removed")]
+    Removed,
+
+    [JsonStringEnumMemberName("changed")]
+    Changed,
+}
+
+internal sealed record VersionName(long Seq, long Version);
+
+internal sealed record ChangedMemory(
+    string Coord,
+    ChangeKind Change,
+    [property: Description("The earlier version; null if the memory was added.")] VersionName? From,
+    [property: Description("The later version; null if the memory was removed.")] VersionName? To)
+{
+    public static ChangedMemory Of(StateChange change) => new(
+        change.Coordinate.Text,
+        change.From is null ? ChangeKind.Added : change.To is null ? ChangeKind.Removed : ChangeKind.Changed,
+        change.From is { } from ? new VersionName(from.Seq, from.Version) : null,
+        change.To is { } to ? new VersionName(to.Seq, to.Version) : null);
+}
+
+internal sealed record StateDifferences
+{
+    [Description("The seq of the earlier state.")]
+    public required long FromSeq { get; init; }
+
+    [Description("The seq of the later state.")]
+    public required long ToSeq { get; init; }
+
+    [Description("Ordered by key.")]
+    public required ChangedMemory[] Changes { get; init; }
+
+    [Description("Where the next page starts; null on the last. A page before it may be empty.")]
+    public required string? NextCursor { get; init; }
+
+    public static Answer<StateDifferences> ToAnswer(DiffReply reply) => Answer<StateDifferences>.Of(
+        new StateDifferences
+        {
+            FromSeq = reply.From.Seq ?? 0,
+            ToSeq = reply.To.Seq ?? 0,
+            Changes = [.. reply.Changes.Select(ChangedMemory.Of)],
+            NextCursor = reply.NextCursor,
+        },
+        400L * reply.Changes.Length);
+}
+
 internal sealed record MemoryHistory
 {
     [Description("Newest first; deletes are entries too.")]

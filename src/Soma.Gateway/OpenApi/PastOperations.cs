@@ -18,4 +18,19 @@ internal static class PastOperations
         Errors = [404, 410],
         HasETag = true,
     };
+
+    public static OperationDoc Rewind { get; } = new("rewindNamespace", "Make a namespace equal to a moment of its past")
+    {
+        Description = "A series of ordinary commits, each deciding again what still differs, not one. It is itself undone by another rewind, to the time before it. An expiry that is over is left out. Past the deadline the answer is a 504 that says how far it came; the same request with the same Idempotency-Key goes on.",
+        BodyExample = """{"as_of":"2026-01-02T03:04:05Z","dry_run":true}""",
+        AnswerExample = """{"name":"default","as_of":12,"stored":3,"deleted":1,"linked":0,"unlinked":2}""",
+        Errors = [410],
+    };
+
+    public static OperationDoc Diff { get; } = new("diffNamespace", "Which memories two states do not share")
+    {
+        Description = "Two moments of one namespace, or the presents of two. Equal content (payload, text, type, importance, expiry, brought vector) is no change, whatever the versions. Links are not compared.",
+        AnswerExample = """{"from_seq":1,"to_seq":9,"changes":[{"coord":"42.0,17.0","change":"changed","from":{"seq":1,"version":1},"to":{"seq":4,"version":2}}],"next_cursor":null}""",
+        Errors = [410],
+    };
 }

@@ -43,6 +43,19 @@ internal sealed class NamespaceClient(
         },
         CancellationToken.None);
 
+    public Task<RewindReply> RewindAsync(NamespaceKey key, Rewind request) => SendAsync(
+        new Operation<RewindReply>
+        {
+            Send = attempt => Grain(key).RewindAsync(attempt.Number == 1
+                ? request
+                : request with { Key = Repeated(request.Key, attempt), Timeout = attempt.TimeLeft }),
+            IsWrite = true,
+        },
+        CancellationToken.None);
+
+    public Task<DiffReply> DiffAsync(NamespaceKey key, DiffStates query, CancellationToken cancellationToken) => ReadAsync(
+        attempt => Grain(key).DiffAsync(query with { Timeout = attempt.TimeLeft }, attempt.Cancellation), cancellationToken);
+
     public ValueTask<GetMemoryReply> GetAsync(NamespaceKey key, GetMemory query, CancellationToken cancellationToken) =>
         local?.TryGet(key, query) is { } reply ? new(reply) : new(ReadAsync(
             attempt => Grain(key).GetAsync(query with { Timeout = attempt.TimeLeft }, attempt.Cancellation), cancellationToken));

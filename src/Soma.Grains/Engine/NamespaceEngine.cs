@@ -33,6 +33,8 @@ public sealed class NamespaceEngine : IDisposable
     private readonly NamespaceListing _listing;
     private readonly LinkReader _links;
     private readonly DeleteSeries _deletes;
+    private readonly RewindSeries _rewinds;
+    private readonly NamespaceDiff _diff;
     private readonly NamespaceConfiguration _configuration;
     private readonly NamespaceRefiner _refiner;
     private readonly NamespaceTier _tier;
@@ -78,7 +80,10 @@ public sealed class NamespaceEngine : IDisposable
         _links = new LinkReader(services, _owner, reader, past);
         _search = new NamespaceSearch(
             services, _configuration, readable, new LargeSearch(services, _owner, _tier), past, fetcher, records, _links);
-        _deletes = new DeleteSeries(services, _owner, _queue, _index, reader, fetcher);
+        var series = new KeyedSeries(services, _owner, _queue, reader);
+        _deletes = new DeleteSeries(services, _owner, _queue, _index, series, fetcher);
+        _rewinds = new RewindSeries(services, _owner, _queue, reader, past, series, _configuration);
+        _diff = new NamespaceDiff(services, _owner, moments);
 
         _refiner = new NamespaceRefiner(services, _owner, _indexes, _configuration) { OnBusy = () => OnBusy() };
         _held = new HeldMemory(cache, _indexes, receipts, gauges);
@@ -109,14 +114,9 @@ public sealed class NamespaceEngine : IDisposable
         return reply;
     }
 
-    public async Task<DeleteManyReply> DeleteManyAsync(DeleteMany request)
-    {
-        using var running = _services.Load.Enter();
-        _held.Touch();
-        var reply = await _deletes.RunAsync(request);
-        OnRequestEnded();
-        return reply;
-    }
+    public Task<DeleteManyReply> DeleteManyAsync(DeleteMany request) => RunSeriesAsync(() => _deletes.RunAsync(request));
+
+    public Task<RewindReply> RewindAsync(Rewind request) => RunSeriesAsync(() => _rewinds.RunAsync(request));
 
     /// <summary>Answers a get without a turn, on any thread; null: call <see cref="GetAsync"/> on a turn.</summary>
     public GetMemoryReply? TryGetDirectly(GetMemory query)
@@ -160,6 +160,12 @@ public sealed class NamespaceEngine : IDisposable
 
     /// <summary>Ends the waits for changes, on any thread: an activation with calls under way cannot be deactivated.</summary>
     public void EndWaits() => PostTurn(_feed.EndOnTurn);
+
+    /// <param name="query">Which states are compared.</param>
+    /// <param name="askOther">Asks the owner of the namespace that the query names beside this one.</param>
+    /// <param name="cancellationToken">Ends the comparison.</param>
+    public Task<DiffReply> DiffAsync(DiffStates query, Func<DiffStates, Task<DiffReply>> askOther, CancellationToken cancellationToken) =>
+        ReadAsync(query.Timeout, deadline => _diff.DiffAsync(query, askOther, deadline), cancellationToken);
 
     /// <summary>Applies new settings. If they change what the index holds, the index is dropped and the next search builds it again.</summary>
     public void ApplySettings(NamespaceSettings settings)
@@ -238,6 +244,15 @@ public sealed class NamespaceEngine : IDisposable
         using var running = _services.Load.Enter();
         _held.Touch();
         var reply = await Deadline.RunAsync(time, _services.Clock, read, cancellationToken);
+        OnRequestEnded();
+        return reply;
+    }
+
+    private async Task<T> RunSeriesAsync<T>(Func<Task<T>> request)
+    {
+        using var running = _services.Load.Enter();
+        _held.Touch();
+        var reply = await request();
         OnRequestEnded();
         return reply;
     }

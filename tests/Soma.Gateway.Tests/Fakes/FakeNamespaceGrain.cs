@@ -204,6 +204,12 @@ internal sealed partial class FakeNamespaceGrain : INamespaceGrain
     public Task<ForkReply> ForkAsync(ForkNamespace fork, CancellationToken cancellationToken = default) => Task.FromResult(
         fork.To == "taken" ? new ForkReply { Rejection = new Rejection { Status = 409, Detail = "Namespace taken is in use" } } : new ForkReply { Seq = _seq, Memories = _memories.Count, Links = _links.Count });
 
+    public Task<RewindReply> RewindAsync(Rewind request, CancellationToken cancellationToken = default) =>
+        Task.FromResult(new RewindReply { Complete = DeleteManyIsComplete, HeadSeq = _seq, PastSeq = request.AsOf.Seq ?? 0, Stored = 1 });
+
+    public Task<DiffReply> DiffAsync(DiffStates query, CancellationToken cancellationToken = default) =>
+        Task.FromResult(new DiffReply { Changes = [], HeadSeq = _seq, CursorInvalid = query.Cursor == "made-up" });
+
     public Task<bool> ReindexAsync(CancellationToken cancellationToken = default) => Task.FromResult(true);
 
     public Task<NamespaceSettings> GetSettingsAsync(CancellationToken cancellationToken = default) => Task.FromResult(new NamespaceSettings());

@@ -173,6 +173,79 @@ public sealed class PastOverHttpTests(SharedSoma soma)
         Assert.Equal(409, (await _client.PostAnswerAsync("memories/1/revert", """{"version":2}""", ("Idempotency-Key", "back"))).Status);
     }
 
+    [Fact]
+    public async Task Rewind_makes_the_namespace_what_it_was_and_says_what_it_changed()
+    {
+        var (space, client) = NewSpace();
+        await client.PostAnswerAsync("memories", """{"coord":"1","payload":{"text":"the kettle"}}""");
+        await client.PostAnswerAsync("memories", """{"coord":"2","payload":{"text":"the garden"}}""");
+        await client.PostAnswerAsync("graph/link", """{"from_coord":"1","to_coord":"2"}""");
+        await client.PostAnswerAsync("memories", """{"coord":"1","payload":{"text":"changed"}}""");
+        await client.DeleteAnswerAsync("memories/2");
+        await client.PostAnswerAsync("memories", """{"coord":"3","payload":{"text":"added"}}""");
+
+        Assert.Equal(Rewound(space, 3, 2, 1, 1, 0), (await client.PostAnswerAsync($"namespaces/{space}/rewind", """{"as_of":3,"dry_run":true}""")).Ok().Text);
+        Assert.Equal("1.0 3.0", KeysOf(await client.GetAnswerAsync("memories")));
+        var done = (await client.PostAnswerAsync($"namespaces/{space}/rewind", """{"as_of":3}""", ("Idempotency-Key", "back"))).Ok();
+        Assert.Equal((Rewound(space, 3, 2, 1, 1, 0), "10"), (done.Text, done.Header("X-Soma-Seq")));
+        Assert.Equal("1.0 2.0", KeysOf(await client.GetAnswerAsync("memories?order=created")));
+        Assert.Equal("1.0", KeysOf(await client.GetAnswerAsync("memories/search?query=kettle&mode=keyword")));
+        Assert.True((await client.GetAnswerAsync("graph/path?from_coord=1&to_coord=2"))["found"].GetBoolean());
+        Assert.Equal(done.Text, (await client.PostAnswerAsync($"namespaces/{space}/rewind", """{"as_of":3}""", ("Idempotency-Key", "back"))).Ok().Text);
+        Assert.Equal(409, (await client.PostAnswerAsync($"namespaces/{space}/rewind", """{"as_of":4}""", ("Idempotency-Key", "back"))).Status);
+        Assert.Equal("rewound", (await client.GetAnswerAsync("memories/3/history"))["versions"][0].GetProperty("reason").GetString());
+
+        // The rewind is undone by another one.
+        (await client.PostAnswerAsync($"namespaces/{space}/rewind", """{"as_of":6}""")).Ok();
+        Assert.Equal("1.0 3.0", KeysOf(await client.GetAnswerAsync("memories")));
+        Assert.Equal(400, (await client.PostAnswerAsync($"namespaces/{space}/rewind", """{"as_of":99}""")).Status);
+        Assert.Equal(422, (await client.PostAnswerAsync($"namespaces/{space}/rewind", "{}")).Status);
+        Assert.Equal(400, (await client.PostAnswerAsync("namespaces/a%20b/rewind", """{"as_of":0}""")).Status);
+    }
+
+    [Fact]
+    public async Task Diff_names_what_two_moments_or_two_namespaces_do_not_share()
+    {
+        var (space, client) = NewSpace();
+        var (other, second) = NewSpace();
+        foreach (var each in new[] { client, second })
+        {
+            foreach (var key in new[] { "1", "2", "3" })
+            {
+                await each.PostAnswerAsync("memories", new { coord = key, payload = new { text = "equal" } });
+            }
+        }
+
+        await second.PostAnswerAsync("memories", """{"coord":"1","payload":{"text":"equal"}}""");
+        await second.PostAnswerAsync("memories", """{"coord":"2","payload":{"text":"changed"}}""");
+        await second.DeleteAnswerAsync("memories/3");
+        await second.PostAnswerAsync("memories", """{"coord":"4","payload":{"text":"added"}}""");
+
+        var moments = (await second.GetAnswerAsync($"namespaces/{other}/diff?from=3")).Ok();
+        Assert.Equal(
+            """{"from_seq":3,"to_seq":7,"changes":[{"coord":"2.0","change":"changed","from":{"seq":2,"version":1},"to":{"seq":5,"version":2}},{"coord":"3.0","change":"removed","from":{"seq":3,"version":1},"to":null},{"coord":"4.0","change":"added","from":null,"to":{"seq":7,"version":1}}],"next_cursor":null}""",
+            moments.Text);
+        var spaces = (await client.GetAnswerAsync($"namespaces/{space}/diff?other={other}")).Ok();
+        Assert.Equal(moments.Text, spaces.Text);
+        var page = (await client.GetAnswerAsync($"namespaces/{space}/diff?other={other}&limit=2")).Ok();
+        await second.DeleteAnswerAsync("memories/4");
+        var rest = (await client.GetAnswerAsync($"namespaces/{space}/diff?other={other}&cursor={page["next_cursor"].GetString()}")).Ok();
+        Assert.Equal("4.0", rest["changes"][0].GetProperty("coord").GetString());
+        Assert.Equal(422, (await client.GetAnswerAsync($"namespaces/{space}/diff")).Status);
+        Assert.Equal(422, (await client.GetAnswerAsync($"namespaces/{space}/diff?other={other}&from=1")).Status);
+        Assert.Equal(400, (await client.GetAnswerAsync($"namespaces/{space}/diff?from=9")).Status);
+        Assert.Equal(400, (await client.GetAnswerAsync($"namespaces/{space}/diff?from=1&cursor=x")).Status);
+    }
+
+    private (string Space, HttpClient Client) NewSpace()
+    {
+        var space = SomaHost.NewNamespace("rewound");
+        return (space, soma.Host.NewClient(space));
+    }
+
+    private static string Rewound(string space, long asOf, long stored, long deleted, long linked, long unlinked) =>
+        $$"""{"name":"{{space}}","as_of":{{asOf}},"stored":{{stored}},"deleted":{{deleted}},"linked":{{linked}},"unlinked":{{unlinked}} }""".Replace(" }", "}");
+
     private async Task PutAsync(string key, string text, long seq)
     {
         var stored = await _client.PostAnswerAsync("memories", JsonSerializer.Serialize(new { coord = key, payload = new { text } }));

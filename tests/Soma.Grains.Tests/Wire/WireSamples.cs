@@ -233,7 +233,24 @@ internal static class WireSamples
         new GetHistory { Coordinate = Coordinate("17"), Limit = 5, Cursor = "12", Timeout = Patience },
         new HistoryReply { Versions = [Entry()], NextCursor = "11", HeadSeq = 82, CursorInvalid = true },
         Entry(),
+        new Rewind { AsOf = Moment(), DryRun = true, Key = Key(), Timeout = Patience },
+        new RewindReply { Stored = 1, Deleted = 2, Linked = 3, Unlinked = 4, Complete = true, HeadSeq = 83, Rejection = Rejection(), PastSeq = 75 },
+        new DiffStates
+        {
+            From = Moment(), To = Moment(), Other = new NamespaceKey("acme", "fork"), Cursor = "cursor-3", Limit = 6, Timeout = Patience, WithHashes = true, After = Coordinate("19"),
+        },
+        new DiffReply
+        {
+            Changes = [Change()], NextCursor = "cursor-4", HeadSeq = 84, CursorInvalid = true, Rejection = Rejection(), From = Moment(), To = Moment(), IsLast = true,
+        },
+        Change(),
+        new StateVersion(85, 5),
     ];
+
+    private static StateChange Change() => new()
+    {
+        Coordinate = Coordinate("20"), From = new StateVersion(86, 6), To = new StateVersion(87, 7), Hash = [1, 2, 3],
+    };
 
     private static Moment Moment() => new() { Seq = 69, At = new Instant(1_700_000_000_000_069) };
 

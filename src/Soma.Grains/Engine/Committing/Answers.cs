@@ -47,7 +47,7 @@ internal static class Answers
     {
         Key = key.Value,
         RequestHash = key.RequestHash,
-        Status = command.Operations is [DeleteMatching { IsLast: false }] ? Receipt.InProgress : reply.Status,
+        Status = command.Operations is [SeriesStep { IsLast: false }] ? Receipt.InProgress : reply.Status,
         Body = reply.Body,
         Seq = reply.Seq,
         ETag = reply.ETag,
@@ -76,6 +76,7 @@ internal static class Answers
         (AnswerKind.Delete, DeleteMemory delete) => new DeleteAnswer(delete.Coordinate.Text, decisions[0].Removed > 0, decisions[0].Seq),
         (AnswerKind.Delete, DeleteMatching matching) =>
             new SeriesAnswer(matching.DeletedBefore + decisions[0].Removed, matching.IsLast ? null : matching.NextChunk),
+        (AnswerKind.Delete, RewindStep) => decisions[0].Rewound!,
         (AnswerKind.Link, PutLink link) => new LinkAnswer(link.From.Text, link.To.Text, link.LinkType, true, null, decisions[0].Seq),
         (AnswerKind.Unlink, DeleteLink link) =>
             new LinkAnswer(link.From.Text, link.To.Text, link.LinkType, true, decisions[0].Removed > 0, decisions[0].Seq),

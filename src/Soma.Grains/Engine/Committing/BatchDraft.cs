@@ -153,6 +153,9 @@ internal sealed class BatchDraft
     /// <summary>Whether an earlier command of the batch purges the coordinate.</summary>
     public bool IsPurged(Coordinate coordinate) => _purges.Contains(coordinate) || _parent?.IsPurged(coordinate) == true;
 
+    /// <summary>How many purges were committed before this batch.</summary>
+    public long CommittedPurges => _state.Reader.Purges;
+
     public bool HasAnswer(string key) => _answers.ContainsKey(key);
 
     /// <summary>Keeps an answer for retries: in the newest row of the log if that has the operation, else as a receipt.</summary>

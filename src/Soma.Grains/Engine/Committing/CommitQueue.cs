@@ -61,10 +61,10 @@ internal sealed class CommitQueue(
     }
 
     /// <summary>
-    /// Does what <see cref="WriteAsync"/> does, for one commit of a delete by filter. <c>Removed</c> is null if the key has its final
+    /// Does what <see cref="WriteAsync"/> does, for one commit of a series. <c>Removed</c> is null if the key has its final
     /// receipt already; the reply is then the one in the receipt.
     /// </summary>
-    public async Task<(WriteReply Reply, long? Removed)> DeleteMatchingAsync(WriteCommand command)
+    public async Task<(WriteReply Reply, long? Removed)> CommitStepAsync(WriteCommand command)
     {
         using var activity = SomaActivities.Source.StartActivity(SomaActivities.Write);
         try
@@ -102,8 +102,8 @@ internal sealed class CommitQueue(
 
         var now = owner.Now();
         var known = write.KnownReceipt is { } receipt && receipt.ExpiresAt > now ? receipt : receipts.Find(key.Value, now);
-        // The receipt of an unfinished delete by filter is its progress: the next commit goes on from there and rewrites it.
-        if (known is null || (write.Command.Operations is [DeleteMatching] && IsProgressOf(known, key)))
+        // The receipt of an unfinished series is its progress: the next commit goes on from there and rewrites it.
+        if (known is null || (write.Command.Operations is [SeriesStep] && IsProgressOf(known, key)))
         {
             return false;
         }
@@ -170,7 +170,7 @@ internal sealed class CommitQueue(
     {
         while (command.Key is { } key && _byKey.TryGetValue(key.Value, out var queued))
         {
-            if (queued.Command.Key!.RequestHash.AsSpan().SequenceEqual(key.RequestHash) && queued.Command.Operations is not [DeleteMatching])
+            if (queued.Command.Key!.RequestHash.AsSpan().SequenceEqual(key.RequestHash) && queued.Command.Operations is not [SeriesStep])
             {
                 return queued;
             }

@@ -63,6 +63,7 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
             RevertMemory revert => Revert(draft, revert, prepared!),
             DeleteMemory delete => Delete(draft, delete, prepared),
             DeleteMatching matching => DeleteAll(draft, matching),
+            RewindStep step => RewindDecider.Decide(draft, step),
             PutLink link => Link(draft, link),
             DeleteLink link => Unlink(draft, link),
             _ => throw new ArgumentOutOfRangeException(nameof(operation), operation.GetType().Name, "Not a write."),
@@ -290,6 +291,9 @@ internal readonly record struct Decision
     /// <summary>How many memories or links the operation removed.</summary>
     public long Removed { get; private init; }
 
+    /// <summary>What a rewind has done, this operation included.</summary>
+    public RewindProgress? Rewound { get; private init; }
+
     /// <summary>The seq of the operation's last row; the seq of the head if the operation wrote no row.</summary>
     public long Seq { get; init; }
 
@@ -299,6 +303,8 @@ internal readonly record struct Decision
     public Decision AsSkipped(IReadOnlyList<SimilarMemory> alike, long headSeq) => this with { Similar = alike, IsSkipped = true, Seq = headSeq };
 
     public static Decision Remove(long count, long seq) => new() { Removed = count, Seq = seq };
+
+    public static Decision Rewind(RewindProgress progress, long seq) => new() { Rewound = progress, Seq = seq };
 
     public static Decision Link(long seq) => new() { Seq = seq };
 

@@ -7,4 +7,5 @@ namespace Soma.Grains.Engine.Committing;
 /// <param name="NextChunk">The chunk of the request's coordinates from which a retry goes on; 0 if the request named no coordinates.</param>
 /// <param name="IsLast">Whether this commit is the last of the series; its receipt is then the final one.</param>
 internal sealed record DeleteMatching(
-    IReadOnlyList<Coordinate> Coordinates, Func<MemoryRow, bool> Matches, long DeletedBefore, int NextChunk, bool IsLast) : WriteOperation;
+    IReadOnlyList<Coordinate> Coordinates, Func<MemoryRow, bool> Matches, long DeletedBefore, int NextChunk, bool IsLast)
+    : SeriesStep(Coordinates, IsLast);

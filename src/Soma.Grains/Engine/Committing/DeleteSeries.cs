@@ -18,64 +18,16 @@ internal sealed class DeleteSeries(
     NamespaceOwner owner,
     CommitQueue queue,
     NamespaceIndex index,
-    RowReader reader,
+    KeyedSeries keyed,
     RowFetcher fetcher)
 {
     private const int CommitRows = 1_000;
 
-    private readonly Dictionary<string, Task<DeleteManyReply>> _running = new(StringComparer.Ordinal);
-
-    public async Task<DeleteManyReply> RunAsync(DeleteMany request)
-    {
-        var deadline = services.Clock.GetUtcNow() + request.Timeout;
-        if (request.Key is not { } key)
-        {
-            return await GoOnAsync(request, new SeriesAnswer(0, 0), deadline);
-        }
-
-        while (_running.TryGetValue(key.Value, out var running) && !running.IsCompleted)
-        {
-            await Task.WhenAny(running, Task.Delay(TimeLeft(deadline), services.Clock));
-            if (!running.IsCompleted)
-            {
-                throw new DeadlinePassedException("An earlier request with the same Idempotency-Key was still under way.");
-            }
-        }
-
-        var series = RunKeyedAsync(request, key, deadline);
-        _running[key.Value] = series;
-        try
-        {
-            return await series;
-        }
-        finally
-        {
-            if (_running.TryGetValue(key.Value, out var last) && last == series)
-            {
-                _running.Remove(key.Value);
-            }
-        }
-    }
-
-    private async Task<DeleteManyReply> RunKeyedAsync(DeleteMany request, IdempotencyKey key, DateTimeOffset deadline)
-    {
-        await Task.Yield();
-        await queue.WaitForKeyAsync(key, TimeLeft(deadline));
-        var receipt = await FindReceiptAsync(key, deadline);
-        if (receipt is null)
-        {
-            return await GoOnAsync(request, new SeriesAnswer(0, 0), deadline);
-        }
-
-        if (!receipt.RequestHash.AsSpan().SequenceEqual(key.RequestHash))
-        {
-            return Reused(receipt.Seq);
-        }
-
-        return receipt.Status == Receipt.InProgress
-            ? await GoOnAsync(request, SeriesAnswer.In(receipt.Body), deadline)
-            : new DeleteManyReply { Deleted = SeriesAnswer.In(receipt.Body).Deleted, Complete = true, HeadSeq = receipt.Seq };
-    }
+    public Task<DeleteManyReply> RunAsync(DeleteMany request) => keyed.RunAsync(request.Key, request.Timeout, (receipt, deadline) =>
+        receipt is null ? GoOnAsync(request, new SeriesAnswer(0, 0), deadline)
+        : !receipt.RequestHash.AsSpan().SequenceEqual(request.Key!.RequestHash) ? Task.FromResult(Reused(receipt.Seq))
+        : receipt.Status == Receipt.InProgress ? GoOnAsync(request, SeriesAnswer.In(receipt.Body), deadline)
+        : Task.FromResult(new DeleteManyReply { Deleted = SeriesAnswer.In(receipt.Body).Deleted, Complete = true, HeadSeq = receipt.Seq }));
 
     /// <summary>Runs the series. If something was deleted before a failure, the reply says how many, instead of failing.</summary>
     private async Task<DeleteManyReply> GoOnAsync(DeleteMany request, SeriesAnswer progress, DateTimeOffset deadline)
@@ -95,7 +47,7 @@ internal sealed class DeleteSeries(
     {
         while (true)
         {
-            if (TimeLeft(series.Deadline) <= TimeSpan.Zero)
+            if (keyed.TimeLeft(series.Deadline) <= TimeSpan.Zero)
             {
                 return Unfinished(series);
             }
@@ -106,7 +58,7 @@ internal sealed class DeleteSeries(
                 return new DeleteManyReply { Deleted = series.Progress.Deleted, Complete = true, HeadSeq = owner.Current?.HeadSeq ?? 0 };
             }
 
-            var (reply, removed) = await queue.DeleteMatchingAsync(ToCommand(series, next, isLast));
+            var (reply, removed) = await queue.CommitStepAsync(ToCommand(series, next, isLast));
             if (removed is null)
             {
                 return reply.Rejection is not null
@@ -142,12 +94,12 @@ internal sealed class DeleteSeries(
 
     private async Task<IReadOnlyList<Coordinate>> FindMatchingAsync(Series series)
     {
-        if (await EnsureReadableAsync(series.Deadline) is not { } owned)
+        if (await keyed.EnsureReadableAsync(series.Deadline) is not { } owned)
         {
             return [];
         }
 
-        if (!await index.EnsureLoadedAsync(Task.Delay(TimeLeft(series.Deadline), services.Clock)) || index.Current is not { } snapshot)
+        if (!await index.EnsureLoadedAsync(Task.Delay(keyed.TimeLeft(series.Deadline), services.Clock)) || index.Current is not { } snapshot)
         {
             throw index.Incomplete();
         }
@@ -167,7 +119,7 @@ internal sealed class DeleteSeries(
 
     private async Task<long> CountNamedAsync(Series series)
     {
-        if (await EnsureReadableAsync(series.Deadline) is not { } owned)
+        if (await keyed.EnsureReadableAsync(series.Deadline) is not { } owned)
         {
             return 0;
         }
@@ -176,7 +128,7 @@ internal sealed class DeleteSeries(
         foreach (var coordinate in series.Coordinates)
         {
             var row = await Deadline.RunAsync(
-                TimeLeft(series.Deadline),
+                keyed.TimeLeft(series.Deadline),
                 services.Clock,
                 token => fetcher.FindAsync(owned.Id, coordinate, token),
                 CancellationToken.None);
@@ -195,34 +147,9 @@ internal sealed class DeleteSeries(
         ],
         Answer = AnswerKind.Delete,
         Key = series.Request.Key,
-        Timeout = TimeLeft(series.Deadline),
+        Timeout = keyed.TimeLeft(series.Deadline),
         Bytes = coordinates.Sum(coordinate => coordinate.Text.Length * sizeof(char)),
     };
-
-    private async Task<Receipt?> FindReceiptAsync(IdempotencyKey key, DateTimeOffset deadline)
-    {
-        if (queue.FindReceipt(key) is { } receipt)
-        {
-            return receipt;
-        }
-
-        var now = owner.Now();
-        return await EnsureReadableAsync(deadline) is { } owned
-            && await reader.ReadAsync(owned.Id, [], [], key.Value) is { } found
-            && found.ExpiresAt > now
-                ? found
-                : null;
-    }
-
-    private Task<Ownership?> EnsureReadableAsync(DateTimeOffset deadline) =>
-        Deadline.RunAsync(TimeLeft(deadline), services.Clock, owner.EnsureReadableAsync, CancellationToken.None);
-
-    /// <summary>The time until the deadline; zero after it, so that the next wait ends at once.</summary>
-    private TimeSpan TimeLeft(DateTimeOffset deadline)
-    {
-        var left = deadline - services.Clock.GetUtcNow();
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
-    }
 
     private DeleteManyReply Unfinished(Series series) =>
         new() { Deleted = series.Progress.Deleted, Complete = false, HeadSeq = owner.Current?.HeadSeq ?? 0 };

@@ -33,8 +33,10 @@ internal sealed class PendingWrite
         }
 
         Coordinates = [.. CoordinatesOf(command.Operations).Distinct()];
-        Links = [.. command.Operations.OfType<DeleteLink>().Select(link => new LinkKey(link.From, link.To, link.LinkType)).Distinct()];
-        Rows = Math.Max(1, command.Operations.Sum(operation => operation is DeleteMatching matching ? matching.Coordinates.Count : 1));
+        Links = command.Operations is [RewindStep rewind]
+            ? [.. rewind.GoneLinks]
+            : [.. command.Operations.OfType<DeleteLink>().Select(link => new LinkKey(link.From, link.To, link.LinkType)).Distinct()];
+        Rows = Math.Max(1, command.Operations.Sum(operation => operation is SeriesStep step ? step.Rows : 1));
     }
 
     public WriteCommand Command { get; }
@@ -98,7 +100,7 @@ internal sealed class PendingWrite
             PatchMemory patch => [patch.Coordinate],
             RevertMemory revert => [revert.Coordinate],
             DeleteMemory delete => [delete.Coordinate],
-            DeleteMatching matching => matching.Coordinates,
+            SeriesStep step => step.Coordinates,
             _ => Enumerable.Empty<Coordinate>(),
         });
 }

@@ -134,8 +134,8 @@ internal sealed class WritePreparation(
     {
         var preparing = PrepareStoresAsync(write);
         var owned = await owner.EnsureOwnedAsync(CancellationToken.None);
-        // A delete by filter has already looked its own key up.
-        var key = write.Command.Key is { NeedsLookup: true } wanted && write.Command.Operations is not [DeleteMatching]
+        // A series has already looked its own key up.
+        var key = write.Command.Key is { NeedsLookup: true } wanted && write.Command.Operations is not [SeriesStep]
             ? wanted.Value
             : null;
         write.KnownReceipt = await reader.ReadAsync(owned.Id, write.Coordinates, write.Links, key);
