@@ -241,13 +241,13 @@ internal static class WireSamples
         },
         new DiffReply
         {
-            Changes = [Change()], NextCursor = "cursor-4", HeadSeq = 84, CursorInvalid = true, Rejection = Rejection(), From = Moment(), To = Moment(), IsLast = true,
+            Changes = [Difference()], NextCursor = "cursor-4", HeadSeq = 84, CursorInvalid = true, Rejection = Rejection(), From = Moment(), To = Moment(), IsLast = true,
         },
-        Change(),
+        Difference(),
         new StateVersion(85, 5),
     ];
 
-    private static StateChange Change() => new()
+    private static StateChange Difference() => new()
     {
         Coordinate = Coordinate("20"), From = new StateVersion(86, 6), To = new StateVersion(87, 7), Hash = [1, 2, 3],
     };
