@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Soma.Archives;
 using Soma.Calibrating;
+using Soma.Past;
 using Soma.Reindexing;
 using Soma.Serving;
 
@@ -28,7 +29,8 @@ internal static class CommandLine
         var serve = new Command("serve", "Serve HTTP, with the memories in ./soma-data or in Postgres. The default.");
         var root = new RootCommand(Description)
         {
-            serve, MakeHealth(), MakeReindex(), MakeCalibrate(), ArchiveCommands.Backup(), ArchiveCommands.Restore(), ArchiveCommands.Verify(), ExportCommands.Export(),
+            serve, MakeHealth(), MakeReindex(), MakeCalibrate(), PastCommands.History(Served("The memory's namespace.")),
+            PastCommands.Rewind(Served("What goes back.")), PastCommands.Diff(Served("What is compared.")), ArchiveCommands.Backup(), ArchiveCommands.Restore(), ArchiveCommands.Verify(), ExportCommands.Export(),
             ExportCommands.Import(),
         };
         serve.SetAction(ServeAsync);

@@ -116,8 +116,7 @@ internal sealed class LinkReader(EngineServices services, NamespaceOwner owner, 
 
         var links = await past.ReadLinksAsync(owned.Id, found.Moment.Seq, deadline);
         LinkSource read = (keys, incoming, type, limit, _) => Task.FromResult(links.ReadFrom(keys, incoming, type, limit));
-        var reply = await services.Searches.RunAsync(
-            () => walk(new LinkWalker(read, services.Options.LinkWalkBound), found.Moment.Seq), deadline);
+        var reply = await Task.Run(() => walk(new LinkWalker(read, services.Options.LinkWalkBound), found.Moment.Seq), deadline);
         await owner.EnsureReadableAsync(deadline);
         return reply;
     }

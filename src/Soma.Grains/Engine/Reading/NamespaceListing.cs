@@ -53,7 +53,7 @@ internal sealed class NamespaceListing(
             return new ListReply { Memories = [], HeadSeq = found.Moment.Seq, Rejection = found.Refusal, PastSeq = found.Moment.Seq };
         }
 
-        var memories = await past.ReadIndexAsync(owned.Id, found.Moment, deadline);
+        var memories = await past.ReadIndexAsync(owned.Id, found.Moment.Seq, deadline);
         if (!memories.IsComplete)
         {
             throw new IndexIncompleteException(

@@ -113,7 +113,7 @@ internal sealed class NamespaceSearch(
             return new SearchReply { Hits = [], HeadSeq = found.Moment.Seq, Rejection = found.Refusal, PastSeq = found.Moment.Seq };
         }
 
-        var memories = await past.ReadIndexAsync(owned.Id, found.Moment, deadline);
+        var memories = await past.ReadIndexAsync(owned.Id, found.Moment.Seq, deadline);
         var reading = query.Expand is { } expansion ? await links.ReadPastAsync(owned.Id, found.Moment.Seq, expansion, deadline) : null;
         var reply = await RankAsync(query, filter, IndexView.Of(owned, memories, found.Moment), reading, deadline);
         await links.SettleAsync(deadline);
