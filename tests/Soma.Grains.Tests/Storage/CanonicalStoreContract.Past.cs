@@ -57,8 +57,8 @@ public abstract partial class CanonicalStoreContract
         await owner.CommitAsync(owner.Puts(3));
         var times = await Past.ReadTimesAsync(owner.Id, [0, 2, 9], default);
         Assert.Equal([new LoggedTime(2, 2, first), new LoggedTime(9, 3, second)], times.OrderBy(time => time.Asked));
-        Assert.Equal(0, await Past.ReadHorizonAsync(owner.Id, default));
-        Assert.Equal(0, await Past.ReadHorizonAsync(long.MaxValue, default));
+        Assert.Equal(0, await Past.ReadOldestSeqAsync(owner.Id, default));
+        Assert.Equal(0, await Past.ReadOldestSeqAsync(long.MaxValue, default));
     }
 
     [Fact]

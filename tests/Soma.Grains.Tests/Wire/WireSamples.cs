@@ -102,6 +102,7 @@ internal static class WireSamples
             SequenceFields = ["room"], Embedder = "fast", BroughtSpace = "all-minilm-l6-v2", RecencyHalfLifeDays = 7.5, SearchFields = ["code"], IgnoreFields = ["raw"], Relevance = Curve(), FieldsRevision = 3,
         },
         Curve(),
+        new Moment { Seq = 12, At = new Instant(1_700_000_000_000_003) },
     ];
 
     private static IEnumerable<object> Searches() =>
@@ -152,7 +153,6 @@ internal static class WireSamples
 
     private static IEnumerable<object> Pasts() =>
     [
-        Moment(),
         new GetHistory { Coordinate = Coordinate("17"), Limit = 5, Cursor = "12", Timeout = Patience },
         new HistoryReply { Versions = [Entry()], NextCursor = "11", HeadSeq = 82, CursorInvalid = true },
         Entry(),

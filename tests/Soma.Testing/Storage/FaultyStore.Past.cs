@@ -9,8 +9,8 @@ public sealed partial class FaultyStore : IPastStore
 {
     private IPastStore Past => (IPastStore)store;
 
-    public Task<long> ReadHorizonAsync(long namespaceId, CancellationToken cancellationToken) =>
-        PassAsync(() => Past.ReadHorizonAsync(namespaceId, cancellationToken));
+    public Task<long> ReadOldestSeqAsync(long namespaceId, CancellationToken cancellationToken) =>
+        PassAsync(() => Past.ReadOldestSeqAsync(namespaceId, cancellationToken));
 
     public Task<IReadOnlyList<LoggedTime>> ReadTimesAsync(
         long namespaceId, IReadOnlyCollection<long> seqs, CancellationToken cancellationToken) =>

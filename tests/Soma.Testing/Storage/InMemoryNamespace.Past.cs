@@ -8,7 +8,7 @@ namespace Soma.Testing.Storage;
 internal sealed partial class InMemoryNamespace
 {
     /// <summary>The oldest seq whose state can still be read.</summary>
-    public long Horizon { get; set; }
+    public long OldestSeq { get; set; }
 
     public IReadOnlyList<LoggedTime> ReadTimes(IReadOnlyCollection<long> seqs) =>
         [.. seqs.Select(seq => (Asked: seq, Row: Log.LastOrDefault(row => row.Seq <= seq))).Where(each => each.Row is not null)
@@ -24,7 +24,7 @@ internal sealed partial class InMemoryNamespace
         [.. _memories.Keys.Order().Where(coordinate => after is not { } last || coordinate.CompareTo(last) > 0)
             .Select(coordinate => ChangesOf(coordinate).LastOrDefault(row => row.Seq <= throughSeq))
             .OfType<LogRow>()
-            .Where(row => row.Op == LogOp.Put && !row.IsPurged && row.Memory.IsVisible(now))
+            .Where(row => row.Op == LogOp.Put && row.Payload is not null && row.Memory.IsVisible(now))
             .Select(row => new StatePlace(row.Coordinate, row.Seq, row.Version))
             .Take(limit)];
 

@@ -7,16 +7,16 @@ namespace Soma.Testing.Storage;
 public sealed partial class InMemoryStore : IPastStore
 {
     /// <summary>Moves the horizon of a namespace, as a compaction does before it drops anything.</summary>
-    public void MoveHorizon(NamespaceKey key, long horizon)
+    public void MoveOldestSeq(NamespaceKey key, long horizon)
     {
         lock (_gate)
         {
-            _byKey[key].Horizon = horizon;
+            _byKey[key].OldestSeq = horizon;
         }
     }
 
-    public Task<long> ReadHorizonAsync(long namespaceId, CancellationToken cancellationToken) =>
-        DoAsync(() => Find(namespaceId)?.Horizon ?? 0, cancellationToken);
+    public Task<long> ReadOldestSeqAsync(long namespaceId, CancellationToken cancellationToken) =>
+        DoAsync(() => Find(namespaceId)?.OldestSeq ?? 0, cancellationToken);
 
     public Task<IReadOnlyList<LoggedTime>> ReadTimesAsync(
         long namespaceId, IReadOnlyCollection<long> seqs, CancellationToken cancellationToken) =>

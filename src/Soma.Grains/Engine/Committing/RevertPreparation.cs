@@ -25,7 +25,7 @@ internal sealed class RevertPreparation(EngineServices services, RowReader reade
     {
         var purges = reader.Purges;
         var (row, refusal) = await FindAsync(revert, namespaceId);
-        if (row is null || row.IsPurged)
+        if (row?.Payload is null)
         {
             var gone = row is null ? null : new Rejection { Status = 410, Detail = $"The content of version {row.Version} is no longer kept." };
             return new PreparedMemory(0, [], null) { Purges = purges, Refusal = refusal ?? gone };

@@ -47,6 +47,18 @@ internal sealed class MomentFinder(EngineServices services, NamespaceOwner owner
         return new FoundMoment(owned, moment, refusal);
     }
 
+    /// <summary>
+    /// Asks again, after something was read, whether the moment is still kept: a compaction moves the horizon before it drops anything. Checks
+    /// the lease too, because an owner that was replaced meanwhile must not answer.
+    /// </summary>
+    /// <returns>Why it is not; null: all that was read was there.</returns>
+    public async Task<Rejection?> RecheckAsync(FoundMoment found, CancellationToken deadline)
+    {
+        var again = await CheckAsync(found.Moment, deadline);
+        await owner.EnsureReadableAsync(deadline);
+        return again.Refusal;
+    }
+
     /// <summary>The moment of now, which the next write ends.</summary>
     public PastMoment Present(Ownership owned) => new(owned.HeadSeq, owner.Now());
 
@@ -60,7 +72,7 @@ internal sealed class MomentFinder(EngineServices services, NamespaceOwner owner
         ? string.Create(CultureInfo.InvariantCulture, $"Seq {seq} does not exist yet{(seq >= LooksLikeTime ? $" (a time in seconds is written with a point: {seq}.0)" : "")}")
         : $"The time {asked.At!.Value.ToDateTimeOffset().ToString("O", CultureInfo.InvariantCulture)} is in the future";
 
-    private Task<long> ReadHorizonAsync(Ownership owned, CancellationToken deadline) => services.Past.ReadHorizonAsync(owned.Id, deadline);
+    private Task<long> ReadHorizonAsync(Ownership owned, CancellationToken deadline) => services.Past.ReadOldestSeqAsync(owned.Id, deadline);
 
     private async Task<Instant> ReadTimeAsync(Ownership owned, long seq, CancellationToken deadline) =>
         await services.Past.ReadTimesAsync(owned.Id, [seq], deadline) is [var row] ? row.At : default;

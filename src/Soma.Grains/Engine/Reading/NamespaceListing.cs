@@ -61,8 +61,9 @@ internal sealed class NamespaceListing(
         }
 
         var reply = await PageAsync(query, after, IndexView.Of(owned, memories, found.Moment), deadline);
-        await owner.EnsureReadableAsync(deadline);
-        return reply;
+        return await past.Moments.RecheckAsync(found, deadline) is { } gone
+            ? new ListReply { Memories = [], HeadSeq = found.Moment.Seq, Rejection = gone, PastSeq = found.Moment.Seq }
+            : reply;
     }
 
     private ListReply InvalidCursor() => new() { Memories = [], HeadSeq = owner.Current?.HeadSeq ?? 0, CursorInvalid = true };

@@ -116,8 +116,9 @@ internal sealed class NamespaceSearch(
         var memories = await past.ReadIndexAsync(owned.Id, found.Moment.Seq, deadline);
         var reading = query.Expand is { } expansion ? await links.ReadPastAsync(owned.Id, found.Moment.Seq, expansion, deadline) : null;
         var reply = await RankAsync(query, filter, IndexView.Of(owned, memories, found.Moment), reading, deadline);
-        await links.SettleAsync(deadline);
-        return reply;
+        return await past.Moments.RecheckAsync(found, deadline) is { } gone
+            ? new SearchReply { Hits = [], HeadSeq = found.Moment.Seq, Rejection = gone, PastSeq = found.Moment.Seq }
+            : reply;
     }
 
     private LinkReading? LinksOf(SearchMemories query, IndexView view) =>

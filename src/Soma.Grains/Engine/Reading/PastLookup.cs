@@ -19,8 +19,12 @@ internal sealed class PastLookup(EngineServices services, NamespaceOwner owner, 
         }
 
         var rows = await services.Past.ReadHistoryAsync(owned.Id, query.Coordinate, found.Moment.Seq + 1, 1, deadline);
-        await owner.EnsureReadableAsync(deadline);
-        var isThere = rows is [{ Op: LogOp.Put, IsPurged: false } row] && row.Memory.IsVisible(found.Moment.Now);
+        if (await moments.RecheckAsync(found, deadline) is { } gone)
+        {
+            return new GetMemoryReply { HeadSeq = found.Moment.Seq, Rejection = gone, PastSeq = found.Moment.Seq };
+        }
+
+        var isThere = rows is [{ Op: LogOp.Put, Payload: not null } row] && row.Memory.IsVisible(found.Moment.Now);
         return new GetMemoryReply
         {
             Memory = isThere ? records.ToPastRecord(rows[0].Memory, owned) : null,
@@ -44,17 +48,16 @@ internal sealed class PastLookup(EngineServices services, NamespaceOwner owner, 
 
         // A commit that is not published yet may be in the log already.
         var head = owned.HeadSeq;
-        var horizon = await services.Past.ReadHorizonAsync(owned.Id, deadline);
-        var (versions, next) = await ReadAsync(query, owned.Id, Math.Min(before, head + 1), horizon, deadline);
+        var (versions, next) = await ReadAsync(query, owned.Id, Math.Min(before, head + 1), deadline);
         await owner.EnsureReadableAsync(deadline);
         return new HistoryReply { Versions = [.. versions], NextCursor = next?.ToString(CultureInfo.InvariantCulture), HeadSeq = head };
     }
 
     private async Task<(List<HistoryEntry> Versions, long? Next)> ReadAsync(
-        GetHistory query, long namespaceId, long before, long horizon, CancellationToken deadline)
+        GetHistory query, long namespaceId, long before, CancellationToken deadline)
     {
         var versions = new List<HistoryEntry>();
-        var (bytes, isPurged) = (0L, false);
+        var bytes = 0L;
         while (true)
         {
             // One more than is wanted tells whether another page follows.
@@ -68,8 +71,7 @@ internal sealed class PastLookup(EngineServices services, NamespaceOwner owner, 
                     return (versions, before);
                 }
 
-                isPurged |= row.Reason == DeleteReasons.Purged;
-                versions.Add(ToEntry(row, isPurged, horizon));
+                versions.Add(ToEntry(row));
                 before = row.Seq;
             }
 
@@ -80,19 +82,17 @@ internal sealed class PastLookup(EngineServices services, NamespaceOwner owner, 
         }
     }
 
-    /// <param name="row">The row of the log.</param>
-    /// <param name="isPurged">Whether a later delete erased all versions.</param>
-    /// <param name="horizon">A compaction lets only versions go that were replaced before it.</param>
-    private static HistoryEntry ToEntry(LogRow row, bool isPurged, long horizon) => new()
+    private static HistoryEntry ToEntry(LogRow row) => new()
     {
         Seq = row.Seq,
         Version = row.Version,
         IsDelete = row.Op == LogOp.Delete,
         At = row.At,
         Reason = row.Reason,
-        Content = !row.IsPurged ? ContentState.Kept : isPurged || row.Seq >= horizon ? ContentState.Purged : ContentState.Compacted,
+        // A purge leaves no text, and a compaction leaves an empty one in its place.
+        Content = row.Payload is not null || row.Op == LogOp.Delete ? ContentState.Kept : row.Memory.Text is null ? ContentState.Purged : ContentState.Compacted,
         Payload = row.Payload,
-        Text = row.Memory.Text,
+        Text = row.Payload is null ? null : row.Memory.Text,
         Type = row.Memory.Type,
         Importance = row.Memory.Importance,
         CreatedAt = row.Memory.CreatedAt,

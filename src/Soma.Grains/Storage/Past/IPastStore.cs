@@ -17,7 +17,7 @@ public readonly record struct StatePlace(Coordinate Coordinate, long Seq, long V
 public interface IPastStore
 {
     /// <summary>The oldest seq whose state can still be read; 0 if nothing was ever compacted.</summary>
-    Task<long> ReadHorizonAsync(long namespaceId, CancellationToken cancellationToken);
+    Task<long> ReadOldestSeqAsync(long namespaceId, CancellationToken cancellationToken);
 
     /// <summary>For each seq the newest row up to it. A seq before the first row is missing from the result.</summary>
     Task<IReadOnlyList<LoggedTime>> ReadTimesAsync(long namespaceId, IReadOnlyCollection<long> seqs, CancellationToken cancellationToken);

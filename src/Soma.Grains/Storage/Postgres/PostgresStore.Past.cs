@@ -6,7 +6,7 @@ namespace Soma.Grains.Storage.Postgres;
 // Reads of the log as the past of a namespace.
 public sealed partial class PostgresStore : IPastStore
 {
-    public async Task<long> ReadHorizonAsync(long namespaceId, CancellationToken cancellationToken)
+    public async Task<long> ReadOldestSeqAsync(long namespaceId, CancellationToken cancellationToken)
     {
         var read = await ReadRowsAsync(PostgresSql.Named["past_horizon"], [Of(namespaceId)], row => row.GetInt64(0), cancellationToken);
         return read is [var horizon] ? horizon : 0;

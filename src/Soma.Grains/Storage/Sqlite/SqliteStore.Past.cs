@@ -5,7 +5,7 @@ namespace Soma.Grains.Storage.Sqlite;
 // Reads of the log as the past of a namespace.
 public sealed partial class SqliteStore : IPastStore
 {
-    public async Task<long> ReadHorizonAsync(long namespaceId, CancellationToken cancellationToken)
+    public async Task<long> ReadOldestSeqAsync(long namespaceId, CancellationToken cancellationToken)
     {
         var read = await ReadEachAsync(SqliteSql.Named["past_horizon"], row => row.GetInt64(0), [[namespaceId]], cancellationToken);
         return read is [var horizon] ? horizon : 0;

@@ -21,7 +21,7 @@ public sealed class MomentTests
         await _engine.PutAsync("1");
         await _engine.PutAsync("2");
         await _engine.PutAsync("3");
-        _store.MoveHorizon(Key, 2);
+        _store.MoveOldestSeq(Key, 2);
         var (refusal, _) = await ReadAsync(read, new Moment { Seq = 1 });
         Assert.Equal(410, refusal!.Status);
         Assert.Contains("Kept are the states of seq 2 to 3.", refusal.Detail);
