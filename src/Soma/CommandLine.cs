@@ -4,6 +4,7 @@ using Soma.Archives;
 using Soma.Calibrating;
 using Soma.Following;
 using Soma.Forking;
+using Soma.Past;
 using Soma.Reindexing;
 using Soma.Serving;
 
@@ -30,7 +31,8 @@ internal static class CommandLine
         var serve = new Command("serve", "Serve HTTP, with the memories in ./soma-data or in Postgres. The default.");
         var root = new RootCommand(Description)
         {
-            serve, MakeHealth(), MakeChanges(), MakeFork(), MakeReindex(), MakeCalibrate(), ArchiveCommands.Backup(), ArchiveCommands.Restore(), ArchiveCommands.Verify(), ExportCommands.Export(),
+            serve, MakeHealth(), MakeChanges(), PastCommands.History(Served("The memory's namespace.")), PastCommands.Rewind(Served("What goes back.")),
+            PastCommands.Diff(Served("What is compared.")), MakeFork(), MakeReindex(), MakeCalibrate(), ArchiveCommands.Backup(), ArchiveCommands.Restore(), ArchiveCommands.Verify(), ExportCommands.Export(),
             ExportCommands.Import(),
         };
         serve.SetAction(ServeAsync);

@@ -1,38 +1,18 @@
-using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
-using Soma.Grains;
 
 namespace Soma.Calibrating;
 
 /// <summary>A namespace of a running service, as <c>soma calibrate</c> uses it.</summary>
-internal sealed class CalibratedService : IDisposable
+internal sealed class CalibratedService(Uri url, NamespaceKey key, string token, TimeProvider clock) : IDisposable
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
-
-    private readonly HttpClient _http;
-    private readonly Retrying<Attempt> _retrying;
-    private readonly NamespaceKey _key;
-
-    public CalibratedService(Uri url, NamespaceKey key, string token, TimeProvider clock)
-    {
-        _key = key;
-        _retrying = new Retrying<Attempt>(FirstPause, LongestPause, attempt => attempt.IsBusy ? attempt.RetryAfter ?? TimeSpan.Zero : null, clock);
-        _http = new HttpClient { BaseAddress = new Uri(url.AbsoluteUri.TrimEnd('/') + "/") };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        _http.DefaultRequestHeaders.Add("X-Soma-Tenant", key.Tenant);
-        _http.DefaultRequestHeaders.Add("X-Soma-Namespace", key.Name);
-    }
+    private readonly ServedNamespace _service = new(url, key, token, clock);
 
     public async Task<JsonArray> ListAsync(int most, CancellationToken cancellationToken)
     {
         var memories = new JsonArray();
         for (string? cursor = ""; cursor is not null && memories.Count < most;)
         {
-            var page = await SendAsync(HttpMethod.Get, $"memories?order=created&desc=true&limit=1000&cursor={Uri.EscapeDataString(cursor)}", null, cancellationToken);
+            var page = await _service.SendAsync(HttpMethod.Get, $"memories?order=created&desc=true&limit=1000&cursor={Uri.EscapeDataString(cursor)}", null, cancellationToken);
             foreach (var memory in page["memories"]!.AsArray())
             {
                 memories.Add(memory!.DeepClone());
@@ -49,13 +29,13 @@ internal sealed class CalibratedService : IDisposable
     public async Task<IReadOnlyList<FoundMemory>> SearchAsync(JsonObject search, CancellationToken cancellationToken)
     {
         (search["explain"], search["exact"], search["include"]) = (true, true, new JsonArray());
-        var found = await SendAsync(HttpMethod.Post, "memories/search", search, cancellationToken);
+        var found = await _service.SendAsync(HttpMethod.Post, "memories/search", search, cancellationToken);
         var refining = (int)found["refining"]!;
         if (refining > 0 || (bool)found["degraded"]!)
         {
             throw new StartupException(ExitCode.Failed, refining > 0
-                ? $"{_key}: {refining} memories still wait for their vector. Run this again when \"refining\" of a search is 0."
-                : $"{_key}: the service answers without its embedder or a part of the memories (\"degraded\").");
+                ? $"{key}: {refining} memories still wait for their vector. Run this again when \"refining\" of a search is 0."
+                : $"{key}: the service answers without its embedder or a part of the memories (\"degraded\").");
         }
 
         return [.. found["memories"]!.AsArray().Select(hit => FoundMemory.Read(hit!))];
@@ -64,8 +44,8 @@ internal sealed class CalibratedService : IDisposable
     /// <summary>Writes the curve into the namespace's settings, and leaves the other settings as they are.</summary>
     public async Task WriteAsync(RelevanceCurve curve, CancellationToken cancellationToken)
     {
-        var path = $"namespaces/{Uri.EscapeDataString(_key.Name)}";
-        var settings = (await SendAsync(HttpMethod.Get, path, null, cancellationToken)).AsObject();
+        var path = _service.Path;
+        var settings = (await _service.SendAsync(HttpMethod.Get, path, null, cancellationToken)).AsObject();
         settings.Remove("name");
         settings.Remove("tenant");
         settings["relevance"] = new JsonObject
@@ -75,40 +55,10 @@ internal sealed class CalibratedService : IDisposable
             ["per_cosine"] = curve.PerCosine,
             ["per_cover"] = curve.PerCover,
         };
-        await SendAsync(HttpMethod.Put, path, settings, cancellationToken);
+        await _service.SendAsync(HttpMethod.Put, path, settings, cancellationToken);
     }
 
-    public void Dispose() => _http.Dispose();
-
-    private async Task<JsonNode> SendAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken)
-    {
-        var attempt = await _retrying.RunAsync(async attempt => await TryAsync(method, path, body, attempt), LongestWait, cancellationToken);
-        return attempt.Answer ?? throw new StartupException(ExitCode.Failed, attempt.Problem);
-    }
-
-    private async Task<Attempt> TryAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var request = new HttpRequestMessage(method, path);
-            request.Content = body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
-            using var response = await _http.SendAsync(request, cancellationToken);
-            var text = await response.Content.ReadAsStringAsync(cancellationToken);
-            return response.IsSuccessStatusCode
-                ? new Attempt(JsonNode.Parse(text), "", IsBusy: false, null)
-                : new Attempt(
-                    null,
-                    $"{_http.BaseAddress} answered {(int)response.StatusCode}: {text.ReplaceLineEndings(" ")}",
-                    response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable,
-                    response.Headers.RetryAfter?.Delta);
-        }
-        catch (Exception failure) when (failure is HttpRequestException or SocketException)
-        {
-            return new Attempt(null, $"{_http.BaseAddress} cannot be reached: {failure.Message}", IsBusy: false, null);
-        }
-    }
-
-    private readonly record struct Attempt(JsonNode? Answer, string Problem, bool IsBusy, TimeSpan? RetryAfter);
+    public void Dispose() => _service.Dispose();
 }
 
 /// <summary>A hit of a search, as far as relevance is concerned.</summary>

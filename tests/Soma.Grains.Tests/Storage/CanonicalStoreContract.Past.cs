@@ -86,4 +86,13 @@ public abstract partial class CanonicalStoreContract
             await PastChecks.RunAsync(Store, 10_000 + seed);
         }
     }
+
+    [Fact]
+    public async Task A_rewind_makes_the_state_that_it_names_and_can_itself_be_rewound()
+    {
+        for (var seed = 0; seed < 15; seed++)
+        {
+            await RewindChecks.RunAsync(Store, 10_000 + seed);
+        }
+    }
 }

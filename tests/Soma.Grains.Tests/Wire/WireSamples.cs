@@ -229,7 +229,6 @@ internal static class WireSamples
 
     private static IEnumerable<object> Pasts() =>
     [
-        Moment(),
         new GetHistory { Coordinate = Coordinate("17"), Limit = 5, Cursor = "12", Timeout = Patience },
         new HistoryReply { Versions = [Entry()], NextCursor = "11", HeadSeq = 82, CursorInvalid = true },
         Entry(),

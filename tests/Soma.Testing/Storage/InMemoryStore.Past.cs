@@ -8,7 +8,7 @@ namespace Soma.Testing.Storage;
 public sealed partial class InMemoryStore : IPastStore
 {
     /// <summary>Moves the horizon of a namespace, as a compaction does before it drops anything.</summary>
-    public void MoveHorizon(NamespaceKey key, long horizon)
+    public void MoveOldestSeq(NamespaceKey key, long horizon)
     {
         lock (_gate)
         {

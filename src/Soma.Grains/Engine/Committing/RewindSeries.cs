@@ -54,7 +54,7 @@ internal sealed class RewindSeries(
         {
             return ToReply(run.Progress, owner.Current?.HeadSeq ?? 0, isComplete: false);
         }
-        catch (ReplayedException e)
+        catch (EndedException e)
         {
             return e.Reply;
         }
@@ -111,6 +111,7 @@ internal sealed class RewindSeries(
             var some = differences.GetRange(i, Math.Min(ContentsPerRead, differences.Count - i));
             memories.AddRange(await ReadAsync(run, owned, some));
             bytes = memories.Sum(memory => (long)(memory.Target?.Payload.Length ?? 0));
+            await EnsureKeptAsync(run);
             var isEnd = i + ContentsPerRead >= differences.Count;
             if ((isEnd || bytes > services.Options.BatchBytes) && !await CommitAsync(run, memories, purges))
             {
@@ -125,6 +126,19 @@ internal sealed class RewindSeries(
 
         differences.Clear();
         return true;
+    }
+
+    /// <summary>
+    /// Ends the series if the moment is no longer kept. A compaction moves the horizon before it drops anything, so what was read before is
+    /// whole; else a memory whose version was dropped would be taken for one that did not exist.
+    /// </summary>
+    private async Task EnsureKeptAsync(Run run)
+    {
+        var found = await RunAsync(token => past.Moments.CheckAsync(run.Progress.Moment, token), run.Deadline);
+        if (found.Refusal is { } refusal)
+        {
+            throw new EndedException(Refused(refusal, found.Owned?.HeadSeq ?? 0));
+        }
     }
 
     private async Task<IReadOnlyList<RewoundMemory>> ReadAsync(Run run, Ownership owned, List<StateDifference> some)
@@ -207,7 +221,7 @@ internal sealed class RewindSeries(
         if (removed is null)
         {
             // Another owner finished the series, or the key was used for another request meanwhile.
-            throw new ReplayedException(reply.Rejection is { } rejection
+            throw new EndedException(reply.Rejection is { } rejection
                 ? Refused(rejection, reply.Seq)
                 : ToReply(RewindProgress.In(reply.Body), reply.Seq, isComplete: true));
         }
@@ -253,8 +267,8 @@ internal sealed class RewindSeries(
         public HashSet<Coordinate> Deleted { get; } = [];
     }
 
-    /// <summary>Ends a series whose key turns out to have an answer.</summary>
-    private sealed class ReplayedException(RewindReply reply) : Exception
+    /// <summary>Ends a series that has its answer: its key turns out to have one, or its moment is no longer kept.</summary>
+    private sealed class EndedException(RewindReply reply) : Exception
     {
         public RewindReply Reply => reply;
     }

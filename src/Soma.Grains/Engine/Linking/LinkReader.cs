@@ -116,9 +116,8 @@ internal sealed class LinkReader(EngineServices services, NamespaceOwner owner, 
 
         var links = await past.ReadLinksAsync(owned.Id, found.Moment.Seq, deadline);
         LinkSource read = (keys, incoming, type, limit, _) => Task.FromResult(links.ReadFrom(keys, incoming, type, limit));
-        var reply = await services.Searches.RunAsync(
-            () => walk(new LinkWalker(read, services.Options.LinkWalkBound), found.Moment.Seq), deadline);
-        return (await past.Moments.CheckAsync(found.Moment, deadline)).Refusal is { } gone ? unknown(gone) : reply;
+        var reply = await Task.Run(() => walk(new LinkWalker(read, services.Options.LinkWalkBound), found.Moment.Seq), deadline);
+        return await past.Moments.RecheckAsync(found, deadline) is { } gone ? unknown(gone) : reply;
     }
 
     private Neighbor[] Cut(Neighbor[] neighbors, out bool isCut)

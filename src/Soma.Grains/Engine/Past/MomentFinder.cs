@@ -51,6 +51,18 @@ internal sealed class MomentFinder(EngineServices services, NamespaceOwner owner
         return new FoundMoment(owned, moment, refusal);
     }
 
+    /// <summary>
+    /// Asks again, after something was read, whether the moment is still kept: a compaction moves the horizon before it drops anything. Checks
+    /// the lease too, because an owner that was replaced meanwhile must not answer.
+    /// </summary>
+    /// <returns>Why it is not; null: all that was read was there.</returns>
+    public async Task<Rejection?> RecheckAsync(FoundMoment found, CancellationToken deadline)
+    {
+        var again = await CheckAsync(found.Moment, deadline);
+        await owner.EnsureReadableAsync(deadline);
+        return again.Refusal;
+    }
+
     /// <summary>The moment of now, which the next write ends.</summary>
     public PastMoment Present(Ownership owned) => new(owned.HeadSeq, owner.Now());
 

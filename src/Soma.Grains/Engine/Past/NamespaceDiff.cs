@@ -34,8 +34,11 @@ internal sealed class NamespaceDiff(EngineServices services, NamespaceOwner owne
         var reply = query.WithHashes
             ? await ListAsync(query, to, deadline)
             : await CompareAsync(query, cursor, from, to, askOther, deadline);
+        // Nothing of the present is ever compacted.
+        var gone = query.From is null && cursor is null ? null : await moments.RecheckAsync(from, deadline);
+        gone ??= query.To is null && (cursor is null || query.Other is not null) ? null : await moments.RecheckAsync(to, deadline);
         await owner.EnsureReadableAsync(deadline);
-        return reply;
+        return gone is null ? reply : Empty(to) with { Rejection = gone };
     }
 
     /// <summary>Lists a page of one state, with hashes, for the owner of another namespace.</summary>

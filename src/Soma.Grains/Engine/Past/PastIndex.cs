@@ -3,7 +3,11 @@ using Soma.Grains.Storage.Past;
 
 namespace Soma.Grains.Engine.Past;
 
-/// <summary>The memories of a namespace as they were at a moment, in an index like that of the present.</summary>
+/// <summary>The memories of a namespace as they were after a seq, in an index like that of the present.</summary>
+/// <remarks>
+/// It holds what had not expired at the time of the seq's commit. A moment of that seq is never earlier, and whoever reads the index leaves
+/// out what has expired by the moment's own time. So all moments of one seq share one index.
+/// </remarks>
 /// <param name="Snapshot">What searches and lists read. It has words, fields, brought vectors and first vectors.</param>
 /// <param name="IsComplete">Whether it holds every memory of the moment; else it was as large as it may be before.</param>
 /// <param name="Bytes">An estimate of the memory that it holds.</param>
@@ -11,21 +15,22 @@ internal sealed record PastIndex(IndexSnapshot Snapshot, bool IsComplete, long B
 {
     /// <param name="services">What the silo shares.</param>
     /// <param name="namespaceId">The id of the namespace.</param>
-    /// <param name="moment">Whose memories are read.</param>
+    /// <param name="seq">Whose memories are read.</param>
     /// <param name="making">How contents become entries of an index.</param>
     /// <param name="report">Told the bytes that the index has so far.</param>
     public static async Task<PastIndex> ReadAsync(
-        EngineServices services, long namespaceId, PastMoment moment, PastMaking making, Action<long> report)
+        EngineServices services, long namespaceId, long seq, PastMaking making, Action<long> report)
     {
+        var at = await services.Past.ReadTimesAsync(namespaceId, [seq], CancellationToken.None) is [var row] ? row.At : default;
         var index = new SearchIndex(making.Dimension);
         var size = services.Options.LoadPageSize;
         IReadOnlyList<StatePlace> places;
         for (Coordinate? after = null; ; after = places[^1].Coordinate)
         {
-            places = await services.Past.ReadStateAsync(namespaceId, moment.Seq, moment.Now, after, size, CancellationToken.None);
-            foreach (var row in await services.Store.ReadVersionsAsync(namespaceId, [.. places.Select(place => place.Seq)], CancellationToken.None))
+            places = await services.Past.ReadStateAsync(namespaceId, seq, at, after, size, CancellationToken.None);
+            foreach (var version in await services.Store.ReadVersionsAsync(namespaceId, [.. places.Select(place => place.Seq)], CancellationToken.None))
             {
-                index.Put(making.ToEntry(row));
+                index.Put(making.ToEntry(version));
             }
 
             report(index.Bytes);
@@ -41,7 +46,7 @@ internal sealed record PastIndex(IndexSnapshot Snapshot, bool IsComplete, long B
             }
         }
 
-        return new PastIndex(index.Publish(moment.Seq), index.IsLoaded, index.Bytes);
+        return new PastIndex(index.Publish(seq), index.IsLoaded, index.Bytes);
     }
 }
 

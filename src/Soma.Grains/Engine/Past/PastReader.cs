@@ -8,19 +8,19 @@ internal sealed class PastReader(EngineServices services, RowReader reader, Mome
 {
     public MomentFinder Moments => moments;
 
-    /// <summary>The memories of a moment that was found.</summary>
-    public Task<PastIndex> ReadIndexAsync(long namespaceId, PastMoment moment, CancellationToken deadline)
+    /// <summary>The memories after a seq.</summary>
+    public Task<PastIndex> ReadIndexAsync(long namespaceId, long seq, CancellationToken deadline)
     {
         var settings = configuration.Settings;
         return WithoutPurgedAsync(() =>
         {
             // The settings are told apart by reference: whoever sets them again, sets a new object.
-            var key = (namespaceId, moment, reader.Purges, new Identity(settings));
+            var key = (namespaceId, seq, reader.Purges, new Identity(settings));
             var making = new PastMaking(
                 configuration.Indexer, configuration.SequenceFields, configuration.IsBroughtText,
                 configuration.Models.Table?.Dimension ?? EmbeddingSpace.BuiltIn.Dimension);
             return services.PastStates.GetAsync(
-                key, report => PastIndex.ReadAsync(services, namespaceId, moment, making, report), deadline);
+                key, report => PastIndex.ReadAsync(services, namespaceId, seq, making, report), deadline);
         });
     }
 

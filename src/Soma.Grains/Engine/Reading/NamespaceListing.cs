@@ -53,7 +53,7 @@ internal sealed class NamespaceListing(
             return Refused(found.Moment, found.Refusal);
         }
 
-        var memories = await past.ReadIndexAsync(owned.Id, found.Moment, deadline);
+        var memories = await past.ReadIndexAsync(owned.Id, found.Moment.Seq, deadline);
         if (!memories.IsComplete)
         {
             throw new IndexIncompleteException(
@@ -61,7 +61,7 @@ internal sealed class NamespaceListing(
         }
 
         var reply = await PageAsync(query, after, IndexView.Of(owned, memories, found.Moment), deadline);
-        return (await past.Moments.CheckAsync(found.Moment, deadline)).Refusal is { } gone ? Refused(found.Moment, gone) : reply;
+        return await past.Moments.RecheckAsync(found, deadline) is { } gone ? Refused(found.Moment, gone) : reply;
     }
 
     private static ListReply Refused(PastMoment moment, Rejection? refusal) =>

@@ -113,10 +113,10 @@ internal sealed class NamespaceSearch(
             return Refused(found.Refusal);
         }
 
-        var memories = await past.ReadIndexAsync(owned.Id, found.Moment, deadline);
+        var memories = await past.ReadIndexAsync(owned.Id, found.Moment.Seq, deadline);
         var reading = query.Expand is { } expansion ? await links.ReadPastAsync(owned.Id, found.Moment.Seq, expansion, deadline) : null;
         var reply = await RankAsync(query, filter, IndexView.Of(owned, memories, found.Moment), reading, deadline);
-        return (await past.Moments.CheckAsync(found.Moment, deadline)).Refusal is { } gone ? Refused(gone) : reply;
+        return await past.Moments.RecheckAsync(found, deadline) is { } gone ? Refused(gone) : reply;
 
         SearchReply Refused(Rejection? refusal) => new() { Hits = [], HeadSeq = found.Moment.Seq, Rejection = refusal, PastSeq = found.Moment.Seq };
     }

@@ -19,7 +19,7 @@ internal sealed class PastLookup(EngineServices services, NamespaceOwner owner, 
         }
 
         var rows = await services.Past.ReadHistoryAsync(owned.Id, query.Coordinate, found.Moment.Seq + 1, 1, deadline);
-        if ((await moments.CheckAsync(found.Moment, deadline)).Refusal is { } gone)
+        if (await moments.RecheckAsync(found, deadline) is { } gone)
         {
             return new GetMemoryReply { HeadSeq = found.Moment.Seq, Rejection = gone, PastSeq = found.Moment.Seq };
         }

@@ -73,6 +73,30 @@ public sealed class RewindTests
         Assert.NotNull(await _engine.GetAsync("2"));
     }
 
+    [Fact]
+    public async Task A_rewind_whose_moment_is_compacted_meanwhile_ends_and_deletes_nothing()
+    {
+        var store = new InMemoryStore(isExclusive: true);
+        var watched = new FaultyStore(store);
+        var engine = new EngineHarness(watched);
+        await engine.PutAsync("1", "old");
+        await engine.PutAsync("1", "new");
+        // From now on each read of the store comes after the horizon was moved, as a compaction does before it drops a version.
+        var calls = 0;
+        watched.BeforeCall = () =>
+        {
+            if (++calls == 4)
+            {
+                store.MoveOldestSeq(Key, 2);
+            }
+
+            return Task.CompletedTask;
+        };
+        var reply = await engine.RunAsync(each => each.RewindAsync(new Rewind { AsOf = new Moment { Seq = 1 }, Timeout = PastWorld.Timeout }));
+        Assert.Equal(410, reply.Rejection!.Status);
+        Assert.Contains("new", System.Text.Encoding.UTF8.GetString((await engine.GetAsync("1"))!.Payload));
+    }
+
     [Theory]
     [InlineData(9, 400)]
     [InlineData(1, 410)]
@@ -82,7 +106,7 @@ public sealed class RewindTests
         var engine = new EngineHarness(store);
         await engine.PutAsync("1");
         await engine.PutAsync("2");
-        store.MoveHorizon(Key, 2);
+        store.MoveOldestSeq(Key, 2);
         var reply = await engine.RunAsync(each => each.RewindAsync(new Rewind { AsOf = new Moment { Seq = seq }, Timeout = PastWorld.Timeout }));
         Assert.Equal(status, reply.Rejection!.Status);
         Assert.Contains("seq 2 to 2", reply.Rejection.Detail);

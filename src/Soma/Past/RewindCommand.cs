@@ -1,0 +1,29 @@
+using System.Text.Json.Nodes;
+
+namespace Soma.Past;
+
+/// <summary>The arguments of <c>soma rewind</c>.</summary>
+/// <param name="Url">The running service.</param>
+/// <param name="Key">The namespace.</param>
+/// <param name="AsOf">The moment, as the service reads it.</param>
+/// <param name="IsDry">Whether the changes are only counted.</param>
+/// <param name="AsJson">Whether the answer is shown as the service gives it.</param>
+public sealed record RewindRequest(Uri Url, NamespaceKey Key, string AsOf, bool IsDry = false, bool AsJson = false);
+
+/// <summary><c>soma rewind</c>: makes a namespace equal to a moment of its past. It goes on until the whole series is done.</summary>
+public static class RewindCommand
+{
+    public static Task<ExitCode> RunAsync(
+        SettingsReader settings, RewindRequest request, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
+        ProcessBoundary.RunAsync("soma", settings, errors, async () =>
+        {
+            using var service = new ServedNamespace(request.Url, request.Key, ApiToken.Read(settings).Value, TimeProvider.System);
+            var body = new JsonObject { ["as_of"] = request.AsOf, ["dry_run"] = request.IsDry };
+            var done = await service.SendAsync(HttpMethod.Post, $"{service.Path}/rewind", body, cancellationToken, key: Guid.NewGuid().ToString("N"));
+            var line = request.AsJson
+                ? done.ToJsonString()
+                : $"{request.Key.Name}: as of seq {done["as_of"]}, {done["stored"]} stored, {done["deleted"]} deleted, {done["linked"]} links made, {done["unlinked"]} removed{(request.IsDry ? " (--dry-run: nothing was changed)" : "")}.";
+            await output.WriteLineAsync(line.AsMemory(), cancellationToken);
+            return ExitCode.Stopped;
+        });
+}
