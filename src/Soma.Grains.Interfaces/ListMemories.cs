@@ -45,20 +45,7 @@ public sealed record ListMemories
 /// <param name="Least">The smallest number in each dimension.</param>
 /// <param name="Most">The largest number in each dimension; it has as many.</param>
 [GenerateSerializer, Immutable, Alias("soma.coordinate-box")]
-public sealed record CoordinateBox([property: Id(0)] Coordinate Least, [property: Id(1)] Coordinate Most)
-{
-    /// <summary>A test whether a key lies in the box. It reads the corners only once. An id never lies in a box.</summary>
-    public Predicate<Coordinate> ToTest()
-    {
-        var (least, most) = (Least.ToNumbers(), Most.ToNumbers());
-        return key =>
-        {
-            var numbers = key.ToNumbers();
-            return numbers.Length == least.Length && numbers.Length > 0
-                && Enumerable.Range(0, numbers.Length).All(i => least[i] <= numbers[i] && numbers[i] <= most[i]);
-        };
-    }
-}
+public sealed record CoordinateBox([property: Id(0)] Coordinate Least, [property: Id(1)] Coordinate Most);
 
 /// <summary>A page of memories.</summary>
 [GenerateSerializer, Immutable, Alias("soma.list-reply")]

@@ -20,6 +20,8 @@ public sealed record ListRequest : SearchScope
 
     public override MemoryType? Type => Asked.Type;
 
+    public override CoordinateBox? Box => Asked.Box;
+
     /// <summary>The last memory of the previous page; null: this page is the first.</summary>
     public ListKey? After { get; init; }
 
@@ -48,7 +50,6 @@ public static class Listing
         IndexSnapshot snapshot, ListRequest request, PayloadReader payloads, PlaceReader places, CancellationToken cancellationToken)
     {
         using var candidates = await Searcher.FilterAsync(snapshot, request, payloads, cancellationToken);
-        var isInside = request.Asked.Box?.ToTest();
         var moved = await ReadMovedAsync(candidates, request, places, cancellationToken);
         ListKey KeyAt(int position) => moved.TryGetValue(position, out var key) ? key : KeyOf(candidates.SlotAt(position), request.Asked.Order);
 
@@ -57,8 +58,7 @@ public static class Listing
         for (var i = 0; i < candidates.Positions; i++)
         {
             if (candidates[i] && candidates.SlotAt(i).CreatedSeq <= request.Bound
-                && (request.After is not { } after || Compare(KeyAt(i), after, request) > 0)
-                && isInside?.Invoke(candidates.SlotAt(i).Coordinate) != false)
+                && (request.After is not { } after || Compare(KeyAt(i), after, request) > 0))
             {
                 first.Offer(i, 0);
             }

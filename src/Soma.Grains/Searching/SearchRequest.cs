@@ -9,6 +9,9 @@ public record SearchScope
     /// <summary>Null: memories of every type.</summary>
     public virtual MemoryType? Type => null;
 
+    /// <summary>Only memories whose coordinates lie in this box; null: all.</summary>
+    public virtual CoordinateBox? Box => null;
+
     public FilterExpression Filter { get; init; } = FilterExpression.Empty;
 
     /// <summary>A memory that has expired by then is not found. The recency of a search is measured from it, too.</summary>

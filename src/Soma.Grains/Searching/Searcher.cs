@@ -1,4 +1,5 @@
 using Soma.Grains.Searching.Fields;
+using Soma.Grains.Searching.Indexing;
 using Soma.Grains.Searching.Ranking;
 
 namespace Soma.Grains.Searching;
@@ -70,19 +71,23 @@ public static class Searcher
         var snapshot = candidates.Snapshot;
         var undecided = new List<int>();
         var subject = new MemorySubject();
+        // The box comes first: no payload is read of a memory that lies outside.
+        var box = scope.Box is { } asked ? new KeyBox(asked) : null;
         for (var i = 0; i < snapshot.SegmentCount; i++)
         {
             var (segment, length, offset) = (snapshot.SegmentAt(i), snapshot.LengthOf(i), candidates.OffsetOf(i));
             var isAnyLiving = scope is { Type: null, Filter.Root: null } && !segment.HasExpiredAt(scope.Now);
-            if (isAnyLiving && segment.HasNoDead)
+            var inside = box?.SlotsIn(segment, length);
+            if (isAnyLiving && segment.HasNoDead && inside is null)
             {
                 candidates.AllowRun(offset, length);
                 continue;
             }
 
-            for (var slot = 0; slot < length; slot++)
+            for (var k = 0; k < (inside?.Length ?? length); k++)
             {
-                if (slot % SlotsPerCancellationCheck == 0)
+                var slot = inside?[k] ?? k;
+                if (k % SlotsPerCancellationCheck == 0)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                 }

@@ -22,6 +22,27 @@ public sealed class DirectedFaultTests(ClusterFixture fixture, ITestOutputHelper
     private readonly Summary _summary = new(output);
 
     [Fact]
+    public async Task A_consumer_cut_beside_kills_of_silos_and_gateways_rebuilds_the_namespace()
+    {
+        const int Kills = 4;
+        var cluster = await fixture.GetAsync();
+        using var trial = new Trial(cluster, Options("followed"));
+        using var follower = new FeedFollower([.. cluster.Gateways.Select(gateway => gateway.Address)], "followed", seed: 1);
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            await trial.WaitForOperationsAsync(100);
+            await cluster.WaitUntilReadyAsync();
+            var victim = kill % 2 == 0 ? await cluster.FindOwnerAsync("followed") : cluster.Gateways[kill / 2 % cluster.Gateways.Count];
+            await Restarts.OfAsync([victim], process => process.Kill());
+        }
+
+        await cluster.WaitUntilReadyAsync();
+        AssertHolds(await trial.FinishAsync(), cluster);
+        await follower.FinishAsync();
+        Assert.True(follower.Connections > Kills, $"The consumer connected {follower.Connections} times.");
+    }
+
+    [Fact]
     public async Task An_owner_that_is_killed_is_replaced_and_callers_see_answers_only()
     {
         var cluster = await fixture.GetAsync();

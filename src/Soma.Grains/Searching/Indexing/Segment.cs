@@ -30,6 +30,7 @@ internal sealed class Segment(int capacity)
     private long _contentBytes;
     private long _firstExpiry = long.MaxValue;
     private int _deaths;
+    private volatile KeyOrder? _keys;
 
     public int Capacity => _slots.Length;
 
@@ -91,6 +92,9 @@ internal sealed class Segment(int capacity)
     public bool HasExpiredAt(Instant now) => Volatile.Read(ref _firstExpiry) <= now.Microseconds;
 
     public bool IsLiving(int slot) => _died[slot] == Alive;
+
+    /// <summary>The coordinates in order; only of a full segment.</summary>
+    public KeyOrder Keys => _keys ??= KeyOrder.Of(this);
 
     public int Append(in Slot content, ushort[] order, TextPassages? passages, uint likenessHash)
     {
