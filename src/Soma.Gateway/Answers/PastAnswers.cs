@@ -102,8 +102,8 @@ internal sealed record RewoundNamespace(
     [property: Description("Links made as they were.")] long Linked,
     [property: Description("Links removed; those that a deleted memory took with it are not counted.")] long Unlinked);
 
-[JsonConverter(typeof(JsonStringEnumConverter<ChangeKind>))]
-internal enum ChangeKind
+[JsonConverter(typeof(JsonStringEnumConverter<DifferenceKind>))]
+internal enum DifferenceKind
 {
     [JsonStringEnumMemberName("added")]
     Added,
@@ -119,13 +119,13 @@ internal sealed record VersionName(long Seq, long Version);
 
 internal sealed record ChangedMemory(
     string Coord,
-    ChangeKind Change,
+    DifferenceKind Change,
     [property: Description("The earlier version; null if the memory was added.")] VersionName? From,
     [property: Description("The later version; null if the memory was removed.")] VersionName? To)
 {
     public static ChangedMemory Of(StateChange change) => new(
         change.Coordinate.Text,
-        change.From is null ? ChangeKind.Added : change.To is null ? ChangeKind.Removed : ChangeKind.Changed,
+        change.From is null ? DifferenceKind.Added : change.To is null ? DifferenceKind.Removed : DifferenceKind.Changed,
         change.From is { } from ? new VersionName(from.Seq, from.Version) : null,
         change.To is { } to ? new VersionName(to.Seq, to.Version) : null);
 }

@@ -56,7 +56,7 @@ public sealed class ExportTests(SharedSoma soma) : IDisposable
         var listed = (await Client.GetAnswerAsync("memories")).Ok()["memories"].EnumerateArray()
             .Select(memory => $"{memory.GetProperty("coord").GetString()} {memory.GetProperty("version")} {memory.GetProperty("importance")} {memory.GetProperty("payload").GetRawText()}");
         Assert.Equal(listed, rows.Take(2).Select(row => $"{row.Coordinate.Text} {row.Version} {row.Memory.Importance:0.0} {Encoding.UTF8.GetString(row.Payload!)}"));
-        Assert.Equal((true, "purged"), (rows[2].IsPurged, rows[3].Reason));
+        Assert.Equal((true, "purged"), (rows[2].IsEmptied, rows[3].Reason));
     }
 
     [Fact]
