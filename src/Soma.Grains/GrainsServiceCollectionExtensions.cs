@@ -11,6 +11,7 @@ using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Tier;
 using Soma.Grains.Searching;
+using Soma.Grains.Storage.Forgetting;
 using Soma.Grains.Storage.Sweeping;
 using Soma.Grains.Sweeping;
 
@@ -76,6 +77,7 @@ public static class GrainsServiceCollectionExtensions
             Budget = provider.GetRequiredService<MemoryBudget>(),
             Searches = provider.GetRequiredService<SearchPool>(),
             Embeddings = provider.GetRequiredService<IEmbeddingStore>(),
+            Forgetting = provider.GetRequiredService<IForgettingStore>(),
             Vectors = provider.GetService<IVectorIndex>(),
             VectorCursors = provider.GetRequiredService<IIndexCursorStore>(),
             Models = provider.GetRequiredService<IModelCatalog>(),

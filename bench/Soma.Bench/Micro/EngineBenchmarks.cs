@@ -41,6 +41,7 @@ public class EngineBenchmarks : IDisposable
             Budget = new MemoryBudget(1L << 31),
             Searches = new SearchPool(2, 100),
             Embeddings = store,
+            Forgetting = store,
             VectorCursors = new InMemoryIndexCursors(),
             Models = new TableOnly(new FastTableEmbedder(FastTableEmbedder.DefaultFolder())),
             Refining = new RefiningPool(TaskScheduler.Default, 2, load, clock),

@@ -71,7 +71,7 @@ internal static class Operations
     public static OperationDoc PathBetween { get; } = new("findPath", "A path between two coordinates") { AnswerExample = """{"from_coord":"1.0,2.0,3.0","to_coord":"4.0,5.0,6.0","path":["1.0,2.0,3.0","4.0,5.0,6.0"],"link_types":["related"],"found":true}""" };
 
     private const string SettingsExample =
-        """{"name":"default","tenant":"default","embedder":null,"sequence_fields":["session_id","conversation_id","thread_id"],"search_fields":null,"ignore_fields":[],"brought_space":null,"recency_half_life_days":30,"relevance":null}""";
+        """{"name":"default","tenant":"default","embedder":null,"sequence_fields":["session_id","conversation_id","thread_id"],"search_fields":null,"ignore_fields":[],"brought_space":null,"recency_half_life_days":30,"ttl_seconds":null,"max_memories":null,"max_bytes":null,"evict":"oldest","evicting":false,"half_life_days":null,"relevance":null}""";
 
     public static OperationDoc GetNamespace { get; } = new("getNamespace", "The settings of a namespace") { AnswerExample = SettingsExample };
     public static OperationDoc Reindex { get; } = new("reindexNamespace", "Make the derived data of a namespace anew from the store") { AnswerExample = """{"name":"default","reindexing":true}""" };

@@ -6,6 +6,7 @@ using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Tier;
+using Soma.Grains.Storage.Forgetting;
 
 namespace Soma.Grains.Engine;
 
@@ -21,6 +22,8 @@ public sealed record EngineServices
     public required SearchPool Searches { get; init; }
 
     public required IEmbeddingStore Embeddings { get; init; }
+
+    public required IForgettingStore Forgetting { get; init; }
 
     public required IModelCatalog Models { get; init; }
 

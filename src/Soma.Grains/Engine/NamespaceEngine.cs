@@ -1,5 +1,6 @@
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Committing;
+using Soma.Grains.Engine.Forgetting;
 using Soma.Grains.Engine.Linking;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Reading;
@@ -33,6 +34,8 @@ public sealed class NamespaceEngine : IDisposable
     private readonly NamespaceConfiguration _configuration;
     private readonly NamespaceRefiner _refiner;
     private readonly NamespaceTier _tier;
+    private readonly NamespaceBounds _bounds;
+    private readonly EvictionSeries _evictions;
 
     public NamespaceEngine(NamespaceKey key, EngineServices services, NamespaceSettings settings)
     {
@@ -46,6 +49,8 @@ public sealed class NamespaceEngine : IDisposable
         var reader = new RowReader(store, cache, links, services.Instruments.Cache);
         _owner = new NamespaceOwner(key, services) { OnReplaced = () => OnReplaced() };
         _accessCounts = new AccessCounts(options.AccessCountWindow);
+        var accessTimes = new AccessTimes(services.Forgetting, _configuration);
+        _bounds = new NamespaceBounds(services, _owner, reader, _configuration, _accessCounts, accessTimes);
         _index = new NamespaceIndex(services, _owner, reader, _configuration, gauges);
         _tier = new NamespaceTier(services, _owner, _configuration, reader, gauges);
         _indexes = new NamespaceIndexes(_index, _tier.Tail);
@@ -54,23 +59,24 @@ public sealed class NamespaceEngine : IDisposable
         _queue = new CommitQueue(services, _owner, preparation, receipts, gauges);
         _loop = new CommitLoop(
             services, _queue, preparation, new Decider(_configuration, preparation, options),
-            new CommittedState(_owner, reader, _accessCounts, receipts, _indexes));
+            new CommittedState(_owner, reader, _accessCounts, accessTimes, _bounds, receipts, _indexes));
+        _evictions = new EvictionSeries(services, _owner, _queue, _bounds, _configuration) { OnBusy = () => OnBusy() };
 
         var fetcher = new RowFetcher(store, reader, services.Instruments.Cache);
         var records = new Records(_accessCounts, _configuration, _index);
         var readable = new ReadableIndex(services, _owner, _index);
-        _lookup = new MemoryLookup(_owner, cache, fetcher, records, _accessCounts)
+        _lookup = new MemoryLookup(_owner, cache, fetcher, records, _accessCounts, accessTimes)
         {
             OnCountsFull = () => PostTurn(() => _ = _loop.FlushAsync()),
         };
         _listing = new NamespaceListing(services, _owner, readable, fetcher, records);
         _links = new LinkReader(services, _owner, reader);
         _search = new NamespaceSearch(
-            services, _configuration, readable, new LargeSearch(services, _owner, _tier), fetcher, records, _links);
+            services, _configuration, readable, new LargeSearch(services, _owner, _tier), fetcher, records, _links, accessTimes);
         _deletes = new DeleteSeries(services, _owner, _queue, _index, reader, fetcher);
 
         _refiner = new NamespaceRefiner(services, _owner, _indexes, _configuration) { OnBusy = () => OnBusy() };
-        _held = new HeldMemory(cache, _indexes, receipts, gauges);
+        _held = new HeldMemory(cache, _indexes, receipts, _bounds, gauges);
         _held.Register(services.Budget, shed => PostTurn(shed));
     }
 
@@ -146,10 +152,17 @@ public sealed class NamespaceEngine : IDisposable
             _indexes.Drop();
         }
 
+        _bounds.ChangeOnTurn();
         _indexes.ChangeSpaceOnTurn();
         _refiner.Interrupt();
         OnRequestEnded();
     }
+
+    /// <summary>Whether memories are being evicted because a bound was lowered.</summary>
+    public bool IsEvicting => _evictions.IsRunning;
+
+    /// <summary>Evicts what the settings leave too many. Returns when the bound holds, or after <paramref name="patience"/>, while the evictions go on.</summary>
+    public Task HoldBoundsAsync(TimeSpan patience) => _evictions.RunAsync(patience);
 
     /// <summary>Builds all derived data of the namespace again from the store, while the namespace is being served.</summary>
     public async Task ReindexAsync(CancellationToken deadline)

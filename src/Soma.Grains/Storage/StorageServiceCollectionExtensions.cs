@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Soma.Grains.Storage.Forgetting;
 using Soma.Grains.Storage.Postgres;
 using Soma.Grains.Storage.Sqlite;
 using Soma.Grains.Storage.Sweeping;
@@ -32,10 +33,11 @@ public static class StorageServiceCollectionExtensions
     }
 
     private static IServiceCollection AddStore<TStore>(this IServiceCollection services)
-        where TStore : class, ICanonicalStore, IEmbeddingStore, IIndexCursorStore, ISweepStore => services
+        where TStore : class, ICanonicalStore, IEmbeddingStore, IForgettingStore, IIndexCursorStore, ISweepStore => services
             .AddSingleton<TStore>()
             .AddSingleton<ICanonicalStore>(provider => provider.GetRequiredService<TStore>())
             .AddSingleton<IEmbeddingStore>(provider => provider.GetRequiredService<TStore>())
+            .AddSingleton<IForgettingStore>(provider => provider.GetRequiredService<TStore>())
             .AddSingleton<IIndexCursorStore>(provider => provider.GetRequiredService<TStore>())
             .AddSingleton<ISweepStore>(provider => provider.GetRequiredService<TStore>());
 }

@@ -10,6 +10,7 @@ using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
+using Soma.Grains.Storage.Forgetting;
 using Soma.Testing.Vectors;
 
 namespace Soma.Grains.Tests.Engine;
@@ -37,6 +38,7 @@ internal sealed class EngineHarness
             Budget = budget ?? new MemoryBudget(1L << 30),
             Searches = parts?.Searches ?? new SearchPool(2, 100),
             Embeddings = (IEmbeddingStore)store,
+            Forgetting = (IForgettingStore)store,
             Vectors = parts?.Vectors,
             VectorCursors = parts?.VectorCursors ?? new InMemoryIndexCursors(),
             Models = parts?.Models ?? new FixedModels(new TextModels(Embedder.Value, null)),

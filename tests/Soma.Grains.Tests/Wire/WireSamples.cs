@@ -16,7 +16,7 @@ internal static class WireSamples
         Coordinate("1,2.5"),
         new Instant(1_700_000_000_123_456),
         new NamespaceKey("acme", "support"),
-        new Expiry { At = new Instant(1_800_000_000_000_001), After = TimeSpan.FromSeconds(90) },
+        new Expiry { At = new Instant(1_800_000_000_000_001), After = TimeSpan.FromSeconds(90), IsNever = true },
         new Precondition { Seq = 17, MustExist = true, MustNotExist = true },
         Key() with { Age = Patience },
         Rejection(),
@@ -96,6 +96,7 @@ internal static class WireSamples
         new NamespaceSettings
         {
             SequenceFields = ["room"], Embedder = "fast", BroughtSpace = "all-minilm-l6-v2", RecencyHalfLifeDays = 7.5, SearchFields = ["code"], IgnoreFields = ["raw"], Relevance = Curve(), FieldsRevision = 3,
+            TtlSeconds = 90, MaxMemories = 1_000, MaxBytes = 1 << 20, Evict = EvictionRules.LeastUsed, HalfLifeDays = 2.5, IsEvicting = true,
         },
         Curve(),
     ];

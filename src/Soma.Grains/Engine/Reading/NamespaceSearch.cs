@@ -1,5 +1,6 @@
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Engine.Forgetting;
 using Soma.Grains.Engine.Linking;
 using Soma.Grains.Engine.Tier;
 using Soma.Grains.Searching;
@@ -12,7 +13,8 @@ namespace Soma.Grains.Engine.Reading;
 /// part of the messages between gateway and silo, so a silo of the version before could not read a filter with a new operator.
 /// </remarks>
 internal sealed class NamespaceSearch(
-    EngineServices services, NamespaceConfiguration configuration, ReadableIndex index, LargeSearch largeSearch, RowFetcher fetcher, Records records, LinkReader links)
+    EngineServices services, NamespaceConfiguration configuration, ReadableIndex index, LargeSearch largeSearch, RowFetcher fetcher, Records records, LinkReader links,
+    AccessTimes accessTimes)
 {
     private const int BytesPerToken = 4;
 
@@ -81,6 +83,7 @@ internal sealed class NamespaceSearch(
             return refused;
         }
 
+        await LoadAccessTimesAsync(query, tail.Owned.Id, deadline);
         var plan = PlanOnTurn(query, filter, tail);
         var (embedded, isWhole) = await services.Searches.RunAsync(() => EmbedByModelAsync(EmbedByTable(plan), plan, deadline), deadline);
         return await largeSearch.RankAsync(tail, embedded, fetcher.PayloadsOf(tail.Owned.Id), deadline) is { } outcome
@@ -100,6 +103,7 @@ internal sealed class NamespaceSearch(
             return refused;
         }
 
+        await LoadAccessTimesAsync(query, view.Owned.Id, deadline);
         var plan = PlanOnTurn(query, filter, view);
         var payloads = fetcher.PayloadsOf(view.Owned.Id);
         var (outcome, isWhole) = await services.Searches.RunAsync(
@@ -131,6 +135,12 @@ internal sealed class NamespaceSearch(
         };
     }
 
+    /// <summary>Faded importance goes by the times of access, which the first such search reads from the store.</summary>
+    private Task LoadAccessTimesAsync(SearchMemories query, long namespaceId, CancellationToken deadline) =>
+        accessTimes.IsKept && (query.ImportanceWeight > 0 || (string.IsNullOrWhiteSpace(query.Query) && query.Vector is null))
+            ? accessTimes.EnsureLoadedAsync(namespaceId).WaitAsync(deadline)
+            : Task.CompletedTask;
+
     /// <summary>Chooses the models for the query on the turn, where settings cannot change meanwhile. Embedding is done off the turn.</summary>
     /// <remarks>
     /// In the shared space the table embeds the query: it takes microseconds, and against memories of the sentence model it costs
@@ -153,6 +163,7 @@ internal sealed class NamespaceSearch(
             Now = view.Now,
             BroughtVector = query.Vector is { } bytes ? UnitVector.Of(MemoryMarshal.Cast<byte, float>(bytes)) : null,
             RecencyHalfLife = configuration.RecencyHalfLife,
+            Fading = configuration.HalfLife is { } halfLife ? new Fading(halfLife, view.Now, accessTimes.Of) : null,
             ModelSpace = ownModel?.Space.Name,
             Curve = curve,
             HasOwnEmbedder = !models.IsShared,
