@@ -13,6 +13,9 @@ internal static class NamespaceEndpoints
     private const double OneCentury = 36_500;
     private const long MostBound = 1L << 53;
 
+    // What was read may be changed and sent back. This field is no setting, so it is ignored then.
+    private const string ShownOnly = "evicting";
+
     private static readonly NumberType Slope = new(0, SteepestSlope, "a number from 0 to 10000");
 
     private static readonly RequestShape<Form<RelevanceCurve>> Curve = new RequestShape<Form<RelevanceCurve>>("RelevanceCurve", () => new(new RelevanceCurve()))
@@ -21,7 +24,7 @@ internal static class NamespaceEndpoints
         .With("per_cosine", Slope, (form, slope) => form.Command.PerCosine = slope, "What the cosine of query and memory counts.", required: true)
         .With("per_cover", Slope, (form, slope) => form.Command.PerCover = slope, "What the share of the query's words counts that stand in the memory or near it.", required: true);
 
-    private static RequestShape<Form<NamespaceSettings>> Settings { get; } = new RequestShape<Form<NamespaceSettings>>("NamespaceChoices", () => new(new NamespaceSettings()))
+    private static RequestShape<Form<NamespaceSettings>> Settings { get; } = new RequestShape<Form<NamespaceSettings>>("NamespaceChoices", () => new(new NamespaceSettings()), ShownOnly)
         .With("embedder", new ChoiceType<string>("Embedder", ("builtin", "builtin"), ("fast", "fast"), ("none", "none")), (form, embedder) => form.Command.Embedder = embedder, "What embeds texts; null: what the service is set to (SOMA_EMBEDDINGS).")
         .With("sequence_fields", new ListType<string>(new TextType(1, LongestSequenceField), most: MostSequenceFields).Else([.. NamespaceSettings.DefaultSequenceFields]), (form, fields) => form.Command.SequenceFields = [.. fields], "Payload fields that may name the conversation a memory belongs to; the first one present counts.")
         .With("search_fields", new ListType<string>(new TextType(1, LongestSequenceField), most: MostWordFields), (form, fields) => form.Command.SearchFields = [.. fields], "Payload fields whose words are found beside the text; null: all.")

@@ -98,6 +98,20 @@ public sealed class ForgettingTests : IAsyncLifetime
         Assert.Equal(3600, await LifetimeAsync(client, "a", from: "created_at"));
     }
 
+    [Fact]
+    public async Task Settings_that_were_read_can_be_sent_back()
+    {
+        var name = SomaHost.NewNamespace("back");
+        using var client = _host.NewClient(name);
+        var set = await PutAsync(client, name, """{"ttl_seconds":1.5,"max_memories":3,"max_bytes":5000000000,"evict":"least_used","half_life_days":0.5}""");
+        Assert.Equal(
+            (1.5, 3, 5_000_000_000, "least_used", 0.5),
+            (set.GetProperty("ttl_seconds").GetDouble(), set.GetProperty("max_memories").GetInt64(), set.GetProperty("max_bytes").GetInt64(), set.GetProperty("evict").GetString(), set.GetProperty("half_life_days").GetDouble()));
+        var sent = set.EnumerateObject().Where(each => each.Name is not ("name" or "tenant")).ToDictionary(each => each.Name, each => each.Value);
+        Assert.Equal(set.ToString(), (await PutAsync(client, name, JsonSerializer.Serialize(sent))).ToString());
+        Assert.Equal(set.ToString(), (await GetAsync(client, $"namespaces/{name}")).ToString());
+    }
+
     [Theory]
     [InlineData("""{"max_memories":0}""", "max_memories", "1 to 9007199254740992")]
     [InlineData("""{"max_memories":1.5}""", "max_memories", "whole number")]

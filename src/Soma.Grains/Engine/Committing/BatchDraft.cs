@@ -73,12 +73,6 @@ internal sealed class BatchDraft
     /// <summary>What this draft adds to the log.</summary>
     public IReadOnlyList<LogRow> Log => _log;
 
-    /// <summary>What each coordinate holds that this draft changes.</summary>
-    public IEnumerable<MemoryRow> Rows => _rows.Values.Select(static row => row.Row);
-
-    /// <summary>Whether this draft changes what the coordinate holds.</summary>
-    public bool Writes(Coordinate coordinate) => _rows.ContainsKey(coordinate);
-
     /// <summary>Whether the batch has anything to send to the store.</summary>
     public bool HasEffects => _log.Count > 0 || _receipts.Count > 0 || _purges.Count > 0;
 

@@ -44,7 +44,7 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
             var target = draft.Branch();
             evicted.ForEach(memory => target.DeleteMemory(memory.ToRow(), DeleteReasons.Evicted));
             var decisions = DecideAll(target, write);
-            if (!IsRefused(decisions) && room.Refuse(target) is { } tooLarge)
+            if (!IsRefused(decisions) && room.Refuse(target.Log) is { } tooLarge)
             {
                 decisions = [Decision.Reject(tooLarge)];
             }
@@ -56,10 +56,10 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
             }
 
             // If something was chosen, its deletes come first in the log, so the command gets other seqs and is decided again.
-            if (!room.Choose(target, evicted))
+            if (!room.Choose(target.Log, evicted))
             {
                 draft.Merge(target);
-                room.Accept(target);
+                room.Accept(target.Log);
                 return Accept(draft, write, decisions, [.. evicted.Where(memory => !room.IsExpired(memory)).Select(memory => memory.Coordinate.Text)]);
             }
         }

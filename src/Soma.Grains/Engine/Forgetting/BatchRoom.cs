@@ -1,4 +1,3 @@
-using Soma.Grains.Engine.Committing;
 using Soma.Grains.Storage.Forgetting;
 
 namespace Soma.Grains.Engine.Forgetting;
@@ -34,23 +33,24 @@ internal sealed class BatchRoom
     }
 
     /// <summary>Why the command can never fit, whatever is evicted for it; null: it can.</summary>
-    public Rejection? Refuse(BatchDraft command)
+    /// <param name="command">What the command adds to the log.</param>
+    public Rejection? Refuse(IReadOnlyList<LogRow> command)
     {
-        var (count, bytes) = PeakOf(command, (0, 0), static _ => null);
+        var (count, bytes) = PeakOf(command, (0, 0), static _ => null, out _);
         return count > _bounds.MaxMemories ? Rejected($"The request stores {count} memories; this namespace keeps at most {_bounds.MaxMemories} (max_memories).")
             : bytes > _bounds.MaxBytes ? Rejected($"The request stores {bytes} bytes; this namespace keeps at most {_bounds.MaxBytes} (max_bytes).")
             : null;
     }
 
     /// <summary>Chooses what must go so that the command fits, and adds it to <paramref name="evicted"/>; the command is decided again after their deletes.</summary>
-    /// <param name="command">What the command does, with the deletes of what was chosen for it before.</param>
+    /// <param name="command">What the command adds to the log, with the deletes of what was chosen for it before.</param>
     /// <param name="evicted">What was chosen for the command.</param>
     /// <returns>Whether anything was added. If not, the command fits.</returns>
-    public bool Choose(BatchDraft command, List<LivingMemory> evicted)
+    public bool Choose(IReadOnlyList<LogRow> command, List<LivingMemory> evicted)
     {
-        var (count, bytes) = PeakOf(command, (_count, _bytes), Find);
+        var (count, bytes) = PeakOf(command, (_count, _bytes), Find, out var written);
         var chosen = evicted.Count;
-        while (!IsEnough(count, bytes) && TakeNext(command) is { } memory)
+        while (!IsEnough(count, bytes) && TakeNext(written) is { } memory)
         {
             _beyondNeed -= IsNoMoreThanBefore(count, bytes) ? 1 : 0;
             (count, bytes) = (count - 1, bytes - memory.Bytes);
@@ -61,17 +61,20 @@ internal sealed class BatchRoom
         return evicted.Count > chosen;
     }
 
-    /// <summary>Takes over what an accepted command does.</summary>
-    public void Accept(BatchDraft command)
+    /// <summary>Takes over what an accepted command adds to the log.</summary>
+    public void Accept(IReadOnlyList<LogRow> command)
     {
-        foreach (var row in command.Rows)
+        foreach (var row in command)
         {
-            var (before, memory) = (Find(row.Coordinate), row.Alive ? LivingMemory.Of(row) : null);
-            (_count, _bytes) = Replaced((_count, _bytes), before, memory);
-            _changed[row.Coordinate] = memory;
-            if (memory is not null)
+            if (row.Op is LogOp.Put or LogOp.Delete)
             {
-                _own.Enqueue(memory, _order.RankOf(memory));
+                var memory = row.Op == LogOp.Put ? LivingMemory.Of(row.Memory) : null;
+                (_count, _bytes) = Replaced((_count, _bytes), Find(row.Coordinate), memory);
+                _changed[row.Coordinate] = memory;
+                if (memory is not null)
+                {
+                    _own.Enqueue(memory, _order.RankOf(memory));
+                }
             }
         }
     }
@@ -109,11 +112,12 @@ internal sealed class BatchRoom
     /// The most memories and the most bytes that any row of the command leaves, beyond those that the deletes at its beginning leave. A batch may
     /// store a long version of a memory and then a short one, and a reader of the log sees both.
     /// </summary>
-    private static (long Count, long Bytes) PeakOf(BatchDraft command, (long Count, long Bytes) held, Func<Coordinate, LivingMemory?> find)
+    private static (long Count, long Bytes) PeakOf(
+        IReadOnlyList<LogRow> command, (long Count, long Bytes) held, Func<Coordinate, LivingMemory?> find, out Dictionary<Coordinate, LivingMemory?> written)
     {
-        var written = new Dictionary<Coordinate, LivingMemory?>();
+        written = [];
         (long Count, long Bytes)? most = null;
-        foreach (var row in command.Log)
+        foreach (var row in command)
         {
             if (row.Op is LogOp.Put or LogOp.Delete)
             {
@@ -138,7 +142,7 @@ internal sealed class BatchRoom
 
     private LivingMemory? Find(Coordinate coordinate) => _changed.TryGetValue(coordinate, out var changed) ? changed : _order.Find(coordinate);
 
-    private LivingMemory? TakeNext(BatchDraft command)
+    private LivingMemory? TakeNext(Dictionary<Coordinate, LivingMemory?> written)
     {
         if (_order.TakeExpired(_at, IsFree) is { } expired)
         {
@@ -146,7 +150,7 @@ internal sealed class BatchRoom
         }
 
         var committed = _order.Peek(IsFree, out var rank);
-        if (PeekOwn(command, out var ownRank) is { } own && (committed is null || ownRank.CompareTo(rank) < 0))
+        if (PeekOwn(written, out var ownRank) is { } own && (committed is null || ownRank.CompareTo(rank) < 0))
         {
             _ownPassed.Add(_own.Dequeue());
             return own;
@@ -159,11 +163,11 @@ internal sealed class BatchRoom
 
         return committed;
 
-        bool IsFree(LivingMemory memory) => !_changed.ContainsKey(memory.Coordinate) && !_chosen.Contains(memory.Coordinate) && !command.Writes(memory.Coordinate);
+        bool IsFree(LivingMemory memory) => !_changed.ContainsKey(memory.Coordinate) && !_chosen.Contains(memory.Coordinate) && !written.ContainsKey(memory.Coordinate);
     }
 
     /// <summary>Of the memories that earlier commands of the batch have stored, the one that goes next; null: there is none.</summary>
-    private LivingMemory? PeekOwn(BatchDraft command, out EvictionRank rank)
+    private LivingMemory? PeekOwn(Dictionary<Coordinate, LivingMemory?> written, out EvictionRank rank)
     {
         while (_own.TryPeek(out var memory, out rank))
         {
@@ -171,7 +175,7 @@ internal sealed class BatchRoom
             {
                 _own.Dequeue();
             }
-            else if (command.Writes(memory.Coordinate))
+            else if (written.ContainsKey(memory.Coordinate))
             {
                 _ownPassed.Add(_own.Dequeue());
             }

@@ -1,7 +1,7 @@
-using Soma.Grains.Engine.Committing;
+using Soma.Grains.Engine.Forgetting;
 using Soma.Grains.Engine.Owning;
 
-namespace Soma.Grains.Engine.Forgetting;
+namespace Soma.Grains.Engine.Committing;
 
 /// <summary>Evicts what a lowered bound leaves too many, in a series of commits of at most <see cref="BatchRoom.MostBeyondNeed"/> memories each.</summary>
 /// <remarks>
