@@ -76,6 +76,24 @@ public sealed record NamespaceSettings
     /// <summary>How many of the newest versions of a memory that exists keep their content, however old they are; null: <see cref="DefaultKeptVersions"/>.</summary>
     [Id(9)] public int? KeepVersions { get; set; }
 
+    /// <summary>After how many seconds a memory expires that was stored without an expiry of its own; null: never.</summary>
+    [Id(13)] public double? TtlSeconds { get; set; }
+
+    /// <summary>How many memories the namespace keeps at most; null: there is no bound.</summary>
+    [Id(14)] public long? MaxMemories { get; set; }
+
+    /// <summary>How many bytes of payloads, given texts and brought vectors the namespace keeps at most; null: there is no bound.</summary>
+    [Id(15)] public long? MaxBytes { get; set; }
+
+    /// <summary>Which memory goes first when a bound is reached: one of <see cref="EvictionRules"/>; null: the oldest.</summary>
+    [Id(16)] public string? Evict { get; set; }
+
+    /// <summary>After how many days without access the importance of a memory has halved, for ranking and eviction; null: it does not fade.</summary>
+    [Id(17)] public double? HalfLifeDays { get; set; }
+
+    /// <summary>Whether memories are being evicted because a bound was lowered. The silo says so; what a client sends is ignored.</summary>
+    [Id(18)] public bool IsEvicting { get; set; }
+
     public const double DefaultRetentionDays = 30;
 
     public const double RetainedForEver = 36_500;
@@ -100,6 +118,19 @@ public sealed record NamespaceSettings
     /// <summary>These settings as the next ones after <paramref name="before"/>.</summary>
     public NamespaceSettings After(NamespaceSettings before) =>
         this with { FieldsRevision = before.FieldsRevision + (HasFieldsOf(before) ? 0 : 1) };
+}
+
+/// <summary>The names of the rules by which a full namespace chooses the memory that goes. They are stored and shown.</summary>
+public static class EvictionRules
+{
+    /// <summary>The memory whose latest write is the oldest.</summary>
+    public const string Oldest = "oldest";
+
+    /// <summary>The memory of the least importance, as it has faded until now.</summary>
+    public const string LeastImportant = "least_important";
+
+    /// <summary>The memory that was read the fewest times.</summary>
+    public const string LeastUsed = "least_used";
 }
 
 /// <summary>The chance that a memory has to do with a query: 1 / (1 + exp(threshold − per cosine × cosine − per cover × cover)).</summary>

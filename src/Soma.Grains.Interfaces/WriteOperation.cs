@@ -171,13 +171,21 @@ public readonly record struct Precondition
         (Seq is null || Seq == current) && (!MustExist || current is not null) && (!MustNotExist || current is null);
 }
 
-/// <summary>When a memory expires: at a moment, some time after its commit, or (the default) never.</summary>
+/// <summary>When a memory expires: at a moment, some time after its commit, or never. The default is what the namespace is set to.</summary>
 [GenerateSerializer, Immutable, Alias("soma.expiry")]
 public readonly record struct Expiry
 {
     [Id(0)] public Instant? At { get; init; }
 
     [Id(1)] public TimeSpan? After { get; init; }
+
+    /// <summary>Whether the client asked that the memory never expire, whatever the namespace is set to.</summary>
+    [Id(2)] public bool IsNever { get; init; }
+
+    /// <summary>Whether the client said nothing.</summary>
+    public bool IsOpen => At is null && After is null && !IsNever;
+
+    public static Expiry Never { get; } = new() { IsNever = true };
 
     /// <summary>The moment at which a memory committed at <paramref name="now"/> expires; null: never.</summary>
     public Instant? Resolve(Instant now) =>

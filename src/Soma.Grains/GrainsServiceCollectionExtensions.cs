@@ -16,6 +16,7 @@ using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Tier;
 using Soma.Grains.Searching;
 using Soma.Grains.Storage.Compacting;
+using Soma.Grains.Storage.Forgetting;
 using Soma.Grains.Storage.Past;
 using Soma.Grains.Storage.Sweeping;
 using Soma.Grains.Sweeping;
@@ -105,6 +106,7 @@ public static class GrainsServiceCollectionExtensions
             Embeddings = provider.GetRequiredService<IEmbeddingStore>(),
             Namespaces = provider.GetRequiredService<INamespaceStore>(),
             Feed = provider.GetRequiredService<IFeedStore>(),
+            Forgetting = provider.GetRequiredService<IForgettingStore>(),
             Vectors = provider.GetService<IVectorIndex>(),
             VectorCursors = provider.GetRequiredService<IIndexCursorStore>(),
             Models = provider.GetRequiredService<IModelCatalog>(),

@@ -33,6 +33,9 @@ public sealed class NamespaceGrain(
     // How long an activation is kept after the engine last reported background work.
     private static readonly TimeSpan BusyTime = TimeSpan.FromMinutes(2);
 
+    // How long new settings wait for what a lowered bound evicts. Shorter than a gateway waits before it sends them again.
+    private static readonly TimeSpan EvictionTime = TimeSpan.FromSeconds(2);
+
     // Must be unique among all grains, because grain storage knows a state by this name and the key only.
     internal const string StateName = "namespace-settings";
 
@@ -145,12 +148,12 @@ public sealed class NamespaceGrain(
     public Task<ForkReply> ForkAsync(ForkNamespace fork, CancellationToken cancellationToken = default) => forks.ForkAsync(Key, fork);
 
     public Task<NamespaceSettings> GetSettingsAsync(CancellationToken cancellationToken = default) =>
-        Task.FromResult(Kept.State);
+        Task.FromResult(Engine.IsEvicting ? Kept.State with { IsEvicting = true } : Kept.State);
 
     public async Task SetSettingsAsync(NamespaceSettings settings, CancellationToken cancellationToken = default)
     {
         var before = Kept.State;
-        settings = settings.After(before);
+        settings = settings.After(before) with { IsEvicting = false };
         try
         {
             Kept.State = settings;
@@ -172,5 +175,7 @@ public sealed class NamespaceGrain(
             // Versions that were kept for their number were looked at already, and would stay until their memory is written again.
             await compactions.RestartCompactionAsync(Key, cancellationToken);
         }
+
+        await Engine.HoldBoundsAsync(EvictionTime);
     }
 }

@@ -47,6 +47,7 @@ public class EngineBenchmarks : IDisposable
             Budget = budget,
             Searches = new SearchPool(2, 100),
             Embeddings = store,
+            Forgetting = store,
             VectorCursors = new InMemoryIndexCursors(),
             Models = new TableOnly(new FastTableEmbedder(FastTableEmbedder.DefaultFolder())),
             Refining = new RefiningPool(TaskScheduler.Default, 2, load, clock),

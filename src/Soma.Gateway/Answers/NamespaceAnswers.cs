@@ -9,12 +9,19 @@ internal sealed record NamespaceView(
     string[] IgnoreFields,
     string? BroughtSpace,
     [property: JsonConverter(typeof(SettingNumberConverter))] double RecencyHalfLifeDays,
+    [property: JsonConverter(typeof(SettingNumberConverter))] double? TtlSeconds,
+    long? MaxMemories,
+    long? MaxBytes,
+    string Evict,
+    bool Evicting,
+    [property: JsonConverter(typeof(SettingNumberConverter))] double? HalfLifeDays,
     RelevanceCurveView? Relevance,
     [property: JsonConverter(typeof(SettingNumberConverter))] double? RetentionDays,
     int KeepVersions)
 {
     public static Answer<NamespaceView> ToAnswer(NamespaceKey key, NamespaceSettings settings) => Answer<NamespaceView>.Of(new NamespaceView(
         key.Name, key.Tenant, settings.Embedder, [.. settings.SequenceFields], settings.SearchFields is { } only ? [.. only] : null, [.. settings.IgnoreFields ?? []], settings.BroughtSpace, settings.RecencyHalfLifeDays,
+        settings.TtlSeconds, settings.MaxMemories, settings.MaxBytes, settings.Evict ?? EvictionRules.Oldest, settings.IsEvicting, settings.HalfLifeDays,
         settings.Relevance is { } curve ? new RelevanceCurveView(curve.Space, curve.Threshold, curve.PerCosine, curve.PerCover) : null,
         settings.RetentionDays is >= NamespaceSettings.RetainedForEver ? null : settings.RetentionDays ?? NamespaceSettings.DefaultRetentionDays, settings.KeepVersions ?? NamespaceSettings.DefaultKeptVersions));
 }

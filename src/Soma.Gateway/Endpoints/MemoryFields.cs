@@ -51,8 +51,8 @@ internal static class MemoryFields
         .With("importance", Number, (form, importance) => form.Command.Importance = importance, "Default: payload.importance if that is a number, else 1.")
         .With("embedding", Vector, (form, vector) => form.Command.BroughtVector = vector, "A vector of your own, kept beside the text's: a list of numbers, or base64 of little-endian float32.", alias: "vector")
         .With("text", StoredText, (form, text) => form.Command.Text = text, "What is embedded and indexed instead of the payload's text.")
-        .With(Expires, Time, (form, at) => form.Command.Expiry = new Expiry { At = at }, "ISO-8601, or seconds since 1970.")
-        .With("ttl_seconds", Lifetime, (form, seconds) => form.Command.Expiry = After(seconds), "Seconds until the memory expires, more than 0; instead of expires_at.", excludes: Expires)
+        .With(Expires, Time, (form, at) => form.Command.Expiry = new Expiry { At = at }, "ISO-8601, or seconds since 1970; null: never. Default: as the namespace's ttl_seconds says, else never.", onNull: SetNever)
+        .With("ttl_seconds", Lifetime, (form, seconds) => form.Command.Expiry = After(seconds), "Seconds until the memory expires, more than 0; instead of expires_at.", excludes: Expires, onNull: SetNever)
         .With("on_similar", new ShapeType<Form<OnSimilar>>(Similar), (form, rule) => form.Command.OnSimilar = rule.Command, "Looks for a current memory that says the same, in the order of writes, so that equal stores at once are found out too.")
         .WithTenant();
 
@@ -104,6 +104,9 @@ internal static class MemoryFields
         .WithTenant();
 
     private static Expiry After(double seconds) => new() { After = TimeSpan.FromSeconds(seconds) };
+
+    // A null that stands beside the other field's value says nothing: many clients send every field that they know.
+    private static void SetNever(StoreForm form) => form.Command.Expiry = form.Command.Expiry.IsOpen ? Expiry.Never : form.Command.Expiry;
 
     private static void SetPayload(StoreForm form, SentObject payload)
     {

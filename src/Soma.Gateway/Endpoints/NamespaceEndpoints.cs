@@ -22,6 +22,10 @@ internal static class NamespaceEndpoints
     private const double SteepestSlope = 10_000;
     private const double OneMinute = 1.0 / 24 / 60;
     private const double OneCentury = 36_500;
+    private const long MostBound = 1L << 53;
+
+    // What was read may be changed and sent back. This field is no setting, so it is ignored then.
+    private const string ShownOnly = "evicting";
 
     private static readonly NumberType Slope = new(0, SteepestSlope, "a number from 0 to 10000");
 
@@ -31,13 +35,18 @@ internal static class NamespaceEndpoints
         .With("per_cosine", Slope, (form, slope) => form.Command.PerCosine = slope, "What the cosine of query and memory counts.", required: true)
         .With("per_cover", Slope, (form, slope) => form.Command.PerCover = slope, "What the share of the query's words counts that stand in the memory or near it.", required: true);
 
-    private static RequestShape<Form<NamespaceSettings>> Settings { get; } = new RequestShape<Form<NamespaceSettings>>("NamespaceChoices", () => new(new NamespaceSettings()))
+    private static RequestShape<Form<NamespaceSettings>> Settings { get; } = new RequestShape<Form<NamespaceSettings>>("NamespaceChoices", () => new(new NamespaceSettings()), ShownOnly)
         .With("embedder", new ChoiceType<string>("Embedder", ("builtin", "builtin"), ("fast", "fast"), ("none", "none")), (form, embedder) => form.Command.Embedder = embedder, "What embeds texts; null: what the service is set to (SOMA_EMBEDDINGS).")
         .With("sequence_fields", new ListType<string>(new TextType(1, LongestSequenceField), most: MostSequenceFields).Else([.. NamespaceSettings.DefaultSequenceFields]), (form, fields) => form.Command.SequenceFields = [.. fields], "Payload fields that may name the conversation a memory belongs to; the first one present counts.")
         .With("search_fields", new ListType<string>(new TextType(1, LongestSequenceField), most: MostWordFields), (form, fields) => form.Command.SearchFields = [.. fields], "Payload fields whose words are found beside the text; null: all.")
         .With("ignore_fields", new ListType<string>(new TextType(1, LongestSequenceField), most: MostWordFields).Else([]), (form, fields) => form.Command.IgnoreFields = [.. fields], "Payload fields whose words are not found beside the text.")
         .With("brought_space", new ChoiceType<string>("BroughtSpace", ("all-minilm-l6-v2", "all-minilm-l6-v2")), (form, space) => form.Command.BroughtSpace = space, "all-minilm-l6-v2: brought vectors of 384 numbers stand in the place of their texts' own.")
         .With("recency_half_life_days", new NumberType(OneMinute, OneCentury, "a number of days from one minute to a century").Else(NamespaceSettings.DefaultRecencyHalfLifeDays), (form, days) => form.Command.RecencyHalfLifeDays = days, "After how many days the preference for newer memories has halved.")
+        .With("ttl_seconds", CommonFields.Lifetime, (form, seconds) => form.Command.TtlSeconds = seconds, "After how many seconds a memory expires that is stored without expires_at and ttl_seconds; null: never.")
+        .With("max_memories", new WholeNumberType(1, MostBound), (form, most) => form.Command.MaxMemories = most, "How many memories are kept at most; the write that exceeds it evicts others. null: no bound.")
+        .With("max_bytes", new WholeNumberType(1, MostBound), (form, most) => form.Command.MaxBytes = most, "How many bytes of payloads, given texts and brought vectors are kept at most. null: no bound.")
+        .With("evict", new ChoiceType<string>("EvictionRule", (EvictionRules.Oldest, EvictionRules.Oldest), (EvictionRules.LeastImportant, EvictionRules.LeastImportant), (EvictionRules.LeastUsed, EvictionRules.LeastUsed)).Else(EvictionRules.Oldest), (form, rule) => form.Command.Evict = rule, "Which memory goes first when a bound is reached.")
+        .With("half_life_days", new NumberType(OneMinute, OneCentury, "a number of days from one minute to a century"), (form, days) => form.Command.HalfLifeDays = days, "After how many days without a read or a write a memory's importance has halved, for ranking and eviction; null: it does not fade.")
         .With("relevance", new ShapeType<Form<RelevanceCurve>>(Curve), (form, curve) => form.Command.Relevance = curve.Command, "How relevance is told by the cosines of an embedder of the namespace's own: 1 / (1 + exp(threshold - per_cosine * cosine - per_cover * cover)). soma calibrate fits it. null: relevance rests on the words alone there.")
         .With("retention_days", new NumberType(0, NamespaceSettings.RetainedForEver, "a number of days from 0 to a century").Else(NamespaceSettings.DefaultRetentionDays), (form, days) => form.Command.RetentionDays = days, "For how many days the content of versions that were replaced, deleted or expired is kept. 0: it goes at the next compaction; null: it stays for ever.", onNull: form => form.Command.RetentionDays = NamespaceSettings.RetainedForEver)
         .With("keep_versions", new IntegerType(0, NamespaceSettings.MostKeptVersions).Else(NamespaceSettings.DefaultKeptVersions), (form, versions) => form.Command.KeepVersions = versions, "How many of the newest versions of a memory that exists keep their content, however old they are.");
@@ -186,8 +195,10 @@ internal static class NamespaceEndpoints
             return body.Problem;
         }
 
-        await core.Client.SetSettingsAsync(key, body.Value.Command);
-        return NamespaceView.ToAnswer(key, body.Value.Command);
+        var settings = body.Value.Command;
+        await core.Client.SetSettingsAsync(key, settings);
+        // Only the silo knows whether a lowered bound is still being enforced.
+        return NamespaceView.ToAnswer(key, settings is { MaxMemories: null, MaxBytes: null } ? settings : await core.Client.GetSettingsAsync(key, context.RequestAborted));
     }
 
     /// <summary>Answers when the reindexing has begun. The namespace is served meanwhile.</summary>

@@ -79,7 +79,7 @@ internal static class Operations
     };
 
     private const string SettingsExample =
-        """{"name":"default","tenant":"default","embedder":null,"sequence_fields":["session_id","conversation_id","thread_id"],"search_fields":null,"ignore_fields":[],"brought_space":null,"recency_half_life_days":30,"relevance":null,"retention_days":30,"keep_versions":10}""";
+        """{"name":"default","tenant":"default","embedder":null,"sequence_fields":["session_id","conversation_id","thread_id"],"search_fields":null,"ignore_fields":[],"brought_space":null,"recency_half_life_days":30,"ttl_seconds":null,"max_memories":null,"max_bytes":null,"evict":"oldest","evicting":false,"half_life_days":null,"relevance":null,"retention_days":30,"keep_versions":10}""";
 
     public static OperationDoc GetNamespace { get; } = new("getNamespace", "The settings of a namespace") { AnswerExample = SettingsExample };
     public static OperationDoc ListNamespaces { get; } = new("listNamespaces", "The namespaces of a tenant, by name, page by page")

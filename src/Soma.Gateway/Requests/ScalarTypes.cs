@@ -108,6 +108,42 @@ internal sealed class IntegerType(int least, int most) : FieldType<int>
     }
 }
 
+/// <summary>A whole number of up to 2^53, which every JSON reader keeps exactly.</summary>
+internal sealed class WholeNumberType(long least, long most) : FieldType<long>
+{
+    public override bool TryRead(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, in FieldPlace place, out long value) =>
+        reader.TokenType == JsonTokenType.Number
+            ? Check(reader.TryGetDouble(out var number) ? number : double.NaN, place, out value)
+            : Refuse(ref reader, place, "Input should be a whole number", "int_type", out value);
+
+    public override bool TryParse(string text, in FieldPlace place, out long value) => Check(
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN, place, out value);
+
+    public override IOpenApiSchema ToSchema(OpenApiDocument? document) => new OpenApiSchema
+    {
+        Type = JsonSchemaType.Integer,
+        Format = "int64",
+        Minimum = least.ToString(CultureInfo.InvariantCulture),
+        Maximum = most.ToString(CultureInfo.InvariantCulture),
+    };
+
+    private bool Check(double number, in FieldPlace place, out long value)
+    {
+        value = 0;
+        if (double.IsInteger(number) && number >= least && number <= most)
+        {
+            value = (long)number;
+            return true;
+        }
+
+        return Refuse(
+            place,
+            string.Create(CultureInfo.InvariantCulture, $"Input should be a whole number from {least} to {most}"),
+            double.IsInteger(number) ? "out_of_range" : "int_from_float",
+            out value);
+    }
+}
+
 /// <summary><c>true</c> or <c>false</c>; in a query also 1 and 0.</summary>
 internal sealed class BooleanType : FieldType<bool>
 {

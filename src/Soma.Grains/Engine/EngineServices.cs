@@ -7,6 +7,7 @@ using Soma.Grains.Engine.Past;
 using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Tier;
+using Soma.Grains.Storage.Forgetting;
 using Soma.Grains.Storage.Past;
 
 namespace Soma.Grains.Engine;
@@ -32,6 +33,8 @@ public sealed record EngineServices
     public required INamespaceStore Namespaces { get; init; }
 
     public required IFeedStore Feed { get; init; }
+
+    public required IForgettingStore Forgetting { get; init; }
 
     public required IModelCatalog Models { get; init; }
 

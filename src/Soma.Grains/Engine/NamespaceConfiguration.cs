@@ -1,4 +1,5 @@
 using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Engine.Forgetting;
 using Soma.Grains.Engine.Tier.Indexing;
 using Soma.Grains.Searching;
 using Soma.Grains.Searching.Text;
@@ -17,6 +18,7 @@ internal sealed class NamespaceConfiguration
         Models = catalog.For(settings.Embedder);
         Fields = FieldsOf(settings);
         Indexer = new ContentIndexer(Models.Table, Fields);
+        Bounds = Bounds.Of(settings);
     }
 
     public NamespaceSettings Settings { get; private set; }
@@ -27,6 +29,12 @@ internal sealed class NamespaceConfiguration
     public FieldSelection Fields { get; private set; }
 
     public ContentIndexer Indexer { get; private set; }
+
+    /// <summary>How much the namespace keeps; null: there is no bound.</summary>
+    public Bounds? Bounds { get; private set; }
+
+    /// <summary>After how long without access importance has halved; null: it does not fade.</summary>
+    public TimeSpan? HalfLife => Settings.HalfLifeDays is { } days ? TimeSpan.FromDays(days) : null;
 
     public IReadOnlyList<string> SequenceFields => Settings.SequenceFields;
 
@@ -66,6 +74,10 @@ internal sealed class NamespaceConfiguration
         return NamespaceIndexer.CursorOf(space.Name + table + fields);
     }
 
+    /// <summary>When a memory expires that is stored at <paramref name="now"/>; null: never.</summary>
+    public Instant? ExpiryOf(PutMemory put, Instant now) =>
+        put.Expiry.IsOpen && Settings.TtlSeconds is { } seconds ? now.Before(-TimeSpan.FromSeconds(seconds)) : put.Expiry.Resolve(now);
+
     /// <summary>Whether searches can go by what is kept in a space.</summary>
     public bool CanSearch(string? space) =>
         space == EmbeddingSpace.BuiltIn.Name ? Models.Table is not null : ModelOf(space) is not null;
@@ -76,6 +88,7 @@ internal sealed class NamespaceConfiguration
         Models = _catalog.For(settings.Embedder);
         Fields = FieldsOf(settings);
         Indexer = new ContentIndexer(Models.Table, Fields);
+        Bounds = Bounds.Of(settings);
     }
 
     // Settings that an older version kept have no list of ignored fields.

@@ -1,6 +1,7 @@
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Committing;
 using Soma.Grains.Engine.Following;
+using Soma.Grains.Engine.Forgetting;
 using Soma.Grains.Engine.Linking;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Past;
@@ -39,6 +40,8 @@ public sealed class NamespaceEngine : IDisposable
     private readonly NamespaceRefiner _refiner;
     private readonly NamespaceTier _tier;
     private readonly ChangeFeed _feed;
+    private readonly NamespaceBounds _bounds;
+    private readonly EvictionSeries _evictions;
 
     public NamespaceEngine(NamespaceKey key, EngineServices services, NamespaceSettings settings)
     {
@@ -53,6 +56,8 @@ public sealed class NamespaceEngine : IDisposable
         _owner = new NamespaceOwner(key, services) { OnReplaced = OnOwnerReplaced };
         _feed = new ChangeFeed(services, _owner);
         _accessCounts = new AccessCounts(options.AccessCountWindow);
+        var accessTimes = new AccessTimes(services.Forgetting, _configuration);
+        _bounds = new NamespaceBounds(services, _owner, reader, _configuration, _accessCounts, accessTimes);
         _index = new NamespaceIndex(services, _owner, reader, _configuration, gauges);
         _tier = new NamespaceTier(services, _owner, _configuration, reader, gauges);
         _indexes = new NamespaceIndexes(_index, _tier.Tail);
@@ -66,27 +71,28 @@ public sealed class NamespaceEngine : IDisposable
         _queue = new CommitQueue(services, _owner, preparation, receipts, gauges);
         _loop = new CommitLoop(
             services, _queue, preparation, new Decider(_configuration, preparation, similar, options),
-            new CommittedState(_owner, reader, _accessCounts, receipts, _indexes, similar, _feed));
+            new CommittedState(_owner, reader, _accessCounts, accessTimes, _bounds, receipts, _indexes, similar, _feed));
+        _evictions = new EvictionSeries(services, _owner, _queue, _bounds, _configuration) { OnBusy = () => OnBusy() };
 
         var records = new Records(_accessCounts, _configuration, _index);
         var readable = new ReadableIndex(services, _owner, _index);
         var past = new PastReader(services, reader, moments, _configuration);
         _pastLookup = new PastLookup(services, _owner, past.Moments, records);
-        _lookup = new MemoryLookup(_owner, cache, fetcher, records, _accessCounts)
+        _lookup = new MemoryLookup(_owner, cache, fetcher, records, _accessCounts, accessTimes)
         {
             OnCountsFull = () => PostTurn(() => _ = _loop.FlushAsync()),
         };
         _listing = new NamespaceListing(services, _owner, readable, past, fetcher, records);
         _links = new LinkReader(services, _owner, reader, past);
         _search = new NamespaceSearch(
-            services, _configuration, readable, new LargeSearch(services, _owner, _tier), past, fetcher, records, _links);
+            services, _configuration, readable, new LargeSearch(services, _owner, _tier), past, fetcher, records, _links, accessTimes);
         var series = new KeyedSeries(services, _owner, _queue, reader);
         _deletes = new DeleteSeries(services, _owner, _queue, _index, series, fetcher);
         _rewinds = new RewindSeries(services, _owner, _queue, reader, past, series, _configuration);
         _diff = new NamespaceDiff(services, _owner, moments);
 
         _refiner = new NamespaceRefiner(services, _owner, _indexes, _configuration) { OnBusy = () => OnBusy() };
-        _held = new HeldMemory(cache, _indexes, receipts, gauges);
+        _held = new HeldMemory(cache, _indexes, receipts, _bounds, gauges);
         _held.Register(services.Budget, shed => PostTurn(shed));
     }
 
@@ -178,6 +184,7 @@ public sealed class NamespaceEngine : IDisposable
             _indexes.Drop();
         }
 
+        _bounds.ChangeOnTurn();
         _indexes.ChangeSpaceOnTurn();
         _refiner.Interrupt();
         OnRequestEnded();
@@ -185,6 +192,12 @@ public sealed class NamespaceEngine : IDisposable
 
     /// <summary>Deletes the namespace whole; see <see cref="NamespaceOwner.RemoveAsync"/>. This engine answers nothing afterwards.</summary>
     public Task<bool> RemoveAsync(long id, string serviceId, CancellationToken cancellationToken) => _owner.RemoveAsync(id, serviceId, cancellationToken);
+
+    /// <summary>Whether memories are being evicted because a bound was lowered.</summary>
+    public bool IsEvicting => _evictions.IsRunning;
+
+    /// <summary>Evicts what the settings leave too many. Returns when the bound holds, or after <paramref name="patience"/>, while the evictions go on.</summary>
+    public Task HoldBoundsAsync(TimeSpan patience) => _evictions.RunAsync(patience);
 
     /// <summary>Builds all derived data of the namespace again from the store, while the namespace is being served.</summary>
     public async Task ReindexAsync(CancellationToken deadline)

@@ -56,6 +56,9 @@ public sealed record SearchRequest : SearchScope
     /// <summary>After how long the preference for newer memories has halved; above zero.</summary>
     public TimeSpan RecencyHalfLife { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>How importance fades; null: it does not.</summary>
+    public Fading? Fading { get; init; }
+
     /// <summary>The vectors as they were announced for shared scans of the snapshot; null: none was.</summary>
     internal AnnouncedScans? Announced { get; init; }
 

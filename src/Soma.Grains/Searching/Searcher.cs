@@ -165,14 +165,12 @@ public static class Searcher
         // The scores of a listing are importance and hints. An order by weights would contradict them.
         var plain = request with { UseContext = false, Asked = request.Asked with { RecencyWeight = 0, ImportanceWeight = 0 } };
         using var hints = Ranker.Rank(candidates, plain, null, cancellationToken);
-        var largest = candidates.LargestImportance();
+        var largest = candidates.LargestImportance(request.Fading);
         var best = new BestList(Limit(candidates, request), (left, right) =>
         {
-            ref readonly var first = ref candidates.SlotAt(left);
-            ref readonly var second = ref candidates.SlotAt(right);
             var byHints = hints.ScoreOf(right).CompareTo(hints.ScoreOf(left));
-            var byImportance = byHints != 0 ? byHints : second.Importance.CompareTo(first.Importance);
-            return byImportance != 0 ? byImportance : second.CreatedSeq.CompareTo(first.CreatedSeq);
+            var byImportance = byHints != 0 ? byHints : candidates.ImportanceAt(right, request.Fading).CompareTo(candidates.ImportanceAt(left, request.Fading));
+            return byImportance != 0 ? byImportance : candidates.SlotAt(right).CreatedSeq.CompareTo(candidates.SlotAt(left).CreatedSeq);
         });
         for (var i = 0; i < candidates.Positions; i++)
         {
@@ -186,7 +184,7 @@ public static class Searcher
 
         double ListScore(int position)
         {
-            var importance = largest > 0 ? Math.Clamp(candidates.SlotAt(position).Importance / largest, 0, 1) : 0;
+            var importance = largest > 0 ? Math.Clamp(candidates.ImportanceAt(position, request.Fading) / largest, 0, 1) : 0;
             return hints.HasArms ? (hints.ScoreOf(position) + importance) / 2 : importance;
         }
     }

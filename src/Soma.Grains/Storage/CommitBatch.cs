@@ -49,6 +49,12 @@ public sealed record CommitBatch
     /// <summary>GETs counted since the last commit, added to the counts of the rows; a coordinate without a row is ignored.</summary>
     public IReadOnlyList<(Coordinate Coordinate, long Count)> AccessCounts { get; init; } = [];
 
+    /// <summary>
+    /// The times of the last GETs, of memories whose importance fades; empty in other namespaces. A time that is older than the stored one, or
+    /// of a coordinate without a living memory, is ignored.
+    /// </summary>
+    public IReadOnlyList<(Coordinate Coordinate, Instant At)> AccessTimes { get; init; } = [];
+
     /// <summary>The dimension of brought vectors, if this batch has the first one of the namespace; otherwise null.</summary>
     public int? BroughtDimension { get; init; }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Soma.Grains.Storage.Archives;
 using Soma.Grains.Storage.Compacting;
+using Soma.Grains.Storage.Forgetting;
 using Soma.Grains.Storage.Forking;
 using Soma.Grains.Storage.Past;
 using Soma.Grains.Storage.Postgres;
@@ -40,11 +41,12 @@ public static class StorageServiceCollectionExtensions
     }
 
     private static IServiceCollection AddStore<TStore>(this IServiceCollection services)
-        where TStore : class, ICanonicalStore, IEmbeddingStore, IFeedStore, IIndexCursorStore, INamespaceStore, ISweepStore, ICompactionStore, IForkStore, IPastStore => services
+        where TStore : class, ICanonicalStore, IEmbeddingStore, IFeedStore, IForgettingStore, IIndexCursorStore, INamespaceStore, ISweepStore, ICompactionStore, IForkStore, IPastStore => services
             .AddSingleton<TStore>()
             .AddSingleton<ICanonicalStore>(provider => provider.GetRequiredService<TStore>())
             .AddSingleton<IEmbeddingStore>(provider => provider.GetRequiredService<TStore>())
             .AddSingleton<IFeedStore>(provider => provider.GetRequiredService<TStore>())
+            .AddSingleton<IForgettingStore>(provider => provider.GetRequiredService<TStore>())
             .AddSingleton<IIndexCursorStore>(provider => provider.GetRequiredService<TStore>())
             .AddSingleton<INamespaceStore>(provider => provider.GetRequiredService<TStore>())
             .AddSingleton<ISweepStore>(provider => provider.GetRequiredService<TStore>())

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Soma.Grains.Storage.Compacting;
+using Soma.Grains.Storage.Forgetting;
 using Soma.Grains.Storage.Sweeping;
 
 namespace Soma.Grains.Storage;
@@ -145,6 +146,25 @@ internal static class StoredRows
 
     /// <summary>horizon, horizon_at.</summary>
     public static Horizon Horizon(DbDataReader row) => new(row.GetInt64(0), new Instant(row.GetInt64(1)));
+    /// <summary>coord, seq, version, type, importance, created_seq, created_at, expires_at, access_count, at, bytes.</summary>
+    public static LivingMemory Living(DbDataReader row) => new()
+    {
+        Coordinate = Coordinate.FromCanonical(row.GetString(0)),
+        Seq = row.GetInt64(1),
+        Version = row.GetInt64(2),
+        Type = (MemoryType)row.GetInt16(3),
+        Importance = row.GetDouble(4),
+        CreatedSeq = row.GetInt64(5),
+        CreatedAt = new Instant(row.GetInt64(6)),
+        ExpiresAt = InstantOrNull(row, 7),
+        AccessCount = row.GetInt64(8),
+        UpdatedAt = new Instant(row.GetInt64(9)),
+        Bytes = row.GetInt64(10),
+    };
+
+    /// <summary>coord, seq, accessed_at.</summary>
+    public static AccessTime AccessTime(DbDataReader row) =>
+        new(Coordinate.FromCanonical(row.GetString(0)), row.GetInt64(1), new Instant(row.GetInt64(2)));
 
     /// <summary>tenant, name, four counters.</summary>
     public static NamespaceStats Stats(DbDataReader row) =>

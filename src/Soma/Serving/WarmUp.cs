@@ -80,6 +80,7 @@ public sealed class WarmUp(EngineServices services, IGrainFactory grains, ILogge
         {
             Store = store,
             Embeddings = store,
+            Forgetting = store,
             VectorCursors = store,
             Vectors = null,
             Leases = new LeaseKeeper(store, services.Clock, instruments.Owning),

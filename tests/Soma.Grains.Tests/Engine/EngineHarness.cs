@@ -11,6 +11,7 @@ using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
+using Soma.Grains.Storage.Forgetting;
 using Soma.Grains.Storage.Past;
 using Soma.Testing.Vectors;
 
@@ -44,6 +45,7 @@ internal sealed class EngineHarness
             Embeddings = (IEmbeddingStore)store,
             Feed = (IFeedStore)store,
             Namespaces = (INamespaceStore)store,
+            Forgetting = (IForgettingStore)store,
             Vectors = parts?.Vectors,
             VectorCursors = parts?.VectorCursors ?? new InMemoryIndexCursors(),
             Models = parts?.Models ?? new FixedModels(new TextModels(Embedder.Value, null)),

@@ -16,7 +16,7 @@ internal static class WireSamples
         Coordinate("1,2.5"),
         new Instant(1_700_000_000_123_456),
         new NamespaceKey("acme", "support"),
-        new Expiry { At = new Instant(1_800_000_000_000_001), After = TimeSpan.FromSeconds(90) },
+        new Expiry { At = new Instant(1_800_000_000_000_001), After = TimeSpan.FromSeconds(90), IsNever = true },
         new Precondition { Seq = 17, MustExist = true, MustNotExist = true },
         Key() with { Age = Patience },
         Rejection(),
@@ -173,7 +173,9 @@ internal static class WireSamples
         new ListReply { Memories = [Memory()], NextCursor = "cursor-2", HeadSeq = 78, CursorInvalid = true, Rejection = Rejection(), PastSeq = 71 },
         new NamespaceSettings
         {
-            SequenceFields = ["room"], Embedder = "fast", BroughtSpace = "all-minilm-l6-v2", RecencyHalfLifeDays = 7.5, SearchFields = ["code"], IgnoreFields = ["raw"], Relevance = Curve(), FieldsRevision = 3, RetentionDays = 7.25, KeepVersions = 4,
+            SequenceFields = ["room"], Embedder = "fast", BroughtSpace = "all-minilm-l6-v2", RecencyHalfLifeDays = 7.5, SearchFields = ["code"], IgnoreFields = ["raw"], Relevance = Curve(), FieldsRevision = 3,
+            RetentionDays = 7.25, KeepVersions = 4,
+            TtlSeconds = 90, MaxMemories = 1_000, MaxBytes = 1 << 20, Evict = EvictionRules.LeastUsed, HalfLifeDays = 2.5, IsEvicting = true,
         },
         Curve(),
         new Moment { Seq = 12, At = new Instant(1_700_000_000_000_003) },

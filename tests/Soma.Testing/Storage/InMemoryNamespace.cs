@@ -206,6 +206,7 @@ internal sealed partial class InMemoryNamespace
             }
         }
 
+        Touch(batch);
         _commitNo++;
         _lastAt = Math.Max(_lastAt, batch.At.Microseconds);
         _broughtDimension = batch.BroughtDimension ?? _broughtDimension;

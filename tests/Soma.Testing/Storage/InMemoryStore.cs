@@ -1,5 +1,6 @@
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
+using Soma.Grains.Storage.Forgetting;
 using Soma.Grains.Storage.Sweeping;
 
 namespace Soma.Testing.Storage;
@@ -9,7 +10,7 @@ namespace Soma.Testing.Storage;
 /// stores.
 /// </summary>
 /// <param name="isExclusive">The value of <see cref="ICanonicalStore.IsExclusive"/>.</param>
-public sealed partial class InMemoryStore(bool isExclusive = false) : ICanonicalStore, IEmbeddingStore, ISweepStore
+public sealed partial class InMemoryStore(bool isExclusive = false) : ICanonicalStore, IEmbeddingStore, IForgettingStore, ISweepStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<NamespaceKey, InMemoryNamespace> _byKey = [];
@@ -159,6 +160,12 @@ public sealed partial class InMemoryStore(bool isExclusive = false) : ICanonical
     public Task<SweptSet> SweepAsync(
         long namespaceId, Instant before, IReadOnlyList<ExpiredMemory> memories, int receiptLimit, CancellationToken cancellationToken) =>
         DoAsync(() => Find(namespaceId)?.Sweep(before, memories, receiptLimit) ?? default, cancellationToken);
+
+    public Task<IReadOnlyList<LivingMemory>> ReadLivingAsync(long namespaceId, long beforeSeq, int limit, CancellationToken cancellationToken) =>
+        DoAsync(() => Find(namespaceId)?.ReadLiving(beforeSeq, limit) ?? [], cancellationToken);
+
+    public Task<IReadOnlyList<AccessTime>> ReadAccessTimesAsync(long namespaceId, long beforeSeq, int limit, CancellationToken cancellationToken) =>
+        DoAsync(() => Find(namespaceId)?.ReadAccessTimes(beforeSeq, limit) ?? [], cancellationToken);
 
     private InMemoryNamespace? Find(long id) => _byId.GetValueOrDefault(id);
 

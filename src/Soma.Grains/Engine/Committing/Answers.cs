@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
+using Soma.Grains.Engine.Forgetting;
 using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Engine.Committing;
@@ -10,6 +11,9 @@ namespace Soma.Grains.Engine.Committing;
 /// </summary>
 internal static class Answers
 {
+    /// <summary>How many evicted memories an answer names. The log has all of them.</summary>
+    internal const int MostEvictedNamed = 100;
+
     internal static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -30,17 +34,20 @@ internal static class Answers
     }
 
     /// <summary>The answer to a command once it is committed.</summary>
-    public static WriteReply Accept(WriteCommand command, Decision[] decisions, FieldSelection fields)
+    public static WriteReply Accept(WriteCommand command, Decision[] decisions, FieldSelection fields, IReadOnlyList<string> evicted)
     {
         var last = decisions[^1];
         return new WriteReply
         {
             Status = 200,
-            Body = ToBody(command, decisions, fields),
+            Body = ToBody(command, decisions, fields, Named(evicted)),
             Seq = last.Seq,
             ETag = command.Answer == AnswerKind.Store ? last.Stored!.Seq : null,
         };
     }
+
+    /// <summary>The evicted memories that an answer names; null: there are none.</summary>
+    public static string[]? Named(IReadOnlyList<string> evicted) => evicted.Count == 0 ? null : [.. evicted.Take(MostEvictedNamed)];
 
     /// <summary>The answer as it is kept for retries.</summary>
     public static Receipt ToReceipt(IdempotencyKey key, WriteCommand command, WriteReply reply, Instant at) => new()
@@ -60,49 +67,50 @@ internal static class Answers
         Key = StoredOperation.KeyOf(operation),
         RequestHash = StoredOperation.RequestHashOf(operation),
         Status = 200,
-        Body = JsonSerializer.SerializeToUtf8Bytes(ToStored(row.Memory, StoredOperation.EmbeddingSourceOf(operation), fields), Options),
+        Body = JsonSerializer.SerializeToUtf8Bytes(ToStored(row.Memory, StoredOperation.EmbeddingSourceOf(operation), fields, StoredOperation.EvictedOf(operation)), Options),
         Seq = row.Seq,
         ETag = row.Seq,
         ExpiresAt = expiresAt,
     };
 
-    private static byte[] ToBody(WriteCommand command, Decision[] decisions, FieldSelection fields) => command.Answer == AnswerKind.Store
-        ? JsonSerializer.SerializeToUtf8Bytes(ToStored(decisions[0], fields), Options)
-        : JsonSerializer.SerializeToUtf8Bytes(ToAnswer(command, decisions, fields), Options);
+    private static byte[] ToBody(WriteCommand command, Decision[] decisions, FieldSelection fields, string[]? evicted) => command.Answer == AnswerKind.Store
+        ? JsonSerializer.SerializeToUtf8Bytes(ToStored(decisions[0], fields, evicted), Options)
+        : JsonSerializer.SerializeToUtf8Bytes(ToAnswer(command, decisions, fields, evicted), Options);
 
-    private static object ToAnswer(WriteCommand command, Decision[] decisions, FieldSelection fields) => (command.Answer, command.Operations[0]) switch
+    private static object ToAnswer(WriteCommand command, Decision[] decisions, FieldSelection fields, string[]? evicted) => (command.Answer, command.Operations[0]) switch
     {
-        (AnswerKind.StoreBatch, _) => ToBatch(decisions, fields),
+        (AnswerKind.StoreBatch, _) => ToBatch(decisions, fields, evicted),
         (AnswerKind.Delete, DeleteMemory delete) => new DeleteAnswer(delete.Coordinate.Text, decisions[0].Removed > 0, decisions[0].Seq),
         (AnswerKind.Delete, DeleteMatching matching) =>
             new SeriesAnswer(matching.DeletedBefore + decisions[0].Removed, matching.IsLast ? null : matching.NextChunk),
         (AnswerKind.Delete, RewindStep) => decisions[0].Rewound!,
+        (AnswerKind.Delete, EvictExcess) => new SeriesAnswer(0, null),
         (AnswerKind.Link, PutLink link) => new LinkAnswer(link.From.Text, link.To.Text, link.LinkType, true, null, decisions[0].Seq),
         (AnswerKind.Unlink, DeleteLink link) =>
             new LinkAnswer(link.From.Text, link.To.Text, link.LinkType, true, decisions[0].Removed > 0, decisions[0].Seq),
         _ => throw new ArgumentException($"The answer {command.Answer} does not go with {command.Operations[0].GetType().Name}."),
     };
 
-    private static BatchAnswer ToBatch(Decision[] decisions, FieldSelection fields)
+    private static BatchAnswer ToBatch(Decision[] decisions, FieldSelection fields, string[]? evicted)
     {
         var stored = decisions.Where(decision => !decision.IsSkipped).ToArray();
         var last = decisions[^1].Seq;
         return new BatchAnswer(
-            stored.Length, stored is [var first, ..] ? first.Stored!.Seq : last, last, Array.ConvertAll(decisions, decision => ToStored(decision, fields)));
+            stored.Length, stored is [var first, ..] ? first.Stored!.Seq : last, last, Array.ConvertAll(decisions, decision => ToStored(decision, fields)), evicted);
     }
 
-    private static StoredAnswer ToStored(Decision decision, FieldSelection fields) => ToStored(decision.Stored!, decision.EmbeddingSource, fields) with
+    private static StoredAnswer ToStored(Decision decision, FieldSelection fields, string[]? evicted = null) => ToStored(decision.Stored!, decision.EmbeddingSource, fields, evicted) with
     {
         Skipped = decision.IsSkipped ? true : null,
         Similar = decision.Similar.Count == 0 ? null : [.. decision.Similar.Select(same => new SimilarAnswer(same.Row.Coordinate.Text, Math.Round(same.Score, 4)))],
     };
 
-    private static StoredAnswer ToStored(MemoryRow row, string embeddingSource, FieldSelection fields) =>
+    private static StoredAnswer ToStored(MemoryRow row, string embeddingSource, FieldSelection fields, string[]? evicted) =>
         new(row.Coordinate.Text, row.Type.ToName(), true, row.Seq, row.Version, embeddingSource,
-            IndexedText.IsPartly(row.Payload, row.Text, fields) ? "partly" : null);
+            IndexedText.IsPartly(row.Payload, row.Text, fields) ? "partly" : null, evicted);
 
     // The members stand in the order and under the names that they have in the JSON.
-    private readonly record struct StoredAnswer(string Coord, string MemoryType, bool Ok, long Seq, long Version, string EmbeddingSource, string? Indexed)
+    private readonly record struct StoredAnswer(string Coord, string MemoryType, bool Ok, long Seq, long Version, string EmbeddingSource, string? Indexed, string[]? Evicted)
     {
         public bool? Skipped { get; init; }
 
@@ -111,7 +119,7 @@ internal static class Answers
 
     private sealed record SimilarAnswer(string Coord, double Score);
 
-    private sealed record BatchAnswer(int Stored, long SeqFirst, long SeqLast, StoredAnswer[] Results);
+    private sealed record BatchAnswer(int Stored, long SeqFirst, long SeqLast, StoredAnswer[] Results, string[]? Evicted);
 
     private sealed record DeleteAnswer(string Coord, bool Deleted, long Seq);
 

@@ -1,5 +1,6 @@
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Following;
+using Soma.Grains.Engine.Forgetting;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Resident;
 using Soma.Grains.Searching;
@@ -9,7 +10,15 @@ namespace Soma.Grains.Engine.Committing;
 
 /// <summary>The parts of the engine that readers see and that a commit changes together.</summary>
 internal sealed record CommittedState(
-    NamespaceOwner Owner, RowReader Reader, AccessCounts AccessCounts, ReceiptWindow Receipts, NamespaceIndexes Indexes, SimilarMemories Similar, ChangeFeed Feed);
+    NamespaceOwner Owner,
+    RowReader Reader,
+    AccessCounts AccessCounts,
+    AccessTimes AccessTimes,
+    NamespaceBounds Bounds,
+    ReceiptWindow Receipts,
+    NamespaceIndexes Indexes,
+    SimilarMemories Similar,
+    ChangeFeed Feed);
 
 /// <summary>
 /// A batch, from its first command until readers see it: the effects of its commands so far, on top of the committed rows. A later
@@ -40,6 +49,7 @@ internal sealed class BatchDraft
     {
         (_state, _owned, At) = (state, state.Owner.Current!, state.Owner.Now());
         FirstSeq = _owned.HeadSeq + 1;
+        Room = state.Bounds.OpenRoom(At);
     }
 
     private BatchDraft(BatchDraft parent)
@@ -60,6 +70,12 @@ internal sealed class BatchDraft
 
     /// <summary>The dimension that brought vectors must have: that of the first one, which may be in this batch; null if there was none.</summary>
     public int? BroughtDimension => _broughtDimension ?? (_parent is null ? _owned.BroughtDimension : _parent.BroughtDimension);
+
+    /// <summary>What the batch leaves room for; null: the namespace has no bound.</summary>
+    public BatchRoom? Room { get; }
+
+    /// <summary>What this draft adds to the log.</summary>
+    public IReadOnlyList<LogRow> Log => _log;
 
     /// <summary>Whether the batch has anything to send to the store.</summary>
     public bool HasEffects => _log.Count > 0 || _receipts.Count > 0 || _purges.Count > 0;
@@ -200,7 +216,7 @@ internal sealed class BatchDraft
     /// <summary>The batch for the store. From now on, reads under way do not cache rows that it touches.</summary>
     public CommitBatch Send()
     {
-        _sent = ToBatch(_state.AccessCounts.Drain());
+        _sent = ToBatch(_state.AccessCounts.Drain(), _state.AccessTimes.Drain());
         _state.Reader.OnSent(_sent);
         return _sent;
     }
@@ -209,6 +225,7 @@ internal sealed class BatchDraft
     public void Unsend()
     {
         _state.AccessCounts.Restore(_sent!.AccessCounts);
+        _state.AccessTimes.Restore(_sent.AccessTimes);
         _state.Reader.OnSettled();
     }
 
@@ -229,6 +246,8 @@ internal sealed class BatchDraft
 
         // The head seq comes last: a get off the turn that reads it must find none of the memories that it has replaced.
         _owned.Apply(batch, memoryCount);
+        _state.AccessTimes.ApplyOnTurn(batch);
+        _state.Bounds.ApplyOnTurn(batch);
         foreach (var answer in _answers.Values)
         {
             _state.Receipts.Add(answer);
@@ -251,7 +270,7 @@ internal sealed class BatchDraft
         }
     }
 
-    private CommitBatch ToBatch(IReadOnlyList<(Coordinate, long)> accessCounts) => new()
+    private CommitBatch ToBatch(IReadOnlyList<(Coordinate, long)> accessCounts, IReadOnlyList<(Coordinate, Instant)> accessTimes) => new()
     {
         NamespaceId = _owned.Id,
         Epoch = _owned.Epoch,
@@ -266,6 +285,7 @@ internal sealed class BatchDraft
         Receipts = _receipts,
         Purges = [.. _purges],
         AccessCounts = accessCounts,
+        AccessTimes = accessTimes,
         BroughtDimension = _broughtDimension,
         LargestImportance = _largestImportance,
     };

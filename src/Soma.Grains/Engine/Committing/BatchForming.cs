@@ -16,6 +16,12 @@ internal sealed class BatchForming(
         var (rows, bytes, preparedBytes) = (0, 0L, 0);
         while (queue.Head is { Ready.IsCompletedSuccessfully: true } write && draft.Decided.Count < commandLimit)
         {
+            if (!state.Bounds.IsReady)
+            {
+                write.Ready = state.Bounds.LoadAsync();
+                break;
+            }
+
             (rows, bytes) = (rows + write.Rows, bytes + write.Command.Bytes);
             if (draft.Decided.Count > 0 && (rows > options.BatchRows || bytes > options.BatchBytes))
             {

@@ -1,5 +1,7 @@
 using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Engine.Forgetting;
 using Soma.Grains.Searching;
+using Soma.Grains.Storage.Forgetting;
 
 namespace Soma.Grains.Engine.Committing;
 
@@ -15,19 +17,15 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
     /// <summary>Decides the command as a whole: if one operation is refused, nothing of it is done. Leaves its receipt, or its operation, in the draft.</summary>
     public WriteReply Decide(BatchDraft draft, PendingWrite write)
     {
-        var command = write.Command;
-        // A plain operation is refused before it changes anything; everything else is tried on a branch first.
-        var target = command.Operations is [PutMemory or RevertMemory or DeleteMemory or PutLink or DeleteLink] ? draft : draft.Branch();
-        var decisions = new Decision[command.Operations.Length];
-        var (isRefused, removed) = (false, 0L);
-        for (var i = 0; i < decisions.Length; i++)
+        if (draft.Room is { } room)
         {
-            decisions[i] = Decide(target, command.Operations[i], write.Prepared[i]);
-            isRefused |= decisions[i].Rejection is not null;
-            removed += decisions[i].Removed;
+            return DecideWithin(room, draft, write);
         }
 
-        if (isRefused)
+        // A plain operation is refused before it changes anything; everything else is tried on a branch first.
+        var target = write.Command.Operations is [PutMemory or RevertMemory or DeleteMemory or PutLink or DeleteLink] ? draft : draft.Branch();
+        var decisions = DecideAll(target, write);
+        if (IsRefused(decisions))
         {
             return Answers.Refuse(decisions);
         }
@@ -37,11 +35,60 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
             draft.Merge(target);
         }
 
-        write.Removed = removed;
-        var reply = Answers.Accept(command, decisions, configuration.Fields);
+        return Accept(draft, write, decisions, []);
+    }
+
+    /// <summary>Decides the command where the namespace has a bound: others are evicted first if the command would exceed it.</summary>
+    private WriteReply DecideWithin(BatchRoom room, BatchDraft draft, PendingWrite write)
+    {
+        var (mark, evicted) = (room.Mark(), new List<LivingMemory>());
+        while (true)
+        {
+            var target = draft.Branch();
+            evicted.ForEach(memory => target.DeleteMemory(memory.ToRow(), DeleteReasons.Evicted));
+            var decisions = DecideAll(target, write);
+            if (!IsRefused(decisions) && room.Refuse(target.Log) is { } tooLarge)
+            {
+                decisions = [Decision.Reject(tooLarge)];
+            }
+
+            if (IsRefused(decisions))
+            {
+                room.GiveBack(mark);
+                return Answers.Refuse(decisions);
+            }
+
+            // If something was chosen, its deletes come first in the log, so the command gets other seqs and is decided again.
+            if (!room.Choose(target.Log, evicted))
+            {
+                draft.Merge(target);
+                room.Accept(target.Log);
+                return Accept(draft, write, decisions, [.. evicted.Where(memory => !room.IsExpired(memory)).Select(memory => memory.Coordinate.Text)]);
+            }
+        }
+    }
+
+    private static bool IsRefused(Decision[] decisions) => Array.Exists(decisions, static decision => decision.Rejection is not null);
+
+    private Decision[] DecideAll(BatchDraft target, PendingWrite write)
+    {
+        var decisions = new Decision[write.Command.Operations.Length];
+        for (var i = 0; i < decisions.Length; i++)
+        {
+            decisions[i] = Decide(target, write.Command.Operations[i], write.Prepared[i]);
+        }
+
+        return decisions;
+    }
+
+    private WriteReply Accept(BatchDraft draft, PendingWrite write, Decision[] decisions, IReadOnlyList<string> evicted)
+    {
+        var command = write.Command;
+        write.Removed = decisions.Sum(static decision => decision.Removed);
+        var reply = Answers.Accept(command, decisions, configuration.Fields, evicted);
         if (command.Key is { } key)
         {
-            draft.Keep(Answers.ToReceipt(key, command, reply, draft.At), OperationOf(key, command, decisions));
+            draft.Keep(Answers.ToReceipt(key, command, reply, draft.At), OperationOf(key, command, decisions, evicted));
         }
 
         return reply;
@@ -52,8 +99,10 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
     /// the command leaves a receipt. A retry does, because its first attempt may still arrive after it, and is found out by the receipt.
     /// So does a store that found similar memories, because its answer names them and its row does not.
     /// </summary>
-    private static byte[]? OperationOf(IdempotencyKey key, WriteCommand command, Decision[] decisions) =>
-        key.Attempt == 1 && command.Answer == AnswerKind.Store && decisions[0].Similar.Count == 0 ? StoredOperation.TryMake(key, decisions[0].EmbeddingSource) : null;
+    private static byte[]? OperationOf(IdempotencyKey key, WriteCommand command, Decision[] decisions, IReadOnlyList<string> evicted) =>
+        key.Attempt == 1 && command.Answer == AnswerKind.Store && decisions[0].Similar.Count == 0
+            ? StoredOperation.TryMake(key, decisions[0].EmbeddingSource, Answers.Named(evicted))
+            : null;
 
     private Decision Decide(BatchDraft draft, WriteOperation operation, PreparedMemory? prepared) =>
         operation switch
@@ -64,6 +113,7 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
             DeleteMemory delete => Delete(draft, delete, prepared),
             DeleteMatching matching => DeleteAll(draft, matching),
             RewindStep step => RewindDecider.Decide(draft, step),
+            EvictExcess => Decision.Remove(0, draft.NextSeq - 1),
             PutLink link => Link(draft, link),
             DeleteLink link => Unlink(draft, link),
             _ => throw new ArgumentOutOfRangeException(nameof(operation), operation.GetType().Name, "Not a write."),
@@ -185,7 +235,7 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
             CreatedSeq = visible?.CreatedSeq ?? draft.NextSeq,
             CreatedAt = visible?.CreatedAt ?? draft.At,
             UpdatedAt = draft.At,
-            ExpiresAt = put.Expiry.Resolve(draft.At),
+            ExpiresAt = configuration.ExpiryOf(put, draft.At),
             Payload = put.Payload,
             Text = put.Text,
             HasText = content.HasText,
@@ -308,5 +358,7 @@ internal readonly record struct Decision
 
     public static Decision Link(long seq) => new() { Seq = seq };
 
-    public static Decision Reject(int status, string detail) => new() { Rejection = new Rejection { Status = status, Detail = detail } };
+    public static Decision Reject(int status, string detail) => Reject(new Rejection { Status = status, Detail = detail });
+
+    public static Decision Reject(Rejection rejection) => new() { Rejection = rejection };
 }

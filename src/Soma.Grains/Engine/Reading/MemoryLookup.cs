@@ -1,10 +1,11 @@
 using Soma.Grains.Engine.Caching;
+using Soma.Grains.Engine.Forgetting;
 using Soma.Grains.Engine.Owning;
 
 namespace Soma.Grains.Engine.Reading;
 
 /// <summary>Finds one memory by its key.</summary>
-internal sealed class MemoryLookup(NamespaceOwner owner, RowCache cache, RowFetcher fetcher, Records records, AccessCounts accessCounts)
+internal sealed class MemoryLookup(NamespaceOwner owner, RowCache cache, RowFetcher fetcher, Records records, AccessCounts accessCounts, AccessTimes accessTimes)
 {
     /// <summary>Called when so many accesses were counted that they should be committed. On any thread.</summary>
     public Action OnCountsFull { get; init; } = static () => { };
@@ -63,6 +64,11 @@ internal sealed class MemoryLookup(NamespaceOwner owner, RowCache cache, RowFetc
     private long CountAccess(Coordinate coordinate)
     {
         var pending = accessCounts.Increment(coordinate);
+        if (accessTimes.IsKept)
+        {
+            accessTimes.Note(coordinate, owner.Now());
+        }
+
         if (accessCounts.IsFull)
         {
             OnCountsFull();

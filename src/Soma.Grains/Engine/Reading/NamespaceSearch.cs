@@ -1,5 +1,6 @@
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Engine.Forgetting;
 using Soma.Grains.Engine.Linking;
 using Soma.Grains.Engine.Past;
 using Soma.Grains.Engine.Tier;
@@ -13,7 +14,8 @@ namespace Soma.Grains.Engine.Reading;
 /// part of the messages between gateway and silo, so a silo of the version before could not read a filter with a new operator.
 /// </remarks>
 internal sealed class NamespaceSearch(
-    EngineServices services, NamespaceConfiguration configuration, ReadableIndex index, LargeSearch largeSearch, PastReader past, RowFetcher fetcher, Records records, LinkReader links)
+    EngineServices services, NamespaceConfiguration configuration, ReadableIndex index, LargeSearch largeSearch, PastReader past, RowFetcher fetcher, Records records, LinkReader links,
+    AccessTimes accessTimes)
 {
     private const int BytesPerToken = 4;
 
@@ -87,6 +89,7 @@ internal sealed class NamespaceSearch(
             return refused;
         }
 
+        await LoadAccessTimesAsync(query, tail.Owned.Id, deadline);
         var plan = PlanOnTurn(query, filter, tail, LinksOf(query, tail));
         var (embedded, isWhole) = await services.Searches.RunAsync(() => EmbedByModelAsync(EmbedByTable(plan), plan, deadline), deadline);
         return await largeSearch.RankAsync(tail, embedded, fetcher.PayloadsOf(tail.Owned.Id), deadline) is { } outcome
@@ -132,6 +135,7 @@ internal sealed class NamespaceSearch(
             return refused;
         }
 
+        await LoadAccessTimesAsync(query, view.Owned.Id, deadline);
         var plan = PlanOnTurn(query, filter, view, reading);
         var payloads = fetcher.PayloadsOf(view.Owned.Id);
         var (outcome, isWhole) = await services.Searches.RunAsync(
@@ -164,6 +168,12 @@ internal sealed class NamespaceSearch(
         };
     }
 
+    /// <summary>Faded importance goes by the times of access, which the first such search reads from the store.</summary>
+    private Task LoadAccessTimesAsync(SearchMemories query, long namespaceId, CancellationToken deadline) =>
+        accessTimes.IsKept && (query.ImportanceWeight > 0 || (string.IsNullOrWhiteSpace(query.Query) && query.Vector is null))
+            ? accessTimes.EnsureLoadedAsync(namespaceId).WaitAsync(deadline)
+            : Task.CompletedTask;
+
     /// <summary>Chooses the models for the query on the turn, where settings cannot change meanwhile. Embedding is done off the turn.</summary>
     /// <remarks>
     /// In the shared space the table embeds the query: it takes microseconds, and against memories of the sentence model it costs
@@ -186,6 +196,7 @@ internal sealed class NamespaceSearch(
             Now = view.Now,
             BroughtVector = query.Vector is { } bytes ? UnitVector.Of(MemoryMarshal.Cast<byte, float>(bytes)) : null,
             RecencyHalfLife = configuration.RecencyHalfLife,
+            Fading = configuration.HalfLife is { } halfLife ? new Fading(halfLife, view.Now, accessTimes.Of) : null,
             ModelSpace = ownModel?.Space.Name,
             Curve = curve,
             HasOwnEmbedder = !models.IsShared,

@@ -105,13 +105,20 @@ internal sealed class Candidates : IDisposable
         Count += count;
     }
 
+    /// <summary>The importance of a memory, faded if <paramref name="fading"/> says how.</summary>
+    public double ImportanceAt(int position, Fading? fading)
+    {
+        ref readonly var slot = ref SlotAt(position);
+        return fading is null ? slot.Importance : fading.Of(slot.Importance, slot.Coordinate, slot.UpdatedAt);
+    }
+
     /// <summary>The largest importance among the allowed memories, at least 0.</summary>
-    public double LargestImportance()
+    public double LargestImportance(Fading? fading)
     {
         var largest = 0d;
         for (var i = 0; i < Positions; i++)
         {
-            largest = _allowed[i] ? Math.Max(largest, SlotAt(i).Importance) : largest;
+            largest = _allowed[i] ? Math.Max(largest, ImportanceAt(i, fading)) : largest;
         }
 
         return largest;

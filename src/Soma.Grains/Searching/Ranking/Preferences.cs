@@ -4,8 +4,8 @@ namespace Soma.Grains.Searching.Ranking;
 
 /// <summary>What a request prefers besides evidence: newer memories, and more important ones, each as far as the request gives it weight.</summary>
 /// <remarks>
-/// The score becomes the weighted mean of the evidence (weight 1), the recency 2^(−age / half-life) and the importance divided by
-/// the largest among the candidates, so it stays within 0–1. Example: evidence .8, recency .5 with weight 1: (.8 + .5) / 2 = .65.
+/// The score becomes the weighted mean of the evidence (weight 1), the recency 2^(−age / half-life) and the importance, as it has faded
+/// (<see cref="Fading"/>), divided by the largest among the candidates, so it stays within 0–1. Example: evidence .8, recency .5 with weight 1: (.8 + .5) / 2 = .65.
 /// Of a memory that has none of the query's words, where others have some, recency and importance count only as far as its
 /// evidence goes: .8 × (1 + .5) / 2 = .6. Otherwise whatever was written today would come before what the query asks for.
 /// </remarks>
@@ -13,7 +13,7 @@ internal sealed class Preferences(Candidates candidates, SearchRequest request)
 {
     private readonly SearchMemories _asked = request.Asked;
     private readonly FilterField _field = FilterField.Parse(request.Asked.RecencyField ?? "timestamp");
-    private readonly double _largestImportance = request.Asked.ImportanceWeight > 0 ? candidates.LargestImportance() : 0;
+    private readonly double _largestImportance = request.Asked.ImportanceWeight > 0 ? candidates.LargestImportance(request.Fading) : 0;
 
     /// <returns>Null if the request gives weight to neither.</returns>
     public static Preferences? Of(Candidates candidates, SearchRequest request) =>
@@ -51,6 +51,6 @@ internal sealed class Preferences(Candidates candidates, SearchRequest request)
     /// <summary>0–1; null if importance has no weight.</summary>
     public double? ImportanceOf(int position) =>
         _asked.ImportanceWeight <= 0 ? null
-        : _largestImportance > 0 ? Math.Clamp(candidates.SlotAt(position).Importance / _largestImportance, 0, 1)
+        : _largestImportance > 0 ? Math.Clamp(candidates.ImportanceAt(position, request.Fading) / _largestImportance, 0, 1)
         : 0;
 }

@@ -129,7 +129,8 @@ internal sealed class PostgresCommits(NpgsqlDataSource dataSource, int senders)
         {
             foreach (var commit in series)
             {
-                var statement = new NpgsqlBatchCommand(PostgresSql.Named["commit"]);
+                var statement = new NpgsqlBatchCommand(
+                    commit.Batch.AccessTimes.Count > 0 ? PostgresSql.Named["commit_touching"] : PostgresSql.Named["commit"]);
                 statement.Parameters.AddRange(PostgresStore.ToParameters(commit.Batch));
                 statements.BatchCommands.Add(statement);
             }

@@ -30,7 +30,12 @@ public sealed partial class PostgresStore
         .. ReceiptColumns(batch.Receipts),
         Of(Column(batch.Purges, coordinate => coordinate.Text)),
         Of(Column(batch.AccessCounts, count => count.Coordinate.Text)), Of(Column(batch.AccessCounts, count => count.Count)),
+        .. TimeColumns(batch.AccessTimes),
     ];
+
+    // Only the statement commit_touching has these parameters.
+    private static NpgsqlParameter[] TimeColumns(IReadOnlyList<(Coordinate Coordinate, Instant At)> times) =>
+        times.Count == 0 ? [] : [Of(Column(times, time => time.Coordinate.Text)), Of(Column(times, time => time.At.Microseconds))];
 
     private static NpgsqlParameter[] LogColumns(IReadOnlyList<LogRow> rows) =>
     [

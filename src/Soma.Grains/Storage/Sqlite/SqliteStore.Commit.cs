@@ -45,6 +45,11 @@ public sealed partial class SqliteStore
             session.Execute(SqliteSql.Named["add_accesses"], batch.NamespaceId, coordinate.Text, count);
         }
 
+        foreach (var (coordinate, at) in batch.AccessTimes)
+        {
+            session.Execute(SqliteSql.Named["touch_memory"], batch.NamespaceId, coordinate.Text, at.Microseconds);
+        }
+
         var left = session.ReadNumbers(
             SqliteSql.Named["advance_namespace"], batch.NamespaceId, batch.Log.Count, batch.At.Microseconds, counts.ByType[0],
             counts.ByType[1], counts.ByType[2], counts.Vectors, batch.BroughtDimension, batch.LargestImportance);

@@ -12,6 +12,11 @@ internal static class ImportBodies
         {
             json.WriteString("expires_at", ExportFormat.Time(end));
         }
+        else
+        {
+            // Never, as it was exported, whatever lifetime the namespace gives to memories that name none.
+            json.WriteNull("expires_at");
+        }
 
         if (row.Memory.Text is { } text)
         {
