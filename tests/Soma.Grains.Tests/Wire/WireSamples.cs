@@ -7,7 +7,7 @@ namespace Soma.Grains.Tests.Wire;
 /// A value here never changes: bytes that earlier versions wrote are compared with it. A new member is set in the sample of its
 /// type, and the bytes as they are then join the older ones.
 /// </remarks>
-internal static class WireSamples
+internal static partial class WireSamples
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(9_500);
 
@@ -43,77 +43,6 @@ internal static class WireSamples
         new DeadlinePassedException("too late"),
         new OutcomeUnknownException("nobody knows"),
     ];
-
-    private static IEnumerable<object> Changes() =>
-    [
-        ChangeOps.Unlink,
-        new ReadChanges
-        {
-            After = 17,
-            Limit = 100,
-            LogId = 4,
-            Ops = ChangeOps.Put | ChangeOps.Link,
-            Coordinate = Coordinate("1,2"),
-            KeyPrefix = "@user-",
-            IncludeVectors = true,
-            MaxBytes = 262_144,
-            Timeout = Patience,
-        },
-        Change(),
-        new ChangesReply { Changes = [Change()], NextAfter = 18, HeadSeq = 20, LogId = 4, IsPlaceGone = true },
-        new WaitForChange { After = 18, LogId = 4, Timeout = Patience },
-        new ChangeMark(4, 19),
-        new ListNamespaces { Tenant = "acme", Prefix = "sup", After = "support", Limit = 100 },
-        Summary(),
-        new NamespaceList([Summary()], HasMore: true),
-        new DeleteNamespace { LogId = 4 },
-        new ImportLines { FirstLine = 2, Lines = [Utf8("{}"), []] },
-        ImportedLine(),
-        new ImportedLines { Lines = [ImportedLine()], Problem = "line 3 is no JSON" },
-        new ExportChunk { Bytes = Utf8("{}"), IsLast = true, HeadSeq = 17, IsMissing = true },
-    ];
-
-    private static ImportedLine ImportedLine() => new()
-    {
-        Operation = new DeleteLink { From = Coordinate("1"), To = Coordinate("2"), LinkType = "causes" },
-        IsHeader = true,
-        Rows = 17,
-        Hash = "abc",
-        Seq = 4,
-    };
-
-    private static NamespaceSummary Summary() => new()
-    {
-        Key = new NamespaceKey("acme", "support"),
-        Counts = new MemoryCounts(1, 2, 3, 4),
-        Bytes = 412,
-        HeadSeq = 17,
-        CreatedAt = new Instant(1_700_000_000_000_000),
-        WrittenAt = new Instant(1_700_000_000_000_001),
-    };
-
-    private static ChangeRecord Change() => new()
-    {
-        Seq = 18,
-        Op = ChangeOps.Put,
-        Coordinate = Coordinate("1,2"),
-        At = new Instant(1_700_000_000_000_001),
-        Version = 3,
-        Content = ContentState.Compacted,
-        Type = MemoryType.Semantic,
-        Importance = 0.5,
-        CreatedAt = new Instant(1_700_000_000_000_000),
-        ExpiresAt = new Instant(1_800_000_000_000_000),
-        Payload = Utf8("""{"a":1}"""),
-        Text = "indexed",
-        HasBroughtVector = true,
-        BroughtVector = Vector(),
-        LinkTo = Coordinate("3"),
-        LinkType = "causes",
-        Strength = 0.75,
-        Metadata = Utf8("""{"m":1}"""),
-        Reason = "purged",
-    };
 
     private static IEnumerable<object> Writes() =>
     [

@@ -152,7 +152,7 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
             if (delete.Purge && row is not null && prepared?.BaseSeq != row.Seq)
             {
                 // Versions of a memory that is gone lose their content. Followers of the changes must learn it, so it is a change.
-                draft.DeleteMemory(row, DeleteReasons.Purged);
+                draft.DeleteMemory(row.Alive ? row : row with { CreatedSeq = draft.NextSeq, CreatedAt = draft.At }, DeleteReasons.Purged);
             }
 
             return Decision.Remove(0, draft.NextSeq - 1);
