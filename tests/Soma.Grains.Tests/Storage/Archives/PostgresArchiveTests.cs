@@ -1,4 +1,5 @@
 using Npgsql;
+using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
 using Soma.Grains.Storage.Archives;
 using Soma.Grains.Storage.Forking;
