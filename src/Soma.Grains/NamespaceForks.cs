@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Core.Internal;
@@ -9,7 +8,7 @@ namespace Soma.Grains;
 /// <summary>Has the store fork a namespace, and answers only when nobody reads an older state under the new name.</summary>
 public sealed class NamespaceForks(IForkStore store, IGrainFactory grains, IOptions<ClusterOptions> cluster, TimeProvider clock)
 {
-    private readonly ConcurrentDictionary<(NamespaceKey, string), Task<ForkReply>> _running = new();
+    private readonly ConcurrentDictionary<(NamespaceKey, string), Lazy<Task<ForkReply>>> _running = new();
 
     /// <summary>Forks. A repetition that arrives while the first attempt is under way waits for that one, so that nothing is copied twice.</summary>
     public async Task<ForkReply> ForkAsync(NamespaceKey source, ForkNamespace fork)
@@ -20,27 +19,15 @@ public sealed class NamespaceForks(IForkStore store, IGrainFactory grains, IOpti
         }
 
         var place = (source, $"{key.Value}\n{Convert.ToHexString(key.RequestHash)}");
-        var done = new TaskCompletionSource<ForkReply>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var running = _running.GetOrAdd(place, done.Task);
-        if (running != done.Task)
-        {
-            return await running;
-        }
-
+        var running = _running.GetOrAdd(place, _ => new Lazy<Task<ForkReply>>(() => ForkOnceAsync(source, fork)));
         try
         {
-            done.SetResult(await ForkOnceAsync(source, fork));
-        }
-        catch (Exception failure)
-        {
-            done.SetException(failure);
+            return await running.Value;
         }
         finally
         {
-            _running.TryRemove(place, out _);
+            _running.TryRemove(KeyValuePair.Create(place, running));
         }
-
-        return await done.Task;
     }
 
     private async Task<ForkReply> ForkOnceAsync(NamespaceKey source, ForkNamespace fork)

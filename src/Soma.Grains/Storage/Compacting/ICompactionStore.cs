@@ -58,7 +58,7 @@ public readonly record struct CompactableNamespace(long Id, Instant Since, byte[
 /// <param name="Seq">The state after this seq, and after every later one, is whole. One more than the head if the newest state of all is not.</param>
 /// <param name="At">
 /// The state at this time, and at every later one, is whole too, whichever seq is the newest then. So a namespace at rest, whose memories
-/// expired after its last commit, can still be asked for the present.
+/// expired after its last commit, can still be asked for the present. Zero: it is not known, as in a namespace that was restored.
 /// </param>
 public readonly record struct Horizon(long Seq, Instant At)
 {
@@ -66,7 +66,7 @@ public readonly record struct Horizon(long Seq, Instant At)
     public bool IsWhole(long seq) => seq >= Seq;
 
     /// <summary>Whether nothing is missing of the state at a time, at which <paramref name="seq"/> was the newest.</summary>
-    public bool IsWhole(long seq, Instant time) => seq >= Seq || time >= At;
+    public bool IsWhole(long seq, Instant time) => seq >= Seq || (At != default && time >= At);
 }
 
 /// <summary>Versions whose content may go, and what has to be remembered for it.</summary>

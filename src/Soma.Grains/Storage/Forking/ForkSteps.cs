@@ -8,7 +8,7 @@ namespace Soma.Grains.Storage.Forking;
 /// <summary>The source of a fork as its row is, and the moment in it.</summary>
 /// <param name="Id">The id of the source.</param>
 /// <param name="Row">Its row.</param>
-/// <param name="Horizon">Its horizon before anything was read.</param>
+/// <param name="Horizon">Its horizon.</param>
 internal sealed record ForkSource(long Id, NamespaceRow Row, Horizon Horizon)
 {
     /// <summary>The newest seq of the moment.</summary>
@@ -17,12 +17,10 @@ internal sealed record ForkSource(long Id, NamespaceRow Row, Horizon Horizon)
     /// <summary>The time of the moment, by which memories have expired or not.</summary>
     public Instant Time { get; init; }
 
-    /// <summary>Whether a time was asked for, or the present; else a seq.</summary>
-    public bool IsOfTime { get; init; }
+    /// <summary>Whether nothing is missing of the moment. Of the present nothing ever is.</summary>
+    public bool IsWhole(Moment? asOf) => asOf is not { } moment || (moment.Seq is null ? Horizon.IsWhole(Seq, Time) : Horizon.IsWhole(Seq));
 
-    public bool IsWhole(Horizon horizon) => IsOfTime ? horizon.IsWhole(Seq, Time) : horizon.IsWhole(Seq);
-
-    public ForkResult Refuse(ForkStatus status, Horizon horizon) => new() { Status = status, OldestSeq = horizon.Seq, NewestSeq = Row.HeadSeq };
+    public ForkResult Refuse(ForkStatus status) => new() { Status = status, OldestSeq = Horizon.Seq, NewestSeq = Row.HeadSeq };
 }
 
 /// <summary>What both stores decide alike while they fork.</summary>
@@ -43,18 +41,18 @@ internal static class ForkSteps
         new(Math.Max(request.Now.Microseconds, source.LastAt));
 
     /// <summary>The row of the copy.</summary>
-    public static NamespaceRow RowOf(ForkRequest request, ForkSource source, Horizon horizon, long head, MemoryCounts counts) => source.Row with
+    public static NamespaceRow RowOf(ForkRequest request, ForkSource source, long head, MemoryCounts counts) => source.Row with
     {
         Epoch = request.History ? source.Row.Epoch : 0,
         CommitNo = head,
         HeadSeq = head,
         LastAt = source.Seq == source.Row.HeadSeq ? source.Row.LastAt : source.Time.Microseconds,
         Counts = counts,
-        Horizon = request.History ? Math.Min(horizon.Seq, head) : head,
+        Horizon = request.History ? source.Horizon.Seq : head,
     };
 
     /// <summary>The time from which on the copy's past is whole, whatever the seq.</summary>
-    public static Instant HorizonAt(ForkRequest request, ForkSource source, Horizon horizon) => request.History ? horizon.At : source.Time;
+    public static Instant HorizonAt(ForkRequest request, ForkSource source) => request.History ? source.Horizon.At : source.Time;
 
     /// <summary>What is kept of a result beside the copy.</summary>
     public static byte[]? Pack(ForkRequest request, ForkResult result)

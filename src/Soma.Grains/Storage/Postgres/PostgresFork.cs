@@ -1,6 +1,5 @@
 using Npgsql;
 using Soma.Grains.Storage.Archives;
-using Soma.Grains.Storage.Compacting;
 using Soma.Grains.Storage.Forking;
 using static Soma.Grains.Storage.Postgres.PostgresCommands;
 
@@ -26,11 +25,11 @@ internal sealed class PostgresFork(NpgsqlConnection connection, ForkRequest requ
 
         if (ForkSteps.IsAhead(request, found.Row))
         {
-            return found.Refuse(ForkStatus.NotYet, found.Horizon);
+            return found.Refuse(ForkStatus.NotYet);
         }
 
         var source = await PlaceAsync(found);
-        return source.IsWhole(source.Horizon) ? await CopyAsync(source) : source.Refuse(ForkStatus.BeforeHorizon, source.Horizon);
+        return source.IsWhole(request.AsOf) ? await CopyAsync(source) : source.Refuse(ForkStatus.BeforeHorizon);
     }
 
     private async Task<ForkResult?> FindEarlierAsync() =>
@@ -59,26 +58,19 @@ internal sealed class PostgresFork(NpgsqlConnection connection, ForkRequest requ
         var time = request.AsOf?.At ?? ForkSteps.Now(request, source.Row);
         var newest = time.Microseconds >= source.Row.LastAt ? source.Row.HeadSeq : (await ReadSqlAsync(
             PostgresSql.Named["find_seq_at"], row => row.GetInt64(0), [Of(source.Id), Of(time.Microseconds + 1)]))[0] - 1;
-        return source with { Seq = newest, Time = time, IsOfTime = true };
+        return source with { Seq = newest, Time = time };
     }
 
     private async Task<ForkResult> CopyAsync(ForkSource source)
     {
         var id = (await ReadAsync("begin", row => row.GetInt64(0)))[0];
-        var (horizon, head) = await CopyLogAsync(source, id);
-        if (!source.IsWhole(horizon))
-        {
-            return source.Refuse(ForkStatus.BeforeHorizon, horizon);
-        }
-
-        await ExecuteAsync("derive_memories", Of(id));
-        await ExecuteAsync("derive_links", Of(id));
+        var head = await (request.History ? CopyHistoryAsync(source, id) : CopyStateAsync(source, id));
         await ExecuteAsync("fork_embeddings", Of(source.Id), Of(source.Seq), Of(id));
         await ExecuteAsync("fork_cursors", Of(source.Id), Of(id), Of(head));
         var counts = (await ReadAsync("examine_counts", row => StoredRows.Counts(row, 0), Of(id)))[0];
         var (memories, links) = (await ReadAsync(
             "count_fork", row => (row.GetInt64(0), row.GetInt64(1)), Of(id), Of(source.Time.Microseconds)))[0];
-        var published = await PublishAsync(id, ForkSteps.RowOf(request, source, horizon, head, counts));
+        var published = await PublishAsync(id, ForkSteps.RowOf(request, source, head, counts));
         if (published.Status != PublishStatus.Published)
         {
             return new ForkResult { Status = ForkStatus.InUse };
@@ -86,18 +78,29 @@ internal sealed class PostgresFork(NpgsqlConnection connection, ForkRequest requ
 
         var result = new ForkResult { Status = ForkStatus.Forked, Seq = head, Memories = memories, Links = links, Lease = published.Lease };
         await ExecuteAsync(
-            "mark_fork", Of(id), Of(ForkSteps.HorizonAt(request, source, horizon).Microseconds), Of(_key), Of(ForkSteps.Pack(request, result)));
+            "mark_fork", Of(id), Of(ForkSteps.HorizonAt(request, source).Microseconds), Of(_key), Of(ForkSteps.Pack(request, result)));
         await ExecuteAsync("drop_unwritten");
         return result;
     }
 
-    private async Task<(Horizon Horizon, long Head)> CopyLogAsync(ForkSource source, long id)
+    private async Task<long> CopyStateAsync(ForkSource source, long id)
     {
-        NpgsqlParameter[] range = [Of(source.Id), Of(source.Seq), Of(source.Time.Microseconds), Of(id)];
-        NpgsqlParameter[] parameters = request.History ? [.. range, Of(source.Time.Microseconds)] : range;
-        var copied = await ReadAsync(
-            request.History ? "fork_history" : "fork_state", row => (StoredRows.Horizon(row), row.GetInt64(2)), parameters);
-        return copied[0];
+        var head = request.AsOf is null
+            ? await ExecuteAsync("fork_present", Of(source.Id), Of(source.Time.Microseconds), Of(id))
+            : await ExecuteAsync("fork_state", Of(source.Id), Of(source.Seq), Of(source.Time.Microseconds), Of(id));
+        await ExecuteAsync("fork_memories", Of(id));
+        await ExecuteAsync("fork_links", Of(id));
+        return head;
+    }
+
+    private async Task<long> CopyHistoryAsync(ForkSource source, long id)
+    {
+        var time = source.Time.Microseconds;
+        var head = await ExecuteAsync("fork_history", Of(source.Id), Of(source.Seq), Of(id))
+            + await ExecuteAsync("fork_purges", Of(id), Of(source.Seq), Of(time), Of(time));
+        await ExecuteAsync("derive_memories", Of(id));
+        await ExecuteAsync("derive_links", Of(id));
+        return head;
     }
 
     private async Task<PublishResult> PublishAsync(long id, NamespaceRow row)
@@ -117,9 +120,9 @@ internal sealed class PostgresFork(NpgsqlConnection connection, ForkRequest requ
         return await command.ReadRowsAsync(parameters, read, cancellationToken);
     }
 
-    private async Task ExecuteAsync(string statement, params NpgsqlParameter[] parameters)
+    private async Task<int> ExecuteAsync(string statement, params NpgsqlParameter[] parameters)
     {
         await using var command = new NpgsqlCommand(PostgresArchive.Sql[statement], connection) { CommandTimeout = 0 };
-        await command.ExecuteAsync(parameters, cancellationToken);
+        return await command.ExecuteAsync(parameters, cancellationToken);
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Soma.Grains.Storage.Compacting;
 
 namespace Soma.Grains.Storage.Sqlite;

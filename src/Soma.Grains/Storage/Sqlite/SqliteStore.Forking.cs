@@ -1,5 +1,4 @@
 using Soma.Grains.Storage.Archives;
-using Soma.Grains.Storage.Compacting;
 using Soma.Grains.Storage.Forking;
 
 namespace Soma.Grains.Storage.Sqlite;
@@ -30,11 +29,11 @@ public sealed partial class SqliteStore : IForkStore
         var found = new ForkSource(id, row, session.Read(SqliteSql.Named["read_horizon"], StoredRows.Horizon, id).SingleOrDefault());
         if (ForkSteps.IsAhead(request, row))
         {
-            return found.Refuse(ForkStatus.NotYet, found.Horizon);
+            return found.Refuse(ForkStatus.NotYet);
         }
 
         var source = Place(session, request, found);
-        return source.IsWhole(source.Horizon) ? Copy(session, request, source, key) : source.Refuse(ForkStatus.BeforeHorizon, source.Horizon);
+        return source.IsWhole(request.AsOf) ? Copy(session, request, source, key) : source.Refuse(ForkStatus.BeforeHorizon);
     }
 
     private static ForkSource Place(SqliteSession session, ForkRequest request, ForkSource source)
@@ -48,7 +47,7 @@ public sealed partial class SqliteStore : IForkStore
         var time = request.AsOf?.At ?? ForkSteps.Now(request, source.Row);
         var newest = time.Microseconds >= source.Row.LastAt ? source.Row.HeadSeq
             : session.Read(SqliteSql.Named["find_seq_at"], row => row.GetInt64(0), source.Id, time.Microseconds + 1)[0] - 1;
-        return source with { Seq = newest, Time = time, IsOfTime = true };
+        return source with { Seq = newest, Time = time };
     }
 
     private static ForkResult Copy(SqliteSession session, ForkRequest request, ForkSource source, byte[]? key)
@@ -60,9 +59,7 @@ public sealed partial class SqliteStore : IForkStore
         }
 
         var id = session.Read(SqliteArchive.Sql["begin"], row => row.GetInt64(0))[0];
-        var head = CopyLog(session, request, source, id);
-        session.Execute(SqliteArchive.Sql["derive_memories"], id);
-        session.Execute(SqliteArchive.Sql["derive_links"], id);
+        var head = request.History ? CopyHistory(session, source, id) : CopyState(session, request, source, id);
         session.Execute(SqliteArchive.Sql["fork_embeddings"], source.Id, source.Seq, id);
         session.Execute(SqliteArchive.Sql["fork_cursors"], source.Id, id, head);
         var counts = session.Read(SqliteArchive.Sql["examine_counts"], row => StoredRows.Counts(row, 0), id)[0];
@@ -74,27 +71,36 @@ public sealed partial class SqliteStore : IForkStore
             new Publication
             {
                 Id = id, Key = request.Target, SetsSettings = true, Settings = settings,
-                Row = ForkSteps.RowOf(request, source, source.Horizon, head, counts),
+                Row = ForkSteps.RowOf(request, source, head, counts),
             },
             request.ServiceId);
         var (memories, links) = session.Read(
             SqliteArchive.Sql["count_fork"], row => (row.GetInt64(0), row.GetInt64(1)), id, source.Time.Microseconds)[0];
         var result = new ForkResult { Status = ForkStatus.Forked, Seq = head, Memories = memories, Links = links };
         session.Execute(
-            SqliteArchive.Sql["mark_fork"], id, ForkSteps.HorizonAt(request, source, source.Horizon).Microseconds, key, ForkSteps.Pack(request, result));
+            SqliteArchive.Sql["mark_fork"], id, ForkSteps.HorizonAt(request, source).Microseconds, key, ForkSteps.Pack(request, result));
         session.Execute(SqliteArchive.Sql["drop_unwritten"]);
         return result;
     }
 
-    private static long CopyLog(SqliteSession session, ForkRequest request, ForkSource source, long id)
+    private static long CopyState(SqliteSession session, ForkRequest request, ForkSource source, long id)
     {
         var time = source.Time.Microseconds;
-        if (!request.History)
-        {
-            return session.Execute(SqliteArchive.Sql["fork_state"], source.Id, source.Seq, time, id);
-        }
+        var head = request.AsOf is null
+            ? session.Execute(SqliteArchive.Sql["fork_present"], source.Id, time, id)
+            : session.Execute(SqliteArchive.Sql["fork_state"], source.Id, source.Seq, time, id);
+        session.Execute(SqliteArchive.Sql["fork_memories"], id);
+        session.Execute(SqliteArchive.Sql["fork_links"], id);
+        return head;
+    }
 
-        return session.Execute(SqliteArchive.Sql["fork_history"], source.Id, source.Seq, id)
+    private static long CopyHistory(SqliteSession session, ForkSource source, long id)
+    {
+        var time = source.Time.Microseconds;
+        var head = session.Execute(SqliteArchive.Sql["fork_history"], source.Id, source.Seq, id)
             + session.Execute(SqliteArchive.Sql["fork_purges"], id, source.Seq, time, time);
+        session.Execute(SqliteArchive.Sql["derive_memories"], id);
+        session.Execute(SqliteArchive.Sql["derive_links"], id);
+        return head;
     }
 }

@@ -1,5 +1,6 @@
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
+using Soma.Grains.Storage.Archives;
 using Soma.Grains.Storage.Compacting;
 using Soma.Grains.Storage.Forking;
 
@@ -183,6 +184,36 @@ public abstract partial class NamespaceArchiveContract
             var successor = await TestOwner.TakeAsync(store, owner.Key);
             Assert.Equal(result.Seq, successor.Taken.HeadSeq);
             Assert.True(successor.Taken.Epoch > owner.Epoch);
+        });
+    }
+
+    [Fact]
+    public async Task A_compacted_namespace_is_carried_over_as_it_is_and_contradicts_nothing()
+    {
+        await using var world = await NewWorldAsync();
+        NamespaceKey key = default;
+        await world.ServeAsync(async (store, embeddings) =>
+        {
+            var owner = await ArchiveSamples.FillAsync(store, embeddings);
+            key = owner.Key;
+            var compactions = (ICompactionStore)store;
+            var set = await compactions.FindSupersededAsync(owner.Id, owner.Now, 0, 100, default);
+            await compactions.MoveHorizonAsync(set, default);
+            // The replaced version of 1, the deleted 3 and the expired 4.
+            Assert.Equal(3, await compactions.CompactAsync(set, default));
+        });
+
+        Assert.Empty(await ExamineAsync(world, key));
+        await world.BuildAsync(async builder => Assert.Equal(PublishStatus.Published, (await ArchiveSamples.CopyAsync(world, key, builder, Copy)).Status));
+        Assert.Equal(await ArchiveSamples.DescribeAsync(world, key), await ArchiveSamples.DescribeAsync(world, Copy));
+        await world.ServeAsync(async (store, _) =>
+        {
+            var copy = await TestOwner.TakeAsync(store, Copy);
+            var log = await store.ReadLogAsync(copy.Id, 0, 100, default);
+            Assert.Equal([1L, 3, 9], log.Where(row => row.Content == LogContent.Compacted).Select(row => row.Seq));
+            var horizon = await ((ICompactionStore)store).ReadHorizonAsync(copy.Id, default);
+            Assert.Equal(9, horizon.Seq);
+            Assert.False(horizon.IsWhole(8, copy.Now));
         });
     }
 

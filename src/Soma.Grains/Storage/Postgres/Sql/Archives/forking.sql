@@ -1,11 +1,11 @@
--- A copy of a namespace's state under a new name: read from the log, written beside it, and published, in one transaction. Until its end
--- nobody sees the copy, and a copy that is broken off leaves nothing. The source is only read: a range of its log up to a seq, whose rows
--- never change but for their content.
+-- A copy of a namespace's state under a new name: read, written beside it, and published, in one transaction of one snapshot (repeatable
+-- read). Until its end nobody sees the copy, and a copy that is broken off leaves nothing. The source is only read.
 
 -- name: begin_fork
 -- Of this transaction alone: statements may take as long as the namespace is large, and rows may have come a moment ago, of which statistics
 -- know nothing; taken for few, they would be looked up one by one for each other.
-SELECT set_config('statement_timeout', '0', true), set_config('enable_nestloop', 'off', true)
+SELECT set_config('statement_timeout', '0', true), set_config('enable_nestloop', 'off', true), set_config('jit', 'off', true),
+  set_config('work_mem', '128MB', true)
 
 -- name: find_fork
 -- What a fork under a key answered, and for how long the previous owner of the name may still answer reads. No locks.
@@ -15,9 +15,27 @@ SELECT fork_answer, CASE WHEN released THEN 0 ELSE lease_ms END FROM soma.namesp
 -- When a row was committed. No locks.
 SELECT at FROM soma.log WHERE namespace_id = $1 AND seq = $2
 
+-- name: fork_present
+-- The memories and links of the snapshot as a log of their own: in the order of their last writes, so that times do not go back, and
+-- numbered by their first writes, so that conversations keep their order.
+WITH living AS MATERIALIZED (
+  SELECT m.seq, m.created_seq FROM soma.memories m
+  WHERE m.namespace_id = $1 AND m.alive AND (m.expires_at IS NULL OR m.expires_at > $2)),
+placed AS (
+  SELECT r.seq, row_number() OVER (ORDER BY r.seq) AS new_seq
+  FROM (SELECT seq FROM living UNION ALL SELECT k.seq FROM soma.links k WHERE k.namespace_id = $1) r),
+made AS (
+  SELECT seq, row_number() OVER (ORDER BY created_seq, seq) AS place FROM living)
+INSERT INTO soma.log (namespace_id, seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector, importance,
+  link_to, link_type, strength, metadata, created_at, at, expires_at)
+SELECT $3, p.new_seq, l.op, l.coord, l.version, 0, coalesce(m.place, 0), l.type, l.payload, l.text, l.has_text, l.brought_vector, l.importance,
+  l.link_to, l.link_type, l.strength, l.metadata, l.created_at, l.at, l.expires_at
+FROM placed p
+JOIN soma.log l ON l.namespace_id = $1 AND l.seq = p.seq
+LEFT JOIN made m ON m.seq = p.seq
+
 -- name: fork_state
--- The memories and links of a moment as a log of their own: in the order of their last writes, so that times do not go back, and
--- numbered by their first writes, so that conversations keep their order. Returns the horizon of the same snapshot.
+-- The same of an earlier moment, by the log up to it.
 WITH last AS (
   SELECT DISTINCT ON (l.coord) l.coord, l.seq, l.op, l.created_seq, l.expires_at, l.payload IS NULL AS emptied
   FROM soma.log l
@@ -40,41 +58,47 @@ placed AS (
     SELECT k.seq FROM linked k LEFT JOIN removed f ON f.coord = k.coord LEFT JOIN removed t ON t.coord = k.link_to
     WHERE k.op = 2 AND k.seq > coalesce(f.seq, 0) AND k.seq > coalesce(t.seq, 0)) r),
 made AS (
-  SELECT seq, row_number() OVER (ORDER BY created_seq, seq) AS place FROM living),
-written AS (
-  INSERT INTO soma.log (namespace_id, seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector, importance,
-    link_to, link_type, strength, metadata, created_at, at, expires_at)
-  SELECT $4, p.new_seq, l.op, l.coord, l.version, 0, coalesce(m.place, 0), l.type, l.payload, l.text, l.has_text, l.brought_vector, l.importance,
-    l.link_to, l.link_type, l.strength, l.metadata, l.created_at, l.at, l.expires_at
-  FROM placed p
-  JOIN soma.log l ON l.namespace_id = $1 AND l.seq <= $2 AND l.seq = p.seq
-  LEFT JOIN made m ON m.seq = p.seq
-  RETURNING 1)
-SELECT n.horizon, n.horizon_at, (SELECT count(*) FROM written) FROM soma.namespaces n WHERE n.id = $1
+  SELECT seq, row_number() OVER (ORDER BY created_seq, seq) AS place FROM living)
+INSERT INTO soma.log (namespace_id, seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector, importance,
+  link_to, link_type, strength, metadata, created_at, at, expires_at)
+SELECT $4, p.new_seq, l.op, l.coord, l.version, 0, coalesce(m.place, 0), l.type, l.payload, l.text, l.has_text, l.brought_vector, l.importance,
+  l.link_to, l.link_type, l.strength, l.metadata, l.created_at, l.at, l.expires_at
+FROM placed p
+JOIN soma.log l ON l.namespace_id = $1 AND l.seq <= $2 AND l.seq = p.seq
+LEFT JOIN made m ON m.seq = p.seq
+
+-- name: fork_memories
+-- What each coordinate holds, by a log that has one row for each memory.
+INSERT INTO soma.memories (namespace_id, coord, seq, version, alive, type, importance, has_vector, created_seq, created_at, expires_at)
+SELECT $1, l.coord, l.seq, l.version, true, l.type, l.importance, l.has_text OR l.brought_vector IS NOT NULL, l.created_seq, l.created_at, l.expires_at
+FROM soma.log l
+WHERE l.namespace_id = $1 AND l.op = 0
+
+-- name: fork_links
+-- The links of such a log.
+INSERT INTO soma.links (namespace_id, from_coord, to_coord, link_type, strength, metadata, seq)
+SELECT $1, l.coord, l.link_to, l.link_type, l.strength, l.metadata, l.seq FROM soma.log l WHERE l.namespace_id = $1 AND l.op = 2
 
 -- name: fork_history
--- The log up to a seq as it is, and after it a delete of each memory whose content was purged since, with the reason, because a purge holds
--- for every moment. Returns the horizon of the same snapshot.
-WITH kept AS (
-  INSERT INTO soma.log (namespace_id, seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector, importance,
-    link_to, link_type, strength, metadata, created_at, at, expires_at)
-  SELECT $4, l.seq, l.op, l.coord, l.version, l.epoch, l.created_seq, l.type, l.payload, l.text, l.has_text, l.brought_vector, l.importance,
-    l.link_to, l.link_type, l.strength, l.metadata, l.created_at, l.at, l.expires_at
-  FROM soma.log l
-  WHERE l.namespace_id = $1 AND l.seq <= $2
-  RETURNING 1),
-last AS (
+-- The log up to a seq as it is.
+INSERT INTO soma.log (namespace_id, seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector, importance,
+  link_to, link_type, strength, metadata, created_at, at, expires_at)
+SELECT $3, l.seq, l.op, l.coord, l.version, l.epoch, l.created_seq, l.type, l.payload, l.text, l.has_text, l.brought_vector, l.importance,
+  l.link_to, l.link_type, l.strength, l.metadata, l.created_at, l.at, l.expires_at
+FROM soma.log l
+WHERE l.namespace_id = $1 AND l.seq <= $2
+
+-- name: fork_purges
+-- After a copied log a delete of each memory whose content was purged since, with the reason, because a purge holds for every moment.
+WITH last AS (
   SELECT DISTINCT ON (l.coord) l.coord, l.seq, l.op, l.version, l.created_seq, l.type, l.created_at, l.expires_at, l.payload IS NULL AS emptied
   FROM soma.log l
-  WHERE l.namespace_id = $1 AND l.seq <= $2 AND l.op IN (0, 1)
-  ORDER BY l.coord, l.seq DESC),
-purged AS (
-  INSERT INTO soma.log (namespace_id, seq, op, coord, version, epoch, created_seq, type, has_text, importance, strength, metadata, created_at, at)
-  SELECT $4, $2 + row_number() OVER (ORDER BY p.seq), 1, p.coord, p.version, 0, p.created_seq, p.type, false, 0, 0, 'purged'::bytea, p.created_at, $5
-  FROM last p
-  WHERE p.op = 0 AND p.emptied AND (p.expires_at IS NULL OR p.expires_at > $3)
-  RETURNING 1)
-SELECT n.horizon, n.horizon_at, (SELECT count(*) FROM kept) + (SELECT count(*) FROM purged) FROM soma.namespaces n WHERE n.id = $1
+  WHERE l.namespace_id = $1 AND l.op IN (0, 1)
+  ORDER BY l.coord, l.seq DESC)
+INSERT INTO soma.log (namespace_id, seq, op, coord, version, epoch, created_seq, type, has_text, importance, strength, metadata, created_at, at)
+SELECT $1, $2 + row_number() OVER (ORDER BY p.seq), 1, p.coord, p.version, 0, p.created_seq, p.type, false, 0, 0, 'purged'::bytea, p.created_at, $4
+FROM last p
+WHERE p.op = 0 AND p.emptied AND (p.expires_at IS NULL OR p.expires_at > $3)
 
 -- name: fork_embeddings
 -- The vectors that models made of the versions that were copied: a version is the same one if its key and number are.

@@ -9,7 +9,8 @@ BEGIN
   FOR attempt IN 1 .. 150 LOOP
     BEGIN
       PERFORM set_config('lock_timeout', '1s', true);
-      LOCK TABLE soma.namespaces, soma.log IN ACCESS EXCLUSIVE MODE;
+      LOCK TABLE soma.namespaces IN ACCESS EXCLUSIVE MODE;
+      LOCK TABLE soma.log IN SHARE MODE;
       RETURN;
     EXCEPTION WHEN lock_not_available THEN
       PERFORM pg_sleep(2);

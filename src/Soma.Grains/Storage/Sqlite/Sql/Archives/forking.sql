@@ -9,9 +9,27 @@ SELECT fork_answer, 0 FROM namespaces WHERE fork_key = $1
 -- When a row was committed.
 SELECT at FROM log WHERE namespace_id = $1 AND seq = $2
 
--- name: fork_state
--- The memories and links of a moment as a log of their own: in the order of their last writes, so that times do not go back, and
+-- name: fork_present
+-- The memories and links of the snapshot as a log of their own: in the order of their last writes, so that times do not go back, and
 -- numbered by their first writes, so that conversations keep their order.
+WITH living AS MATERIALIZED (
+  SELECT m.seq, m.created_seq FROM memories m
+  WHERE m.namespace_id = $1 AND m.alive AND (m.expires_at IS NULL OR m.expires_at > $2)),
+placed AS (
+  SELECT r.seq, row_number() OVER (ORDER BY r.seq) AS new_seq
+  FROM (SELECT seq FROM living UNION ALL SELECT k.seq FROM links k WHERE k.namespace_id = $1) r),
+made AS MATERIALIZED (
+  SELECT seq, row_number() OVER (ORDER BY created_seq, seq) AS place FROM living)
+INSERT INTO log (namespace_id, seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector, importance,
+  link_to, link_type, strength, metadata, created_at, at, expires_at)
+SELECT $3, p.new_seq, l.op, l.coord, l.version, 0, coalesce(m.place, 0), l.type, l.payload, l.text, l.has_text, l.brought_vector, l.importance,
+  l.link_to, l.link_type, l.strength, l.metadata, l.created_at, l.at, l.expires_at
+FROM placed p
+CROSS JOIN log l ON l.namespace_id = $1 AND l.seq = p.seq
+LEFT JOIN made m ON m.seq = p.seq
+
+-- name: fork_state
+-- The same of an earlier moment, by the log up to it.
 WITH last AS (
   SELECT coord, max(seq) AS seq, op, created_seq, expires_at, payload IS NULL AS emptied
   FROM log WHERE namespace_id = $1 AND seq <= $2 AND op IN (0, 1) GROUP BY coord),
@@ -38,6 +56,18 @@ SELECT $4, p.new_seq, l.op, l.coord, l.version, 0, coalesce(m.place, 0), l.type,
 FROM placed p
 CROSS JOIN log l ON l.namespace_id = $1 AND l.seq = p.seq
 LEFT JOIN made m ON m.seq = p.seq
+
+-- name: fork_memories
+-- What each coordinate holds, by a log that has one row for each memory.
+INSERT INTO memories (namespace_id, coord, seq, version, alive, type, importance, has_vector, created_seq, created_at, expires_at)
+SELECT $1, l.coord, l.seq, l.version, 1, l.type, l.importance, l.has_text OR l.brought_vector IS NOT NULL, l.created_seq, l.created_at, l.expires_at
+FROM log l
+WHERE l.namespace_id = $1 AND l.op = 0
+
+-- name: fork_links
+-- The links of such a log.
+INSERT INTO links (namespace_id, from_coord, to_coord, link_type, strength, metadata, seq)
+SELECT $1, l.coord, l.link_to, l.link_type, l.strength, l.metadata, l.seq FROM log l WHERE l.namespace_id = $1 AND l.op = 2
 
 -- name: fork_history
 -- The log up to a seq as it is.
