@@ -29,6 +29,37 @@ public sealed record PutMemory : WriteOperation
 
     /// <summary>Whether the gateway has just made the key, so that nothing can be stored under it before this operation's first attempt.</summary>
     [Id(8)] public bool IsKeyNew { get; set; }
+
+    /// <summary>What becomes of the memory if a current one is like it; null: nothing is looked for.</summary>
+    [Id(9)] public OnSimilar? OnSimilar { get; set; }
+}
+
+/// <summary>What to do when a store finds a current memory that is like the new one.</summary>
+[GenerateSerializer, Immutable, Alias("soma.on-similar")]
+public sealed record OnSimilar
+{
+    public const double DefaultMinScore = 0.95;
+
+    /// <summary>From which likeness on a memory counts as similar, 0–1.</summary>
+    [Id(0)] public double MinScore { get; set; } = DefaultMinScore;
+
+    [Id(1)] public SimilarAction Do { get; set; }
+}
+
+[GenerateSerializer, Alias("soma.similar-action")]
+public enum SimilarAction
+{
+    /// <summary>The memory is stored, and the answer names what is like it.</summary>
+    Report = 0,
+
+    /// <summary>The memory is not stored, and the answer is about the one that is there.</summary>
+    Skip = 1,
+
+    /// <summary>The memory is stored as the next version of the one that is there.</summary>
+    Replace = 2,
+
+    /// <summary>The memory is stored and linked to the one that is there.</summary>
+    Link = 3,
 }
 
 /// <summary>Changes parts of a memory that exists; a missing one is a 404.</summary>

@@ -42,7 +42,15 @@ internal sealed record Stored(
 {
     [Description("\"partly\" if the memory is longer than what is indexed of it, else absent.")]
     public string? Indexed { get; init; }
+
+    [Description("true if nothing was stored because of on_similar: the answer is about the memory that is there.")]
+    public bool? Skipped { get; init; }
+
+    [Description("With on_similar: the current memories that are like this one, most alike first, at most 5; absent if there are none.")]
+    public SimilarStored[]? Similar { get; init; }
 }
+
+internal sealed record SimilarStored(string Coord, [property: Description("How alike the two are, 0–1.")] double Score);
 
 internal sealed record StoredBatch(int Stored, long SeqFirst, long SeqLast, Stored[] Results);
 

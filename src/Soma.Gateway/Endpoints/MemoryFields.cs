@@ -35,6 +35,10 @@ internal static class MemoryFields
 
     private static readonly string[] SentByKnownClients = ["type", "universe", "tenant"];
 
+    private static readonly RequestShape<Form<OnSimilar>> Similar = new RequestShape<Form<OnSimilar>>("OnSimilar", () => new(new OnSimilar()))
+        .With("min_score", new NumberType(0, 1, "a number from 0 to 1").Else(OnSimilar.DefaultMinScore), (form, score) => form.Command.MinScore = score, "How alike two memories must be. 1: equal but for letter case, blanks and punctuation. 0.95: an article may differ too. Texts of other words have at most 0.94, and at most 0.75 if a number, a name or a denial differs.")
+        .With("do", new ChoiceType<SimilarAction>("SimilarAction", ("report", SimilarAction.Report), ("skip", SimilarAction.Skip), ("replace", SimilarAction.Replace), ("link", SimilarAction.Link)).Else(SimilarAction.Report), (form, act) => form.Command.Do = act, "report: store, and name what is like it. skip: store nothing. replace: store as the next version of the one that is there. link: store, and link to it (link_type similar).");
+
     /// <summary>The body of <c>POST /memories</c>, which is also an item of a batch.</summary>
     public static RequestShape<StoreForm> Store { get; } = new RequestShape<StoreForm>("StoreMemory", () => new StoreForm(), SentByKnownClients) { Check = SettleImportance }
         .With("id", new IdType(), (form, key) => form.Command.Coordinate = key, "A name of your own, 1–512 bytes of UTF-8. Without an id and a coord the server makes an id.", excludes: "coord")
@@ -46,7 +50,7 @@ internal static class MemoryFields
         .With("text", StoredText, (form, text) => form.Command.Text = text, "What is embedded and indexed instead of the payload's text.")
         .With(Expires, Time, (form, at) => form.Command.Expiry = new Expiry { At = at }, "ISO-8601, or seconds since 1970; null: never. Default: as the namespace's ttl_seconds says, else never.", onNull: SetNever)
         .With("ttl_seconds", Lifetime, (form, seconds) => form.Command.Expiry = After(seconds), "Seconds until the memory expires, more than 0; instead of expires_at.", excludes: Expires, onNull: SetNever)
-        .WithLater("on_similar")
+        .With("on_similar", new ShapeType<Form<OnSimilar>>(Similar), (form, rule) => form.Command.OnSimilar = rule.Command, "Looks for a current memory that says the same, in the order of writes, so that equal stores at once are found out too.")
         .WithTenant();
 
     /// <summary>The body of <c>POST /memories/batch</c>: memories for one namespace.</summary>

@@ -55,14 +55,15 @@ public sealed class NamespaceEngine : IDisposable
         _tier = new NamespaceTier(services, _owner, _configuration, reader, gauges);
         _indexes = new NamespaceIndexes(_index, _tier.Tail);
 
-        var preparation = new WritePreparation(_owner, reader, new OperationLookup(store, _owner, _configuration), _configuration, options);
+        var fetcher = new RowFetcher(store, reader, services.Instruments.Cache);
+        var similar = new SimilarMemories(services, _owner, _index, reader, fetcher, _configuration);
+        var preparation = new WritePreparation(_owner, reader, new OperationLookup(store, _owner, _configuration), similar, _configuration, options);
         _queue = new CommitQueue(services, _owner, preparation, receipts, gauges);
         _loop = new CommitLoop(
-            services, _queue, preparation, new Decider(_configuration, preparation, options),
-            new CommittedState(_owner, reader, _accessCounts, accessTimes, _bounds, receipts, _indexes));
+            services, _queue, preparation, new Decider(_configuration, preparation, similar, options),
+            new CommittedState(_owner, reader, _accessCounts, accessTimes, _bounds, receipts, _indexes, similar));
         _evictions = new EvictionSeries(services, _owner, _queue, _bounds, _configuration) { OnBusy = () => OnBusy() };
 
-        var fetcher = new RowFetcher(store, reader, services.Instruments.Cache);
         var records = new Records(_accessCounts, _configuration, _index);
         var readable = new ReadableIndex(services, _owner, _index);
         _lookup = new MemoryLookup(_owner, cache, fetcher, records, _accessCounts, accessTimes)

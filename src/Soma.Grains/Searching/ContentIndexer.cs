@@ -1,4 +1,5 @@
 using Soma.Grains.Searching.Fields;
+using Soma.Grains.Searching.Likeness;
 using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Searching;
@@ -34,10 +35,18 @@ public sealed class ContentIndexer(ITextEmbedder? embedder, FieldSelection? sele
             Vector = vector,
             Passages = passages,
             Reading = reading,
+            LikenessHash = ComparedMemory.HashOf(composed.Text, payload.Span),
             Fields = fields,
             Sequence = SequenceOf(fields, payload, sequenceFields),
             Bytes = BytesPerSlot + fields.Bytes + (BytesPerTerm * (terms.Terms.Count + further.Terms.Count)) + ((sizeof(float) + sizeof(sbyte)) * (embedder?.Dimension ?? 0)) + (int)(passages?.Bytes ?? 0),
         };
+    }
+
+    /// <summary>What of a stored memory is compared with a new one; made again, because the index keeps neither its text nor its first vector.</summary>
+    public ComparedMemory ToCompared(byte[] payload, string? text, byte[]? broughtVector)
+    {
+        var composed = IndexedText.Compose(payload, text, selection).Text;
+        return new ComparedMemory(payload, composed, Embed(composed).Vector, broughtVector, ComparedMemory.HashOf(composed, payload));
     }
 
     private (float[]? Vector, TextReading Reading) Embed(string text)

@@ -1,4 +1,5 @@
 using Soma.Grains.Searching.Fields;
+using Soma.Grains.Searching.Likeness;
 using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Searching;
@@ -48,6 +49,12 @@ public sealed record IndexedContent
 
     /// <summary>What the table knows of the text.</summary>
     public TextReading Reading { get; init; } = TextReading.None;
+
+    /// <summary>Equal for memories that say the same word for word; see <see cref="ComparedMemory.HashOf"/>.</summary>
+    public uint LikenessHash { get; init; }
+
+    /// <summary>What is compared with another memory, to find out whether both say the same.</summary>
+    public ComparedMemory ToCompared(byte[] payload, byte[]? broughtVector) => new(payload, Text, Vector, broughtVector, LikenessHash);
 
     /// <summary>The payload's fields, in the form that filters test.</summary>
     public required FieldSet Fields { get; init; }

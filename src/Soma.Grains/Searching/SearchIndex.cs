@@ -66,7 +66,8 @@ public sealed class SearchIndex(int dimension)
         var row = entry.Row;
         Kill(row.Coordinate);
         var segment = _segments.Open(_places.Count);
-        var slot = segment.Append(SlotOf(entry), entry.Content.Terms.Order, entry.IsBroughtText ? null : entry.Content.Passages);
+        var slot = segment.Append(
+            SlotOf(entry), entry.Content.Terms.Order, entry.IsBroughtText ? null : entry.Content.Passages, entry.Content.LikenessHash);
         WriteVectors(entry, segment, slot);
         foreach (var (term, count) in entry.Content.Terms.Terms)
         {

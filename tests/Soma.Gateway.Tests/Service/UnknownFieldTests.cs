@@ -33,7 +33,7 @@ public sealed class UnknownFieldTests(GatewayUnderTest gateway) : IClassFixture<
         { "GET", "/graph/path?from_coord=1&to_coord=2&max=3", null, """["query","max"]""", "max_length" },
         { "PUT", "/namespaces/n", """{"half_life":3}""", """["body","half_life"]""", "half_life_days" },
         { "GET", "/namespaces/n?verbose=1", null, """["query","verbose"]""", "tenant_id" },
-        { "POST", "/memories", """{"payload":{},"on_similar":{"do":"skip"}}""", """["body","on_similar"]""", "not supported yet" },
+        { "POST", "/memories", """{"payload":{},"on_similar":{"score":0.9}}""", """["body","on_similar","score"]""", "min_score" },
         { "POST", "/memories/search", """{"embedding":[1,2],"min_relevance":0.5}""", """["body","min_relevance"]""", "needs a query with text" },
         { "POST", "/memories/search", """{"query":"x","min_relevance":1.1}""", """["body","min_relevance"]""", "0 to 1" },
         { "GET", "/graph/neighbors?coord=1&as_of=3", null, """["query","as_of"]""", "not supported yet" },

@@ -26,6 +26,8 @@ internal static class WireSamples
         LinkDirection.Both,
         ListOrder.Importance,
         AnswerKind.Unlink,
+        SimilarAction.Replace,
+        new OnSimilar { MinScore = 0.9, Do = SimilarAction.Skip },
         .. Writes(),
         .. Reads(),
         .. Searches(),
@@ -41,7 +43,7 @@ internal static class WireSamples
 
     private static IEnumerable<object> Writes() =>
     [
-        Put() with { IsKeyNew = true },
+        Put() with { IsKeyNew = true, OnSimilar = new OnSimilar { MinScore = 0.8, Do = SimilarAction.Link } },
         new PatchMemory
         {
             Coordinate = Coordinate("4"),

@@ -42,7 +42,7 @@ internal static class Answers
             Status = 200,
             Body = ToBody(command, decisions, fields, Named(evicted)),
             Seq = last.Seq,
-            ETag = command.Answer == AnswerKind.Store ? last.Seq : null,
+            ETag = command.Answer == AnswerKind.Store ? last.Stored!.Seq : null,
         };
     }
 
@@ -79,8 +79,7 @@ internal static class Answers
 
     private static object ToAnswer(WriteCommand command, Decision[] decisions, FieldSelection fields, string[]? evicted) => (command.Answer, command.Operations[0]) switch
     {
-        (AnswerKind.StoreBatch, _) =>
-            new BatchAnswer(decisions.Length, decisions[0].Seq, decisions[^1].Seq, Array.ConvertAll(decisions, decision => ToStored(decision, fields)), evicted),
+        (AnswerKind.StoreBatch, _) => ToBatch(decisions, fields, evicted),
         (AnswerKind.Delete, DeleteMemory delete) => new DeleteAnswer(delete.Coordinate.Text, decisions[0].Removed > 0, decisions[0].Seq),
         (AnswerKind.Delete, DeleteMatching matching) =>
             new SeriesAnswer(matching.DeletedBefore + decisions[0].Removed, matching.IsLast ? null : matching.NextChunk),
@@ -91,15 +90,33 @@ internal static class Answers
         _ => throw new ArgumentException($"The answer {command.Answer} does not go with {command.Operations[0].GetType().Name}."),
     };
 
-    private static StoredAnswer ToStored(Decision decision, FieldSelection fields, string[]? evicted = null) =>
-        ToStored(decision.Stored!, decision.EmbeddingSource, fields, evicted);
+    private static BatchAnswer ToBatch(Decision[] decisions, FieldSelection fields, string[]? evicted)
+    {
+        var stored = decisions.Where(decision => !decision.IsSkipped).ToArray();
+        var last = decisions[^1].Seq;
+        return new BatchAnswer(
+            stored.Length, stored is [var first, ..] ? first.Stored!.Seq : last, last, Array.ConvertAll(decisions, decision => ToStored(decision, fields)), evicted);
+    }
+
+    private static StoredAnswer ToStored(Decision decision, FieldSelection fields, string[]? evicted = null) => ToStored(decision.Stored!, decision.EmbeddingSource, fields, evicted) with
+    {
+        Skipped = decision.IsSkipped ? true : null,
+        Similar = decision.Similar.Count == 0 ? null : [.. decision.Similar.Select(same => new SimilarAnswer(same.Row.Coordinate.Text, Math.Round(same.Score, 4)))],
+    };
 
     private static StoredAnswer ToStored(MemoryRow row, string embeddingSource, FieldSelection fields, string[]? evicted) =>
         new(row.Coordinate.Text, row.Type.ToName(), true, row.Seq, row.Version, embeddingSource,
             IndexedText.IsPartly(row.Payload, row.Text, fields) ? "partly" : null, evicted);
 
     // The members stand in the order and under the names that they have in the JSON.
-    private readonly record struct StoredAnswer(string Coord, string MemoryType, bool Ok, long Seq, long Version, string EmbeddingSource, string? Indexed, string[]? Evicted);
+    private readonly record struct StoredAnswer(string Coord, string MemoryType, bool Ok, long Seq, long Version, string EmbeddingSource, string? Indexed, string[]? Evicted)
+    {
+        public bool? Skipped { get; init; }
+
+        public SimilarAnswer[]? Similar { get; init; }
+    }
+
+    private sealed record SimilarAnswer(string Coord, double Score);
 
     private sealed record BatchAnswer(int Stored, long SeqFirst, long SeqLast, StoredAnswer[] Results, string[]? Evicted);
 

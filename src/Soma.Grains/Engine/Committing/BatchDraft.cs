@@ -1,20 +1,9 @@
-using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Forgetting;
 using Soma.Grains.Engine.Owning;
-using Soma.Grains.Engine.Resident;
 using Soma.Grains.Searching;
+using Soma.Grains.Searching.Likeness;
 
 namespace Soma.Grains.Engine.Committing;
-
-/// <summary>The parts of the engine that readers see and that a commit changes together.</summary>
-internal sealed record CommittedState(
-    NamespaceOwner Owner,
-    RowReader Reader,
-    AccessCounts AccessCounts,
-    AccessTimes AccessTimes,
-    NamespaceBounds Bounds,
-    ReceiptWindow Receipts,
-    NamespaceIndexes Indexes);
 
 /// <summary>
 /// A batch, from its first command until readers see it: the effects of its commands so far, on top of the committed rows. A later
@@ -112,6 +101,14 @@ internal sealed class BatchDraft
 
         return _state.Reader.Links.Exists(key);
     }
+
+    /// <summary>Whether a command decided so far wrote or deleted the memory.</summary>
+    public bool Touches(Coordinate coordinate) => _rows.ContainsKey(coordinate) || _parent?.Touches(coordinate) == true;
+
+    /// <summary>The memories that the commands decided so far have stored and not deleted again.</summary>
+    public IEnumerable<(MemoryRow Row, ComparedMemory Memory)> StoredSoFar() =>
+        _rows.Values.Where(row => row.Content is not null).Select(row => (row.Row, row.Compared))
+            .Concat(_parent?.StoredSoFar().Where(stored => !_rows.ContainsKey(stored.Row.Coordinate)) ?? []);
 
     public void PutMemory(MemoryRow row, IndexedContent? content)
     {
@@ -219,6 +216,7 @@ internal sealed class BatchDraft
     {
         var batch = _sent!;
         _state.Reader.Apply(batch);
+        _state.Similar.OnCommitted(batch, coordinate => _rows.GetValueOrDefault(coordinate)?.Content);
         if (batch.LargestImportance > _owned.LargestImportance)
         {
             // Every memory shows its importance as a share of the largest.
@@ -286,5 +284,10 @@ internal sealed class BatchDraft
         }
     }
 
-    private sealed record DraftRow(MemoryRow Row, IndexedContent? Content);
+    private sealed record DraftRow(MemoryRow Row, IndexedContent? Content)
+    {
+        private ComparedMemory? _compared;
+
+        public ComparedMemory Compared => _compared ??= Content!.ToCompared(Row.Payload, Row.BroughtVector);
+    }
 }

@@ -9,8 +9,11 @@ namespace Soma.Grains.Engine.Committing;
 /// The rules of writes: what a command does to the state that it meets when its batch is formed. The decider reads and changes the
 /// draft of the batch and nothing else.
 /// </summary>
-internal sealed class Decider(NamespaceConfiguration configuration, WritePreparation preparation, EngineOptions options)
+internal sealed class Decider(NamespaceConfiguration configuration, WritePreparation preparation, SimilarMemories similar, EngineOptions options)
 {
+    /// <summary>The type of the links that <c>on_similar</c> makes.</summary>
+    private const string SimilarLink = "similar";
+
     /// <summary>Decides the command as a whole: if one operation is refused, nothing of it is done. Leaves its receipt, or its operation, in the draft.</summary>
     public WriteReply Decide(BatchDraft draft, PendingWrite write)
     {
@@ -94,14 +97,17 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
     /// <summary>
     /// What the command's row in the log keeps, so that no receipt is needed: the first attempt of a gateway to store one memory. Null:
     /// the command leaves a receipt. A retry does, because its first attempt may still arrive after it, and is found out by the receipt.
+    /// So does a store that found similar memories, because its answer names them and its row does not.
     /// </summary>
     private static byte[]? OperationOf(IdempotencyKey key, WriteCommand command, Decision[] decisions, IReadOnlyList<string> evicted) =>
-        key.Attempt == 1 && command.Answer == AnswerKind.Store ? StoredOperation.TryMake(key, decisions[0].EmbeddingSource, Answers.Named(evicted)) : null;
+        key.Attempt == 1 && command.Answer == AnswerKind.Store && decisions[0].Similar.Count == 0
+            ? StoredOperation.TryMake(key, decisions[0].EmbeddingSource, Answers.Named(evicted))
+            : null;
 
     private Decision Decide(BatchDraft draft, WriteOperation operation, PreparedMemory? prepared) =>
         operation switch
         {
-            PutMemory put => Put(draft, put, prepared!.Content!),
+            PutMemory put => Put(draft, put, prepared!),
             PatchMemory patch => Patch(draft, patch, prepared),
             DeleteMemory delete => Delete(draft, delete),
             DeleteMatching matching => DeleteAll(draft, matching),
@@ -182,7 +188,7 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
         return Decision.Remove(1, draft.NextSeq - 1);
     }
 
-    private Decision Put(BatchDraft draft, PutMemory put, IndexedContent content)
+    private Decision Put(BatchDraft draft, PutMemory put, PreparedMemory prepared)
     {
         var row = draft.Find(put.Coordinate);
         var visible = Visible(draft, row);
@@ -191,9 +197,28 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
             return refused;
         }
 
-        return Write(draft, content, new MemoryRow
+        var alike = prepared.Similar is { } found ? similar.Find(draft, put, found) : [];
+        return (alike, put.OnSimilar?.Do) switch
         {
-            Coordinate = put.Coordinate,
+            ([var same, ..], SimilarAction.Skip) =>
+                Decision.Store(same.Row, EmbeddingSource.Of(same.Row, configuration.FirstSource)).AsSkipped(alike, draft.NextSeq - 1),
+            ([var same, ..], SimilarAction.Replace) => Put(draft, put, prepared.Content!, same.Row.Coordinate, same.Row, same.Row) with { Similar = alike },
+            ([var same, ..], SimilarAction.Link) => PutLinked(draft, put, prepared.Content!, row, visible, same) with { Similar = alike },
+            _ => Put(draft, put, prepared.Content!, put.Coordinate, row, visible) with { Similar = alike },
+        };
+    }
+
+    private Decision PutLinked(BatchDraft draft, PutMemory put, IndexedContent content, MemoryRow? row, MemoryRow? visible, SimilarMemory same)
+    {
+        var stored = Put(draft, put, content, put.Coordinate, row, visible);
+        var linked = Link(draft, new PutLink { From = put.Coordinate, To = same.Row.Coordinate, LinkType = SimilarLink, Strength = same.Score });
+        return stored with { Seq = linked.Seq };
+    }
+
+    private Decision Put(BatchDraft draft, PutMemory put, IndexedContent content, Coordinate coordinate, MemoryRow? row, MemoryRow? visible) =>
+        Write(draft, content, new MemoryRow
+        {
+            Coordinate = coordinate,
             Seq = draft.NextSeq,
             Version = (row?.Version ?? 0) + 1,
             Alive = true,
@@ -209,7 +234,6 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
             BroughtVector = put.BroughtVector,
             AccessCount = visible?.AccessCount ?? 0,
         });
-    }
 
     private Decision Patch(BatchDraft draft, PatchMemory patch, PreparedMemory? prepared)
     {
@@ -256,34 +280,4 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
         draft.PutMemory(row, content);
         return Decision.Store(row, EmbeddingSource.Of(row, configuration.FirstSource));
     }
-}
-
-/// <summary>The outcome of one operation of a command.</summary>
-internal readonly record struct Decision
-{
-    /// <summary>Why the operation was refused; null if it was not.</summary>
-    public Rejection? Rejection { get; private init; }
-
-    /// <summary>The stored memory, for the answers to stores and batches.</summary>
-    public MemoryRow? Stored { get; private init; }
-
-    /// <summary>What the vector of the stored memory was made of.</summary>
-    public string EmbeddingSource { get; private init; }
-
-    /// <summary>How many memories or links the operation removed.</summary>
-    public long Removed { get; private init; }
-
-    /// <summary>The seq of the operation's last row; the seq of the head if the operation wrote no row.</summary>
-    public long Seq { get; private init; }
-
-    public static Decision Store(MemoryRow memory, string embeddingSource) =>
-        new() { Stored = memory, EmbeddingSource = embeddingSource, Seq = memory.Seq };
-
-    public static Decision Remove(long count, long seq) => new() { Removed = count, Seq = seq };
-
-    public static Decision Link(long seq) => new() { Seq = seq };
-
-    public static Decision Reject(int status, string detail) => Reject(new Rejection { Status = status, Detail = detail });
-
-    public static Decision Reject(Rejection rejection) => new() { Rejection = rejection };
 }

@@ -48,8 +48,8 @@ internal sealed class PendingWrite
     /// <summary>The prepared result of each store and patch, filled in by other threads; null for a patch of a memory that does not exist.</summary>
     public PreparedMemory?[] Prepared { get; }
 
-    /// <summary>The memories whose rows the decision needs.</summary>
-    public Coordinate[] Coordinates { get; }
+    /// <summary>The memories whose rows the decision needs. What a store was found to be like is added.</summary>
+    public Coordinate[] Coordinates { get; set; }
 
     /// <summary>The links whose existence the decision needs.</summary>
     public LinkKey[] Links { get; }
@@ -59,6 +59,9 @@ internal sealed class PendingWrite
     public WriteStage Stage { get; set; }
 
     public int Waiters { get; set; }
+
+    /// <summary>The head when the namespace was searched for what the command's stores are like; null: it was not.</summary>
+    public long? SearchedAt { get; set; }
 
     /// <summary>Completes when the command can be decided: rows read, receipt looked up, content prepared.</summary>
     public Task Ready { get; set; } = Task.CompletedTask;

@@ -8,7 +8,11 @@ namespace Soma.Grains.Engine.Committing;
 /// <param name="BaseSeq">The version into which a patch was merged; the result counts only if the patch meets that version. 0 for a store.</param>
 /// <param name="Payload">The payload afterwards.</param>
 /// <param name="Content">What the search index keeps; null if the payload is too large to be accepted.</param>
-internal sealed record PreparedMemory(long BaseSeq, byte[] Payload, IndexedContent? Content);
+internal sealed record PreparedMemory(long BaseSeq, byte[] Payload, IndexedContent? Content)
+{
+    /// <summary>What a store with <c>on_similar</c> is like; null: it asks for nothing.</summary>
+    public SimilarFound? Similar { get; init; }
+}
 
 /// <summary>Everything that a command needs before it can be decided, done while it waits and while another commit is in flight.</summary>
 /// <remarks>
@@ -16,7 +20,7 @@ internal sealed record PreparedMemory(long BaseSeq, byte[] Payload, IndexedConte
 /// indexer and the sequence fields of the moment when they began: a change of settings meanwhile must not mix the two.
 /// </remarks>
 internal sealed class WritePreparation(
-    NamespaceOwner owner, RowReader reader, OperationLookup operations, NamespaceConfiguration configuration, EngineOptions options)
+    NamespaceOwner owner, RowReader reader, OperationLookup operations, SimilarMemories similar, NamespaceConfiguration configuration, EngineOptions options)
 {
     /// <summary>Pins at once what the command needs; the task completes when all of it has been read and prepared.</summary>
     public Task MakeReadyAsync(PendingWrite write)
@@ -40,6 +44,7 @@ internal sealed class WritePreparation(
     /// <summary>Unpins what the command needed.</summary>
     public void Forget(PendingWrite write)
     {
+        similar.Forget(write);
         foreach (var coordinate in write.Coordinates)
         {
             reader.Cache.Unpin(coordinate);
@@ -98,7 +103,7 @@ internal sealed class WritePreparation(
     private bool IsStoreInMemory(PendingWrite write)
     {
         if (owner.Current is null || owner.IsReplaced || write.Command.Key is { NeedsLookup: true }
-            || !Array.TrueForAll(write.Command.Operations, static operation => operation is PutMemory))
+            || !Array.TrueForAll(write.Command.Operations, static operation => operation is PutMemory { OnSimilar: null }))
         {
             return false;
         }
@@ -122,6 +127,10 @@ internal sealed class WritePreparation(
 
         await preparing;
         await PreparePatchesAsync(write);
+        if (write.KnownReceipt is null && Array.Exists(write.Command.Operations, static operation => operation is PutMemory { OnSimilar: not null }))
+        {
+            await similar.PrepareAsync(write, owned);
+        }
     }
 
     private Task PrepareStoresAsync(PendingWrite write)

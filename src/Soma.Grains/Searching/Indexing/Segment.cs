@@ -15,7 +15,7 @@ internal sealed class Segment(int capacity)
     public const int LargestCapacity = 4096;
 
     private const long Alive = long.MaxValue;
-    private const int BytesPerSlot = 157;
+    private const int BytesPerSlot = 161;
     private const int BytesPerOrder = 24;
     private const byte WhollyKnown = byte.MaxValue;
 
@@ -24,6 +24,7 @@ internal sealed class Segment(int capacity)
     private readonly ushort[]?[] _orders = new ushort[]?[capacity];
     private readonly TextPassages?[] _passages = new TextPassages?[capacity];
     private readonly ushort[] _keyHashes = new ushort[capacity];
+    private readonly uint[] _likenessHashes = new uint[capacity];
     private readonly float[] _trust = new float[capacity];
     private readonly long[] _died = [.. Enumerable.Repeat(Alive, capacity)];
     private long _contentBytes;
@@ -63,6 +64,9 @@ internal sealed class Segment(int capacity)
     /// <summary>A part of the hash of each slot's key: looking for a few keys reads this alone.</summary>
     public ReadOnlySpan<ushort> KeyHashes => _keyHashes;
 
+    /// <summary>The hash of what each slot says, as in <see cref="IndexedContent.LikenessHash"/>.</summary>
+    public ReadOnlySpan<uint> LikenessHashes => _likenessHashes;
+
     /// <summary>Whether the table knows some slot's text in part only, so that its trust is below 1.</summary>
     public bool HasUnknown { get; private set; }
 
@@ -88,8 +92,9 @@ internal sealed class Segment(int capacity)
 
     public bool IsLiving(int slot) => _died[slot] == Alive;
 
-    public int Append(in Slot content, ushort[] order, TextPassages? passages)
+    public int Append(in Slot content, ushort[] order, TextPassages? passages, uint likenessHash)
     {
+        _likenessHashes[Count] = likenessHash;
         _slots[Count] = content;
         _orders[Count] = order.Length == 0 ? null : order;
         _passages[Count] = passages;

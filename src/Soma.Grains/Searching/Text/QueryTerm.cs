@@ -97,7 +97,7 @@ internal sealed class QueryTerm
     {
         var own = Language.Of(_token.Script, language);
         var isStopWord = _token.Kind == TokenKind.Word && (_token.StopWordIn & own.Bit) != 0;
-        isStopWord |= (_token.StopWordIn & _told) != 0;
+        isStopWord |= (_token.StopWordIn & _told) != 0 || (IsUnspaced(_token) && UnspacedStopWords.Has(_text));
         if (isStopWord && !_token.IsName && (_allStopWords & (language.Bit | _told)) == 0)
         {
             return null;
@@ -147,7 +147,7 @@ internal sealed class QueryTerm
         {
             if (!token.IsWhole)
             {
-                var languages = token.StopWordIn;
+                var languages = IsUnspaced(token) && UnspacedStopWords.Has(list.TextOf(token)) ? uint.MaxValue : token.StopWordIn;
                 var isOfScript = token.Kind == TokenKind.Word && token.Script != Script.Latin && (languages & Language.Of(token.Script, Language.English).Bit) != 0;
                 all &= isOfScript ? uint.MaxValue : languages;
             }
@@ -155,6 +155,8 @@ internal sealed class QueryTerm
 
         return all;
     }
+
+    private static bool IsUnspaced(in Token token) => token.Kind is TokenKind.Character or TokenKind.Pair;
 
     // English writes "I" with a capital wherever it stands, German its formal pronouns.
     private static bool IsAlwaysCapital(string text) =>

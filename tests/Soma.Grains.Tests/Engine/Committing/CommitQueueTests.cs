@@ -21,13 +21,14 @@ public sealed class CommitQueueTests
         var first = engine.PutAsync("0");
         await Eventually.TrueAsync(() => sizes.Count == 1);
 
-        var others = Enumerable.Range(1, 20).Select(i => engine.PutAsync($"{i}")).ToArray();
+        // Links, because they need no preparation on other threads: they are ready when their turn ends, however busy the machine is.
+        var others = Enumerable.Range(1, 20).Select(i => engine.WriteAsync(CommandOf(
+            AnswerKind.Link, null, new PutLink { From = At("0"), To = At($"{i}"), LinkType = "related", Strength = 1 }))).ToArray();
         await engine.RunAsync(_ => Task.FromResult(true));
         gate.SetResult();
         await Task.WhenAll([first, .. others]);
 
-        Assert.Equal(21, sizes.Sum());
-        Assert.True(sizes.Count < 21, $"{sizes.Count} commits for 21 writes");
+        Assert.Equal([1, 20], sizes);
     }
 
     [Fact]
