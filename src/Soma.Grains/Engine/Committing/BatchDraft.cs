@@ -1,24 +1,9 @@
-using Soma.Grains.Engine.Caching;
-using Soma.Grains.Engine.Following;
 using Soma.Grains.Engine.Forgetting;
 using Soma.Grains.Engine.Owning;
-using Soma.Grains.Engine.Resident;
 using Soma.Grains.Searching;
 using Soma.Grains.Searching.Likeness;
 
 namespace Soma.Grains.Engine.Committing;
-
-/// <summary>The parts of the engine that readers see and that a commit changes together.</summary>
-internal sealed record CommittedState(
-    NamespaceOwner Owner,
-    RowReader Reader,
-    AccessCounts AccessCounts,
-    AccessTimes AccessTimes,
-    NamespaceBounds Bounds,
-    ReceiptWindow Receipts,
-    NamespaceIndexes Indexes,
-    SimilarMemories Similar,
-    ChangeFeed Feed);
 
 /// <summary>
 /// A batch, from its first command until readers see it: the effects of its commands so far, on top of the committed rows. A later

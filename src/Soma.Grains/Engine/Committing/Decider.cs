@@ -111,11 +111,11 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
             PatchMemory patch => Patch(draft, patch, prepared),
             RevertMemory revert => Revert(draft, revert, prepared!),
             DeleteMemory delete => Delete(draft, delete, prepared),
-            DeleteMatching matching => DeleteAll(draft, matching),
+            DeleteMatching matching => matching.Decide(draft),
             RewindStep step => RewindDecider.Decide(draft, step),
             EvictExcess => Decision.Remove(0, draft.NextSeq - 1),
-            PutLink link => Link(draft, link),
-            DeleteLink link => Unlink(draft, link),
+            PutLink link => LinkDecider.Link(draft, link),
+            DeleteLink link => LinkDecider.Unlink(draft, link),
             _ => throw new ArgumentOutOfRangeException(nameof(operation), operation.GetType().Name, "Not a write."),
         };
 
@@ -162,40 +162,6 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
         return Decision.Remove(1, draft.NextSeq - 1);
     }
 
-    private static Decision DeleteAll(BatchDraft draft, DeleteMatching matching)
-    {
-        var removed = 0L;
-        foreach (var coordinate in matching.Coordinates)
-        {
-            if (Visible(draft, draft.Find(coordinate)) is { } visible && matching.Matches(visible))
-            {
-                draft.DeleteMemory(visible);
-                removed++;
-            }
-        }
-
-        return Decision.Remove(removed, draft.NextSeq - 1);
-    }
-
-    private static Decision Link(BatchDraft draft, PutLink link)
-    {
-        var row = new LinkRow(new LinkKey(link.From, link.To, link.LinkType), link.Strength, link.Metadata, draft.NextSeq);
-        draft.PutLink(row);
-        return Decision.Link(row.Seq);
-    }
-
-    private static Decision Unlink(BatchDraft draft, DeleteLink link)
-    {
-        var key = new LinkKey(link.From, link.To, link.LinkType);
-        if (!draft.LinkExists(key))
-        {
-            return Decision.Remove(0, draft.NextSeq - 1);
-        }
-
-        draft.DeleteLink(key);
-        return Decision.Remove(1, draft.NextSeq - 1);
-    }
-
     private Decision Put(BatchDraft draft, PutMemory put, PreparedMemory prepared)
     {
         var row = draft.Find(put.Coordinate);
@@ -219,7 +185,7 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
     private Decision PutLinked(BatchDraft draft, PutMemory put, IndexedContent content, MemoryRow? row, MemoryRow? visible, SimilarMemory same)
     {
         var stored = Put(draft, put, content, put.Coordinate, row, visible);
-        var linked = Link(draft, new PutLink { From = put.Coordinate, To = same.Row.Coordinate, LinkType = SimilarLink, Strength = same.Score });
+        var linked = LinkDecider.Link(draft, new PutLink { From = put.Coordinate, To = same.Row.Coordinate, LinkType = SimilarLink, Strength = same.Score });
         return stored with { Seq = linked.Seq };
     }
 
@@ -318,47 +284,4 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
         draft.PutMemory(row, content);
         return Decision.Store(row, EmbeddingSource.Of(row, configuration.FirstSource));
     }
-}
-
-/// <summary>The outcome of one operation of a command.</summary>
-internal readonly record struct Decision
-{
-    /// <summary>Why the operation was refused; null if it was not.</summary>
-    public Rejection? Rejection { get; private init; }
-
-    /// <summary>The stored memory, for the answers to stores and batches.</summary>
-    public MemoryRow? Stored { get; private init; }
-
-    /// <summary>What the vector of the stored memory was made of.</summary>
-    public string EmbeddingSource { get; private init; }
-
-    /// <summary>The current memories that a store was found to be like, most alike first.</summary>
-    public IReadOnlyList<SimilarMemory> Similar { get => field ?? []; init; }
-
-    /// <summary>Whether nothing was stored, because <see cref="Stored"/> was there already.</summary>
-    public bool IsSkipped { get; private init; }
-
-    /// <summary>How many memories or links the operation removed.</summary>
-    public long Removed { get; private init; }
-
-    /// <summary>What a rewind has done, this operation included.</summary>
-    public RewindProgress? Rewound { get; private init; }
-
-    /// <summary>The seq of the operation's last row; the seq of the head if the operation wrote no row.</summary>
-    public long Seq { get; init; }
-
-    public static Decision Store(MemoryRow memory, string embeddingSource) =>
-        new() { Stored = memory, EmbeddingSource = embeddingSource, Seq = memory.Seq };
-
-    public Decision AsSkipped(IReadOnlyList<SimilarMemory> alike, long headSeq) => this with { Similar = alike, IsSkipped = true, Seq = headSeq };
-
-    public static Decision Remove(long count, long seq) => new() { Removed = count, Seq = seq };
-
-    public static Decision Rewind(RewindProgress progress, long seq) => new() { Rewound = progress, Seq = seq };
-
-    public static Decision Link(long seq) => new() { Seq = seq };
-
-    public static Decision Reject(int status, string detail) => Reject(new Rejection { Status = status, Detail = detail });
-
-    public static Decision Reject(Rejection rejection) => new() { Rejection = rejection };
 }

@@ -8,4 +8,20 @@ namespace Soma.Grains.Engine.Committing;
 /// <param name="IsLast">Whether this commit is the last of the series; its receipt is then the final one.</param>
 internal sealed record DeleteMatching(
     IReadOnlyList<Coordinate> Coordinates, Func<MemoryRow, bool> Matches, long DeletedBefore, int NextChunk, bool IsLast)
-    : SeriesStep(Coordinates, IsLast);
+    : SeriesStep(Coordinates, IsLast)
+{
+    public Decision Decide(BatchDraft draft)
+    {
+        var removed = 0L;
+        foreach (var coordinate in Coordinates)
+        {
+            if (draft.Find(coordinate) is { } row && row.IsVisible(draft.At) && Matches(row))
+            {
+                draft.DeleteMemory(row);
+                removed++;
+            }
+        }
+
+        return Decision.Remove(removed, draft.NextSeq - 1);
+    }
+}
