@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Soma.Gateway.Tests.Hosting;
+using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
 using Soma.Testing;
 
@@ -21,9 +22,9 @@ public sealed class CompactionTests
             (await client.PostAnswerAsync("/memories", """{"id":"a","payload":{"text":"The kettle is red"}}""")).Ok();
         }
 
-        await Eventually.TrueAsync(async () => (await FirstAsync(host, "nothing")).Content == LogContent.Compacted);
+        await Eventually.TrueAsync(async () => (await FirstAsync(host, "nothing")).Content == ContentState.Compacted);
 
-        Assert.Equal(LogContent.Kept, (await FirstAsync(host, "usual")).Content);
+        Assert.Equal(ContentState.Kept, (await FirstAsync(host, "usual")).Content);
         Assert.Equal("The kettle is red", (await nothing.GetAnswerAsync("/memories/@a")).Ok()["memory", "payload", "text"].GetString());
         Assert.Single((await nothing.GetAnswerAsync("/memories/search?query=kettle")).Ok()["memories"].EnumerateArray());
         // The owner is awake and goes on from where it was.
@@ -42,12 +43,12 @@ public sealed class CompactionTests
             (await client.PostAnswerAsync("/memories", """{"id":"a","payload":{"text":"again"}}""")).Ok();
         }
 
-        await Eventually.TrueAsync(async () => (await FirstAsync(host, "fewer")).Content == LogContent.Compacted);
-        Assert.Equal(LogContent.Kept, (await LogAsync(host, "fewer"))[1].Content);
+        await Eventually.TrueAsync(async () => (await FirstAsync(host, "fewer")).Content == ContentState.Compacted);
+        Assert.Equal(ContentState.Kept, (await LogAsync(host, "fewer"))[1].Content);
 
         (await client.CallAsync(HttpMethod.Put, "/namespaces/fewer", """{"retention_days":0,"keep_versions":1}""")).Ok();
-        await Eventually.TrueAsync(async () => (await LogAsync(host, "fewer"))[1].Content == LogContent.Compacted);
-        Assert.Equal(LogContent.Kept, (await LogAsync(host, "fewer"))[2].Content);
+        await Eventually.TrueAsync(async () => (await LogAsync(host, "fewer"))[1].Content == ContentState.Compacted);
+        Assert.Equal(ContentState.Kept, (await LogAsync(host, "fewer"))[2].Content);
     }
 
     [Theory]

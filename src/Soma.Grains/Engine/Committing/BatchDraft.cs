@@ -182,11 +182,19 @@ internal sealed class BatchDraft
         }
 
         _log.AddRange(child._log);
-        Overwrite(_rows, child._rows);
-        Overwrite(_linkEffects, child._linkEffects);
+        foreach (var (coordinate, row) in child._rows)
+        {
+            _rows[coordinate] = row;
+        }
+
+        foreach (var (key, link) in child._linkEffects)
+        {
+            _linkEffects[key] = link;
+        }
+
         _purges.UnionWith(child._purges);
         _broughtDimension = child._broughtDimension ?? _broughtDimension;
-        _largestImportance = Largest(_largestImportance, child._largestImportance);
+        _largestImportance = child._largestImportance is { } largest ? Math.Max(_largestImportance ?? largest, largest) : _largestImportance;
     }
 
     /// <summary>
@@ -275,24 +283,10 @@ internal sealed class BatchDraft
         LargestImportance = _largestImportance,
     };
 
-    private static double? Largest(double? a, double? b) => a is null ? b : b is null ? a : Math.Max(a.Value, b.Value);
-
-    private static void Overwrite<TKey, TValue>(Dictionary<TKey, TValue> target, Dictionary<TKey, TValue> source)
-        where TKey : notnull
-    {
-        foreach (var (key, value) in source)
-        {
-            target[key] = value;
-        }
-    }
-
     private void RemoveLinksOf(Coordinate coordinate, long seq)
     {
         _linkRemovals[coordinate] = seq;
-        foreach (var key in _linkEffects.Keys.Where(key => key.From == coordinate || key.To == coordinate).ToArray())
-        {
-            _linkEffects.Remove(key);
-        }
+        Array.ForEach([.. _linkEffects.Keys.Where(key => key.From == coordinate || key.To == coordinate)], key => _linkEffects.Remove(key));
     }
 
     private sealed record DraftRow(MemoryRow Row, IndexedContent? Content)

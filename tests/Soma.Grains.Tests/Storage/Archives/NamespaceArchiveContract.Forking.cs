@@ -3,6 +3,7 @@ using Soma.Grains.Storage;
 using Soma.Grains.Storage.Archives;
 using Soma.Grains.Storage.Compacting;
 using Soma.Grains.Storage.Forking;
+using Soma.Grains.Storage.Past;
 
 namespace Soma.Grains.Tests.Storage.Archives;
 
@@ -210,8 +211,8 @@ public abstract partial class NamespaceArchiveContract
         {
             var copy = await TestOwner.TakeAsync(store, Copy);
             var log = await store.ReadLogAsync(copy.Id, 0, 100, default);
-            Assert.Equal([1L, 3, 9], log.Where(row => row.Content == LogContent.Compacted).Select(row => row.Seq));
-            var horizon = await ((ICompactionStore)store).ReadHorizonAsync(copy.Id, default);
+            Assert.Equal([1L, 3, 9], log.Where(row => row.Content == ContentState.Compacted).Select(row => row.Seq));
+            var horizon = await ((IPastStore)store).ReadHorizonAsync(copy.Id, default);
             Assert.Equal(9, horizon.Seq);
             Assert.False(horizon.IsWhole(8, copy.Now));
         });
