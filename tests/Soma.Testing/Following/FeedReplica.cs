@@ -53,7 +53,8 @@ public sealed class FeedReplica
     /// <summary>The memories, one line each, ordered by key.</summary>
     public string DescribeMemories() => string.Join('\n', _memories.Values.Select(DescribeOwn).Order(StringComparer.Ordinal));
 
-    public string DescribeLinks() => string.Join('\n', _links.Values.Select(link => Describe(
+    /// <summary>The links, one line each. A link from a key to itself is left out, because a walk over links does not show it.</summary>
+    public string DescribeLinks() => string.Join('\n', _links.Where(link => link.Key.From != link.Key.To).Select(link => link.Value).Select(link => Describe(
         link.GetProperty("coord").GetString()!, link.GetProperty("link_to").GetString()!, link)).Order(StringComparer.Ordinal));
 
     /// <summary>What the service lists, in the same form.</summary>

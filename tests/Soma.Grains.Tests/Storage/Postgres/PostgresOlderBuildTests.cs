@@ -87,7 +87,7 @@ public sealed class PostgresOlderBuildTests(PostgresFixture fixture)
         var newest = PostgresSql.Migrations[^1].Version;
         Assert.Equal(
             $"Warning: The store's schema is brought from version 6 to {newest} before the service answers: step 1 of {newest - 6}", logger.Lines.First());
-        Assert.Equal(newest - 6, logger.Lines.Count);
+        Assert.Equal(PostgresSql.Migrations.Count(migration => migration.Version >= FirstWithOperations), logger.Lines.Count);
 
         var store = new PostgresStore(dataSource, options);
         var reply = await new EngineHarness(store, key: new NamespaceKey("t", "n")).WriteAsync(EngineHarness.Put("7", "a kettle", Operation()));
