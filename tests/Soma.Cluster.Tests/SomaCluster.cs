@@ -4,6 +4,9 @@ using Soma.Grains;
 using Soma.Grains.Embeddings;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
+using Soma.Grains.Storage.Compacting;
+using Soma.Grains.Storage.Forgetting;
+using Soma.Grains.Storage.Forking;
 using Soma.Grains.Storage.Past;
 using Soma.Grains.Storage.Sweeping;
 using Soma.Testing.Storage;
@@ -33,6 +36,11 @@ public sealed class SomaCluster : IAsyncLifetime
             silo.Services.AddSingleton<IEmbeddingStore>(Store);
             silo.Services.AddSingleton<IIndexCursorStore>(new InMemoryIndexCursors());
             silo.Services.AddSingleton<ISweepStore>(Store);
+            silo.Services.AddSingleton<ICompactionStore>(Store);
+            silo.Services.AddSingleton<IFeedStore>(Store);
+            silo.Services.AddSingleton<IForgettingStore>(Store);
+            silo.Services.AddSingleton<IForkStore>(new NoForks());
+            silo.Services.AddSingleton<INamespaceStore>(Store);
             silo.Services.AddSingleton<IPastStore>(Store);
             silo.Services.AddSomaGrains(new GrainsOptions
             {
@@ -49,4 +57,10 @@ public sealed class SomaCluster : IAsyncLifetime
 
     public INamespaceGrain Namespace(string name, string tenant = "default") =>
         Cluster.Client.GetGrain<INamespaceGrain>(new NamespaceKey(tenant, name).ToGrainKey());
+
+    /// <summary>The store in memory cannot copy a namespace, and no test of this cluster asks for it.</summary>
+    private sealed class NoForks : IForkStore
+    {
+        public Task<ForkResult> ForkAsync(ForkRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
 }

@@ -20,6 +20,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         await using var cluster = await ClusterUnderTest.StartAsync(new ClusterShape { HasProxies = true });
         var options = new LoadOptions { Rate = ChaosSettings.Rate, Seed = seed };
         using var trial = new Trial(cluster, options);
+        using var followers = new Followers([.. cluster.Gateways.Select(gateway => gateway.Address)], options.Namespaces, seed);
         var nemesis = new Nemesis(cluster, options.Namespaces, seed, _summary.Write);
 
         await nemesis.RunAsync(ChaosSettings.Time, trial.Load.ThrowIfBroken);
@@ -28,5 +29,8 @@ public sealed class ChaosTests(ITestOutputHelper output)
         var codes = cluster.Silos.SelectMany(silo => silo.ExitCodes).CountBy(code => code).Select(pair => $"{pair.Key}: {pair.Value}×");
         _summary.Write($"{nemesis.Done.Count} faults; exit codes of silos {string.Join(", ", codes)}\n{report}");
         Assert.True(report.ViolationCount == 0, $"{report}\n{cluster.Describe()}");
+        await cluster.WaitUntilReadyAsync();
+        await followers.FinishAsync();
+        _summary.Write($"consumers of {options.Namespaces.Count} feeds were cut {followers.Connections} times and rebuilt their namespaces");
     }
 }
