@@ -68,7 +68,11 @@ public sealed class ImportGrain : Grain, IImportGrain
         { Op: LogOp.Delete } => new DeleteMemory { Coordinate = row.Coordinate, Purge = row.Reason == DeleteReasons.Purged },
         { Op: LogOp.Link, Link: { } link } => new PutLink
         {
-            From = link.Key.From, To = link.Key.To, LinkType = link.Key.Type, Strength = link.Strength, Metadata = link.Metadata,
+            From = link.Key.From,
+            To = link.Key.To,
+            LinkType = link.Key.Type,
+            Strength = link.Strength,
+            Metadata = link.Metadata,
         },
         { Link: { } link } => new DeleteLink { From = link.Key.From, To = link.Key.To, LinkType = link.Key.Type },
         _ => null,

@@ -231,7 +231,10 @@ internal sealed class NameType : StringType<string>
 
     public override IOpenApiSchema ToSchema(OpenApiDocument? document) => new OpenApiSchema
     {
-        Type = JsonSchemaType.String, MinLength = 1, MaxLength = NamespaceKey.MaxNameLength, Pattern = "^[A-Za-z0-9._:@-]+$",
+        Type = JsonSchemaType.String,
+        MinLength = 1,
+        MaxLength = NamespaceKey.MaxNameLength,
+        Pattern = "^[A-Za-z0-9._:@-]+$",
     };
 }
 

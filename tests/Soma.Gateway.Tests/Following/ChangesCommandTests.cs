@@ -1,6 +1,5 @@
 using Soma.Following;
 using Soma.Gateway.Tests.Hosting;
-using Soma.Grains.Interfaces;
 using Soma.Hosting;
 
 namespace Soma.Gateway.Tests.Following;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Soma.Gateway.Tests.Hosting;
-using Soma.Testing;
 using Soma.Testing.Following;
 
 namespace Soma.Gateway.Tests.Following;

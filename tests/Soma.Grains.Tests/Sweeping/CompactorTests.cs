@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Storage;
 using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
 using Soma.Grains.Storage.Compacting;
 using Soma.Grains.Storage.Sweeping;
 using Soma.Grains.Sweeping;

@@ -179,7 +179,10 @@ internal static partial class WireSamples
 
     private static StateChange Difference() => new()
     {
-        Coordinate = Coordinate("20"), From = new StateVersion(86, 6), To = new StateVersion(87, 7), Hash = [1, 2, 3],
+        Coordinate = Coordinate("20"),
+        From = new StateVersion(86, 6),
+        To = new StateVersion(87, 7),
+        Hash = [1, 2, 3],
     };
 
     private static Moment Moment() => new() { Seq = 69, At = new Instant(1_700_000_000_000_069) };

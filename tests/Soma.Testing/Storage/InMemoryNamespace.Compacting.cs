@@ -1,5 +1,4 @@
 using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
 using Soma.Grains.Storage.Compacting;
 
 namespace Soma.Testing.Storage;

@@ -170,7 +170,8 @@ internal sealed class RewindSeries(
         run.Deleted.UnionWith(gone.Select(memory => memory.Coordinate));
         run.Progress = run.Progress with
         {
-            Stored = run.Progress.Stored + memories.Count - gone.Length, Deleted = run.Progress.Deleted + gone.Length,
+            Stored = run.Progress.Stored + memories.Count - gone.Length,
+            Deleted = run.Progress.Deleted + gone.Length,
         };
     }
 

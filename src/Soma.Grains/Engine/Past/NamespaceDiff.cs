@@ -63,7 +63,10 @@ internal sealed class NamespaceDiff(EngineServices services, NamespaceOwner owne
     {
         var other = query.Other is null ? null : new OtherState(askOther, new DiffStates
         {
-            To = cursor is { } kept ? Name(kept.To) : null, Limit = HashesPerRead, Timeout = query.Timeout, WithHashes = true,
+            To = cursor is { } kept ? Name(kept.To) : null,
+            Limit = HashesPerRead,
+            Timeout = query.Timeout,
+            WithHashes = true,
         });
         StateSide right = other ?? (StateSide)new LoggedState(services, to.Owned?.Id, to.Moment);
         var (changes, pages, last) = (new List<StateChange>(), 0, (Coordinate?)null);

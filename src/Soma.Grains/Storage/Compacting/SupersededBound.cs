@@ -45,14 +45,14 @@ internal static class CompactionSets
     /// <param name="limit">How many of either were asked for.</param>
     public static CompactionSet Looked(
         long namespaceId, CompactionProgress before, (long? LastSeq, long Rows) page, IReadOnlyList<EndedVersion> ended, int limit) => new()
-    {
-        NamespaceId = namespaceId,
-        Seqs = [],
-        Horizon = default,
-        Progress = new CompactionProgress(
+        {
+            NamespaceId = namespaceId,
+            Seqs = [],
+            Horizon = default,
+            Progress = new CompactionProgress(
             page.LastSeq ?? before.Seq,
             ended is [.., var last] ? last.End : before.End,
             ended is [.., var end] ? end.Bound.LastSeq : before.EndSeq),
-        IsLast = page.Rows < limit && ended.Count < limit,
-    };
+            IsLast = page.Rows < limit && ended.Count < limit,
+        };
 }

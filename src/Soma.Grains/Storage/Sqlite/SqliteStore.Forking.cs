@@ -70,7 +70,10 @@ public sealed partial class SqliteStore : IForkStore
             session,
             new Publication
             {
-                Id = id, Key = request.Target, SetsSettings = true, Settings = settings,
+                Id = id,
+                Key = request.Target,
+                SetsSettings = true,
+                Settings = settings,
                 Row = ForkSteps.RowOf(request, source, head, counts),
             },
             request.ServiceId);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Soma.Grains.Engine;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
 using Soma.Testing.Storage;

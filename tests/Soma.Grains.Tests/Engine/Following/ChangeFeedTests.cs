@@ -1,4 +1,3 @@
-using Soma.Grains.Engine;
 using Soma.Grains.Interfaces;
 using Soma.Testing.Storage;
 using static Soma.Grains.Tests.Engine.EngineHarness;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Soma.Grains.Engine;
 using Soma.Grains.Interfaces;
 using Soma.Testing.Storage;
 using static Soma.Grains.Tests.Engine.EngineHarness;

@@ -2,7 +2,6 @@ using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Soma.Grains.Engine;
 using Soma.Grains.Interfaces;
-using Soma.Grains.Storage;
 using Soma.Testing.Storage;
 
 namespace Soma.Grains.Tests.Engine.Forgetting;

@@ -71,7 +71,11 @@ internal static class PastChecks
             // Later pages keep the moment, whether they name it or not.
             var query = new ListMemories
             {
-                Limit = 2, Timeout = PastWorld.Timeout, Cursor = cursor, Order = order, AsOf = first || world.Random.Next(2) == 0 ? moment : null,
+                Limit = 2,
+                Timeout = PastWorld.Timeout,
+                Cursor = cursor,
+                Order = order,
+                AsOf = first || world.Random.Next(2) == 0 ? moment : null,
             };
             var page = await world.AskAsync(engine => engine.ListAsync(query, default));
             Assert.Null(page.Rejection);

@@ -83,8 +83,13 @@ internal sealed class PastWorld
         var (type, importance) = ((MemoryType)Random.Next(3), Random.Next(1, 4));
         var reply = await Engine.WriteAsync(CommandOf(AnswerKind.Store, null, new PutMemory
         {
-            Coordinate = At(key), Payload = Encoding.UTF8.GetBytes(payload), Type = type, Importance = importance, Text = text,
-            BroughtVector = vector, Expiry = new Expiry { At = end },
+            Coordinate = At(key),
+            Payload = Encoding.UTF8.GetBytes(payload),
+            Type = type,
+            Importance = importance,
+            Text = text,
+            BroughtVector = vector,
+            Expiry = new Expiry { At = end },
         }));
         Record(key, reply, payload, text, type, importance, end, Convert.ToHexString(vector ?? []));
     }
@@ -95,7 +100,9 @@ internal sealed class PastWorld
         var before = Model.At(Now).Memories.GetValueOrDefault(key);
         var reply = await Engine.WriteAsync(CommandOf(AnswerKind.Store, null, new PatchMemory
         {
-            Coordinate = At(key), PayloadPatch = Encoding.UTF8.GetBytes($$"""{"tag":{{tag}}}"""), Importance = 9,
+            Coordinate = At(key),
+            PayloadPatch = Encoding.UTF8.GetBytes($$"""{"tag":{{tag}}}"""),
+            Importance = 9,
         }));
         Assert.Equal(before is not null, reply.Status == 200);
         if (before is not null)

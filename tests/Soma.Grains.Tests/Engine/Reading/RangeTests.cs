@@ -1,5 +1,4 @@
 using System.Globalization;
-using Soma.Grains.Engine;
 using Soma.Grains.Interfaces;
 using Soma.Testing.Storage;
 using static Soma.Grains.Tests.Engine.EngineHarness;
