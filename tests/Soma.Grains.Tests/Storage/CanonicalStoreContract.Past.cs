@@ -81,7 +81,7 @@ public abstract partial class CanonicalStoreContract
     [Fact]
     public async Task Every_answer_about_a_moment_is_that_of_a_replay()
     {
-        for (var seed = 0; seed < 15; seed++)
+        for (var seed = 0; seed < PastChecks.Histories; seed++)
         {
             await PastChecks.RunAsync(Store, 10_000 + seed);
         }
@@ -90,7 +90,7 @@ public abstract partial class CanonicalStoreContract
     [Fact]
     public async Task A_rewind_makes_the_state_that_it_names_and_can_itself_be_rewound()
     {
-        for (var seed = 0; seed < 15; seed++)
+        for (var seed = 0; seed < PastChecks.Histories; seed++)
         {
             await RewindChecks.RunAsync(Store, 10_000 + seed);
         }

@@ -25,6 +25,9 @@ public sealed class PastPropertyTests
 /// <summary>Writes a random history into a store, and compares answers about random moments with the model.</summary>
 internal static class PastChecks
 {
+    /// <summary><c>SOMA_PAST_HISTORIES</c>: how many histories a store is checked with; few in an ordinary test run.</summary>
+    public static int Histories => int.TryParse(Environment.GetEnvironmentVariable("SOMA_PAST_HISTORIES"), out var count) ? count : 15;
+
     public static async Task RunAsync(ICanonicalStore store, int seed)
     {
         var world = new PastWorld(store, seed, new NamespaceKey("past", $"history-{seed}"));
