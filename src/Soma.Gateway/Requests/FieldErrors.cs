@@ -130,11 +130,11 @@ internal static class UnknownFields
         return $"{field}; or give each its own namespace (X-Soma-Namespace)";
     }
 
-    /// <summary>The known name that contains the given one, else the known name with the smallest edit distance to it.</summary>
+    /// <summary>The shortest known name that contains the given one, else the known name with the smallest edit distance to it.</summary>
     private static string? Nearest(string name, IReadOnlyList<string> known) => name.Length switch
     {
         > LongestShown => null,
-        >= ShortestPart when known.FirstOrDefault(field => field.Contains(name, StringComparison.OrdinalIgnoreCase)) is { } longer => longer,
+        >= ShortestPart when known.Where(field => field.Contains(name, StringComparison.OrdinalIgnoreCase)).MinBy(field => field.Length) is { } longer => longer,
         _ => NearestName.Of(name, known),
     };
 }

@@ -31,7 +31,7 @@ public sealed class UnknownFieldTests(GatewayUnderTest gateway) : IClassFixture<
         { "DELETE", "/graph/link", """{"from_coord":"1","to_coord":"2","strength":1}""", """["body","strength"]""", "link_type" },
         { "GET", "/graph/neighbors?coord=1&hops=2", null, """["query","hops"]""", "k_hop" },
         { "GET", "/graph/path?from_coord=1&to_coord=2&max=3", null, """["query","max"]""", "max_length" },
-        { "PUT", "/namespaces/n", """{"half_life":3}""", """["body","half_life"]""", "half_life_days" },
+        { "PUT", "/namespaces/n", """{"half_life_day":3}""", """["body","half_life_day"]""", "did you mean half_life_days?" },
         { "GET", "/namespaces/n?verbose=1", null, """["query","verbose"]""", "tenant_id" },
         { "POST", "/memories", """{"payload":{},"on_similar":{"score":0.9}}""", """["body","on_similar","score"]""", "min_score" },
         { "POST", "/memories/search", """{"embedding":[1,2],"min_relevance":0.5}""", """["body","min_relevance"]""", "needs a query with text" },
