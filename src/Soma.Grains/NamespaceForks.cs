@@ -59,7 +59,9 @@ public sealed class NamespaceForks(IForkStore store, IGrainFactory grains, IOpti
 
     private static Rejection Refuse(NamespaceKey source, NamespaceKey target, ForkResult result)
     {
-        var kept = string.Create(CultureInfo.InvariantCulture, $"Kept are the states of seq {result.OldestSeq} to {result.NewestSeq}.");
+        var kept = result.OldestSeq > result.NewestSeq
+            ? "Kept is the present only."
+            : string.Create(CultureInfo.InvariantCulture, $"Kept are the states of seq {result.OldestSeq} to {result.NewestSeq}.");
         var (status, detail) = result.Status switch
         {
             ForkStatus.NoSource => (404, $"Namespace {source.Name} not found"),

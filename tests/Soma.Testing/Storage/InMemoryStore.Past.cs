@@ -8,11 +8,11 @@ namespace Soma.Testing.Storage;
 public sealed partial class InMemoryStore : IPastStore
 {
     /// <summary>Moves the horizon of a namespace, as a compaction does before it drops anything.</summary>
-    public void MoveOldestSeq(NamespaceKey key, long horizon)
+    public void MoveOldestSeq(NamespaceKey key, long horizon, Instant at = default)
     {
         lock (_gate)
         {
-            _byKey[key].MoveHorizon(new Horizon(horizon, default));
+            _byKey[key].MoveHorizon(new Horizon(horizon, at));
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed class RewindSeries(
         var found = await RunAsync(token => past.Moments.FindAsync(request.AsOf, token), deadline);
         return found.Refusal is { } refusal
             ? Refused(refusal, found.Owned?.HeadSeq ?? 0)
-            : await GoOnAsync(request, new RewindProgress(found.Moment.Seq, found.Moment.Now.Microseconds), deadline);
+            : await GoOnAsync(request, new RewindProgress(found.Moment.Seq, found.Moment.Now.Microseconds) { IsTime = found.Moment.IsTime }, deadline);
     }
 
     /// <summary>Runs the series. If something was changed before a failure, the reply says how much, instead of failing.</summary>

@@ -38,6 +38,9 @@ internal sealed record RewindStep(
 /// <param name="Now">The moment's time, microseconds.</param>
 internal sealed record RewindProgress(long Seq, long Now)
 {
+    /// <summary>Whether the moment was named by its time; see <see cref="PastMoment"/>.</summary>
+    public bool IsTime { get; init; }
+
     public long Stored { get; init; }
 
     public long Deleted { get; init; }
@@ -56,7 +59,7 @@ internal sealed record RewindProgress(long Seq, long Now)
     public bool HasAny => Stored + Deleted + Linked + Unlinked > 0;
 
     [JsonIgnore]
-    public PastMoment Moment => new(Seq, new Instant(Now));
+    public PastMoment Moment => new(Seq, new Instant(Now), IsTime);
 
     public static RewindProgress In(byte[] receiptBody) => JsonSerializer.Deserialize<RewindProgress>(receiptBody, Answers.Options)!;
 }

@@ -19,7 +19,7 @@ internal sealed class MomentFinder(EngineServices services, NamespaceOwner owner
         {
             return asked.Seq > 0 || asked.At > owner.Now()
                 ? new FoundMoment(null, default, Refuse(400, NotYet(asked), default, 0))
-                : new FoundMoment(null, new PastMoment(0, asked.At ?? default, IsTime: asked.Seq is null), null);
+                : new FoundMoment(null, new PastMoment(0, asked.At ?? default, IsTime: asked.At is not null), null);
         }
 
         if (asked.Seq > owned.HeadSeq || asked.At > owner.Now())
@@ -30,7 +30,7 @@ internal sealed class MomentFinder(EngineServices services, NamespaceOwner owner
         // A commit that is under way may have got its time before the one that was asked for, and then belongs to the moment.
         await reader.Settled.WaitAsync(deadline);
         var seq = asked.Seq ?? await FindSeqAsync(owned, asked.At ?? owner.Now(), deadline);
-        return await CheckAsync(new PastMoment(seq, asked.At ?? await ReadTimeAsync(owned, seq, deadline), IsTime: asked.Seq is null), deadline);
+        return await CheckAsync(new PastMoment(seq, asked.At ?? await ReadTimeAsync(owned, seq, deadline), IsTime: asked.At is not null), deadline);
     }
 
     /// <summary>
@@ -64,14 +64,14 @@ internal sealed class MomentFinder(EngineServices services, NamespaceOwner owner
     }
 
     /// <summary>The moment of now, which the next write ends.</summary>
-    public PastMoment Present(Ownership owned) => new(owned.HeadSeq, owner.Now());
+    public PastMoment Present(Ownership owned) => new(owned.HeadSeq, owner.Now(), IsTime: true);
 
     private static Rejection Refuse(int status, string what, Horizon horizon, long head) => new()
     {
         Status = status,
-        Detail = $"{what}. Kept are the states " + (horizon.Seq > head
-            ? $"from {horizon.At.ToDateTimeOffset().ToString("O", CultureInfo.InvariantCulture)} on."
-            : string.Create(CultureInfo.InvariantCulture, $"of seq {horizon.Seq} to {head}.")),
+        Detail = $"{what}. " + (horizon.Seq <= head ? string.Create(CultureInfo.InvariantCulture, $"Kept are the states of seq {horizon.Seq} to {head}.")
+            : horizon.At == default ? "Kept is the present only."
+            : $"Kept are the states from {horizon.At.ToDateTimeOffset().ToString("O", CultureInfo.InvariantCulture)} on."),
     };
 
     private static string NotYet(Moment asked) => asked.Seq is { } seq

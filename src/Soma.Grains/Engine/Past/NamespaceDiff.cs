@@ -90,7 +90,7 @@ internal sealed class NamespaceDiff(EngineServices services, NamespaceOwner owne
             }
         }
 
-        var later = other is null ? to.Moment : new PastMoment(other.Moment.Seq ?? 0, other.Moment.At ?? default);
+        var later = other is null ? to.Moment : new PastMoment(other.Moment.Seq ?? 0, other.Moment.At ?? default, IsTime: other.Moment.At is not null);
         return Empty(from) with
         {
             Changes = [.. changes],
@@ -113,13 +113,14 @@ internal sealed class NamespaceDiff(EngineServices services, NamespaceOwner owne
         }
 
         var owned = await owner.EnsureReadableAsync(deadline);
-        return new FoundMoment(owned, owned is null ? new PastMoment(0, owner.Now()) : moments.Present(owned), null);
+        return new FoundMoment(owned, owned is null ? new PastMoment(0, owner.Now(), IsTime: true) : moments.Present(owned), null);
     }
 
     private static DiffReply Empty(FoundMoment moment) =>
         new() { Changes = [], HeadSeq = moment.Owned?.HeadSeq ?? 0, From = Name(moment.Moment), To = Name(moment.Moment) };
 
-    private static Moment Name(PastMoment moment) => new() { Seq = moment.Seq, At = moment.Now };
+    // A time with its seq says: this time, and by now the seq that was the newest then.
+    private static Moment Name(PastMoment moment) => new() { Seq = moment.Seq, At = moment.IsTime ? moment.Now : null };
 
     private static StateVersion? Name(StatePlace? place) => place is { } there ? new StateVersion(there.Seq, there.Version) : null;
 }

@@ -59,6 +59,25 @@ public sealed class DiffTests
         Assert.True((await engine.RunAsync(each => each.DiffAsync(query with { Cursor = "x" }, _ => throw new NotSupportedException(), default))).CursorInvalid);
     }
 
+    [Fact]
+    public async Task The_present_is_compared_page_by_page_where_the_state_of_its_seq_is_not_whole()
+    {
+        var (one, other) = (new EngineHarness(_store, key: new("t", "one")), new EngineHarness(_store, key: new("t", "other")));
+        foreach (var engine in new[] { one, other })
+        {
+            await engine.WriteAsync(CommandOf(AnswerKind.StoreBatch, null, [.. Enumerable.Range(1, 700).Select(i => PutOf($"{i}", engine == one ? "one" : "other"))]));
+        }
+
+        var now = Instant.From(TimeProvider.System.GetUtcNow());
+        _store.MoveOldestSeq(new("t", "one"), 701, now);
+        _store.MoveOldestSeq(new("t", "other"), 701, now);
+        var changes = await DiffAsync(
+            one, new DiffStates { Other = new("t", "other"), Limit = 300, Timeout = PastWorld.Timeout },
+            asked => other.RunAsync(engine => engine.DiffAsync(asked, _ => throw new NotSupportedException(), default)));
+
+        Assert.Equal(700, changes.Count);
+    }
+
     private static async Task<IReadOnlyList<(string Key, long? From, long? To)>> DiffAsync(
         EngineHarness engine, DiffStates query, Func<DiffStates, Task<DiffReply>>? askOther = null)
     {

@@ -36,6 +36,19 @@ public sealed class MomentTests
         Assert.Equal((null, 0L), await ReadAsync(read, new Moment { Seq = 0 }));
     }
 
+    [Theory]
+    [MemberData(nameof(Reads))]
+    public async Task A_time_is_read_where_the_past_is_whole_from_it_on_though_the_state_of_its_seq_is_not(string read)
+    {
+        // As after the compaction of a memory that expired behind the newest commit: the horizon is one more than the head.
+        await _engine.PutAsync("1");
+        var now = Instant.From(TimeProvider.System.GetUtcNow());
+        _store.MoveOldestSeq(Key, 2, now);
+
+        Assert.Equal((null, 1L), await ReadAsync(read, new Moment { At = now }));
+        Assert.Equal(410, (await ReadAsync(read, new Moment { Seq = 1 })).Refusal!.Status);
+    }
+
     [Fact]
     public async Task A_time_among_many_writes_is_found()
     {

@@ -112,6 +112,20 @@ public sealed class RewindTests
         Assert.Contains("seq 2 to 2", reply.Rejection.Detail);
     }
 
+    [Fact]
+    public async Task A_rewind_to_a_time_goes_by_the_time_where_the_state_of_its_seq_is_not_whole()
+    {
+        var store = new InMemoryStore(isExclusive: true);
+        var engine = new EngineHarness(store);
+        await engine.PutAsync("1");
+        var now = new Moment { At = Instant.From(TimeProvider.System.GetUtcNow()) };
+        store.MoveOldestSeq(Key, 2, now.At!.Value);
+
+        var reply = await engine.RunAsync(each => each.RewindAsync(new Rewind { AsOf = now, Timeout = PastWorld.Timeout }));
+
+        Assert.Equal((null, true, 1L), (reply.Rejection, reply.Complete, reply.PastSeq));
+    }
+
     private async Task FillAsync(int count)
     {
         await _engine.WriteAsync(CommandOf(AnswerKind.StoreBatch, null, [.. Enumerable.Range(1, count).Select(i => PutOf($"{i}", "a memory"))]));
