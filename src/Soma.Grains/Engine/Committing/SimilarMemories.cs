@@ -42,6 +42,12 @@ internal sealed class SimilarMemories(
             throw index.Incomplete();
         }
 
+        // Whoever gives a command up has it forgotten at once, and nobody comes back to forget what would be noted from here on.
+        if (write.Stage == WriteStage.Done)
+        {
+            return;
+        }
+
         // From this turn on, commits note what they store: the snapshot holds everything before.
         write.SearchedAt = owned.HeadSeq;
         _searching.AddLast(write);
@@ -51,6 +57,11 @@ internal sealed class SimilarMemories(
             {
                 write.Prepared[i] = prepared with { Similar = await FindAsync(snapshot, put, rule, content, owned.Id) };
             }
+        }
+
+        if (write.Stage == WriteStage.Done)
+        {
+            return;
         }
 
         var found = write.Prepared.SelectMany(prepared => prepared?.Similar?.Found ?? []).Select(memory => memory.Coordinate);
