@@ -63,7 +63,8 @@ public sealed class ImportGrain : Grain, IImportGrain
             Importance = row.Memory.Importance,
             Text = row.Memory.Text,
             BroughtVector = row.Memory.BroughtVector,
-            Expiry = row.Memory.ExpiresAt is { } end ? new Expiry { At = end } : default,
+            // Never, as it was exported, whatever lifetime the namespace gives to memories that name none.
+            Expiry = row.Memory.ExpiresAt is { } end ? new Expiry { At = end } : Expiry.Never,
         },
         { Op: LogOp.Delete } => new DeleteMemory { Coordinate = row.Coordinate, Purge = row.Reason == DeleteReasons.Purged },
         { Op: LogOp.Link, Link: { } link } => new PutLink

@@ -21,7 +21,7 @@ internal static class LinkEndpoints
 
     private static RequestShape<Form<GetNeighbors>> Neighbors { get; } = new RequestShape<Form<GetNeighbors>>("GetNeighbors", () => new(new GetNeighbors { Coordinate = default, Timeout = default }))
         .With("coord", Key, (form, key) => form.Command.Coordinate = key, "Where to start.", required: true)
-        .With("k_hop", new IntegerType(1, 5).Else(1), (form, hops) => form.Command.Hops = hops, "Most links on the way.")
+        .With("k_hop", new IntegerType<int>(1, 5).Else(1), (form, hops) => form.Command.Hops = hops, "Most links on the way.")
         .With("limit", PageSize.Else(10), (form, limit) => form.Command.Limit = limit)
         .With("offset", Offset.Else(0), (form, offset) => form.Command.Offset = offset)
         .With("link_type", LinkType, (form, type) => form.Command.LinkType = type, "Only links of this type.")
@@ -32,7 +32,7 @@ internal static class LinkEndpoints
     private static RequestShape<Form<FindPath>> PathBetween { get; } = new RequestShape<Form<FindPath>>("FindPath", () => new(new FindPath { From = default, To = default, Timeout = default }))
         .With("from_coord", Key, (form, key) => form.Command.From = key, "Where to start.", required: true)
         .With("to_coord", Key, (form, key) => form.Command.To = key, "Where to end.", required: true)
-        .With("max_length", new IntegerType(1, 100).Else(10), (form, length) => form.Command.MaxLength = length, "Most nodes on the path.")
+        .With("max_length", new IntegerType<int>(1, 100).Else(10), (form, length) => form.Command.MaxLength = length, "Most nodes on the path.")
         .With("link_type", LinkType, (form, type) => form.Command.LinkType = type, "Only links of this type.")
         .With("weighted", CommonFields.Boolean.Else(false), (form, isWeighted) => form.Command.Weighted = isWeighted, "Least total strength instead of fewest hops.")
         .With(PastEndpoints.AsOfField, PastEndpoints.Moment, (form, moment) => form.Command.AsOf = moment, PastEndpoints.AsOfDescription)

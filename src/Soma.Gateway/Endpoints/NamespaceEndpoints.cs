@@ -43,13 +43,13 @@ internal static class NamespaceEndpoints
         .With("brought_space", new ChoiceType<string>("BroughtSpace", ("all-minilm-l6-v2", "all-minilm-l6-v2")), (form, space) => form.Command.BroughtSpace = space, "all-minilm-l6-v2: brought vectors of 384 numbers stand in the place of their texts' own.")
         .With("recency_half_life_days", new NumberType(OneMinute, OneCentury, "a number of days from one minute to a century").Else(NamespaceSettings.DefaultRecencyHalfLifeDays), (form, days) => form.Command.RecencyHalfLifeDays = days, "After how many days the preference for newer memories has halved.")
         .With("ttl_seconds", CommonFields.Lifetime, (form, seconds) => form.Command.TtlSeconds = seconds, "After how many seconds a memory expires that is stored without expires_at and ttl_seconds; null: never.")
-        .With("max_memories", new WholeNumberType(1, MostBound), (form, most) => form.Command.MaxMemories = most, "How many memories are kept at most; the write that exceeds it evicts others. null: no bound.")
-        .With("max_bytes", new WholeNumberType(1, MostBound), (form, most) => form.Command.MaxBytes = most, "How many bytes of payloads, given texts and brought vectors are kept at most. null: no bound.")
+        .With("max_memories", new IntegerType<long>(1, MostBound), (form, most) => form.Command.MaxMemories = most, "How many memories are kept at most; the write that exceeds it evicts others. null: no bound.")
+        .With("max_bytes", new IntegerType<long>(1, MostBound), (form, most) => form.Command.MaxBytes = most, "How many bytes of payloads, given texts and brought vectors are kept at most. null: no bound.")
         .With("evict", new ChoiceType<string>("EvictionRule", (EvictionRules.Oldest, EvictionRules.Oldest), (EvictionRules.LeastImportant, EvictionRules.LeastImportant), (EvictionRules.LeastUsed, EvictionRules.LeastUsed)).Else(EvictionRules.Oldest), (form, rule) => form.Command.Evict = rule, "Which memory goes first when a bound is reached.")
         .With("half_life_days", new NumberType(OneMinute, OneCentury, "a number of days from one minute to a century"), (form, days) => form.Command.HalfLifeDays = days, "After how many days without a read or a write a memory's importance has halved, for ranking and eviction; null: it does not fade.")
         .With("relevance", new ShapeType<Form<RelevanceCurve>>(Curve), (form, curve) => form.Command.Relevance = curve.Command, "How relevance is told by the cosines of an embedder of the namespace's own: 1 / (1 + exp(threshold - per_cosine * cosine - per_cover * cover)). soma calibrate fits it. null: relevance rests on the words alone there.")
         .With("retention_days", new NumberType(0, NamespaceSettings.RetainedForEver, "a number of days from 0 to a century").Else(NamespaceSettings.DefaultRetentionDays), (form, days) => form.Command.RetentionDays = days, "For how many days the content of versions that were replaced, deleted or expired is kept. 0: it goes at the next compaction; null: it stays for ever.", onNull: form => form.Command.RetentionDays = NamespaceSettings.RetainedForEver)
-        .With("keep_versions", new IntegerType(0, NamespaceSettings.MostKeptVersions).Else(NamespaceSettings.DefaultKeptVersions), (form, versions) => form.Command.KeepVersions = versions, "How many of the newest versions of a memory that exists keep their content, however old they are.");
+        .With("keep_versions", new IntegerType<int>(0, NamespaceSettings.MostKeptVersions).Else(NamespaceSettings.DefaultKeptVersions), (form, versions) => form.Command.KeepVersions = versions, "How many of the newest versions of a memory that exists keep their content, however old they are.");
 
     private static RequestShape<Form<ListNamespaces>> Listed { get; } = new RequestShape<Form<ListNamespaces>>("ListNamespaces", () => new(new ListNamespaces { Tenant = "", Limit = 0 }))
         .With("prefix", CommonFields.Text, (form, prefix) => form.Command.Prefix = prefix, "Only namespaces whose names begin like this.")
@@ -67,21 +67,20 @@ internal static class NamespaceEndpoints
 
     private static RequestShape<Form<ForkNamespace>> Fork { get; } = new RequestShape<Form<ForkNamespace>>("ForkNamespace", () => new(new ForkNamespace()))
         .With("to", new NameType(), (form, name) => form.Command.To = name, "The name of the copy, in the same tenant. Nothing may have been stored under it.", required: true)
-        .With("as_of", new MomentType(), (form, moment) => form.Command.AsOf = moment, "A moment of the past: a seq, or a time as ISO-8601 or as seconds since 1970 with a point. null: the present.")
-        .With("history", new BooleanType().Else(false), (form, history) => form.Command.History = history, "Whether the log up to the moment is copied too, with its seqs. Else the copy begins with the state.");
+        .With(PastEndpoints.AsOfField, PastEndpoints.Moment, (form, moment) => form.Command.AsOf = moment, $"{PastEndpoints.MomentDescription} null: the present.")
+        .With("history", CommonFields.Boolean.Else(false), (form, history) => form.Command.History = history, "Whether the log up to the moment is copied too, with its seqs. Else the copy begins with the state.");
 
     public static void MapNamespaces(this IEndpointRouteBuilder routes)
     {
-        const string Template = "/namespaces/{name}";
         var namespaces = routes.MapProtected("Namespaces").LimitedAs("/namespaces");
         namespaces.MapGet("/namespaces", ListAsync).WithMetadata(Operations.ListNamespaces, new RequestContract(Listed, FieldsIn.Query, RequestKind.Settings));
-        namespaces.MapGet(Template + "/export", ExportAsync).WithMetadata(Operations.ExportNamespace);
-        namespaces.MapPost(Template + "/import", ImportAsync).WithMetadata(Operations.ImportNamespace, new RequestContract(Import, FieldsIn.Query, RequestKind.Write), UnboundedBody.Instance);
-        namespaces.MapDelete(Template, DeleteAsync).WithMetadata(Operations.DeleteNamespace, new RequestContract(Confirmation, FieldsIn.Query, RequestKind.Settings));
-        namespaces.MapGet(Template, GetAsync).WithMetadata(Operations.GetNamespace);
-        namespaces.MapPost(Template + "/reindex", ReindexAsync).WithMetadata(Operations.Reindex);
-        namespaces.MapPost(Template + "/fork", ForkAsync).WithMetadata(Operations.Fork, new RequestContract(Fork, FieldsIn.Body, RequestKind.Write));
-        namespaces.MapPut(Template, PutAsync).WithMetadata(
+        namespaces.MapGet(NamespaceRoute.Template + "/export", ExportAsync).WithMetadata(Operations.ExportNamespace);
+        namespaces.MapPost(NamespaceRoute.Template + "/import", ImportAsync).WithMetadata(Operations.ImportNamespace, new RequestContract(Import, FieldsIn.Query, RequestKind.Write), UnboundedBody.Instance);
+        namespaces.MapDelete(NamespaceRoute.Template, DeleteAsync).WithMetadata(Operations.DeleteNamespace, new RequestContract(Confirmation, FieldsIn.Query, RequestKind.Settings));
+        namespaces.MapGet(NamespaceRoute.Template, GetAsync).WithMetadata(Operations.GetNamespace);
+        namespaces.MapPost(NamespaceRoute.Template + "/reindex", ReindexAsync).WithMetadata(Operations.Reindex);
+        namespaces.MapPost(NamespaceRoute.Template + "/fork", ForkAsync).WithMetadata(Operations.Fork, new RequestContract(Fork, FieldsIn.Body, RequestKind.Write));
+        namespaces.MapPut(NamespaceRoute.Template, PutAsync).WithMetadata(
             Operations.PutNamespace, new RequestContract(Settings, FieldsIn.Body, RequestKind.Settings));
     }
 
@@ -113,12 +112,12 @@ internal static class NamespaceEndpoints
     private static async Task<Results<Answer<NamespaceDeleted>, Problem>> DeleteAsync(HttpContext context, GatewayCore core)
     {
         var query = core.ReadQuery(context, Confirmation);
-        if ((query.Problem ?? ReadName(context, core, out _, hasQuery: true)) is { } problem)
+        NamespaceKey key = default;
+        if ((query.Problem ?? ReadName(context, core, out key, hasQuery: true)) is { } problem)
         {
             return problem;
         }
 
-        ReadName(context, core, out var key, hasQuery: true);
         if (query.Value!.Confirm != key.Name)
         {
             return new Problem(422, $"confirm must be the name of the namespace, {key.Name}, which is deleted with all that it holds");
@@ -145,15 +144,11 @@ internal static class NamespaceEndpoints
     {
         var query = core.ReadQuery(context, Import);
         NamespaceKey key = default;
-        if ((query.Problem ?? ReadName(context, core, out key, hasQuery: true) ?? WriteHeaders.Read(context.Request.Headers, out _)) is { } problem)
+        WriteHeaders headers = default;
+        if ((query.Problem ?? ReadName(context, core, out key, hasQuery: true) ?? WriteHeaders.Read(context.Request.Headers, out headers) ?? headers.RefuseConditions())
+            is { } problem)
         {
             return problem;
-        }
-
-        WriteHeaders.Read(context.Request.Headers, out var headers);
-        if (headers.RefuseConditions() is { } conditional)
-        {
-            return conditional;
         }
 
         if (query.Value!.Command)
@@ -240,8 +235,7 @@ internal static class NamespaceEndpoints
     {
         key = default;
         var problem = (hasQuery ? null : core.ReadQuery(context, CommonFields.NoFields).Problem) ?? core.ResolveNamespace(context, null, out key);
-        var name = context.Request.RouteValues["name"] as string ?? "";
-        key = key with { Name = name };
-        return problem ?? (NamespaceKey.IsValidName(name) ? null : new Problem(400, "A namespace's name must be 1–128 characters of A-Z a-z 0-9 . _ : @ -"));
+        key = key with { Name = NamespaceRoute.NameOf(context) };
+        return problem ?? NamespaceRoute.Check(context);
     }
 }

@@ -6,7 +6,8 @@ namespace Soma.Gateway.Endpoints;
 internal static class PastEndpoints
 {
     public const string AsOfField = "as_of";
-    public const string AsOfDescription = "A moment of the past: a seq, or a time as ISO-8601 or as seconds since 1970 with a point. The answer is exactly the state after that moment.";
+    public const string MomentDescription = "A moment of the past: a seq, or a time as ISO-8601 or as seconds since 1970 with a point.";
+    public const string AsOfDescription = $"{MomentDescription} The answer is exactly the state after that moment.";
 
     private static readonly SeqType Number = new();
 

@@ -5,8 +5,6 @@ namespace Soma.Gateway.Endpoints;
 /// <summary>The past of a whole namespace: going back to a moment, and comparing two. The path names the namespace.</summary>
 internal static class RewindEndpoints
 {
-    private static readonly TextType NamespaceName = new(1, NamespaceKey.MaxNameLength);
-
     private static RequestShape<Form<Rewind>> Rewind { get; } = new RequestShape<Form<Rewind>>("RewindNamespace", () => new(new Rewind { AsOf = default, Timeout = default }))
         .With(PastEndpoints.AsOfField, PastEndpoints.Moment, (form, moment) => form.Command.AsOf = moment, "The moment to go back to: a seq, or a time as ISO-8601 or as seconds since 1970 with a point.", required: true)
         .With("dry_run", CommonFields.Boolean.Else(false), (form, isDry) => form.Command.DryRun = isDry, "Counts and changes nothing.")
@@ -15,28 +13,27 @@ internal static class RewindEndpoints
     private static RequestShape<DiffForm> Diff { get; } = new RequestShape<DiffForm>("DiffNamespace", () => new DiffForm()) { Check = RequireState }
         .With("from", PastEndpoints.Moment, (form, moment) => form.Command.From = moment, "The earlier moment.", excludes: "other")
         .With("to", PastEndpoints.Moment, (form, moment) => form.Command.To = moment, "The later moment. Default: now.", excludes: "other")
-        .With("other", NamespaceName, (form, name) => form.Other = name, "Another namespace of the tenant, whose present is compared with this one's in place of two moments.")
+        .With("other", new NameType(), (form, name) => form.Other = name, "Another namespace of the tenant, whose present is compared with this one's in place of two moments.")
         .With("limit", PageSize.Else(100), (form, limit) => form.Command.Limit = limit)
         .With("cursor", Text, (form, cursor) => form.Command.Cursor = cursor, "The last page's next_cursor.")
         .WithTenant();
 
     public static void MapRewind(this IEndpointRouteBuilder routes)
     {
-        const string Template = "/namespaces/{name}";
         var namespaces = routes.MapProtected("Past").LimitedAs("/namespaces");
-        namespaces.MapPost(Template + "/rewind", RewindAsync).WithMetadata(PastOperations.Rewind, new RequestContract(Rewind, FieldsIn.Body, RequestKind.Write));
-        namespaces.MapGet(Template + "/diff", DiffAsync).WithMetadata(PastOperations.Diff, new RequestContract(Diff, FieldsIn.Query, RequestKind.Read));
+        namespaces.MapPost(NamespaceRoute.Template + "/rewind", RewindAsync).WithMetadata(PastOperations.Rewind, new RequestContract(Rewind, FieldsIn.Body, RequestKind.Write));
+        namespaces.MapGet(NamespaceRoute.Template + "/diff", DiffAsync).WithMetadata(PastOperations.Diff, new RequestContract(Diff, FieldsIn.Query, RequestKind.Read));
     }
 
     private static async Task<Results<Answer<RewoundNamespace>, Problem>> RewindAsync(HttpContext context, GatewayCore core)
     {
         var request = await core.ReadAsync(context, Rewind, new RequestContract(Rewind, FieldsIn.Body, RequestKind.Write));
-        if ((request.Problem ?? ReadName(context)) is { } problem)
+        if ((request.Problem ?? NamespaceRoute.Check(context)) is { } problem)
         {
             return problem;
         }
 
-        var name = NameOf(context);
+        var name = NamespaceRoute.NameOf(context);
         var target = request.Value!.Target with { Coordinate = name };
         var rewind = request.Value.Form.Command;
         (rewind.Key, rewind.Timeout) = (target.ToKey(context), core.Options.RequestTimeout);
@@ -59,19 +56,14 @@ internal static class RewindEndpoints
     private static async Task<Results<Answer<StateDifferences>, Problem>> DiffAsync(HttpContext context, GatewayCore core)
     {
         var request = await core.ReadAsync(context, Diff, new RequestContract(Diff, FieldsIn.Query, RequestKind.Read));
-        if ((request.Problem ?? ReadName(context)) is { } problem)
+        if ((request.Problem ?? NamespaceRoute.Check(context)) is { } problem)
         {
             return problem;
         }
 
-        var (form, key) = (request.Value!.Form, request.Value.Target.Namespace with { Name = NameOf(context) });
+        var (form, key) = (request.Value!.Form, request.Value.Target.Namespace with { Name = NamespaceRoute.NameOf(context) });
         if (form.Other is { } other)
         {
-            if (!NamespaceKey.IsValidName(other))
-            {
-                return new Problem(400, InvalidName);
-            }
-
             form.Command.Other = key with { Name = other };
         }
 
@@ -93,12 +85,6 @@ internal static class RewindEndpoints
             query.Beside("from").IsWrong("Give from (and to), or other", "missing");
         }
     }
-
-    private const string InvalidName = "A namespace's name must be 1–128 characters of A-Z a-z 0-9 . _ : @ -";
-
-    private static string NameOf(HttpContext context) => context.Request.RouteValues["name"] as string ?? "";
-
-    private static Problem? ReadName(HttpContext context) => NamespaceKey.IsValidName(NameOf(context)) ? null : new Problem(400, InvalidName);
 
     /// <summary>What is compared.</summary>
     private sealed class DiffForm() : Form<DiffStates>(new DiffStates { Limit = 0, Timeout = default })

@@ -23,7 +23,7 @@ internal static class SearchEndpoints
     private const int MostLinkTypes = 16;
 
     private static readonly RequestShape<SearchExpansion> Expansion = new RequestShape<SearchExpansion>("SearchExpansion", () => new SearchExpansion())
-        .With("hops", new IntegerType(1, 2).Else(1), (expansion, hops) => expansion.Hops = hops, "How many links a score may pass.")
+        .With("hops", new IntegerType<int>(1, 2).Else(1), (expansion, hops) => expansion.Hops = hops, "How many links a score may pass.")
         .With("link_types", new ListType<string>(LinkEndpoints.LinkType, 1, MostLinkTypes), (expansion, types) => expansion.LinkTypes = [.. types], "Only links of these types. Default: of every type.");
 
     private static readonly ChoiceType<string> Included = new("Included", (Payload, Payload), (Embedding, Embedding));
@@ -47,7 +47,7 @@ internal static class SearchEndpoints
         .With("exact", CommonFields.Boolean.Else(false), (form, exact) => form.Command.Exact = exact, "Forbids approximations.")
         .With("weights", new ShapeType<Form<SearchMemories>>(Weights), SetWeights, "How much newer and more important memories are preferred; both 0 unless given. In a query its JSON text.")
         .With("expand", new ShapeType<SearchExpansion>(Expansion), (form, expansion) => form.Command.Expand = expansion, "Lets memories gain from the scores of those that links join them to, whichever way they point. {} stands for one hop over links of every type. Needs a query or an embedding. In a query its JSON text.")
-        .With("max_tokens", new IntegerType(1, MostTokens), (form, tokens) => form.Command.MaxTokens = tokens, "Fills a budget of tokens, four bytes of payload each: best first, what does not fit is passed over. top_k is then 100 unless given.")
+        .With("max_tokens", new IntegerType<int>(1, MostTokens), (form, tokens) => form.Command.MaxTokens = tokens, "Fills a budget of tokens, four bytes of payload each: best first, what does not fit is passed over. top_k is then 100 unless given.")
         .With(PastEndpoints.AsOfField, PastEndpoints.Moment, (form, moment) => form.Command.AsOf = moment, PastEndpoints.AsOfDescription)
         .WithTenant();
 

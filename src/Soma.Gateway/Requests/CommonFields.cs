@@ -32,9 +32,9 @@ internal static class CommonFields
 
     public static VectorType Vector { get; } = new();
 
-    public static IntegerType PageSize { get; } = new(1, MostPerPage);
+    public static IntegerType<int> PageSize { get; } = new(1, MostPerPage);
 
-    public static IntegerType Offset { get; } = new(0, MostOffset);
+    public static IntegerType<int> Offset { get; } = new(0, MostOffset);
 
     public static ChoiceType<MemoryType> MemoryTypeChoice { get; } = new(
         "MemoryKind", (MemoryTypeNames.Episodic, MemoryType.Episodic), (MemoryTypeNames.Semantic, MemoryType.Semantic), (MemoryTypeNames.Belief, MemoryType.Belief));

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Soma.Gateway.Requests;
 
 /// <summary>A value that is written as a string, in JSON as in a query.</summary>
@@ -68,17 +70,18 @@ internal sealed class NumberType(double least = double.MinValue, double most = d
     }
 }
 
-/// <summary>A whole number within bounds. <c>5.0</c> and <c>"5"</c> are read as 5, because SomaFractalMemory's clients send them.</summary>
-internal sealed class IntegerType(int least, int most) : FieldType<int>
+/// <summary>A whole number within bounds, of which none may be beyond 2^53: a JSON number is read as a double. <c>5.0</c> and <c>"5"</c> are read as 5, because SomaFractalMemory's clients send them.</summary>
+internal sealed class IntegerType<T>(T least, T most) : FieldType<T>
+    where T : struct, IBinaryInteger<T>
 {
-    public override bool TryRead(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, in FieldPlace place, out int value) => reader.TokenType switch
+    public override bool TryRead(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, in FieldPlace place, out T value) => reader.TokenType switch
     {
         JsonTokenType.Number => Check(reader.TryGetDouble(out var number) ? number : double.NaN, place, out value),
         JsonTokenType.String => TryParse(reader.GetString()!, place, out value),
         _ => Refuse(ref reader, place, "Input should be a whole number", "int_type", out value),
     };
 
-    public override bool TryParse(string text, in FieldPlace place, out int value) =>
+    public override bool TryParse(string text, in FieldPlace place, out T value) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             ? Check(number, place, out value)
             : Refuse(place, "Input should be a whole number", "int_parsing", out value);
@@ -86,53 +89,17 @@ internal sealed class IntegerType(int least, int most) : FieldType<int>
     public override IOpenApiSchema ToSchema(OpenApiDocument? document) => new OpenApiSchema
     {
         Type = JsonSchemaType.Integer,
-        Format = "int32",
-        Minimum = least.ToString(CultureInfo.InvariantCulture),
-        Maximum = most.ToString(CultureInfo.InvariantCulture),
+        Format = typeof(T) == typeof(int) ? "int32" : "int64",
+        Minimum = least.ToString(null, CultureInfo.InvariantCulture),
+        Maximum = most.ToString(null, CultureInfo.InvariantCulture),
     };
 
-    private bool Check(double number, in FieldPlace place, out int value)
+    private bool Check(double number, in FieldPlace place, out T value)
     {
-        value = 0;
-        if (double.IsInteger(number) && number >= least && number <= most)
+        value = T.Zero;
+        if (double.IsInteger(number) && number >= double.CreateChecked(least) && number <= double.CreateChecked(most))
         {
-            value = (int)number;
-            return true;
-        }
-
-        return Refuse(
-            place,
-            string.Create(CultureInfo.InvariantCulture, $"Input should be a whole number from {least} to {most}"),
-            double.IsInteger(number) ? "out_of_range" : "int_from_float",
-            out value);
-    }
-}
-
-/// <summary>A whole number of up to 2^53, which every JSON reader keeps exactly.</summary>
-internal sealed class WholeNumberType(long least, long most) : FieldType<long>
-{
-    public override bool TryRead(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, in FieldPlace place, out long value) =>
-        reader.TokenType == JsonTokenType.Number
-            ? Check(reader.TryGetDouble(out var number) ? number : double.NaN, place, out value)
-            : Refuse(ref reader, place, "Input should be a whole number", "int_type", out value);
-
-    public override bool TryParse(string text, in FieldPlace place, out long value) => Check(
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN, place, out value);
-
-    public override IOpenApiSchema ToSchema(OpenApiDocument? document) => new OpenApiSchema
-    {
-        Type = JsonSchemaType.Integer,
-        Format = "int64",
-        Minimum = least.ToString(CultureInfo.InvariantCulture),
-        Maximum = most.ToString(CultureInfo.InvariantCulture),
-    };
-
-    private bool Check(double number, in FieldPlace place, out long value)
-    {
-        value = 0;
-        if (double.IsInteger(number) && number >= least && number <= most)
-        {
-            value = (long)number;
+            value = T.CreateChecked(number);
             return true;
         }
 
@@ -223,10 +190,12 @@ internal sealed class IdType : StringType<Coordinate>
 /// <summary>The name of a namespace.</summary>
 internal sealed class NameType : StringType<string>
 {
+    public const string Rule = "1–128 characters of A-Z a-z 0-9 . _ : @ -";
+
     public override bool TryParse(string text, in FieldPlace place, out string value)
     {
         value = text;
-        return NamespaceKey.IsValidName(text) || Refuse(place, "Input should be 1–128 characters of A-Z a-z 0-9 . _ : @ -", "invalid_name", out value);
+        return NamespaceKey.IsValidName(text) || Refuse(place, $"Input should be {Rule}", "invalid_name", out value);
     }
 
     public override IOpenApiSchema ToSchema(OpenApiDocument? document) => new OpenApiSchema

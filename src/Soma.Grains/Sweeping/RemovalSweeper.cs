@@ -35,30 +35,19 @@ public sealed class RemovalSweeper(
         _seen = seen;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        new RepeatedPass(options.Interval, clock, random) { OnFailure = OnFailure }.RunAsync(SweepAsync, stoppingToken);
+
+    private void OnFailure(Exception failure, bool isExpected)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        instruments.OnFailure();
+        if (isExpected)
         {
-            try
-            {
-                await Task.Delay(options.Interval * (0.5 + random.NextDouble()), clock, stoppingToken);
-                await SweepAsync(stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure) when (failure is SomaException or VectorTierUnavailableException or VectorTierRejectedException)
-            {
-                instruments.OnFailure();
-                Log.RemovalFailed(logger, failure.Message);
-            }
-            catch (Exception failure)
-            {
-                // A defect here must not end the host, which serves on without a sweep.
-                instruments.OnFailure();
-                Log.SweepBroke(logger, failure);
-            }
+            Log.RemovalFailed(logger, failure.Message);
+        }
+        else
+        {
+            Log.SweepBroke(logger, failure);
         }
     }
 

@@ -51,6 +51,19 @@ public sealed class ImportTests(SharedSoma soma) : IDisposable
     }
 
     [Fact]
+    public async Task A_memory_that_never_expires_does_not_get_the_lifetime_of_the_namespace_it_is_imported_into()
+    {
+        var (_, export) = await ExportAsync(memories: 1, bytes: 10);
+        var target = SomaHost.NewNamespace("imported");
+        using var content = new StringContent("""{"ttl_seconds":60}""", Encoding.UTF8, "application/json");
+        (await In(target).PutAsync($"namespaces/{target}", content)).EnsureSuccessStatusCode();
+
+        (await ImportAsync(target, export)).Ok();
+
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, (await In(target).GetAnswerAsync("memories/@memory-0")).Ok()["memory"].GetProperty("expires_at").ValueKind);
+    }
+
+    [Fact]
     public async Task Replace_leaves_nothing_of_what_was_there()
     {
         var (_, export) = await ExportAsync(memories: 3, bytes: 10);

@@ -115,7 +115,7 @@ public sealed class ForgettingTests : IAsyncLifetime
     [Theory]
     [InlineData("""{"max_memories":0}""", "max_memories", "1 to 9007199254740992")]
     [InlineData("""{"max_memories":1.5}""", "max_memories", "whole number")]
-    [InlineData("""{"max_memories":"10"}""", "max_memories", "whole number")]
+    [InlineData("""{"max_memories":"ten"}""", "max_memories", "whole number")]
     [InlineData("""{"max_bytes":-1}""", "max_bytes", "1 to 9007199254740992")]
     [InlineData("""{"evict":"newest"}""", "evict", "'oldest', 'least_important' or 'least_used'")]
     [InlineData("""{"ttl_seconds":0}""", "ttl_seconds", "more than 0 seconds")]
