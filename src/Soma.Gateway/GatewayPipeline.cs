@@ -1,5 +1,4 @@
 using Soma.Gateway.Draining;
-using Soma.Gateway.Security;
 
 namespace Soma.Gateway;
 

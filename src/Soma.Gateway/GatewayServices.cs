@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Prometheus;
 using Soma.Gateway.Following;
 using Soma.Gateway.Limits;
-using Soma.Gateway.Security;
 
 namespace Soma.Gateway;
 
@@ -27,7 +26,8 @@ public static class GatewayServices
         services.AddSingleton<NamespaceClient>();
         services.AddSingleton<ChangeHub>();
         services.AddSingleton<SystemView>();
-        services.AddSingleton<TokenCheck>();
+        services.AddSingleton<RootToken>();
+        services.AddSingleton<Authenticator>();
         services.AddSingleton<RateLimiting>();
         services.AddSingleton<AnswerBudget>();
         services.AddSingleton<GatewayCore>();

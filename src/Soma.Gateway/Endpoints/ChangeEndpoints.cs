@@ -32,7 +32,7 @@ internal static class ChangeEndpoints
         .WithTenant();
 
     public static void MapChanges(this IEndpointRouteBuilder routes) =>
-        routes.MapProtected("Changes").MapRead("/changes", Operations.Changes, Changes, ListAsync).LimitedAs("/changes");
+        routes.MapProtected("Changes").MapRead("/changes", Operations.Changes, Changes, ListAsync).LimitedAs("/changes").Needs(Scopes.Read);
 
     private static async Task<Results<Answer<ChangePage>, Problem>> ListAsync(Call<ChangesForm> call)
     {

@@ -42,11 +42,11 @@ internal static class LinkEndpoints
     {
         const string Template = "/graph/link";
         var links = routes.MapProtected("Links");
-        links.MapWrite(HttpMethods.Post, Template, Operations.Link, Link, LinkAsync).LimitedAs("/graph.link");
+        links.MapWrite(HttpMethods.Post, Template, Operations.Link, Link, LinkAsync).LimitedAs("/graph.link").Needs(Scopes.Write);
         // Many HTTP clients cannot send a body with DELETE. Their keys stand in the query.
-        links.MapWrite(HttpMethods.Delete, Template, Operations.Unlink, Keys, UnlinkAsync, FieldsIn.BodyOrQuery).LimitedAs("/graph.link");
-        links.MapRead("/graph/neighbors", Operations.Neighbors, Neighbors, GetNeighborsAsync).LimitedAs("/graph.neighbors");
-        links.MapRead("/graph/path", Operations.PathBetween, PathBetween, FindPathAsync).LimitedAs("/graph.path");
+        links.MapWrite(HttpMethods.Delete, Template, Operations.Unlink, Keys, UnlinkAsync, FieldsIn.BodyOrQuery).LimitedAs("/graph.link").Needs(Scopes.Delete);
+        links.MapRead("/graph/neighbors", Operations.Neighbors, Neighbors, GetNeighborsAsync).LimitedAs("/graph.neighbors").Needs(Scopes.Read);
+        links.MapRead("/graph/path", Operations.PathBetween, PathBetween, FindPathAsync).LimitedAs("/graph.path").Needs(Scopes.Read);
     }
 
     private static async Task<Results<WriteAnswer<StoredLink>, Problem>> LinkAsync(Call<Form<PutLink>> call) =>

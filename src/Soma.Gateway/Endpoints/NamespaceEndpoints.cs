@@ -72,7 +72,7 @@ internal static class NamespaceEndpoints
 
     public static void MapNamespaces(this IEndpointRouteBuilder routes)
     {
-        var namespaces = routes.MapProtected("Namespaces").LimitedAs("/namespaces");
+        var namespaces = routes.MapProtected("Namespaces").LimitedAs("/namespaces").Needs(Scopes.Admin);
         namespaces.MapGet("/namespaces", ListAsync).WithMetadata(Operations.ListNamespaces, new RequestContract(Listed, FieldsIn.Query, RequestKind.Settings));
         namespaces.MapGet(NamespaceRoute.Template + "/export", ExportAsync).WithMetadata(Operations.ExportNamespace);
         namespaces.MapPost(NamespaceRoute.Template + "/import", ImportAsync).WithMetadata(Operations.ImportNamespace, new RequestContract(Import, FieldsIn.Query, RequestKind.Write), UnboundedBody.Instance);

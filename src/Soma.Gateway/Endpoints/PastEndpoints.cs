@@ -27,8 +27,8 @@ internal static class PastEndpoints
     public static void MapPast(this IEndpointRouteBuilder routes)
     {
         var past = routes.MapProtected("Past");
-        past.MapRead("/memories/{coord}/history", PastOperations.History, History, GetHistoryAsync).LimitedAs("/memories.history");
-        past.MapWrite(HttpMethods.Post, "/memories/{coord}/revert", PastOperations.Revert, Revert, RevertAsync, kind: RequestKind.ConditionalWrite).LimitedAs("/memories.revert");
+        past.MapRead("/memories/{coord}/history", PastOperations.History, History, GetHistoryAsync).LimitedAs("/memories.history").Needs(Scopes.Read);
+        past.MapWrite(HttpMethods.Post, "/memories/{coord}/revert", PastOperations.Revert, Revert, RevertAsync, kind: RequestKind.ConditionalWrite).LimitedAs("/memories.revert").Needs(Scopes.Write);
     }
 
     /// <summary>The answer to a request for a moment that cannot be read; null: it was read.</summary>

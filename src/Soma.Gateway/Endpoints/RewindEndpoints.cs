@@ -20,7 +20,7 @@ internal static class RewindEndpoints
 
     public static void MapRewind(this IEndpointRouteBuilder routes)
     {
-        var namespaces = routes.MapProtected("Past").LimitedAs("/namespaces");
+        var namespaces = routes.MapProtected("Past").LimitedAs("/namespaces").Needs(Scopes.Admin);
         namespaces.MapPost(NamespaceRoute.Template + "/rewind", RewindAsync).WithMetadata(PastOperations.Rewind, new RequestContract(Rewind, FieldsIn.Body, RequestKind.Write));
         namespaces.MapGet(NamespaceRoute.Template + "/diff", DiffAsync).WithMetadata(PastOperations.Diff, new RequestContract(Diff, FieldsIn.Query, RequestKind.Read));
     }

@@ -25,14 +25,25 @@ internal static class RouteConventions
             var pattern = ((RouteEndpointBuilder)endpoint).RoutePattern.RawText ?? "";
             var template = pattern.StartsWith(GatewayPipeline.VersionPrefix, StringComparison.Ordinal) ? pattern[GatewayPipeline.VersionPrefix.Length..] : pattern;
             var rateGroup = endpoint.Metadata.OfType<RateGroup>().LastOrDefault()?.Name ?? template;
-            endpoint.Metadata.Add(new RouteInfo(template, endpoint.Metadata.OfType<Access>().LastOrDefault(), rateGroup));
+            var access = endpoint.Metadata.OfType<Access>().LastOrDefault();
+            var scope = endpoint.Metadata.OfType<Scopes>().LastOrDefault();
+            if (access == Access.Protected && scope == Scopes.None)
+            {
+                throw new InvalidOperationException($"The route {template} says no scope: every caller who is known could use it.");
+            }
+
+            endpoint.Metadata.Add(new RouteInfo(template, access, rateGroup, scope));
         });
         return group;
     }
 
-    /// <summary>A group whose routes need the token and count against the caller's rate limit.</summary>
+    /// <summary>A group whose routes need a caller and count against the caller's rate limit. Each route says its scope by <see cref="Needs"/>.</summary>
     public static RouteGroupBuilder MapProtected(this IEndpointRouteBuilder routes, string tag) =>
         routes.MapGroup("").WithTags(tag).WithMetadata(Access.Protected);
+
+    /// <summary>The scope that the caller must have.</summary>
+    public static TBuilder Needs<TBuilder>(this TBuilder routes, Scopes scope)
+        where TBuilder : IEndpointConventionBuilder => routes.WithMetadata(scope);
 
     public static TBuilder LimitedAs<TBuilder>(this TBuilder routes, string rateGroup)
         where TBuilder : IEndpointConventionBuilder => routes.WithMetadata(new RateGroup(rateGroup));

@@ -54,7 +54,7 @@ internal static class SearchEndpoints
     public static void MapSearch(this IEndpointRouteBuilder routes)
     {
         const string Template = "/memories/search";
-        var search = routes.MapProtected("Search").LimitedAs("/memories.search");
+        var search = routes.MapProtected("Search").LimitedAs("/memories.search").Needs(Scopes.Read);
         search.MapRead(Template, Operations.Search, Search, SearchAsync, FieldsIn.Body);
         search.MapRead(Template, Operations.SearchByQuery, Search, SearchAsync);
     }

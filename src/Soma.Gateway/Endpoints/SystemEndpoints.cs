@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Mvc;
-using Soma.Gateway.Security;
 
 namespace Soma.Gateway.Endpoints;
 
@@ -20,9 +19,9 @@ internal static class SystemEndpoints
         system.MapGet("/ping", Ping).WithMetadata(Operations.Ping);
     }
 
-    private static async Task<Results<Answer<Stats>, Problem>> GetStatsAsync(HttpContext context, SystemView view, TokenCheck tokens)
+    private static async Task<Results<Answer<Stats>, Problem>> GetStatsAsync(HttpContext context, SystemView view)
     {
-        var isAdmin = tokens.Check(context.Request.Headers) == TokenVerdict.Valid;
+        var isAdmin = context.FindCaller()?.May(Scopes.Admin) == true;
         return await view.GetStatsAsync(includeNamespaces: isAdmin) is { } stats
             ? Stats.ToAnswer(isAdmin ? stats : stats with { Namespaces = [] })
             : new Problem(503, "Backend stats unavailable") { RetryAfterSeconds = 1 };

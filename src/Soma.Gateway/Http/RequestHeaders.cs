@@ -13,20 +13,29 @@ internal static class NamespaceHeaders
     /// <param name="defaultNamespace">The namespace of a request that names none.</param>
     /// <param name="tenantField">The body's <c>tenant_id</c>, if it has one.</param>
     /// <param name="key">The namespace, if null is returned.</param>
-    /// <returns>400 that names the header or field whose value is not a valid name.</returns>
+    /// <returns>
+    /// 400 that names the header or field whose value is not a valid name; 403 for a namespace that is not the caller's. The 403 is the
+    /// same whether or not the namespace exists.
+    /// </returns>
     public static Problem? Resolve(HttpContext context, string defaultNamespace, string? tenantField, out NamespaceKey key)
     {
         var headers = context.Request.Headers;
-        var name = Header(headers, NamespaceHeader) ?? defaultNamespace;
+        var caller = context.Caller();
+        var name = Header(headers, NamespaceHeader) ?? caller.OnlyNamespace ?? defaultNamespace;
         var fromHeader = Header(headers, TenantHeader);
-        var tenant = fromHeader ?? Text(tenantField) ?? TenantOfQuery(context.Request) ?? DefaultTenant;
+        var tenant = fromHeader ?? Text(tenantField) ?? TenantOfQuery(context.Request) ?? caller.Tenant ?? DefaultTenant;
         key = new NamespaceKey(tenant, name);
         if (!NamespaceKey.IsValidName(name))
         {
             return new Problem(400, $"{NamespaceHeader} {Rule}");
         }
 
-        return NamespaceKey.IsValidName(tenant) ? null : new Problem(400, $"{(fromHeader is null ? TenantField : TenantHeader)} {Rule}");
+        if (!NamespaceKey.IsValidName(tenant))
+        {
+            return new Problem(400, $"{(fromHeader is null ? TenantField : TenantHeader)} {Rule}");
+        }
+
+        return caller.MayUse(key) ? null : new Problem(403, $"This key may not use the namespace '{key.Name}' of the tenant '{key.Tenant}'");
     }
 
     private static string? Header(IHeaderDictionary headers, string name) => Text(headers[name].ToString());

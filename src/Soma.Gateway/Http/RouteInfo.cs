@@ -9,7 +9,7 @@ internal enum Access
     /// <summary>Everyone, within the rate limit.</summary>
     Public,
 
-    /// <summary>Callers with the token, within the rate limit.</summary>
+    /// <summary>Callers who have the route's scope, within the rate limit.</summary>
     Protected,
 }
 
@@ -17,4 +17,5 @@ internal enum Access
 /// <param name="Template">The route's pattern without the version prefix: its name in metrics, logs and request hashes.</param>
 /// <param name="Access">Who may use it.</param>
 /// <param name="RateGroup">The requests of one caller to all routes of a group count against one limit.</param>
-internal sealed record RouteInfo(string Template, Access Access, string RateGroup);
+/// <param name="Scope">The scope that a caller of a protected route must have.</param>
+internal sealed record RouteInfo(string Template, Access Access, string RateGroup, Scopes Scope);

@@ -1,0 +1,22 @@
+namespace Soma.Gateway.Security;
+
+/// <summary>Finds out who sends a request, by its <c>Authorization</c> header or, only without one, by <c>X-API-Key</c>.</summary>
+internal sealed class Authenticator(RootToken root)
+{
+    private const string Scheme = "Bearer ";
+
+    public ValueTask<Identity> IdentifyAsync(IHeaderDictionary headers, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var token = headers.Authorization.Count > 0 ? BearerToken(headers.Authorization.ToString()) : headers["X-API-Key"].ToString();
+        if (string.IsNullOrEmpty(token))
+        {
+            return ValueTask.FromResult(Identity.None);
+        }
+
+        return ValueTask.FromResult(root.IsRoot(token) ? Identity.Of(Caller.Root) : Identity.Wrong);
+    }
+
+    private static string? BearerToken(string header) =>
+        header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
+}
