@@ -1,7 +1,7 @@
 namespace Soma.Gateway.Security;
 
 /// <summary>Finds out who sends a request, by its <c>Authorization</c> header or, only without one, by <c>X-API-Key</c>.</summary>
-internal sealed class Authenticator(RootToken root)
+internal sealed class Authenticator(RootToken root, JwtCallers? jwt = null)
 {
     private const string Scheme = "Bearer ";
 
@@ -14,7 +14,12 @@ internal sealed class Authenticator(RootToken root)
             return ValueTask.FromResult(Identity.None);
         }
 
-        return ValueTask.FromResult(root.IsRoot(token) ? Identity.Of(Caller.Root) : Identity.Wrong);
+        if (root.IsRoot(token))
+        {
+            return ValueTask.FromResult(Identity.Of(Caller.Root));
+        }
+
+        return jwt is not null && JwtCallers.IsJwt(token) ? jwt.IdentifyAsync(token) : ValueTask.FromResult(Identity.Wrong);
     }
 
     private static string? BearerToken(string header) =>

@@ -55,7 +55,7 @@ internal readonly record struct Identity(Caller? Caller, Problem? Refusal)
 
     public static Identity None { get; } = new(null, new Problem(401, "Missing bearer token"));
 
-    public static Identity Wrong { get; } = new(null, new Problem(403, "Invalid token"));
+    public static Identity Wrong { get; } = new(null, new Problem(403, "Invalid token") { Challenge = "Bearer error=\"invalid_token\"" });
 }
 
 /// <summary>The caller travels with the request, from the access control to the handler.</summary>
