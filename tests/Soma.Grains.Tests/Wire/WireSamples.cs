@@ -36,6 +36,7 @@ internal static partial class WireSamples
         .. Links(),
         .. Pasts(),
         .. Systems(),
+        .. Keys(),
         new OverloadedException("the queue is full") { OfSearches = true },
         new StoreUnavailableException("the store is away", new TimeoutException("no answer")),
         new IndexIncompleteException("still loading"),
