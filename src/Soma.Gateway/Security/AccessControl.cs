@@ -27,7 +27,7 @@ internal sealed class AccessControl(RequestDelegate next, Authenticator authenti
         // A request with a wrong token is counted by its address. If each made-up token had a window of its own, public
         // routes would have no limit.
         var counted = caller?.Id ?? context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
-        if (await limits.TakeAsync(context, counted, route.RateGroup) is { } full)
+        if (await limits.TakeAsync(context, counted, caller?.Limits.RequestsPerMinute, route.RateGroup) is { } full)
         {
             await full.ExecuteAsync(context);
             return;
