@@ -22,14 +22,14 @@ internal sealed class AccessControl(RequestDelegate next, Authenticator authenti
         if (route.NeedsCaller && (identity.Refusal ?? RefuseScope(caller, route)) is { } refused)
         {
             // Whoever tries many keys is answered 429 instead of being told about each.
-            var tooMany = identity.CountsByAddress ? await limits.TakeAsync(context, AddressOf(context), RouteInfo.UnknownKeys) : null;
+            var tooMany = identity.CountsByAddress ? await limits.TakeAsync(context, AddressOf(context), null, RouteInfo.UnknownKeys) : null;
             await (tooMany ?? refused).ExecuteAsync(context);
             return;
         }
 
         // A request with a wrong token is counted by its address. If each made-up token had a window of its own, public
         // routes would have no limit.
-        if (await limits.TakeAsync(context, caller?.Id ?? AddressOf(context), route.RateGroup) is { } full)
+        if (await limits.TakeAsync(context, caller?.Id ?? AddressOf(context), caller?.Limits.RequestsPerMinute, route.RateGroup) is { } full)
         {
             await full.ExecuteAsync(context);
             return;
