@@ -27,6 +27,8 @@ public static class GatewayServices
         services.AddSingleton<ChangeHub>();
         services.AddSingleton<SystemView>();
         services.AddSingleton<RootToken>();
+        services.AddSingleton<AccessKeyClient>();
+        services.AddSingleton<AccessKeyCheck>();
         AddJwt(services, options.Jwt);
         services.AddSingleton<Authenticator>();
         services.AddSingleton<RateLimiting>();

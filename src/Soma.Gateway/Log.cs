@@ -21,6 +21,9 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Debug, "The client of {Method} {Route} went away after {DurationMs:0.000} ms ({RequestId})", EventName = "Client gone")]
     public static partial void ClientGone(ILogger logger, string method, string route, double durationMs, string requestId);
 
+    [LoggerMessage(7, LogLevel.Debug, "No silo could check an access key: {Failure}", EventName = "Key not checked")]
+    public static partial void KeyNotChecked(ILogger logger, string failure);
+
     [LoggerMessage(30, LogLevel.Debug, "A token of the issuer was refused: {Reason}", EventName = "Token refused")]
     public static partial void JwtRefused(ILogger logger, string reason);
 

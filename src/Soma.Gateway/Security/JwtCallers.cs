@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -130,14 +128,4 @@ internal sealed class JwtCallers(JwtOptions options, JwtKeys keys, TimeProvider 
     /// <param name="Expires">The claim <c>exp</c>.</param>
     /// <param name="Keys">The keys that it was checked with. Of a token that was signed with a key that the issuer has withdrawn, nothing is kept.</param>
     private readonly record struct Kept(Caller Caller, DateTime Expires, JwtKeySet Keys);
-
-    /// <summary>The SHA-256 of a token, so that no token stays in memory.</summary>
-    private readonly record struct TokenHash(UInt128 High, UInt128 Low)
-    {
-        public static TokenHash Of(string token)
-        {
-            var hash = SHA256.HashData(Encoding.UTF8.GetBytes(token));
-            return new TokenHash(BinaryPrimitives.ReadUInt128BigEndian(hash), BinaryPrimitives.ReadUInt128BigEndian(hash.AsSpan(16)));
-        }
-    }
 }
