@@ -149,13 +149,13 @@ class Python(TypeScript):
 # How the asynchronous client becomes the synchronous one, in this order.
 TO_SYNC = [
     (r"\basync def\b", "def"), (r"\basync with\b", "with"), (r"\basync for\b", "for"), (r"\bawait ", ""),
-    (r"\bAsync(Soma|Namespaces|ChangeFeed|Caller|Answer)\b", r"\1"), (r"\bAsyncIterator\b", "Iterator"), (r"\bAsyncIterable\b", "Iterable"),
-    (r"\bAsyncGenerator\[([^\]]*)\]", r"Generator[\1, None]"), (r"\bAsyncStream\b", "Stream"), (r"__aenter__", "__enter__"), (r"__aexit__", "__exit__"),
+    (r"\bAsync(Soma|Namespaces|ChangeFeed|Caller|Answer|Stream|Items)\b", r"\1"), (r"\bAsyncIterator\b", "Iterator"), (r"\bAsyncIterable\b", "Iterable"),
+    (r"\bAsyncGenerator\[([^\]]*)\]", r"Generator[\1, None]"), (r"\bAsyncGenerator\b", "Generator"), (r"__aenter__", "__enter__"), (r"__aexit__", "__exit__"),
     (r"__aiter__", "__iter__"), (r"__anext__", "__next__"), (r"\baclose\b", "close"), (r"\bStopAsyncIteration\b", "StopIteration"),
     (r"\ban asynchronous\b", "a synchronous"), (r"_async\b", "_sync"),
 ]
 # Each of the two has its own stream of bytes.
-WRITTEN_BY_HAND = {"stream.py"}
+WRITTEN_BY_HAND = {"__init__.py", "stream.py"}
 
 
 def synchronous(text):
