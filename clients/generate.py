@@ -149,7 +149,7 @@ class Python(TypeScript):
 # How the asynchronous client becomes the synchronous one, in this order.
 TO_SYNC = [
     (r"\basync def\b", "def"), (r"\basync with\b", "with"), (r"\basync for\b", "for"), (r"\bawait ", ""),
-    (r"\bAsync(Soma|Namespaces|ChangeFeed|Caller|Answer|Stream|Items)\b", r"\1"), (r"\bAsyncIterator\b", "Iterator"), (r"\bAsyncIterable\b", "Iterable"),
+    (r"\bAsync(Soma|Namespaces|ChangeFeed|Caller|Answer|Stream|Items|Keys)\b", r"\1"), (r"\bAsyncIterator\b", "Iterator"), (r"\bAsyncIterable\b", "Iterable"),
     (r"\bAsyncGenerator\[([^\]]*)\]", r"Generator[\1, None]"), (r"\bAsyncGenerator\b", "Generator"), (r"__aenter__", "__enter__"), (r"__aexit__", "__exit__"),
     (r"__aiter__", "__iter__"), (r"__anext__", "__next__"), (r"\baclose\b", "close"), (r"\bStopAsyncIteration\b", "StopIteration"),
     (r"\ban asynchronous\b", "a synchronous"), (r"_async\b", "_sync"),

@@ -11,6 +11,8 @@ export interface Call {
   headers?: Record<string, string>;
   /** A write is sent under an idempotency key, and its failures say whether it was applied. */
   isWrite?: boolean;
+  /** It has no idempotency key at the service, so sent twice it would be done twice. It is sent again only if nothing was sent before. */
+  isOnce?: boolean;
 }
 
 type AnyOptions = CallOptions & Partial<ReadOptions & ConditionalOptions>;
@@ -42,7 +44,7 @@ export class Caller {
 
   private async send<T>(call: Call, options: AnyOptions, read: (response: Response) => Promise<T>): Promise<T> {
     const until = Date.now() + (options.timeoutMs ?? this.settings.timeoutMs);
-    const idempotencyKey = call.isWrite ? (options.idempotencyKey ?? randomKey()) : undefined;
+    const idempotencyKey = call.isWrite && !call.isOnce ? (options.idempotencyKey ?? randomKey()) : undefined;
     const url = this.settings.url + call.path + queryText(call.query);
     let mayBeApplied = false;
     for (let attempt = 0; ; attempt++) {
@@ -55,7 +57,8 @@ export class Caller {
       }
       mayBeApplied = (mayBeApplied && !decided.has(failure.status ?? 0)) || failure.outcome === "unknown";
       const delay = failure.retryAfterMs ?? backOff(attempt);
-      const isFinal = !isRetried(failure) || call.stream !== undefined || attempt >= this.settings.retries || Date.now() + delay >= until;
+      const isRepeatable = call.stream === undefined && (!call.isOnce || failure.outcome === "not_applied");
+      const isFinal = !isRetried(failure) || !isRepeatable || attempt >= this.settings.retries || Date.now() + delay >= until;
       if (isFinal) throw withOutcome(failure, mayBeApplied ? "unknown" : failure.outcome);
       await sleep(delay, options.signal);
     }

@@ -3,11 +3,12 @@ import { ChangeFeed, type FollowOptions } from "./changes.js";
 import { type Context, type ContextOptions, render } from "./context.js";
 import { NotFound } from "./errors.js";
 import { type Key, keyText } from "./key.js";
+import { Keys } from "./keys.js";
 import { Namespaces } from "./namespaces.js";
 import { pages } from "./pages.js";
 import { type CallOptions, type ConditionalOptions, type ReadOptions, resolve, type SomaSettings, type WriteOptions } from "./settings.js";
 import type {
-  DeletedCount, DeletedLink, DeletedMemory, DeleteMemories, FindPathQuery, FoundPath, GetNeighborsQuery, Health, Hits, ListMemoriesQuery, Memory,
+  CallerView, DeletedCount, DeletedLink, DeletedMemory, DeleteMemories, FindPathQuery, FoundPath, GetNeighborsQuery, Health, Hits, ListMemoriesQuery, Memory,
   MemoryHistory, MemoryPage, MemoryVersion, NeighborLinks, OneMemory, PatchMemory, RevertMemory, Search, Stats, Stored, StoredBatch, StoredLink,
   StoreLink, StoreMemory,
 } from "./wire.js";
@@ -21,11 +22,13 @@ type LinkEnds = { from: Key; to: Key };
 /** One namespace of a Soma service. Calls may run at once; what they take and give is what the HTTP API takes and gives. */
 export class Soma {
   readonly namespaces: Namespaces;
+  readonly keys: Keys;
   private readonly caller: Caller;
 
   constructor(settings: SomaSettings = {}) {
     this.caller = new Caller(resolve(settings));
     this.namespaces = new Namespaces(this.caller);
+    this.keys = new Keys(this.caller);
   }
 
   /** The same service and settings, in another namespace. */
@@ -147,6 +150,11 @@ export class Soma {
 
   health(options?: CallOptions): Promise<Health> {
     return this.read("/health", {}, options);
+  }
+
+  /** What the token in use may do. */
+  whoami(options?: CallOptions): Promise<CallerView> {
+    return this.read("/whoami", {}, options);
   }
 
   private read<T>(path: string, query: object, options?: ReadOptions): Promise<T> {

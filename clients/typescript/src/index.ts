@@ -6,6 +6,7 @@ export {
   RateLimited, ServerFault, SomaError, TooLarge, Unauthorized, Unavailable, Validation,
 } from "./errors.js";
 export type { Key } from "./key.js";
+export type { Keys } from "./keys.js";
 export type { Namespaces } from "./namespaces.js";
 export type { CallOptions, ConditionalOptions, ReadOptions, SomaSettings, WriteOptions } from "./settings.js";
 export type * from "./wire.js";

@@ -6,6 +6,20 @@ export interface Alive {
 
 export type BroughtSpace = "all-minilm-l6-v2";
 
+export interface CallerView {
+  /** root, key or jwt. */
+  kind: string;
+  id: string;
+  /** How history and changes name the caller. */
+  by: string;
+  /** The only tenant of the caller; null: any. */
+  tenant: string | null;
+  namespaces: Array<string>;
+  scopes: Array<string>;
+  expires_at: string | null;
+  limits: LimitsView;
+}
+
 export interface Change {
   seq: number;
   op: ChangeKind;
@@ -13,6 +27,8 @@ export interface Change {
   coord: string;
   /** The time of the commit. */
   at: string;
+  /** Who made the change: root, the name and id of an access key, the subject of a token, or soma. */
+  by: string;
   /** Of a put, the version it stored; of a delete, the version it ended. */
   version?: number | null;
   /** Of a delete that no client simply asked for: why it was made, such as purged or evicted. */
@@ -301,6 +317,51 @@ export interface ImportNamespaceQuery {
 
 export type Included = "payload" | "embedding";
 
+export interface KeyLimits {
+  /** How many requests in 60 seconds; null: what holds for every caller. */
+  requests_per_minute?: number | null;
+  /** How many memories its writes may keep; null: no bound. */
+  memories?: number | null;
+  /** How many bytes of payloads, given texts and brought vectors its writes may keep; null: no bound. */
+  bytes?: number | null;
+}
+
+export interface KeyPage {
+  keys: Array<KeyView>;
+  /** Where the next page starts; null on the last. */
+  next_cursor: string | null;
+}
+
+export interface KeyRevoked {
+  id: string;
+  revoked: boolean;
+}
+
+export interface KeyView {
+  /** The token, soma_<id>_<secret>. Only the answers that make and rotate a key have it, and nothing shows it again. */
+  key?: string | null;
+  id: string;
+  name: string;
+  tenant: string;
+  namespaces: Array<string>;
+  scopes: Array<string>;
+  /** When it stops working; null: never. */
+  expires_at: string | null;
+  limits: LimitsView;
+  created_at: string;
+  /** Who made it: root, or the name and id of a key. */
+  created_by: string;
+  /** Until when the token before the last rotation works; null: it does not. */
+  previous_works_until: string | null;
+  usage?: UsageView;
+}
+
+export interface LimitsView {
+  requests_per_minute: number | null;
+  memories: number | null;
+  bytes: number | null;
+}
+
 export interface LinkKeys {
   from_coord: string;
   to_coord: string;
@@ -329,6 +390,12 @@ export interface ListChangesQuery {
   include?: Array<Included>;
   /** If there is no change, how long to wait for one. */
   wait_seconds?: number;
+}
+
+export interface ListKeysQuery {
+  limit?: number;
+  /** The last page's next_cursor. */
+  cursor?: string;
 }
 
 export interface ListMemoriesInRangeQuery {
@@ -374,6 +441,22 @@ export interface ListNamespacesQuery {
 }
 
 export type ListOrder = "seq" | "created" | "importance";
+
+export interface MakeKey {
+  /** Who will use it. History and changes name it. */
+  name: string;
+  /** The one tenant it is for. Default: X-Soma-Tenant, or that of the key that makes it, or default. */
+  tenant?: string | null;
+  /** The same as tenant. */
+  tenant_id?: string | null;
+  /** The namespaces it is for: names, beginnings of names that end with *, or * for all of the tenant. */
+  namespaces: Array<string>;
+  /** What it allows there. */
+  scopes: Array<Scope>;
+  /** When it stops working; null: never. */
+  expires_at?: string | number | null;
+  limits?: KeyLimits | null;
+}
 
 export interface Memory {
   /** The canonical coordinate: the key. */
@@ -422,6 +505,8 @@ export interface MemoryVersion {
   version: number;
   op: WriteKind;
   at: string;
+  /** Who wrote: root, the name and id of an access key, the subject of a token, or soma. */
+  by: string;
   /** Why the memory was deleted; absent: a client deleted it. */
   reason?: string | null;
   content?: ContentLeft;
@@ -672,6 +757,13 @@ export interface RewoundNamespace {
   unlinked: number;
 }
 
+export interface RotateKey {
+  /** For how long the token that worked until now goes on working. */
+  overlap_seconds: number;
+}
+
+export type Scope = "read" | "write" | "delete" | "admin";
+
 export interface Search {
   /** May be empty: then the embedding decides, or without one importance and age. What stands between quotes is a phrase: required in mode keyword, preferred in hybrid. Default "". */
   query?: string | null;
@@ -879,6 +971,16 @@ export interface StoredLink {
   link_type: string;
   ok: boolean;
   seq: number;
+}
+
+/** What it was used for, of which the last seconds may still be missing. Only lists have it. */
+export interface UsageView {
+  requests: number;
+  /** How many memories its writes stored. */
+  memories: number;
+  /** How many bytes of payloads, given texts and brought vectors its writes stored. */
+  bytes: number;
+  last_used_at: string | null;
 }
 
 /** The earlier version; null if the memory was added. */

@@ -11,6 +11,20 @@ class Alive(TypedDict):
 BroughtSpace: TypeAlias = Literal["all-minilm-l6-v2"]
 
 
+class CallerView(TypedDict):
+    # root, key or jwt.
+    kind: str
+    id: str
+    # How history and changes name the caller.
+    by: str
+    # The only tenant of the caller; null: any.
+    tenant: str | None
+    namespaces: list[str]
+    scopes: list[str]
+    expires_at: str | None
+    limits: LimitsView
+
+
 class _ChangeRequired(TypedDict):
     seq: int
     op: ChangeKind
@@ -18,6 +32,8 @@ class _ChangeRequired(TypedDict):
     coord: str
     # The time of the commit.
     at: str
+    # Who made the change: root, the name and id of an access key, the subject of a token, or soma.
+    by: str
 
 
 class Change(_ChangeRequired, total=False):
@@ -325,6 +341,54 @@ class ImportNamespaceQuery(TypedDict, total=False):
 Included: TypeAlias = Literal["payload", "embedding"]
 
 
+class KeyLimits(TypedDict, total=False):
+    # How many requests in 60 seconds; null: what holds for every caller.
+    requests_per_minute: int | None
+    # How many memories its writes may keep; null: no bound.
+    memories: int | None
+    # How many bytes of payloads, given texts and brought vectors its writes may keep; null: no bound.
+    bytes: int | None
+
+
+class KeyPage(TypedDict):
+    keys: list[KeyView]
+    # Where the next page starts; null on the last.
+    next_cursor: str | None
+
+
+class KeyRevoked(TypedDict):
+    id: str
+    revoked: bool
+
+
+class _KeyViewRequired(TypedDict):
+    id: str
+    name: str
+    tenant: str
+    namespaces: list[str]
+    scopes: list[str]
+    # When it stops working; null: never.
+    expires_at: str | None
+    limits: LimitsView
+    created_at: str
+    # Who made it: root, or the name and id of a key.
+    created_by: str
+    # Until when the token before the last rotation works; null: it does not.
+    previous_works_until: str | None
+
+
+class KeyView(_KeyViewRequired, total=False):
+    # The token, soma_<id>_<secret>. Only the answers that make and rotate a key have it, and nothing shows it again.
+    key: str | None
+    usage: UsageView
+
+
+class LimitsView(TypedDict):
+    requests_per_minute: int | None
+    memories: int | None
+    bytes: int | None
+
+
 class _LinkKeysRequired(TypedDict):
     from_coord: str
     to_coord: str
@@ -357,6 +421,12 @@ class ListChangesQuery(TypedDict, total=False):
     include: list[Included]
     # If there is no change, how long to wait for one.
     wait_seconds: float
+
+
+class ListKeysQuery(TypedDict, total=False):
+    limit: int
+    # The last page's next_cursor.
+    cursor: str
 
 
 class _ListMemoriesInRangeQueryRequired(TypedDict):
@@ -405,6 +475,25 @@ class ListNamespacesQuery(TypedDict, total=False):
 
 
 ListOrder: TypeAlias = Literal["seq", "created", "importance"]
+
+
+class _MakeKeyRequired(TypedDict):
+    # Who will use it. History and changes name it.
+    name: str
+    # The namespaces it is for: names, beginnings of names that end with *, or * for all of the tenant.
+    namespaces: list[str]
+    # What it allows there.
+    scopes: list[Scope]
+
+
+class MakeKey(_MakeKeyRequired, total=False):
+    # The one tenant it is for. Default: X-Soma-Tenant, or that of the key that makes it, or default.
+    tenant: str | None
+    # The same as tenant.
+    tenant_id: str | None
+    # When it stops working; null: never.
+    expires_at: str | float | None
+    limits: KeyLimits | None
 
 
 class _MemoryRequired(TypedDict):
@@ -458,6 +547,8 @@ class _MemoryVersionRequired(TypedDict):
     version: int
     op: WriteKind
     at: str
+    # Who wrote: root, the name and id of an access key, the subject of a token, or soma.
+    by: str
     memory_type: MemoryKind
     created_at: str
 
@@ -724,6 +815,14 @@ class RewoundNamespace(TypedDict):
     unlinked: int
 
 
+class RotateKey(TypedDict):
+    # For how long the token that worked until now goes on working.
+    overlap_seconds: float
+
+
+Scope: TypeAlias = Literal["read", "write", "delete", "admin"]
+
+
 class Search(TypedDict, total=False):
     # May be empty: then the embedding decides, or without one importance and age. What stands between quotes is a phrase: required in mode keyword, preferred in hybrid. Default "".
     query: str | None
@@ -944,6 +1043,16 @@ class StoredLink(TypedDict):
     link_type: str
     ok: bool
     seq: int
+
+
+# What it was used for, of which the last seconds may still be missing. Only lists have it.
+class UsageView(TypedDict):
+    requests: int
+    # How many memories its writes stored.
+    memories: int
+    # How many bytes of payloads, given texts and brought vectors its writes stored.
+    bytes: int
+    last_used_at: str | None
 
 
 # The earlier version; null if the memory was added.

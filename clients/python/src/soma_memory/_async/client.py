@@ -13,9 +13,10 @@ from ..keys import Key, key_text, memory_path
 from ..message import given
 from ..settings import Options, Settings, resolve
 from ..wire import (
-    ChangeKind, DeletedCount, DeletedLink, DeletedMemory, Direction, FoundPath, Health, Hits, Included, ListOrder, Memory, MemoryKind,
+    CallerView, ChangeKind, DeletedCount, DeletedLink, DeletedMemory, Direction, FoundPath, Health, Hits, Included, ListOrder, Memory, MemoryKind,
     MemoryVersion, Mode, NeighborLinks, OnSimilar, PatchMemory, SearchExpansion, SearchWeights, Stats, Stored, StoredBatch, StoredLink, StoreMemory,
 )
+from .access import AsyncKeys
 from .caller import AsyncCaller, Call
 from .changes import AsyncChangeFeed
 from .namespaces import AsyncNamespaces, pages
@@ -41,6 +42,7 @@ class AsyncSoma:
     def _begin(self, caller: AsyncCaller) -> AsyncSoma:
         self._caller = caller
         self.namespaces = AsyncNamespaces(caller)
+        self.keys = AsyncKeys(caller)
         return self
 
     @classmethod
@@ -230,6 +232,10 @@ class AsyncSoma:
 
     async def health(self, *, options: Options | None = None) -> Health:
         return await self._read("/health", {}, options)
+
+    async def whoami(self, *, options: Options | None = None) -> CallerView:
+        """What the token in use may do."""
+        return await self._read("/whoami", {}, options)
 
     async def _read(self, path: str, query: Mapping[str, Any], options: Options | None) -> Any:
         return await self._caller.json(Call("GET", path, query), options)

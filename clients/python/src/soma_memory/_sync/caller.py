@@ -35,6 +35,8 @@ class Call:
     headers: Mapping[str, str] = dataclasses.field(default_factory=dict)
     # A write is sent under an idempotency key, and its failures say whether it was applied.
     is_write: bool = False
+    # It has no idempotency key at the service, so sent twice it would be done twice. It is sent again only if nothing was sent before.
+    is_once: bool = False
 
 
 class Caller:
@@ -59,7 +61,7 @@ class Caller:
 
     def _send(self, call: Call, options: Options, is_open: bool) -> Any:
         until = time.monotonic() + (self.settings.timeout if options.timeout is None else options.timeout)
-        key = (options.idempotency_key or secrets.token_hex(16)) if call.is_write else None
+        key = (options.idempotency_key or secrets.token_hex(16)) if call.is_write and not call.is_once else None
         may_be_applied = False
         attempt = 0
         while True:
@@ -71,7 +73,8 @@ class Caller:
             failure.outcome = "unknown" if may_be_applied else failure.outcome
             delay = back_off(attempt) if failure.retry_after is None else failure.retry_after
             is_retried = isinstance(failure, Unavailable) or failure.status in _RETRIED
-            if not is_retried or call.stream is not None or attempt >= self.settings.retries or time.monotonic() + delay >= until:
+            is_repeatable = call.stream is None and (not call.is_once or failure.outcome == "not_applied")
+            if not is_retried or not is_repeatable or attempt >= self.settings.retries or time.monotonic() + delay >= until:
                 raise failure
             pause(delay, options.cancellation)
             attempt += 1

@@ -14,9 +14,10 @@ from ..keys import Key, key_text, memory_path
 from ..message import given
 from ..settings import Options, Settings, resolve
 from ..wire import (
-    ChangeKind, DeletedCount, DeletedLink, DeletedMemory, Direction, FoundPath, Health, Hits, Included, ListOrder, Memory, MemoryKind,
+    CallerView, ChangeKind, DeletedCount, DeletedLink, DeletedMemory, Direction, FoundPath, Health, Hits, Included, ListOrder, Memory, MemoryKind,
     MemoryVersion, Mode, NeighborLinks, OnSimilar, PatchMemory, SearchExpansion, SearchWeights, Stats, Stored, StoredBatch, StoredLink, StoreMemory,
 )
+from .access import Keys
 from .caller import Caller, Call
 from .changes import ChangeFeed
 from .namespaces import Namespaces, pages
@@ -42,6 +43,7 @@ class Soma:
     def _begin(self, caller: Caller) -> Soma:
         self._caller = caller
         self.namespaces = Namespaces(caller)
+        self.keys = Keys(caller)
         return self
 
     @classmethod
@@ -231,6 +233,10 @@ class Soma:
 
     def health(self, *, options: Options | None = None) -> Health:
         return self._read("/health", {}, options)
+
+    def whoami(self, *, options: Options | None = None) -> CallerView:
+        """What the token in use may do."""
+        return self._read("/whoami", {}, options)
 
     def _read(self, path: str, query: Mapping[str, Any], options: Options | None) -> Any:
         return self._caller.json(Call("GET", path, query), options)

@@ -75,9 +75,6 @@ class Stream:
         self._rest = data[most:]
         return data[:most]
 
-    def __del__(self) -> None:
-        self.close()
-
     def close(self) -> None:
         self._is_ended = True
         with contextlib.suppress(OSError):
