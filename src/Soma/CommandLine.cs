@@ -4,6 +4,7 @@ using Soma.Archives;
 using Soma.Calibrating;
 using Soma.Following;
 using Soma.Forking;
+using Soma.Hosting.Tls;
 using Soma.Losses;
 using Soma.Past;
 using Soma.Reindexing;
@@ -34,7 +35,7 @@ internal static class CommandLine
         var root = new RootCommand(Description)
         {
             serve, MakeHealth(), MakeChanges(), PastCommands.History(Served("The memory's namespace.")), PastCommands.Rewind(Served("What goes back.")),
-            PastCommands.Diff(Served("What is compared.")), MakeFork(), MakeReindex(), MakeCalibrate(), ArchiveCommands.Backup(), ArchiveCommands.Restore(), ArchiveCommands.Verify(), ExportCommands.Export(),
+            PastCommands.Diff(Served("What is compared.")), MakeFork(), MakeReindex(), MakeCalibrate(), ArchiveCommands.Backup(), ArchiveCommands.Restore(), ArchiveCommands.Verify(), ArchiveCommands.Backups(), ExportCommands.Export(),
             ExportCommands.Import(), AcceptLossCommand.Make(),
         };
         serve.SetAction(ServeAsync);
@@ -109,7 +110,10 @@ internal static class CommandLine
     private static (Argument<string> Namespace, Option<string> Tenant, Option<Uri> Url) Served(string what) => (
         new Argument<string>("namespace") { Description = what },
         new Option<string>("--tenant") { Description = "The namespace's tenant.", DefaultValueFactory = _ => "default" },
-        new Option<Uri>("--url") { Description = "The running service.", DefaultValueFactory = _ => new Uri("http://127.0.0.1:9595"), CustomParser = ReadUrl });
+        new Option<Uri>("--url") { Description = "The running service.", DefaultValueFactory = _ => new Uri(DefaultUrl), CustomParser = ReadUrl });
+
+    /// <summary>Where the service is that an operator starts on this machine with the same files of certificates.</summary>
+    private static string DefaultUrl => HttpTls.IsOn(SettingsReader.FromProcess()) ? "https://127.0.0.1:9595" : "http://127.0.0.1:9595";
 
     private static Command MakeHealth()
     {
@@ -122,8 +126,17 @@ internal static class CommandLine
         health.SetAction(async (parsed, cancellationToken) =>
         {
             var settings = SettingsReader.FromProcess();
-            return (int)await ProcessBoundary.RunAsync("soma", settings, Console.Error, () => HealthCommand.RunAsync(
-                "soma", new Uri(parsed.GetValue(url) ?? HttpOptions.ReadUrl(settings), "readyz"), Console.Out, Console.Error, cancellationToken));
+            return (int)await ProcessBoundary.RunAsync("soma", settings, Console.Error, async () =>
+            {
+                if (parsed.GetValue(url) is not { } other)
+                {
+                    return await HealthCommand.AskOwnAsync("soma", new Uri(HttpOptions.ReadUrl(settings), "readyz"), Console.Out, Console.Error, cancellationToken);
+                }
+
+                using var handler = ServiceHttp.MakeHandler(settings);
+                handler.UseProxy = false;
+                return await HealthCommand.AskAsync(handler, "soma", new Uri(other, "readyz"), Console.Out, Console.Error, cancellationToken);
+            });
         });
         return health;
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Npgsql;
+using Soma.Testing.Tls;
 
 namespace Soma.Testing.Postgres;
 
@@ -14,22 +15,24 @@ public sealed class PostgresServer : IDisposable
 
     /// <summary>Creates a database cluster and starts the server.</summary>
     /// <param name="settings">More of the server's settings, as <c>-c name=value</c>.</param>
+    /// <param name="certificate">The server's certificate; null: it speaks without TLS.</param>
     /// <exception cref="InvalidOperationException">Postgres is missing or does not start; the message holds its
     /// output.</exception>
-    public PostgresServer(string settings = "")
-        : this(settings, FreePorts.Next())
+    public PostgresServer(string settings = "", TestCertificate? certificate = null)
+        : this(settings, FreePorts.Next(), certificate)
     {
         RunAsOwner("initdb", "-D", DataFolder, "-A", "trust", "-U", "soma", "-E", "UTF8", "--no-locale", "--no-sync");
         Start();
     }
 
-    private PostgresServer(string settings, int port)
+    private PostgresServer(string settings, int port, TestCertificate? certificate = null)
     {
-        (_settings, Port) = (settings, port);
+        Port = port;
         Directory.CreateDirectory(_folder);
+        _settings = certificate is null ? settings : $"{settings} {TakeCertificate(certificate)}";
         if (Environment.IsPrivilegedProcess)
         {
-            Run("chown", "postgres", _folder);
+            Run("chown", "-R", "postgres", _folder);
         }
     }
 
@@ -111,6 +114,16 @@ public sealed class PostgresServer : IDisposable
         }
 
         Directory.Delete(_folder, recursive: true);
+    }
+
+    // Postgres refuses a key that others may read, so it gets copies of its own.
+    private string TakeCertificate(TestCertificate certificate)
+    {
+        var (cert, key) = (Path.Combine(_folder, "server.crt"), Path.Combine(_folder, "server.key"));
+        File.Copy(certificate.CertFile, cert);
+        File.Copy(certificate.KeyFile, key);
+        File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return $"-c ssl=on -c ssl_cert_file={cert} -c ssl_key_file={key}";
     }
 
     private static void Run(string program, params string[] arguments)
