@@ -4,6 +4,7 @@ using Soma.Archives;
 using Soma.Calibrating;
 using Soma.Following;
 using Soma.Forking;
+using Soma.Mcp;
 using Soma.Past;
 using Soma.Reindexing;
 using Soma.Serving;
@@ -31,7 +32,7 @@ internal static class CommandLine
         var serve = new Command("serve", "Serve HTTP, with the memories in ./soma-data or in Postgres. The default.");
         var root = new RootCommand(Description)
         {
-            serve, MakeHealth(), MakeChanges(), PastCommands.History(Served("The memory's namespace.")), PastCommands.Rewind(Served("What goes back.")),
+            serve, MakeMcp(), MakeHealth(), MakeChanges(), PastCommands.History(Served("The memory's namespace.")), PastCommands.Rewind(Served("What goes back.")),
             PastCommands.Diff(Served("What is compared.")), MakeFork(), MakeReindex(), MakeCalibrate(), ArchiveCommands.Backup(), ArchiveCommands.Restore(), ArchiveCommands.Verify(), ExportCommands.Export(),
             ExportCommands.Import(),
         };
@@ -41,6 +42,21 @@ internal static class CommandLine
         // The host handles Ctrl-C and SIGTERM itself, and drains first. System.CommandLine would end the process after two seconds.
         var exit = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
         return parsed.Errors.Count > 0 ? (int)ExitCode.Usage : exit;
+    }
+
+    private static Command MakeMcp()
+    {
+        var space = new Option<string?>("--namespace") { Description = "Where the memories are kept. Default: SOMA_NAMESPACE, else default." };
+        var toolset = new Option<string>("--toolset") { Description = "memory, or graph: the tools of a knowledge graph.", DefaultValueFactory = _ => "memory" };
+        toolset.AcceptOnlyFromAmong("memory", "graph");
+        var data = new Option<string?>("--data") { Description = "The folder of the memories. Default: SOMA_DATA_DIR, else one of this user. Several processes may share it." };
+        var url = new Option<Uri?>("--url") { Description = "A running service to use instead of a folder; its token is SOMA_API_TOKEN.", CustomParser = ReadUrl };
+        var mcp = new Command("mcp", "Speak the Model Context Protocol on standard input and output, for clients that start their servers themselves.") { space, toolset, data, url };
+        space.Validators.Add(result => ArchiveCommands.RequireName(result, result.GetValue(space), "a namespace's name"));
+        mcp.SetAction(async (parsed, cancellationToken) => (int)await McpCommand.RunAsync(
+            new McpRequest(parsed.GetValue(space), parsed.GetValue(toolset) == "graph", parsed.GetValue(data), parsed.GetValue(url)),
+            SettingsReader.FromProcess(), Console.OpenStandardInput(), Console.OpenStandardOutput(), Console.Error, cancellationToken));
+        return mcp;
     }
 
     private static Command MakeReindex()

