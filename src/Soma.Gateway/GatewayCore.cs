@@ -86,6 +86,7 @@ internal sealed class GatewayCore(
             Key = target.ToKey(context),
             Timeout = options.RequestTimeout,
             Bytes = target.Body.Length + (OperationOverhead * operations.Length),
+            By = Writer.Of(context),
         });
         if (reply.Rejection is null && answer is AnswerKind.Store or AnswerKind.StoreBatch)
         {

@@ -156,7 +156,7 @@ internal static class NamespaceEndpoints
             await DeleteIfThereAsync(core, key, context.RequestAborted);
         }
 
-        using var run = new ImportRun(core, key, headers.IdempotencyKey ?? Guid.NewGuid().ToString("N"));
+        using var run = new ImportRun(core, context, key, headers.IdempotencyKey ?? Guid.NewGuid().ToString("N"));
         RequestObservation.LeaveUntimed(context);
         return await run.RunAsync(context.Request.BodyReader, context.RequestAborted) is { } stopped
             ? stopped

@@ -23,6 +23,8 @@ internal sealed record Caller
     /// <summary>The namespaces of the caller: names, or beginnings of names that end with <c>*</c>.</summary>
     public IReadOnlyList<string> Namespaces { get; init; } = [Everything];
 
+    public CallerLimits Limits { get; init; } = CallerLimits.None;
+
     public bool IsRoot { get; init; }
 
     /// <summary>The namespace of a request that names none, if the caller has exactly one; else null.</summary>

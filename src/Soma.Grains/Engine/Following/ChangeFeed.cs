@@ -160,6 +160,7 @@ internal sealed class ChangeFeed(EngineServices services, NamespaceOwner owner)
             Strength = link?.Strength ?? 0,
             Metadata = link?.Metadata,
             Reason = row.Reason,
+            By = row.By,
         };
     }
 }

@@ -7,8 +7,8 @@ namespace Soma.Grains.Storage.Postgres;
 /// <summary>What reading and building whole namespaces on Postgres share: statements, their limits and their failures.</summary>
 internal static class PostgresArchive
 {
-    // The migration that added settings; what an archive reads has not changed since.
-    private const int OldestSchema = 3;
+    // The migration that added the writers of rows; what an archive reads has not changed since.
+    private const int OldestSchema = 12;
 
     public static SqlStatements Sql { get; } = new("Postgres", "Archives");
 

@@ -6,6 +6,9 @@ namespace Soma.Grains.Storage.Sqlite;
 /// <summary>Reads whole namespaces of a data folder beside the process that serves it; makes and locks nothing.</summary>
 public sealed class SqliteNamespaceReader : INamespaceReader
 {
+    // The migration that added the writers of rows; what an archive reads has not changed since.
+    private const int OldestSchema = 6;
+
     private readonly string _file;
     private readonly string _serviceId;
 
@@ -32,7 +35,7 @@ public sealed class SqliteNamespaceReader : INamespaceReader
 
             var (version, readableFrom) = session.Read(SqliteSql.Named["read_schema_version"], row => (row.GetInt32(0), row.GetInt32(1)))[0];
             Migration.Pending(SqliteSql.Migrations, version, readableFrom);
-            return true;
+            return version >= OldestSchema ? true : throw new SchemaException($"The store's schema is version {version}; start this build's service on it once.");
         });
     }
 
