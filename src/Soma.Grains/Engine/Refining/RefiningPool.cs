@@ -12,12 +12,13 @@ namespace Soma.Grains.Engine.Refining;
 /// <param name="remoteCalls">How many calls to remote models run at once.</param>
 /// <param name="load">Knows whether requests are running.</param>
 /// <param name="clock">Measures the waits.</param>
-public sealed class RefiningPool(TaskScheduler local, int remoteCalls, RequestLoad load, TimeProvider clock) : IDisposable
+public sealed class RefiningPool(TaskScheduler local, int remoteCalls, RequestLoad load, TimeProvider clock)
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(250);
 
+    // Not disposed with the process: a chunk that is under way then still gives its slot back. Nothing waits by a handle, so nothing leaks.
     private readonly SemaphoreSlim _local = new(local.MaximumConcurrencyLevel);
     private readonly SemaphoreSlim _remote = new(remoteCalls);
 
@@ -28,12 +29,6 @@ public sealed class RefiningPool(TaskScheduler local, int remoteCalls, RequestLo
             ? Task.Factory.StartNew(
                 () => EmbedHereAsync(model, texts, cancellationToken), cancellationToken, TaskCreationOptions.DenyChildAttach, local).Unwrap()
             : EmbedElsewhereAsync(model, texts, cancellationToken);
-    }
-
-    public void Dispose()
-    {
-        _local.Dispose();
-        _remote.Dispose();
     }
 
     private async Task<IReadOnlyList<float[]?>> EmbedHereAsync(
