@@ -14,6 +14,7 @@ using Soma.Grains.Engine.Past;
 using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Tier;
+using Soma.Grains.Keys;
 using Soma.Grains.Searching;
 using Soma.Grains.Storage.Compacting;
 using Soma.Grains.Storage.Forgetting;
@@ -44,6 +45,7 @@ public static class GrainsServiceCollectionExtensions
         services.AddSingleton<CompactionInstruments>();
         services.AddSingleton<StoreInstruments>();
         services.AddSingleton<NamespaceForks>();
+        services.AddSingleton<KeyStorage>();
         services.AddSingleton(provider =>
         {
             var budget = new MemoryBudget(options.MemoryBudgetBytes);
