@@ -54,9 +54,24 @@ internal static class CommandLine
         var mcp = new Command("mcp", "Speak the Model Context Protocol on standard input and output, for clients that start their servers themselves.") { space, toolset, data, url };
         space.Validators.Add(result => ArchiveCommands.RequireName(result, result.GetValue(space), "a namespace's name"));
         mcp.SetAction(async (parsed, cancellationToken) => (int)await McpCommand.RunAsync(
-            new McpRequest(parsed.GetValue(space), parsed.GetValue(toolset) == "graph", parsed.GetValue(data), parsed.GetValue(url)),
-            SettingsReader.FromProcess(), Console.OpenStandardInput(), Console.OpenStandardOutput(), Console.Error, cancellationToken));
+            Read(parsed), SettingsReader.FromProcess(), Console.OpenStandardInput(), Console.OpenStandardOutput(), Console.Error, cancellationToken));
+
+        var from = new Argument<FileInfo>("file") { Description = "Lines of {\"type\":\"entity\",…} and {\"type\":\"relation\",…}." };
+        from.AcceptExistingOnly();
+        var import = new Command("import-graph", "Add a file of the reference server for knowledge graphs to a graph.") { from, space, data, url };
+        import.SetAction(async (parsed, cancellationToken) => (int)await McpCommand.ImportAsync(
+            Read(parsed), parsed.GetRequiredValue(from).FullName, SettingsReader.FromProcess(), Console.Out, Console.Error, cancellationToken));
+
+        var to = new Argument<string>("file") { Description = "Where the graph is written." };
+        var export = new Command("export-graph", "Write a graph as a file that the reference server for knowledge graphs reads.") { to, space, data, url };
+        export.SetAction(async (parsed, cancellationToken) => (int)await McpCommand.ExportAsync(
+            Read(parsed), parsed.GetRequiredValue(to), SettingsReader.FromProcess(), Console.Error, cancellationToken));
+        mcp.Add(import);
+        mcp.Add(export);
         return mcp;
+
+        McpRequest Read(ParseResult parsed) =>
+            new(parsed.GetValue(space), parsed.GetValue(toolset) == "graph", parsed.GetValue(data), parsed.GetValue(url));
     }
 
     private static Command MakeReindex()

@@ -6,8 +6,6 @@ namespace Soma.Gateway.Mcp;
 /// <remarks>The namespace comes from the URL or the key, never from an argument: a model cannot leave it, whatever a text talks it into.</remarks>
 internal sealed class ToolCall
 {
-    // The memory that a queued operation takes besides its arguments.
-    private const int OperationOverhead = 512;
     private readonly HttpContext _context;
     private readonly string? _retryKey;
     private readonly byte[] _hash;
@@ -21,7 +19,7 @@ internal sealed class ToolCall
         Namespace = McpNamespace.Of(context);
         _retryKey = RetryKeyOf(context);
         _hash = SHA256.HashData(request);
-        _bytes = request.Length + OperationOverhead;
+        _bytes = request.Length;
     }
 
     public GatewayCore Core { get; }
@@ -52,14 +50,8 @@ internal sealed class ToolCall
     }
 
     /// <summary>Sends one write, and leaves it to the caller what a refusal means.</summary>
-    public Task<WriteReply> TryWriteAsync(AnswerKind answer, WriteOperation operation) => Core.Client.WriteAsync(Namespace, new WriteCommand
-    {
-        Operations = [operation],
-        Answer = answer,
-        Key = NextKey(),
-        Timeout = Core.Options.RequestTimeout,
-        Bytes = _bytes,
-    });
+    public Task<WriteReply> TryWriteAsync(AnswerKind answer, WriteOperation operation) =>
+        Core.WriteAsync(_context, Namespace, NextKey(), _bytes, answer, operation);
 
     /// <exception cref="ToolRefusal">The text is no key.</exception>
     public static Coordinate KeyOf(string id) =>
@@ -73,7 +65,7 @@ internal sealed class ToolCall
     {
         Value = _retryKey is null
             ? IdempotencyKey.GatewayPrefix + Guid.NewGuid().ToString("N")
-            : string.Create(CultureInfo.InvariantCulture, $"{IdempotencyKey.ClientPrefix}{_retryKey}.{_commands++}"),
+            : Writer.KeyOf(_context, string.Create(CultureInfo.InvariantCulture, $"{_retryKey}.{_commands++}")),
         RequestHash = _hash,
     };
 

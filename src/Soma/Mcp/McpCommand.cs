@@ -17,10 +17,36 @@ internal static class McpCommand
     private static readonly Uri _here = new("http://localhost");
 
     public static Task<ExitCode> RunAsync(McpRequest request, SettingsReader settings, Stream input, Stream output, TextWriter errors, CancellationToken cancellationToken) =>
-        ProcessBoundary.RunAsync("soma", settings, errors, async () =>
+        WithServiceAsync(request, settings, errors, async service =>
         {
             using var reader = new StreamReader(input, new UTF8Encoding(false));
             await using var writer = new StreamWriter(output, new UTF8Encoding(false)) { NewLine = "\n" };
+            await new McpBridge(service, TimeProvider.System).RunAsync(reader, writer, cancellationToken);
+            return ExitCode.Stopped;
+        });
+
+    /// <summary>Adds a file of the reference server for knowledge graphs to a graph. What is there already stays as it is.</summary>
+    public static Task<ExitCode> ImportAsync(McpRequest request, string path, SettingsReader settings, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
+        WithServiceAsync(request with { IsGraph = true }, settings, errors, async service =>
+        {
+            using var file = File.OpenText(path);
+            var (entities, relations) = await GraphFile.ImportAsync(service, file, cancellationToken);
+            await output.WriteLineAsync($"{entities} entities and {relations} relations were added; the others were there already.");
+            return ExitCode.Stopped;
+        });
+
+    /// <summary>Writes a graph as a file that the reference server for knowledge graphs reads.</summary>
+    public static Task<ExitCode> ExportAsync(McpRequest request, string path, SettingsReader settings, TextWriter errors, CancellationToken cancellationToken) =>
+        WithServiceAsync(request with { IsGraph = true }, settings, errors, async service =>
+        {
+            await using var file = new StreamWriter(path, append: false, new UTF8Encoding(false)) { NewLine = "\n" };
+            await GraphFile.ExportAsync(service, file, cancellationToken);
+            return ExitCode.Stopped;
+        });
+
+    private static Task<ExitCode> WithServiceAsync(McpRequest request, SettingsReader settings, TextWriter errors, Func<HttpClient, Task<ExitCode>> run) =>
+        ProcessBoundary.RunAsync("soma", settings, errors, async () =>
+        {
             await using var local = request.Url is null ? new LocalService(OptionsOf(request, settings)) : null;
             using var service = local is null ? new HttpClient() : new HttpClient(new SocketsHttpHandler { ConnectCallback = (_, cancel) => local.ConnectAsync(cancel) });
             service.BaseAddress = new Uri(request.Url ?? _here, EndpointOf(request, settings));
@@ -30,8 +56,7 @@ internal static class McpCommand
                 service.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiToken.Read(settings).Value);
             }
 
-            await new McpBridge(service, TimeProvider.System).RunAsync(reader, writer, cancellationToken);
-            return ExitCode.Stopped;
+            return await run(service);
         });
 
     private static string EndpointOf(McpRequest request, SettingsReader settings)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Soma.Grains.Engine.Embedding;
 
 namespace Soma.Grains.Engine.Refining;
@@ -12,13 +13,13 @@ namespace Soma.Grains.Engine.Refining;
 /// <param name="remoteCalls">How many calls to remote models run at once.</param>
 /// <param name="load">Knows whether requests are running.</param>
 /// <param name="clock">Measures the waits.</param>
+[SuppressMessage("Design", "CA1001", Justification = "A chunk that is under way when the process stops still gives its slot back. Nothing waits by a handle, so nothing leaks.")]
 public sealed class RefiningPool(TaskScheduler local, int remoteCalls, RequestLoad load, TimeProvider clock)
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(250);
 
-    // Not disposed with the process: a chunk that is under way then still gives its slot back. Nothing waits by a handle, so nothing leaks.
     private readonly SemaphoreSlim _local = new(local.MaximumConcurrencyLevel);
     private readonly SemaphoreSlim _remote = new(remoteCalls);
 
