@@ -33,6 +33,7 @@ public static class GatewayEnvironment
             },
             CorsOrigins = ReadList(settings, "SOMA_CORS_ORIGINS"),
             McpHosts = ReadList(settings, "SOMA_MCP_HOSTS"),
+            Jwt = JwtOptions.Read(settings),
         };
     }
 

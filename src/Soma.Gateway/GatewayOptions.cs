@@ -67,5 +67,8 @@ public sealed record GatewayOptions
     /// </summary>
     public IReadOnlyList<string> McpHosts { get; init; } = [];
 
+    /// <summary><c>SOMA_JWT_…</c>: tokens of an OIDC issuer; null: none are accepted.</summary>
+    public JwtOptions? Jwt { get; init; }
+
     public bool IsRateLimited => RateLimit > 0 && RateLimitWindow > TimeSpan.Zero;
 }
