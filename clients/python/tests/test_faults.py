@@ -122,7 +122,7 @@ class FaultTests(unittest.TestCase):
 
     def test_a_silent_stream_is_opened_again(self) -> None:
         self.soma.store({}, id="a")
-        feed = iter(self.soma.changes(silence=0.15))
+        feed = iter(self.soma.changes(silence=0.5))
         self.assertEqual(next(feed)["coord"], "@a")
 
         def store_later() -> None:

@@ -121,7 +121,7 @@ test("A stream of changes goes on after a cut, without a gap and without a repet
 test("A silent stream is opened again", async () => {
   const soma = newBehindProxy();
   await soma.store({ id: "a", payload: {} });
-  const feed = soma.changes({ silenceMs: 150 });
+  const feed = soma.changes({ silenceMs: 500 });
   const changes = feed[Symbol.asyncIterator]();
   assert.equal((await changes.next()).value?.coord, "@a");
   const next = changes.next();
