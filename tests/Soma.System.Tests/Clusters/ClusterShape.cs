@@ -16,6 +16,12 @@ internal sealed record ClusterShape
     /// <summary>Whether every silo reaches Postgres through a proxy of its own.</summary>
     public bool HasProxies { get; init; }
 
+    /// <summary>
+    /// Whether HTTP, the connections between silos and gateways and those to Redis are encrypted, and those to Postgres where no
+    /// proxy must read them.
+    /// </summary>
+    public bool HasTls { get; init; }
+
     /// <summary>Variables that are added to the environment of silos and gateways.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 }
