@@ -32,6 +32,7 @@ public static class GatewayEnvironment
                 _ => throw new InvalidSettingException("SOMA_UNKNOWN_FIELDS", "must be refuse or ignore."),
             },
             CorsOrigins = settings.Text("SOMA_CORS_ORIGINS")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
+            Jwt = JwtOptions.Read(settings),
         };
     }
 

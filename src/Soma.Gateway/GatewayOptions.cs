@@ -61,5 +61,8 @@ public sealed record GatewayOptions
     /// </summary>
     public IReadOnlyList<string> CorsOrigins { get; init; } = [];
 
+    /// <summary><c>SOMA_JWT_…</c>: tokens of an OIDC issuer; null: none are accepted.</summary>
+    public JwtOptions? Jwt { get; init; }
+
     public bool IsRateLimited => RateLimit > 0 && RateLimitWindow > TimeSpan.Zero;
 }

@@ -27,6 +27,9 @@ public static class GatewayServices
         services.AddSingleton<ChangeHub>();
         services.AddSingleton<SystemView>();
         services.AddSingleton<RootToken>();
+        services.AddSingleton<AccessKeyClient>();
+        services.AddSingleton<AccessKeyCheck>();
+        AddJwt(services, options.Jwt);
         services.AddSingleton<Authenticator>();
         services.AddSingleton<RateLimiting>();
         services.AddSingleton<AnswerBudget>();
@@ -37,6 +40,18 @@ public static class GatewayServices
         // The request log of ASP.NET Core holds raw paths, and raw paths hold keys of memories, so it is turned off.
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning));
         return services;
+    }
+
+    private static void AddJwt(IServiceCollection services, JwtOptions? options)
+    {
+        if (options is not null)
+        {
+            services.AddSingleton(options);
+            services.AddSingleton<JwtCallers>();
+            services.AddSingleton<JwtKeys>();
+            services.AddSingleton<IGatewayComponent>(provider => provider.GetRequiredService<JwtKeys>());
+            services.AddHostedService(provider => provider.GetRequiredService<JwtKeys>());
+        }
     }
 
     private static void AddCors(IServiceCollection services, GatewayOptions options) => services.AddCors(cors => cors.AddDefaultPolicy(policy =>

@@ -108,6 +108,9 @@ public sealed record ChangeRecord
 
     /// <summary>Why a delete was made, if a client did not simply ask for it, such as <c>purged</c>.</summary>
     [Id(18)] public string? Reason { get; init; }
+
+    /// <summary>Who made the change; null: the root token, or a build that did not say.</summary>
+    [Id(19)] public string? By { get; init; }
 }
 
 /// <summary>Asks to be answered as soon as a namespace's log is beyond a place, or is another log.</summary>

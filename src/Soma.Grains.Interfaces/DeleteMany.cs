@@ -16,6 +16,9 @@ public sealed record DeleteMany
     [Id(3)] public IdempotencyKey? Key { get; set; }
 
     [Id(4)] public required TimeSpan Timeout { get; set; }
+
+    /// <summary>Who deletes, as the log names them; null: the root token, or an older gateway.</summary>
+    [Id(5)] public string? By { get; set; }
 }
 
 /// <summary>How many memories a <see cref="DeleteMany"/> deleted, and whether any are left.</summary>

@@ -80,6 +80,9 @@ public sealed record HistoryEntry
 
     /// <summary>Whether the version had a brought vector that is kept.</summary>
     [Id(12)] public bool HasBroughtVector { get; init; }
+
+    /// <summary>Who wrote; null: the root token, or a build that did not say.</summary>
+    [Id(13)] public string? By { get; init; }
 }
 
 /// <summary>Asks to make the present of a namespace equal to a moment of its past. This takes a series of commits, not one.</summary>
@@ -94,6 +97,9 @@ public sealed record Rewind
     [Id(2)] public IdempotencyKey? Key { get; set; }
 
     [Id(3)] public required TimeSpan Timeout { get; set; }
+
+    /// <summary>Who rewinds, as the log names them; null: the root token, or an older gateway.</summary>
+    [Id(4)] public string? By { get; set; }
 }
 
 /// <summary>What a <see cref="Rewind"/> changed, those changes included that earlier attempts under the same key made.</summary>

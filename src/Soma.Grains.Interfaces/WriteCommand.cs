@@ -17,6 +17,19 @@ public sealed record WriteCommand
 
     /// <summary>How many bytes the command holds in memory while it waits. The queue limits the sum of all commands.</summary>
     [Id(4)] public required int Bytes { get; init; }
+
+    /// <summary>Who writes, as the log names them; null: the root token, or an older gateway.</summary>
+    [Id(5)] public string? By { get; init; }
+}
+
+/// <summary>The names of writers that are no access keys and no users.</summary>
+public static class Writers
+{
+    /// <summary>The root token. The log keeps no name for it.</summary>
+    public const string Root = "root";
+
+    /// <summary>Soma itself: what no client's write has caused.</summary>
+    public const string Soma = "soma";
 }
 
 /// <summary>The shape of a write's answer body.</summary>

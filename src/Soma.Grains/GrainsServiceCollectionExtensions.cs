@@ -14,6 +14,7 @@ using Soma.Grains.Engine.Past;
 using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Tier;
+using Soma.Grains.Keys;
 using Soma.Grains.Searching;
 using Soma.Grains.Storage.Compacting;
 using Soma.Grains.Storage.Forgetting;
@@ -30,6 +31,7 @@ public static class GrainsServiceCollectionExtensions
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddValidated(options);
+        services.TryAddSingleton<LostWrites>();
         services.AddSingleton<LocalNamespaces>();
         services.AddSingleton<ILocalReads>(provider => provider.GetRequiredService<LocalNamespaces>());
         services.AddSingleton(provider => new LeaseKeeper(
@@ -44,6 +46,7 @@ public static class GrainsServiceCollectionExtensions
         services.AddSingleton<CompactionInstruments>();
         services.AddSingleton<StoreInstruments>();
         services.AddSingleton<NamespaceForks>();
+        services.AddSingleton<KeyStorage>();
         services.AddSingleton(provider =>
         {
             var budget = new MemoryBudget(options.MemoryBudgetBytes);
@@ -115,6 +118,7 @@ public static class GrainsServiceCollectionExtensions
             Clock = provider.GetRequiredService<TimeProvider>(),
             Options = options.Engine,
             Instruments = provider.GetRequiredService<EngineInstruments>(),
+            Lost = provider.GetRequiredService<LostWrites>(),
             Logger = provider.GetRequiredService<ILogger<NamespaceEngine>>(),
         });
         return services;

@@ -5,6 +5,7 @@ using Soma.Calibrating;
 using Soma.Following;
 using Soma.Forking;
 using Soma.Hosting.Tls;
+using Soma.Losses;
 using Soma.Past;
 using Soma.Reindexing;
 using Soma.Serving;
@@ -24,7 +25,8 @@ internal static class CommandLine
         12 development token beyond loopback, 13 port not available, 14 database unreachable, 15 schema not usable,
         16 data folder not writable, 17 data in use by another process,
         19 a Postgres that can lose confirmed writes. Silos also: 18 Redis unreachable, 20 membership row
-        lost, 21 declared dead. Backups and exports: 30 refused, 31 namespace not empty, 32 not writable, 33 store inconsistent.
+        lost, 21 declared dead. Backups and exports: 30 refused, 31 namespace not empty, 32 not writable, 33 store inconsistent,
+        34 acknowledged writes are lost.
         """;
 
     public static async Task<int> RunAsync(string[] arguments)
@@ -33,8 +35,8 @@ internal static class CommandLine
         var root = new RootCommand(Description)
         {
             serve, MakeHealth(), MakeChanges(), PastCommands.History(Served("The memory's namespace.")), PastCommands.Rewind(Served("What goes back.")),
-            PastCommands.Diff(Served("What is compared.")), MakeFork(), MakeReindex(), MakeCalibrate(), ArchiveCommands.Backup(), ArchiveCommands.Restore(), ArchiveCommands.Verify(), ExportCommands.Export(),
-            ExportCommands.Import(),
+            PastCommands.Diff(Served("What is compared.")), MakeFork(), MakeReindex(), MakeCalibrate(), ArchiveCommands.Backup(), ArchiveCommands.Restore(), ArchiveCommands.Verify(), ArchiveCommands.Backups(), ExportCommands.Export(),
+            ExportCommands.Import(), AcceptLossCommand.Make(),
         };
         serve.SetAction(ServeAsync);
         root.SetAction(ServeAsync);

@@ -118,9 +118,9 @@ public sealed class GuideValuesTests
     public void Secrets_may_be_called_otherwise_or_be_made()
     {
         var named = Chart.Render("secrets.apiTokenSecretName=existing-token", "secrets.postgresPasswordSecretName=existing-password");
-        Assert.Equal("existing-token", named.Component("gateway").SecretOf("SOMA_API_TOKEN_FILE"));
-        Assert.Equal("existing-password", named.Component("silo").SecretOf("POSTGRES_PASSWORD_FILE"));
-        Assert.Equal("existing-password", named.Component("postgres").SecretOf("POSTGRES_PASSWORD_FILE"));
+        Assert.Equal("existing-token", named.Component("gateway").SecretOf("SOMA_API_TOKEN_FILE")?.Secret);
+        Assert.Equal("existing-password", named.Component("silo").SecretOf("POSTGRES_PASSWORD_FILE")?.Secret);
+        Assert.Equal("existing-password", named.Component("postgres").SecretOf("POSTGRES_PASSWORD_FILE")?.Secret);
 
         var made = Chart.Render("secrets.create=true", "secrets.apiTokenLiteral=one", "secrets.postgresPasswordLiteral=two");
         Assert.Equal("one", made.Get<V1Secret>("soma-api-token").StringData["SOMA_API_TOKEN"]);

@@ -29,6 +29,9 @@ internal sealed record Change
     [Description("The time of the commit.")]
     public required Instant At { get; init; }
 
+    [Description("Who made the change: root, the name and id of an access key, the subject of a token, or soma.")]
+    public required string By { get; init; }
+
     [Description("Of a put, the version it stored; of a delete, the version it ended.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Version { get; init; }
@@ -97,6 +100,7 @@ internal sealed record Change
             },
             Coord = change.Coordinate.Text,
             At = change.At,
+            By = change.By ?? Writers.Root,
         };
         return common.Op switch
         {

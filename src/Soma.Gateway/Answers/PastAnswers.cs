@@ -46,6 +46,9 @@ internal sealed record MemoryVersion
 
     public required Instant At { get; init; }
 
+    [Description("Who wrote: root, the name and id of an access key, the subject of a token, or soma.")]
+    public required string By { get; init; }
+
     [Description("Why the memory was deleted; absent: a client deleted it.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }
@@ -82,6 +85,7 @@ internal sealed record MemoryVersion
         Version = entry.Version,
         Op = entry.IsDelete ? WriteKind.Delete : WriteKind.Put,
         At = entry.At,
+        By = entry.By ?? Writers.Root,
         Reason = entry.Reason,
         Content = entry.IsDelete ? null : entry.Content.ToAnswer(),
         Payload = entry.Payload is { } payload ? new RawJson(payload) : null,

@@ -38,7 +38,7 @@ internal static class MemoryWrites
     public static async Task<Results<Answer<DeletedCount>, Problem>> DeleteManyAsync(Call<Form<DeleteMany>> call)
     {
         var delete = call.Form.Command;
-        (delete.Key, delete.Timeout) = (call.Target.ToKey(call.Context), call.Core.Options.RequestTimeout);
+        (delete.Key, delete.Timeout, delete.By) = (call.Target.ToKey(call.Context), call.Core.Options.RequestTimeout, Writer.Of(call.Context));
         var reply = await call.Core.Client.DeleteManyAsync(call.Target.Namespace, delete);
         if (reply.Rejection is { } rejection)
         {

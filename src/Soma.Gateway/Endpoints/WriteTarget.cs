@@ -24,7 +24,7 @@ internal readonly record struct WriteTarget(NamespaceKey Namespace, WriteHeaders
         return new IdempotencyKey
         {
             Value = Headers.IdempotencyKey is { } key
-                ? IdempotencyKey.ClientPrefix + key
+                ? Writer.KeyOf(context, key)
                 : IdempotencyKey.GatewayPrefix + Guid.NewGuid().ToString("N"),
             RequestHash = RequestHash.Compute(
                 [request.Method, template, Coordinate, request.QueryString.Value ?? "", Headers.IfMatch, Headers.IfNoneMatch], Body),

@@ -10,7 +10,7 @@ namespace Soma.Gateway.Importing;
 /// ends depends on the lines alone. So the same body under the same key goes on where an earlier request broke off, and applies nothing twice.
 /// At most one command and some lines are held at a time, so a body may be as long as it likes.
 /// </remarks>
-internal sealed class ImportRun(GatewayCore core, NamespaceKey key, string run) : IDisposable
+internal sealed class ImportRun(GatewayCore core, HttpContext context, NamespaceKey key, string run) : IDisposable
 {
     private const int MostItems = 500;
     private const int MostBatchBytes = 2 << 20;
@@ -196,11 +196,12 @@ internal sealed class ImportRun(GatewayCore core, NamespaceKey key, string run) 
             },
             Key = new IdempotencyKey
             {
-                Value = string.Create(CultureInfo.InvariantCulture, $"{IdempotencyKey.ClientPrefix}import {run} {_batchLine}"),
+                Value = Writer.KeyOf(context, string.Create(CultureInfo.InvariantCulture, $"import {run} {_batchLine}")),
                 RequestHash = _command.GetHashAndReset(),
             },
             Timeout = core.Options.RequestTimeout,
             Bytes = _batchBytes,
+            By = Writer.Of(context),
         });
         if (reply.Rejection is { } rejection)
         {

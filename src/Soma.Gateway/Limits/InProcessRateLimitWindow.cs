@@ -11,25 +11,53 @@ namespace Soma.Gateway.Limits;
 /// more window. If a busy caller's window were dropped instead, a caller with many addresses could evict its own full
 /// window and start afresh.
 /// </remarks>
-public sealed class InProcessRateLimitWindow(GatewayOptions options, TimeProvider clock) : IRateLimitWindow
+public sealed class InProcessRateLimitWindow(TimeProvider clock) : IRateLimitWindow
 {
     internal const int MaxWindows = 4096;
-    private readonly ConcurrentDictionary<(string Caller, string Group), SlidingWindow> _windows = new();
-    private readonly SlidingWindow _shared = new(options.RateLimit, options.RateLimitWindow.Ticks);
+
+    // Each sweep visits all windows.
+    private static readonly long SweepTicks = TimeSpan.FromSeconds(5).Ticks;
+
+    private readonly ConcurrentDictionary<(string Caller, RateWindow Window), SlidingWindow> _windows = new();
+
+    // One for each limit there is, for callers beyond the bound.
+    private readonly ConcurrentDictionary<RateWindow, SlidingWindow> _shared = new();
     private readonly Lock _sweeping = new();
     private long _nextSweep;
 
-    public ValueTask<RateLimitDecision> TryTakeAsync(string caller, string group, CancellationToken cancellationToken)
+    public ValueTask<RateLimitDecision> TryTakeAsync(string caller, RateWindow[] windows, CancellationToken cancellationToken)
     {
         var now = clock.GetElapsedTime(0).Ticks;
-        var window = Find((caller, group), now);
-        lock (window)
-        {
-            return ValueTask.FromResult(window.TryTake(now));
-        }
+        var found = Array.ConvertAll(windows, window => Find((caller, window), now));
+        return ValueTask.FromResult(Take(found, 0, now, hasRoom: true));
     }
 
-    private SlidingWindow Find((string Caller, string Group) key, long now)
+    /// <summary>Holds the locks of all windows before it counts in any. Every caller takes them in the order of the windows asked for.</summary>
+    private static RateLimitDecision Take(SlidingWindow[] windows, int locked, long now, bool hasRoom)
+    {
+        if (locked < windows.Length)
+        {
+            lock (windows[locked])
+            {
+                return Take(windows, locked + 1, now, windows[locked].HasRoom(now) && hasRoom);
+            }
+        }
+
+        Span<WindowState> states = stackalloc WindowState[windows.Length];
+        for (var i = 0; i < windows.Length; i++)
+        {
+            if (hasRoom)
+            {
+                windows[i].Take(now);
+            }
+
+            states[i] = windows[i].StateAt(now);
+        }
+
+        return RateLimitDecision.Of(hasRoom, states);
+    }
+
+    private SlidingWindow Find((string Caller, RateWindow Window) key, long now)
     {
         if (_windows.TryGetValue(key, out var window))
         {
@@ -42,9 +70,11 @@ public sealed class InProcessRateLimitWindow(GatewayOptions options, TimeProvide
         }
 
         return _windows.Count < MaxWindows
-            ? _windows.GetOrAdd(key, static (_, o) => new SlidingWindow(o.RateLimit, o.RateLimitWindow.Ticks), options)
-            : _shared;
+            ? _windows.GetOrAdd(key, static key => NewWindow(key.Window))
+            : _shared.GetOrAdd(key.Window with { Group = "" }, NewWindow);
     }
+
+    private static SlidingWindow NewWindow(RateWindow window) => new(window.Limit, window.Length.Ticks);
 
     /// <summary>
     /// Drops idle windows. Each sweep visits all windows, so there are only a few sweeps per window's time.
@@ -58,7 +88,7 @@ public sealed class InProcessRateLimitWindow(GatewayOptions options, TimeProvide
                 return;
             }
 
-            _nextSweep = now + (options.RateLimitWindow.Ticks / 8);
+            _nextSweep = now + SweepTicks;
             foreach (var (key, window) in _windows)
             {
                 lock (window)

@@ -1,22 +1,39 @@
 namespace Soma.Gateway.Limits;
 
-/// <summary>Asks the window about a request and writes the rate-limit headers of the answer.</summary>
+/// <summary>Asks the windows about a request and writes the rate-limit headers of the answer.</summary>
 internal sealed class RateLimiting(GatewayOptions options, IRateLimitWindow window, GatewayInstruments instruments)
 {
-    private readonly string _limit = options.RateLimit.ToString(CultureInfo.InvariantCulture);
+    /// <summary>The group of the routes that store one memory. A caller who stores many should send batches.</summary>
+    public const string SingleStores = "/memories.store";
 
-    /// <summary>Returns a 429 answer for a caller whose window is full, else null.</summary>
-    public async ValueTask<Problem?> TakeAsync(HttpContext context, string caller, string group)
+    // No route group begins otherwise than with a slash.
+    private const string AllRoutes = "key";
+
+    private static readonly TimeSpan Minute = TimeSpan.FromSeconds(60);
+
+    /// <summary>Returns a 429 answer for a caller one of whose windows is full, else null.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="caller">By which name its sender is counted.</param>
+    /// <param name="perMinute">How many requests its key may send in a minute, over all routes; null: as many as its routes allow.</param>
+    /// <param name="group">The group of its route.</param>
+    public async ValueTask<Problem?> TakeAsync(HttpContext context, string caller, int? perMinute, string group)
     {
-        if (!options.IsRateLimited)
+        RateWindow[] windows = (options.IsRateLimited, perMinute) switch
+        {
+            (true, { } limit) => [new(group, options.RateLimit, options.RateLimitWindow), new(AllRoutes, limit, Minute)],
+            (true, null) => [new(group, options.RateLimit, options.RateLimitWindow)],
+            (false, { } limit) => [new(AllRoutes, limit, Minute)],
+            _ => [],
+        };
+        if (windows.Length == 0)
         {
             return null;
         }
 
-        var decision = await window.TryTakeAsync(caller, group, context.RequestAborted);
+        var decision = await window.TryTakeAsync(caller, windows, context.RequestAborted);
         var reset = Math.Max(1, (int)Math.Ceiling(decision.Reset.TotalSeconds));
         var headers = context.Response.Headers;
-        headers["RateLimit-Limit"] = _limit;
+        headers["RateLimit-Limit"] = windows[decision.Window].Limit.ToString(CultureInfo.InvariantCulture);
         headers["RateLimit-Remaining"] = decision.Remaining.ToString(CultureInfo.InvariantCulture);
         headers["RateLimit-Reset"] = reset.ToString(CultureInfo.InvariantCulture);
         if (decision.IsAllowed)
@@ -25,27 +42,16 @@ internal sealed class RateLimiting(GatewayOptions options, IRateLimitWindow wind
         }
 
         instruments.Limits.OnRefused(group);
-        return new Problem(429, "Rate limit exceeded") { RetryAfterSeconds = reset };
+        return new Problem(429, Describe(windows[decision.Window], group)) { RetryAfterSeconds = reset };
+    }
+
+    private static string Describe(RateWindow full, string group)
+    {
+        var what = full.Group == AllRoutes
+            ? $"{full.Limit} requests a minute with this key (limits.requests_per_minute); POST /keys makes one with another limit"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{full.Limit} requests in {full.Length.TotalSeconds} s to {full.Group}; an operator changes it with SOMA_RATE_LIMIT_MAX and SOMA_RATE_LIMIT_WINDOW_SECONDS");
+        return $"Rate limit exceeded: {what}{(group == SingleStores ? ". POST /memories/batch stores up to 1000 memories in one request" : "")}";
     }
 }
-
-/// <summary>Counts the requests of each caller over a sliding window.</summary>
-/// <remarks>
-/// In any window of time, at most as many requests are let through as the limit says. A refused request does not count.
-/// An implementation that gateways share must not fail when its store is away: it counts in the gateway's own memory
-/// instead.
-/// </remarks>
-public interface IRateLimitWindow
-{
-    /// <param name="caller">A name of the caller that reveals no secret.</param>
-    /// <param name="group">The route group. Each group has its own window.</param>
-    /// <param name="cancellationToken">Cancels the wait for a window that is kept in another process.</param>
-    ValueTask<RateLimitDecision> TryTakeAsync(string caller, string group, CancellationToken cancellationToken);
-}
-
-/// <summary>The window's decision about one request.</summary>
-/// <param name="IsAllowed">Whether the request is let through.</param>
-/// <param name="Remaining">How many more requests would be let through now.</param>
-/// <param name="Reset">The time until the oldest counted request leaves the window and makes room for another
-/// one.</param>
-public readonly record struct RateLimitDecision(bool IsAllowed, int Remaining, TimeSpan Reset);

@@ -22,10 +22,9 @@ public sealed class RedisRateLimitWindow : IRateLimitWindow, IGatewayComponent
     /// <summary>How long no request is sent to Redis after a failure.</summary>
     internal static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private static readonly SlidingWindowScript Probe = new(1, TimeSpan.FromMilliseconds(1));
+    private static readonly RateWindow[] Probe = [new("probe", 1, TimeSpan.FromMilliseconds(1))];
 
     private readonly string _prefix;
-    private readonly SlidingWindowScript _script;
     private readonly InProcessRateLimitWindow _own;
     private readonly LimitInstruments _instruments;
     private readonly TimeProvider _clock;
@@ -36,11 +35,10 @@ public sealed class RedisRateLimitWindow : IRateLimitWindow, IGatewayComponent
     private double _latencyMilliseconds;
 
     internal RedisRateLimitWindow(
-        string serviceId, GatewayOptions options, GatewayInstruments instruments, TimeProvider clock, ILogger<RedisRateLimitWindow> logger)
+        string serviceId, GatewayInstruments instruments, TimeProvider clock, ILogger<RedisRateLimitWindow> logger)
     {
         _prefix = $"soma/{serviceId}/limits/";
-        _script = new SlidingWindowScript(options.RateLimit, options.RateLimitWindow);
-        _own = new InProcessRateLimitWindow(options, clock);
+        _own = new InProcessRateLimitWindow(clock);
         _instruments = instruments.Limits;
         _clock = clock;
         _logger = logger;
@@ -63,13 +61,14 @@ public sealed class RedisRateLimitWindow : IRateLimitWindow, IGatewayComponent
         }
     }
 
-    public async ValueTask<RateLimitDecision> TryTakeAsync(string caller, string group, CancellationToken cancellationToken)
+    public async ValueTask<RateLimitDecision> TryTakeAsync(string caller, RateWindow[] windows, CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _redis) is { } redis)
         {
             try
             {
-                return await _script.TakeAsync(redis, KeyOf(caller, group)).WaitAsync(Timeout, _clock, cancellationToken);
+                var keys = Array.ConvertAll(windows, window => (RedisKey)KeyOf(caller, window.Group));
+                return await SlidingWindowScript.TakeAsync(redis, keys, windows).WaitAsync(Timeout, _clock, cancellationToken);
             }
             catch (Exception e) when (IsAbsence(e, cancellationToken))
             {
@@ -79,7 +78,7 @@ public sealed class RedisRateLimitWindow : IRateLimitWindow, IGatewayComponent
         }
 
         _instruments.OnFallback();
-        return await _own.TryTakeAsync(caller, group, cancellationToken);
+        return await _own.TryTakeAsync(caller, windows, cancellationToken);
     }
 
     /// <summary>
@@ -95,7 +94,7 @@ public sealed class RedisRateLimitWindow : IRateLimitWindow, IGatewayComponent
         var started = _clock.GetTimestamp();
         try
         {
-            await Probe.TakeAsync(redis, _prefix + "probe").WaitAsync(Timeout, _clock, cancellationToken);
+            await SlidingWindowScript.TakeAsync(redis, [_prefix + "probe"], Probe).WaitAsync(Timeout, _clock, cancellationToken);
             Join(redis, _clock.GetElapsedTime(started));
         }
         catch (Exception e) when (IsAbsence(e, cancellationToken))

@@ -18,7 +18,6 @@ public static class SharedRateLimits
     {
         services.AddSingleton(provider => new RedisRateLimitWindow(
             serviceId,
-            provider.GetRequiredService<GatewayOptions>(),
             provider.GetRequiredService<GatewayInstruments>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RedisRateLimitWindow>>()));

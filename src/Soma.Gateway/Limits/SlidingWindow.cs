@@ -34,18 +34,18 @@ internal sealed class SlidingWindow(int limit, long windowTicks)
         return _length == 0;
     }
 
-    public RateLimitDecision TryTake(long now)
+    /// <summary>Whether another request would be let through.</summary>
+    public bool HasRoom(long now)
     {
         Expire(now);
-        var isAllowed = _taken < limit;
-        if (isAllowed)
-        {
-            Append(now);
-        }
-
-        var oldest = _moments[_first].At;
-        return new RateLimitDecision(isAllowed, limit - _taken, TimeSpan.FromTicks(oldest + windowTicks - now));
+        return _taken < limit;
     }
+
+    /// <summary>Counts a request, for which there must be room.</summary>
+    public void Take(long now) => Append(now);
+
+    public WindowState StateAt(long now) =>
+        new(limit - _taken, _length == 0 ? TimeSpan.Zero : TimeSpan.FromTicks(_moments[_first].At + windowTicks - now));
 
     private void Expire(long now)
     {

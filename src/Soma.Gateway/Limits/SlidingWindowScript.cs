@@ -3,26 +3,37 @@ using StackExchange.Redis;
 namespace Soma.Gateway.Limits;
 
 /// <summary>Runs <c>sliding_window.lua</c> in Redis, which counts a request in one round trip.</summary>
-internal sealed class SlidingWindowScript
+internal static class SlidingWindowScript
 {
-    private readonly RedisValue[] _arguments;
-
-    public SlidingWindowScript(int limit, TimeSpan window)
-    {
-        var microseconds = Math.Max(1, window.Ticks / TimeSpan.TicksPerMicrosecond);
-        _arguments = [limit, microseconds, SlidingWindow.Grid(limit, microseconds)];
-    }
-
     /// <summary>The text of the script.</summary>
     public static string Text { get; } = Read();
 
     /// <exception cref="RedisException">Redis is down, or refused the script.</exception>
-    public async Task<RateLimitDecision> TakeAsync(IDatabaseAsync redis, string key)
+    public static async Task<RateLimitDecision> TakeAsync(IDatabaseAsync redis, RedisKey[] keys, RateWindow[] windows)
     {
         // The client sends the script's hash. If the server does not know it (after a restart or SCRIPT FLUSH), the
         // client sends the text.
-        var result = await redis.ScriptEvaluateAsync(Text, [key], _arguments);
-        return new RateLimitDecision((int)result[0] == 1, (int)result[1], TimeSpan.FromMicroseconds((long)result[2]));
+        var result = await redis.ScriptEvaluateAsync(Text, keys, ArgumentsOf(windows));
+        Span<WindowState> states = stackalloc WindowState[windows.Length];
+        for (var i = 0; i < windows.Length; i++)
+        {
+            states[i] = new WindowState((int)result[(2 * i) + 1], TimeSpan.FromMicroseconds((long)result[(2 * i) + 2]));
+        }
+
+        return RateLimitDecision.Of((int)result[0] == 1, states);
+    }
+
+    private static RedisValue[] ArgumentsOf(RateWindow[] windows)
+    {
+        var arguments = new RedisValue[3 * windows.Length];
+        for (var i = 0; i < windows.Length; i++)
+        {
+            var microseconds = Math.Max(1, windows[i].Length.Ticks / TimeSpan.TicksPerMicrosecond);
+            (arguments[3 * i], arguments[(3 * i) + 1], arguments[(3 * i) + 2]) =
+                (windows[i].Limit, microseconds, SlidingWindow.Grid(windows[i].Limit, microseconds));
+        }
+
+        return arguments;
     }
 
     private static string Read()

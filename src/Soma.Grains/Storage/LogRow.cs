@@ -29,6 +29,9 @@ public sealed record LogRow(LogOp Op, long Epoch, MemoryRow Memory, LinkRow? Lin
     /// <summary>The time of the commit.</summary>
     public Instant At => Memory.UpdatedAt;
 
+    /// <summary>Who made the change; null: the root token, or a build that did not say.</summary>
+    public string? By => Memory.By;
+
     /// <summary>The gateway's operation that wrote the row, in place of a receipt; null: it has a receipt, or no key. See <see cref="StoredOperation"/>.</summary>
     /// <remarks>Written with the row and read only by <see cref="ICanonicalStore.ReadOperationsAsync"/>.</remarks>
     public byte[]? Operation { get; init; }
@@ -54,8 +57,8 @@ public sealed record LogRow(LogOp Op, long Epoch, MemoryRow Memory, LinkRow? Lin
     internal static string? ReasonOf(LogOp op, byte[]? storedMetadata) =>
         op == LogOp.Delete && storedMetadata is not null ? StoredText.FromBytes(storedMetadata) : null;
 
-    public static LogRow OfLink(LogOp op, long epoch, LinkRow link, Instant at) =>
-        new(op, epoch, MemoryRow.Tombstone(link.Key.From, link.Seq, version: 0) with { CreatedAt = at, UpdatedAt = at }, link);
+    public static LogRow OfLink(LogOp op, long epoch, LinkRow link, Instant at, string? by = null) =>
+        new(op, epoch, MemoryRow.Tombstone(link.Key.From, link.Seq, version: 0) with { CreatedAt = at, UpdatedAt = at, By = by }, link);
 }
 
 /// <summary>Why a memory was deleted, where no client's plain delete was the reason. The words are stored and shown.</summary>

@@ -41,6 +41,9 @@ public sealed record MemoryRow
 
     public long AccessCount { get; init; }
 
+    /// <summary>Who wrote this version, or deleted the memory; null: the root token, or a build that did not say.</summary>
+    public string? By { get; init; }
+
     /// <summary>Whether the counters count a vector for the memory: it is alive and has a text or a brought vector.</summary>
     public bool HasVector => Alive && (HasText || BroughtVector is not null);
 

@@ -8,7 +8,7 @@ namespace Soma.Grains.Storage;
 /// <summary>Reads the rows of the statements, whose column order is that of the SQL files.</summary>
 internal static class StoredRows
 {
-    /// <summary>coord, seq, version, alive, type, importance, created_seq, created_at, expires_at, access_count, at, payload, text, has_text, brought_vector.</summary>
+    /// <summary>coord, seq, version, alive, type, importance, created_seq, created_at, expires_at, access_count, at, payload, text, has_text, brought_vector, written_by.</summary>
     public static MemoryRow Memory(DbDataReader row)
     {
         var memory = new MemoryRow
@@ -31,13 +31,14 @@ internal static class StoredRows
             Text = TextOrNull(row, 12),
             HasText = row.GetBoolean(13),
             BroughtVector = BytesOrNull(row, 14),
+            By = TextOrNull(row, 15),
         };
     }
 
     /// <summary>coord, seq, importance.</summary>
     public static ListPlace Place(DbDataReader row) => new(Coordinate.FromCanonical(row.GetString(0)), row.GetInt64(1), row.GetDouble(2));
 
-    /// <summary>seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector, importance, link_to, link_type, strength, metadata, created_at, at, expires_at.</summary>
+    /// <summary>seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector, importance, link_to, link_type, strength, metadata, created_at, at, expires_at, written_by.</summary>
     public static LogRow Log(DbDataReader row)
     {
         var (op, seq) = ((LogOp)row.GetInt16(1), row.GetInt64(0));
@@ -57,6 +58,7 @@ internal static class StoredRows
             CreatedAt = new Instant(row.GetInt64(16)),
             UpdatedAt = new Instant(row.GetInt64(17)),
             ExpiresAt = InstantOrNull(row, 18),
+            By = TextOrNull(row, 19),
         };
         var link = row.IsDBNull(12) ? null
             : new LinkRow(LinkKeyOf(memory.Coordinate, row, 12), row.GetDouble(14), BytesOrNull(row, 15), seq);

@@ -20,7 +20,7 @@ internal static class SecretFiles
         { Key: "tls.crt" } => Certificate.CertFile,
         { Key: "tls.key" } => Certificate.KeyFile,
         { Key: "ca.crt" } => CaFile,
-        { Key: var key } => Written(key),
+        { Path: var mounted } => Written(System.IO.Path.GetFileName(mounted)),
     };
 
     /// <summary>Which key of which Secret lies at which path.</summary>

@@ -12,6 +12,8 @@ internal static partial class SecretRules
     [
         ("soma-api-token", "SOMA_API_TOKEN"), ("soma-postgres-password", "SOMA_POSTGRES_PASSWORD"),
         ("soma-redis-password", "REDIS_PASSWORD"), ("soma-qdrant-api-key", "QDRANT_API_KEY"),
+        // CloudNativePG makes these.
+        ("soma-postgres-app", "uri"), ("soma-postgres-ca", "ca.crt"),
     ];
 
     public static IEnumerable<string> Check(RenderedChart chart) =>

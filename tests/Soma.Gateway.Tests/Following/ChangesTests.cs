@@ -24,10 +24,10 @@ public sealed class ChangesTests(SharedSoma soma) : IDisposable
         var log = page["log"].GetString();
         Assert.Equal(
             [
-                """{"seq":1,"op":"put","coord":"1.0,2.0","at":AT,"version":1,"memory_type":"episodic","importance":2.0,"created_at":AT,"payload":{"text": "blue"},"text":"given","embedding_brought":true,"embedding":[1,0.5],"content":"kept"}""",
-                """{"seq":2,"op":"link","coord":"1.0,2.0","at":AT,"link_to":"@b","link_type":"related","strength":0.5,"metadata":{"why": 1}}""",
-                """{"seq":3,"op":"unlink","coord":"1.0,2.0","at":AT,"link_to":"@b","link_type":"related"}""",
-                """{"seq":4,"op":"delete","coord":"1.0,2.0","at":AT,"version":1}""",
+                """{"seq":1,"op":"put","coord":"1.0,2.0","at":AT,"by":"root","version":1,"memory_type":"episodic","importance":2.0,"created_at":AT,"payload":{"text": "blue"},"text":"given","embedding_brought":true,"embedding":[1,0.5],"content":"kept"}""",
+                """{"seq":2,"op":"link","coord":"1.0,2.0","at":AT,"by":"root","link_to":"@b","link_type":"related","strength":0.5,"metadata":{"why": 1}}""",
+                """{"seq":3,"op":"unlink","coord":"1.0,2.0","at":AT,"by":"root","link_to":"@b","link_type":"related"}""",
+                """{"seq":4,"op":"delete","coord":"1.0,2.0","at":AT,"by":"root","version":1}""",
             ],
             changes.Select(change => change.GetRawText().Replace(change.GetProperty("at").GetRawText(), "AT", StringComparison.Ordinal)));
         Assert.Equal(4, page["next_after"].GetInt64());

@@ -18,10 +18,11 @@ internal sealed class RedisGateway : IAsyncDisposable
     private readonly IReadOnlyList<IHostedService> _hosted;
 
     private readonly TimeProvider _clock;
+    private readonly RateWindow _counted;
 
     private RedisGateway(RedisServer redis, GatewayOptions options, TimeProvider clock)
     {
-        _clock = clock;
+        (_clock, _counted) = (clock, new RateWindow("g", options.RateLimit, options.RateLimitWindow));
         var services = new ServiceCollection();
         services.AddSingleton(clock);
         services.AddSingleton(Metrics.NewCustomRegistry());
@@ -54,7 +55,7 @@ internal sealed class RedisGateway : IAsyncDisposable
         return false;
     });
 
-    public async Task<bool> TakeAsync(string caller = "a") => (await Window.TryTakeAsync(caller, "g", default)).IsAllowed;
+    public async Task<bool> TakeAsync(string caller = "a") => (await Window.TryTakeAsync(caller, [_counted], default)).IsAllowed;
 
     public async Task<string> MetricsAsync()
     {

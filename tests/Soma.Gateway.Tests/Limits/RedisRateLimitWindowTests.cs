@@ -79,7 +79,7 @@ public sealed class RedisRateLimitWindowTests : RateLimitWindowContract, IAsyncL
         Assert.Contains("soma_rate_limit_fallbacks_total 0", await gateway.MetricsAsync());
     }
 
-    internal override async Task<IRateLimitWindow> OpenAsync(GatewayOptions options) => (await StartAsync(options)).Window;
+    internal override async Task<IRateLimitWindow> OpenAsync() => (await StartAsync(Options)).Window;
 
     private async Task<RedisGateway> StartAsync(GatewayOptions options)
     {

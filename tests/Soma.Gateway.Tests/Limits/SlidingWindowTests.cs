@@ -76,3 +76,18 @@ public sealed class SlidingWindowTests
             iter: 5);
     }
 }
+
+/// <summary>One window alone.</summary>
+internal static class WindowAlone
+{
+    public static RateLimitDecision TryTake(this SlidingWindow window, long now)
+    {
+        var hasRoom = window.HasRoom(now);
+        if (hasRoom)
+        {
+            window.Take(now);
+        }
+
+        return RateLimitDecision.Of(hasRoom, [window.StateAt(now)]);
+    }
+}

@@ -18,7 +18,9 @@ public sealed class RateLimitRulesTests : IAsyncLifetime
         var third = await _gateway.SendAsync("GET", "/memories");
         Assert.Equal(429, (int)third.StatusCode);
         Assert.Equal("application/problem+json", third.Content.Headers.ContentType?.MediaType);
-        Assert.Equal("Rate limit exceeded", (await third.JsonAsync()).GetProperty("detail").GetString());
+        Assert.Equal(
+            "Rate limit exceeded: 2 requests in 3600 s to /memories.list; an operator changes it with SOMA_RATE_LIMIT_MAX and SOMA_RATE_LIMIT_WINDOW_SECONDS",
+            (await third.JsonAsync()).GetProperty("detail").GetString());
         Assert.InRange(int.Parse(third.Header("Retry-After")!), 3500, 3600);
         Assert.Equal(third.Header("Retry-After"), third.Header("RateLimit-Reset"));
     }

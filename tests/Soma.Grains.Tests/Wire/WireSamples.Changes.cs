@@ -21,7 +21,7 @@ internal static partial class WireSamples
             Timeout = Patience,
         },
         Change(),
-        new ChangesReply { Changes = [Change()], NextAfter = 18, HeadSeq = 20, LogId = 4, IsPlaceGone = true },
+        new ChangesReply { Changes = [Change() with { By = null }], NextAfter = 18, HeadSeq = 20, LogId = 4, IsPlaceGone = true },
         new WaitForChange { After = 18, LogId = 4, Timeout = Patience },
         new ChangeMark(4, 19),
         new ListNamespaces { Tenant = "acme", Prefix = "sup", After = "support", Limit = 100 },
@@ -74,5 +74,6 @@ internal static partial class WireSamples
         Strength = 0.75,
         Metadata = Utf8("""{"m":1}"""),
         Reason = "purged",
+        By = "ci-agent (k3f9)",
     };
 }

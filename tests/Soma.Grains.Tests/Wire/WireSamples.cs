@@ -36,6 +36,7 @@ internal static partial class WireSamples
         .. Links(),
         .. Pasts(),
         .. Systems(),
+        .. Keys(),
         new OverloadedException("the queue is full") { OfSearches = true },
         new StoreUnavailableException("the store is away", new TimeoutException("no answer")),
         new IndexIncompleteException("still loading"),
@@ -72,11 +73,12 @@ internal static partial class WireSamples
             Key = Key(),
             Timeout = Patience,
             Bytes = 4096,
+            By = "ci-agent (k3f9)",
         },
         new WriteReply { Status = 200, Body = Utf8("""{"ok":true}"""), Seq = 42, ETag = 41, Rejection = Rejection() },
         new DeleteMany
         {
-            Filter = Utf8("""{"a":1}"""), Coordinates = [Coordinate("11"), Coordinate("12")], DryRun = true, Key = Key(), Timeout = Patience,
+            Filter = Utf8("""{"a":1}"""), Coordinates = [Coordinate("11"), Coordinate("12")], DryRun = true, Key = Key(), Timeout = Patience, By = "ci-agent (k3f9)",
         },
         new DeleteManyReply { Deleted = 1500, Complete = true, HeadSeq = 2500, Rejection = Rejection() },
     ];
@@ -161,9 +163,9 @@ internal static partial class WireSamples
     private static IEnumerable<object> Pasts() =>
     [
         new GetHistory { Coordinate = Coordinate("17"), Limit = 5, Cursor = "12", Timeout = Patience },
-        new HistoryReply { Versions = [Entry()], NextCursor = "11", HeadSeq = 82, CursorInvalid = true },
+        new HistoryReply { Versions = [Entry() with { By = null }], NextCursor = "11", HeadSeq = 82, CursorInvalid = true },
         Entry(),
-        new Rewind { AsOf = Moment(), DryRun = true, Key = Key(), Timeout = Patience },
+        new Rewind { AsOf = Moment(), DryRun = true, Key = Key(), Timeout = Patience, By = "ci-agent (k3f9)" },
         new RewindReply { Stored = 1, Deleted = 2, Linked = 3, Unlinked = 4, Complete = true, HeadSeq = 83, Rejection = Rejection(), PastSeq = 75 },
         new DiffStates
         {
@@ -194,6 +196,7 @@ internal static partial class WireSamples
         IsDelete = true,
         At = new Instant(61),
         Reason = "evicted",
+        By = "ci-agent (k3f9)",
         Content = ContentState.Compacted,
         Payload = Utf8("""{"g":1}"""),
         Text = "indexed",

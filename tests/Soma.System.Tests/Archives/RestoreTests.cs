@@ -47,6 +47,28 @@ public sealed class RestoreTests(PostgresFixture postgres)
         }
     }
 
+    /// <summary>The file was written by a build before the log kept who wrote.</summary>
+    [Theory]
+    [InlineData(StoreKind.Sqlite)]
+    [InlineData(StoreKind.Postgres)]
+    public async Task A_backup_of_format_1_is_restored_and_root_wrote_all_of_it(StoreKind kind)
+    {
+        await using var store = await ServedStore.CreateAsync(kind, postgres);
+        var archiving = new Archiving(store.Environment);
+        var backup = Path.Combine(Repository.Root, "tests/Soma.System.Tests/Archives/backup-format-1.tar");
+        (await archiving.VerifyAsync(backup)).AssertWell();
+        (await archiving.RestoreAsync(backup)).AssertWell();
+        (await archiving.VerifyAsync(live: true)).AssertWell();
+        await using var soma = Archiving.Serve(store.Environment);
+        await soma.StartAsync();
+        Assert.Contains("\"The kettle is blue\"", await Observed.GetAsync(soma.Client, "notes", "1,2"), StringComparison.Ordinal);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/changes");
+        request.Headers.Add("X-Soma-Namespace", "notes");
+        using var answer = await soma.Client.SendAsync(request);
+        var changes = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("changes").EnumerateArray().ToArray();
+        Assert.Equal(["put root", "put root", "link root", "delete root"], changes.Select(change => $"{change.GetProperty("op")} {change.GetProperty("by")}"));
+    }
+
     [Fact]
     public async Task A_served_folder_can_be_backed_up_verified_and_exported_but_not_restored_to()
     {

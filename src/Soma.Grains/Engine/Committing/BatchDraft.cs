@@ -40,7 +40,7 @@ internal sealed class BatchDraft
     private BatchDraft(BatchDraft parent)
     {
         (_state, _owned, At, _parent) = (parent._state, parent._owned, parent.At, parent);
-        FirstSeq = parent.NextSeq;
+        (FirstSeq, Writer) = (parent.NextSeq, parent.Writer);
     }
 
     /// <summary>The commands of the batch, each with the answer that it gets once the batch is committed.</summary>
@@ -61,6 +61,9 @@ internal sealed class BatchDraft
 
     /// <summary>What this draft adds to the log.</summary>
     public IReadOnlyList<LogRow> Log => _log;
+
+    /// <summary>Who sent the command that is being decided, as the log names them; null: the root token.</summary>
+    public string? Writer { get; set; }
 
     /// <summary>Whether the batch has anything to send to the store.</summary>
     public bool HasEffects => _log.Count > 0 || _receipts.Count > 0 || _purges.Count > 0;
@@ -112,6 +115,7 @@ internal sealed class BatchDraft
 
     public void PutMemory(MemoryRow row, IndexedContent? content)
     {
+        row = row.By == Writer ? row : row with { By = Writer };
         _log.Add(new LogRow(LogOp.Put, _owned.Epoch, row));
         _rows[row.Coordinate] = new DraftRow(row, content);
         _largestImportance = Math.Max(_largestImportance ?? row.Importance, row.Importance);
@@ -126,7 +130,7 @@ internal sealed class BatchDraft
     /// <param name="reason">One of <see cref="DeleteReasons"/>; null: a client's plain delete.</param>
     public void DeleteMemory(MemoryRow row, string? reason = null)
     {
-        var tombstone = MemoryRow.Tombstone(row.Coordinate, NextSeq, row.Version);
+        var tombstone = MemoryRow.Tombstone(row.Coordinate, NextSeq, row.Version) with { By = Writer };
         // The row of the log keeps type and times of the deleted memory, for its history. The tombstone that takes its place needs none.
         _log.Add(new LogRow(
             LogOp.Delete, _owned.Epoch, tombstone with { CreatedSeq = row.CreatedSeq, Type = row.Type, CreatedAt = row.CreatedAt, UpdatedAt = At })
@@ -139,13 +143,13 @@ internal sealed class BatchDraft
 
     public void PutLink(LinkRow link)
     {
-        _log.Add(LogRow.OfLink(LogOp.Link, _owned.Epoch, link, At));
+        _log.Add(LogRow.OfLink(LogOp.Link, _owned.Epoch, link, At, Writer));
         _linkEffects[link.Key] = link;
     }
 
     public void DeleteLink(LinkKey key)
     {
-        _log.Add(LogRow.OfLink(LogOp.Unlink, _owned.Epoch, new LinkRow(key, 0, null, NextSeq), At));
+        _log.Add(LogRow.OfLink(LogOp.Unlink, _owned.Epoch, new LinkRow(key, 0, null, NextSeq), At, Writer));
         _linkEffects[key] = null;
     }
 
@@ -287,12 +291,5 @@ internal sealed class BatchDraft
     {
         _linkRemovals[coordinate] = seq;
         Array.ForEach([.. _linkEffects.Keys.Where(key => key.From == coordinate || key.To == coordinate)], key => _linkEffects.Remove(key));
-    }
-
-    private sealed record DraftRow(MemoryRow Row, IndexedContent? Content)
-    {
-        private ComparedMemory? _compared;
-
-        public ComparedMemory Compared => _compared ??= Content!.ToCompared(Row.Payload, Row.BroughtVector);
     }
 }

@@ -62,6 +62,7 @@ internal sealed class BatchForming(
     {
         try
         {
+            draft.Writer = write.Command.By;
             draft.Decided.Add((write, decider.Decide(draft, write)));
             queue.Dequeue();
             write.Stage = WriteStage.Sent;

@@ -147,6 +147,7 @@ internal sealed class DeleteSeries(
         ],
         Answer = AnswerKind.Delete,
         Key = series.Request.Key,
+        By = series.Request.By,
         Timeout = keyed.TimeLeft(series.Deadline),
         Bytes = coordinates.Sum(coordinate => coordinate.Text.Length * sizeof(char)),
     };

@@ -54,7 +54,7 @@ internal sealed class EvictionSeries(
         do
         {
             OnBusy();
-            await queue.WriteAsync(new WriteCommand { Operations = [new EvictExcess()], Answer = AnswerKind.Delete, Timeout = CommitTime, Bytes = 0 });
+            await queue.WriteAsync(new WriteCommand { Operations = [new EvictExcess()], Answer = AnswerKind.Delete, Timeout = CommitTime, Bytes = 0, By = Writers.Soma });
         }
         while (bounds.IsExceeded);
     }

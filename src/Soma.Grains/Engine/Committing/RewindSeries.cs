@@ -216,6 +216,7 @@ internal sealed class RewindSeries(
             Operations = [step],
             Answer = AnswerKind.Delete,
             Key = run.Request.Key,
+            By = run.Request.By,
             Timeout = series.TimeLeft(run.Deadline),
             Bytes = (int)Math.Min(int.MaxValue, step.Memories.Sum(memory => 256L + (memory.Target?.Payload.Length ?? 0))),
         });

@@ -21,7 +21,11 @@ public sealed record ArchiveColumn(string Name, ArchiveColumnType Type);
 /// A table of which a namespace's rows are carried away and put back as they are. A row is its values in the order of the
 /// columns: <see cref="long"/>, <see cref="double"/>, <see cref="bool"/>, <see cref="string"/>, an array of bytes or null.
 /// </summary>
-public sealed record ArchiveTable(string Name, IReadOnlyList<ArchiveColumn> Columns);
+public sealed record ArchiveTable(string Name, IReadOnlyList<ArchiveColumn> Columns)
+{
+    /// <summary>How many columns the table had in the first format of a backup. Those behind them may be null, and older backups lack them.</summary>
+    public int FirstColumns { get; init; } = Columns.Count;
+}
 
 /// <summary>
 /// The tables that make up a namespace: its canonical data and the vectors that models made of it. The cursors of an external index are
@@ -35,8 +39,11 @@ public static class ArchiveTables
             new("seq", Long), new("op", Small), new("coord", Text), new("version", Long), new("epoch", Long), new("created_seq", Long),
             new("type", Small), new("payload", Bytes), new("text", Bytes), new("has_text", Flag), new("brought_vector", Bytes),
             new("importance", Real), new("link_to", Text), new("link_type", Bytes), new("strength", Real), new("metadata", Bytes),
-            new("created_at", Long), new("at", Long), new("expires_at", Long),
-        ]);
+            new("created_at", Long), new("at", Long), new("expires_at", Long), new("written_by", Bytes),
+        ])
+    {
+        FirstColumns = 19,
+    };
 
     public static ArchiveTable Memories { get; } = new(
         "memories",

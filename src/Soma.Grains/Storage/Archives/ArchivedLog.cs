@@ -15,7 +15,7 @@ public static class ArchivedLog
             row.Seq, (long)row.Op, row.Coordinate.Text, row.Version, epoch, memory.CreatedSeq, (long)memory.Type, row.Payload,
             StoredText.ToBytesOrNull(memory.Text), memory.HasText, memory.BroughtVector, memory.Importance, link?.Key.To.Text,
             StoredText.ToBytesOrNull(link?.Key.Type), link?.Strength ?? 0, row.StoredMetadata, memory.CreatedAt.Microseconds, at.Microseconds,
-            memory.ExpiresAt?.Microseconds,
+            memory.ExpiresAt?.Microseconds, StoredText.ToBytesOrNull(row.By),
         ];
     }
 
@@ -38,6 +38,7 @@ public static class ArchivedLog
             CreatedAt = new Instant(Whole(row[16])),
             UpdatedAt = new Instant(Whole(row[17])),
             ExpiresAt = row[18] is long end ? new Instant(end) : null,
+            By = row[19] is byte[] by ? StoredText.FromBytes(by) : null,
         };
         return new LogRow(op, Whole(row[4]), memory, LinkOf(row, memory))
         {

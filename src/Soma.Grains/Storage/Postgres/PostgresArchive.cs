@@ -7,8 +7,8 @@ namespace Soma.Grains.Storage.Postgres;
 /// <summary>What reading and building whole namespaces on Postgres share: statements, their limits and their failures.</summary>
 internal static class PostgresArchive
 {
-    // The migration that added settings; what an archive reads has not changed since.
-    private const int OldestSchema = 3;
+    // The migration that added the writers of rows; what an archive reads has not changed since.
+    private const int OldestSchema = 12;
 
     public static SqlStatements Sql { get; } = new("Postgres", "Archives");
 
@@ -53,6 +53,15 @@ internal static class PostgresArchive
         var keys = await ReadAsync(
             connection, "list_settings", [Of(serviceId), Of(NamespaceGrain.StateName)], row => row.GetString(0), cancellationToken);
         return ArchiveRows.Merge(written, keys);
+    }
+
+    public static async Task<IReadOnlyList<NamespaceState>> ListStatesAsync(
+        NpgsqlConnection connection, string serviceId, CancellationToken cancellationToken)
+    {
+        var written = await ReadAsync(connection, "list_states", [], ArchiveRows.State, cancellationToken);
+        var settings = await ReadAsync(
+            connection, "list_all_settings", [Of(serviceId), Of(NamespaceGrain.StateName)], row => (row.GetString(0), row.GetFieldValue<byte[]>(1)), cancellationToken);
+        return NamespaceState.Merge(written, settings);
     }
 
     public static async Task<NamespaceFacts> ExamineAsync(NpgsqlConnection connection, long id, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using static Soma.Grains.Storage.Postgres.PostgresCommands;
 
 namespace Soma.Grains.Storage.Postgres;
 
-// A commit is one call of soma.commit_batch (Sql/Migrations/0002_commit.sql has the protocol, 0008_commit_operations.sql the statements).
+// A commit is one call of soma.commit_batch (Sql/Migrations/0002_commit.sql has the protocol, 0012_written_by.sql the statements).
 // The server's timeouts are shorter than those of this side, so a commit whose outcome is unknown means a lost server or network, not
 // a slow server. AdvanceEpochAsync and then WasAppliedAsync find the outcome out.
 public sealed partial class PostgresStore
@@ -56,6 +56,7 @@ public sealed partial class PostgresStore
         Of(Column(rows, row => row.Memory.CreatedAt.Microseconds)),
         Of(Column(rows, row => row.Memory.ExpiresAt?.Microseconds)),
         Of(Column(rows, row => row.Operation)),
+        Of(rows.Any(row => row.By is not null) ? Column(rows, row => StoredText.ToBytesOrNull(row.By)) : null),
     ];
 
     private static NpgsqlParameter[] MemoryColumns(IReadOnlyList<MemoryRow> rows) =>

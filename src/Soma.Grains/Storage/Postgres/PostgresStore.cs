@@ -1,4 +1,5 @@
 using Npgsql;
+using Soma.Grains.Storage.Postgres.Failover;
 
 namespace Soma.Grains.Storage.Postgres;
 
@@ -6,10 +7,12 @@ namespace Soma.Grains.Storage.Postgres;
 /// <remarks>
 /// Every operation is one statement, or a series of commits that is sent whole, in a transaction of its own; so the server never holds a
 /// lock while it waits for this process. <see cref="PostgresSchema"/> must have brought the database up to date before the first call.
+/// <para>A statement is sent once its connection is there, because a new connection may be the first to a server that has lost acknowledged
+/// writes (<see cref="PostgresServers"/>). That server is asked for nothing more.</para>
 /// </remarks>
-public sealed partial class PostgresStore(NpgsqlDataSource dataSource, PostgresStoreOptions options) : ICanonicalStore
+public sealed partial class PostgresStore(NpgsqlDataSource dataSource, PostgresStoreOptions options, PostgresServers? servers = null) : ICanonicalStore
 {
-    private readonly PostgresCommits _commits = new(dataSource, options.MaxConcurrentCommits);
+    private readonly PostgresCommits _commits = new(dataSource, options.MaxConcurrentCommits, servers);
 
     public bool IsExclusive => false;
 
@@ -31,8 +34,12 @@ public sealed partial class PostgresStore(NpgsqlDataSource dataSource, PostgresS
         PostgresErrors.GuardAsync(
             async () =>
             {
-                await using var command = dataSource.CreateCommand(sql);
-                return await command.ExecuteAsync(parameters, cancellationToken);
+                await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+                servers?.ThrowIfLost();
+                await using var command = new NpgsqlCommand(sql, connection);
+                using var warnings = new ReplicationWarnings(connection);
+                var changed = await command.ExecuteAsync(parameters, cancellationToken);
+                return warnings.Any ? throw new StoreUnavailableException(ReplicationWarnings.Text) : changed;
             },
             PostgresErrors.OfStatement);
 
@@ -41,7 +48,9 @@ public sealed partial class PostgresStore(NpgsqlDataSource dataSource, PostgresS
         PostgresErrors.GuardAsync(
             async () =>
             {
-                await using var command = dataSource.CreateCommand(sql);
+                await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+                servers?.ThrowIfLost();
+                await using var command = new NpgsqlCommand(sql, connection);
                 return await command.ReadRowsAsync(parameters, read, cancellationToken);
             },
             PostgresErrors.OfStatement);

@@ -6,6 +6,9 @@ namespace Soma.Grains.Storage.Sqlite;
 /// <summary>Reads whole namespaces of a data folder beside the process that serves it; makes and locks nothing.</summary>
 public sealed class SqliteNamespaceReader : INamespaceReader
 {
+    // The migration that added the writers of rows; what an archive reads has not changed since.
+    private const int OldestSchema = 6;
+
     private readonly string _file;
     private readonly string _serviceId;
 
@@ -32,7 +35,7 @@ public sealed class SqliteNamespaceReader : INamespaceReader
 
             var (version, readableFrom) = session.Read(SqliteSql.Named["read_schema_version"], row => (row.GetInt32(0), row.GetInt32(1)))[0];
             Migration.Pending(SqliteSql.Migrations, version, readableFrom);
-            return true;
+            return version >= OldestSchema ? true : throw new SchemaException($"The store's schema is version {version}; start this build's service on it once.");
         });
     }
 
@@ -40,6 +43,14 @@ public sealed class SqliteNamespaceReader : INamespaceReader
 
     public Task<IReadOnlyList<ArchivedNamespace>> ListAsync(CancellationToken cancellationToken) =>
         Task.Run(() => SqliteArchive.Guard(List), cancellationToken);
+
+    public Task<IReadOnlyList<NamespaceState>> ListStatesAsync(CancellationToken cancellationToken) => Task.Run(
+        () => SqliteArchive.Guard(() =>
+        {
+            using var session = Open();
+            return SqliteArchive.ListStates(session, _serviceId);
+        }),
+        cancellationToken);
 
     public Task<INamespaceSnapshot?> OpenAsync(NamespaceKey key, CancellationToken cancellationToken) =>
         Task.Run<INamespaceSnapshot?>(() => SqliteArchive.Guard(() => Find(key)), cancellationToken);

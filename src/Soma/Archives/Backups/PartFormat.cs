@@ -4,7 +4,7 @@ namespace Soma.Archives.Backups;
 internal static class PartFormat
 {
     /// <summary>The format that this build writes, and the newest that it reads.</summary>
-    public const byte Version = 1;
+    public const byte Version = 2;
 
     public const byte EndOfRows = 0;
     public const byte Row = 1;

@@ -58,9 +58,9 @@ internal sealed class PartReader : IDisposable
     public async IAsyncEnumerable<object?[]> ReadTableAsync(ArchiveTable table, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
-        Guard(() => CheckTable(table));
+        var columns = Guard(() => ReadColumns(table));
         var count = 0L;
-        while (Guard(() => ReadRow(table)) is { } row)
+        while (Guard(() => ReadRow(table, columns)) is { } row)
         {
             cancellationToken.ThrowIfCancellationRequested();
             count++;
@@ -93,18 +93,22 @@ internal sealed class PartReader : IDisposable
         _hash.Dispose();
     }
 
-    private bool CheckTable(ArchiveTable table)
+    /// <summary>
+    /// How many of the table's columns the part has. A part of an older build may lack the last ones, which newer builds have added and which
+    /// may be null.
+    /// </summary>
+    private int ReadColumns(ArchiveTable table)
     {
         var name = _reader.ReadString();
         var columns = Enumerable.Range(0, _reader.Read7BitEncodedInt())
             .Select(_ => new ArchiveColumn(_reader.ReadString(), (ArchiveColumnType)_reader.ReadByte())).ToArray();
-        return name == table.Name && columns.SequenceEqual(table.Columns)
-            ? true
+        return name == table.Name && columns.Length >= table.FirstColumns && columns.SequenceEqual(table.Columns.Take(columns.Length))
+            ? columns.Length
             : throw ArchiveProcess.Refuse($"{_name}: a table {name} of {columns.Length} columns where {table.Name} was expected.");
     }
 
-    private object?[]? ReadRow(ArchiveTable table) =>
-        _reader.ReadByte() == PartFormat.EndOfRows ? null : [.. table.Columns.Select(column => ReadValue(column.Type))];
+    private object?[]? ReadRow(ArchiveTable table, int columns) =>
+        _reader.ReadByte() == PartFormat.EndOfRows ? null : [.. table.Columns.Select((column, i) => i < columns ? ReadValue(column.Type) : null)];
 
     private object? ReadValue(ArchiveColumnType type) => (_reader.ReadByte(), type) switch
     {

@@ -35,6 +35,20 @@ public sealed class BoundTests
     }
 
     [Fact]
+    public async Task Eviction_is_the_work_of_the_writer_who_caused_it_and_of_soma_where_a_lowered_bound_did()
+    {
+        var engine = NewEngine(new NamespaceSettings { MaxMemories = 2 });
+        await engine.PutAsync("1");
+        await engine.PutAsync("2");
+        await engine.WriteAsync(Put("3", "a memory") with { By = "an agent (k1)" });
+        Assert.Equal(["an agent (k1)", "an agent (k1)"], _faulty.Sent.Last().Log.Select(row => row.By));
+
+        await engine.ApplyAsync(new NamespaceSettings { MaxMemories = 1 });
+        await HoldAsync(engine);
+        Assert.Equal([(DeleteReasons.Evicted, Writers.Soma)], _faulty.Sent.Last().Log.Select(row => (row.Reason!, row.By!)));
+    }
+
+    [Fact]
     public async Task Store_again_at_a_key_that_is_held_evicts_nothing()
     {
         var engine = NewEngine(new NamespaceSettings { MaxMemories = 2 });

@@ -13,7 +13,7 @@ internal static class ArchiveSamples
         var owner = await TestOwner.TakeNewAsync(store);
         await owner.CommitAsync(owner.Batch(
             owner.PutRow(1, 1),
-            owner.PutRow(2, 2, MemoryType.Semantic).With(memory => memory with { BroughtVector = [0, 0, 128, 63] }),
+            owner.PutRow(2, 2, MemoryType.Semantic).With(memory => memory with { BroughtVector = [0, 0, 128, 63], By = "an agent (k1)" }),
             owner.PutRow(3, 3, MemoryType.Belief).With(memory => memory with { Text = "a\0b", Payload = "{\n \"a\" : 1 }"u8.ToArray() })) with
         {
             BroughtDimension = 1,

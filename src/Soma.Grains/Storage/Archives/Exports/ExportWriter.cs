@@ -34,6 +34,11 @@ public sealed class ExportWriter(Stream stream) : IDisposable
         _json.WriteString("op", ExportFormat.Ops[(int)row.Op]);
         _json.WriteString("coord", row.Coordinate.Text);
         _json.WriteString("at", ExportFormat.Time(row.At));
+        if (row.By is { } by)
+        {
+            _json.WriteString("by", by);
+        }
+
         if (row.Link is { } link)
         {
             WriteLink(row.Op, link);

@@ -79,11 +79,11 @@ public sealed class SomaLineReader : ILineReader, IDisposable
         var (seq, coordinate, at) = (fields.Whole("seq") ?? 0, fields.Coordinate("coord"), fields.RequiredTime("at"));
         if (op is LogOp.Put or LogOp.Delete)
         {
-            return ReadMemory(fields, op, MemoryRow.Tombstone(coordinate, seq, fields.Whole("version") ?? 0) with { UpdatedAt = at });
+            return ReadMemory(fields, op, MemoryRow.Tombstone(coordinate, seq, fields.Whole("version") ?? 0) with { UpdatedAt = at, By = fields.Text("by") });
         }
 
         var key = new LinkKey(coordinate, fields.Coordinate("to"), fields.RequiredText("link_type"));
-        return LogRow.OfLink(op, 0, new LinkRow(key, fields.Real("strength") ?? 0, fields.Json("metadata"), seq), at);
+        return LogRow.OfLink(op, 0, new LinkRow(key, fields.Real("strength") ?? 0, fields.Json("metadata"), seq), at, fields.Text("by"));
     }
 
     private static LogRow ReadMemory(LineFields fields, LogOp op, MemoryRow row)

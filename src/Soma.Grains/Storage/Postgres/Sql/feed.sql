@@ -15,7 +15,7 @@ WITH page AS (
     ORDER BY seq
     LIMIT $7) sized)
 SELECT l.seq, l.op, l.coord, l.version, l.epoch, l.created_seq, l.type, l.payload, l.text, l.has_text, l.brought_vector, l.importance,
-  l.link_to, l.link_type, l.strength, l.metadata, l.created_at, l.at, l.expires_at, p.total
+  l.link_to, l.link_type, l.strength, l.metadata, l.created_at, l.at, l.expires_at, l.written_by, p.total
 FROM page p
 CROSS JOIN LATERAL (SELECT v.* FROM soma.log v WHERE v.namespace_id = $1 AND v.seq = p.seq LIMIT 1) l
 WHERE p.total - p.size < $8

@@ -10,7 +10,7 @@ CROSS JOIN LATERAL (
 -- name: past_history
 -- The stores and deletes of one memory before a seq, newest first: a range of log_by_coord. No locks.
 SELECT seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector, importance,
-  link_to, link_type, strength, metadata, created_at, at, expires_at
+  link_to, link_type, strength, metadata, created_at, at, expires_at, written_by
 FROM soma.log
 WHERE namespace_id = $1 AND coord = $2 AND seq < $3 AND op <= 1
 ORDER BY seq DESC
@@ -19,7 +19,7 @@ LIMIT $4
 -- name: past_version
 -- The row that stored a version of a memory: a range of log_by_coord. No locks.
 SELECT seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector, importance,
-  link_to, link_type, strength, metadata, created_at, at, expires_at
+  link_to, link_type, strength, metadata, created_at, at, expires_at, written_by
 FROM soma.log
 WHERE namespace_id = $1 AND coord = $2 AND op = 0 AND version = $3
 ORDER BY seq DESC
@@ -41,7 +41,7 @@ LIMIT $5
 -- name: past_link_changes
 -- What can change links between two seqs: links, removals of links, and deletes of memories. No locks.
 SELECT seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector, importance,
-  link_to, link_type, strength, metadata, created_at, at, expires_at
+  link_to, link_type, strength, metadata, created_at, at, expires_at, written_by
 FROM soma.log
 WHERE namespace_id = $1 AND seq > $2 AND seq <= $3 AND op >= 1
 ORDER BY seq

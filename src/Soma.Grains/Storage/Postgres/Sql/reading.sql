@@ -4,10 +4,10 @@
 -- What these coordinates hold, tombstones too; content comes from the log row of the current seq, looked up one by one
 -- whatever the statistics say. No locks.
 SELECT m.coord, m.seq, m.version, m.alive, m.type, m.importance, m.created_seq, m.created_at, m.expires_at, m.access_count,
-  l.at, l.payload, l.text, l.has_text, l.brought_vector
+  l.at, l.payload, l.text, l.has_text, l.brought_vector, l.written_by
 FROM soma.memories m
 LEFT JOIN LATERAL (
-  SELECT v.at, v.payload, v.text, v.has_text, v.brought_vector FROM soma.log v
+  SELECT v.at, v.payload, v.text, v.has_text, v.brought_vector, v.written_by FROM soma.log v
   WHERE v.namespace_id = m.namespace_id AND v.seq = m.seq AND m.alive LIMIT 1) l ON true
 WHERE m.namespace_id = $1 AND m.coord = ANY ($2)
 
@@ -21,7 +21,7 @@ WHERE namespace_id = $1 AND key = ANY ($2)
 -- Versions as the log keeps them, with the coordinate's accesses as they are now. No locks.
 SELECT l.coord, l.seq, l.version, true, l.type, l.importance, l.created_seq, l.created_at, l.expires_at,
   CASE WHEN m.alive THEN m.access_count ELSE 0 END,
-  l.at, l.payload, l.text, l.has_text, l.brought_vector
+  l.at, l.payload, l.text, l.has_text, l.brought_vector, l.written_by
 FROM soma.log l
 LEFT JOIN LATERAL (
   SELECT c.alive, c.access_count FROM soma.memories c
@@ -33,10 +33,10 @@ ORDER BY l.seq
 -- Living memories, newest first, below a seq: a range of the partial index, however many tombstones there are. No locks.
 -- A version without payload is an expired memory that was purged before it was swept: nothing to load.
 SELECT m.coord, m.seq, m.version, m.alive, m.type, m.importance, m.created_seq, m.created_at, m.expires_at, m.access_count,
-  l.at, l.payload, l.text, l.has_text, l.brought_vector
+  l.at, l.payload, l.text, l.has_text, l.brought_vector, l.written_by
 FROM soma.memories m
 CROSS JOIN LATERAL (
-  SELECT v.at, v.payload, v.text, v.has_text, v.brought_vector FROM soma.log v
+  SELECT v.at, v.payload, v.text, v.has_text, v.brought_vector, v.written_by FROM soma.log v
   WHERE v.namespace_id = m.namespace_id AND v.seq = m.seq AND v.payload IS NOT NULL LIMIT 1) l
 WHERE m.namespace_id = $1 AND m.seq < $2 AND m.alive
 ORDER BY m.seq DESC
@@ -45,7 +45,7 @@ LIMIT $3
 -- name: read_log
 -- The log after a seq, in order: a range of the primary key. No locks.
 SELECT seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector, importance,
-  link_to, link_type, strength, metadata, created_at, at, expires_at
+  link_to, link_type, strength, metadata, created_at, at, expires_at, written_by
 FROM soma.log
 WHERE namespace_id = $1 AND seq > $2
 ORDER BY seq

@@ -23,8 +23,8 @@ SELECT 1 FROM receipts WHERE namespace_id = $1 AND key = $2 AND expires_at > $3
 -- One version of the log.
 INSERT INTO log (
   namespace_id, seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector,
-  importance, link_to, link_type, strength, metadata, created_at, at, expires_at, operation)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+  importance, link_to, link_type, strength, metadata, created_at, at, expires_at, written_by, operation)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
 
 -- name: read_counted
 -- What a row that is about to be replaced counts for; a tombstone counts for nothing.

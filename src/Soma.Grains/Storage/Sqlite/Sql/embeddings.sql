@@ -15,7 +15,7 @@ UPDATE index_cursor SET refined_seq = max(refined_seq, $3) WHERE namespace_id = 
 -- name: read_unrefined
 -- Living memories with text that have no row in a space yet, oldest first above a seq.
 SELECT m.coord, m.seq, m.version, m.alive, m.type, m.importance, m.created_seq, m.created_at, m.expires_at, m.access_count,
-  l.at, l.payload, l.text, l.has_text, l.brought_vector
+  l.at, l.payload, l.text, l.has_text, l.brought_vector, l.written_by
 FROM memories m
 JOIN log l ON l.namespace_id = m.namespace_id AND l.seq = m.seq
 WHERE m.namespace_id = $1 AND m.seq > $2 AND m.alive AND l.has_text AND l.payload IS NOT NULL

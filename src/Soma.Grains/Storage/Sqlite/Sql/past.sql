@@ -8,7 +8,7 @@ SELECT $2, seq, at FROM log WHERE namespace_id = $1 AND seq <= $2 ORDER BY seq D
 -- The stores and deletes of one memory before a seq, newest first.
 -- The index is named: without statistics the planner takes the primary key, and walks the whole namespace.
 SELECT seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector, importance,
-  link_to, link_type, strength, metadata, created_at, at, expires_at
+  link_to, link_type, strength, metadata, created_at, at, expires_at, written_by
 FROM log INDEXED BY log_by_coord
 WHERE namespace_id = $1 AND coord = $2 AND seq < $3 AND op <= 1
 ORDER BY seq DESC
@@ -17,7 +17,7 @@ LIMIT $4
 -- name: past_version
 -- The row that stored a version of a memory.
 SELECT seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector, importance,
-  link_to, link_type, strength, metadata, created_at, at, expires_at
+  link_to, link_type, strength, metadata, created_at, at, expires_at, written_by
 FROM log INDEXED BY log_by_coord
 WHERE namespace_id = $1 AND coord = $2 AND op = 0 AND version = $3
 ORDER BY seq DESC
@@ -39,7 +39,7 @@ LIMIT $5
 -- name: past_link_changes
 -- What can change links between two seqs: links, removals of links, and deletes of memories.
 SELECT seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector, importance,
-  link_to, link_type, strength, metadata, created_at, at, expires_at
+  link_to, link_type, strength, metadata, created_at, at, expires_at, written_by
 FROM log
 WHERE namespace_id = $1 AND seq > $2 AND seq <= $3 AND op >= 1
 ORDER BY seq

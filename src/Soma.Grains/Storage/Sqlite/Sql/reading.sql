@@ -3,7 +3,7 @@
 -- name: read_memory
 -- What a coordinate holds, a tombstone too; content comes from the log row of the current seq.
 SELECT m.coord, m.seq, m.version, m.alive, m.type, m.importance, m.created_seq, m.created_at, m.expires_at, m.access_count,
-  l.at, l.payload, l.text, l.has_text, l.brought_vector
+  l.at, l.payload, l.text, l.has_text, l.brought_vector, l.written_by
 FROM memories m
 LEFT JOIN log l ON l.namespace_id = m.namespace_id AND l.seq = m.seq AND m.alive
 WHERE m.namespace_id = $1 AND m.coord = $2
@@ -16,7 +16,7 @@ SELECT key, request_hash, status, body, seq, etag, expires_at FROM receipts WHER
 -- A version as the log keeps it, with the coordinate's accesses as they are now.
 SELECT l.coord, l.seq, l.version, 1, l.type, l.importance, l.created_seq, l.created_at, l.expires_at,
   CASE WHEN m.alive THEN m.access_count ELSE 0 END,
-  l.at, l.payload, l.text, l.has_text, l.brought_vector
+  l.at, l.payload, l.text, l.has_text, l.brought_vector, l.written_by
 FROM log l
 LEFT JOIN memories m ON m.namespace_id = l.namespace_id AND m.coord = l.coord
 WHERE l.namespace_id = $1 AND l.seq = $2 AND l.op = 0 AND l.payload IS NOT NULL
@@ -25,7 +25,7 @@ WHERE l.namespace_id = $1 AND l.seq = $2 AND l.op = 0 AND l.payload IS NOT NULL
 -- Living memories, newest first, below a seq. A version without payload is an expired memory that was purged before it was
 -- swept: nothing to load.
 SELECT m.coord, m.seq, m.version, m.alive, m.type, m.importance, m.created_seq, m.created_at, m.expires_at, m.access_count,
-  l.at, l.payload, l.text, l.has_text, l.brought_vector
+  l.at, l.payload, l.text, l.has_text, l.brought_vector, l.written_by
 FROM memories m
 JOIN log l ON l.namespace_id = m.namespace_id AND l.seq = m.seq
 WHERE m.namespace_id = $1 AND m.seq < $2 AND m.alive AND l.payload IS NOT NULL
@@ -35,7 +35,7 @@ LIMIT $3
 -- name: read_log
 -- The log after a seq, in order.
 SELECT seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector, importance,
-  link_to, link_type, strength, metadata, created_at, at, expires_at
+  link_to, link_type, strength, metadata, created_at, at, expires_at, written_by
 FROM log
 WHERE namespace_id = $1 AND seq > $2
 ORDER BY seq

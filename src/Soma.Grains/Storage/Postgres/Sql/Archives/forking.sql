@@ -27,9 +27,9 @@ placed AS (
 made AS (
   SELECT seq, row_number() OVER (ORDER BY created_seq, seq) AS place FROM living)
 INSERT INTO soma.log (namespace_id, seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector, importance,
-  link_to, link_type, strength, metadata, created_at, at, expires_at)
+  link_to, link_type, strength, metadata, created_at, at, expires_at, written_by)
 SELECT $3, p.new_seq, l.op, l.coord, l.version, 0, coalesce(m.place, 0), l.type, l.payload, l.text, l.has_text, l.brought_vector, l.importance,
-  l.link_to, l.link_type, l.strength, l.metadata, l.created_at, l.at, l.expires_at
+  l.link_to, l.link_type, l.strength, l.metadata, l.created_at, l.at, l.expires_at, l.written_by
 FROM placed p
 JOIN soma.log l ON l.namespace_id = $1 AND l.seq = p.seq
 LEFT JOIN made m ON m.seq = p.seq
@@ -60,9 +60,9 @@ placed AS (
 made AS (
   SELECT seq, row_number() OVER (ORDER BY created_seq, seq) AS place FROM living)
 INSERT INTO soma.log (namespace_id, seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector, importance,
-  link_to, link_type, strength, metadata, created_at, at, expires_at)
+  link_to, link_type, strength, metadata, created_at, at, expires_at, written_by)
 SELECT $4, p.new_seq, l.op, l.coord, l.version, 0, coalesce(m.place, 0), l.type, l.payload, l.text, l.has_text, l.brought_vector, l.importance,
-  l.link_to, l.link_type, l.strength, l.metadata, l.created_at, l.at, l.expires_at
+  l.link_to, l.link_type, l.strength, l.metadata, l.created_at, l.at, l.expires_at, l.written_by
 FROM placed p
 JOIN soma.log l ON l.namespace_id = $1 AND l.seq <= $2 AND l.seq = p.seq
 LEFT JOIN made m ON m.seq = p.seq
@@ -82,9 +82,9 @@ SELECT $1, l.coord, l.link_to, l.link_type, l.strength, l.metadata, l.seq FROM s
 -- name: fork_history
 -- The log up to a seq as it is.
 INSERT INTO soma.log (namespace_id, seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector, importance,
-  link_to, link_type, strength, metadata, created_at, at, expires_at)
+  link_to, link_type, strength, metadata, created_at, at, expires_at, written_by)
 SELECT $3, l.seq, l.op, l.coord, l.version, l.epoch, l.created_seq, l.type, l.payload, l.text, l.has_text, l.brought_vector, l.importance,
-  l.link_to, l.link_type, l.strength, l.metadata, l.created_at, l.at, l.expires_at
+  l.link_to, l.link_type, l.strength, l.metadata, l.created_at, l.at, l.expires_at, l.written_by
 FROM soma.log l
 WHERE l.namespace_id = $1 AND l.seq <= $2
 
@@ -95,8 +95,8 @@ WITH last AS (
   FROM soma.log l
   WHERE l.namespace_id = $1 AND l.op IN (0, 1)
   ORDER BY l.coord, l.seq DESC)
-INSERT INTO soma.log (namespace_id, seq, op, coord, version, epoch, created_seq, type, has_text, importance, strength, metadata, created_at, at)
-SELECT $1, $2 + row_number() OVER (ORDER BY p.seq), 1, p.coord, p.version, 0, p.created_seq, p.type, false, 0, 0, 'purged'::bytea, p.created_at, $4
+INSERT INTO soma.log (namespace_id, seq, op, coord, version, epoch, created_seq, type, has_text, importance, strength, metadata, created_at, at, written_by)
+SELECT $1, $2 + row_number() OVER (ORDER BY p.seq), 1, p.coord, p.version, 0, p.created_seq, p.type, false, 0, 0, 'purged'::bytea, p.created_at, $4, 'soma'::bytea
 FROM last p
 WHERE p.op = 0 AND p.emptied AND (p.expires_at IS NULL OR p.expires_at > $3)
 

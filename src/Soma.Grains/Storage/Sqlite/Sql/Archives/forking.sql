@@ -21,9 +21,9 @@ placed AS (
 made AS MATERIALIZED (
   SELECT seq, row_number() OVER (ORDER BY created_seq, seq) AS place FROM living)
 INSERT INTO log (namespace_id, seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector, importance,
-  link_to, link_type, strength, metadata, created_at, at, expires_at)
+  link_to, link_type, strength, metadata, created_at, at, expires_at, written_by)
 SELECT $3, p.new_seq, l.op, l.coord, l.version, 0, coalesce(m.place, 0), l.type, l.payload, l.text, l.has_text, l.brought_vector, l.importance,
-  l.link_to, l.link_type, l.strength, l.metadata, l.created_at, l.at, l.expires_at
+  l.link_to, l.link_type, l.strength, l.metadata, l.created_at, l.at, l.expires_at, l.written_by
 FROM placed p
 CROSS JOIN log l ON l.namespace_id = $1 AND l.seq = p.seq
 LEFT JOIN made m ON m.seq = p.seq
@@ -50,9 +50,9 @@ placed AS (
 made AS MATERIALIZED (
   SELECT seq, row_number() OVER (ORDER BY created_seq, seq) AS place FROM living)
 INSERT INTO log (namespace_id, seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector, importance,
-  link_to, link_type, strength, metadata, created_at, at, expires_at)
+  link_to, link_type, strength, metadata, created_at, at, expires_at, written_by)
 SELECT $4, p.new_seq, l.op, l.coord, l.version, 0, coalesce(m.place, 0), l.type, l.payload, l.text, l.has_text, l.brought_vector, l.importance,
-  l.link_to, l.link_type, l.strength, l.metadata, l.created_at, l.at, l.expires_at
+  l.link_to, l.link_type, l.strength, l.metadata, l.created_at, l.at, l.expires_at, l.written_by
 FROM placed p
 CROSS JOIN log l ON l.namespace_id = $1 AND l.seq = p.seq
 LEFT JOIN made m ON m.seq = p.seq
@@ -72,9 +72,9 @@ SELECT $1, l.coord, l.link_to, l.link_type, l.strength, l.metadata, l.seq FROM l
 -- name: fork_history
 -- The log up to a seq as it is.
 INSERT INTO log (namespace_id, seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector, importance,
-  link_to, link_type, strength, metadata, created_at, at, expires_at)
+  link_to, link_type, strength, metadata, created_at, at, expires_at, written_by)
 SELECT $3, seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector, importance,
-  link_to, link_type, strength, metadata, created_at, at, expires_at
+  link_to, link_type, strength, metadata, created_at, at, expires_at, written_by
 FROM log
 WHERE namespace_id = $1 AND seq <= $2
 
@@ -83,8 +83,8 @@ WHERE namespace_id = $1 AND seq <= $2
 WITH last AS (
   SELECT coord, max(seq) AS seq, op, version, created_seq, type, created_at, expires_at, payload IS NULL AS emptied
   FROM log WHERE namespace_id = $1 AND op IN (0, 1) GROUP BY coord)
-INSERT INTO log (namespace_id, seq, op, coord, version, epoch, created_seq, type, has_text, importance, strength, metadata, created_at, at)
-SELECT $1, $2 + row_number() OVER (ORDER BY seq), 1, coord, version, 0, created_seq, type, 0, 0.0, 0.0, CAST('purged' AS BLOB), created_at, $4
+INSERT INTO log (namespace_id, seq, op, coord, version, epoch, created_seq, type, has_text, importance, strength, metadata, created_at, at, written_by)
+SELECT $1, $2 + row_number() OVER (ORDER BY seq), 1, coord, version, 0, created_seq, type, 0, 0.0, 0.0, CAST('purged' AS BLOB), created_at, $4, CAST('soma' AS BLOB)
 FROM last
 WHERE op = 0 AND emptied AND (expires_at IS NULL OR expires_at > $3)
 

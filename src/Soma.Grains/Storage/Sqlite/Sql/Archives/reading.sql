@@ -34,7 +34,7 @@ SELECT payload FROM grain_state WHERE service_id = $1 AND state_name = $2 AND gr
 -- name: read_log
 -- Every version, all of a namespace, in the order of the key.
 SELECT seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector, importance, link_to,
-  link_type, strength, metadata, created_at, at, expires_at
+  link_type, strength, metadata, created_at, at, expires_at, written_by
 FROM log WHERE namespace_id = $1 ORDER BY seq
 
 -- name: read_memories
