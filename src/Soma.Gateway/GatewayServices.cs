@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Prometheus;
 using Soma.Gateway.Following;
 using Soma.Gateway.Limits;
+using Soma.Gateway.Mcp;
 
 namespace Soma.Gateway;
 
@@ -36,6 +37,7 @@ public static class GatewayServices
         services.AddSingleton<GatewayCore>();
         services.AddRouting();
         services.AddSomaOpenApi();
+        services.AddSomaMcp();
         AddCors(services, options);
         // The request log of ASP.NET Core holds raw paths, and raw paths hold keys of memories, so it is turned off.
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning));

@@ -61,7 +61,7 @@ internal static partial class Log
     [LoggerMessage(40, LogLevel.Critical, "The database has lost acknowledged writes, and nothing is served until an operator decides (soma accept-loss): {Lost}")]
     public static partial void WritesLost(ILogger logger, string lost);
 
-    [LoggerMessage(41, LogLevel.Warning, "An operator accepted the loss of acknowledged writes; namespaces go on from what the database holds")]
+    [LoggerMessage(41, LogLevel.Warning, "No loss of acknowledged writes is on record any more; namespaces go on from what the database holds")]
     public static partial void LossAccepted(ILogger logger);
 
     [LoggerMessage(42, LogLevel.Information, "The database is now the server {System}, timeline {Timeline}, started {Started}: it has all writes that are known here")]

@@ -6,6 +6,7 @@ using Soma.Following;
 using Soma.Forking;
 using Soma.Hosting.Tls;
 using Soma.Losses;
+using Soma.Mcp;
 using Soma.Past;
 using Soma.Reindexing;
 using Soma.Serving;
@@ -34,7 +35,7 @@ internal static class CommandLine
         var serve = new Command("serve", "Serve HTTP, with the memories in ./soma-data or in Postgres. The default.");
         var root = new RootCommand(Description)
         {
-            serve, MakeHealth(), MakeChanges(), PastCommands.History(Served("The memory's namespace.")), PastCommands.Rewind(Served("What goes back.")),
+            serve, MakeMcp(), MakeHealth(), MakeChanges(), PastCommands.History(Served("The memory's namespace.")), PastCommands.Rewind(Served("What goes back.")),
             PastCommands.Diff(Served("What is compared.")), MakeFork(), MakeReindex(), MakeCalibrate(), ArchiveCommands.Backup(), ArchiveCommands.Restore(), ArchiveCommands.Verify(), ArchiveCommands.Backups(), ExportCommands.Export(),
             ExportCommands.Import(), AcceptLossCommand.Make(),
         };
@@ -44,6 +45,36 @@ internal static class CommandLine
         // The host handles Ctrl-C and SIGTERM itself, and drains first. System.CommandLine would end the process after two seconds.
         var exit = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
         return parsed.Errors.Count > 0 ? (int)ExitCode.Usage : exit;
+    }
+
+    private static Command MakeMcp()
+    {
+        var space = new Option<string?>("--namespace") { Description = "Where the memories are kept. Default: SOMA_NAMESPACE, else default." };
+        var toolset = new Option<string>("--toolset") { Description = "memory, or graph: the tools of a knowledge graph.", DefaultValueFactory = _ => "memory" };
+        toolset.AcceptOnlyFromAmong("memory", "graph");
+        var data = new Option<string?>("--data") { Description = "The folder of the memories. Default: SOMA_DATA_DIR, else one of this user. Several processes may share it." };
+        var url = new Option<Uri?>("--url") { Description = "A running service to use instead of a folder; its token is SOMA_API_TOKEN.", CustomParser = ReadUrl };
+        var mcp = new Command("mcp", "Speak the Model Context Protocol on standard input and output, for clients that start their servers themselves.") { space, toolset, data, url };
+        space.Validators.Add(result => ArchiveCommands.RequireName(result, result.GetValue(space), "a namespace's name"));
+        mcp.SetAction(async (parsed, cancellationToken) => (int)await McpCommand.RunAsync(
+            Read(parsed), SettingsReader.FromProcess(), Console.OpenStandardInput(), Console.OpenStandardOutput(), Console.Error, cancellationToken));
+
+        var from = new Argument<FileInfo>("file") { Description = "Lines of {\"type\":\"entity\",…} and {\"type\":\"relation\",…}." };
+        from.AcceptExistingOnly();
+        var import = new Command("import-graph", "Add a file of the reference server for knowledge graphs to a graph.") { from, space, data, url };
+        import.SetAction(async (parsed, cancellationToken) => (int)await McpCommand.ImportAsync(
+            Read(parsed), parsed.GetRequiredValue(from).FullName, SettingsReader.FromProcess(), Console.Out, Console.Error, cancellationToken));
+
+        var to = new Argument<string>("file") { Description = "Where the graph is written." };
+        var export = new Command("export-graph", "Write a graph as a file that the reference server for knowledge graphs reads.") { to, space, data, url };
+        export.SetAction(async (parsed, cancellationToken) => (int)await McpCommand.ExportAsync(
+            Read(parsed), parsed.GetRequiredValue(to), SettingsReader.FromProcess(), Console.Error, cancellationToken));
+        mcp.Add(import);
+        mcp.Add(export);
+        return mcp;
+
+        McpRequest Read(ParseResult parsed) =>
+            new(parsed.GetValue(space), parsed.GetValue(toolset) == "graph", parsed.GetValue(data), parsed.GetValue(url));
     }
 
     private static Command MakeReindex()

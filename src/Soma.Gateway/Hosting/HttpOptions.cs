@@ -34,6 +34,12 @@ public sealed record HttpOptions
     /// </summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>A socket that is served too, for processes on this machine; null: none.</summary>
+    public string? Socket { get; init; }
+
+    /// <summary>Whether <see cref="Socket"/> is served alone, and no port.</summary>
+    public bool IsSocketOnly { get; init; }
+
     /// <summary>The URL at which a client on this machine reaches the service.</summary>
     public string Url => WebProcess.ToUrl(Address, Port, Certificate is not null);
 
@@ -101,10 +107,18 @@ public static class HttpHosting
         kestrel.Limits.MaxRequestBodySize = gateway.MaxBodyBytes + Slack;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         kestrel.Limits.MaxConcurrentConnections = 10_000;
-        kestrel.Listen(new IPEndPoint(http.Address, http.Port), listen =>
+        if (!http.IsSocketOnly)
         {
-            listen.UseDraining();
-            listen.UseTls(http.Certificate);
-        });
+            kestrel.Listen(new IPEndPoint(http.Address, http.Port), listen =>
+            {
+                listen.UseDraining();
+                listen.UseTls(http.Certificate);
+            });
+        }
+
+        if (http.Socket is { } socket)
+        {
+            kestrel.ListenLocally(socket);
+        }
     }
 }

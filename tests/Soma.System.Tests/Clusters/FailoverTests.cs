@@ -66,6 +66,7 @@ public sealed class FailoverTests(ITestOutputHelper output)
         await new Chaos.Faults.KillAllSilos().ApplyAsync(cluster, new Random(1));
         await cluster.WaitUntilReadyAsync();
         Assert.Contains($"seq {acknowledged} was acknowledged", await client.WaitForRefusalAsync("lossy"), StringComparison.Ordinal);
+        Assert.Contains("not known to be affected", await client.WaitForRefusalAsync("whole"), StringComparison.Ordinal);
         var (code, listed) = await AcceptAsync(cluster, isAccepted: false);
         Assert.Equal(ExitCode.WritesLost, code);
         Assert.Contains($"default/lossy: seq {acknowledged} was acknowledged, the store ends at seq {kept}", listed, StringComparison.Ordinal);

@@ -16,8 +16,9 @@ public sealed partial class PostgresStore(NpgsqlDataSource dataSource, PostgresS
 
     public bool IsExclusive => false;
 
+    // Also while the server lacks acknowledged writes: it works, and the health names the loss beside it.
     public Task CheckWritableAsync(CancellationToken cancellationToken) =>
-        ExecuteAsync(PostgresSql.Named["check_writable"], [], cancellationToken);
+        ExecuteAsync(PostgresSql.Named["check_writable"], [], isRefused: false, cancellationToken);
 
     public async Task<StatsReply> ReadStatsAsync(bool includeNamespaces, CancellationToken cancellationToken)
     {
@@ -31,11 +32,18 @@ public sealed partial class PostgresStore(NpgsqlDataSource dataSource, PostgresS
     }
 
     private Task<int> ExecuteAsync(string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken) =>
+        ExecuteAsync(sql, parameters, isRefused: true, cancellationToken);
+
+    private Task<int> ExecuteAsync(string sql, NpgsqlParameter[] parameters, bool isRefused, CancellationToken cancellationToken) =>
         PostgresErrors.GuardAsync(
             async () =>
             {
                 await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-                servers?.ThrowIfLost();
+                if (isRefused)
+                {
+                    servers?.ThrowIfLost();
+                }
+
                 await using var command = new NpgsqlCommand(sql, connection);
                 using var warnings = new ReplicationWarnings(connection);
                 var changed = await command.ExecuteAsync(parameters, cancellationToken);

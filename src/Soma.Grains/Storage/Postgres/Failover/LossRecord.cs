@@ -25,7 +25,8 @@ public static class LossRecord
 
     internal static async Task<ServerState> ReadServerAsync(NpgsqlConnection connection)
     {
-        await using var command = new NpgsqlCommand(PostgresSql.Named["read_server"], connection);
+        // A server that hangs is left for another one well before the statements that wait for it give up.
+        await using var command = new NpgsqlCommand(PostgresSql.Named["read_server"], connection) { CommandTimeout = 5 };
         return (await command.ReadRowsAsync([], ToState, CancellationToken.None))[0];
     }
 

@@ -139,6 +139,14 @@ public sealed class PostgresServersTests : IDisposable
         await owner.CommitAsync(owner.Puts(1));
 
         Assert.Equal(1, owner.Head);
+        // Whoever waits for it once knows that it is away.
+        var attempts = 0;
+        for (; hung.Pending(); attempts++)
+        {
+            (await hung.AcceptTcpClientAsync()).Dispose();
+        }
+
+        Assert.Equal(1, attempts);
     }
 
     [Fact]

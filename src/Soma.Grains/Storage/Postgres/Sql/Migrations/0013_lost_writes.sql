@@ -27,7 +27,7 @@ BEGIN
   RETURN QUERY UPDATE soma.lost_writes l SET accepted_at = now() WHERE l.accepted_at IS NULL
   RETURNING l.tenant, l.name, l.known_seq, l.stored_seq;
   IF FOUND THEN
-    UPDATE soma.namespaces n SET epoch = ((n.epoch >> 40) + 1) << 40;
+    UPDATE soma.namespaces n SET epoch = ((n.epoch >> 40) + 1) << 40, operations_epoch = ((n.epoch >> 40) + 1) << 40;
   END IF;
 END
 $$;
