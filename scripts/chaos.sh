@@ -6,6 +6,7 @@
 #   SOMA_CHAOS_MINUTES    how long it runs (15)
 #   SOMA_CHAOS_RATE       operations a second (200)
 #   SOMA_CHAOS_SEED       the seed for the order of the faults; default: a new one for each run, which is printed
+#   SOMA_CHAOS_TLS        0: without TLS; default: clients, gateways, silos and Redis speak TLS
 #   SOMA_CHAOS_FAULTS     only these faults, comma-separated, by the names that a run prints; default: all
 #   SOMA_FAILOVER_KILLS   how many owners are killed to measure how long their namespaces pause (20)
 #   SOMA_CHAOS_REPORT     a file to which the summary is appended

@@ -14,6 +14,9 @@
 - name: OTEL_EXPORTER_OTLP_ENDPOINT
   value: {{ . | quote }}
 {{- end }}
+{{- if .Values.tls.enabled }}
+{{ include "soma.tls.clusterEnv" . }}
+{{- end }}
 {{ include "soma.env.redis" . }}
 {{- end -}}
 
@@ -25,15 +28,16 @@
 - name: REDIS_PORT
   value: {{ .Values.redis.service.port | quote }}
 {{- else if $external.urlSecretName -}}
-- name: REDIS_URL
-  {{- include "soma.secret" (list $external.urlSecretName $external.urlSecretKey) | nindent 2 }}
+{{ include "soma.files.env" (list "REDIS_URL_FILE" "REDIS_URL") }}
 {{- else -}}
 - name: REDIS_URL
   value: {{ printf "%s://%s%s:%d/%d" ($external.tls | ternary "rediss" "redis") (empty $external.username | ternary "" (printf "%s@" $external.username)) $external.host (int64 $external.port) (int64 $external.database) | quote }}
 {{- end }}
 {{- with .Values.redis.passwordSecretName }}
-- name: REDIS_PASSWORD
-  {{- include "soma.secret" (list . "REDIS_PASSWORD") | nindent 2 }}
+{{ include "soma.files.env" (list "REDIS_PASSWORD_FILE" "REDIS_PASSWORD") }}
+{{- end }}
+{{- if include "soma.tls.authorityOf" (list . "redis") }}
+{{ include "soma.files.env" (list "REDIS_CA_FILE" "redis/ca.crt") }}
 {{- end }}
 {{- end -}}
 
@@ -44,8 +48,7 @@
   value: "true"
 {{ end -}}
 {{- if and (not .Values.postgres.enabled) $external.urlSecretName -}}
-- name: SOMA_POSTGRES_URL
-  {{- include "soma.secret" (list $external.urlSecretName $external.urlSecretKey) | nindent 2 }}
+{{ include "soma.files.env" (list "SOMA_POSTGRES_URL_FILE" "SOMA_POSTGRES_URL") }}
 {{- else -}}
 - name: POSTGRES_HOST
   value: {{ .Values.postgres.enabled | ternary (printf "%s-postgres" (include "soma.fullname" .)) $external.host | quote }}
@@ -55,18 +58,14 @@
   value: {{ .Values.postgres.username | quote }}
 - name: POSTGRES_DB
   value: {{ .Values.postgres.database | quote }}
-- name: POSTGRES_PASSWORD
-  {{- include "soma.secret" (list .Values.secrets.postgresPasswordSecretName "SOMA_POSTGRES_PASSWORD") | nindent 2 }}
+{{ include "soma.files.env" (list "POSTGRES_PASSWORD_FILE" "SOMA_POSTGRES_PASSWORD") }}
 {{- end }}
-{{- if not .Values.postgres.enabled }}
-{{- with $external.sslMode }}
+{{- with .Values.postgres.enabled | ternary (.Values.tls.enabled | ternary "verify-full" "") $external.sslMode }}
 - name: POSTGRES_SSL_MODE
   value: {{ . | quote }}
 {{- end }}
-{{- if $external.caSecretName }}
-- name: POSTGRES_SSL_ROOT_CERT
-  value: /run/secrets/postgres-ca/ca.crt
-{{- end }}
+{{- if include "soma.tls.authorityOf" (list . "postgres") }}
+{{ include "soma.files.env" (list "POSTGRES_SSL_ROOT_CERT" "postgres/ca.crt") }}
 {{- end }}
 {{- end -}}
 
@@ -77,14 +76,18 @@
   value: "{{ include "soma.fullname" . }}-qdrant"
 - name: QDRANT_PORT
   value: {{ .Values.qdrant.service.port | quote }}
+- name: QDRANT_TLS
+  value: {{ .Values.tls.enabled | quote }}
 {{- else if $external.url -}}
 - name: SOMA_QDRANT_URL
   value: {{ $external.url | quote }}
 {{- end }}
 {{- if or .Values.qdrant.enabled $external.url }}
 {{- with .Values.qdrant.apiKeySecretName }}
-- name: SOMA_QDRANT_API_KEY
-  {{- include "soma.secret" (list . "QDRANT_API_KEY") | nindent 2 }}
+{{ include "soma.files.env" (list "SOMA_QDRANT_API_KEY_FILE" "QDRANT_API_KEY") }}
+{{- end }}
+{{- if include "soma.tls.authorityOf" (list . "qdrant") }}
+{{ include "soma.files.env" (list "SOMA_QDRANT_CA_FILE" "qdrant/ca.crt") }}
 {{- end }}
 - name: SOMA_RESIDENT_LIMIT
   value: {{ .Values.qdrant.residentLimit | int64 | quote }}
@@ -118,8 +121,7 @@
   value: {{ .documentPrefix | quote }}
 {{- end }}
 {{- if .apiKeySecretName }}
-- name: SOMA_EMBEDDINGS_API_KEY
-  {{- include "soma.secret" (list .apiKeySecretName "SOMA_EMBEDDINGS_API_KEY") | nindent 2 }}
+{{ include "soma.files.env" (list "SOMA_EMBEDDINGS_API_KEY_FILE" "SOMA_EMBEDDINGS_API_KEY") }}
 {{- end }}
 {{- end -}}
 {{- end -}}
@@ -162,28 +164,4 @@
   value: {{ .refreshSeconds | toString | quote }}
 {{- end -}}
 {{- end -}}
-{{- end -}}
-
-{{/* The value of an environment variable, from a Secret. Input: list <name of the Secret> <key>. */}}
-{{- define "soma.secret" -}}
-valueFrom:
-  secretKeyRef:
-    name: {{ index . 0 | quote }}
-    key: {{ index . 1 | quote }}
-{{- end -}}
-
-{{- define "soma.postgresCa.volume" -}}
-{{- if and (not .Values.postgres.enabled) .Values.postgres.external.caSecretName }}
-- name: postgres-ca
-  secret:
-    secretName: {{ .Values.postgres.external.caSecretName | quote }}
-{{- end }}
-{{- end -}}
-
-{{- define "soma.postgresCa.mount" -}}
-{{- if and (not .Values.postgres.enabled) .Values.postgres.external.caSecretName }}
-- name: postgres-ca
-  mountPath: /run/secrets/postgres-ca
-  readOnly: true
-{{- end }}
 {{- end -}}

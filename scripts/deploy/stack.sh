@@ -255,6 +255,8 @@ run_stack() {
   step 'Prometheus sees all of them, and the alerts' scraped
   # shellcheck source=scripts/deploy/backup-drill.sh
   source scripts/deploy/backup-drill.sh
+  # shellcheck source=scripts/deploy/tls-drill.sh
+  source scripts/deploy/tls-drill.sh
   step 'SIGTERM ends them gracefully' stops_gracefully
   take_down
   step 'the guide, run as it stands there' guide_on_the_stack

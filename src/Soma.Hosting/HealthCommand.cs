@@ -26,7 +26,9 @@ public static class HealthCommand
     {
         // The process is on this machine, so a proxy from the environment must not be used.
         using var handler = new SocketsHttpHandler { UseProxy = false };
+#pragma warning disable CA5359 // See the remarks.
         handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+#pragma warning restore CA5359
         return await AskAsync(handler, name, url, output, errors, cancellationToken);
     }
 

@@ -19,8 +19,9 @@ public sealed class CloudNativePgTests
             helm, new RenderRequest { Helm = helm, Values = "values-prod-ha.yaml", Over = ["values-prod-cnpg.yaml"] }.ToArguments()));
 
         Assert.DoesNotContain(chart.Objects, one => one.Metadata.Name.EndsWith("-postgres", StringComparison.Ordinal));
-        var url = chart.Component("silo").SecretOf("SOMA_POSTGRES_URL");
-        Assert.Equal(("soma-postgres-app", "uri"), (url?.Name, url?.Key));
+        var url = chart.Component("silo").SecretOf("SOMA_POSTGRES_URL_FILE");
+        Assert.Equal(("soma-postgres-app", "uri"), (url?.Secret, url?.Key));
+        Assert.Contains("SSL Mode=VerifyFull", EnvironmentRules.ReadSilo(chart).Postgres, StringComparison.Ordinal);
         Assert.Equal(3, chart.Get<V1StatefulSet>("somafractalmemory-silo").Spec.Replicas);
         Assert.Equal([], ChartRules.Check(chart));
     }
@@ -30,10 +31,10 @@ public sealed class CloudNativePgTests
     {
         var database = Read();
         var url = Chart.Render(new RenderRequest { Values = "values-prod-ha.yaml", Over = ["values-prod-cnpg.yaml"] })
-            .Component("silo").SecretOf("SOMA_POSTGRES_URL");
+            .Component("silo").SecretOf("SOMA_POSTGRES_URL_FILE");
 
         Assert.Equal(("postgresql.cnpg.io/v1", "Cluster"), (database.ApiVersion, database.Kind));
-        Assert.Equal($"{database.Metadata.Name}-app", url?.Name);
+        Assert.Equal($"{database.Metadata.Name}-app", url?.Secret);
         Assert.Equal(3, database.Spec.Instances);
         Assert.Equal(("any", 1, "required"), (database.Spec.Postgresql.Synchronous.Method, database.Spec.Postgresql.Synchronous.Number, database.Spec.Postgresql.Synchronous.DataDurability));
         Assert.DoesNotContain(database.Spec.Postgresql.Parameters.Keys, name => name is "fsync" or "full_page_writes" or "synchronous_commit" or "synchronous_standby_names");

@@ -20,16 +20,21 @@ public sealed class GuideValuesTests
         Assert.True(Chart.Render(new RenderRequest { Release = "soma" }).Has<V1Deployment>("soma-somafractalmemory"));
 
     [Fact]
-    public void Two_secrets_are_all_that_any_values_file_needs()
+    public void Two_secrets_are_all_that_a_small_installation_needs_and_four_a_production()
     {
-        foreach (var file in (string[])["values.yaml", "values-local-dev.yaml", "values-prod-ha.yaml"])
-        {
-            var needed = Chart.Render(new RenderRequest { Values = file }).Workloads
-                .SelectMany(one => one.Containers).SelectMany(one => one.Env ?? [])
-                .Select(one => one.ValueFrom?.SecretKeyRef).OfType<V1SecretKeySelector>().Select(one => $"{one.Name}/{one.Key}").Distinct().Order();
+        string[] two = ["soma-api-token/SOMA_API_TOKEN", "soma-postgres-password/SOMA_POSTGRES_PASSWORD"];
 
-            Assert.Equal(["soma-api-token/SOMA_API_TOKEN", "soma-postgres-password/SOMA_POSTGRES_PASSWORD"], needed);
-        }
+        Assert.Equal(two, Needed("values.yaml"));
+        Assert.Equal(two, Needed("values-local-dev.yaml"));
+        Assert.Equal([two[0], two[1], "soma-qdrant-api-key/QDRANT_API_KEY", "soma-redis-password/REDIS_PASSWORD"], Needed("values-prod-ha.yaml"));
+    }
+
+    /// <summary>The Secrets that somebody must make before; cert-manager makes the others.</summary>
+    private static IEnumerable<string> Needed(string file)
+    {
+        var chart = Chart.Render(new RenderRequest { Values = file });
+        var issued = chart.All<Certificate>().Select(one => one.Spec.SecretName).ToHashSet();
+        return chart.Workloads.SelectMany(SecretFiles.Of).Where(one => !issued.Contains(one.Secret)).Select(one => $"{one.Secret}/{one.Key}").Distinct().Order();
     }
 
     [Fact]
@@ -113,9 +118,9 @@ public sealed class GuideValuesTests
     public void Secrets_may_be_called_otherwise_or_be_made()
     {
         var named = Chart.Render("secrets.apiTokenSecretName=existing-token", "secrets.postgresPasswordSecretName=existing-password");
-        Assert.Equal("existing-token", named.Component("gateway").SecretOf("SOMA_API_TOKEN")?.Name);
-        Assert.Equal("existing-password", named.Component("silo").SecretOf("POSTGRES_PASSWORD")?.Name);
-        Assert.Equal("existing-password", named.Component("postgres").SecretOf("POSTGRES_PASSWORD")?.Name);
+        Assert.Equal("existing-token", named.Component("gateway").SecretOf("SOMA_API_TOKEN_FILE")?.Secret);
+        Assert.Equal("existing-password", named.Component("silo").SecretOf("POSTGRES_PASSWORD_FILE")?.Secret);
+        Assert.Equal("existing-password", named.Component("postgres").SecretOf("POSTGRES_PASSWORD_FILE")?.Secret);
 
         var made = Chart.Render("secrets.create=true", "secrets.apiTokenLiteral=one", "secrets.postgresPasswordLiteral=two");
         Assert.Equal("one", made.Get<V1Secret>("soma-api-token").StringData["SOMA_API_TOKEN"]);

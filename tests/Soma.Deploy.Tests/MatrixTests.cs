@@ -3,7 +3,7 @@ using Soma.Deploy.Tests.Rules;
 
 namespace Soma.Deploy.Tests;
 
-/// <summary>Three values files, five switches on and off, two versions of Helm and of Kubernetes: 384 renderings, all rules of each.</summary>
+/// <summary>Three values files, six switches on and off, two versions of Helm and of Kubernetes: 768 renderings, all rules of each.</summary>
 public sealed class MatrixTests
 {
     private static readonly string[] Files = ["values.yaml", "values-local-dev.yaml", "values-prod-ha.yaml"];
@@ -17,6 +17,7 @@ public sealed class MatrixTests
         ("backup", ["backup.enabled"]),
         ("policies", ["networkPolicy.enabled"]),
         ("monitors", ["metrics.serviceMonitor.enabled", "metrics.prometheusRule.enabled", "metrics.grafanaDashboard.enabled"]),
+        ("tls", ["tls.enabled"]),
         ("scaling", ["autoscaling.enabled", "silo.autoscaling.enabled"]),
     ];
 

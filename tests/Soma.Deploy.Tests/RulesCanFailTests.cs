@@ -48,7 +48,7 @@ public sealed class RulesCanFailTests
     [InlineData("silo/statefulset", "path: /health/live", "path: /health/ready", "kills within a minute, or for what others do")]
     [InlineData("silo/statefulset", "failureThreshold: 60", "failureThreshold: 20", "are killed at their start")]
     [InlineData("gateway/deployment", "path: /health/ready", "path: /readyz", "gateways are probed at other paths")]
-    [InlineData("gateway/deployment", "port: http }", "port: https }", "which the container has not")]
+    [InlineData("gateway/deployment", "port: http,", "port: https,", "which the container has not")]
     [InlineData(
         "silo/statefulset", "terminationGracePeriodSeconds: 60",
         "terminationGracePeriodSeconds: 45", "silos are killed before the 45 seconds")]
@@ -58,6 +58,14 @@ public sealed class RulesCanFailTests
     [InlineData(
         "silo/statefulset", "- name: LOG_LEVEL",
         "- name: REDIS_PASSWORD\n              value: secret\n            - name: LOG_LEVEL", "has its value in the manifest")]
+    [InlineData(
+        "silo/statefulset", "- name: LOG_LEVEL",
+        "- name: X\n              valueFrom: { secretKeyRef: { name: soma-api-token, key: SOMA_API_TOKEN } }\n            - name: LOG_LEVEL", "should lie in a file")]
+    [InlineData("silo/statefulset", "scheme: HTTPS", "scheme: HTTP", "which it does not speak")]
+    [InlineData("silo/statefulset", "name: SOMA_CLUSTER_TLS_CA_FILE", "name: SOMA_CLUSTER_CA_FILE", "must be set where SOMA_CLUSTER_TLS_CERT_FILE is")]
+    [InlineData("silo/statefulset", "name: \"somafractalmemory-cluster-tls\"", "name: \"somafractalmemory-gateway-tls\"", "should hold those of [cluster]")]
+    [InlineData("certificates", "- somafractalmemory-redis\n", "", "is not for somafractalmemory-redis")]
+    [InlineData("silo/statefulset", "value: \"verify-full\"", "value: \"require\"", "Postgres is reached without TLS")]
     [InlineData("silo/statefulset", "value: \"warning\"", "value: literal-token", "stands outside of its Secret")]
     [InlineData("redis/statefulset", "exec redis-server", "exec redis-server --requirepass x", "becomes an argument")]
     [InlineData("network/stores", "component: \"silo\"", "component: gateway", "policies allow gateway>postgres:5432")]

@@ -82,7 +82,7 @@ public sealed class SettingsTests
         var silo = EnvironmentRules.ReadSilo(chart);
 
         Assert.Contains("Host=pg.example;Port=6432;Username=me;Password=value-of-SOMA_POSTGRES_PASSWORD;Database=mine;SSL Mode=VerifyFull", silo.Postgres, StringComparison.Ordinal);
-        Assert.Contains("Root Certificate=/run/secrets/postgres-ca/ca.crt", silo.Postgres, StringComparison.Ordinal);
+        Assert.Contains($"Root Certificate={SecretFiles.CaFile}", silo.Postgres, StringComparison.Ordinal);
         Assert.Contains("redis.example:6380", $"{silo.Redis.EndPoints[0]}", StringComparison.Ordinal);
         Assert.Equal((true, 3, "you", "value-of-REDIS_PASSWORD"), (silo.Redis.Ssl, silo.Redis.DefaultDatabase, silo.Redis.User, silo.Redis.Password));
         Assert.Equal(("https://qdrant.example:7333/", "value-of-QDRANT_API_KEY"), ($"{silo.Qdrant?.Url}", silo.Qdrant?.ApiKey));

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 
 namespace Soma.Bench.Load;
@@ -15,14 +16,23 @@ internal sealed class HttpConnection : IDisposable
 
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private byte[] _buffer = new byte[64 * 1024];
+    private SslStream? _tls;
 
-    public async Task ConnectAsync(Uri url) => await _socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, url.Port));
+    public async Task ConnectAsync(Uri url)
+    {
+        await _socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, url.Port));
+        if (url.Scheme == Uri.UriSchemeHttps)
+        {
+            _tls = new SslStream(new NetworkStream(_socket), leaveInnerStreamOpen: false, BenchTarget.AcceptsAnyCertificate);
+            await _tls.AuthenticateAsClientAsync(url.Host);
+        }
+    }
 
     /// <summary>Sends the request and returns the status of the answer, whose body was read to its end.</summary>
     /// <exception cref="InvalidDataException">The answer is chunked, or the connection ended within it.</exception>
     public async ValueTask<int> SendAsync(ReadOnlyMemory<byte> request)
     {
-        await _socket.SendAsync(request);
+        await (_tls?.WriteAsync(request) ?? SendPlainAsync(request));
         var (read, head, length) = (0, -1, 0);
         while (head < 0 || read < head + length)
         {
@@ -31,7 +41,7 @@ internal sealed class HttpConnection : IDisposable
                 Array.Resize(ref _buffer, 2 * _buffer.Length);
             }
 
-            var got = await _socket.ReceiveAsync(_buffer.AsMemory(read));
+            var got = await (_tls?.ReadAsync(_buffer.AsMemory(read)) ?? _socket.ReceiveAsync(_buffer.AsMemory(read)));
             if (got == 0)
             {
                 throw new InvalidDataException("The service closed the connection within an answer.");
@@ -48,7 +58,13 @@ internal sealed class HttpConnection : IDisposable
         return Utf8Parser.TryParse(_buffer.AsSpan("HTTP/1.1 ".Length, 3), out int status, out _) ? status : 0;
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _tls?.Dispose();
+        _socket.Dispose();
+    }
+
+    private async ValueTask SendPlainAsync(ReadOnlyMemory<byte> request) => await _socket.SendAsync(request);
 
     private static int ContentLength(ReadOnlySpan<byte> head)
     {

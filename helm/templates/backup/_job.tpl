@@ -40,7 +40,7 @@ volumeMounts:
   - name: data
     mountPath: {{ .root.Values.backup.dataDir | quote }}
   {{- else }}
-  {{- include "soma.postgresCa.mount" .root | nindent 2 }}
+  {{- include "soma.files.mount" (include "soma.files.postgres" .root) | nindent 2 }}
   {{- end }}
 {{- end -}}
 
@@ -56,7 +56,7 @@ volumes:
     persistentVolumeClaim:
       claimName: {{ .Values.backup.dataVolumeClaim | quote }}
   {{- else }}
-  {{- include "soma.postgresCa.volume" . | nindent 2 }}
+  {{- include "soma.files.volume" (include "soma.files.postgres" .) | nindent 2 }}
   {{- end }}
 {{- end -}}
 

@@ -37,27 +37,19 @@ public sealed record ClusterTls(RenewedFiles<TlsCertificate> Certificate, Renewe
     /// <summary>Configures Orleans' connections. Certificate and authority are taken anew for each connection, so renewed ones need no restart.</summary>
     public void Configure(TlsOptions tls)
     {
-        // Orleans wants a certificate here, but each connection gets the current one below.
         tls.LocalCertificate = Certificate.Current.Leaf;
+        tls.LocalServerCertificateSelector = (_, _) => Certificate.Current.Leaf;
+        tls.LocalClientCertificateSelector = (_, _, _, _, _) => Certificate.Current.Leaf;
         tls.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
         tls.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
         tls.ClientCertificateMode = RemoteCertificateMode.RequireCertificate;
         tls.RemoteCertificateValidation = (certificate, presented, _) => Authority.HasIssued(certificate, presented);
-        tls.OnAuthenticateAsServer = (_, server) =>
+        // A resumed session would be let in by the check of an earlier connection, against an authority that may be replaced since.
+        tls.OnAuthenticateAsServer = static (_, server) => ((SslServerAuthenticationOptions)server.SslServerAuthenticationOptions).AllowTlsResume = false;
+        tls.OnAuthenticateAsClient = static (_, client) =>
         {
-            var options = (SslServerAuthenticationOptions)server.SslServerAuthenticationOptions;
-            options.ServerCertificate = null;
-            options.ServerCertificateContext = Certificate.Current.Context;
-            // A resumed session would be let in by the check of an earlier connection, against an authority that may be replaced since.
-            options.AllowTlsResume = false;
-        };
-        tls.OnAuthenticateAsClient = (_, client) =>
-        {
-            var options = (SslClientAuthenticationOptions)client.SslClientAuthenticationOptions;
-            options.ClientCertificates = null;
-            options.ClientCertificateContext = Certificate.Current.Context;
-            options.TargetHost = "soma";
-            options.AllowTlsResume = false;
+            client.TargetHost = "soma";
+            ((SslClientAuthenticationOptions)client.SslClientAuthenticationOptions).AllowTlsResume = false;
         };
     }
 }

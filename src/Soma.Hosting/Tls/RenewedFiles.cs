@@ -44,6 +44,8 @@ public sealed class RenewedFiles<T> : IRenewedFiles
 
     public T Current => _current;
 
+    public override string ToString() => $"{_variable} {string.Join(' ', _paths)}";
+
     public void Renew(ILogger logger)
     {
         try

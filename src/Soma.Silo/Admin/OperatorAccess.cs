@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
@@ -9,16 +10,19 @@ namespace Soma.Silo.Admin;
 
 /// <summary>
 /// Checks the operator token. A browser sends it as the password of its login prompt, with any user name; other clients
-/// send <c>Authorization: Bearer</c>.
+/// send <c>Authorization: Bearer</c>. After ten wrong ones within a minute an address is answered 429.
 /// </summary>
 internal sealed class OperatorAccess(
-    IOptionsMonitor<OperatorAccess.Settings> options, ILoggerFactory logger, UrlEncoder encoder)
+    IOptionsMonitor<OperatorAccess.Settings> options, ILoggerFactory logger, UrlEncoder encoder, FailedAttempts failures)
     : AuthenticationHandler<OperatorAccess.Settings>(options, logger, encoder)
 {
     public const string SchemeName = "operator";
 
     private const string Basic = "Basic ";
     private const string Bearer = "Bearer ";
+
+    // A handler serves one request.
+    private TimeSpan? _wait;
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -27,8 +31,16 @@ internal sealed class OperatorAccess(
             return Task.FromResult(AuthenticateResult.NoResult());
         }
 
+        var address = Context.Connection.RemoteIpAddress;
+        if (failures.WaitOf(address) is { } wait)
+        {
+            _wait = wait;
+            return Task.FromResult(AuthenticateResult.Fail("Too many wrong operator tokens."));
+        }
+
         if (!CryptographicOperations.FixedTimeEquals(Hash(token), Hash(Options.Token)))
         {
+            failures.Add(address);
             return Task.FromResult(AuthenticateResult.Fail("Wrong operator token."));
         }
 
@@ -38,6 +50,13 @@ internal sealed class OperatorAccess(
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        if (_wait is { } wait)
+        {
+            Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            return Task.CompletedTask;
+        }
+
         Response.StatusCode = StatusCodes.Status401Unauthorized;
         Response.Headers.WWWAuthenticate = """Basic realm="Soma operator", charset="UTF-8" """.TrimEnd();
         return Task.CompletedTask;

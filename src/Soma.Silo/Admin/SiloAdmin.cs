@@ -20,6 +20,7 @@ internal static class SiloAdmin
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<SiloHealth>();
+        services.AddSingleton<FailedAttempts>();
         services.AddRouting();
         services.AddAuthentication(OperatorAccess.SchemeName)
             .AddScheme<OperatorAccess.Settings, OperatorAccess>(OperatorAccess.SchemeName, settings => settings.Token = operatorToken ?? "");

@@ -54,6 +54,7 @@ public static class PostgresSettings
         Host = settings.Text("POSTGRES_HOST"),
         Port = settings.WholeNumber("POSTGRES_PORT", 5432, 1, ushort.MaxValue),
         Username = settings.Text("POSTGRES_USER") ?? DefaultUser,
+        Password = ReadPassword(settings),
         Database = settings.Text("POSTGRES_DB") ?? DefaultDatabase,
     }.ConnectionString;
 

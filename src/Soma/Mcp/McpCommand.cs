@@ -48,7 +48,7 @@ internal static class McpCommand
         ProcessBoundary.RunAsync("soma", settings, errors, async () =>
         {
             await using var local = request.Url is null ? new LocalService(OptionsOf(request, settings)) : null;
-            using var service = local is null ? new HttpClient() : new HttpClient(new SocketsHttpHandler { ConnectCallback = (_, cancel) => local.ConnectAsync(cancel) });
+            using var service = new HttpClient(local is null ? ServiceHttp.MakeHandler(settings) : new SocketsHttpHandler { ConnectCallback = (_, cancel) => local.ConnectAsync(cancel) });
             service.BaseAddress = new Uri(request.Url ?? _here, EndpointOf(request, settings));
             service.Timeout = Timeout.InfiniteTimeSpan;
             if (local is null)

@@ -21,6 +21,8 @@ public sealed class FakeCluster : IAsyncDisposable
         ("v1", "ConfigMap", "configmaps"), ("v1", "PersistentVolumeClaim", "persistentvolumeclaims"), ("v1", "Pod", "pods"), ("v1", "Secret", "secrets"),
         ("v1", "Service", "services"), ("v1", "ServiceAccount", "serviceaccounts"), ("apps/v1", "Deployment", "deployments"),
         ("apps/v1", "StatefulSet", "statefulsets"), ("autoscaling/v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers"),
+        ("cert-manager.io/v1", "Certificate", "certificates"), ("cert-manager.io/v1", "Issuer", "issuers"),
+        ("monitoring.coreos.com/v1", "PrometheusRule", "prometheusrules"), ("monitoring.coreos.com/v1", "ServiceMonitor", "servicemonitors"),
         ("batch/v1", "CronJob", "cronjobs"), ("batch/v1", "Job", "jobs"), ("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies"),
         ("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets"),
     ];
@@ -59,7 +61,9 @@ public sealed class FakeCluster : IAsyncDisposable
     public void Run(RenderedChart chart, Action<IKubernetesObject<V1ObjectMeta>>? change = null)
     {
         _objects.Clear();
-        foreach (var one in chart.Objects.Where(one => one.Metadata.Name is not null && Kinds.Any(kind => kind.Kind == one.Kind)))
+        // Templates look at none of the operators' own kinds.
+        var own = chart.Objects.Where(one => one.GetType().Namespace == typeof(V1Pod).Namespace && Kinds.Any(kind => kind.Kind == one.Kind));
+        foreach (var one in own.Where(one => one.Metadata.Name is not null))
         {
             var copy = (IKubernetesObject<V1ObjectMeta>)KubernetesYaml.LoadAllFromString(KubernetesYaml.Serialize(one)).Single();
             // Helm 4 refuses to change an object that does not say that it belongs to the release.

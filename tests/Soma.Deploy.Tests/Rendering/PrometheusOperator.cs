@@ -30,7 +30,17 @@ public sealed class ServiceMonitor : IKubernetesObject<V1ObjectMeta>
         public string Interval { get; set; } = "";
 
         public string ScrapeTimeout { get; set; } = "";
+
+        public string Scheme { get; set; } = "";
+
+        public TlsConfig? TlsConfig { get; set; }
     }
+}
+
+/// <summary>How an operator's endpoint is verified.</summary>
+public sealed class TlsConfig
+{
+    public bool InsecureSkipVerify { get; set; }
 }
 
 /// <summary>The fields of the operator's PrometheusRule that alerts need.</summary>

@@ -55,6 +55,6 @@ public sealed record Workload(string Kind, string Name, V1PodTemplateSpec Templa
     /// <summary>The value of a variable in seconds; NaN where it holds no number, so that every comparison with it is false.</summary>
     public double Seconds(string variable) => double.TryParse(Variable(variable), out var seconds) ? seconds : double.NaN;
 
-    public V1SecretKeySelector? SecretOf(string variable) =>
-        Container.Env.SingleOrDefault(one => one.Name == variable)?.ValueFrom?.SecretKeyRef;
+    /// <summary>The file of a Secret that a variable names; null: there is none.</summary>
+    internal SecretFile? SecretOf(string variable) => SecretFiles.Of(this).SingleOrDefault(file => file.Path == Variable(variable));
 }

@@ -9,7 +9,7 @@ internal static class ChartRules
     [
         NameRules.Check, SelectorRules.Check, ServiceRules.Check, VolumeRules.Check, SecurityRules.Check, ResourceRules.Check,
         ProbeRules.Check, ShutdownRules.Check, SecretRules.Check, NetworkRules.Check, AvailabilityRules.Check, BackupRules.Check,
-        EnvironmentRules.Check, StoreRules.Check, TextRules.Check,
+        EnvironmentRules.Check, TlsRules.Check, StoreRules.Check, TextRules.Check,
     ];
 
     /// <summary>One line for each rule that a rendering breaks.</summary>

@@ -18,11 +18,11 @@ internal static class EnvironmentRules
 
     /// <summary>What a silo makes of its variables.</summary>
     public static SiloProcessOptions ReadSilo(RenderedChart chart) =>
-        SiloProcessOptions.Read(new SettingsReader(name => VariablesOf(chart.Component("silo")).GetValueOrDefault(name)));
+        SiloProcessOptions.Read(new SettingsReader(VariablesOf(chart.Component("silo")).GetValueOrDefault));
 
     /// <summary>What a gateway makes of its variables.</summary>
     public static GatewayProcessOptions ReadGateway(RenderedChart chart) =>
-        GatewayProcessOptions.Read(new SettingsReader(name => VariablesOf(chart.Component("gateway")).GetValueOrDefault(name)));
+        GatewayProcessOptions.Read(new SettingsReader(VariablesOf(chart.Component("gateway")).GetValueOrDefault));
 
     private static List<string> Check(Workload workload, Action<SettingsReader> read)
     {
@@ -54,17 +54,12 @@ internal static class EnvironmentRules
 
     private static Dictionary<string, string> VariablesOf(Workload workload) => workload.Container.Env
         .DistinctBy(variable => variable.Name)
-        .ToDictionary(variable => variable.Name, ValueOf, StringComparer.Ordinal);
+        .ToDictionary(variable => variable.Name, variable => ValueOf(workload, variable), StringComparer.Ordinal);
 
-    private static string ValueOf(V1EnvVar variable) => variable switch
+    private static string ValueOf(Workload workload, V1EnvVar variable) => variable switch
     {
-        { Value: { } value } => value,
-        { ValueFrom.SecretKeyRef: { Key: { } key } } => key switch
-        {
-            "SOMA_POSTGRES_URL" => "postgresql://someone:secret@elsewhere:6432/memories",
-            "REDIS_URL" => "rediss://someone:secret@elsewhere:6380/2",
-            _ => $"value-of-{key}",
-        },
+        { Value: { } value } => SecretFiles.Find(workload, value) ?? value,
+        { ValueFrom.SecretKeyRef: not null } => "a-secret",
         { ValueFrom.FieldRef.FieldPath: "status.podIP" } => "10.1.2.3",
         { ValueFrom.FieldRef.FieldPath: "metadata.name" } => "somafractalmemory-silo-0",
         _ => throw new InvalidOperationException($"{variable.Name} comes from nowhere."),

@@ -9,20 +9,33 @@ internal static partial class SecretRules
 {
     /// <summary>The Secrets that the deployment guide tells its reader to create. No other may be needed unless a value names it.</summary>
     private static readonly (string Name, string Key)[] OfTheGuide =
-        [("soma-api-token", "SOMA_API_TOKEN"), ("soma-postgres-password", "SOMA_POSTGRES_PASSWORD")];
+    [
+        ("soma-api-token", "SOMA_API_TOKEN"), ("soma-postgres-password", "SOMA_POSTGRES_PASSWORD"),
+        ("soma-redis-password", "REDIS_PASSWORD"), ("soma-qdrant-api-key", "QDRANT_API_KEY"),
+        // CloudNativePG makes these.
+        ("soma-postgres-app", "uri"), ("soma-postgres-ca", "ca.crt"),
+    ];
 
-    public static IEnumerable<string> Check(RenderedChart chart) => References(chart).Concat(Plain(chart)).Concat(Literals(chart));
+    public static IEnumerable<string> Check(RenderedChart chart) =>
+        References(chart).Concat(Variables(chart)).Concat(Plain(chart)).Concat(Literals(chart));
+
+    // An environment shows in descriptions of pods, in crash dumps and to every child process.
+    private static IEnumerable<string> Variables(RenderedChart chart) =>
+        from workload in chart.Workloads
+        from container in workload.Containers
+        from variable in container.Env ?? []
+        where variable.ValueFrom?.SecretKeyRef is not null
+        select $"{workload.Title}: {variable.Name} holds a secret, which should lie in a file";
 
     private static IEnumerable<string> References(RenderedChart chart)
     {
         var made = chart.All<V1Secret>().SelectMany(one => (one.StringData ?? new Dictionary<string, string>()).Keys.Select(key => (one.Metadata.Name, key)));
-        var known = OfTheGuide.Concat(made).ToHashSet();
+        var issued = chart.All<Certificate>().SelectMany(one => new[] { "tls.crt", "tls.key", "ca.crt" }.Select(key => (one.Spec.SecretName, key)));
+        var known = OfTheGuide.Concat(made).Concat(issued).ToHashSet();
         return from workload in chart.Workloads
-               from container in workload.Containers
-               from variable in container.Env ?? []
-               let secret = variable.ValueFrom?.SecretKeyRef
-               where secret is not null && !known.Contains((secret.Name, secret.Key)) && !secret.Name.StartsWith("existing-", StringComparison.Ordinal)
-               select $"{workload.Title} needs the Secret {secret.Name} with {secret.Key}, which nobody was told to make";
+               from file in SecretFiles.Of(workload)
+               where !known.Contains((file.Secret, file.Key)) && !file.Secret.StartsWith("existing-", StringComparison.Ordinal)
+               select $"{workload.Title} needs the Secret {file.Secret} with {file.Key}, which nobody was told to make";
     }
 
     private static IEnumerable<string> Plain(RenderedChart chart)

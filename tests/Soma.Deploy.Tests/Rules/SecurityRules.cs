@@ -6,7 +6,7 @@ namespace Soma.Deploy.Tests.Rules;
 /// <summary>The pod security standard "restricted", a read-only root, no token of the cluster, and images of a version.</summary>
 internal static class SecurityRules
 {
-    private static readonly string[] AllowedVolumes = ["ConfigMap", "EmptyDir", "PersistentVolumeClaim", "Secret"];
+    private static readonly string[] AllowedVolumes = ["ConfigMap", "EmptyDir", "PersistentVolumeClaim", "Projected", "Secret"];
 
     public static IEnumerable<string> Check(RenderedChart chart) => chart.Workloads.SelectMany(workload =>
         Pod(chart, workload).Concat(workload.Containers.SelectMany(container => Container(workload, container))))
@@ -32,6 +32,11 @@ internal static class SecurityRules
             foreach (var kind in kinds.Except(AllowedVolumes))
             {
                 yield return $"{workload.Title}: volume {volume.Name} is of kind {kind}";
+            }
+
+            if (volume.Projected?.Sources.Any(source => source.Secret is null) is true)
+            {
+                yield return $"{workload.Title}: volume {volume.Name} holds something else than Secrets";
             }
         }
 

@@ -3,8 +3,10 @@ using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Soma.Grains.Storage;
 using Soma.Hosting;
+using Soma.Hosting.Tls;
 using Soma.Serving;
 
 namespace Soma.Gateway.Tests.Hosting;
@@ -87,7 +89,17 @@ public sealed class SomaHost : IAsyncDisposable
     public HttpClient NewAnonymousClient()
     {
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, AutomaticDecompression = DecompressionMethods.None };
+        handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
         return new HttpClient(handler) { BaseAddress = Address };
+    }
+
+    /// <summary>Reads the certificate files again, which the process does every few seconds.</summary>
+    public void RenewCertificates()
+    {
+        foreach (var files in _application.Services.GetServices<IRenewedFiles>())
+        {
+            files.Renew(NullLogger.Instance);
+        }
     }
 
     public async ValueTask DisposeAsync()

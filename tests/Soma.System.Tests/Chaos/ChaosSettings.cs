@@ -18,6 +18,9 @@ internal static class ChaosSettings
     /// </summary>
     public static int FailoverKills => (int)Number("SOMA_FAILOVER_KILLS", 3);
 
+    /// <summary><c>SOMA_CHAOS_TLS</c>: whether clients, gateways, silos and Redis speak TLS; 0 turns it off.</summary>
+    public static bool HasTls => Number("SOMA_CHAOS_TLS", 1) != 0;
+
     /// <summary><c>SOMA_CHAOS_SEED</c>: repeats the faults of the run that printed this seed.</summary>
     public static int Seed => (int)Number("SOMA_CHAOS_SEED", Environment.TickCount & 0xffff);
 

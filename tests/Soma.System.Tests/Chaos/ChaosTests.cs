@@ -16,8 +16,8 @@ public sealed class ChaosTests(ITestOutputHelper output)
     public async Task Every_acknowledged_write_survives_every_fault()
     {
         var seed = ChaosSettings.Seed;
-        _summary.Write($"chaos for {ChaosSettings.Time.TotalMinutes:0.#} min at {ChaosSettings.Rate:0} operations/s, SOMA_CHAOS_SEED={seed}");
-        await using var cluster = await ClusterUnderTest.StartAsync(new ClusterShape { HasProxies = true, Standby = StandbyKind.Synchronous });
+        _summary.Write($"chaos for {ChaosSettings.Time.TotalMinutes:0.#} min at {ChaosSettings.Rate:0} operations/s{(ChaosSettings.HasTls ? " over TLS" : "")}, SOMA_CHAOS_SEED={seed}");
+        await using var cluster = await ClusterUnderTest.StartAsync(new ClusterShape { HasProxies = true, Standby = StandbyKind.Synchronous, HasTls = ChaosSettings.HasTls });
         var options = new LoadOptions { Rate = ChaosSettings.Rate, Seed = seed };
         using var trial = new Trial(cluster, options);
         using var followers = new Followers([.. cluster.Gateways.Select(gateway => gateway.Address)], options.Namespaces, seed);

@@ -1,3 +1,5 @@
+using Soma.System.Tests.Chaos;
+
 namespace Soma.System.Tests.Clusters;
 
 /// <summary>
@@ -13,7 +15,7 @@ public sealed class ClusterFixture : IAsyncLifetime
         return _cluster;
     }
 
-    public async Task InitializeAsync() => _cluster = await ClusterUnderTest.StartAsync(new ClusterShape { HasProxies = true });
+    public async Task InitializeAsync() => _cluster = await ClusterUnderTest.StartAsync(new ClusterShape { HasProxies = true, HasTls = ChaosSettings.HasTls });
 
     public async Task DisposeAsync()
     {

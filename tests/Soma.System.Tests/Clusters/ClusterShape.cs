@@ -16,6 +16,12 @@ internal sealed record ClusterShape
     /// <summary>Whether every silo reaches Postgres through a proxy of its own.</summary>
     public bool HasProxies { get; init; }
 
+    /// <summary>
+    /// Whether HTTP, the connections between silos and gateways and those to Redis are encrypted, and those to Postgres where no
+    /// proxy must read them.
+    /// </summary>
+    public bool HasTls { get; init; }
+
     /// <summary>Whether Postgres has a standby, and whether commits wait for it.</summary>
     public StandbyKind Standby { get; init; }
 

@@ -1,9 +1,11 @@
+using System.Globalization;
 using Npgsql;
 using Soma.System.Tests.Chaos;
 using Soma.System.Tests.Processes;
 using Soma.Testing;
 using Soma.Testing.Postgres;
 using Soma.Testing.Redis;
+using Soma.Testing.Tls;
 
 namespace Soma.System.Tests.Clusters;
 
@@ -20,19 +22,27 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly ClusterShape _shape;
-
-    private ClusterUnderTest(ClusterShape shape) => _shape = shape;
-
     private readonly Dictionary<int, IReadOnlyList<PostgresProxy>> _proxies = [];
     private PostgresServer? _dead;
 
+    private ClusterUnderTest(ClusterShape shape)
+    {
+        _shape = shape;
+        Certificate = shape.HasTls ? ClusterAuthority.Shared.Issue($"cluster-{FreePorts.Next()}") : null;
+        Redis = new RedisServer(Certificate);
+        Postgres = new PostgresServer(certificate: shape.HasProxies ? null : Certificate);
+    }
+
+    /// <summary>The certificate that all processes of the cluster present; null: they speak without TLS.</summary>
+    public TestCertificate? Certificate { get; }
+
     /// <summary>The server that takes writes.</summary>
-    public PostgresServer Postgres { get; private set; } = new();
+    public PostgresServer Postgres { get; private set; }
 
     /// <summary>Its standby; null: it has none now.</summary>
     public PostgresServer? Standby { get; private set; }
 
-    public RedisServer Redis { get; } = new();
+    public RedisServer Redis { get; }
 
     /// <summary>The connection string of the database, without a proxy.</summary>
     public string Database { get; private set; } = "";
@@ -155,8 +165,8 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
             _proxies[server.Port] = [.. Enumerable.Range(0, _shape.Silos).Select(_ => new PostgresProxy(server.Port))];
         }
 
-        Silos = [.. Enumerable.Range(0, _shape.Silos).Select(MakeSilo)];
-        Gateways = [.. Enumerable.Range(0, _shape.Gateways).Select(MakeGateway)];
+        Silos = [.. Enumerable.Range(0, _shape.Silos).Select(index => MakeSilo(index, []))];
+        Gateways = [.. Enumerable.Range(0, _shape.Gateways).Select(index => MakeGateway(index, []))];
         foreach (var member in Members)
         {
             member.Start();
@@ -167,7 +177,13 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
 
     private IReadOnlyList<PostgresServer> Servers() => Standby is null ? [Postgres] : [Postgres, Standby];
 
-    private SupervisedProcess MakeSilo(int index)
+    /// <summary>Makes a silo beside those of the cluster, with some variables of its own. The caller starts and disposes it.</summary>
+    public SupervisedProcess MakeSilo(params (string Variable, string? Value)[] own) => MakeSilo(Silos.Count, own);
+
+    /// <summary>Makes a gateway beside those of the cluster.</summary>
+    public SupervisedProcess MakeGateway(params (string Variable, string? Value)[] own) => MakeGateway(Gateways.Count, own);
+
+    private SupervisedProcess MakeSilo(int index, (string Variable, string? Value)[] own)
     {
         var hosts = Servers().Select(server => $"127.0.0.1:{(_shape.HasProxies ? _proxies[server.Port][index].Port : server.Port)}");
         var database = new NpgsqlConnectionStringBuilder(Database) { Host = string.Join(',', hosts) };
@@ -181,10 +197,10 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
             ["SOMA_SILO_GATEWAY_PORT"] = $"{FreePorts.Next()}",
             ["SOMA_ADMIN_PORT"] = $"{admin}",
             ["SOMA_OPERATOR_TOKEN"] = Token,
-        });
+        }, own);
     }
 
-    private SupervisedProcess MakeGateway(int index)
+    private SupervisedProcess MakeGateway(int index, (string Variable, string? Value)[] own)
     {
         var port = FreePorts.Next();
         return Make($"gateway-{index + 1}", _shape.GatewayAssembly, port, new()
@@ -192,20 +208,46 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
             ["SOMA_API_PORT"] = $"{port}",
             ["SOMA_API_TOKEN"] = Token,
             ["SOMA_RATE_LIMIT_MAX"] = "0",
-        });
+        }, own);
     }
 
-    private SupervisedProcess Make(string name, string assembly, int port, Dictionary<string, string?> environment)
+    private SupervisedProcess Make(
+        string name, string assembly, int port, Dictionary<string, string?> environment, (string Variable, string? Value)[] own)
     {
         environment["REDIS_URL"] = Redis.Url;
+        AddTls(environment);
         environment["SOMA_CLUSTER_ID"] = "chaos";
         environment["SOMA_SERVICE_ID"] = "soma";
-        foreach (var (variable, value) in _shape.Environment)
+        foreach (var (variable, value) in _shape.Environment.Select(pair => (pair.Key, pair.Value)).Concat(own))
         {
             environment[variable] = value;
         }
 
         var logFile = ChaosSettings.LogsFolder is { } folder ? Path.Combine(folder, $"{name}-{port}.log") : null;
-        return new SupervisedProcess(name, new ManagedProcess(assembly, environment, logFile), new Uri($"http://127.0.0.1:{port}"));
+        var address = new Uri($"{(_shape.HasTls ? "https" : "http")}://127.0.0.1:{port}");
+        return new SupervisedProcess(name, new ManagedProcess(assembly, environment, logFile), address)
+        {
+            ClusterPorts = [.. new[] { "SOMA_SILO_PORT", "SOMA_SILO_GATEWAY_PORT" }.Where(environment.ContainsKey).Select(port => int.Parse(environment[port]!, CultureInfo.InvariantCulture))],
+        };
+    }
+
+    private void AddTls(Dictionary<string, string?> environment)
+    {
+        if (Certificate is not { } certificate)
+        {
+            return;
+        }
+
+        foreach (var prefix in (string[])["SOMA_TLS", "SOMA_CLUSTER_TLS"])
+        {
+            (environment[$"{prefix}_CERT_FILE"], environment[$"{prefix}_KEY_FILE"]) = (certificate.CertFile, certificate.KeyFile);
+        }
+
+        environment["SOMA_CLUSTER_TLS_CA_FILE"] = ClusterAuthority.Shared.CaFile;
+        environment["REDIS_CA_FILE"] = ClusterAuthority.Shared.CaFile;
+        if (!_shape.HasProxies)
+        {
+            (environment["POSTGRES_SSL_MODE"], environment["POSTGRES_SSL_ROOT_CERT"]) = ("verify-full", ClusterAuthority.Shared.CaFile);
+        }
     }
 }

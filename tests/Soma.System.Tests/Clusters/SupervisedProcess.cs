@@ -10,7 +10,7 @@ internal sealed class SupervisedProcess(string name, ManagedProcess process, Uri
     private static readonly TimeSpan PauseBeforeStart = TimeSpan.FromMilliseconds(200);
 
     private readonly CancellationTokenSource _stopping = new();
-    private readonly HttpClient _client = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(5) };
+    private readonly HttpClient _client = MakeClient(address);
     private Task _supervising = Task.CompletedTask;
     private int _starts;
 
@@ -18,6 +18,9 @@ internal sealed class SupervisedProcess(string name, ManagedProcess process, Uri
 
     /// <summary>The address of the HTTP port: the service of a gateway, the admin port of a silo.</summary>
     public Uri Address => address;
+
+    /// <summary>The ports of a silo at which other silos and the gateways connect; empty for a gateway.</summary>
+    public IReadOnlyList<int> ClusterPorts { get; init; } = [];
 
     /// <summary>How often the process was started.</summary>
     public int Starts => Volatile.Read(ref _starts);
@@ -106,6 +109,13 @@ internal sealed class SupervisedProcess(string name, ManagedProcess process, Uri
         await process.DisposeAsync();
         await _supervising.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _client.Dispose();
+    }
+
+    private static HttpClient MakeClient(Uri address)
+    {
+        var client = ClusterAuthority.NewClient(address);
+        client.Timeout = TimeSpan.FromSeconds(5);
+        return client;
     }
 
     private async Task SuperviseAsync()

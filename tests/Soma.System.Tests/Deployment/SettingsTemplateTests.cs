@@ -2,6 +2,7 @@ using Soma.Gateway.Hosting;
 using Soma.Hosting;
 using Soma.Silo.Hosting;
 using Soma.System.Tests.Processes;
+using Soma.Testing.Tls;
 
 namespace Soma.System.Tests.Deployment;
 
@@ -45,6 +46,10 @@ public sealed class SettingsTemplateTests : IDisposable
         ["POSTGRES_URL", "SOMA_POSTGRES_PASSWORD", "QDRANT_API_KEY", "SOMA_QDRANT_HOST", "SOMA_QDRANT_PORT", "SOMA_QDRANT_TLS"];
 
     private readonly TestFolder _folder = new();
+    private readonly TestAuthority _authority = new();
+    private readonly TestCertificate _certificate;
+
+    public SettingsTemplateTests() => _certificate = _authority.Issue("process");
 
     public static TheoryData<string> ProcessVariables => [.. ComposeSettings.Template.Keys.Where(IsOfProcesses)];
 
@@ -88,6 +93,15 @@ public sealed class SettingsTemplateTests : IDisposable
             (before["SOMA_EMBEDDINGS"], before["SOMA_EMBEDDINGS_MODEL"]) = (Endpoint, "m");
         }
 
+        // These are refused alone.
+        if (variable.Contains("TLS_", StringComparison.Ordinal) && variable.EndsWith("_FILE", StringComparison.Ordinal))
+        {
+            var prefix = variable[..(variable.IndexOf("TLS_", StringComparison.Ordinal) + 3)];
+            (before[$"{prefix}_CERT_FILE"], before[$"{prefix}_KEY_FILE"]) = (_certificate.CertFile, _certificate.KeyFile);
+            before["SOMA_CLUSTER_TLS_CA_FILE"] = prefix == "SOMA_CLUSTER_TLS" ? _authority.CaFile : "";
+        }
+
+        before["QDRANT_TLS"] = variable == "SOMA_QDRANT_CA_FILE" ? "true" : before["QDRANT_TLS"];
         var after = new Dictionary<string, string>(before) { [variable] = Another(variable) };
 
         Assert.NotEqual(Describe(before), Describe(after));
@@ -136,7 +150,11 @@ public sealed class SettingsTemplateTests : IDisposable
         Assert.Equal(variable, failure.Variable);
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _authority.Dispose();
+    }
 
     // Tracing reads these variables by OpenTelemetry's own rules, and has its own tests.
     private static bool IsOfProcesses(string name) => !ForCompose.Contains(name) && !name.StartsWith("OTEL_", StringComparison.Ordinal);
@@ -165,7 +183,11 @@ public sealed class SettingsTemplateTests : IDisposable
     /// <summary>A valid value that differs from the template's.</summary>
     private string Another(string variable) => variable switch
     {
-        _ when variable.EndsWith("_FILE", StringComparison.Ordinal) => MakeFile(),
+        _ when variable.EndsWith("_CERT_FILE", StringComparison.Ordinal) => MakeFile(File.ReadAllText(_certificate.CertFile)),
+        _ when variable.EndsWith("TLS_KEY_FILE", StringComparison.Ordinal) => MakeFile(File.ReadAllText(_certificate.KeyFile)),
+        _ when variable.EndsWith("_CA_FILE", StringComparison.Ordinal) => MakeFile(_authority.Pem),
+        "SOMA_POSTGRES_URL_FILE" or "REDIS_URL_FILE" => MakeFile(Another(variable[..^"_FILE".Length])),
+        _ when variable.EndsWith("_FILE", StringComparison.Ordinal) => MakeFile("of-a-file"),
         "SOMA_POSTGRES_URL" => "postgresql://u:p@elsewhere:5433/other",
         "REDIS_URL" => "rediss://u:p@elsewhere:6380/1",
         "QDRANT_URL" or "SOMA_QDRANT_URL" => "https://elsewhere:6334",
@@ -181,10 +203,10 @@ public sealed class SettingsTemplateTests : IDisposable
         _ => "another",
     };
 
-    private string MakeFile()
+    private string MakeFile(string content)
     {
         var file = Path.Combine(_folder.Location, "secret");
-        File.WriteAllText(file, "of-a-file");
+        File.WriteAllText(file, content);
         return file;
     }
 }

@@ -122,7 +122,7 @@ public sealed class PostgresServer : IDisposable
         var (cert, key) = (Path.Combine(_folder, "server.crt"), Path.Combine(_folder, "server.key"));
         File.Copy(certificate.CertFile, cert);
         File.Copy(certificate.KeyFile, key);
-        File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Run("chmod", "600", key);
         return $"-c ssl=on -c ssl_cert_file={cert} -c ssl_key_file={key}";
     }
 

@@ -64,7 +64,8 @@ internal sealed class ChaosClient : IDisposable
 
     private static HttpClient MakeClient(Uri gateway)
     {
-        var client = new HttpClient { BaseAddress = gateway, Timeout = Patience };
+        var client = ClusterAuthority.NewClient(gateway);
+        client.Timeout = Patience;
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ClusterUnderTest.Token);
         return client;
     }

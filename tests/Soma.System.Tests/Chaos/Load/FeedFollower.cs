@@ -91,7 +91,7 @@ internal sealed class FeedFollower : IDisposable
 
     private static HttpClient MakeClient(Uri address, string soleNamespace)
     {
-        var client = new HttpClient { BaseAddress = address };
+        var client = ClusterAuthority.NewClient(address);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ClusterUnderTest.Token);
         client.DefaultRequestHeaders.Add("X-Soma-Namespace", soleNamespace);
         return client;
