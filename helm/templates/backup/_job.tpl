@@ -12,6 +12,52 @@
 {{- end }}
 {{- end -}}
 
+{{/* How S3 is reached. Secrets are files, so that they stand in no environment. Input: the root. */}}
+{{- define "soma.backup.s3env" -}}
+{{- with .Values.backup.s3 }}
+{{- if .endpoint }}
+- name: SOMA_S3_ENDPOINT
+  value: {{ .endpoint | quote }}
+{{- end }}
+{{- if .region }}
+- name: SOMA_S3_REGION
+  value: {{ .region | quote }}
+{{- end }}
+{{- if .existingSecret }}
+- name: SOMA_S3_ACCESS_KEY_ID_FILE
+  value: /run/secrets/s3/access-key-id
+- name: SOMA_S3_SECRET_ACCESS_KEY_FILE
+  value: /run/secrets/s3/secret-access-key
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* The key files of a command for S3, as JSON. Input: the root. */}}
+{{- define "soma.backup.keys" -}}
+{{- $arguments := list }}
+{{- if and .Values.backup.s3.url .Values.backup.s3.encryptionSecret }}
+{{- range .Values.backup.s3.encryptionKeys }}
+{{- $arguments = concat $arguments (list "--encrypt-key-file" (printf "/run/secrets/backup-keys/%s" .)) }}
+{{- end }}
+{{- end }}
+{{- toJson $arguments }}
+{{- end -}}
+
+{{/* Where backups go and come from. Input: the root. */}}
+{{- define "soma.backup.place" -}}
+{{- default .Values.backup.backupDir .Values.backup.s3.url -}}
+{{- end -}}
+
+{{/* The command that backs up, as JSON. Input: the root. */}}
+{{- define "soma.backup.command" -}}
+{{- $command := list "soma" "backup" "--to" (include "soma.backup.place" .) "--keep" (.Values.backup.keep | toString) }}
+{{- with .Values.backup.s3 }}
+{{- if and .url .keepDays }}{{ $command = concat $command (list "--keep-days" (.keepDays | toString)) }}{{ end }}
+{{- if and .url .lockDays }}{{ $command = concat $command (list "--lock-days" (.lockDays | toString)) }}{{ end }}
+{{- end }}
+{{- toJson (concat $command (include "soma.backup.keys" . | fromJsonArray)) }}
+{{- end -}}
+
 {{- define "soma.backup.image" -}}
 {{- default (include "soma.image" (dict "root" . "part" "silo")) .Values.backup.image -}}
 {{- end -}}
@@ -29,13 +75,29 @@ imagePullPolicy: {{ .root.Values.image.pullPolicy | quote }}
 command: {{ toJson .command }}
 env:
   {{- include "soma.backup.env" .root | nindent 2 }}
+  {{- if .root.Values.backup.s3.url }}
+  {{- include "soma.backup.s3env" .root | nindent 2 }}
+  {{- end }}
 resources:
   {{- toYaml .root.Values.backup.resources | nindent 2 }}
 volumeMounts:
   - name: tmp
     mountPath: /tmp
+  {{- if not .root.Values.backup.s3.url }}
   - name: backups
     mountPath: {{ .root.Values.backup.backupDir | quote }}
+  {{- else }}
+  {{- if .root.Values.backup.s3.existingSecret }}
+  - name: s3
+    mountPath: /run/secrets/s3
+    readOnly: true
+  {{- end }}
+  {{- if .root.Values.backup.s3.encryptionSecret }}
+  - name: backup-keys
+    mountPath: /run/secrets/backup-keys
+    readOnly: true
+  {{- end }}
+  {{- end }}
   {{- if .root.Values.backup.dataVolumeClaim }}
   - name: data
     mountPath: {{ .root.Values.backup.dataDir | quote }}
@@ -47,10 +109,23 @@ volumeMounts:
 {{- define "soma.backup.volumes" -}}
 volumes:
   - name: tmp
-    emptyDir: {}
+    emptyDir: {{ empty .Values.backup.s3.url | ternary (dict) (dict "sizeLimit" .Values.backup.s3.tmpSize) | toJson }}
+  {{- if .Values.backup.s3.url }}
+  {{- with .Values.backup.s3.existingSecret }}
+  - name: s3
+    secret:
+      secretName: {{ . | quote }}
+  {{- end }}
+  {{- with .Values.backup.s3.encryptionSecret }}
+  - name: backup-keys
+    secret:
+      secretName: {{ . | quote }}
+  {{- end }}
+  {{- else }}
   - name: backups
     persistentVolumeClaim:
       claimName: {{ include "soma.backup.claim" . | quote }}
+  {{- end }}
   {{- if .Values.backup.dataVolumeClaim }}
   - name: data
     persistentVolumeClaim:

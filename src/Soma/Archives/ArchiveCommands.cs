@@ -56,9 +56,10 @@ internal static class ArchiveCommands
     {
         var from = new Option<string?>("--from") { Description = "Read this backup from end to end: a folder, a file, or s3://bucket/prefix." };
         var (at, keys) = (At(), KeyFiles());
+        var onlyNew = new Option<bool>("--new") { Description = "Of s3://: read only the namespaces that this backup wrote something of." };
         var live = new Option<bool>("--live") { Description = "Examine what the store holds, while whoever serves it goes on." };
         var (tenant, names) = Selection();
-        var verify = new Command("verify", "Whether a backup can be restored, and whether what a store holds agrees with itself.") { from, at, keys, live, tenant, names };
+        var verify = new Command("verify", "Whether a backup can be restored, and whether what a store holds agrees with itself.") { from, at, keys, onlyNew, live, tenant, names };
         verify.Validators.Add(result =>
         {
             if (result.GetValue(from) is null && !result.GetValue(live))
@@ -66,12 +67,12 @@ internal static class ArchiveCommands
                 result.AddError("Say what to verify: --from <backup>, --live, or both.");
             }
 
-            RequireObjects(result, result.GetValue(from), at, keys);
+            RequireObjects(result, result.GetValue(from), at, keys, onlyNew);
         });
         return verify.WithAction(
             parsed => new VerifyRequest(parsed.GetValue(from), parsed.GetValue(live), Selected(parsed, tenant, names))
             {
-                Objects = new ObjectOptions { KeyFiles = parsed.GetValue(keys) ?? [], At = parsed.GetValue(at) },
+                Objects = new ObjectOptions { KeyFiles = parsed.GetValue(keys) ?? [], At = parsed.GetValue(at), OnlyNew = parsed.GetValue(onlyNew) },
             },
             VerifyCommand.RunAsync);
     }

@@ -37,7 +37,9 @@ public static class VerifyCommand
         SettingsReader settings, string from, VerifyRequest request, CancellationToken cancellationToken)
     {
         using var backup = await OpenedBackup.OpenAsync(settings, from, request.Objects, cancellationToken);
-        var wanted = backup.Namespaces.Where(entry => request.Namespaces.Contains(entry.Key)).ToList();
+        var wanted = backup.Namespaces
+            .Where(entry => request.Namespaces.Contains(entry.Key) && (!request.Objects.OnlyNew || backup is not ObjectBackup objects || objects.HasWritten(entry)))
+            .ToList();
         await OpenedBackup.VerifyAsync(backup, wanted, cancellationToken);
         return $"{backup.Name}: {wanted.Count} namespaces with {wanted.Sum(entry => entry.Memories)} memories, whole, of {backup.FinishedAt:u}.";
     }

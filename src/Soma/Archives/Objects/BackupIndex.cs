@@ -56,7 +56,13 @@ internal sealed class BackupIndex(ObjectVault vault)
         var name = ObjectManifest.NameOf(id);
         var hash = await vault.ReadPlainAsync(name + ObjectManifest.HashSuffix, cancellationToken)
             ?? throw ArchiveProcess.Refuse($"{vault.Store.Name}: {name}{ObjectManifest.HashSuffix} is missing: no backup, or one that was not finished.");
-        await using var file = await vault.FetchAsync(name, Encoding.ASCII.GetString(hash).Split(' ', 2)[0], "the manifest", cancellationToken);
+        var sha256 = Encoding.ASCII.GetString(hash).Split(' ', 2)[0];
+        await using var file = await vault.FetchAsync(name, sha256, "the manifest", cancellationToken);
+        if (!hash.AsSpan().SequenceEqual(HashLine(sha256, name)))
+        {
+            throw ArchiveProcess.Refuse($"{vault.Store.Name}: {name}{ObjectManifest.HashSuffix} is altered.");
+        }
+
         try
         {
             var manifest = await JsonSerializer.DeserializeAsync(file, ObjectJson.Default.ObjectManifest, cancellationToken);
@@ -97,7 +103,9 @@ internal sealed class BackupIndex(ObjectVault vault)
     {
         var name = ObjectManifest.NameOf(manifest.Id);
         var written = await vault.PutAsync(name, JsonSerializer.SerializeToUtf8Bytes(manifest, ObjectJson.Indented.ObjectManifest), cancellationToken);
-        await vault.PutPlainAsync(
-            name + ObjectManifest.HashSuffix, Encoding.ASCII.GetBytes($"{written.Sha256}  {Path.GetFileName(name)}\n"), cancellationToken);
+        await vault.PutPlainAsync(name + ObjectManifest.HashSuffix, HashLine(written.Sha256, name), cancellationToken);
     }
+
+    // As `sha256sum -c` reads it.
+    private static byte[] HashLine(string sha256, string name) => Encoding.ASCII.GetBytes($"{sha256}  {Path.GetFileName(name)}\n");
 }

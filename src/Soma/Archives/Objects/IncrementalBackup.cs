@@ -24,7 +24,7 @@ internal sealed record IncrementalResult(ObjectManifest Manifest, int Changed, b
 internal sealed class IncrementalBackup(ObjectVault vault, INamespaceReader reader, IncrementalRequest request, TimeProvider clock)
 {
     private const int AtOnce = 4;
-    private const int EntriesAList = 500;
+    private const int EntriesAList = 100;
     private const long BytesAList = 16 << 20;
     private const int MostLists = 8;
 

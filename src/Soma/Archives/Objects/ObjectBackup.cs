@@ -6,9 +6,10 @@ namespace Soma.Archives.Objects;
 internal sealed class ObjectBackup : IBackup
 {
     private readonly ObjectVault _vault;
+    private readonly DateTimeOffset? _begun;
 
     private ObjectBackup(ObjectVault vault, ObjectManifest manifest, IReadOnlyList<NamespaceEntry> namespaces) =>
-        (_vault, Name, FinishedAt, Namespaces) = (vault, $"{vault.Store.Name}: {manifest.Id}", manifest.FinishedAt, namespaces);
+        (_vault, _begun, Name, FinishedAt, Namespaces) = (vault, BackupIds.TimeOf(manifest.Id), $"{vault.Store.Name}: {manifest.Id}", manifest.FinishedAt, namespaces);
 
     public string Name { get; }
 
@@ -50,6 +51,9 @@ internal sealed class ObjectBackup : IBackup
             throw;
         }
     }
+
+    /// <summary>Whether this backup wrote something of a namespace; else all of it lies in objects of earlier backups.</summary>
+    public bool HasWritten(NamespaceEntry entry) => entry.TakenAt >= _begun;
 
     public void Dispose() => _vault.Store.Dispose();
 }

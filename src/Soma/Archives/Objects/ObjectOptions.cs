@@ -11,6 +11,9 @@ public sealed record ObjectOptions
     /// <summary>The backup that is read: its name, or a time; null: the newest.</summary>
     public string? At { get; init; }
 
+    /// <summary>Whether only what the backup itself wrote is verified.</summary>
+    public bool OnlyNew { get; init; }
+
     /// <summary>For how many days the store must refuse to delete what is written; null: not at all.</summary>
     public int? LockDays { get; init; }
 

@@ -8,23 +8,14 @@ internal sealed class ObjectVault(IObjectStore store, KeyRing keys, DateTimeOffs
     public KeyRing Keys => keys;
 
     /// <summary>Writes an object under the hash of its stored bytes.</summary>
-    public async Task<ObjectRef> PutAsync(Stream content, CancellationToken cancellationToken)
-    {
-        await using var sealedContent = await SealAsync(content, cancellationToken);
-        var reference = new ObjectRef(await HashAsync(sealedContent, cancellationToken), sealedContent.Length);
-        await store.PutAsync(reference.Name, sealedContent, lockedUntil, cancellationToken);
-        return reference;
-    }
+    public Task<ObjectRef> PutAsync(Stream content, CancellationToken cancellationToken) => PutAsync(null, content, cancellationToken);
 
     /// <summary>Writes an object under a name.</summary>
     /// <returns>The SHA-256 and the number of its stored bytes.</returns>
     public async Task<ObjectRef> PutAsync(string name, byte[] content, CancellationToken cancellationToken)
     {
         using var plain = new MemoryStream(content);
-        await using var sealedContent = await SealAsync(plain, cancellationToken);
-        var reference = new ObjectRef(await HashAsync(sealedContent, cancellationToken), sealedContent.Length);
-        await store.PutAsync(name, sealedContent, lockedUntil, cancellationToken);
-        return reference;
+        return await PutAsync(name, plain, cancellationToken);
     }
 
     /// <summary>Writes an object that anybody may read, such as the hash of a manifest.</summary>
@@ -92,14 +83,19 @@ internal sealed class ObjectVault(IObjectStore store, KeyRing keys, DateTimeOffs
         }
     }
 
-    private async Task<Stream> SealAsync(Stream content, CancellationToken cancellationToken)
+    private async Task<ObjectRef> PutAsync(string? name, Stream content, CancellationToken cancellationToken)
     {
+        await using var encrypted = keys.Current is null ? null : TempFiles.Create();
         content.Position = 0;
-        var sealedContent = TempFiles.Create();
-        await (keys.Current is { } key
-            ? ObjectCipher.EncryptAsync(content, sealedContent, key, cancellationToken)
-            : content.CopyToAsync(sealedContent, cancellationToken));
-        return sealedContent;
+        if (keys.Current is { } key)
+        {
+            await ObjectCipher.EncryptAsync(content, encrypted!, key, cancellationToken);
+        }
+
+        var stored = encrypted ?? content;
+        var reference = new ObjectRef(await HashAsync(stored, cancellationToken), stored.Length);
+        await store.PutAsync(name ?? reference.Name, stored, lockedUntil, cancellationToken);
+        return reference;
     }
 
     private async Task<Stream> OpenSealedAsync(FileStream stored, string name, string what, CancellationToken cancellationToken)
