@@ -28,11 +28,12 @@ public sealed class BenchTarget : IDisposable
 
     public Uri Url { get; }
 
-    /// <param name="option">The option that holds the address. All services use the same token.</param>
+    /// <param name="option">The option that holds the address. The second service may have a token of its own, or be the first one under another token.</param>
     public static BenchTarget? Read(BenchArguments arguments, string option = "--url")
     {
         ArgumentNullException.ThrowIfNull(arguments);
-        return arguments.Text(option) is { } url && arguments.Text("--token") is { } token ? new BenchTarget(new Uri(url), token) : null;
+        var own = option == "--other" ? arguments.Text("--other-token") : null;
+        return arguments.Text(option) is { } url && (own ?? arguments.Text("--token")) is { } token ? new BenchTarget(new Uri(url), token) : null;
     }
 
     /// <summary>

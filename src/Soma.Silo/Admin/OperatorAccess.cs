@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
@@ -27,7 +26,7 @@ internal sealed class OperatorAccess(
             return Task.FromResult(AuthenticateResult.NoResult());
         }
 
-        if (!CryptographicOperations.FixedTimeEquals(Hash(token), Hash(Options.Token)))
+        if (Options.Tokens?.Contains(token) != true)
         {
             return Task.FromResult(AuthenticateResult.Fail("Wrong operator token."));
         }
@@ -65,10 +64,8 @@ internal sealed class OperatorAccess(
         return pair.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon ? pair[(colon + 1)..] : null;
     }
 
-    private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
-
     internal sealed class Settings : AuthenticationSchemeOptions
     {
-        public string Token { get; set; } = "";
+        public SecretTokens? Tokens { get; set; }
     }
 }
