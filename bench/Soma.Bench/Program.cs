@@ -30,8 +30,9 @@ static int Usage()
             SOMA_EVAL_DIR. The service must not limit rates (SOMA_RATE_LIMIT_MAX=0).
         bench search-speed [--memories <n>]…
             Time of one search and bytes of one memory, in process, on made-up conversations.
-        bench side-by-side --url <url> [--other <url>] --token <token> [--connections 8] [--rounds 6] [--seconds 5] [--memories 10000]
+        bench side-by-side --url <url> [--other <url>] --token <token> [--other-token <token>] [--connections 8] [--rounds 6] [--seconds 5] [--memories 10000]
             The same stores, GETs and searches to two services in turn, and their ratios; without --other, searches and accurate ones.
+            With the same address twice and an access key as --other-token, the key beside the root token.
         bench measure --url <url> [--other <url>] --token <token> [--mixes store,get,search] [--connections 64] [--rate <per second>]
                       [--seconds 3] [--warm-up 2] [--runs 5] [--memories 10000] [--namespaces 1] [--vocabulary 20000] [--json <file>]
             Medians of throughput and latencies, as shares of what a bare endpoint does in the same run; --rate: an open loop.

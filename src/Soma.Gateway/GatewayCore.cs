@@ -2,7 +2,8 @@ namespace Soma.Gateway;
 
 /// <summary>The services that the handlers use, and the steps that all requests to a namespace have in common.</summary>
 internal sealed class GatewayCore(
-    GatewayOptions options, NamespaceClient client, KeySource keys, GatewayInstruments instruments, TimeProvider clock)
+    GatewayOptions options, NamespaceClient client, KeySource keys, GatewayInstruments instruments, KeyUsageCounts usage, AuditLog audit,
+    TimeProvider clock)
 {
     // The memory that a queued operation takes besides its payload: its key, its record and its place in the queue.
     private const int OperationOverhead = 256;
@@ -14,6 +15,10 @@ internal sealed class GatewayCore(
     public KeySource Keys => keys;
 
     public GatewayInstruments Instruments => instruments;
+
+    public KeyUsageCounts Usage => usage;
+
+    public AuditLog Audit => audit;
 
     public TimeProvider Clock => clock;
 
@@ -104,6 +109,7 @@ internal sealed class GatewayCore(
         if (reply.Rejection is null && answer is AnswerKind.Store or AnswerKind.StoreBatch)
         {
             instruments.OnStored(operations.Length, clock.GetElapsedTime(started));
+            usage.OnStored(context.Caller(), operations);
         }
 
         return reply;

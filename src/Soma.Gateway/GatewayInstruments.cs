@@ -18,6 +18,8 @@ public sealed class GatewayInstruments
     private readonly Counter _gone;
     private readonly Counter _answersRefused;
     private readonly Gauge _answerBytes;
+    private readonly Counter _callers;
+    private readonly Counter _accessRefused;
     private readonly Counter _stores;
     private readonly Histogram _storeLatency;
     private readonly Counter _recalls;
@@ -40,6 +42,14 @@ public sealed class GatewayInstruments
         _answersRefused = metrics.CreateCounter(
             "soma_gateway_answers_refused_total", "Large answers refused with 503 because those under way hold the whole answer budget.");
         _answerBytes = metrics.CreateGauge("soma_gateway_answer_bytes", "Bytes that large answers hold while their clients read them.");
+        _callers = metrics.CreateCounter(
+            "soma_gateway_callers_total", "Requests let through by the kind of their token: root, key (an access key), jwt, or nobody on public routes.", "caller");
+        foreach (var kind in (ReadOnlySpan<string>)["root", "key", "jwt", "nobody"])
+        {
+            _callers.WithLabels(kind);
+        }
+
+        _accessRefused = metrics.CreateCounter("soma_gateway_access_refused_total", "Answers 401 and 403.");
         _stores = metrics.CreateCounter("soma_memory_store_total", "Memories stored.");
         _storeLatency = metrics.CreateHistogram("soma_memory_store_latency_seconds", "Time of a store, from command to commit.", Buckets());
         Limits = new LimitInstruments(metrics);
@@ -86,6 +96,11 @@ public sealed class GatewayInstruments
     }
 
     internal void OnAnswerBytes(long bytes) => _answerBytes.Set(bytes);
+
+    /// <param name="kind">One of the few kinds of tokens, never a caller's own name.</param>
+    internal void OnCaller(string kind) => _callers.WithLabels(kind).Inc();
+
+    internal void OnAccessRefused() => _accessRefused.Inc();
 
     internal void OnAnswerRefused() => _answersRefused.Inc();
 

@@ -3,8 +3,11 @@ namespace Soma.Gateway;
 /// <summary>The settings of one gateway. Read from the environment by <see cref="GatewayEnvironment"/>.</summary>
 public sealed record GatewayOptions
 {
-    /// <summary>The root token, from <c>SOMA_API_TOKEN_FILE</c> or else <c>SOMA_API_TOKEN</c>. It allows everything.</summary>
+    /// <summary>The root tokens, one a line, from <c>SOMA_API_TOKEN_FILE</c> or else <c>SOMA_API_TOKEN</c>. Each allows everything.</summary>
     public required string ApiToken { get; init; }
+
+    /// <summary><c>SOMA_API_TOKEN_FILE</c>, if the root tokens were read from it. It is read again when it changes.</summary>
+    public string? ApiTokenFile { get; init; }
 
     /// <summary><c>SOMA_NAMESPACE</c>, else <c>SOMA_MEMORY_NAMESPACE</c>: the namespace of a request without <c>X-Soma-Namespace</c>.</summary>
     public string DefaultNamespace { get; init; } = "default";

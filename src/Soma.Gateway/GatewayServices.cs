@@ -27,7 +27,11 @@ public static class GatewayServices
         services.AddSingleton<NamespaceClient>();
         services.AddSingleton<ChangeHub>();
         services.AddSingleton<SystemView>();
-        services.AddSingleton<RootToken>();
+        services.AddSingleton(provider => new SecretTokens(
+            options.ApiToken, options.ApiTokenFile, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SecretTokens>>()));
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<KeyUsageCounts>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeyUsageCounts>());
         services.AddSingleton<AccessKeyClient>();
         services.AddSingleton<AccessKeyCheck>();
         AddJwt(services, options.Jwt);

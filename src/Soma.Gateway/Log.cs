@@ -24,6 +24,9 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Debug, "No silo could check an access key: {Failure}", EventName = "Key not checked")]
     public static partial void KeyNotChecked(ILogger logger, string failure);
 
+    [LoggerMessage(8, LogLevel.Warning, "The usage of an access key cannot be stored for now: {Failure}", EventName = "Usage not added")]
+    public static partial void UsageNotAdded(ILogger logger, string failure);
+
     [LoggerMessage(30, LogLevel.Debug, "A token of the issuer was refused: {Reason}", EventName = "Token refused")]
     public static partial void JwtRefused(ILogger logger, string reason);
 

@@ -1,23 +1,28 @@
 namespace Soma.Grains.Interfaces;
 
 /// <summary>
-/// One access key. Its grain key is <see cref="AccessKey.ToGrainKey"/>. Any silo answers, and every call reads the stored key anew, so
-/// no silo can answer from a state that is older than the call.
+/// Finds the access key that a token is of. Any silo answers, and every call reads the stored key anew, so no answer can be older than its
+/// question. A stateless worker with key 0, so that ids that somebody made up leave nothing in memory.
 /// </summary>
-[Alias("soma.IAccessKeyGrain")]
-public interface IAccessKeyGrain : IGrainWithStringKey
+[Alias("soma.IAccessKeyCheckGrain")]
+public interface IAccessKeyCheckGrain : IGrainWithIntegerKey
 {
-    /// <summary>Finds the key that a token is of.</summary>
+    /// <param name="id">The id in the token.</param>
     /// <param name="hash">The SHA-256 of the whole token.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Null: there is no such key, or the token is not one of it, or it is revoked, or its time is over.</returns>
     [Alias("Validate")]
-    Task<ValidKey?> ValidateAsync(byte[] hash, CancellationToken cancellationToken = default);
+    Task<ValidKey?> ValidateAsync(string id, byte[] hash, CancellationToken cancellationToken = default);
 
     /// <summary>The same, by way of another silo than the call before, which may have been frozen.</summary>
     [AnyGateway, Alias("ValidateElsewhere")]
-    Task<ValidKey?> ValidateElsewhereAsync(byte[] hash, CancellationToken cancellationToken = default);
+    Task<ValidKey?> ValidateElsewhereAsync(string id, byte[] hash, CancellationToken cancellationToken = default);
+}
 
+/// <summary>One access key. Its grain key is <see cref="AccessKey.ToGrainKey"/>. Every call reads the stored key anew.</summary>
+[Alias("soma.IAccessKeyGrain")]
+public interface IAccessKeyGrain : IGrainWithStringKey
+{
     /// <summary>Makes the key. True: it is stored. False: another key has this id.</summary>
     [Alias("Create")]
     Task<bool> CreateAsync(AccessKey key, byte[] hash);

@@ -45,6 +45,7 @@ public static class Logs
             json.JsonWriterOptions = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         });
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.AddFilter(Audit.Category, LogLevel.Information);
         if (level is null or >= LogLevel.Information)
         {
             var quiet = (LogLevel)Math.Max((int)LogLevel.Warning, (int)(level ?? LogLevel.Warning));

@@ -5,6 +5,15 @@ namespace Soma.Hosting;
 /// <param name="InShell">A shell expression for use inside double quotes, e.g. <c>$SOMA_API_TOKEN</c>.</param>
 public sealed record SecretSetting(string Value, string InShell)
 {
+    /// <summary>The file that the secret was read from; null: it was read from a variable.</summary>
+    public string? File { get; init; }
+
+    /// <summary>The first line. Of several tokens, clients on this machine use this one.</summary>
+    public string First => Lines(Value)[0];
+
+    /// <summary>The lines of a text that are not blank, without the blanks around them.</summary>
+    public static string[] Lines(string text) => text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>
     /// Reads the secret from the file that <c>{variable}_FILE</c> names, else from <paramref name="variable"/>; null
     /// when neither is set. If the file does not exist, the variable is used, because mounts may be optional; if there
@@ -15,9 +24,11 @@ public sealed record SecretSetting(string Value, string InShell)
     {
         var value = settings.Text(variable);
         var fileVariable = variable + "_FILE";
-        if (settings.Text(fileVariable) is { } path && (File.Exists(path) || value is null))
+        if (settings.Text(fileVariable) is { } path && (System.IO.File.Exists(path) || value is null))
         {
-            return new SecretSetting(ReadFile(path, fileVariable), $"$(cat \"${fileVariable}\")");
+            var secret = ReadFile(path, fileVariable);
+            var print = Lines(secret).Length > 1 ? "head -n 1" : "cat";
+            return new SecretSetting(secret, $"$({print} \"${fileVariable}\")") { File = path };
         }
 
         return value is null ? null : new SecretSetting(value, $"${variable}");
@@ -27,7 +38,7 @@ public sealed record SecretSetting(string Value, string InShell)
     {
         try
         {
-            var secret = File.ReadAllText(path).Trim();
+            var secret = System.IO.File.ReadAllText(path).Trim();
             return secret.Length > 0 ? secret : throw new StartupException(ExitCode.TokenFile, $"{variable}: '{path}' is empty.");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
@@ -49,5 +60,6 @@ public static class ApiToken
     public static SecretSetting Read(SettingsReader settings) =>
         SecretSetting.Read(settings, "SOMA_API_TOKEN") ?? new SecretSetting(Development, Development);
 
-    public static bool IsDevelopment(SecretSetting token) => token.Value == Development;
+    /// <summary>Whether the development token is among the tokens.</summary>
+    public static bool IsDevelopment(SecretSetting token) => SecretSetting.Lines(token.Value).Contains(Development);
 }

@@ -12,7 +12,7 @@ internal static class ServiceHttp
     /// <exception cref="StartupException">The file of the token or of the authority cannot be used.</exception>
     public static HttpClient Connect(SettingsReader settings, Uri url)
     {
-        var token = ApiToken.Read(settings).Value;
+        var token = ApiToken.Read(settings).First;
         var http = new HttpClient(MakeHandler(settings)) { BaseAddress = new Uri(url.AbsoluteUri.TrimEnd('/') + "/") };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return http;

@@ -66,6 +66,31 @@ public sealed class StoreOutageTests : IAsyncLifetime
         Assert.Equal(["chat"], (await Namespace("kept").GetSettingsAsync()).SequenceFields);
     }
 
+    [Fact]
+    public async Task Access_keys_are_stored_in_the_database_and_cannot_be_checked_while_it_is_down()
+    {
+        var hash = new byte[32];
+        hash[0] = 1;
+        var key = _cluster.Client.GetGrain<IAccessKeyGrain>(AccessKey.ToGrainKey("0b1"));
+        var check = _cluster.Client.GetGrain<IAccessKeyCheckGrain>(0);
+        Assert.True(await key.CreateAsync(new AccessKey { Id = "0b1", Name = "agent", Tenant = "acme", Namespaces = ["n*"], Scopes = Scopes.Delete, ExpiresAt = new Instant(long.MaxValue) }, hash));
+        await key.AddUsageAsync(new KeyUsage { Requests = 5, LastUsedAt = new Instant(6) });
+
+        var stored = (await check.ValidateAsync("0b1", hash))!.Key;
+        Assert.Equal(("0b1", "agent", "acme", "n*", Scopes.Delete), (stored.Id, stored.Name, stored.Tenant, Assert.Single(stored.Namespaces), stored.Scopes));
+        Assert.Equal(5, (await key.GetAsync())!.Usage.Requests);
+        // AdoNet storage reads some texts as numbers, and these two would be one.
+        Assert.Null(await check.ValidateAsync("b1", hash));
+
+        _server.StopImmediate();
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => check.ValidateAsync("0b1", hash));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => check.ValidateAsync("b1", hash));
+        _server.Start();
+        await Testing.Eventually.TrueAsync(async () => !await IsUnavailableAsync(() => check.ValidateAsync("0b1", hash)));
+        Assert.True(await key.RevokeAsync());
+        Assert.Null(await check.ValidateAsync("0b1", hash));
+    }
+
     private static async Task<bool> IsUnavailableAsync(Func<Task> call)
     {
         try

@@ -35,11 +35,12 @@ public sealed class BenchTarget : IDisposable
     /// <summary>Services under load are on this machine, so any certificate will do.</summary>
     public static bool AcceptsAnyCertificate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => true;
 
-    /// <param name="option">The option that holds the address. All services use the same token.</param>
+    /// <param name="option">The option that holds the address. The second service may have a token of its own, or be the first one under another token.</param>
     public static BenchTarget? Read(BenchArguments arguments, string option = "--url")
     {
         ArgumentNullException.ThrowIfNull(arguments);
-        return arguments.Text(option) is { } url && arguments.Text("--token") is { } token ? new BenchTarget(new Uri(url), token) : null;
+        var own = option == "--other" ? arguments.Text("--other-token") : null;
+        return arguments.Text(option) is { } url && (own ?? arguments.Text("--token")) is { } token ? new BenchTarget(new Uri(url), token) : null;
     }
 
     /// <summary>

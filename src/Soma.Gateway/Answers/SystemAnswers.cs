@@ -6,8 +6,8 @@ internal sealed record Stats(
     long Semantic,
     long Belief,
     long VectorCount,
-    [property: Description("Empty for callers without the root token.")] Dictionary<string, NamespaceCounts> Namespaces,
-    [property: Description("Empty for callers without the root token.")] Dictionary<string, long> VectorCollections)
+    [property: Description("Empty for callers without the scope admin; of a key, its own namespaces.")] Dictionary<string, NamespaceCounts> Namespaces,
+    [property: Description("Empty for callers without the scope admin; of a key, its own namespaces.")] Dictionary<string, long> VectorCollections)
 {
     public static Answer<Stats> ToAnswer(StatsReply stats) => Answer<Stats>.Of(new Stats(
         stats.Total.Total,

@@ -76,6 +76,7 @@ internal static class KeyEndpoints
         try
         {
             var (text, made) = await keys.CreateAsync(key);
+            core.Audit.OnKey(context, "key_made", made);
             return Answer<KeyView>.Of(KeyView.From(made) with { Key = text });
         }
         catch (OutcomeUnknownException)
@@ -123,9 +124,13 @@ internal static class KeyEndpoints
         try
         {
             var token = AccessKeyToken.Create(id, out var text);
-            return await keys.RotateAsync(token, body.Value.Overlap) is { } rotated
-                ? Answer<KeyView>.Of(KeyView.From(rotated) with { Key = text })
-                : NotFound;
+            if (await keys.RotateAsync(token, body.Value.Overlap) is not { } rotated)
+            {
+                return NotFound;
+            }
+
+            core.Audit.OnKey(context, "key_rotated", rotated);
+            return Answer<KeyView>.Of(KeyView.From(rotated) with { Key = text });
         }
         catch (OutcomeUnknownException)
         {
@@ -141,7 +146,13 @@ internal static class KeyEndpoints
             return problem;
         }
 
-        return await FindAsync(id, context, keys) is not null && await keys.RevokeAsync(id) ? Answer<KeyRevoked>.Of(new KeyRevoked(id, Revoked: true)) : NotFound;
+        if (await FindAsync(id, context, keys) is not { } key || !await keys.RevokeAsync(id))
+        {
+            return NotFound;
+        }
+
+        core.Audit.OnKey(context, "key_revoked", key);
+        return Answer<KeyRevoked>.Of(new KeyRevoked(id, Revoked: true));
     }
 
     private static Results<Answer<CallerView>, Problem> DescribeCaller(HttpContext context, GatewayCore core) =>

@@ -123,7 +123,7 @@ internal static class NamespaceEndpoints
             return new Problem(422, $"confirm must be the name of the namespace, {key.Name}, which is deleted with all that it holds");
         }
 
-        return await DeleteIfThereAsync(core, key, context.RequestAborted) is var head and > 0
+        return await DeleteIfThereAsync(core, context, key) is var head and > 0
             ? Answer<NamespaceDeleted>.Of(new NamespaceDeleted(key.Name, key.Tenant, Deleted: true, head))
             : NamespaceRoute.NotFound;
     }
@@ -153,10 +153,11 @@ internal static class NamespaceEndpoints
 
         if (query.Value!.Command)
         {
-            await DeleteIfThereAsync(core, key, context.RequestAborted);
+            await DeleteIfThereAsync(core, context, key);
         }
 
         using var run = new ImportRun(core, context, key, headers.IdempotencyKey ?? Guid.NewGuid().ToString("N"));
+        core.Audit.OnNamespace(context, "namespace_imported", key, query.Value.Command ? "replace" : null);
         RequestObservation.LeaveUntimed(context);
         return await run.RunAsync(context.Request.BodyReader, context.RequestAborted) is { } stopped
             ? stopped
@@ -164,13 +165,14 @@ internal static class NamespaceEndpoints
     }
 
     /// <returns>The newest seq that the namespace had; 0: there was none.</returns>
-    private static async Task<long> DeleteIfThereAsync(GatewayCore core, NamespaceKey key, CancellationToken cancellationToken)
+    private static async Task<long> DeleteIfThereAsync(GatewayCore core, HttpContext context, NamespaceKey key)
     {
         // Which log is deleted is settled first, so that a later attempt cannot delete a namespace that was made meanwhile.
-        var seen = await core.Client.ReadChangesAsync(key, new ReadChanges { Limit = 1, MaxBytes = 1, Timeout = core.Options.RequestTimeout }, cancellationToken);
+        var seen = await core.Client.ReadChangesAsync(key, new ReadChanges { Limit = 1, MaxBytes = 1, Timeout = core.Options.RequestTimeout }, context.RequestAborted);
         if (seen.LogId != 0)
         {
             await core.Client.DeleteAsync(key, new DeleteNamespace { LogId = seen.LogId });
+            core.Audit.OnNamespace(context, "namespace_deleted", key);
         }
 
         return seen.HeadSeq;
@@ -192,6 +194,7 @@ internal static class NamespaceEndpoints
 
         var settings = body.Value.Command;
         await core.Client.SetSettingsAsync(key, settings);
+        core.Audit.OnNamespace(context, "settings_changed", key);
         // Only the silo knows whether a lowered bound is still being enforced.
         return NamespaceView.ToAnswer(key, settings is { MaxMemories: null, MaxBytes: null } ? settings : await core.Client.GetSettingsAsync(key, context.RequestAborted));
     }

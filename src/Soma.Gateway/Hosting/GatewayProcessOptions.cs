@@ -33,7 +33,7 @@ public sealed record GatewayProcessOptions
         return new GatewayProcessOptions
         {
             Http = http,
-            Gateway = GatewayEnvironment.Read(settings, http.Token.Value),
+            Gateway = GatewayEnvironment.Read(settings, http.Token.Value) with { ApiTokenFile = http.Token.File },
             Redis = RedisSettings.Read(settings),
             Tls = ClusterTls.Read(settings),
             ClusterId = ClusterNames.ClusterId(settings),

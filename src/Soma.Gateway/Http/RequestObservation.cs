@@ -2,7 +2,7 @@ namespace Soma.Gateway.Http;
 
 /// <summary>The outermost middleware: gives each request its id, and records its outcome in metrics and logs.</summary>
 internal sealed class RequestObservation(
-    RequestDelegate next, GatewayInstruments instruments, TimeProvider clock, ILogger<RequestObservation> logger)
+    RequestDelegate next, GatewayInstruments instruments, AuditLog audit, TimeProvider clock, ILogger<RequestObservation> logger)
 {
     private const string Unmatched = "unmatched";
     private static readonly object Untimed = new();
@@ -36,6 +36,12 @@ internal sealed class RequestObservation(
         }
 
         var status = context.Response.StatusCode;
+        if (status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)
+        {
+            instruments.OnAccessRefused();
+            audit.OnRefused(context, template);
+        }
+
         instruments.OnRequest(template, context.Request.Method, status, context.Items.ContainsKey(Untimed) ? null : elapsed);
         Log.RequestProcessed(logger, context.Request.Method, template, status, elapsed.TotalMilliseconds, RequestIds.Of(context));
     }

@@ -221,6 +221,7 @@ internal sealed class ImportRun(GatewayCore core, HttpContext context, Namespace
         {
             case PutMemory:
                 Memories += _batch.Count;
+                core.Usage.OnStored(context.Caller(), [.. _batch]);
                 break;
             case PutLink:
                 Links++;

@@ -7,7 +7,8 @@ namespace Soma.Gateway.Security;
 /// Middleware between routing and the handler: finds out who sends the request, whether the route's scope is theirs, and whether
 /// their rate limit has room, before any of the body is read.
 /// </summary>
-internal sealed class AccessControl(RequestDelegate next, Authenticator authenticator, RateLimiting limits)
+internal sealed class AccessControl(
+    RequestDelegate next, Authenticator authenticator, RateLimiting limits, KeyUsageCounts usage, GatewayInstruments instruments)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -20,6 +21,11 @@ internal sealed class AccessControl(RequestDelegate next, Authenticator authenti
 
         var identity = context.IsLocal() ? Identity.Of(Caller.Root) : await authenticator.IdentifyAsync(context.Request.Headers, context.RequestAborted);
         var caller = identity.Caller;
+        if (caller is not null)
+        {
+            context.SetCaller(caller);
+        }
+
         if (route.NeedsCaller && (identity.Refusal ?? RefuseScope(caller, route)) is { } refused)
         {
             // Whoever tries many keys is answered 429 instead of being told about each.
@@ -36,9 +42,10 @@ internal sealed class AccessControl(RequestDelegate next, Authenticator authenti
             return;
         }
 
+        instruments.OnCaller(caller?.Kind ?? "nobody");
         if (caller is not null)
         {
-            context.SetCaller(caller);
+            usage.OnRequest(caller);
         }
 
         await next(context);

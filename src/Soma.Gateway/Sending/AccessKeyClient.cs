@@ -13,11 +13,13 @@ internal sealed class AccessKeyClient(IGrainFactory grains, NamespaceClient clie
     /// <summary>Asks whether a token is one of a key; null: it is not.</summary>
     public Task<ValidKey?> ValidateAsync(AccessKeyToken token)
     {
-        var (key, hash) = (Key(token.Id), token.Hash.ToBytes());
+        var (check, hash) = (grains.GetGrain<IAccessKeyCheckGrain>(0), token.Hash.ToBytes());
         // Later attempts go by way of another silo, because the one on the way of the first may be frozen.
         var operation = new Operation<ValidKey?>
         {
-            Send = attempt => attempt.Number == 1 ? key.ValidateAsync(hash, attempt.Cancellation) : key.ValidateElsewhereAsync(hash, attempt.Cancellation),
+            Send = attempt => attempt.Number == 1
+                ? check.ValidateAsync(token.Id, hash, attempt.Cancellation)
+                : check.ValidateElsewhereAsync(token.Id, hash, attempt.Cancellation),
         };
         return new HedgedCall<ValidKey?>(operation, Question, backoff, static _ => true, clock).RunAsync(CancellationToken.None);
     }

@@ -1,15 +1,12 @@
-using System.Security.Cryptography;
 using Orleans.Concurrency;
 
 namespace Soma.Grains.Keys;
 
 /// <summary>Keeps one access key: what it allows, the hashes of its tokens, and its usage.</summary>
 /// <remarks>
-/// <para>It holds nothing in memory, so any number of activations may exist, and a silo that was cut off or frozen answers from the store
+/// It holds nothing in memory, so any number of activations may exist, and a silo that was cut off or frozen answers from the store
 /// like every other one. A grain with one activation could go on in a silo that no longer belongs to the cluster, and would keep a revoked
-/// key alive there.</para>
-/// <para>A token that is wrong ends the activation, whether or not its key exists. So a flood of made-up ids leaves nothing in memory, and an
-/// answer takes the same time for an id that exists and one that does not.</para>
+/// key alive there.
 /// </remarks>
 [StatelessWorker, Reentrant]
 public sealed class AccessKeyGrain(KeyStorage storage, TimeProvider clock) : Grain, IAccessKeyGrain
@@ -19,33 +16,9 @@ public sealed class AccessKeyGrain(KeyStorage storage, TimeProvider clock) : Gra
     // Usage is written every few seconds. As a state of its own it never competes with a revocation.
     private const string UsageName = "access-key-usage";
 
-    private static readonly byte[] NoHash = new byte[SHA256.HashSizeInBytes];
-
     private StoredState<AccessKeyState> Kept => storage.Of<AccessKeyState>(StateName, this.GetGrainId());
 
     private StoredState<KeyUsageState> Usage => storage.Of<KeyUsageState>(UsageName, this.GetGrainId());
-
-    public async Task<ValidKey?> ValidateAsync(byte[] hash, CancellationToken cancellationToken = default)
-    {
-        var kept = await Kept.ReadAsync();
-        var now = Instant.From(clock.GetUtcNow());
-        // Both hashes are compared in any case, so that the time does not tell which one is wrong.
-        var isCurrent = CryptographicOperations.FixedTimeEquals(hash, kept?.Hash ?? NoHash);
-        var isPrevious = CryptographicOperations.FixedTimeEquals(hash, kept?.PreviousHash ?? NoHash);
-        if (kept?.ToKey() is { } key && (isCurrent || isPrevious))
-        {
-            var until = isCurrent ? key.ExpiresAt : Earlier(key.PreviousUntil, key.ExpiresAt);
-            if (kept.RevokedAt is null && (until is null || now < until))
-            {
-                return new ValidKey(key, until);
-            }
-        }
-
-        DeactivateOnIdle();
-        return null;
-    }
-
-    public Task<ValidKey?> ValidateElsewhereAsync(byte[] hash, CancellationToken cancellationToken = default) => ValidateAsync(hash, cancellationToken);
 
     public async Task<bool> CreateAsync(AccessKey key, byte[] hash)
     {
@@ -91,7 +64,4 @@ public sealed class AccessKeyGrain(KeyStorage storage, TimeProvider clock) : Gra
 
     public Task AddUsageAsync(KeyUsage usage) =>
         Usage.ChangeAsync(kept => KeyUsageState.Of((kept ?? new KeyUsageState()).ToUsage() + usage));
-
-    private static Instant? Earlier(Instant? first, Instant? second) =>
-        first is { } one && second is { } other ? (one < other ? one : other) : first ?? second;
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Claims;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
@@ -38,7 +37,7 @@ internal sealed class OperatorAccess(
             return Task.FromResult(AuthenticateResult.Fail("Too many wrong operator tokens."));
         }
 
-        if (!CryptographicOperations.FixedTimeEquals(Hash(token), Hash(Options.Token)))
+        if (Options.Tokens?.Contains(token) != true)
         {
             failures.Add(address);
             return Task.FromResult(AuthenticateResult.Fail("Wrong operator token."));
@@ -84,10 +83,8 @@ internal sealed class OperatorAccess(
         return pair.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon ? pair[(colon + 1)..] : null;
     }
 
-    private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
-
     internal sealed class Settings : AuthenticationSchemeOptions
     {
-        public string Token { get; set; } = "";
+        public SecretTokens? Tokens { get; set; }
     }
 }

@@ -16,14 +16,16 @@ internal static class SiloAdmin
 {
     private const string DashboardPath = "/dashboard";
 
-    public static IServiceCollection AddSiloAdmin(this IServiceCollection services, string? operatorToken)
+    public static IServiceCollection AddSiloAdmin(this IServiceCollection services, string? operatorToken, string? operatorTokenFile)
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<SiloHealth>();
         services.AddSingleton<FailedAttempts>();
         services.AddRouting();
         services.AddAuthentication(OperatorAccess.SchemeName)
-            .AddScheme<OperatorAccess.Settings, OperatorAccess>(OperatorAccess.SchemeName, settings => settings.Token = operatorToken ?? "");
+            .AddScheme<OperatorAccess.Settings, OperatorAccess>(OperatorAccess.SchemeName, static _ => { });
+        services.AddOptions<OperatorAccess.Settings>(OperatorAccess.SchemeName).Configure<TimeProvider, ILogger<SecretTokens>>(
+            (settings, clock, logger) => settings.Tokens = new SecretTokens(operatorToken ?? "", operatorTokenFile, clock, logger));
         services.AddAuthorization();
         return services;
     }

@@ -76,7 +76,7 @@ internal static class SiloProcess
             builder.Services.AddQdrantIndex(qdrant);
         }
 
-        builder.Services.AddSiloAdmin(options.OperatorToken);
+        builder.Services.AddSiloAdmin(options.OperatorToken, options.OperatorTokenFile);
         builder.AddSomaTracing(settings, Name, "Soma", "Npgsql");
         var app = builder.Build();
         app.MapSiloAdmin(hasOperator: options.OperatorToken is not null);

@@ -50,8 +50,11 @@ public sealed record SiloProcessOptions
     /// </summary>
     public ClusterTls? Tls { get; init; }
 
-    /// <summary><c>SOMA_OPERATOR_TOKEN_FILE</c> or <c>SOMA_OPERATOR_TOKEN</c>; null: no dashboard.</summary>
+    /// <summary>The tokens of <c>SOMA_OPERATOR_TOKEN_FILE</c>, one a line, or <c>SOMA_OPERATOR_TOKEN</c>; null: no dashboard.</summary>
     public string? OperatorToken { get; init; }
+
+    /// <summary><c>SOMA_OPERATOR_TOKEN_FILE</c>, if the tokens were read from it. It is read again when it changes.</summary>
+    public string? OperatorTokenFile { get; init; }
 
     /// <summary>
     /// <c>SOMA_PROBE_TIMEOUT_SECONDS</c>: how often silos probe each other, and the timeout of one probe.
@@ -68,6 +71,7 @@ public sealed record SiloProcessOptions
     public static SiloProcessOptions Read(SettingsReader settings)
     {
         var port = settings.WholeNumber("SOMA_SILO_PORT", 11111, 1, IPEndPoint.MaxPort);
+        var operatorToken = SecretSetting.Read(settings, "SOMA_OPERATOR_TOKEN");
         return new SiloProcessOptions
         {
             Silo = SiloOptions.Read(settings),
@@ -83,7 +87,8 @@ public sealed record SiloProcessOptions
             AdminPort = ReadAdminPort(settings),
             AdminCertificate = HttpTls.Read(settings),
             Tls = ClusterTls.Read(settings),
-            OperatorToken = SecretSetting.Read(settings, "SOMA_OPERATOR_TOKEN")?.Value,
+            OperatorToken = operatorToken?.Value,
+            OperatorTokenFile = operatorToken?.File,
             ProbeTimeout = TimeSpan.FromSeconds(settings.Number("SOMA_PROBE_TIMEOUT_SECONDS", 1, 0.2, 60)),
             StartupTimeout = TimeSpan.FromSeconds(settings.Number("SOMA_STARTUP_TIMEOUT_SECONDS", 60, 0, 3600)),
             LogLevel = Logs.ReadLevel(settings),

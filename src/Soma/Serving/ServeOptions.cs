@@ -43,7 +43,7 @@ public sealed record ServeOptions
             Qdrant = settings.Text(QdrantSettings.Url) is null ? null : QdrantSettings.Read(settings),
             LogLevel = Logs.ReadLevel(settings),
             Silo = SiloOptions.Read(settings),
-            Gateway = GatewayEnvironment.Read(settings, http.Token.Value),
+            Gateway = GatewayEnvironment.Read(settings, http.Token.Value) with { ApiTokenFile = http.Token.File },
         };
     }
 }

@@ -4,7 +4,7 @@ using Soma.Grains.Interfaces;
 namespace Soma.Gateway.Tests.Fakes;
 
 /// <summary>Access keys in a dictionary, whose silos answer, fail and hang when told to.</summary>
-internal sealed class FakeAccessKeys
+internal sealed class FakeAccessKeys : IAccessKeyCheckGrain
 {
     private readonly ConcurrentDictionary<string, FakeKey> _keys = new();
     private readonly ConcurrentDictionary<string, FakeIndex> _indexes = new();
@@ -23,27 +23,30 @@ internal sealed class FakeAccessKeys
 
     public IAccessKeyIndexGrain Index(string grainKey) => _indexes.GetOrAdd(grainKey, _ => new FakeIndex());
 
+    public async Task<ValidKey?> ValidateAsync(string id, byte[] hash, CancellationToken cancellationToken = default)
+    {
+        Interlocked.Increment(ref _questions);
+        if (Failure is { } failure)
+        {
+            throw failure();
+        }
+
+        // The answer is decided when the question arrives, and may take its time on the way back.
+        var valid = _keys.GetValueOrDefault(AccessKey.ToGrainKey(id))?.Find(hash);
+        await (Hold ?? Task.CompletedTask).WaitAsync(cancellationToken);
+        return valid;
+    }
+
+    public Task<ValidKey?> ValidateElsewhereAsync(string id, byte[] hash, CancellationToken cancellationToken = default) => ValidateAsync(id, hash, cancellationToken);
+
     private sealed class FakeKey(FakeAccessKeys owner) : IAccessKeyGrain
     {
         private AccessKey? _key;
         private byte[] _hash = [];
         private KeyUsage _usage = new();
 
-        public async Task<ValidKey?> ValidateAsync(byte[] hash, CancellationToken cancellationToken = default)
-        {
-            Interlocked.Increment(ref owner._questions);
-            if (owner.Failure is { } failure)
-            {
-                throw failure();
-            }
-
-            // The answer is decided when the question arrives, and may take its time on the way back.
-            var valid = _key is { } key && _hash.AsSpan().SequenceEqual(hash) ? new ValidKey(key, key.ExpiresAt) : null;
-            await (owner.Hold ?? Task.CompletedTask).WaitAsync(cancellationToken);
-            return valid;
-        }
-
-        public Task<ValidKey?> ValidateElsewhereAsync(byte[] hash, CancellationToken cancellationToken = default) => ValidateAsync(hash, cancellationToken);
+        /// <summary>Null: the token is not one of this key.</summary>
+        public ValidKey? Find(byte[] hash) => _key is { } key && _hash.AsSpan().SequenceEqual(hash) ? new ValidKey(key, key.ExpiresAt) : null;
 
         public async Task<bool> CreateAsync(AccessKey key, byte[] hash)
         {
@@ -70,6 +73,11 @@ internal sealed class FakeAccessKeys
 
         public Task AddUsageAsync(KeyUsage usage)
         {
+            if (owner.Failure is { } failure)
+            {
+                throw failure();
+            }
+
             _usage += usage;
             return Task.CompletedTask;
         }

@@ -22,7 +22,7 @@ internal sealed class FakeGrainFactory : IGrainFactory
 
     public TGrainInterface GetGrain<TGrainInterface>(long primaryKey, string? grainClassNamePrefix = null)
         where TGrainInterface : IGrainWithIntegerKey =>
-        (TGrainInterface)(object)System;
+        (TGrainInterface)(typeof(TGrainInterface) == typeof(IAccessKeyCheckGrain) ? Keys : (object)System);
 
     public TGrainInterface GetGrain<TGrainInterface>(Guid primaryKey, string? grainClassNamePrefix = null)
         where TGrainInterface : IGrainWithGuidKey => throw new NotSupportedException();

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Prometheus;
@@ -40,6 +42,10 @@ public sealed class GatewayUnderTest : IServiceUnderTest, IAsyncLifetime
     internal FakeGrainFactory Grains { get; } = new();
 
     internal RecordingLogger Log { get; } = new();
+
+    internal IServiceProvider Services => _app!.Services;
+
+    internal IReadOnlyList<Endpoint> Endpoints => Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
     internal FakeNamespaceGrain DefaultNamespace => Grains.Namespace("default", "default");
 

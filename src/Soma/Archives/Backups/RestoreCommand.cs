@@ -30,9 +30,19 @@ public static class RestoreCommand
             var restorer = new Restorer(backup, builder, request);
             var todo = await restorer.PlanAsync(wanted, cancellationToken);
             await restorer.RunAsync(todo, cancellationToken);
+            WriteAudit(backup, wanted, todo.Count, request);
             await output.WriteLineAsync(Describe(backup, wanted, todo.Count, verified, Stopwatch.GetElapsedTime(started)).AsMemory(), cancellationToken);
             return ExitCode.Stopped;
         });
+
+    private static void WriteAudit(IBackup backup, List<NamespaceEntry> wanted, int restored, RestoreRequest request)
+    {
+        // Disposing waits until the line is written.
+        using var logs = LoggerFactory.Create(logging => logging.AddSomaLogs(null));
+        var one = wanted.Count == 1 ? wanted[0].Key : (NamespaceKey?)null;
+        var detail = FormattableString.Invariant($"{restored} of {wanted.Count} namespaces of {backup.Name}{(request.Replace ? ", replacing what was there" : "")}");
+        Audit.Write(logs.CreateLogger(Audit.Category), "restored", Environment.UserName, one?.Tenant, request.As ?? one?.Name, null, detail, null, null);
+    }
 
     private static List<NamespaceEntry> Select(IBackup backup, RestoreRequest request)
     {
