@@ -87,6 +87,7 @@ internal sealed class GatewayCore(
             Timeout = options.RequestTimeout,
             Bytes = target.Body.Length + (OperationOverhead * operations.Length),
             By = Writer.Of(context),
+            Limits = Writer.LimitsOf(context),
         });
         if (reply.Rejection is null && answer is AnswerKind.Store or AnswerKind.StoreBatch)
         {
