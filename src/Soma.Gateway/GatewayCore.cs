@@ -42,8 +42,10 @@ internal sealed class GatewayCore(
         return new ReadRequest<TForm>([], form, errors.ToProblem());
     }
 
-    public Problem? ResolveNamespace(HttpContext context, string? tenantField, out NamespaceKey key) =>
-        NamespaceHeaders.Resolve(context, options.DefaultNamespace, tenantField, out key);
+    /// <summary>Finds the namespace of a request: the one in its path, or else the one that its headers name.</summary>
+    public Problem? ResolveNamespace(HttpContext context, string? tenantField, out NamespaceKey key) => NamespaceRoute.IsOf(context)
+        ? NamespaceRoute.Resolve(context, tenantField, out key)
+        : NamespaceHeaders.Resolve(context, options.DefaultNamespace, tenantField, out key);
 
     /// <summary>
     /// Reads a request to a namespace: the key in its path, its fields, its headers, and which namespace it is for. The first part

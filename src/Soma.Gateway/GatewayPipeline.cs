@@ -57,6 +57,7 @@ public static class GatewayPipeline
         routes.MapMemories();
         routes.MapSearch();
         routes.MapNamespaces();
+        routes.MapKeys();
         routes.MapLinks();
         routes.MapChanges();
         routes.MapPast();

@@ -27,6 +27,8 @@ public static class GatewayServices
         services.AddSingleton<ChangeHub>();
         services.AddSingleton<SystemView>();
         services.AddSingleton<RootToken>();
+        services.AddSingleton<AccessKeyClient>();
+        services.AddSingleton<AccessKeyCheck>();
         services.AddSingleton<Authenticator>();
         services.AddSingleton<RateLimiting>();
         services.AddSingleton<AnswerBudget>();

@@ -21,6 +21,9 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Debug, "The client of {Method} {Route} went away after {DurationMs:0.000} ms ({RequestId})", EventName = "Client gone")]
     public static partial void ClientGone(ILogger logger, string method, string route, double durationMs, string requestId);
 
+    [LoggerMessage(7, LogLevel.Debug, "No silo could check an access key: {Failure}", EventName = "Key not checked")]
+    public static partial void KeyNotChecked(ILogger logger, string failure);
+
     [LoggerMessage(20, LogLevel.Warning, "Redis cannot be used ({Failure}): rate limits are counted by each gateway itself", EventName = "Rate limits apart")]
     public static partial void RateLimitsApart(ILogger logger, string failure);
 

@@ -46,6 +46,7 @@ public static class GrainsServiceCollectionExtensions
         services.AddSingleton<CompactionInstruments>();
         services.AddSingleton<StoreInstruments>();
         services.AddSingleton<NamespaceForks>();
+        services.AddSingleton<KeyStorage>();
         services.AddSingleton(provider =>
         {
             var budget = new MemoryBudget(options.MemoryBudgetBytes);

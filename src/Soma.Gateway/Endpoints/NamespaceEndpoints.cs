@@ -94,20 +94,20 @@ internal static class NamespaceEndpoints
     private static async Task<Results<Answer<NamespacePage>, Problem>> ListAsync(HttpContext context, GatewayCore core)
     {
         var query = core.ReadQuery(context, Listed);
-        NamespaceKey key = default;
-        if ((query.Problem ?? core.ResolveNamespace(context, null, out key)) is { } problem)
+        string? tenant = null;
+        if ((query.Problem ?? NamespaceHeaders.ResolveTenant(context, null, out tenant)) is { } problem)
         {
             return problem;
         }
 
         var asked = query.Value!.Command;
-        asked.Tenant = key.Tenant;
+        asked.Tenant = tenant ?? NamespaceHeaders.DefaultTenant;
         if (asked.After is { } name && !NamespaceKey.IsValidName(name))
         {
             return new Problem(400, "cursor is not one that this service made");
         }
 
-        return NamespacePage.ToAnswer(await core.Client.ListNamespacesAsync(asked, context.RequestAborted));
+        return NamespacePage.ToAnswer(await VisibleNamespaces.ListAsync(core.Client, context.Caller(), asked, context.RequestAborted));
     }
 
     /// <summary>Answers when the namespace is gone: no read, no search and no silo finds anything of it any more.</summary>
@@ -127,7 +127,7 @@ internal static class NamespaceEndpoints
 
         return await DeleteIfThereAsync(core, key, context.RequestAborted) is var head and > 0
             ? Answer<NamespaceDeleted>.Of(new NamespaceDeleted(key.Name, key.Tenant, Deleted: true, head))
-            : new Problem(404, "Namespace not found");
+            : NamespaceRoute.NotFound;
     }
 
     private static async Task<Results<ExportLines, Problem>> ExportAsync(HttpContext context, GatewayCore core)
@@ -138,7 +138,7 @@ internal static class NamespaceEndpoints
         }
 
         var (export, first) = await core.Client.OpenExportAsync(key, context.RequestAborted);
-        return first.IsMissing ? new Problem(404, "Namespace not found") : new ExportLines(core, key, export, first);
+        return first.IsMissing ? NamespaceRoute.NotFound : new ExportLines(core, key, export, first);
     }
 
     /// <summary>Writes what arrives while it arrives; answers when all of it is written.</summary>
@@ -226,6 +226,11 @@ internal static class NamespaceEndpoints
         }
 
         var fork = body.Value.Command;
+        if (!context.Caller().MayUse(key with { Name = fork.To }))
+        {
+            return new Problem(403, $"This key may not use the namespace '{fork.To}' of the tenant '{key.Tenant}'");
+        }
+
         fork.Key = new WriteTarget(key, headers) { Body = body.Bytes, Coordinate = key.Name }.ToKey(context);
         var reply = await core.Client.ForkAsync(key, fork);
         return reply.Rejection is { } rejection
@@ -236,8 +241,6 @@ internal static class NamespaceEndpoints
     private static Problem? ReadName(HttpContext context, GatewayCore core, out NamespaceKey key, bool hasQuery = false)
     {
         key = default;
-        var problem = (hasQuery ? null : core.ReadQuery(context, CommonFields.NoFields).Problem) ?? core.ResolveNamespace(context, null, out key);
-        key = key with { Name = NamespaceRoute.NameOf(context) };
-        return problem ?? NamespaceRoute.Check(context);
+        return (hasQuery ? null : core.ReadQuery(context, CommonFields.NoFields).Problem) ?? core.ResolveNamespace(context, null, out key);
     }
 }

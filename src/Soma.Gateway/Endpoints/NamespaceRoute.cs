@@ -5,9 +5,29 @@ internal static class NamespaceRoute
 {
     public const string Template = "/namespaces/{name}";
 
-    public static string NameOf(HttpContext context) => context.Request.RouteValues["name"] as string ?? "";
+    /// <summary>Whether the path of the request names a namespace.</summary>
+    public static bool IsOf(HttpContext context) => context.Request.RouteValues.ContainsKey("name");
 
-    /// <summary>Why the path names no namespace; null: it does.</summary>
-    public static Problem? Check(HttpContext context) =>
-        NamespaceKey.IsValidName(NameOf(context)) ? null : new Problem(400, $"A namespace's name must be {NameType.Rule}");
+    /// <param name="context">The request.</param>
+    /// <param name="tenantField">The body's <c>tenant_id</c>, if it has one.</param>
+    /// <param name="key">The namespace, if null is returned.</param>
+    /// <returns>
+    /// Why the path names no namespace of the caller. One that the caller may not use is answered as one that does not exist, so that the
+    /// answer does not tell whether it does.
+    /// </returns>
+    public static Problem? Resolve(HttpContext context, string? tenantField, out NamespaceKey key)
+    {
+        key = default;
+        if (NamespaceHeaders.ResolveTenant(context, tenantField, out var tenant) is { } problem)
+        {
+            return problem;
+        }
+
+        key = new NamespaceKey(tenant ?? NamespaceHeaders.DefaultTenant, context.Request.RouteValues["name"] as string ?? "");
+        return !NamespaceKey.IsValidName(key.Name) ? new Problem(400, $"A namespace's name must be {NameType.Rule}")
+            : context.Caller().MayUse(key) ? null
+            : NotFound;
+    }
+
+    public static Problem NotFound { get; } = new(404, "Namespace not found");
 }

@@ -28,17 +28,17 @@ internal static class RewindEndpoints
     private static async Task<Results<Answer<RewoundNamespace>, Problem>> RewindAsync(HttpContext context, GatewayCore core)
     {
         var request = await core.ReadAsync(context, Rewind, new RequestContract(Rewind, FieldsIn.Body, RequestKind.Write));
-        if ((request.Problem ?? NamespaceRoute.Check(context)) is { } problem)
+        if (request.IsRefused)
         {
-            return problem;
+            return request.Problem;
         }
 
-        var name = NamespaceRoute.NameOf(context);
-        var target = request.Value!.Target with { Coordinate = name };
+        var name = request.Value.Target.Namespace.Name;
+        var target = request.Value.Target with { Coordinate = name };
         var rewind = request.Value.Form.Command;
         (rewind.Key, rewind.Timeout) = (target.ToKey(context), core.Options.RequestTimeout);
         (rewind.By, rewind.Limits) = (Writer.Of(context), Writer.LimitsOf(context));
-        var reply = await core.Client.RewindAsync(target.Namespace with { Name = name }, rewind);
+        var reply = await core.Client.RewindAsync(target.Namespace, rewind);
         if (reply.Rejection is { } rejection)
         {
             return Problem.Of(rejection);
@@ -57,15 +57,19 @@ internal static class RewindEndpoints
     private static async Task<Results<Answer<StateDifferences>, Problem>> DiffAsync(HttpContext context, GatewayCore core)
     {
         var request = await core.ReadAsync(context, Diff, new RequestContract(Diff, FieldsIn.Query, RequestKind.Read));
-        if ((request.Problem ?? NamespaceRoute.Check(context)) is { } problem)
+        if (request.IsRefused)
         {
-            return problem;
+            return request.Problem;
         }
 
-        var (form, key) = (request.Value!.Form, request.Value.Target.Namespace with { Name = NamespaceRoute.NameOf(context) });
+        var (form, key) = (request.Value.Form, request.Value.Target.Namespace);
         if (form.Other is { } other)
         {
             form.Command.Other = key with { Name = other };
+            if (!context.Caller().MayUse(form.Command.Other.Value))
+            {
+                return NamespaceRoute.NotFound;
+            }
         }
 
         var reply = await core.Client.DiffAsync(key, form.Command, context.RequestAborted);

@@ -21,9 +21,9 @@ internal static class SystemEndpoints
 
     private static async Task<Results<Answer<Stats>, Problem>> GetStatsAsync(HttpContext context, SystemView view)
     {
-        var isAdmin = context.FindCaller()?.May(Scopes.Admin) == true;
-        return await view.GetStatsAsync(includeNamespaces: isAdmin) is { } stats
-            ? Stats.ToAnswer(isAdmin ? stats : stats with { Namespaces = [] })
+        var admin = context.FindCaller() is { } caller && caller.May(Scopes.Admin) ? caller : null;
+        return await view.GetStatsAsync(includeNamespaces: admin is not null) is { } stats
+            ? Stats.ToAnswer(stats with { Namespaces = admin is null ? [] : [.. stats.Namespaces.Where(one => admin.MayUse(one.Key))] })
             : new Problem(503, "Backend stats unavailable") { RetryAfterSeconds = 1 };
     }
 

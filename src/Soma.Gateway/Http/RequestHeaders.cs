@@ -19,23 +19,38 @@ internal static class NamespaceHeaders
     /// </returns>
     public static Problem? Resolve(HttpContext context, string defaultNamespace, string? tenantField, out NamespaceKey key)
     {
-        var headers = context.Request.Headers;
         var caller = context.Caller();
-        var name = Header(headers, NamespaceHeader) ?? caller.OnlyNamespace ?? defaultNamespace;
-        var fromHeader = Header(headers, TenantHeader);
-        var tenant = fromHeader ?? Text(tenantField) ?? TenantOfQuery(context.Request) ?? caller.Tenant ?? DefaultTenant;
-        key = new NamespaceKey(tenant, name);
+        var name = Header(context.Request.Headers, NamespaceHeader) ?? caller.OnlyNamespace ?? defaultNamespace;
+        key = default;
         if (!NamespaceKey.IsValidName(name))
         {
             return new Problem(400, $"{NamespaceHeader} {Rule}");
         }
 
-        if (!NamespaceKey.IsValidName(tenant))
+        if (ResolveTenant(context, tenantField, out var tenant) is { } problem)
+        {
+            return problem;
+        }
+
+        key = new NamespaceKey(tenant ?? DefaultTenant, name);
+        return caller.MayUse(key) ? null : new Problem(403, $"This key may not use the namespace '{key.Name}' of the tenant '{key.Tenant}'");
+    }
+
+    /// <param name="context">The request: its header, and <c>tenant_id</c> of its query.</param>
+    /// <param name="tenantField">The body's <c>tenant_id</c>, if it has one.</param>
+    /// <param name="tenant">The tenant that the request names, else the caller's own; null: neither is there.</param>
+    /// <returns>400 that names the header or field whose value is not a valid name; 403 for a tenant that is not the caller's.</returns>
+    public static Problem? ResolveTenant(HttpContext context, string? tenantField, out string? tenant)
+    {
+        var caller = context.Caller();
+        var fromHeader = Header(context.Request.Headers, TenantHeader);
+        tenant = fromHeader ?? Text(tenantField) ?? TenantOfQuery(context.Request) ?? caller.Tenant;
+        if (tenant is not null && !NamespaceKey.IsValidName(tenant))
         {
             return new Problem(400, $"{(fromHeader is null ? TenantField : TenantHeader)} {Rule}");
         }
 
-        return caller.MayUse(key) ? null : new Problem(403, $"This key may not use the namespace '{key.Name}' of the tenant '{key.Tenant}'");
+        return tenant is null || caller.MayUseTenant(tenant) ? null : new Problem(403, $"This key may not use the tenant '{tenant}'");
     }
 
     private static string? Header(IHeaderDictionary headers, string name) => Text(headers[name].ToString());

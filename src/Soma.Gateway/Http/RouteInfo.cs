@@ -11,6 +11,9 @@ internal enum Access
 
     /// <summary>Callers who have the route's scope, within the rate limit.</summary>
     Protected,
+
+    /// <summary>All callers with a token, whatever it allows, within the rate limit.</summary>
+    Known,
 }
 
 /// <summary>What the middleware knows of a route.</summary>
@@ -18,4 +21,10 @@ internal enum Access
 /// <param name="Access">Who may use it.</param>
 /// <param name="RateGroup">The requests of one caller to all routes of a group count against one limit.</param>
 /// <param name="Scope">The scope that a caller of a protected route must have.</param>
-internal sealed record RouteInfo(string Template, Access Access, string RateGroup, Scopes Scope);
+internal sealed record RouteInfo(string Template, Access Access, string RateGroup, Scopes Scope)
+{
+    /// <summary>The rate group of requests with an access key that does not exist. They are counted by address, whichever route they are for.</summary>
+    public const string UnknownKeys = "unknown-key";
+
+    public bool NeedsCaller => Access is Access.Protected or Access.Known;
+}

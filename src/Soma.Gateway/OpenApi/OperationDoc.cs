@@ -31,7 +31,7 @@ internal sealed record DocumentedRoute(OperationDoc Doc, RouteInfo Info, Request
             ? new(doc, info, metadata.OfType<RequestContract>().FirstOrDefault(), metadata.OfType<AnswerBody>().FirstOrDefault()?.Type)
             : null;
 
-    public bool IsProtected => Info.Access == Access.Protected;
+    public bool IsProtected => Info.NeedsCaller;
 
     public bool IsRead => Request?.Kind == RequestKind.Read;
 

@@ -207,6 +207,37 @@ internal sealed class NameType : StringType<string>
     };
 }
 
+/// <summary>The name of a namespace, or the beginning of names with a star behind it.</summary>
+internal sealed class NamePatternType : StringType<string>
+{
+    public override bool TryParse(string text, in FieldPlace place, out string value)
+    {
+        value = text;
+        return text == "*" || NamespaceKey.IsValidName(text.EndsWith('*') ? text[..^1] : text)
+            || Refuse(place, $"Input should be *, or {NameType.Rule}, of which * may be the last", "invalid_name", out value);
+    }
+
+    public override IOpenApiSchema ToSchema(OpenApiDocument? document) => new OpenApiSchema
+    {
+        Type = JsonSchemaType.String,
+        MinLength = 1,
+        MaxLength = NamespaceKey.MaxNameLength + 1,
+        Pattern = @"^[A-Za-z0-9._:@-]*\*?$",
+    };
+}
+
+/// <summary>Text of one line for people: it stands in logs and histories, so it has no control characters.</summary>
+internal sealed class PrintableType(int least, int most) : StringType<string>
+{
+    private readonly TextType _text = new(least, most);
+
+    public override bool TryParse(string text, in FieldPlace place, out string value) =>
+        text.Any(char.IsControl) ? Refuse(place, "Input should not contain control characters", "string_control_character", out value)
+        : _text.TryParse(text, place, out value);
+
+    public override IOpenApiSchema ToSchema(OpenApiDocument? document) => _text.ToSchema(document);
+}
+
 /// <summary>The value of a field that this version does not support. Whatever it is, the field is refused.</summary>
 internal sealed class LaterType(string field) : FieldType<bool>
 {

@@ -17,17 +17,19 @@ internal sealed class AccessControl(RequestDelegate next, Authenticator authenti
             return;
         }
 
-        var (caller, refusal) = await authenticator.IdentifyAsync(context.Request.Headers, context.RequestAborted);
-        if (route.Access == Access.Protected && (refusal ?? RefuseScope(caller, route)) is { } refused)
+        var identity = await authenticator.IdentifyAsync(context.Request.Headers, context.RequestAborted);
+        var caller = identity.Caller;
+        if (route.NeedsCaller && (identity.Refusal ?? RefuseScope(caller, route)) is { } refused)
         {
-            await refused.ExecuteAsync(context);
+            // Whoever tries many keys is answered 429 instead of being told about each.
+            var tooMany = identity.CountsByAddress ? await limits.TakeAsync(context, AddressOf(context), null, RouteInfo.UnknownKeys) : null;
+            await (tooMany ?? refused).ExecuteAsync(context);
             return;
         }
 
         // A request with a wrong token is counted by its address. If each made-up token had a window of its own, public
         // routes would have no limit.
-        var counted = caller?.Id ?? context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
-        if (await limits.TakeAsync(context, counted, caller?.Limits.RequestsPerMinute, route.RateGroup) is { } full)
+        if (await limits.TakeAsync(context, caller?.Id ?? AddressOf(context), caller?.Limits.RequestsPerMinute, route.RateGroup) is { } full)
         {
             await full.ExecuteAsync(context);
             return;
@@ -40,6 +42,8 @@ internal sealed class AccessControl(RequestDelegate next, Authenticator authenti
 
         await next(context);
     }
+
+    private static string AddressOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
 
     private static Problem? RefuseScope(Caller? caller, RouteInfo route) =>
         caller is null || caller.May(route.Scope)

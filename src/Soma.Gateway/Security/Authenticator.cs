@@ -1,7 +1,7 @@
 namespace Soma.Gateway.Security;
 
 /// <summary>Finds out who sends a request, by its <c>Authorization</c> header or, only without one, by <c>X-API-Key</c>.</summary>
-internal sealed class Authenticator(RootToken root)
+internal sealed class Authenticator(RootToken root, AccessKeyCheck keys)
 {
     private const string Scheme = "Bearer ";
 
@@ -14,7 +14,9 @@ internal sealed class Authenticator(RootToken root)
             return ValueTask.FromResult(Identity.None);
         }
 
-        return ValueTask.FromResult(root.IsRoot(token) ? Identity.Of(Caller.Root) : Identity.Wrong);
+        return root.IsRoot(token) ? ValueTask.FromResult(Identity.Of(Caller.Root))
+            : AccessKeyToken.TryRead(token, out var key) ? keys.IdentifyAsync(key, cancellationToken)
+            : ValueTask.FromResult(Identity.Wrong);
     }
 
     private static string? BearerToken(string header) =>

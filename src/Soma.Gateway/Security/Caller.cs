@@ -9,6 +9,18 @@ internal sealed record Caller
     /// <summary>The caller with the root token, who may do everything in every tenant.</summary>
     public static Caller Root { get; } = new() { Id = "root", By = "root", Scopes = Scopes.All, IsRoot = true };
 
+    /// <summary>The caller with an access key.</summary>
+    public static Caller Of(AccessKey key) => new()
+    {
+        Id = key.Id,
+        By = $"{key.Name} ({key.Id})",
+        Scopes = key.Scopes,
+        Tenant = key.Tenant,
+        Namespaces = key.Namespaces,
+        Limits = key.Limits,
+        Key = key,
+    };
+
     /// <summary><c>root</c>, or the id of the access key or the token's subject. Requests and usage are counted by it.</summary>
     public required string Id { get; init; }
 
@@ -27,18 +39,30 @@ internal sealed record Caller
 
     public bool IsRoot { get; init; }
 
+    /// <summary>The access key of the request; null: it has another kind of token.</summary>
+    public AccessKey? Key { get; init; }
+
+    /// <summary>The kind of the token: <c>root</c>, <c>key</c> or <c>jwt</c>.</summary>
+    public string Kind => IsRoot ? "root" : Key is null ? "jwt" : "key";
+
     /// <summary>The namespace of a request that names none, if the caller has exactly one; else null.</summary>
     public string? OnlyNamespace => Namespaces is [var name] && !name.EndsWith('*') ? name : null;
 
     public bool May(Scopes scope) => (Scopes & scope) == scope;
 
-    public bool MayUse(NamespaceKey key) => (Tenant is null || Tenant == key.Tenant) && MayUse(key.Name);
+    public bool MayUse(NamespaceKey key) => MayUseTenant(key.Tenant) && Covers(key.Name);
 
-    private bool MayUse(string name)
+    public bool MayUseTenant(string tenant) => Tenant is null || Tenant == tenant;
+
+    /// <summary>Whether all namespaces that a name, or a beginning with <c>*</c>, stands for are the caller's within the tenant.</summary>
+    public bool Covers(string nameOrPattern)
     {
         foreach (var pattern in Namespaces)
         {
-            if (pattern.EndsWith('*') ? name.AsSpan().StartsWith(pattern.AsSpan(0, pattern.Length - 1), StringComparison.Ordinal) : name == pattern)
+            // A pattern such as "user-4*" begins with what stands before the star of "user-*", and a name never ends with a star.
+            if (pattern.EndsWith('*')
+                ? nameOrPattern.AsSpan().StartsWith(pattern.AsSpan(0, pattern.Length - 1), StringComparison.Ordinal)
+                : nameOrPattern == pattern)
             {
                 return true;
             }
@@ -58,6 +82,12 @@ internal readonly record struct Identity(Caller? Caller, Problem? Refusal)
     public static Identity None { get; } = new(null, new Problem(401, "Missing bearer token"));
 
     public static Identity Wrong { get; } = new(null, new Problem(403, "Invalid token"));
+
+    /// <summary>An access key that does not exist, which the store had to be asked about. It is answered like every wrong token.</summary>
+    public static Identity UnknownKey { get; } = Wrong with { CountsByAddress = true };
+
+    /// <summary>Whether the refusal counts against the rate limit of the sender's address.</summary>
+    public bool CountsByAddress { get; init; }
 }
 
 /// <summary>The caller travels with the request, from the access control to the handler.</summary>

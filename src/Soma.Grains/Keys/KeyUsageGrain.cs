@@ -66,5 +66,5 @@ public sealed class KeyUsageGrain(
 [GenerateSerializer, Alias("soma.key-holdings")]
 public sealed record KeyHoldings
 {
-    [Id(0)] public KeyHolding[] ByNamespace { get; init; } = [];
+    [Id(0)] public KeyHolding[] ByNamespace { get; set; } = [];
 }

@@ -10,11 +10,15 @@ internal sealed class FakeGrainFactory : IGrainFactory
 
     public FakeSystemGrain System { get; } = new();
 
+    public FakeAccessKeys Keys { get; } = new();
+
     public FakeNamespaceGrain Namespace(string tenant, string name) => _namespaces.GetOrAdd(new NamespaceKey(tenant, name).ToGrainKey(), _ => new());
 
     public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
         where TGrainInterface : IGrainWithStringKey =>
-        (TGrainInterface)(object)_namespaces.GetOrAdd(primaryKey, _ => new());
+        (TGrainInterface)(typeof(TGrainInterface) == typeof(IAccessKeyGrain) ? Keys.Key(primaryKey)
+            : typeof(TGrainInterface) == typeof(IAccessKeyIndexGrain) ? Keys.Index(primaryKey)
+            : (object)_namespaces.GetOrAdd(primaryKey, _ => new()));
 
     public TGrainInterface GetGrain<TGrainInterface>(long primaryKey, string? grainClassNamePrefix = null)
         where TGrainInterface : IGrainWithIntegerKey =>

@@ -69,12 +69,13 @@ public sealed class SomaHost : IAsyncDisposable
     public static string NewNamespace(string prefix) =>
         string.Create(CultureInfo.InvariantCulture, $"{prefix}-{Interlocked.Increment(ref _names)}");
 
-    /// <summary>A client with connections of its own, that authenticates with the root token and follows no redirect.</summary>
+    /// <summary>A client with connections of its own, that authenticates with a token and follows no redirect.</summary>
     /// <param name="space">Sent as <c>X-Soma-Namespace</c>; null: the service's default namespace.</param>
-    public HttpClient NewClient(string? space = null)
+    /// <param name="token">Another token than the root token, such as an access key's.</param>
+    public HttpClient NewClient(string? space = null, string token = Token)
     {
         var client = NewAnonymousClient();
-        client.DefaultRequestHeaders.Add("Authorization", $"Bearer {Token}");
+        client.DefaultRequestHeaders.Add("Authorization", $"Bearer {token}");
         if (space is not null)
         {
             client.DefaultRequestHeaders.Add("X-Soma-Namespace", space);

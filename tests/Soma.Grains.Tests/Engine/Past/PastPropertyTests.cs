@@ -34,6 +34,11 @@ internal static class PastChecks
         for (var round = 0; round < 3; round++)
         {
             await world.WriteAsync(8);
+            if (world.Random.Next(3) == 0)
+            {
+                await world.KillAsync();
+            }
+
             for (var i = 0; i < 2; i++)
             {
                 await CheckAsync(world, world.AnyMoment());

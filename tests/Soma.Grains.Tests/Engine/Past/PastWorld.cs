@@ -14,17 +14,21 @@ internal sealed class PastWorld
     public const int Keys = 5;
     public static readonly string[] Words = ["kettle", "garden", "violin", "harbour"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly EngineOptions _options = new() { ReadLease = TimeSpan.FromSeconds(2) };
+    private readonly ICanonicalStore _store;
+    private readonly NamespaceKey? _key;
     private readonly FakeTimeProvider _clock;
     private readonly Dictionary<string, long> _versions = [];
 
     public PastWorld(ICanonicalStore store, int seed, NamespaceKey? key = null)
     {
+        (_store, _key) = (store, key);
         Random = new Random(seed);
         _clock = new FakeTimeProvider(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
-        Engine = new EngineHarness(store, clock: _clock, key: key, options: new EngineOptions { ReadLease = TimeSpan.FromDays(1) });
+        Engine = NewOwner();
     }
 
-    public EngineHarness Engine { get; }
+    public EngineHarness Engine { get; private set; }
 
     public Random Random { get; }
 
@@ -46,6 +50,39 @@ internal sealed class PastWorld
         }
     }
 
+    /// <summary>The owner is gone without a word, and another takes the namespace from what the store holds.</summary>
+    public async Task KillAsync()
+    {
+        Engine = NewOwner();
+        while (!await IsServingAsync())
+        {
+        }
+    }
+
+    /// <summary>
+    /// Where owners share a store, the successor waits until the dead owner's lease has run out, so the clock goes on while it is asked.
+    /// A question whose deadline passes meanwhile is asked again.
+    /// </summary>
+    private async Task<bool> IsServingAsync()
+    {
+        var first = Engine.GetAsync(AnyKey());
+        while (!first.IsCompleted)
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.WhenAny(first, Task.Delay(TimeSpan.FromMilliseconds(5)));
+        }
+
+        try
+        {
+            await first;
+            return true;
+        }
+        catch (DeadlinePassedException)
+        {
+            return false;
+        }
+    }
+
     public Task<T> AskAsync<T>(Func<NamespaceEngine, Task<T>> ask) => Engine.RunAsync(ask);
 
     public void Advance(TimeSpan time) => _clock.Advance(time);
@@ -63,6 +100,8 @@ internal sealed class PastWorld
     }
 
     public PastModel.State StateAt(Moment moment) => moment.Seq is { } seq ? Model.At(seq) : Model.At(moment.At!.Value);
+
+    private EngineHarness NewOwner() => new(_store, clock: _clock, key: _key, options: _options);
 
     private Task ChangeAsync() => Random.Next(12) switch
     {

@@ -201,7 +201,7 @@ public sealed class QuotaTests
         await engine.WriteAsync(Delete("1"));
         await engine.WriteAsync(Delete("2"));
         await engine.ApplyAsync(new NamespaceSettings { QuotaMemories = 2 });
-        var reply = await engine.RunAsync(engine => engine.RewindAsync(new Rewind { AsOf = Moment.AtSeq(3), Timeout = TimeSpan.FromSeconds(20) }));
+        var reply = await engine.RunAsync(engine => engine.RewindAsync(new Rewind { AsOf = new Moment { Seq = 3 }, Timeout = TimeSpan.FromSeconds(20) }));
         Assert.Equal(507, reply.Rejection?.Status);
         Assert.False(reply.Complete);
     }

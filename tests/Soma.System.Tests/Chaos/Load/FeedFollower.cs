@@ -60,7 +60,7 @@ internal sealed class FeedFollower : IDisposable
         {
             try
             {
-                await ReadSomeAsync(_gateways[random.Next(_gateways.Length)], random.Next(1, 200));
+                await ReadSomeAsync(_gateways[random.Next(_gateways.Length)], random.Next(1, 100));
             }
             catch (Exception failure) when (failure is HttpRequestException or IOException or OperationCanceledException)
             {
