@@ -48,6 +48,7 @@ public sealed class NamespaceEngine : IDisposable
 
     public NamespaceEngine(NamespaceKey key, EngineServices services, NamespaceSettings settings)
     {
+        services = services with { Searches = services.Searches.ForNamespace() };
         (_key, _services) = (key, services);
         _configuration = new NamespaceConfiguration(services.Models, settings);
         var gauges = services.Instruments.Gauges.Open();

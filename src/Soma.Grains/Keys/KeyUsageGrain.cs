@@ -17,7 +17,7 @@ public sealed class KeyUsageGrain(
         try
         {
             var kept = _kept ?? await ReadAsync();
-            var holdings = kept.State.ByNamespace.ToDictionary(holding => holding.Namespace);
+            var holdings = (kept.State ?? new KeyHoldings()).ByNamespace.ToDictionary(holding => holding.Namespace);
             if (Change(holdings, changes))
             {
                 kept.State = new KeyHoldings { ByNamespace = [.. holdings.Values] };
