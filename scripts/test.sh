@@ -75,7 +75,8 @@ results=$PWD/TestResults
 rm -rf "$results"
 if ! { require_package postgresql 'tests of the Postgres store' has_postgres &&
   require_package redis-server 'tests of a cluster' command -v redis-server &&
-  require_package python3 "the table's own script, which the tests compare with" command -v python3; }; then
+  require_package python3 "the table's own script, which the tests compare with" command -v python3 &&
+  require_package nodejs 'tests of the TypeScript library' command -v node && require_package npm 'tests of the TypeScript library' command -v npm; }; then
   fail 'packages (see above)'
   finish
   exit 1

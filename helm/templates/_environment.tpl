@@ -124,6 +124,46 @@
 {{- end -}}
 {{- end -}}
 
+{{/* Tokens of an issuer, which gateways accept. */}}
+{{- define "soma.env.jwt" -}}
+{{- with .Values.jwt -}}
+{{- if .issuer -}}
+- name: SOMA_JWT_ISSUER
+  value: {{ .issuer | quote }}
+- name: SOMA_JWT_AUDIENCE
+  value: {{ .audience | quote }}
+{{- if .jwksUrl }}
+- name: SOMA_JWT_JWKS_URL
+  value: {{ .jwksUrl | quote }}
+{{- end }}
+{{- if .keyFile }}
+- name: SOMA_JWT_KEY_FILE
+  value: {{ .keyFile | quote }}
+{{- end }}
+- name: SOMA_JWT_TENANT_CLAIM
+  value: {{ .tenantClaim | quote }}
+- name: SOMA_JWT_NAMESPACES_CLAIM
+  value: {{ .namespacesClaim | quote }}
+- name: SOMA_JWT_SCOPE_CLAIM
+  value: {{ .scopeClaim | quote }}
+- name: SOMA_JWT_SCOPE_PREFIX
+  value: {{ .scopePrefix | quote }}
+{{- if .defaultTenant }}
+- name: SOMA_JWT_DEFAULT_TENANT
+  value: {{ .defaultTenant | quote }}
+{{- end }}
+{{- if .defaultNamespaces }}
+- name: SOMA_JWT_DEFAULT_NAMESPACES
+  value: {{ join "," .defaultNamespaces | quote }}
+{{- end }}
+- name: SOMA_JWT_CLOCK_SKEW_SECONDS
+  value: {{ .clockSkewSeconds | toString | quote }}
+- name: SOMA_JWT_REFRESH_SECONDS
+  value: {{ .refreshSeconds | toString | quote }}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{/* The value of an environment variable, from a Secret. Input: list <name of the Secret> <key>. */}}
 {{- define "soma.secret" -}}
 valueFrom:

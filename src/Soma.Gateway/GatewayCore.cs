@@ -78,16 +78,27 @@ internal sealed class GatewayCore(
     }
 
     /// <summary>Sends one command and makes the answer of its reply.</summary>
-    public async Task<WriteAnswer<T>> WriteAsync<T>(HttpContext context, WriteTarget target, AnswerKind answer, params WriteOperation[] operations)
+    public async Task<WriteAnswer<T>> WriteAsync<T>(HttpContext context, WriteTarget target, AnswerKind answer, params WriteOperation[] operations) =>
+        new(await WriteAsync(context, target.Namespace, target.ToKey(context), target.Body.Length, answer, operations));
+
+    /// <summary>Sends one command in the caller's name.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="space">Where it is decided.</param>
+    /// <param name="key">Under which its answer is kept for retries.</param>
+    /// <param name="bytes">How many bytes the request's body has.</param>
+    /// <param name="answer">The shape of the answer.</param>
+    /// <param name="operations">What it does, all or nothing.</param>
+    public async Task<WriteReply> WriteAsync(
+        HttpContext context, NamespaceKey space, IdempotencyKey key, int bytes, AnswerKind answer, params WriteOperation[] operations)
     {
         var started = clock.GetTimestamp();
-        var reply = await client.WriteAsync(target.Namespace, new WriteCommand
+        var reply = await client.WriteAsync(space, new WriteCommand
         {
             Operations = operations,
             Answer = answer,
-            Key = target.ToKey(context),
+            Key = key,
             Timeout = options.RequestTimeout,
-            Bytes = target.Body.Length + (OperationOverhead * operations.Length),
+            Bytes = bytes + (OperationOverhead * operations.Length),
             By = Writer.Of(context),
             Limits = Writer.LimitsOf(context),
         });
@@ -96,7 +107,7 @@ internal sealed class GatewayCore(
             instruments.OnStored(operations.Length, clock.GetElapsedTime(started));
         }
 
-        return new WriteAnswer<T>(reply);
+        return reply;
     }
 
     /// <summary>Reads the key in the path, such as <c>1,2</c> or <c>@alice</c>; 400 if the text is not a key.</summary>

@@ -31,9 +31,14 @@ public static class GatewayEnvironment
                 "ignore" => true,
                 _ => throw new InvalidSettingException("SOMA_UNKNOWN_FIELDS", "must be refuse or ignore."),
             },
-            CorsOrigins = settings.Text("SOMA_CORS_ORIGINS")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
+            CorsOrigins = ReadList(settings, "SOMA_CORS_ORIGINS"),
+            McpHosts = ReadList(settings, "SOMA_MCP_HOSTS"),
+            Jwt = JwtOptions.Read(settings),
         };
     }
+
+    private static string[] ReadList(SettingsReader settings, string variable) =>
+        settings.Text(variable)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     private static string ReadNamespace(SettingsReader settings)
     {

@@ -61,5 +61,14 @@ public sealed record GatewayOptions
     /// </summary>
     public IReadOnlyList<string> CorsOrigins { get; init; } = [];
 
+    /// <summary>
+    /// <c>SOMA_MCP_HOSTS</c>, a comma-separated list: the host names under which MCP is served. If it is empty, a request over the loopback
+    /// interface must name this machine, and one over another interface may have any name.
+    /// </summary>
+    public IReadOnlyList<string> McpHosts { get; init; } = [];
+
+    /// <summary><c>SOMA_JWT_…</c>: tokens of an OIDC issuer; null: none are accepted.</summary>
+    public JwtOptions? Jwt { get; init; }
+
     public bool IsRateLimited => RateLimit > 0 && RateLimitWindow > TimeSpan.Zero;
 }

@@ -1,4 +1,5 @@
 using Soma.Gateway.Draining;
+using Soma.Gateway.Mcp;
 
 namespace Soma.Gateway;
 
@@ -29,6 +30,7 @@ public static class GatewayPipeline
             ? tooLarge.ExecuteAsync(context)
             : next(context));
         app.UseMiddleware<AccessControl>();
+        app.UseMiddleware<McpGate>();
         return app;
     }
 
@@ -63,5 +65,6 @@ public static class GatewayPipeline
         routes.MapPast();
         routes.MapRewind();
         routes.MapSystem();
+        routes.MapSomaMcp();
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Prometheus;
 using Soma.Gateway.Following;
 using Soma.Gateway.Limits;
+using Soma.Gateway.Mcp;
 
 namespace Soma.Gateway;
 
@@ -29,16 +30,30 @@ public static class GatewayServices
         services.AddSingleton<RootToken>();
         services.AddSingleton<AccessKeyClient>();
         services.AddSingleton<AccessKeyCheck>();
+        AddJwt(services, options.Jwt);
         services.AddSingleton<Authenticator>();
         services.AddSingleton<RateLimiting>();
         services.AddSingleton<AnswerBudget>();
         services.AddSingleton<GatewayCore>();
         services.AddRouting();
         services.AddSomaOpenApi();
+        services.AddSomaMcp();
         AddCors(services, options);
         // The request log of ASP.NET Core holds raw paths, and raw paths hold keys of memories, so it is turned off.
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning));
         return services;
+    }
+
+    private static void AddJwt(IServiceCollection services, JwtOptions? options)
+    {
+        if (options is not null)
+        {
+            services.AddSingleton(options);
+            services.AddSingleton<JwtCallers>();
+            services.AddSingleton<JwtKeys>();
+            services.AddSingleton<IGatewayComponent>(provider => provider.GetRequiredService<JwtKeys>());
+            services.AddHostedService(provider => provider.GetRequiredService<JwtKeys>());
+        }
     }
 
     private static void AddCors(IServiceCollection services, GatewayOptions options) => services.AddCors(cors => cors.AddDefaultPolicy(policy =>

@@ -24,6 +24,15 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Debug, "No silo could check an access key: {Failure}", EventName = "Key not checked")]
     public static partial void KeyNotChecked(ILogger logger, string failure);
 
+    [LoggerMessage(30, LogLevel.Debug, "A token of the issuer was refused: {Reason}", EventName = "Token refused")]
+    public static partial void JwtRefused(ILogger logger, string reason);
+
+    [LoggerMessage(31, LogLevel.Information, "{Count} keys of the issuer of tokens were read", EventName = "Issuer's keys read")]
+    public static partial void JwtKeysRead(ILogger logger, int count);
+
+    [LoggerMessage(32, LogLevel.Warning, "The keys of the issuer of tokens cannot be read; those that are known go on working", EventName = "Issuer's keys failed")]
+    public static partial void JwtKeysFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(20, LogLevel.Warning, "Redis cannot be used ({Failure}): rate limits are counted by each gateway itself", EventName = "Rate limits apart")]
     public static partial void RateLimitsApart(ILogger logger, string failure);
 

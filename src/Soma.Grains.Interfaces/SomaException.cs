@@ -29,7 +29,14 @@ public sealed class OverloadedException(string message) : SomaException(message)
 
 /// <summary>The canonical store cannot be reached or refused the work: 503 with Retry-After, nothing was applied.</summary>
 [GenerateSerializer, Alias("soma.store-unavailable")]
-public sealed class StoreUnavailableException(string message, Exception? inner = null) : SomaException(message, inner);
+public sealed class StoreUnavailableException(string message, Exception? inner = null) : SomaException(message, inner)
+{
+    /// <summary>
+    /// What the caller is told if the store lacks writes that were acknowledged, and waits for an operator; null: it is away for now.
+    /// Gateways of older versions do not read it, and say that the store cannot be reached.
+    /// </summary>
+    [Id(0)] public string? Loss { get; init; }
+}
 
 /// <summary>The request needs the whole namespace in memory, and it is not loaded: 503. The message says why.</summary>
 [GenerateSerializer, Alias("soma.index-incomplete")]

@@ -32,6 +32,7 @@ public static class GrainsServiceCollectionExtensions
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddValidated(options);
+        services.TryAddSingleton<LostWrites>();
         services.AddSingleton<LocalNamespaces>();
         services.AddSingleton<ILocalReads>(provider => provider.GetRequiredService<LocalNamespaces>());
         services.AddSingleton(provider => new LeaseKeeper(
@@ -121,6 +122,7 @@ public static class GrainsServiceCollectionExtensions
             Clock = provider.GetRequiredService<TimeProvider>(),
             Options = options.Engine,
             Instruments = provider.GetRequiredService<EngineInstruments>(),
+            Lost = provider.GetRequiredService<LostWrites>(),
             Logger = provider.GetRequiredService<ILogger<NamespaceEngine>>(),
         });
         return services;

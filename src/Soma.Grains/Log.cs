@@ -60,4 +60,16 @@ internal static partial class Log
 
     [LoggerMessage(14, LogLevel.Warning, "The store's schema is brought from version {From} to {To} before the service answers: step {Step} of {Steps}")]
     public static partial void Migrating(ILogger logger, int from, int to, int step, int steps);
+
+    [LoggerMessage(40, LogLevel.Critical, "The database has lost acknowledged writes, and nothing is served until an operator decides (soma accept-loss): {Lost}")]
+    public static partial void WritesLost(ILogger logger, string lost);
+
+    [LoggerMessage(41, LogLevel.Warning, "No loss of acknowledged writes is on record any more; namespaces go on from what the database holds")]
+    public static partial void LossAccepted(ILogger logger);
+
+    [LoggerMessage(42, LogLevel.Information, "The database is now the server {System}, timeline {Timeline}, started {Started}: it has all writes that are known here")]
+    public static partial void ServerChanged(ILogger logger, decimal system, int timeline, DateTime started);
+
+    [LoggerMessage(43, LogLevel.Warning, "The server does not say which one it is, so a loss of acknowledged writes could not be noticed: {Reason}")]
+    public static partial void ServerUnknown(ILogger logger, string reason);
 }

@@ -137,7 +137,7 @@ public sealed class NamespaceGrain(
 
     public Task<bool> DeleteAsync(DeleteNamespace request, CancellationToken cancellationToken = default) =>
         // The deletion is carried through even if the caller has gone: part of it may be done.
-        Engine.RemoveAsync(request.LogId, cluster.Value.ServiceId, CancellationToken.None);
+        Engine.RemoveAsync(EpochGeneration.NamespaceIdOf(request.LogId), cluster.Value.ServiceId, CancellationToken.None);
 
     public async Task<bool> ReindexAsync(CancellationToken cancellationToken = default)
     {

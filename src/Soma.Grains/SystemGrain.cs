@@ -34,8 +34,14 @@ public sealed class SystemGrain(ICanonicalStore store, IServiceProvider services
 
         var healthy = detail == "ok";
         var component = new ComponentHealth("store", healthy, Stopwatch.GetElapsedTime(started).TotalMilliseconds, detail);
-        return new HealthReply { Components = [component, .. await CheckTierAsync(cancellationToken)], Store = healthy };
+        return new HealthReply { Components = [component, .. CheckLoss(), .. await CheckTierAsync(cancellationToken)], Store = healthy };
     }
+
+    /// <summary>A store that lacks acknowledged writes; nothing if it does not. Names are not told, because anyone may ask for the health.</summary>
+    private IReadOnlyList<ComponentHealth> CheckLoss() => services.GetService<LostWrites>()?.Known is { } known
+        ? [new ComponentHealth(
+            "lost_writes", false, 0, $"the database lacks acknowledged writes of {known.Count(stretch => stretch.Key is not null)} or more namespaces; nothing is served until an operator accepts that")]
+        : [];
 
     /// <summary>The state of the vector tier; nothing if there is none. If the tier is away, only searches of large namespaces are degraded.</summary>
     private async Task<IReadOnlyList<ComponentHealth>> CheckTierAsync(CancellationToken cancellationToken)

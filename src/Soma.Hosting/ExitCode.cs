@@ -75,4 +75,7 @@ public enum ExitCode
 
     /// <summary><c>soma verify</c> found that the store contradicts itself.</summary>
     StoreInconsistent = 33,
+
+    /// <summary><c>soma accept-loss</c> found that the database lacks acknowledged writes, and was not told to accept that.</summary>
+    WritesLost = 34,
 }

@@ -17,17 +17,31 @@ public static class HealthCommand
     // reason.
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>Asks the process that runs on this machine with the same settings.</summary>
+    /// <remarks>
+    /// Its certificate is not checked: it is for the name by which clients reach the process, and the health check uses an address
+    /// of this machine. The request holds no secret.
+    /// </remarks>
+    public static async Task<ExitCode> AskOwnAsync(string name, Uri url, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
+    {
+        // The process is on this machine, so a proxy from the environment must not be used.
+        using var handler = new SocketsHttpHandler { UseProxy = false };
+        handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+        return await AskAsync(handler, name, url, output, errors, cancellationToken);
+    }
+
+    /// <summary>Asks a process.</summary>
+    /// <param name="handler">How it is reached.</param>
     /// <param name="name">The program's name, printed at the start of each line, e.g. <c>soma-silo</c>.</param>
     /// <param name="url">The address that answers 2xx when the process is ready.</param>
     /// <param name="output">Receives the body of a 2xx answer.</param>
     /// <param name="errors">Receives one line that says why the process is not ready.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns><see cref="ExitCode.Stopped"/> (0) if it is ready, else <see cref="ExitCode.Failed"/> (1).</returns>
-    public static async Task<ExitCode> RunAsync(
-        string name, Uri url, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
+    public static async Task<ExitCode> AskAsync(
+        HttpMessageHandler handler, string name, Uri url, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
     {
-        // The process is on this machine, so a proxy from the environment must not be used.
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = AnswerTimeout };
+        using var http = new HttpClient(handler, disposeHandler: false) { Timeout = AnswerTimeout };
         try
         {
             using var response = await http.GetAsync(url, cancellationToken);

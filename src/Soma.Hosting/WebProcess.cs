@@ -39,10 +39,10 @@ public static class WebProcess
     }
 
     /// <summary>The URL at which a client on this machine reaches a listening address.</summary>
-    public static string ToUrl(IPAddress address, int port)
+    public static string ToUrl(IPAddress address, int port, bool isTls)
     {
         var reachable = address.Equals(IPAddress.Any) ? IPAddress.Loopback : address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : address;
-        return $"http://{new IPEndPoint(reachable, port)}";
+        return $"{(isTls ? "https" : "http")}://{new IPEndPoint(reachable, port)}";
     }
 }
 

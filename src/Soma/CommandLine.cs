@@ -4,6 +4,9 @@ using Soma.Archives;
 using Soma.Calibrating;
 using Soma.Following;
 using Soma.Forking;
+using Soma.Hosting.Tls;
+using Soma.Losses;
+using Soma.Mcp;
 using Soma.Past;
 using Soma.Reindexing;
 using Soma.Serving;
@@ -23,7 +26,8 @@ internal static class CommandLine
         12 development token beyond loopback, 13 port not available, 14 database unreachable, 15 schema not usable,
         16 data folder not writable, 17 data in use by another process,
         19 a Postgres that can lose confirmed writes. Silos also: 18 Redis unreachable, 20 membership row
-        lost, 21 declared dead. Backups and exports: 30 refused, 31 namespace not empty, 32 not writable, 33 store inconsistent.
+        lost, 21 declared dead. Backups and exports: 30 refused, 31 namespace not empty, 32 not writable, 33 store inconsistent,
+        34 acknowledged writes are lost.
         """;
 
     public static async Task<int> RunAsync(string[] arguments)
@@ -31,9 +35,9 @@ internal static class CommandLine
         var serve = new Command("serve", "Serve HTTP, with the memories in ./soma-data or in Postgres. The default.");
         var root = new RootCommand(Description)
         {
-            serve, MakeHealth(), MakeChanges(), PastCommands.History(Served("The memory's namespace.")), PastCommands.Rewind(Served("What goes back.")),
-            PastCommands.Diff(Served("What is compared.")), MakeFork(), MakeReindex(), MakeCalibrate(), ArchiveCommands.Backup(), ArchiveCommands.Restore(), ArchiveCommands.Verify(), ExportCommands.Export(),
-            ExportCommands.Import(),
+            serve, MakeMcp(), MakeHealth(), MakeChanges(), PastCommands.History(Served("The memory's namespace.")), PastCommands.Rewind(Served("What goes back.")),
+            PastCommands.Diff(Served("What is compared.")), MakeFork(), MakeReindex(), MakeCalibrate(), ArchiveCommands.Backup(), ArchiveCommands.Restore(), ArchiveCommands.Verify(), ArchiveCommands.Backups(), ExportCommands.Export(),
+            ExportCommands.Import(), AcceptLossCommand.Make(),
         };
         serve.SetAction(ServeAsync);
         root.SetAction(ServeAsync);
@@ -41,6 +45,36 @@ internal static class CommandLine
         // The host handles Ctrl-C and SIGTERM itself, and drains first. System.CommandLine would end the process after two seconds.
         var exit = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
         return parsed.Errors.Count > 0 ? (int)ExitCode.Usage : exit;
+    }
+
+    private static Command MakeMcp()
+    {
+        var space = new Option<string?>("--namespace") { Description = "Where the memories are kept. Default: SOMA_NAMESPACE, else default." };
+        var toolset = new Option<string>("--toolset") { Description = "memory, or graph: the tools of a knowledge graph.", DefaultValueFactory = _ => "memory" };
+        toolset.AcceptOnlyFromAmong("memory", "graph");
+        var data = new Option<string?>("--data") { Description = "The folder of the memories. Default: SOMA_DATA_DIR, else one of this user. Several processes may share it." };
+        var url = new Option<Uri?>("--url") { Description = "A running service to use instead of a folder; its token is SOMA_API_TOKEN.", CustomParser = ReadUrl };
+        var mcp = new Command("mcp", "Speak the Model Context Protocol on standard input and output, for clients that start their servers themselves.") { space, toolset, data, url };
+        space.Validators.Add(result => ArchiveCommands.RequireName(result, result.GetValue(space), "a namespace's name"));
+        mcp.SetAction(async (parsed, cancellationToken) => (int)await McpCommand.RunAsync(
+            Read(parsed), SettingsReader.FromProcess(), Console.OpenStandardInput(), Console.OpenStandardOutput(), Console.Error, cancellationToken));
+
+        var from = new Argument<FileInfo>("file") { Description = "Lines of {\"type\":\"entity\",…} and {\"type\":\"relation\",…}." };
+        from.AcceptExistingOnly();
+        var import = new Command("import-graph", "Add a file of the reference server for knowledge graphs to a graph.") { from, space, data, url };
+        import.SetAction(async (parsed, cancellationToken) => (int)await McpCommand.ImportAsync(
+            Read(parsed), parsed.GetRequiredValue(from).FullName, SettingsReader.FromProcess(), Console.Out, Console.Error, cancellationToken));
+
+        var to = new Argument<string>("file") { Description = "Where the graph is written." };
+        var export = new Command("export-graph", "Write a graph as a file that the reference server for knowledge graphs reads.") { to, space, data, url };
+        export.SetAction(async (parsed, cancellationToken) => (int)await McpCommand.ExportAsync(
+            Read(parsed), parsed.GetRequiredValue(to), SettingsReader.FromProcess(), Console.Error, cancellationToken));
+        mcp.Add(import);
+        mcp.Add(export);
+        return mcp;
+
+        McpRequest Read(ParseResult parsed) =>
+            new(parsed.GetValue(space), parsed.GetValue(toolset) == "graph", parsed.GetValue(data), parsed.GetValue(url));
     }
 
     private static Command MakeReindex()
@@ -107,7 +141,10 @@ internal static class CommandLine
     private static (Argument<string> Namespace, Option<string> Tenant, Option<Uri> Url) Served(string what) => (
         new Argument<string>("namespace") { Description = what },
         new Option<string>("--tenant") { Description = "The namespace's tenant.", DefaultValueFactory = _ => "default" },
-        new Option<Uri>("--url") { Description = "The running service.", DefaultValueFactory = _ => new Uri("http://127.0.0.1:9595"), CustomParser = ReadUrl });
+        new Option<Uri>("--url") { Description = "The running service.", DefaultValueFactory = _ => new Uri(DefaultUrl), CustomParser = ReadUrl });
+
+    /// <summary>Where the service is that an operator starts on this machine with the same files of certificates.</summary>
+    private static string DefaultUrl => HttpTls.IsOn(SettingsReader.FromProcess()) ? "https://127.0.0.1:9595" : "http://127.0.0.1:9595";
 
     private static Command MakeHealth()
     {
@@ -120,8 +157,17 @@ internal static class CommandLine
         health.SetAction(async (parsed, cancellationToken) =>
         {
             var settings = SettingsReader.FromProcess();
-            return (int)await ProcessBoundary.RunAsync("soma", settings, Console.Error, () => HealthCommand.RunAsync(
-                "soma", new Uri(parsed.GetValue(url) ?? HttpOptions.ReadUrl(settings), "readyz"), Console.Out, Console.Error, cancellationToken));
+            return (int)await ProcessBoundary.RunAsync("soma", settings, Console.Error, async () =>
+            {
+                if (parsed.GetValue(url) is not { } other)
+                {
+                    return await HealthCommand.AskOwnAsync("soma", new Uri(HttpOptions.ReadUrl(settings), "readyz"), Console.Out, Console.Error, cancellationToken);
+                }
+
+                using var handler = ServiceHttp.MakeHandler(settings);
+                handler.UseProxy = false;
+                return await HealthCommand.AskAsync(handler, "soma", new Uri(other, "readyz"), Console.Out, Console.Error, cancellationToken);
+            });
         });
         return health;
     }

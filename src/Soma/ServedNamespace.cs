@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
@@ -17,12 +16,11 @@ internal sealed class ServedNamespace : IDisposable
     private readonly HttpClient _http;
     private readonly Retrying<Attempt> _retrying;
 
-    public ServedNamespace(Uri url, NamespaceKey key, string token, TimeProvider clock)
+    public ServedNamespace(HttpClient http, NamespaceKey key, TimeProvider clock)
     {
         Key = key;
         _retrying = new Retrying<Attempt>(FirstPause, LongestPause, attempt => attempt.IsBusy ? attempt.RetryAfter ?? TimeSpan.Zero : null, clock);
-        _http = new HttpClient { BaseAddress = new Uri(url.AbsoluteUri.TrimEnd('/') + "/") };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        _http = http;
         _http.DefaultRequestHeaders.Add("X-Soma-Tenant", key.Tenant);
         _http.DefaultRequestHeaders.Add("X-Soma-Namespace", key.Name);
     }

@@ -25,6 +25,21 @@ public sealed class SettingsTests
     }
 
     [Fact]
+    public void Tokens_of_an_issuer_are_accepted_where_the_values_name_one()
+    {
+        var jwt = EnvironmentRules.ReadGateway(Chart.Render(
+            "jwt.issuer=https://login.example", "jwt.audience=soma", "jwt.jwksUrl=https://login.example/keys", "jwt.tenantClaim=org", "jwt.scopePrefix=memory.",
+            "jwt.defaultTenant=acme", "jwt.defaultNamespaces={notes,user-*}", "jwt.clockSkewSeconds=5", "jwt.refreshSeconds=60")).Gateway.Jwt!;
+
+        Assert.Equal(("https://login.example", "https://login.example/keys", "org", "soma_namespaces"), (jwt.Issuer, $"{jwt.JwksUrl}", jwt.TenantClaim, jwt.NamespacesClaim));
+        Assert.Equal(("scope", "memory.", "acme"), (jwt.ScopeClaim, jwt.ScopePrefix, jwt.DefaultTenant));
+        Assert.Equal(["soma"], jwt.Audiences);
+        Assert.Equal(["notes", "user-*"], jwt.DefaultNamespaces);
+        Assert.Equal((5.0, 60.0), (jwt.ClockSkew.TotalSeconds, jwt.RefreshInterval.TotalSeconds));
+        Assert.Null(EnvironmentRules.ReadGateway(Chart.Render()).Gateway.Jwt);
+    }
+
+    [Fact]
     public void Zero_switches_limits_off()
     {
         var gateway = EnvironmentRules.ReadGateway(Chart.Render("settings.rateLimitMax=0", "settings.maxRequestBodyMb=0")).Gateway;

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
@@ -54,7 +55,12 @@ internal static class DrainingExtensions
 
         return app.Use((context, next) =>
         {
-            if (drain.IsDraining)
+            if (drain.IsDraining && HttpProtocol.IsHttp2(context.Request.Protocol))
+            {
+                // HTTP/2 has no such header. The connection ends after its open requests, and the client is told so.
+                context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+            }
+            else if (drain.IsDraining)
             {
                 context.Response.Headers.Connection = "close";
             }

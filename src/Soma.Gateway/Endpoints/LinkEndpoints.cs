@@ -11,15 +11,15 @@ internal static class LinkEndpoints
     public static TextType LinkType { get; } = new(1, 128, isStorable: true);
 
     /// <summary>The keys of a link. A DELETE has them in its body, or in its query if it has no body.</summary>
-    private static RequestShape<Form<PutLink>> Keys { get; } = WithKeys("LinkKeys").WithTenant();
+    public static RequestShape<Form<PutLink>> Keys { get; } = WithKeys("LinkKeys").WithTenant();
 
-    private static RequestShape<Form<PutLink>> Link { get; } = WithKeys("StoreLink")
+    public static RequestShape<Form<PutLink>> Link { get; } = WithKeys("StoreLink")
         // A weighted path adds up strengths as costs. With a negative cost, each round of a cycle would make the path cheaper.
         .With("strength", new NumberType(0, range: "0 or more").Else(1), (form, strength) => form.Command.Strength = strength, "The cost of the link to weighted paths.")
         .With("metadata", new ObjectType(MostMetadataBytes), (form, metadata) => form.Command.Metadata = metadata.Json, "Given back with the link; at most 16 KiB.")
         .WithTenant();
 
-    private static RequestShape<Form<GetNeighbors>> Neighbors { get; } = new RequestShape<Form<GetNeighbors>>("GetNeighbors", () => new(new GetNeighbors { Coordinate = default, Timeout = default }))
+    public static RequestShape<Form<GetNeighbors>> Neighbors { get; } = new RequestShape<Form<GetNeighbors>>("GetNeighbors", () => new(new GetNeighbors { Coordinate = default, Timeout = default }))
         .With("coord", Key, (form, key) => form.Command.Coordinate = key, "Where to start.", required: true)
         .With("k_hop", new IntegerType<int>(1, 5).Else(1), (form, hops) => form.Command.Hops = hops, "Most links on the way.")
         .With("limit", PageSize.Else(10), (form, limit) => form.Command.Limit = limit)

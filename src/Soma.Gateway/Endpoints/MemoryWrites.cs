@@ -56,7 +56,7 @@ internal static class MemoryWrites
     }
 
     /// <summary>The memory to store, under the key that the body gives, or else under a new id.</summary>
-    private static PutMemory Keyed(StoreForm form, GatewayCore core)
+    public static PutMemory Keyed(StoreForm form, GatewayCore core)
     {
         if (form.Command.Coordinate == default)
         {

@@ -13,7 +13,7 @@ internal static class PastEndpoints
 
     public static MomentType Moment { get; } = new();
 
-    private static RequestShape<Form<GetHistory>> History { get; } = new RequestShape<Form<GetHistory>>("GetHistory", () => new(new GetHistory { Coordinate = default, Limit = 0, Timeout = default }))
+    public static RequestShape<Form<GetHistory>> History { get; } = new RequestShape<Form<GetHistory>>("GetHistory", () => new(new GetHistory { Coordinate = default, Limit = 0, Timeout = default }))
         .With("limit", PageSize.Else(100), (form, limit) => form.Command.Limit = limit)
         .With("cursor", Text, (form, cursor) => form.Command.Cursor = cursor, "The last page's next_cursor.")
         .WithTenant();

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using Orleans.Messaging;
+using Soma.Hosting.Tls;
 
 namespace Soma.Gateway.Hosting;
 
@@ -27,6 +28,12 @@ internal static class ClusterClient
             messaging.CancelRequestOnTimeout = true;
             messaging.MaxMessageBodySize = ClusterNames.MaxMessageBytes(options.Gateway.MaxBodyBytes);
         });
+        if (options.Tls is { } tls)
+        {
+            client.Services.AddRenewedFiles(tls.Files);
+            client.UseTls(tls.Configure);
+        }
+
         client.AddActivityPropagation();
         client.Services.AddSingleton<IClientConnectionRetryFilter, PatientConnection>();
         return client;

@@ -30,7 +30,7 @@ internal static class GatewayProcess
     /// <summary>Asks the gateway that runs with these settings whether it is ready.</summary>
     public static Task<ExitCode> AskHealthAsync(SettingsReader settings, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ProcessBoundary.RunAsync(Name, settings, errors, () =>
-            HealthCommand.RunAsync(Name, new Uri(HttpOptions.ReadUrl(settings), "readyz"), output, errors, cancellationToken));
+            HealthCommand.AskOwnAsync(Name, new Uri(HttpOptions.ReadUrl(settings), "readyz"), output, errors, cancellationToken));
 
     private static WebApplication Build(GatewayProcessOptions options, SettingsReader settings)
     {

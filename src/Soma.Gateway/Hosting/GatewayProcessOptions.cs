@@ -1,3 +1,4 @@
+using Soma.Hosting.Tls;
 using StackExchange.Redis;
 
 namespace Soma.Gateway.Hosting;
@@ -11,6 +12,9 @@ public sealed record GatewayProcessOptions
 
     /// <summary>The Redis that lists the silos, and in which all gateways count requests.</summary>
     public required ConfigurationOptions Redis { get; init; }
+
+    /// <summary><c>SOMA_CLUSTER_TLS_CERT_FILE</c>, <c>_KEY_FILE</c>, <c>_CA_FILE</c>; null: calls to silos are not encrypted.</summary>
+    public ClusterTls? Tls { get; init; }
 
     /// <summary><c>SOMA_CLUSTER_ID</c>: the same as the silos'.</summary>
     public required string ClusterId { get; init; }
@@ -31,6 +35,7 @@ public sealed record GatewayProcessOptions
             Http = http,
             Gateway = GatewayEnvironment.Read(settings, http.Token.Value),
             Redis = RedisSettings.Read(settings),
+            Tls = ClusterTls.Read(settings),
             ClusterId = ClusterNames.ClusterId(settings),
             ServiceId = ClusterNames.ServiceId(settings),
             LogLevel = Logs.ReadLevel(settings),

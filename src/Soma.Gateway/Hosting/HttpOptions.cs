@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Soma.Gateway.Draining;
+using Soma.Hosting.Tls;
 
 namespace Soma.Gateway.Hosting;
 
@@ -23,6 +24,9 @@ public sealed record HttpOptions
     /// <summary><c>SOMA_API_PORT</c>.</summary>
     public required int Port { get; init; }
 
+    /// <summary><c>SOMA_TLS_CERT_FILE</c> and <c>SOMA_TLS_KEY_FILE</c>; null: plain HTTP.</summary>
+    public RenewedFiles<TlsCertificate>? Certificate { get; init; }
+
     public required SecretSetting Token { get; init; }
 
     /// <summary>
@@ -30,8 +34,14 @@ public sealed record HttpOptions
     /// </summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>A socket that is served too, for processes on this machine; null: none.</summary>
+    public string? Socket { get; init; }
+
+    /// <summary>Whether <see cref="Socket"/> is served alone, and no port.</summary>
+    public bool IsSocketOnly { get; init; }
+
     /// <summary>The URL at which a client on this machine reaches the service.</summary>
-    public string Url => WebProcess.ToUrl(Address, Port);
+    public string Url => WebProcess.ToUrl(Address, Port, Certificate is not null);
 
     public bool HasDevelopmentToken => ApiToken.IsDevelopment(Token);
 
@@ -53,6 +63,7 @@ public sealed record HttpOptions
             Address = ReadAddress(settings),
             PublishedAddress = settings.Address(PublishedVariable, ReadAddress(settings)),
             Port = ReadPort(settings),
+            Certificate = HttpTls.Read(settings),
             Token = ApiToken.Read(settings),
             DrainTime = TimeSpan.FromSeconds(settings.Number("SOMA_DRAIN_SECONDS", 5, 0, 300)),
         };
@@ -65,7 +76,8 @@ public sealed record HttpOptions
 
     /// <summary>The URL at which a client on this machine reaches the service that runs with these settings.</summary>
     /// <exception cref="InvalidSettingException">The address or the port is not valid.</exception>
-    public static Uri ReadUrl(SettingsReader settings) => new Uri(WebProcess.ToUrl(ReadAddress(settings), ReadPort(settings)));
+    public static Uri ReadUrl(SettingsReader settings) =>
+        new Uri(WebProcess.ToUrl(ReadAddress(settings), ReadPort(settings), HttpTls.IsOn(settings)));
 
     private static IPAddress ReadAddress(SettingsReader settings) => settings.Address(HostVariable, IPAddress.Loopback);
 
@@ -81,6 +93,7 @@ public static class HttpHosting
     public static WebApplicationBuilder ListenForSoma(this WebApplicationBuilder builder, HttpOptions http, GatewayOptions gateway)
     {
         builder.Services.AddDraining(http.DrainTime);
+        builder.Services.AddRenewedFiles(http.Certificate);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, http, gateway));
         return builder;
     }
@@ -94,6 +107,18 @@ public static class HttpHosting
         kestrel.Limits.MaxRequestBodySize = gateway.MaxBodyBytes + Slack;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         kestrel.Limits.MaxConcurrentConnections = 10_000;
-        kestrel.Listen(new IPEndPoint(http.Address, http.Port), listen => listen.UseDraining());
+        if (!http.IsSocketOnly)
+        {
+            kestrel.Listen(new IPEndPoint(http.Address, http.Port), listen =>
+            {
+                listen.UseDraining();
+                listen.UseTls(http.Certificate);
+            });
+        }
+
+        if (http.Socket is { } socket)
+        {
+            kestrel.ListenLocally(socket);
+        }
     }
 }

@@ -77,6 +77,7 @@ internal static class Failures
     {
         OverloadedException { OfSearches: true } => Unavailable("Too many searches are waiting; nothing was applied"),
         OverloadedException => Unavailable("Too many writes are waiting; nothing was applied"),
+        StoreUnavailableException { Loss: { } loss } => Unavailable(loss),
         StoreUnavailableException => Unavailable("The store cannot be reached; nothing was applied"),
         IndexIncompleteException incomplete => Unavailable(incomplete.Message),
         ReplacedException => Unavailable("The namespace is moving to another silo; nothing was applied"),

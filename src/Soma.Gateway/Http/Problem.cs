@@ -23,6 +23,9 @@ internal sealed class Problem(int status, string detail) : IResult
     /// <summary>How many memories were deleted before the deadline passed.</summary>
     public long? Deleted { get; init; }
 
+    /// <summary>The header <c>WWW-Authenticate</c>.</summary>
+    public string? Challenge { get; init; } = status == StatusCodes.Status401Unauthorized ? "Bearer" : null;
+
     /// <summary>The capabilities that work although the service is not ready.</summary>
     public Capabilities? Capabilities { get; init; }
 
@@ -40,9 +43,9 @@ internal sealed class Problem(int status, string detail) : IResult
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        if (status == StatusCodes.Status401Unauthorized)
+        if (Challenge is not null)
         {
-            response.Headers.WWWAuthenticate = "Bearer";
+            response.Headers.WWWAuthenticate = Challenge;
         }
 
         return JsonAnswer.WriteAsync(httpContext, status, ContentType, Describe(RequestIds.Of(httpContext)));

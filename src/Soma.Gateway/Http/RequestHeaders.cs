@@ -13,14 +13,15 @@ internal static class NamespaceHeaders
     /// <param name="defaultNamespace">The namespace of a request that names none.</param>
     /// <param name="tenantField">The body's <c>tenant_id</c>, if it has one.</param>
     /// <param name="key">The namespace, if null is returned.</param>
+    /// <param name="named">The namespace that the path names; null: it names none.</param>
     /// <returns>
     /// 400 that names the header or field whose value is not a valid name; 403 for a namespace that is not the caller's. The 403 is the
     /// same whether or not the namespace exists.
     /// </returns>
-    public static Problem? Resolve(HttpContext context, string defaultNamespace, string? tenantField, out NamespaceKey key)
+    public static Problem? Resolve(HttpContext context, string defaultNamespace, string? tenantField, out NamespaceKey key, string? named = null)
     {
         var caller = context.Caller();
-        var name = Header(context.Request.Headers, NamespaceHeader) ?? caller.OnlyNamespace ?? defaultNamespace;
+        var name = named ?? Header(context.Request.Headers, NamespaceHeader) ?? caller.OnlyNamespace ?? defaultNamespace;
         key = default;
         if (!NamespaceKey.IsValidName(name))
         {

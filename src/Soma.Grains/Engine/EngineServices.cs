@@ -56,5 +56,8 @@ public sealed record EngineServices
 
     public required EngineInstruments Instruments { get; init; }
 
+    /// <summary>Told by owners that find the store behind what they committed.</summary>
+    public LostWrites Lost { get; init; } = new();
+
     public ILogger Logger { get; init; } = NullLogger.Instance;
 }

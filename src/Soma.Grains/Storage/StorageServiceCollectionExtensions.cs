@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Soma.Grains.Storage.Archives;
 using Soma.Grains.Storage.Compacting;
@@ -6,6 +7,7 @@ using Soma.Grains.Storage.Forgetting;
 using Soma.Grains.Storage.Forking;
 using Soma.Grains.Storage.Past;
 using Soma.Grains.Storage.Postgres;
+using Soma.Grains.Storage.Postgres.Failover;
 using Soma.Grains.Storage.Sqlite;
 using Soma.Grains.Storage.Sweeping;
 
@@ -22,7 +24,15 @@ public static class StorageServiceCollectionExtensions
     {
         var limits = options ?? new PostgresStoreOptions();
         services.AddValidated(limits);
-        services.AddSingleton(_ => PostgresDataSource.Create(connectionString, limits));
+        services.TryAddSingleton<LostWrites>();
+        services.AddSingleton(provider => new PostgresServers(
+            connectionString,
+            limits,
+            provider.GetRequiredService<LostWrites>(),
+            provider.GetService<TimeProvider>() ?? TimeProvider.System,
+            provider.GetService<ILogger<PostgresServers>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<PostgresServers>());
+        services.AddSingleton(provider => provider.GetRequiredService<PostgresServers>().Connections);
         services.AddSingleton<IStoreInitializer, PostgresSchema>();
         services.AddSingleton<NamespaceReaders>(async (serviceId, cancellationToken) =>
             await PostgresNamespaceReader.OpenAsync(connectionString, serviceId, cancellationToken));

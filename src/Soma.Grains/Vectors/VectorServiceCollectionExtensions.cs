@@ -17,14 +17,18 @@ public static class VectorServiceCollectionExtensions
         {
             var clock = provider.GetRequiredService<TimeProvider>();
             return new GuardedVectorIndex(
-                new QdrantVectorIndex(MakeHttp(), options, clock), options.CallsBeforeBreak, options.FailureWindow, options.BreakDuration, clock);
+                new QdrantVectorIndex(MakeHttp(options), options, clock), options.CallsBeforeBreak, options.FailureWindow, options.BreakDuration, clock);
         });
         return services;
     }
 
     // One HTTP client for the process. Its connections are replaced from time to time, so that a Qdrant that moved is
     // found at its new address.
-    private static HttpClient MakeHttp() => new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+    private static HttpClient MakeHttp(QdrantOptions options) => new(new SocketsHttpHandler
+    {
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        SslOptions = { RemoteCertificateValidationCallback = options.CertificateCheck },
+    })
     {
         Timeout = Timeout.InfiniteTimeSpan,
     };

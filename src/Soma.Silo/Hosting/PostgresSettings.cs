@@ -5,7 +5,7 @@ namespace Soma.Silo.Hosting;
 
 /// <summary>
 /// Reads the address of Postgres: <c>SOMA_POSTGRES_URL</c>, else <c>POSTGRES_HOST</c>, <c>_PORT</c>, <c>_USER</c>,
-/// <c>_PASSWORD</c>, <c>_DB</c>.
+/// <c>_PASSWORD</c>, <c>_DB</c>. <c>SOMA_POSTGRES_URL_FILE</c> and <c>POSTGRES_PASSWORD_FILE</c> name files that hold these two.
 /// </summary>
 public static class PostgresSettings
 {
@@ -18,13 +18,15 @@ public static class PostgresSettings
     /// <exception cref="InvalidSettingException">A variable holds a value that is not allowed.</exception>
     public static string? Read(SettingsReader settings)
     {
-        var url = settings.Text(Url) ?? settings.Text("POSTGRES_URL");
+        var url = ReadUrl(settings) ?? settings.Text("POSTGRES_URL");
         if (url is null && settings.Text("POSTGRES_HOST") is null)
         {
             return null;
         }
 
         var builder = new NpgsqlConnectionStringBuilder(url is null ? FromParts(settings) : StoreStart.ToConnectionString(url, Url));
+        // The URL may be written down openly, with the password in a file beside it.
+        builder.Password ??= ReadPassword(settings);
         AddTls(builder, settings);
         if (!builder.ShouldSerialize("GSS Encryption Mode"))
         {
@@ -40,12 +42,18 @@ public static class PostgresSettings
     /// <exception cref="InvalidSettingException">The variable is neither true nor false.</exception>
     public static bool AllowsUnsafe(SettingsReader settings) => settings.Flag("SOMA_ALLOW_UNSAFE_POSTGRES", otherwise: false);
 
+    /// <summary>The URL, or the content of the file that <c>SOMA_POSTGRES_URL_FILE</c> names; null: neither is set.</summary>
+    /// <exception cref="StartupException">The file cannot be read.</exception>
+    public static string? ReadUrl(SettingsReader settings) => SecretSetting.Read(settings, Url)?.Value;
+
+    private static string? ReadPassword(SettingsReader settings) =>
+        SecretSetting.Read(settings, "POSTGRES_PASSWORD")?.Value ?? settings.Text("SOMA_POSTGRES_PASSWORD");
+
     private static string FromParts(SettingsReader settings) => new NpgsqlConnectionStringBuilder
     {
         Host = settings.Text("POSTGRES_HOST"),
         Port = settings.WholeNumber("POSTGRES_PORT", 5432, 1, ushort.MaxValue),
         Username = settings.Text("POSTGRES_USER") ?? DefaultUser,
-        Password = settings.Text("POSTGRES_PASSWORD") ?? settings.Text("SOMA_POSTGRES_PASSWORD"),
         Database = settings.Text("POSTGRES_DB") ?? DefaultDatabase,
     }.ConnectionString;
 

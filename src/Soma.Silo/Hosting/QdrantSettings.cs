@@ -1,16 +1,20 @@
+using System.Net.Security;
 using Soma.Grains.Vectors.Qdrant;
+using Soma.Hosting.Tls;
 
 namespace Soma.Silo.Hosting;
 
 /// <summary>
 /// Reads the address of Qdrant: <c>SOMA_QDRANT_URL</c> or <c>QDRANT_URL</c>, else <c>QDRANT_HOST</c>, <c>_PORT</c> and
 /// <c>_TLS</c>. Each name may also begin with <c>SOMA_</c>; that form wins. The API key is read from
-/// <c>SOMA_QDRANT_API_KEY_FILE</c> or <c>SOMA_QDRANT_API_KEY</c>.
+/// <c>SOMA_QDRANT_API_KEY_FILE</c> or <c>SOMA_QDRANT_API_KEY</c>. With <c>SOMA_QDRANT_CA_FILE</c>, only a server is trusted whose
+/// certificate these authorities issued.
 /// </summary>
 public static class QdrantSettings
 {
     public const string Url = "SOMA_QDRANT_URL";
 
+    private const string AuthorityVariable = "SOMA_QDRANT_CA_FILE";
     private const string Prefix = "SOMA_QDRANT_PREFIX";
     private const int DefaultPort = 6333;
     private const int LongestPrefix = 64;
@@ -29,11 +33,17 @@ public static class QdrantSettings
         return defaults with
         {
             ApiKey = SecretSetting.Read(settings, "SOMA_QDRANT_API_KEY")?.Value ?? settings.Text("QDRANT_API_KEY"),
+            CertificateCheck = ReadCheck(settings, url),
             CollectionPrefix = ReadPrefix(settings),
             AttemptTimeout = TimeSpan.FromSeconds(
                 settings.Number("SOMA_QDRANT_TIMEOUT_SECONDS", defaults.AttemptTimeout.TotalSeconds, 0.1, 60)),
         };
     }
+
+    private static RemoteCertificateValidationCallback? ReadCheck(SettingsReader settings, Uri url) =>
+        TrustedAuthority.Read(settings, AuthorityVariable) is not { } authority ? null
+        : url.Scheme != Uri.UriSchemeHttps ? throw new InvalidSettingException(AuthorityVariable, $"is set, but {Url} does not begin with https://.")
+        : (_, certificate, chain, errors) => authority.TrustsServer(certificate, chain, errors);
 
     private static Uri? ReadUrl(SettingsReader settings)
     {

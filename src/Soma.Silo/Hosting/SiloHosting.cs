@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Orleans.Configuration;
 using Orleans.Dashboard;
+using Soma.Hosting.Tls;
 using StackExchange.Redis;
 
 namespace Soma.Silo.Hosting;
@@ -40,6 +41,12 @@ public static class SiloHosting
             clustering.CreateMultiplexer = _ => Task.FromResult((redis, true));
         });
         silo.Configure<ClusterMembershipOptions>(membership => SetMembership(membership, options.ProbeTimeout));
+        if (options.Tls is { } tls)
+        {
+            silo.Services.AddRenewedFiles(tls.Files);
+            silo.UseTls(tls.Configure);
+        }
+
         if (options.OperatorToken is not null)
         {
             // The dashboard's trace page shows log lines. They may name namespaces, and not everyone who may see the

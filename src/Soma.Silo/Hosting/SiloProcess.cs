@@ -1,5 +1,6 @@
 using System.Net;
 using Soma.Grains.Vectors;
+using Soma.Hosting.Tls;
 using Soma.Silo.Admin;
 using StackExchange.Redis;
 
@@ -27,8 +28,8 @@ internal static class SiloProcess
     public static Task<ExitCode> AskHealthAsync(SettingsReader settings, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ProcessBoundary.RunAsync(Name, settings, errors, () =>
         {
-            var url = WebProcess.ToUrl(SiloProcessOptions.ReadAdminAddress(settings), SiloProcessOptions.ReadAdminPort(settings));
-            return HealthCommand.RunAsync(Name, new Uri($"{url}/health/ready"), output, errors, cancellationToken);
+            var url = WebProcess.ToUrl(SiloProcessOptions.ReadAdminAddress(settings), SiloProcessOptions.ReadAdminPort(settings), HttpTls.IsOn(settings));
+            return HealthCommand.AskOwnAsync(Name, new Uri($"{url}/health/ready"), output, errors, cancellationToken);
         });
 
     private static async Task<ExitCode> ServeAsync(
@@ -38,7 +39,8 @@ internal static class SiloProcess
         await app.Services.InitializeStoreAsync(cancellationToken);
         await app.Services.OpenTextModelsAsync(cancellationToken);
         await app.StartAsync(cancellationToken);
-        var dashboard = options.OperatorToken is null ? "" : $", dashboard at {WebProcess.ToUrl(options.AdminAddress, options.AdminPort)}/dashboard/";
+        var admin = WebProcess.ToUrl(options.AdminAddress, options.AdminPort, options.AdminCertificate is not null);
+        var dashboard = options.OperatorToken is null ? "" : $", dashboard at {admin}/dashboard/";
         await output.WriteLineAsync(
             $"Soma silo {ProductVersion.Current} '{options.Name}' on {new IPEndPoint(options.Address, options.SiloPort)}{dashboard}".AsMemory(), cancellationToken);
         var exit = app.Services.GetRequiredService<SiloExit>();
@@ -63,8 +65,9 @@ internal static class SiloProcess
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(new IPEndPoint(options.AdminAddress, options.AdminPort));
+            kestrel.Listen(new IPEndPoint(options.AdminAddress, options.AdminPort), listen => listen.UseTls(options.AdminCertificate));
         });
+        builder.Services.AddRenewedFiles(options.AdminCertificate);
         builder.Services.AddSiloMembership();
         builder.Host.UseOrleans(silo => silo.UseSomaCluster(options, redis).AddPostgresSettingsStorage());
         builder.Services.AddPostgresStore(options.Postgres, options.Silo.Postgres).AddSomaGrains(options.Silo.Grains);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Soma.Grains.Vectors.Qdrant;
+using Soma.Hosting.Tls;
 using StackExchange.Redis;
 
 namespace Soma.Silo.Hosting;
@@ -40,6 +41,15 @@ public sealed record SiloProcessOptions
     /// <summary><c>SOMA_ADMIN_PORT</c>: the port on which health, metrics and the dashboard are served.</summary>
     public required int AdminPort { get; init; }
 
+    /// <summary><c>SOMA_TLS_CERT_FILE</c> and <c>SOMA_TLS_KEY_FILE</c>: the admin port speaks HTTPS; null: plain HTTP.</summary>
+    public RenewedFiles<TlsCertificate>? AdminCertificate { get; init; }
+
+    /// <summary>
+    /// <c>SOMA_CLUSTER_TLS_CERT_FILE</c>, <c>_KEY_FILE</c>, <c>_CA_FILE</c>; null: what comes from gateways and other silos is not
+    /// encrypted.
+    /// </summary>
+    public ClusterTls? Tls { get; init; }
+
     /// <summary><c>SOMA_OPERATOR_TOKEN_FILE</c> or <c>SOMA_OPERATOR_TOKEN</c>; null: no dashboard.</summary>
     public string? OperatorToken { get; init; }
 
@@ -71,6 +81,8 @@ public sealed record SiloProcessOptions
             GatewayPort = settings.WholeNumber("SOMA_SILO_GATEWAY_PORT", 30000, 1, IPEndPoint.MaxPort),
             AdminAddress = ReadAdminAddress(settings),
             AdminPort = ReadAdminPort(settings),
+            AdminCertificate = HttpTls.Read(settings),
+            Tls = ClusterTls.Read(settings),
             OperatorToken = SecretSetting.Read(settings, "SOMA_OPERATOR_TOKEN")?.Value,
             ProbeTimeout = TimeSpan.FromSeconds(settings.Number("SOMA_PROBE_TIMEOUT_SECONDS", 1, 0.2, 60)),
             StartupTimeout = TimeSpan.FromSeconds(settings.Number("SOMA_STARTUP_TIMEOUT_SECONDS", 60, 0, 3600)),

@@ -1,3 +1,4 @@
+using Soma.Archives.Objects;
 using Soma.Grains.Storage.Sqlite;
 
 namespace Soma.Archives;
@@ -29,7 +30,7 @@ internal static class ArchiveProcess
         UnsafeStoreException => ExitCode.UnsafeDatabase,
         DataFolderInUseException or BuilderInUseException => ExitCode.DataInUse,
         DataFolderException => ExitCode.DataFolderNotWritable,
-        RowRejectedException or ExportRefusedException => ExitCode.ArchiveRefused,
+        RowRejectedException or ExportRefusedException or ObjectStoreException => ExitCode.ArchiveRefused,
         _ => null,
     };
 }

@@ -30,7 +30,7 @@ public sealed record ArchiveStore
     /// <exception cref="InvalidSettingException">A variable holds a value that is not allowed.</exception>
     public static ArchiveStore Read(SettingsReader settings)
     {
-        var isFolder = settings.Text(PostgresSettings.Url) is null && settings.Text("POSTGRES_URL") is null && settings.Text(Folder) is not null;
+        var isFolder = PostgresSettings.ReadUrl(settings) is null && settings.Text("POSTGRES_URL") is null && settings.Text(Folder) is not null;
         return new ArchiveStore
         {
             Postgres = isFolder ? null : PostgresSettings.Read(settings),

@@ -25,7 +25,7 @@ public static class CalibrateCommand
         SettingsReader settings, CalibrateRequest request, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ProcessBoundary.RunAsync("soma", settings, errors, async () =>
         {
-            using var service = new CalibratedService(request.Url, request.Key, ApiToken.Read(settings).Value, TimeProvider.System);
+            using var service = new CalibratedService(ServiceHttp.Connect(settings, request.Url), request.Key, TimeProvider.System);
             var making = new PairMaking(service);
             var pairs = request.Pairs is { } file
                 ? await making.OfJudgedAsync(await JudgedPair.ReadAsync(file, cancellationToken), cancellationToken)

@@ -3,9 +3,9 @@ using System.Text.Json.Nodes;
 namespace Soma.Calibrating;
 
 /// <summary>A namespace of a running service, as <c>soma calibrate</c> uses it.</summary>
-internal sealed class CalibratedService(Uri url, NamespaceKey key, string token, TimeProvider clock) : IDisposable
+internal sealed class CalibratedService(HttpClient http, NamespaceKey key, TimeProvider clock) : IDisposable
 {
-    private readonly ServedNamespace _service = new(url, key, token, clock);
+    private readonly ServedNamespace _service = new(http, key, clock);
 
     public async Task<JsonArray> ListAsync(int most, CancellationToken cancellationToken)
     {

@@ -22,8 +22,8 @@ public static class ChangesCommand
         SettingsReader settings, ChangesRequest request, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ProcessBoundary.RunAsync("soma", settings, errors, async () =>
         {
-            using var http = new HttpClient { BaseAddress = request.Url, Timeout = Timeout.InfiniteTimeSpan };
-            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiToken.Read(settings).Value);
+            using var http = ServiceHttp.Connect(settings, request.Url);
+            http.Timeout = Timeout.InfiniteTimeSpan;
             http.DefaultRequestHeaders.Add("X-Soma-Tenant", request.Key.Tenant);
             http.DefaultRequestHeaders.Add("X-Soma-Namespace", request.Key.Name);
             var printing = new Printing(http, request, output);

@@ -28,8 +28,7 @@ public static class ForkCommand
         SettingsReader settings, ForkTarget target, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         await ProcessBoundary.RunAsync("soma", settings, errors, async () =>
         {
-            using var http = new HttpClient { BaseAddress = new Uri(target.Url.AbsoluteUri.TrimEnd('/') + "/") };
-            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiToken.Read(settings).Value);
+            using var http = ServiceHttp.Connect(settings, target.Url);
             http.DefaultRequestHeaders.Add("X-Soma-Tenant", target.Source.Tenant);
             http.DefaultRequestHeaders.Add("Idempotency-Key", Guid.NewGuid().ToString("N"));
             var retrying = new Retrying<(HttpStatusCode Status, string Body)>(

@@ -18,7 +18,7 @@ public static class DiffCommand
         SettingsReader settings, DiffRequest request, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ProcessBoundary.RunAsync("soma", settings, errors, async () =>
         {
-            using var service = new ServedNamespace(request.Url, request.Key, ApiToken.Read(settings).Value, TimeProvider.System);
+            using var service = new ServedNamespace(ServiceHttp.Connect(settings, request.Url), request.Key, TimeProvider.System);
             var path = $"{service.Path}/diff?limit=1000{Query("from", request.From)}{Query("to", request.To)}{Query("other", request.Other)}&cursor=";
             await foreach (var change in service.ReadPagesAsync(path, "changes", cancellationToken))
             {

@@ -14,7 +14,7 @@ public static class HistoryCommand
         SettingsReader settings, HistoryRequest request, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ProcessBoundary.RunAsync("soma", settings, errors, async () =>
         {
-            using var service = new ServedNamespace(request.Url, request.Key, ApiToken.Read(settings).Value, TimeProvider.System);
+            using var service = new ServedNamespace(ServiceHttp.Connect(settings, request.Url), request.Key, TimeProvider.System);
             var path = $"memories/{Uri.EscapeDataString(request.Memory)}/history?limit=1000&cursor=";
             await foreach (var version in service.ReadPagesAsync(path, "versions", cancellationToken))
             {

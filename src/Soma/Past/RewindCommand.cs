@@ -17,7 +17,7 @@ public static class RewindCommand
         SettingsReader settings, RewindRequest request, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ProcessBoundary.RunAsync("soma", settings, errors, async () =>
         {
-            using var service = new ServedNamespace(request.Url, request.Key, ApiToken.Read(settings).Value, TimeProvider.System);
+            using var service = new ServedNamespace(ServiceHttp.Connect(settings, request.Url), request.Key, TimeProvider.System);
             var body = new JsonObject { ["as_of"] = request.AsOf, ["dry_run"] = request.IsDry };
             var done = await service.SendAsync(HttpMethod.Post, $"{service.Path}/rewind", body, cancellationToken, key: Guid.NewGuid().ToString("N"));
             var line = request.AsJson

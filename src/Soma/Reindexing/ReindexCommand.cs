@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 
 namespace Soma.Reindexing;
@@ -16,8 +15,7 @@ public static class ReindexCommand
         SettingsReader settings, ReindexTarget target, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ProcessBoundary.RunAsync("soma", settings, errors, async () =>
         {
-            using var http = new HttpClient { BaseAddress = target.Url };
-            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiToken.Read(settings).Value);
+            using var http = ServiceHttp.Connect(settings, target.Url);
             http.DefaultRequestHeaders.Add("X-Soma-Tenant", target.Tenant);
             var path = $"namespaces/{Uri.EscapeDataString(target.Namespace)}/reindex";
             try

@@ -1,6 +1,7 @@
 using Soma.Gateway;
 using Soma.Grains;
 using Soma.Grains.Vectors;
+using Soma.Mcp;
 
 namespace Soma.Serving;
 
@@ -13,7 +14,10 @@ public static class ServeCommand
     public static Task<ExitCode> RunAsync(SettingsReader settings, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ProcessBoundary.RunAsync("soma", settings, errors, async () =>
         {
-            await ServeAsync(ServeOptions.Read(settings), output, errors, cancellationToken);
+            var options = ServeOptions.Read(settings);
+            // Processes on this machine, such as soma mcp, reach the service of the folder that they share.
+            await ServeAsync(
+                options.Postgres is null ? options with { Http = options.Http with { Socket = LocalSocket.PathOf(options.DataFolder) } } : options, output, errors, cancellationToken);
             return ExitCode.Stopped;
         });
 
@@ -60,6 +64,7 @@ public static class ServeCommand
             var opening = Task.Run(() => OpenAsync(app.Services, cancellationToken), cancellationToken);
             app.UseSomaGateway().MapSoma();
             await opening;
+            PrepareSocket(options);
             await app.StartAsync(cancellationToken);
             if (options.Http.Notice is { } notice)
             {
@@ -68,6 +73,36 @@ public static class ServeCommand
 
             await output.WriteLineAsync(Describe(options).AsMemory(), cancellationToken);
             await app.WaitForShutdownAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Serves a data folder to the processes of this machine alone, by its socket. The caller stops it.</summary>
+    /// <exception cref="StartupException">With <see cref="ExitCode.DataInUse"/>: another process serves the folder.</exception>
+    internal static async Task<WebApplication> StartLocallyAsync(ServeOptions options, CancellationToken cancellationToken)
+    {
+        Preflight.CheckDataFolder(options.DataFolder);
+        var http = options.Http with { Socket = LocalSocket.PathOf(options.DataFolder), IsSocketOnly = true, DrainTime = TimeSpan.Zero };
+        var app = Build(options with { Http = http });
+        try
+        {
+            await OpenAsync(app.Services, cancellationToken);
+            PrepareSocket(options);
+            await app.StartAsync(cancellationToken);
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    // Only now: the store is open, so this process holds the folder's lock, and a socket that is there is a dead process's.
+    private static void PrepareSocket(ServeOptions options)
+    {
+        if (options.Postgres is null)
+        {
+            LocalSocket.Prepare(options.DataFolder);
         }
     }
 

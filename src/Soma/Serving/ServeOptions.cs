@@ -39,7 +39,7 @@ public sealed record ServeOptions
             DataFolder = Path.GetFullPath(settings.Text("SOMA_DATA_DIR") ?? "soma-data"),
             // Only the URL settings choose Postgres and Qdrant here. POSTGRES_HOST may be set on a developer's machine
             // for another program.
-            Postgres = settings.Text(PostgresSettings.Url) is null ? null : PostgresSettings.Read(settings),
+            Postgres = PostgresSettings.ReadUrl(settings) is null ? null : PostgresSettings.Read(settings),
             Qdrant = settings.Text(QdrantSettings.Url) is null ? null : QdrantSettings.Read(settings),
             LogLevel = Logs.ReadLevel(settings),
             Silo = SiloOptions.Read(settings),

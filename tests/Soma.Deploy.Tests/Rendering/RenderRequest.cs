@@ -5,6 +5,9 @@ public sealed record RenderRequest
 {
     public string Values { get; init; } = "values.yaml";
 
+    /// <summary>Values files that are laid over the first, in order.</summary>
+    public IReadOnlyList<string> Over { get; init; } = [];
+
     public IReadOnlyList<string> Sets { get; init; } = [];
 
     public int Helm { get; init; } = 4;
@@ -26,6 +29,7 @@ public sealed record RenderRequest
     private IEnumerable<string> Inputs =>
     [
         Release, Chart.Folder, "--namespace", "agents", "--values", Path.Combine(Chart.Folder, Values),
+        .. Over.SelectMany(file => (string[])["--values", Path.Combine(Chart.Folder, file)]),
         .. Sets.SelectMany(set => (string[])["--set", set]),
     ];
 }

@@ -72,7 +72,7 @@ public abstract partial class ErrorRules(IServiceUnderTest service)
             var request = service.Request(method, path, method == "POST" ? "{" : null).With("Authorization", authorization).With("X-API-Key", apiKey);
             var response = await service.SendAsync(request);
             Assert.Equal(status, (int)response.StatusCode);
-            Assert.Equal(status == 401 ? "Bearer" : "", response.Headers.WwwAuthenticate.ToString());
+            Assert.Equal(status == 401 ? "Bearer" : "Bearer error=\"invalid_token\"", response.Headers.WwwAuthenticate.ToString());
             Assert.Equal(detail, (await AssertProblemAsync(response)).GetProperty("detail").GetString());
         }
     }

@@ -56,6 +56,7 @@ internal sealed class EngineHarness
             Clock = clock,
             Options = options,
             Instruments = instruments,
+            Lost = parts?.Lost ?? new LostWrites(),
             Logger = parts?.Logger ?? NullLogger.Instance,
         };
         _engine = new NamespaceEngine(key ?? Key, services, parts?.Settings ?? new NamespaceSettings())

@@ -24,6 +24,8 @@ internal sealed class HarnessParts
 
     public SearchPool Searches { get; } = new(2, 100);
 
+    public LostWrites Lost { get; } = new();
+
     public ILogger? Logger { get; init; }
 
     public IModelCatalog? Models { get; init; }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Soma.Hosting;
 using Soma.System.Tests.Processes;
+using Soma.Testing;
 
 namespace Soma.System.Tests.Archives;
 

@@ -17,7 +17,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
     {
         var seed = ChaosSettings.Seed;
         _summary.Write($"chaos for {ChaosSettings.Time.TotalMinutes:0.#} min at {ChaosSettings.Rate:0} operations/s, SOMA_CHAOS_SEED={seed}");
-        await using var cluster = await ClusterUnderTest.StartAsync(new ClusterShape { HasProxies = true });
+        await using var cluster = await ClusterUnderTest.StartAsync(new ClusterShape { HasProxies = true, Standby = StandbyKind.Synchronous });
         var options = new LoadOptions { Rate = ChaosSettings.Rate, Seed = seed };
         using var trial = new Trial(cluster, options);
         using var followers = new Followers([.. cluster.Gateways.Select(gateway => gateway.Address)], options.Namespaces, seed);

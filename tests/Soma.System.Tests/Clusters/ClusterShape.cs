@@ -16,8 +16,19 @@ internal sealed record ClusterShape
     /// <summary>Whether every silo reaches Postgres through a proxy of its own.</summary>
     public bool HasProxies { get; init; }
 
+    /// <summary>Whether Postgres has a standby, and whether commits wait for it.</summary>
+    public StandbyKind Standby { get; init; }
+
     /// <summary>Variables that are added to the environment of silos and gateways.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
+}
+
+/// <summary>How the log of Postgres gets to a standby.</summary>
+internal enum StandbyKind
+{
+    None,
+    Synchronous,
+    Asynchronous,
 }
 
 /// <summary>The programs of a cluster as this build made them.</summary>

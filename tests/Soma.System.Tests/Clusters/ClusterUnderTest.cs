@@ -23,7 +23,14 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
 
     private ClusterUnderTest(ClusterShape shape) => _shape = shape;
 
-    public PostgresServer Postgres { get; } = new();
+    private readonly Dictionary<int, IReadOnlyList<PostgresProxy>> _proxies = [];
+    private PostgresServer? _dead;
+
+    /// <summary>The server that takes writes.</summary>
+    public PostgresServer Postgres { get; private set; } = new();
+
+    /// <summary>Its standby; null: it has none now.</summary>
+    public PostgresServer? Standby { get; private set; }
 
     public RedisServer Redis { get; } = new();
 
@@ -34,8 +41,8 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
 
     public IReadOnlyList<SupervisedProcess> Gateways { get; private set; } = [];
 
-    /// <summary>The proxies in the order of the silos; empty if the cluster has none.</summary>
-    public IReadOnlyList<PostgresProxy> Proxies { get; private set; } = [];
+    /// <summary>The proxies to the server that takes writes, in the order of the silos; empty if the cluster has none.</summary>
+    public IReadOnlyList<PostgresProxy> Proxies => _proxies.GetValueOrDefault(Postgres.Port) ?? [];
 
     public IEnumerable<SupervisedProcess> Members => Silos.Concat(Gateways);
 
@@ -98,21 +105,54 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
             await member.DisposeAsync();
         }
 
-        foreach (var proxy in Proxies)
+        foreach (var proxy in _proxies.Values.SelectMany(proxies => proxies))
         {
             await proxy.DisposeAsync();
         }
 
         Redis.Dispose();
+        Standby?.Dispose();
         Postgres.Dispose();
+        _dead?.Dispose();
+    }
+
+    /// <summary>Kills the primary with its commits in flight, and promotes the standby.</summary>
+    public void FailOver()
+    {
+        Postgres.StopImmediate();
+        Standby!.Promote();
+        (_dead, Postgres, Standby) = (Postgres, Standby, null);
+        Database = new NpgsqlConnectionStringBuilder(Database) { Port = Postgres.Port }.ConnectionString;
+    }
+
+    /// <summary>Puts a new standby in the place of the server that was killed.</summary>
+    public async Task RebuildStandbyAsync()
+    {
+        var port = _dead!.Port;
+        _dead.Dispose();
+        _dead = null;
+        await AddStandbyAsync(port);
+    }
+
+    private async Task AddStandbyAsync(int? port)
+    {
+        var isSynchronous = _shape.Standby == StandbyKind.Synchronous;
+        Standby = PostgresServer.StandbyOf(Postgres, port);
+        await Postgres.SetAsync("synchronous_standby_names", isSynchronous ? "*" : "");
+        await Eventually.TrueAsync(() => Postgres.IsFollowedAsync(isSynchronous));
     }
 
     private async Task StartAsync()
     {
         Database = await Postgres.CreateDatabaseAsync();
-        if (_shape.HasProxies)
+        if (_shape.Standby != StandbyKind.None)
         {
-            Proxies = [.. Enumerable.Range(0, _shape.Silos).Select(_ => new PostgresProxy(Postgres.Port))];
+            await AddStandbyAsync(port: null);
+        }
+
+        foreach (var server in Servers().Where(_ => _shape.HasProxies))
+        {
+            _proxies[server.Port] = [.. Enumerable.Range(0, _shape.Silos).Select(_ => new PostgresProxy(server.Port))];
         }
 
         Silos = [.. Enumerable.Range(0, _shape.Silos).Select(MakeSilo)];
@@ -125,10 +165,12 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         await WaitUntilReadyAsync();
     }
 
+    private IReadOnlyList<PostgresServer> Servers() => Standby is null ? [Postgres] : [Postgres, Standby];
+
     private SupervisedProcess MakeSilo(int index)
     {
-        var database = new NpgsqlConnectionStringBuilder(Database);
-        database.Port = _shape.HasProxies ? Proxies[index].Port : database.Port;
+        var hosts = Servers().Select(server => $"127.0.0.1:{(_shape.HasProxies ? _proxies[server.Port][index].Port : server.Port)}");
+        var database = new NpgsqlConnectionStringBuilder(Database) { Host = string.Join(',', hosts) };
         var admin = FreePorts.Next();
         return Make($"silo-{index + 1}", _shape.SiloAssembly, admin, new()
         {

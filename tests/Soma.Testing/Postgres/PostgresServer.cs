@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Npgsql;
+using Soma.Testing.Tls;
 
 namespace Soma.Testing.Postgres;
 
@@ -14,22 +15,66 @@ public sealed class PostgresServer : IDisposable
 
     /// <summary>Creates a database cluster and starts the server.</summary>
     /// <param name="settings">More of the server's settings, as <c>-c name=value</c>.</param>
+    /// <param name="certificate">The server's certificate; null: it speaks without TLS.</param>
     /// <exception cref="InvalidOperationException">Postgres is missing or does not start; the message holds its
     /// output.</exception>
-    public PostgresServer(string settings = "")
+    public PostgresServer(string settings = "", TestCertificate? certificate = null)
+        : this(settings, FreePorts.Next(), certificate)
     {
-        _settings = settings;
-        Directory.CreateDirectory(_folder);
-        if (Environment.IsPrivilegedProcess)
-        {
-            Run("chown", "postgres", _folder);
-        }
-
         RunAsOwner("initdb", "-D", DataFolder, "-A", "trust", "-U", "soma", "-E", "UTF8", "--no-locale", "--no-sync");
         Start();
     }
 
-    public int Port { get; } = FreePorts.Next();
+    private PostgresServer(string settings, int port, TestCertificate? certificate = null)
+    {
+        Port = port;
+        Directory.CreateDirectory(_folder);
+        _settings = certificate is null ? settings : $"{settings} {TakeCertificate(certificate)}";
+        if (Environment.IsPrivilegedProcess)
+        {
+            Run("chown", "-R", "postgres", _folder);
+        }
+    }
+
+    public int Port { get; }
+
+    /// <summary>Copies a running server and starts the copy as its standby, which streams the primary's log from then on.</summary>
+    /// <param name="primary">The server that is copied.</param>
+    /// <param name="port">The port of the standby; null: a free one.</param>
+    public static PostgresServer StandbyOf(PostgresServer primary, int? port = null)
+    {
+        var standby = new PostgresServer(primary._settings, port ?? FreePorts.Next());
+        standby.RunAsOwner(
+            "pg_basebackup", "-D", standby.DataFolder, "-R", "-X", "stream", "-c", "fast", "--no-sync",
+            "-d", $"host=127.0.0.1 port={primary.Port} user=soma application_name=standby");
+        // The last value of a setting counts. The copy has no standby of its own, so a commit would wait for ever once it is promoted.
+        Run("sh", "-c", $"echo \"synchronous_standby_names = ''\" >> {standby.DataFolder}/postgresql.auto.conf");
+        standby.Start();
+        return standby;
+    }
+
+    /// <summary>Makes a standby the primary, and returns once it takes writes.</summary>
+    public void Promote() => RunAsOwner("pg_ctl", "promote", "-w", "-D", DataFolder);
+
+    /// <summary>Changes a setting of the running server.</summary>
+    public async Task SetAsync(string setting, string value)
+    {
+        await ExecuteAsync($"ALTER SYSTEM SET {setting} = '{value}'");
+        await ExecuteAsync("SELECT pg_reload_conf()");
+    }
+
+    /// <summary>Whether so many standbys have all of the server's log, synchronously or not.</summary>
+    public async Task<bool> IsFollowedAsync(bool isSynchronous) => (bool)(await ExecuteAsync(
+        $"SELECT EXISTS (SELECT 1 FROM pg_stat_replication WHERE state = 'streaming' AND {(isSynchronous ? "sync_state IN ('sync', 'quorum')" : "true")})"))!;
+
+    /// <summary>Runs a statement in the database that always exists.</summary>
+    public async Task<object?> ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false;Timeout=120");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync();
+    }
 
     private string DataFolder => Path.Combine(_folder, "data");
 
@@ -45,6 +90,9 @@ public sealed class PostgresServer : IDisposable
     /// Stops the server as in a crash: sessions are cut, and the next start recovers from the write-ahead log.
     /// </summary>
     public void StopImmediate() => Stop("immediate");
+
+    /// <summary>Stops the server as an administrator does: it has nothing to recover afterwards.</summary>
+    public void StopInOrder() => Stop("fast");
 
     /// <summary>Creates an empty database.</summary>
     /// <returns>Its connection string.</returns>
@@ -66,6 +114,16 @@ public sealed class PostgresServer : IDisposable
         }
 
         Directory.Delete(_folder, recursive: true);
+    }
+
+    // Postgres refuses a key that others may read, so it gets copies of its own.
+    private string TakeCertificate(TestCertificate certificate)
+    {
+        var (cert, key) = (Path.Combine(_folder, "server.crt"), Path.Combine(_folder, "server.key"));
+        File.Copy(certificate.CertFile, cert);
+        File.Copy(certificate.KeyFile, key);
+        File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return $"-c ssl=on -c ssl_cert_file={cert} -c ssl_key_file={key}";
     }
 
     private static void Run(string program, params string[] arguments)

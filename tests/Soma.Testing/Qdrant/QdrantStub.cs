@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Soma.Testing.Tls;
 
 namespace Soma.Testing.Qdrant;
 
@@ -26,14 +28,16 @@ public sealed class QdrantStub : IAsyncDisposable
     private WebApplication? _server;
 
     private readonly IPEndPoint _endPoint;
+    private readonly TestCertificate? _certificate;
 
-    private QdrantStub(string? apiKey, IPEndPoint endPoint) => (ApiKey, _endPoint) = (apiKey, endPoint);
+    private QdrantStub(string? apiKey, IPEndPoint endPoint, TestCertificate? certificate = null) =>
+        (ApiKey, _endPoint, _certificate) = (apiKey, endPoint, certificate);
 
     public string? ApiKey { get; }
 
     public int Port => _endPoint.Port;
 
-    public Uri Url => new($"http://127.0.0.1:{Port}");
+    public Uri Url => new($"{(_certificate is null ? "http" : "https")}://127.0.0.1:{Port}");
 
     /// <summary>
     /// What requests did although Qdrant's contract does not allow it. Every test must end with an empty list.
@@ -62,8 +66,8 @@ public sealed class QdrantStub : IAsyncDisposable
     }
 
     /// <summary>Starts the stub on a free port of 127.0.0.1.</summary>
-    public static Task<QdrantStub> StartAsync(string? apiKey = null) =>
-        RunAsync(new(apiKey, new IPEndPoint(IPAddress.Loopback, FreePorts.Next())));
+    public static Task<QdrantStub> StartAsync(string? apiKey = null, TestCertificate? certificate = null) =>
+        RunAsync(new(apiKey, new IPEndPoint(IPAddress.Loopback, FreePorts.Next()), certificate));
 
     /// <summary>Starts the stub at an address that other machines can reach, for use in a container.</summary>
     public static Task<QdrantStub> StartAtAsync(IPEndPoint endPoint) => RunAsync(new(null, endPoint));
@@ -110,7 +114,13 @@ public sealed class QdrantStub : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(_endPoint);
+            kestrel.Listen(_endPoint, listen =>
+            {
+                if (_certificate is { } tls)
+                {
+                    listen.UseHttps(X509Certificate2.CreateFromPemFile(tls.CertFile, tls.KeyFile));
+                }
+            });
             kestrel.Limits.MaxRequestBodySize = null;
         });
         var server = builder.Build();

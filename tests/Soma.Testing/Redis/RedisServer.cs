@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Net.Security;
 using System.Net.Sockets;
+using Soma.Testing.Tls;
 using StackExchange.Redis;
 
 namespace Soma.Testing.Redis;
@@ -15,21 +17,31 @@ public sealed class RedisServer : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("soma-redis-").FullName;
     private Process? _process;
 
+    private readonly TestCertificate? _certificate;
+
     /// <summary>Starts the server and waits until it answers.</summary>
+    /// <param name="certificate">The server's certificate; null: it speaks without TLS.</param>
     /// <exception cref="InvalidOperationException">Redis is missing or does not start. Tests that need it fail; they
     /// are never skipped.</exception>
-    public RedisServer() => Start();
+    public RedisServer(TestCertificate? certificate = null)
+    {
+        _certificate = certificate;
+        Start();
+    }
 
     public int Port { get; } = FreePorts.Next();
 
     /// <summary>A value for <c>REDIS_URL</c>.</summary>
-    public string Url => $"redis://127.0.0.1:{Port}";
+    public string Url => $"{(_certificate is null ? "redis" : "rediss")}://127.0.0.1:{Port}";
 
     public string ConnectionString => $"127.0.0.1:{Port},abortConnect=false";
 
     public void Start()
     {
-        string[] arguments = ["--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "yes", "--dir", _folder];
+        string[] ports = _certificate is { } tls
+            ? ["--port", "0", "--tls-port", $"{Port}", "--tls-cert-file", tls.CertFile, "--tls-key-file", tls.KeyFile, "--tls-auth-clients", "no", "--tls-ca-cert-file", tls.CertFile]
+            : ["--port", $"{Port}"];
+        string[] arguments = [.. ports, "--bind", "127.0.0.1", "--save", "", "--appendonly", "yes", "--dir", _folder];
         try
         {
             _process = Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
@@ -65,7 +77,10 @@ public sealed class RedisServer : IDisposable
     /// <summary>Runs one command on a new connection.</summary>
     public RedisResult Execute(string command, params object[] arguments)
     {
-        using var connection = ConnectionMultiplexer.Connect($"127.0.0.1:{Port},allowAdmin=true");
+        var options = ConfigurationOptions.Parse($"127.0.0.1:{Port},allowAdmin=true");
+        options.Ssl = _certificate is not null;
+        options.CertificateValidation += static (_, _, _, _) => true;
+        using var connection = ConnectionMultiplexer.Connect(options);
         return connection.GetDatabase().Execute(command, arguments);
     }
 
@@ -89,12 +104,19 @@ public sealed class RedisServer : IDisposable
         }
     }
 
+    private static SslStream Encrypted(TcpClient client)
+    {
+        var stream = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, static (_, _, _, _) => true);
+        stream.AuthenticateAsClient("localhost");
+        return stream;
+    }
+
     private bool Answers()
     {
         try
         {
             using var client = new TcpClient("127.0.0.1", Port);
-            using var stream = client.GetStream();
+            using var stream = _certificate is null ? (Stream)client.GetStream() : Encrypted(client);
             stream.Write("PING\r\n"u8);
             Span<byte> answer = stackalloc byte[5];
             stream.ReadExactly(answer);

@@ -37,6 +37,9 @@ public sealed partial class FaultyStore(ICanonicalStore store) : ICanonicalStore
         set => _next.Enqueue(value);
     }
 
+    /// <summary>From now on another store answers, as if a standby had been promoted.</summary>
+    public void FailOverTo(ICanonicalStore standby) => store = standby;
+
     /// <summary>Delivers the commits with the fault <see cref="StoreFault.ArrivesLate"/>.</summary>
     /// <returns>The store's result for each of them.</returns>
     public async Task<IReadOnlyList<CommitResult>> DeliverLateAsync()

@@ -27,8 +27,12 @@ internal sealed class CommitFailures(EngineServices services, CommitQueue queue,
     /// <summary>How many commands the next batch may hold: few while the command whose row the store refuses is looked for.</summary>
     public int CommandLimit { get; private set; } = int.MaxValue;
 
-    /// <summary>A commit succeeded, so batches may grow again.</summary>
-    public void OnCommitted() => CommandLimit = CommandLimit > int.MaxValue / 2 ? int.MaxValue : CommandLimit * 2;
+    /// <summary>A commit succeeded and was taken in, so batches may grow again.</summary>
+    public void OnCommitted()
+    {
+        owner.MarkCertain();
+        CommandLimit = CommandLimit > int.MaxValue / 2 ? int.MaxValue : CommandLimit * 2;
+    }
 
     /// <summary>Turns "no answer" into what is certain.</summary>
     /// <returns><see cref="CommitStatus.Unknown"/> if the batch was not applied and can be formed again under the new epoch.</returns>
@@ -169,6 +173,7 @@ internal sealed class CommitFailures(EngineServices services, CommitQueue queue,
 
         // Changed in the same turn in which the store's answer arrives, so that no code of the owner runs under the old epoch any more.
         owner.Current!.AdvanceEpoch();
+        owner.MarkCertain();
         owner.Lease.Extend(sent);
         return true;
     }

@@ -134,7 +134,7 @@ internal sealed class ChangeFeed(EngineServices services, NamespaceOwner owner)
     private static long SizeOf(LogRow row) =>
         ChangeStretch.RowBytes + row.Memory.Payload.Length + (row.Memory.BroughtVector?.Length ?? 0) + (row.Link?.Metadata?.Length ?? 0);
 
-    private static ChangeMark MarkOf(Ownership? owned) => owned is { HeadSeq: > 0 } ? new ChangeMark(owned.Id, owned.HeadSeq) : default;
+    private static ChangeMark MarkOf(Ownership? owned) => owned is { HeadSeq: > 0 } ? new ChangeMark(EpochGeneration.LogIdOf(owned.Id, owned.Epoch), owned.HeadSeq) : default;
 
     private static ChangeRecord ToRecord(LogRow row, bool includeVectors)
     {

@@ -17,6 +17,7 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
     private Task? _renewing;
     private bool _wasAbsent;
     private long _takenAt;
+    private long _certainAt;
     private volatile bool _isReplaced;
 
     /// <summary>The lease of the epoch that is held.</summary>
@@ -87,6 +88,9 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
         return Current ?? await TakeAsync(create: true, cancellationToken)
             ?? throw new StoreUnavailableException($"The row of namespace {key} vanished while it was made.");
     }
+
+    /// <summary>Call this when <see cref="Current"/> is what the store has answered. If a later check finds less, the store has lost writes.</summary>
+    public void MarkCertain() => _certainAt = _clock.GetTimestamp();
 
     /// <summary>Call this when the fence refused this owner, or a check found the epoch of another one.</summary>
     public void MarkReplaced()
@@ -192,6 +196,7 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
             _takenAt = sent.Monotonic;
             _cell = _keeper.Register(taken.Id);
             _instruments.OnTaken(ActivationTime + _clock.GetElapsedTime(started));
+            MarkCertain();
             return Current = new Ownership(taken);
         }
         catch (Exception e) when (SomaActivities.Mark(activity, e))
@@ -255,7 +260,12 @@ public sealed class NamespaceOwner(NamespaceKey key, EngineServices services)
             return;
         }
 
-        if (check.Found is { } found && found.Epoch == owned.Epoch)
+        if (check.Found is { } behind && check.Sent.Monotonic > _certainAt && owned.IsAheadOf(behind))
+        {
+            services.Lost.Report([new LostStretch(key, owned.HeadSeq, StoredSeq: -1)]);
+            MarkReplaced();
+        }
+        else if (check.Found is { } found && found.Epoch == owned.Epoch)
         {
             Lease.Extend(check.Sent);
             owned.Recount(found);

@@ -34,6 +34,9 @@ public sealed class Ownership(TakenNamespace taken)
     /// </summary>
     public void Recount(NamespaceEpoch found) => MemoryCount = found.CommitNo == CommitNo ? found.MemoryCount : MemoryCount;
 
+    /// <summary>Whether a row holds less than this owner was told by the store: an older epoch, or fewer commits under its own.</summary>
+    public bool IsAheadOf(NamespaceEpoch found) => found.Epoch < Epoch || (found.Epoch == Epoch && found.CommitNo < CommitNo);
+
     /// <summary>Moves on to the state that <paramref name="batch"/> left in the store.</summary>
     /// <param name="batch">What was committed.</param>
     /// <param name="memoryCount">The memories that the row counts now.</param>

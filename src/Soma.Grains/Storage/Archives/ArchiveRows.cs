@@ -25,6 +25,24 @@ internal static class ArchiveRows
             HeadAt = row.GetInt64(14),
         });
 
+    /// <summary>The columns of <see cref="Namespace"/>, then id, mark and progress of compaction. Settings are merged later.</summary>
+    public static NamespaceState State(DbDataReader row)
+    {
+        var one = Namespace(row);
+        return new NamespaceState(one.Key, row.GetInt64(15), one.Row, row.GetString(16), row.GetString(17), null);
+    }
+
+    /// <summary>time of the seq, whether anything was purged, accesses, next end, refined seq, spaces.</summary>
+    public static SnapshotMarks Marks(DbDataReader row) => new()
+    {
+        AtOfSeq = StoredRows.ValueOrNull<long>(row, 0),
+        HasPurges = row.GetBoolean(1),
+        Accesses = row.GetInt64(2),
+        NextEnd = StoredRows.ValueOrNull<long>(row, 3),
+        RefinedSeq = row.GetInt64(4),
+        Spaces = row.GetString(5),
+    };
+
     /// <summary>rows, first and last seq, newest time, largest epoch and importance, bytes of the oldest, longest and shortest brought vector.</summary>
     public static NamespaceFacts Facts(DbDataReader row) => new()
     {

@@ -55,6 +55,15 @@ internal static class PostgresArchive
         return ArchiveRows.Merge(written, keys);
     }
 
+    public static async Task<IReadOnlyList<NamespaceState>> ListStatesAsync(
+        NpgsqlConnection connection, string serviceId, CancellationToken cancellationToken)
+    {
+        var written = await ReadAsync(connection, "list_states", [], ArchiveRows.State, cancellationToken);
+        var settings = await ReadAsync(
+            connection, "list_all_settings", [Of(serviceId), Of(NamespaceGrain.StateName)], row => (row.GetString(0), row.GetFieldValue<byte[]>(1)), cancellationToken);
+        return NamespaceState.Merge(written, settings);
+    }
+
     public static async Task<NamespaceFacts> ExamineAsync(NpgsqlConnection connection, long id, CancellationToken cancellationToken)
     {
         var facts = (await ReadAsync(connection, "examine_log", [Of(id)], ArchiveRows.Facts, cancellationToken))[0];

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Npgsql;
+using NpgsqlTypes;
+using Soma.Grains.Storage.Postgres.Failover;
 
 namespace Soma.Grains.Storage.Postgres;
 
@@ -13,7 +15,7 @@ namespace Soma.Grains.Storage.Postgres;
 /// fails. It was sent and no answer came (connection lost, timeout on this side): the outcome of all is unknown, because the server may
 /// still be at work.</para>
 /// </remarks>
-internal sealed class PostgresCommits(NpgsqlDataSource dataSource, int senders)
+internal sealed class PostgresCommits(NpgsqlDataSource dataSource, int senders, PostgresServers? servers = null)
 {
     private const int MostTogether = 16;
 
@@ -110,6 +112,7 @@ internal sealed class PostgresCommits(NpgsqlDataSource dataSource, int senders)
         {
             await using var connection = await PostgresErrors.GuardAsync(
                 async () => await dataSource.OpenConnectionAsync(), PostgresErrors.OfStatement);
+            servers?.ThrowIfLost();
             if (!await TryRunAsync(connection, series))
             {
                 series.ForEach(EnqueueAlone);
@@ -122,9 +125,10 @@ internal sealed class PostgresCommits(NpgsqlDataSource dataSource, int senders)
     }
 
     /// <returns>False: the server undid a series of several, and each is to be sent alone.</returns>
-    private static async Task<bool> TryRunAsync(NpgsqlConnection connection, List<Commit> series)
+    private async Task<bool> TryRunAsync(NpgsqlConnection connection, List<Commit> series)
     {
         await using var statements = new NpgsqlBatch(connection);
+        using var warnings = new ReplicationWarnings(connection);
         try
         {
             foreach (var commit in series)
@@ -135,10 +139,17 @@ internal sealed class PostgresCommits(NpgsqlDataSource dataSource, int senders)
                 statements.BatchCommands.Add(statement);
             }
 
+            var server = servers?.Current;
             var results = await PostgresErrors.GuardAsync(() => ReadResultsAsync(statements, series.Count), PostgresErrors.OfCommit);
+            if (warnings.Any)
+            {
+                throw new CommitUnknownException(ReplicationWarnings.Text, new NpgsqlException(ReplicationWarnings.Text));
+            }
+
             for (var i = 0; i < series.Count; i++)
             {
-                series[i].Done.TrySetResult(results[i]);
+                servers?.OnAnswered(series[i].Batch, results[i].Result, server, results[i].Position);
+                series[i].Done.TrySetResult(results[i].Result);
             }
 
             return true;
@@ -149,14 +160,15 @@ internal sealed class PostgresCommits(NpgsqlDataSource dataSource, int senders)
         }
     }
 
-    private static async Task<CommitResult[]> ReadResultsAsync(NpgsqlBatch statements, int count)
+    /// <returns>The results, and the place in the server's write-ahead log that each commit had reached before its end.</returns>
+    private static async Task<(CommitResult Result, ulong Position)[]> ReadResultsAsync(NpgsqlBatch statements, int count)
     {
-        var results = new CommitResult[count];
+        var results = new (CommitResult, ulong)[count];
         await using var reader = await statements.ExecuteReaderAsync();
         for (var i = 0; i < count; i++)
         {
             await reader.ReadAsync();
-            results[i] = ToResult(reader);
+            results[i] = (ToResult(reader), (ulong)reader.GetFieldValue<NpgsqlLogSequenceNumber>(3));
 
             // The rows arrive before the transaction ends. Only the end of the last answer means that the commits are durable.
             await reader.NextResultAsync();

@@ -26,6 +26,7 @@ public sealed class PostgresHostGuard : IAsyncDisposable
     {
         // Outside the pool, which would hand the connection and its lock to somebody else.
         var settings = new NpgsqlConnectionStringBuilder(PostgresUrl.ToConnectionString(address)) { Pooling = false, KeepAlive = 15 };
+        settings.TargetSessionAttributes = PostgresDataSource.HasManyHosts(settings) ? "read-write" : null;
         var connection = new NpgsqlConnection(settings.ConnectionString);
         try
         {

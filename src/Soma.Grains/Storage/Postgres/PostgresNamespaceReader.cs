@@ -45,6 +45,12 @@ public sealed class PostgresNamespaceReader : INamespaceReader
         return await PostgresArchive.ListAsync(connection, _serviceId, cancellationToken);
     }
 
+    public async Task<IReadOnlyList<NamespaceState>> ListStatesAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await PostgresArchive.GuardAsync(async () => await _dataSource.OpenConnectionAsync(cancellationToken));
+        return await PostgresArchive.ListStatesAsync(connection, _serviceId, cancellationToken);
+    }
+
     public async Task<INamespaceSnapshot?> OpenAsync(NamespaceKey key, CancellationToken cancellationToken)
     {
         var connection = await PostgresArchive.GuardAsync(async () => await _dataSource.OpenConnectionAsync(cancellationToken));

@@ -11,12 +11,30 @@ internal sealed class PostgresSnapshot(
 {
     public NamespaceRow Row { get; } = row;
 
+    public long Id => id;
+
     public byte[]? Settings { get; } = settings;
 
-    public async IAsyncEnumerable<object?[]> ReadAsync(ArchiveTable table, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<object?[]> ReadAsync(ArchiveTable table, CancellationToken cancellationToken) =>
+        ReadAsync(table, $"read_{table.Name}", [Of(id)], cancellationToken);
+
+    public IAsyncEnumerable<object?[]> ReadChangesAsync(ArchiveTable table, ChangesSince since, CancellationToken cancellationToken) => ReadAsync(
+        table,
+        $"changed_{table.Name}",
+        [Of(id), Of(since.Seq), Of(since.RefinedSeq), Of(since.NextEnd), Of(since.WithCompacted), Of(since.WithAccesses)],
+        cancellationToken);
+
+    public async Task<SnapshotMarks> ReadMarksAsync(long seq, CancellationToken cancellationToken) =>
+        (await PostgresArchive.ReadAsync(connection, "read_marks", [Of(id), Of(seq)], ArchiveRows.Marks, cancellationToken))[0];
+
+    public async Task<long> CountCompactedAsync(long seq, CancellationToken cancellationToken) =>
+        (await PostgresArchive.ReadAsync(connection, "count_compacted", [Of(id), Of(seq)], row => row.GetInt64(0), cancellationToken))[0];
+
+    private async IAsyncEnumerable<object?[]> ReadAsync(
+        ArchiveTable table, string statement, NpgsqlParameter[] parameters, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(PostgresArchive.Sql[$"read_{table.Name}"], connection);
-        command.Parameters.Add(Of(id));
+        await using var command = new NpgsqlCommand(PostgresArchive.Sql[statement], connection);
+        command.Parameters.AddRange(parameters);
         await using var reader = await PostgresArchive.GuardAsync(() => command.ExecuteReaderAsync(cancellationToken));
         while (await PostgresArchive.GuardAsync(() => reader.ReadAsync(cancellationToken)))
         {

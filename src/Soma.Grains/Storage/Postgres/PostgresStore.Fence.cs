@@ -8,12 +8,21 @@ public sealed partial class PostgresStore
     public Task CreateNamespaceAsync(NamespaceKey key, CancellationToken cancellationToken) =>
         ExecuteAsync(PostgresSql.Named["create_namespace"], [Of(key.Tenant), Of(key.Name)], cancellationToken);
 
-    public async Task<TakenNamespace?> TakeEpochAsync(NamespaceKey key, TimeSpan lease, CancellationToken cancellationToken) =>
-        await ReadRowsAsync(
+    public async Task<TakenNamespace?> TakeEpochAsync(NamespaceKey key, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        var rows = await ReadRowsAsync(
             PostgresSql.Named["take_epoch"],
             [Of(key.Tenant), Of(key.Name), Of((long)lease.TotalMilliseconds)],
             StoredRows.Taken,
-            cancellationToken) is [var taken] ? taken : null;
+            cancellationToken);
+        if (rows is not [var taken])
+        {
+            return null;
+        }
+
+        servers?.OnTaken(taken.Id, key);
+        return taken;
+    }
 
     public async Task<bool> ReleaseAsync(long namespaceId, long epoch, CancellationToken cancellationToken) =>
         await ExecuteAsync(PostgresSql.Named["release"], [Of(namespaceId), Of(epoch)], cancellationToken) > 0;

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Soma.Grains.Storage.Postgres;
 
-/// <summary>Turns the URL form of a Postgres address into the key-value form that Npgsql reads.</summary>
+/// <summary>Turns the URL form of a Postgres address into the key-value form that Npgsql reads. Both forms may name several hosts.</summary>
 public static class PostgresUrl
 {
     private static readonly Dictionary<string, string> QueryKeys = new(StringComparer.OrdinalIgnoreCase)
@@ -36,19 +36,35 @@ public static class PostgresUrl
             return address;
         }
 
+        var (rest, hosts) = TakeHosts(address[separator..]);
         // The driver's name is no part of a scheme that Uri must know; the rest parses alike for all of them.
-        if (!Uri.TryCreate("postgresql" + address[separator..], UriKind.Absolute, out var url))
+        if (!Uri.TryCreate("postgresql" + rest, UriKind.Absolute, out var url))
         {
             throw new FormatException("The Postgres URL cannot be read; expected postgresql://user:password@host:port/database.");
         }
 
         var builder = FromAddress(url);
+        builder.Host = hosts ?? builder.Host;
         foreach (var pair in url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             AddQueryPair(builder, pair);
         }
 
         return builder.ConnectionString;
+    }
+
+    /// <summary>Several hosts, as in <c>a:5432,b:5432</c>, are no host that Uri can read. So the first stands for all of them there.</summary>
+    /// <returns>The rest of the URL with one host, and all hosts as Npgsql reads them; null: the URL names one host.</returns>
+    private static (string Url, string? Hosts) TakeHosts(string rest)
+    {
+        const int Start = 3;
+        var end = rest.IndexOfAny(['/', '?', '#'], Start);
+        end = end < 0 ? rest.Length : end;
+        var start = Math.Max(Start, rest.LastIndexOf('@', end - 1) + 1);
+        var hosts = rest[start..end];
+        return hosts.Contains(',', StringComparison.Ordinal)
+            ? (rest[..start] + hosts.Split(',')[0] + rest[end..], hosts)
+            : (rest, null);
     }
 
     private static bool IsScheme(string scheme) => scheme.Split('+')[0] is "postgresql" or "postgres";

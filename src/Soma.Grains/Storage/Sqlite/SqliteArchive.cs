@@ -35,6 +35,16 @@ internal static class SqliteArchive
         return ArchiveRows.Merge(written, keys.Select(id => id[GrainIdPrefix.Length..]));
     }
 
+    public static IReadOnlyList<NamespaceState> ListStates(SqliteSession session, string serviceId)
+    {
+        var written = session.Read(Sql["list_states"], ArchiveRows.State);
+        var settings = session.Read(
+            Sql["list_all_settings"], row => (Id: row.GetString(0), Payload: row.GetFieldValue<byte[]>(1)), serviceId, NamespaceGrain.StateName);
+        return NamespaceState.Merge(
+            written,
+            settings.Where(one => one.Id.StartsWith(GrainIdPrefix, StringComparison.Ordinal)).Select(one => (one.Id[GrainIdPrefix.Length..], one.Payload)));
+    }
+
     public static NamespaceFacts Examine(SqliteSession session, long id)
     {
         var facts = session.Read(Sql["examine_log"], ArchiveRows.Facts, id)[0];

@@ -44,6 +44,14 @@ public sealed class SqliteNamespaceReader : INamespaceReader
     public Task<IReadOnlyList<ArchivedNamespace>> ListAsync(CancellationToken cancellationToken) =>
         Task.Run(() => SqliteArchive.Guard(List), cancellationToken);
 
+    public Task<IReadOnlyList<NamespaceState>> ListStatesAsync(CancellationToken cancellationToken) => Task.Run(
+        () => SqliteArchive.Guard(() =>
+        {
+            using var session = Open();
+            return SqliteArchive.ListStates(session, _serviceId);
+        }),
+        cancellationToken);
+
     public Task<INamespaceSnapshot?> OpenAsync(NamespaceKey key, CancellationToken cancellationToken) =>
         Task.Run<INamespaceSnapshot?>(() => SqliteArchive.Guard(() => Find(key)), cancellationToken);
 

@@ -8,12 +8,30 @@ internal sealed class SqliteSnapshot(SqliteSession session, long id, NamespaceRo
 {
     public NamespaceRow Row { get; } = row;
 
+    public long Id => id;
+
     public byte[]? Settings { get; } = settings;
 
-    public async IAsyncEnumerable<object?[]> ReadAsync(ArchiveTable table, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<object?[]> ReadAsync(ArchiveTable table, CancellationToken cancellationToken) =>
+        ReadAsync(table, $"read_{table.Name}", [id], cancellationToken);
+
+    public IAsyncEnumerable<object?[]> ReadChangesAsync(ArchiveTable table, ChangesSince since, CancellationToken cancellationToken)
+    {
+        object?[] values = [id, since.Seq, since.RefinedSeq, since.NextEnd, since.WithCompacted, since.WithAccesses];
+        return ReadAsync(table, $"changed_{table.Name}", values, cancellationToken);
+    }
+
+    public Task<SnapshotMarks> ReadMarksAsync(long seq, CancellationToken cancellationToken) =>
+        Task.FromResult(SqliteArchive.Guard(() => session.Read(SqliteArchive.Sql["read_marks"], ArchiveRows.Marks, id, seq)[0]));
+
+    public Task<long> CountCompactedAsync(long seq, CancellationToken cancellationToken) =>
+        Task.FromResult(SqliteArchive.Guard(() => session.Read(SqliteArchive.Sql["count_compacted"], row => row.GetInt64(0), id, seq)[0]));
+
+    private async IAsyncEnumerable<object?[]> ReadAsync(
+        ArchiveTable table, string statement, object?[] values, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
-        using var reader = session.Open(SqliteArchive.Sql[$"read_{table.Name}"], id);
+        using var reader = session.Open(SqliteArchive.Sql[statement], values);
         while (SqliteArchive.Guard(reader.Read))
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net.Security;
 
 namespace Soma.Grains.Vectors.Qdrant;
 
@@ -10,6 +11,9 @@ public sealed record QdrantOptions
     /// every request.
     /// </summary>
     public required Uri Url { get; init; }
+
+    /// <summary>Decides whether the certificate of Qdrant is trusted; null: the authorities of the machine decide.</summary>
+    public RemoteCertificateValidationCallback? CertificateCheck { get; init; }
 
     /// <summary>The API key, sent in the header <c>api-key</c>; null: no header is sent.</summary>
     public string? ApiKey { get; init; }

@@ -1,13 +1,17 @@
 using System.Diagnostics;
 using System.Formats.Tar;
+using Soma.Archives.Objects;
 
 namespace Soma.Archives.Backups;
 
 /// <summary>The arguments of <c>soma backup</c>.</summary>
-/// <param name="To">A new folder, or a file that ends in <c>.tar</c>; with <paramref name="Keep"/> a folder of backups.</param>
+/// <param name="To">A new folder, or a file that ends in <c>.tar</c>; with <paramref name="Keep"/> a folder of backups; or <c>s3://bucket/prefix</c>.</param>
 /// <param name="Namespaces">Which namespaces are backed up.</param>
 /// <param name="Keep">How many backups <paramref name="To"/> holds afterwards; null: it is a single backup.</param>
-public sealed record BackupRequest(string To, NamespaceSelection Namespaces, int? Keep);
+public sealed record BackupRequest(string To, NamespaceSelection Namespaces, int? Keep)
+{
+    public ObjectOptions Objects { get; init; } = ObjectOptions.None;
+}
 
 /// <summary><c>soma backup</c>: writes every namespace into a backup, each in its state after one seq. A service may go on serving them.</summary>
 public static class BackupCommand
@@ -17,6 +21,12 @@ public static class BackupCommand
         ArchiveProcess.RunAsync(settings, errors, async () =>
         {
             var store = ArchiveStore.Read(settings);
+            if (S3Settings.IsUrl(request.To))
+            {
+                await ObjectCommands.BackupAsync(settings, store, request, output, cancellationToken);
+                return ExitCode.Stopped;
+            }
+
             await using var reader = await store.OpenReaderAsync(cancellationToken);
             try
             {

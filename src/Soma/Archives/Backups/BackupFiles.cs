@@ -3,21 +3,12 @@ namespace Soma.Archives.Backups;
 /// <summary>Opens a backup and checks its files against its manifest.</summary>
 internal static class BackupFiles
 {
-    /// <summary>Opens a backup and reads all of it.</summary>
-    /// <exception cref="Soma.Hosting.StartupException">There is no backup, or it is not whole.</exception>
-    public static async Task<(IBackupSource Source, Manifest Manifest)> OpenVerifiedAsync(string path, CancellationToken cancellationToken)
+    /// <summary>Opens a backup and reads its manifest.</summary>
+    /// <exception cref="Soma.Hosting.StartupException">There is no backup, or its manifest is not as it was written.</exception>
+    public static IBackup OpenBackup(string path)
     {
-        try
-        {
-            var source = Open(Path.GetFullPath(path));
-            var manifest = ReadManifest(source);
-            await BackupVerifier.VerifyAsync(source, manifest, cancellationToken);
-            return (source, manifest);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw ArchiveProcess.Refuse($"{path} cannot be read: {failure.Message}", failure);
-        }
+        var source = Open(Path.GetFullPath(path));
+        return new FileBackup(source, ReadManifest(source));
     }
 
     /// <exception cref="Soma.Hosting.StartupException">The manifest is missing, altered, unreadable, or of a newer format.</exception>

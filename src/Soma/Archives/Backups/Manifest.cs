@@ -28,15 +28,8 @@ public sealed record Manifest
 }
 
 /// <summary>A namespace of a backup, and the file that holds it.</summary>
-public sealed record ManifestEntry
+public sealed record ManifestEntry : NamespaceEntry
 {
-    public required string Tenant { get; init; }
-
-    public required string Name { get; init; }
-
-    [JsonIgnore]
-    public NamespaceKey Key => new(Tenant, Name);
-
     /// <summary>The file's path inside the backup, with <c>/</c>.</summary>
     public required string Part { get; init; }
 
@@ -44,17 +37,6 @@ public sealed record ManifestEntry
 
     /// <summary>The SHA-256 of the compressed file, in lower-case hex.</summary>
     public required string Sha256 { get; init; }
-
-    public required DateTimeOffset TakenAt { get; init; }
-
-    /// <summary>The backup holds the state of the namespace after this seq.</summary>
-    public required long HeadSeq { get; init; }
-
-    /// <summary>The time of the write with that seq, in microseconds since 1970.</summary>
-    public required long HeadAt { get; init; }
-
-    /// <summary>The number of memories that are not deleted.</summary>
-    public required long Memories { get; init; }
 
     /// <summary>The number of rows of each table.</summary>
     public required IReadOnlyDictionary<string, long> Rows { get; init; }

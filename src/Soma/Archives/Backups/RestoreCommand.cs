@@ -1,13 +1,17 @@
 using System.Diagnostics;
+using Soma.Archives.Objects;
 
 namespace Soma.Archives.Backups;
 
 /// <summary>The arguments of <c>soma restore</c>.</summary>
-/// <param name="From">A backup's folder or tar file, or a folder of backups.</param>
+/// <param name="From">A backup's folder or tar file, a folder of backups, or <c>s3://bucket/prefix</c>.</param>
 /// <param name="Namespaces">Which of its namespaces are restored.</param>
 /// <param name="Replace">Whether namespaces that hold memories may be replaced.</param>
 /// <param name="As">Another name for the one namespace that is selected; null: its own.</param>
-public sealed record RestoreRequest(string From, NamespaceSelection Namespaces, bool Replace, string? As);
+public sealed record RestoreRequest(string From, NamespaceSelection Namespaces, bool Replace, string? As)
+{
+    public ObjectOptions Objects { get; init; } = ObjectOptions.None;
+}
 
 /// <summary><c>soma restore</c>: verifies a backup, then restores its namespaces, each completely or not at all.</summary>
 public static class RestoreCommand
@@ -18,30 +22,31 @@ public static class RestoreCommand
         {
             var store = ArchiveStore.Read(settings);
             var started = Stopwatch.GetTimestamp();
-            var (source, manifest) = await BackupFiles.OpenVerifiedAsync(request.From, cancellationToken);
+            using var backup = await OpenedBackup.OpenAsync(settings, request.From, request.Objects, cancellationToken);
+            var wanted = Select(backup, request);
+            await OpenedBackup.VerifyAsync(backup, wanted, cancellationToken);
             var verified = Stopwatch.GetElapsedTime(started);
-            var wanted = Select(source, manifest, request);
             await using var builder = await store.OpenBuilderAsync(cancellationToken);
-            var restorer = new Restorer(source, builder, request);
+            var restorer = new Restorer(backup, builder, request);
             var todo = await restorer.PlanAsync(wanted, cancellationToken);
             await restorer.RunAsync(todo, cancellationToken);
-            await output.WriteLineAsync(Describe(source, wanted, todo.Count, verified, Stopwatch.GetElapsedTime(started)).AsMemory(), cancellationToken);
+            await output.WriteLineAsync(Describe(backup, wanted, todo.Count, verified, Stopwatch.GetElapsedTime(started)).AsMemory(), cancellationToken);
             return ExitCode.Stopped;
         });
 
-    private static List<ManifestEntry> Select(IBackupSource source, Manifest manifest, RestoreRequest request)
+    private static List<NamespaceEntry> Select(IBackup backup, RestoreRequest request)
     {
-        var wanted = manifest.Namespaces.Where(entry => request.Namespaces.Contains(entry.Key)).ToList();
-        return wanted.Count == 0 && manifest.Namespaces.Count > 0 ? throw ArchiveProcess.Refuse($"{source.Name} holds no such namespace.")
-            : request.As is not null && wanted.Count != 1 ? throw ArchiveProcess.Refuse($"--as needs one namespace, and {wanted.Count} of {source.Name} are selected.")
+        var wanted = backup.Namespaces.Where(entry => request.Namespaces.Contains(entry.Key)).ToList();
+        return wanted.Count == 0 && backup.Namespaces.Count > 0 ? throw ArchiveProcess.Refuse($"{backup.Name} holds no such namespace.")
+            : request.As is not null && wanted.Count != 1 ? throw ArchiveProcess.Refuse($"--as needs one namespace, and {wanted.Count} of {backup.Name} are selected.")
             : wanted;
     }
 
-    private static string Describe(IBackupSource source, List<ManifestEntry> wanted, int restored, TimeSpan verified, TimeSpan whole)
+    private static string Describe(IBackup backup, List<NamespaceEntry> wanted, int restored, TimeSpan verified, TimeSpan whole)
     {
         var memories = wanted.Sum(entry => entry.Memories);
         var others = wanted.Count > restored ? $" ({wanted.Count - restored} of them were there already, as they are in the backup)" : "";
         return FormattableString.Invariant(
-            $"{source.Name}: {wanted.Count} namespaces{others} with {memories} memories are in place; verified in {verified.TotalSeconds:F1} s, {whole.TotalSeconds:F1} s in all.");
+            $"{backup.Name}: {wanted.Count} namespaces{others} with {memories} memories are in place; verified in {verified.TotalSeconds:F1} s, {whole.TotalSeconds:F1} s in all.");
     }
 }

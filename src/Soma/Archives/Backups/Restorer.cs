@@ -6,14 +6,14 @@ namespace Soma.Archives.Backups;
 /// transaction then gives it its name and makes the store refuse further commits of the old owner. If the process is killed at any
 /// moment, the name has either its old content or that of the backup.
 /// </remarks>
-internal sealed class Restorer(IBackupSource source, INamespaceBuilder builder, RestoreRequest request)
+internal sealed class Restorer(IBackup backup, INamespaceBuilder builder, RestoreRequest request)
 {
     // The wait is a little longer than the old owner's lease, because two clocks may run at slightly different rates.
     public const double WaitFactor = 1.05;
 
     /// <summary>Finds the namespaces that have to be restored. Nothing is written yet.</summary>
     /// <exception cref="StartupException">One of them holds memories, and <c>--replace</c> was not given.</exception>
-    public async Task<IReadOnlyList<ManifestEntry>> PlanAsync(IReadOnlyList<ManifestEntry> wanted, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<NamespaceEntry>> PlanAsync(IReadOnlyList<NamespaceEntry> wanted, CancellationToken cancellationToken)
     {
         if (request.Replace)
         {
@@ -26,7 +26,7 @@ internal sealed class Restorer(IBackupSource source, INamespaceBuilder builder, 
         return held.Count == 0 ? todo : throw NotEmpty(held);
     }
 
-    public async Task RunAsync(IReadOnlyList<ManifestEntry> todo, CancellationToken cancellationToken)
+    public async Task RunAsync(IReadOnlyList<NamespaceEntry> todo, CancellationToken cancellationToken)
     {
         await builder.SweepAsync(cancellationToken);
         var lease = TimeSpan.Zero;
@@ -40,10 +40,10 @@ internal sealed class Restorer(IBackupSource source, INamespaceBuilder builder, 
         await Task.Delay(lease * WaitFactor, cancellationToken);
     }
 
-    private NamespaceKey KeyOf(ManifestEntry entry) => new(entry.Tenant, request.As ?? entry.Name);
+    private NamespaceKey KeyOf(NamespaceEntry entry) => new(entry.Tenant, request.As ?? entry.Name);
 
     // An earlier run restored this namespace before it was interrupted, and nobody has written to it since.
-    private static bool IsInPlace(NamespaceRow? row, ManifestEntry entry) =>
+    private static bool IsInPlace(NamespaceRow? row, NamespaceEntry entry) =>
         row is not null && entry.HeadSeq > 0 && row.HeadSeq == entry.HeadSeq && row.HeadAt == entry.HeadAt;
 
     private static StartupException NotEmpty(IReadOnlyCollection<NamespaceKey> held) => new(
@@ -51,7 +51,7 @@ internal sealed class Restorer(IBackupSource source, INamespaceBuilder builder, 
         $"{held.Count} of the namespaces hold memories already, {held.First()} among them; --replace replaces them. Nothing was written.");
 
     /// <returns>How long the old owner may still answer.</returns>
-    private async Task<TimeSpan> RestoreAsync(ManifestEntry entry, CancellationToken cancellationToken)
+    private async Task<TimeSpan> RestoreAsync(NamespaceEntry entry, CancellationToken cancellationToken)
     {
         var id = await builder.BeginAsync(cancellationToken);
         var header = await LoadAsync(id, entry, cancellationToken);
@@ -59,7 +59,7 @@ internal sealed class Restorer(IBackupSource source, INamespaceBuilder builder, 
         var facts = await builder.ExamineAsync(id, cancellationToken);
         if (facts.Compare(header.Row) is [var problem, ..])
         {
-            throw ArchiveProcess.Refuse($"{source.Name}: {entry.Key} contradicts itself: {problem}. It was not restored.");
+            throw ArchiveProcess.Refuse($"{backup.Name}: {entry.Key} contradicts itself: {problem}. It was not restored.");
         }
 
         var result = await builder.PublishAsync(
@@ -77,18 +77,19 @@ internal sealed class Restorer(IBackupSource source, INamespaceBuilder builder, 
         }
     }
 
-    private async Task<PartHeader> LoadAsync(long id, ManifestEntry entry, CancellationToken cancellationToken)
+    private async Task<PartHeader> LoadAsync(long id, NamespaceEntry entry, CancellationToken cancellationToken)
     {
-        using var part = BackupVerifier.OpenPart(source, entry);
-        var header = part.ReadHeader();
+        // What the backup holds is checked again, because it may have changed since it was verified.
+        using var content = await backup.OpenAsync(entry, cancellationToken);
+        var header = content.ReadHeader();
         foreach (var table in ArchiveTables.All)
         {
-            await builder.WriteAsync(id, table, part.ReadTableAsync(table, cancellationToken), cancellationToken);
+            await builder.WriteAsync(id, table, content.ReadTableAsync(table, cancellationToken), cancellationToken);
         }
 
-        // The hash is compared again, because the file may have changed since it was verified.
-        return part.ReadEnd() == (entry.Bytes, entry.Sha256) && header.Key == entry.Key
+        content.ReadEnd();
+        return header.Key == entry.Key
             ? header
-            : throw ArchiveProcess.Refuse($"{source.Name}: {entry.Part} changed while it was restored; {entry.Name} was not.");
+            : throw ArchiveProcess.Refuse($"{backup.Name}: {entry.Key} changed while it was restored; {entry.Name} was not.");
     }
 }

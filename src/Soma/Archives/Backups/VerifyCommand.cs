@@ -1,10 +1,15 @@
+using Soma.Archives.Objects;
+
 namespace Soma.Archives.Backups;
 
 /// <summary>The arguments of <c>soma verify</c>.</summary>
 /// <param name="From">A backup to verify; null: none.</param>
 /// <param name="IsLive">Whether the store is verified.</param>
-/// <param name="Namespaces">Which namespaces of the store are verified.</param>
-public sealed record VerifyRequest(string? From, bool IsLive, NamespaceSelection Namespaces);
+/// <param name="Namespaces">Which namespaces are verified.</param>
+public sealed record VerifyRequest(string? From, bool IsLive, NamespaceSelection Namespaces)
+{
+    public ObjectOptions Objects { get; init; } = ObjectOptions.None;
+}
 
 /// <summary><c>soma verify</c>: checks that a backup can be restored, and that the tables of a store agree with each other.</summary>
 public static class VerifyCommand
@@ -17,7 +22,7 @@ public static class VerifyCommand
         {
             if (request.From is { } from)
             {
-                await output.WriteLineAsync((await VerifyBackupAsync(from, cancellationToken)).AsMemory(), cancellationToken);
+                await output.WriteLineAsync((await VerifyBackupAsync(settings, from, request, cancellationToken)).AsMemory(), cancellationToken);
             }
 
             if (request.IsLive)
@@ -28,11 +33,13 @@ public static class VerifyCommand
             return ExitCode.Stopped;
         });
 
-    private static async Task<string> VerifyBackupAsync(string from, CancellationToken cancellationToken)
+    private static async Task<string> VerifyBackupAsync(
+        SettingsReader settings, string from, VerifyRequest request, CancellationToken cancellationToken)
     {
-        var (source, manifest) = await BackupFiles.OpenVerifiedAsync(from, cancellationToken);
-        var memories = manifest.Namespaces.Sum(entry => entry.Memories);
-        return $"{source.Name}: {manifest.Namespaces.Count} namespaces with {memories} memories, whole, of {manifest.FinishedAt:u}.";
+        using var backup = await OpenedBackup.OpenAsync(settings, from, request.Objects, cancellationToken);
+        var wanted = backup.Namespaces.Where(entry => request.Namespaces.Contains(entry.Key)).ToList();
+        await OpenedBackup.VerifyAsync(backup, wanted, cancellationToken);
+        return $"{backup.Name}: {wanted.Count} namespaces with {wanted.Sum(entry => entry.Memories)} memories, whole, of {backup.FinishedAt:u}.";
     }
 
     private static async Task<string> VerifyStoreAsync(ArchiveStore store, NamespaceSelection wanted, CancellationToken cancellationToken)

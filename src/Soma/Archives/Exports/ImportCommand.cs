@@ -44,7 +44,7 @@ public static class ImportCommand
             var source = new ImportSource(stream, format => MakeReader(format, settings), request.Format);
             if (request.Url is { } url)
             {
-                using var service = new ServiceImport(request, url, ApiToken.Read(settings).Value, TimeProvider.System);
+                using var service = new ServiceImport(request, ServiceHttp.Connect(settings, url), TimeProvider.System);
                 await output.WriteLineAsync($"import {service.Run} begins; should it break off, --run {service.Run} goes on with it.".AsMemory(), cancellationToken);
                 var sent = await service.RunAsync(source, cancellationToken);
                 await output.WriteLineAsync($"{request.Key}: {sent.Memories} memories, {sent.Links} links and {sent.Deletes} deletes written.".AsMemory(), cancellationToken);

@@ -16,12 +16,11 @@ internal sealed class ImportSender : IDisposable
     private readonly string _run;
     private readonly Retrying<Attempt> _retrying;
 
-    public ImportSender(Uri url, NamespaceKey key, string token, string run, TimeProvider clock)
+    public ImportSender(HttpClient http, NamespaceKey key, string run, TimeProvider clock)
     {
         _run = run;
         _retrying = new Retrying<Attempt>(FirstPause, LongestPause, attempt => attempt.Problem is null ? null : attempt.RetryAfter ?? TimeSpan.Zero, clock);
-        _http = new HttpClient { BaseAddress = new Uri(url.AbsoluteUri.TrimEnd('/') + "/"), Timeout = TimeSpan.FromSeconds(100) };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        _http = http;
         _http.DefaultRequestHeaders.Add("X-Soma-Tenant", key.Tenant);
         _http.DefaultRequestHeaders.Add("X-Soma-Namespace", key.Name);
     }

@@ -17,10 +17,10 @@ internal sealed class ServiceImport : IDisposable
     private long _batchBytes;
     private ImportCounts _sent;
 
-    public ServiceImport(ImportRequest request, Uri url, string token, TimeProvider clock)
+    public ServiceImport(ImportRequest request, HttpClient http, TimeProvider clock)
     {
         Run = request.Run ?? Guid.NewGuid().ToString("N")[..12];
-        _sender = new ImportSender(url, request.Key, token, Run, clock);
+        _sender = new ImportSender(http, request.Key, Run, clock);
     }
 
     /// <summary>The name of this import, for <c>--run</c>.</summary>

@@ -26,7 +26,6 @@ public sealed class RefiningPoolTests : IDisposable
 
     public void Dispose()
     {
-        _pool.Dispose();
         _scheduler.Dispose();
     }
 

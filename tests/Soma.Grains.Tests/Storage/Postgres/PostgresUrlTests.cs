@@ -28,6 +28,17 @@ public sealed class PostgresUrlTests
     public void Ssl_modes_are_read_as_libpq_writes_them(string written, SslMode expected) =>
         Assert.Equal(expected, new NpgsqlConnectionStringBuilder(PostgresUrl.ToConnectionString($"postgres://h/d?sslmode={written}")).SslMode);
 
+    [Theory]
+    [InlineData("postgres://u:p@a:5432,b:5433/db?target_session_attrs=read-write", "a:5432,b:5433", "u", "db")]
+    [InlineData("postgresql://u:p%2C%40@a,b,[::1]:5433/db", "a,b,[::1]:5433", "u", "db")]
+    [InlineData("postgresql://a:1,b:2", "a:1,b:2", null, null)]
+    [InlineData("Host=a:5432,b:5433;Username=u;Database=db", "a:5432,b:5433", "u", "db")]
+    public void Both_forms_of_an_address_may_name_several_hosts(string address, string hosts, string? user, string? database)
+    {
+        var read = new NpgsqlConnectionStringBuilder(PostgresUrl.ToConnectionString(address));
+        Assert.Equal((hosts, user, database), (read.Host, read.Username, read.Database));
+    }
+
     [Fact]
     public void Connection_string_passes_unchanged() =>
         Assert.Equal("Host=a;Database=b", PostgresUrl.ToConnectionString("Host=a;Database=b"));

@@ -52,6 +52,7 @@ internal sealed class Nemesis(ClusterUnderTest cluster, IReadOnlyList<string> na
             new FlushRedis(),
             new StopRedis(),
             new StopPostgres(),
+            new FailOver(),
             new CutCommits(),
             new SlowPostgres(),
             new CutPostgres(),

@@ -34,7 +34,7 @@ LIMIT $3
 
 -- name: commit_touching
 -- The commit of a namespace whose importance fades: also writes when memories were last read. The function's call comes after the commit's.
-SELECT c.status, c.clashing, c.memories, CASE WHEN c.status = 0 THEN soma.touch_memories($1, $57, $58) END
+SELECT c.status, c.clashing, c.memories, pg_current_wal_insert_lsn(), CASE WHEN c.status = 0 THEN soma.touch_memories($1, $57, $58) END
 FROM soma.commit_batch(
   $1, $2, $3, $4, $5, $6, $7,
   $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,

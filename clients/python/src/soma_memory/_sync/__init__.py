@@ -1,0 +1,1 @@
+"""The synchronous client. All but the stream is generated from the asynchronous one."""

@@ -1,0 +1,15 @@
+namespace Soma.Archives.Objects;
+
+/// <summary>Files that are gone when they are closed, or when the process ends.</summary>
+internal static class TempFiles
+{
+    private const int Buffer = 1 << 16;
+
+    public static FileStream Create() => new(
+        Path.Combine(Path.GetTempPath(), $"soma-{Path.GetRandomFileName()}"),
+        new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = Buffer, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
+            UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+}
