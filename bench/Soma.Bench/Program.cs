@@ -15,6 +15,7 @@ return args switch
     ["scan-ceiling", .. var rest] => ScanCeilingCommand.Run(rest),
     ["micro", .. var rest] => MicroCommand.Run(rest),
     ["growth", .. var rest] => await GrowthCommand.RunAsync(rest),
+    ["noisy", .. var rest] => await NoisyCommand.RunAsync(rest),
     ["many", .. var rest] => await ManyCommand.RunAsync(rest),
     ["drill-fill", .. var rest] => await FillCommand.RunAsync(rest),
     ["drill-vectors", .. var rest] => await VectorsCommand.RunAsync(rest),
@@ -47,6 +48,9 @@ static int Usage()
             Times and allocations of the inner steps: store, get, search, reading a body, writing an answer.
         bench growth --url <url> --token <token> [--small 100] [--large 100000] [--rounds 100]
             What a store costs in a small and in a large namespace, side by side.
+        bench noisy --url <url> --token <token> [--mixes store,search] [--quiet 4] [--rate 4] [--connections 64] [--rounds 5] [--seconds 10]
+                    [--memories 2000]
+            Latencies of quiet namespaces alone, and while one namespace sends a hundred times as much as each of them.
         bench many --url <url> --token <token> [--pid <pid>] [--namespaces 2000] [--memories 200000]
             Memory of the process over many namespaces, and reads from those left alone.
         bench drill-fill --url <url> --token <token> [--namespaces 200] [--memories 100000]

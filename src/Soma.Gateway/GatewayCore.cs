@@ -105,6 +105,7 @@ internal sealed class GatewayCore(
             Timeout = options.RequestTimeout,
             Bytes = bytes + (OperationOverhead * operations.Length),
             By = Writer.Of(context),
+            Limits = Writer.LimitsOf(context),
         });
         if (reply.Rejection is null && answer is AnswerKind.Store or AnswerKind.StoreBatch)
         {

@@ -94,6 +94,12 @@ public sealed record NamespaceSettings
     /// <summary>Whether memories are being evicted because a bound was lowered. The silo says so; what a client sends is ignored.</summary>
     [Id(18)] public bool IsEvicting { get; set; }
 
+    /// <summary>How many memories the namespace may hold: a write beyond is refused; null: there is no quota.</summary>
+    [Id(19)] public long? QuotaMemories { get; set; }
+
+    /// <summary>How many bytes of payloads, given texts and brought vectors it may hold; null: there is no quota.</summary>
+    [Id(20)] public long? QuotaBytes { get; set; }
+
     public const double DefaultRetentionDays = 30;
 
     public const double RetainedForEver = 36_500;

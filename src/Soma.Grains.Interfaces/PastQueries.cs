@@ -100,6 +100,9 @@ public sealed record Rewind
 
     /// <summary>Who rewinds, as the log names them; null: the root token, or an older gateway.</summary>
     [Id(4)] public string? By { get; set; }
+
+    /// <summary>How much <see cref="By"/> may keep; null: as much as the namespace may.</summary>
+    [Id(5)] public CallerLimits? Limits { get; set; }
 }
 
 /// <summary>What a <see cref="Rewind"/> changed, those changes included that earlier attempts under the same key made.</summary>

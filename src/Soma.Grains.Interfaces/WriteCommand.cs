@@ -20,6 +20,9 @@ public sealed record WriteCommand
 
     /// <summary>Who writes, as the log names them; null: the root token, or an older gateway.</summary>
     [Id(5)] public string? By { get; init; }
+
+    /// <summary>How much <see cref="By"/> may keep; null: as much as the namespace may.</summary>
+    [Id(6)] public CallerLimits? Limits { get; init; }
 }
 
 /// <summary>The names of writers that are no access keys and no users.</summary>
@@ -103,7 +106,7 @@ public sealed record WriteReply
 [GenerateSerializer, Immutable, Alias("soma.rejection")]
 public sealed record Rejection
 {
-    /// <summary>400, 404, 409, 412 or 422.</summary>
+    /// <summary>400, 404, 409, 410, 412, 413, 422 or 507.</summary>
     [Id(0)] public required int Status { get; init; }
 
     [Id(1)] public required string Detail { get; init; }

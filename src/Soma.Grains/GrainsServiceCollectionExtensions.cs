@@ -11,6 +11,7 @@ using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Past;
+using Soma.Grains.Engine.Quotas;
 using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Tier;
@@ -78,6 +79,8 @@ public static class GrainsServiceCollectionExtensions
             Random.Shared,
             provider.GetRequiredService<SweepInstruments>(),
             provider.GetRequiredService<ILogger<RemovalSweeper>>()));
+        services.AddSingleton<KeyTotals>();
+        services.AddHostedService<KeyUsageReporter>();
         services.AddSingleton(provider =>
         {
             var pool = new SearchPool(options.SearchWorkers, options.SearchQueue);
@@ -112,6 +115,7 @@ public static class GrainsServiceCollectionExtensions
             Forgetting = provider.GetRequiredService<IForgettingStore>(),
             Vectors = provider.GetService<IVectorIndex>(),
             VectorCursors = provider.GetRequiredService<IIndexCursorStore>(),
+            KeyTotals = provider.GetRequiredService<KeyTotals>(),
             Models = provider.GetRequiredService<IModelCatalog>(),
             Refining = provider.GetRequiredService<RefiningPool>(),
             Load = provider.GetRequiredService<RequestLoad>(),

@@ -55,6 +55,9 @@ internal static partial class Log
     [LoggerMessage(30, LogLevel.Warning, "The stored access keys are not to be had: {Reason}")]
     public static partial void KeyStorageFailed(ILogger logger, string reason);
 
+    [LoggerMessage(31, LogLevel.Warning, "What access keys hold here cannot be told to the other silos yet: {Reason}")]
+    public static partial void KeyUsageUntold(ILogger logger, string reason);
+
     [LoggerMessage(14, LogLevel.Warning, "The store's schema is brought from version {From} to {To} before the service answers: step {Step} of {Steps}")]
     public static partial void Migrating(ILogger logger, int from, int to, int step, int steps);
 

@@ -12,6 +12,8 @@ internal sealed record NamespaceView(
     [property: JsonConverter(typeof(SettingNumberConverter))] double? TtlSeconds,
     long? MaxMemories,
     long? MaxBytes,
+    long? QuotaMemories,
+    long? QuotaBytes,
     string Evict,
     bool Evicting,
     [property: JsonConverter(typeof(SettingNumberConverter))] double? HalfLifeDays,
@@ -21,7 +23,7 @@ internal sealed record NamespaceView(
 {
     public static Answer<NamespaceView> ToAnswer(NamespaceKey key, NamespaceSettings settings) => Answer<NamespaceView>.Of(new NamespaceView(
         key.Name, key.Tenant, settings.Embedder, [.. settings.SequenceFields], settings.SearchFields is { } only ? [.. only] : null, [.. settings.IgnoreFields ?? []], settings.BroughtSpace, settings.RecencyHalfLifeDays,
-        settings.TtlSeconds, settings.MaxMemories, settings.MaxBytes, settings.Evict ?? EvictionRules.Oldest, settings.IsEvicting, settings.HalfLifeDays,
+        settings.TtlSeconds, settings.MaxMemories, settings.MaxBytes, settings.QuotaMemories, settings.QuotaBytes, settings.Evict ?? EvictionRules.Oldest, settings.IsEvicting, settings.HalfLifeDays,
         settings.Relevance is { } curve ? new RelevanceCurveView(curve.Space, curve.Threshold, curve.PerCosine, curve.PerCover) : null,
         settings.RetentionDays is >= NamespaceSettings.RetainedForEver ? null : settings.RetentionDays ?? NamespaceSettings.DefaultRetentionDays, settings.KeepVersions ?? NamespaceSettings.DefaultKeptVersions));
 }

@@ -36,7 +36,8 @@ internal static class RewindEndpoints
         var name = request.Value.Target.Namespace.Name;
         var target = request.Value.Target with { Coordinate = name };
         var rewind = request.Value.Form.Command;
-        (rewind.Key, rewind.Timeout, rewind.By) = (target.ToKey(context), core.Options.RequestTimeout, Writer.Of(context));
+        (rewind.Key, rewind.Timeout) = (target.ToKey(context), core.Options.RequestTimeout);
+        (rewind.By, rewind.Limits) = (Writer.Of(context), Writer.LimitsOf(context));
         var reply = await core.Client.RewindAsync(target.Namespace, rewind);
         if (reply.Rejection is { } rejection)
         {

@@ -202,6 +202,7 @@ internal sealed class ImportRun(GatewayCore core, HttpContext context, Namespace
             Timeout = core.Options.RequestTimeout,
             Bytes = _batchBytes,
             By = Writer.Of(context),
+            Limits = Writer.LimitsOf(context),
         });
         if (reply.Rejection is { } rejection)
         {

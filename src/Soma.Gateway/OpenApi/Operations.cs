@@ -14,10 +14,11 @@ internal static class Operations
         Description = "The same coordinate again replaces the memory; its version goes on. A 200 is durable and visible to every read and search that follows.",
         BodyExample = """{"coord":"42.0,17.0","payload":{"title":"Launch checklist signed","importance":0.9},"memory_type":"episodic"}""",
         AnswerExample = StoredExample,
+        Errors = [507],
         HasETag = true,
     };
 
-    public static OperationDoc StoreBatch { get; } = new("storeMemories", "Store many memories, all or none") { BodyExample = """{"items":[{"coord":"1,2","payload":{"text":"first"}},{"coord":"3,4","payload":{"text":"second"}}]}""" };
+    public static OperationDoc StoreBatch { get; } = new("storeMemories", "Store many memories, all or none") { Errors = [507], BodyExample = """{"items":[{"coord":"1,2","payload":{"text":"first"}},{"coord":"3,4","payload":{"text":"second"}}]}""" };
     public static OperationDoc Get { get; } = new("getMemory", "Read a memory")
     {
         AnswerExample = $$"""{"memory":{{MemoryExample}}}""",
@@ -30,7 +31,7 @@ internal static class Operations
         Description = "A JSON merge patch on the payload, and/or another text, type, importance, vector or expiry. A text that was given stays until it is patched.",
         BodyExample = """{"payload":{"topic":"product","draft":null},"importance":0.5}""",
         AnswerExample = StoredExample,
-        Errors = [404],
+        Errors = [404, 507],
         HasETag = true,
     };
 
@@ -79,7 +80,7 @@ internal static class Operations
     };
 
     private const string SettingsExample =
-        """{"name":"default","tenant":"default","embedder":null,"sequence_fields":["session_id","conversation_id","thread_id"],"search_fields":null,"ignore_fields":[],"brought_space":null,"recency_half_life_days":30,"ttl_seconds":null,"max_memories":null,"max_bytes":null,"evict":"oldest","evicting":false,"half_life_days":null,"relevance":null,"retention_days":30,"keep_versions":10}""";
+        """{"name":"default","tenant":"default","embedder":null,"sequence_fields":["session_id","conversation_id","thread_id"],"search_fields":null,"ignore_fields":[],"brought_space":null,"recency_half_life_days":30,"ttl_seconds":null,"max_memories":null,"max_bytes":null,"quota_memories":null,"quota_bytes":null,"evict":"oldest","evicting":false,"half_life_days":null,"relevance":null,"retention_days":30,"keep_versions":10}""";
 
     public static OperationDoc GetNamespace { get; } = new("getNamespace", "The settings of a namespace") { AnswerExample = SettingsExample };
     public static OperationDoc ListNamespaces { get; } = new("listNamespaces", "The namespaces of a tenant, by name, page by page")
@@ -97,6 +98,7 @@ internal static class Operations
     {
         Description = "The body is the JSON Lines of an export, of any length. Its changes are written as ordinary commits while it arrives, so other readers see it grow. The same body under the same Idempotency-Key goes on where an earlier request broke off, and applies nothing twice; with replace it begins anew.",
         AnswerExample = """{"name":"default","tenant":"default","lines":19,"memories":14,"links":2,"deletes":1}""",
+        Errors = [507],
     };
 
     public static OperationDoc DeleteNamespace { get; } = new("deleteNamespace", "Delete a namespace with its memories, links, history and settings")

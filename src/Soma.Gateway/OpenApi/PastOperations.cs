@@ -15,7 +15,7 @@ internal static class PastOperations
         Description = "The content of the version (payload, text, brought vector, type, importance, expiry) becomes the next version. An expiry that is over is left out. A deleted memory comes back; its links do not.",
         BodyExample = """{"version":1}""",
         AnswerExample = """{"coord":"42.0,17.0","memory_type":"episodic","ok":true,"seq":10,"version":3,"embedding_source":"soma-fast-2"}""",
-        Errors = [404, 410],
+        Errors = [404, 410, 507],
         HasETag = true,
     };
 
@@ -24,7 +24,7 @@ internal static class PastOperations
         Description = "A series of ordinary commits, each deciding again what still differs, not one. It is itself undone by another rewind, to the time before it. An expiry that is over is left out. Past the deadline the answer is a 504 that says how far it came; the same request with the same Idempotency-Key goes on.",
         BodyExample = """{"as_of":"2026-01-02T03:04:05Z","dry_run":true}""",
         AnswerExample = """{"name":"default","as_of":12,"stored":3,"deleted":1,"linked":0,"unlinked":2}""",
-        Errors = [410],
+        Errors = [410, 507],
     };
 
     public static OperationDoc Diff { get; } = new("diffNamespace", "Which memories two states do not share")

@@ -47,6 +47,7 @@ internal static class ErrorDocs
         415 => "The body is not JSON",
         422 => "A field is missing, mistyped or out of range",
         429 => "Rate limit exceeded",
+        507 => "A quota of the namespace or a limit of the key would be exceeded; nothing was applied",
         503 => "The store or the silos are unavailable or overloaded; nothing was applied",
         504 => "The deadline passed; outcome says whether the write was applied",
         _ => "Internal Server Error",

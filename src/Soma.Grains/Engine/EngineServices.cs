@@ -4,6 +4,7 @@ using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Past;
+using Soma.Grains.Engine.Quotas;
 using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Tier;
@@ -35,6 +36,8 @@ public sealed record EngineServices
     public required IFeedStore Feed { get; init; }
 
     public required IForgettingStore Forgetting { get; init; }
+
+    public KeyTotals KeyTotals { get; init; } = new();
 
     public required IModelCatalog Models { get; init; }
 

@@ -2,13 +2,14 @@ using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Committing;
 using Soma.Grains.Engine.Forgetting;
 using Soma.Grains.Engine.Observing;
+using Soma.Grains.Engine.Quotas;
 using Soma.Grains.Engine.Resident;
 
 namespace Soma.Grains.Engine;
 
 /// <summary>Reports to the silo's memory budget how many bytes one namespace holds, and frees memory when the budget asks for it.</summary>
 internal sealed class HeldMemory(
-    RowCache cache, NamespaceIndexes indexes, ReceiptWindow receipts, NamespaceBounds bounds, NamespaceGauges gauges) : IDisposable
+    RowCache cache, NamespaceIndexes indexes, ReceiptWindow receipts, NamespaceBounds bounds, NamespaceUsage usage, NamespaceGauges gauges) : IDisposable
 {
     private BudgetShare? _share;
 
@@ -30,7 +31,7 @@ internal sealed class HeldMemory(
     private long Measure()
     {
         gauges.SetHeld(cache.Bytes, indexes.Bytes);
-        return cache.Bytes + indexes.Bytes + receipts.Bytes + bounds.HeldBytes;
+        return cache.Bytes + indexes.Bytes + receipts.Bytes + bounds.HeldBytes + usage.HeldBytes;
     }
 
     /// <summary>Frees cached rows first, the least recently used ones first, and drops an index only if that is not enough.</summary>

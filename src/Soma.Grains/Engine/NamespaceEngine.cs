@@ -5,6 +5,7 @@ using Soma.Grains.Engine.Forgetting;
 using Soma.Grains.Engine.Linking;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Past;
+using Soma.Grains.Engine.Quotas;
 using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Engine.Resident;
@@ -42,10 +43,13 @@ public sealed class NamespaceEngine : IDisposable
     private readonly ChangeFeed _feed;
     private readonly NamespaceBounds _bounds;
     private readonly EvictionSeries _evictions;
+    private readonly NamespaceUsage _usage;
+    private readonly NamespaceKey _key;
 
     public NamespaceEngine(NamespaceKey key, EngineServices services, NamespaceSettings settings)
     {
-        _services = services;
+        services = services with { Searches = services.Searches.ForNamespace() };
+        (_key, _services) = (key, services);
         _configuration = new NamespaceConfiguration(services.Models, settings);
         var gauges = services.Instruments.Gauges.Open();
         var (store, options) = (services.Store, services.Options);
@@ -58,6 +62,7 @@ public sealed class NamespaceEngine : IDisposable
         _accessCounts = new AccessCounts(options.AccessCountWindow);
         var accessTimes = new AccessTimes(services.Forgetting, _configuration);
         _bounds = new NamespaceBounds(services, _owner, reader, _configuration, _accessCounts, accessTimes);
+        _usage = new NamespaceUsage(key, services, _owner, reader, _bounds, _configuration);
         _index = new NamespaceIndex(services, _owner, reader, _configuration, gauges);
         _tier = new NamespaceTier(services, _owner, _configuration, reader, gauges);
         _indexes = new NamespaceIndexes(_index, _tier.Tail);
@@ -71,7 +76,7 @@ public sealed class NamespaceEngine : IDisposable
         _queue = new CommitQueue(services, _owner, preparation, receipts, gauges);
         _loop = new CommitLoop(
             services, _queue, preparation, new Decider(_configuration, preparation, similar, options),
-            new CommittedState(_owner, reader, _accessCounts, accessTimes, _bounds, receipts, _indexes, similar, _feed));
+            new CommittedState(_owner, reader, _accessCounts, accessTimes, _bounds, _usage, receipts, _indexes, similar, _feed));
         _evictions = new EvictionSeries(services, _owner, _queue, _bounds, _configuration) { OnBusy = () => OnBusy() };
 
         var records = new Records(_accessCounts, _configuration, _index);
@@ -92,7 +97,7 @@ public sealed class NamespaceEngine : IDisposable
         _diff = new NamespaceDiff(services, _owner, moments);
 
         _refiner = new NamespaceRefiner(services, _owner, _indexes, _configuration) { OnBusy = () => OnBusy() };
-        _held = new HeldMemory(cache, _indexes, receipts, _bounds, gauges);
+        _held = new HeldMemory(cache, _indexes, receipts, _bounds, _usage, gauges);
         _held.Register(services.Budget, shed => PostTurn(shed));
     }
 
@@ -191,7 +196,17 @@ public sealed class NamespaceEngine : IDisposable
     }
 
     /// <summary>Deletes the namespace whole; see <see cref="NamespaceOwner.RemoveAsync"/>. This engine answers nothing afterwards.</summary>
-    public Task<bool> RemoveAsync(long id, string serviceId, CancellationToken cancellationToken) => _owner.RemoveAsync(id, serviceId, cancellationToken);
+    public async Task<bool> RemoveAsync(long id, string serviceId, CancellationToken cancellationToken)
+    {
+        var held = await _services.Forgetting.ReadAmountsAsync(id, default, cancellationToken);
+        var wasThere = await _owner.RemoveAsync(id, serviceId, cancellationToken);
+        foreach (var writer in held.Select(amount => amount.By).OfType<string>().Distinct())
+        {
+            _services.KeyTotals.GiveBack(writer, _key);
+        }
+
+        return wasThere;
+    }
 
     /// <summary>Whether memories are being evicted because a bound was lowered.</summary>
     public bool IsEvicting => _evictions.IsRunning;

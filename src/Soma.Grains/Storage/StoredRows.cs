@@ -148,7 +148,7 @@ internal static class StoredRows
 
     /// <summary>horizon, horizon_at.</summary>
     public static Horizon Horizon(DbDataReader row) => new(row.GetInt64(0), new Instant(row.GetInt64(1)));
-    /// <summary>coord, seq, version, type, importance, created_seq, created_at, expires_at, access_count, at, bytes.</summary>
+    /// <summary>coord, seq, version, type, importance, created_seq, created_at, expires_at, access_count, at, bytes, written_by.</summary>
     public static LivingMemory Living(DbDataReader row) => new()
     {
         Coordinate = Coordinate.FromCanonical(row.GetString(0)),
@@ -162,7 +162,11 @@ internal static class StoredRows
         AccessCount = row.GetInt64(8),
         UpdatedAt = new Instant(row.GetInt64(9)),
         Bytes = row.GetInt64(10),
+        By = TextOrNull(row, 11),
     };
+
+    /// <summary>written_by, expires_at, count, bytes.</summary>
+    public static HeldAmount Held(DbDataReader row) => new(TextOrNull(row, 0), InstantOrNull(row, 1), row.GetInt64(2), row.GetInt64(3));
 
     /// <summary>coord, seq, accessed_at.</summary>
     public static AccessTime AccessTime(DbDataReader row) =>

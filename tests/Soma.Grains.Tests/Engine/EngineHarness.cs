@@ -7,6 +7,7 @@ using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Embedding;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Past;
+using Soma.Grains.Engine.Quotas;
 using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Refining;
 using Soma.Grains.Interfaces;
@@ -51,6 +52,7 @@ internal sealed class EngineHarness
             Models = parts?.Models ?? new FixedModels(new TextModels(Embedder.Value, null)),
             Refining = new RefiningPool(TaskScheduler.Default, 2, new RequestLoad(clock), clock),
             Load = new RequestLoad(clock),
+            KeyTotals = parts?.KeyTotals ?? new KeyTotals(),
             Clock = clock,
             Options = options,
             Instruments = instruments,

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Soma.Grains.Engine;
 using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Engine.Quotas;
 using Soma.Grains.Engine.Reading;
 using Soma.Grains.Engine.Tier;
 using Soma.Grains.Interfaces;
@@ -32,6 +33,8 @@ internal sealed class HarnessParts
     public IVectorIndex? Vectors { get; init; }
 
     public IIndexCursorStore? VectorCursors { get; init; }
+
+    public KeyTotals? KeyTotals { get; init; }
 
     public NamespaceSettings? Settings { get; init; }
 

@@ -8,6 +8,7 @@ internal static partial class WireSamples
     private static IEnumerable<object> Keys() =>
     [
         Limits(),
+        new KeyHolding { Namespace = "n/acme/notes", Memories = 17, Bytes = 4_096 },
         Scopes.Write,
         AccessKey(),
         new ValidKey(AccessKey(), new Instant(1_800_000_000_000_002)),

@@ -74,6 +74,7 @@ internal static partial class WireSamples
             Timeout = Patience,
             Bytes = 4096,
             By = "ci-agent (k3f9)",
+            Limits = Limits(),
         },
         new WriteReply { Status = 200, Body = Utf8("""{"ok":true}"""), Seq = 42, ETag = 41, Rejection = Rejection() },
         new DeleteMany
@@ -106,7 +107,7 @@ internal static partial class WireSamples
         {
             SequenceFields = ["room"], Embedder = "fast", BroughtSpace = "all-minilm-l6-v2", RecencyHalfLifeDays = 7.5, SearchFields = ["code"], IgnoreFields = ["raw"], Relevance = Curve(), FieldsRevision = 3,
             RetentionDays = 7.25, KeepVersions = 4,
-            TtlSeconds = 90, MaxMemories = 1_000, MaxBytes = 1 << 20, Evict = EvictionRules.LeastUsed, HalfLifeDays = 2.5, IsEvicting = true,
+            TtlSeconds = 90, MaxMemories = 1_000, MaxBytes = 1 << 20, QuotaMemories = 2_000, QuotaBytes = 1 << 21, Evict = EvictionRules.LeastUsed, HalfLifeDays = 2.5, IsEvicting = true,
         },
         Curve(),
         new Moment { Seq = 12, At = new Instant(1_700_000_000_000_003) },
@@ -165,7 +166,7 @@ internal static partial class WireSamples
         new GetHistory { Coordinate = Coordinate("17"), Limit = 5, Cursor = "12", Timeout = Patience },
         new HistoryReply { Versions = [Entry() with { By = null }], NextCursor = "11", HeadSeq = 82, CursorInvalid = true },
         Entry(),
-        new Rewind { AsOf = Moment(), DryRun = true, Key = Key(), Timeout = Patience, By = "ci-agent (k3f9)" },
+        new Rewind { AsOf = Moment(), DryRun = true, Key = Key(), Timeout = Patience, By = "ci-agent (k3f9)", Limits = Limits() },
         new RewindReply { Stored = 1, Deleted = 2, Linked = 3, Unlinked = 4, Complete = true, HeadSeq = 83, Rejection = Rejection(), PastSeq = 75 },
         new DiffStates
         {

@@ -9,6 +9,10 @@ internal sealed partial class InMemoryNamespace
 {
     private readonly Dictionary<Coordinate, Instant> _accessedAt = [];
 
+    public IReadOnlyList<HeldAmount> ReadAmounts(Instant now) =>
+        [.. ReadLiving(long.MaxValue, int.MaxValue).Where(memory => !(memory.ExpiresAt <= now)).GroupBy(memory => (memory.By, memory.ExpiresAt))
+            .Select(group => new HeldAmount(group.Key.By, group.Key.ExpiresAt, group.Count(), group.Sum(memory => memory.Bytes)))];
+
     public IReadOnlyList<LivingMemory> ReadLiving(long beforeSeq, int limit) =>
         [.. _memories.Values.Where(row => row.Alive && row.Seq < beforeSeq).OrderByDescending(row => row.Seq).Take(limit)
             .Select(row => LivingMemory.Of(Log[(int)row.Seq - 1].IsEmptied ? row with { Payload = [], Text = null, BroughtVector = null } : row))];

@@ -164,6 +164,9 @@ public sealed partial class InMemoryStore(bool isExclusive = false) : ICanonical
     public Task<IReadOnlyList<LivingMemory>> ReadLivingAsync(long namespaceId, long beforeSeq, int limit, CancellationToken cancellationToken) =>
         DoAsync(() => Find(namespaceId)?.ReadLiving(beforeSeq, limit) ?? [], cancellationToken);
 
+    public Task<IReadOnlyList<HeldAmount>> ReadAmountsAsync(long namespaceId, Instant now, CancellationToken cancellationToken) =>
+        DoAsync(() => Find(namespaceId)?.ReadAmounts(now) ?? [], cancellationToken);
+
     public Task<IReadOnlyList<AccessTime>> ReadAccessTimesAsync(long namespaceId, long beforeSeq, int limit, CancellationToken cancellationToken) =>
         DoAsync(() => Find(namespaceId)?.ReadAccessTimes(beforeSeq, limit) ?? [], cancellationToken);
 

@@ -1,5 +1,6 @@
 using Soma.Grains.Engine.Forgetting;
 using Soma.Grains.Engine.Owning;
+using Soma.Grains.Engine.Quotas;
 using Soma.Grains.Searching;
 using Soma.Grains.Searching.Likeness;
 
@@ -35,6 +36,7 @@ internal sealed class BatchDraft
         (_state, _owned, At) = (state, state.Owner.Current!, state.Owner.Now());
         FirstSeq = _owned.HeadSeq + 1;
         Room = state.Bounds.OpenRoom(At);
+        Quota = state.Usage.OpenRoom(At);
     }
 
     private BatchDraft(BatchDraft parent)
@@ -58,6 +60,9 @@ internal sealed class BatchDraft
 
     /// <summary>What the batch leaves room for; null: the namespace has no bound.</summary>
     public BatchRoom? Room { get; }
+
+    /// <summary>What the batch leaves of quotas and limits; null: nobody has any.</summary>
+    public QuotaRoom? Quota { get; }
 
     /// <summary>What this draft adds to the log.</summary>
     public IReadOnlyList<LogRow> Log => _log;
@@ -245,6 +250,7 @@ internal sealed class BatchDraft
         _owned.Apply(batch, memoryCount);
         _state.AccessTimes.ApplyOnTurn(batch);
         _state.Bounds.ApplyOnTurn(batch);
+        _state.Usage.ApplyOnTurn(Quota);
         foreach (var answer in _answers.Values)
         {
             _state.Receipts.Add(answer);

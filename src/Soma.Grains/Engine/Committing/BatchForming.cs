@@ -22,6 +22,17 @@ internal sealed class BatchForming(
                 break;
             }
 
+            if (!state.Usage.IsReadyFor(write.Command))
+            {
+                // The draft was opened without a count, so what it holds already is committed first.
+                if (draft.Decided.Count == 0)
+                {
+                    write.Ready = state.Usage.LoadAsync();
+                }
+
+                break;
+            }
+
             (rows, bytes) = (rows + write.Rows, bytes + write.Command.Bytes);
             if (draft.Decided.Count > 0 && (rows > options.BatchRows || bytes > options.BatchBytes))
             {

@@ -2,6 +2,7 @@ using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Following;
 using Soma.Grains.Engine.Forgetting;
 using Soma.Grains.Engine.Owning;
+using Soma.Grains.Engine.Quotas;
 using Soma.Grains.Engine.Resident;
 
 namespace Soma.Grains.Engine.Committing;
@@ -13,6 +14,7 @@ internal sealed record CommittedState(
     AccessCounts AccessCounts,
     AccessTimes AccessTimes,
     NamespaceBounds Bounds,
+    NamespaceUsage Usage,
     ReceiptWindow Receipts,
     NamespaceIndexes Indexes,
     SimilarMemories Similar,

@@ -22,14 +22,20 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
             return DecideWithin(room, draft, write);
         }
 
-        // A plain operation is refused before it changes anything; everything else is tried on a branch first.
-        var target = write.Command.Operations is [PutMemory or RevertMemory or DeleteMemory or PutLink or DeleteLink] ? draft : draft.Branch();
+        // A plain operation is refused before it changes anything; everything else is tried on a branch first, and so is what may exceed a quota.
+        var target = draft.Quota is null && write.Command.Operations is [PutMemory or RevertMemory or DeleteMemory or PutLink or DeleteLink] ? draft : draft.Branch();
         var decisions = DecideAll(target, write);
+        if (!IsRefused(decisions) && draft.Quota?.Refuse(write.Command, target.Log) is { } beyond)
+        {
+            decisions = [Decision.Reject(beyond)];
+        }
+
         if (IsRefused(decisions))
         {
             return Answers.Refuse(decisions);
         }
 
+        draft.Quota?.Accept(target.Log);
         if (target != draft)
         {
             draft.Merge(target);
@@ -61,6 +67,13 @@ internal sealed class Decider(NamespaceConfiguration configuration, WritePrepara
             // If something was chosen, its deletes come first in the log, so the command gets other seqs and is decided again.
             if (!room.Choose(target.Log, evicted))
             {
+                if (draft.Quota?.Refuse(write.Command, target.Log) is { } beyond)
+                {
+                    room.GiveBack(mark);
+                    return Answers.Refuse([Decision.Reject(beyond)]);
+                }
+
+                draft.Quota?.Accept(target.Log);
                 draft.Merge(target);
                 room.Accept(target.Log);
                 return Accept(draft, write, decisions, [.. evicted.Where(memory => !room.IsExpired(memory)).Select(memory => memory.Coordinate.Text)]);

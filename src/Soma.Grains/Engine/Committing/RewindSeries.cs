@@ -217,6 +217,7 @@ internal sealed class RewindSeries(
             Answer = AnswerKind.Delete,
             Key = run.Request.Key,
             By = run.Request.By,
+            Limits = run.Request.Limits,
             Timeout = series.TimeLeft(run.Deadline),
             Bytes = (int)Math.Min(int.MaxValue, step.Memories.Sum(memory => 256L + (memory.Target?.Payload.Length ?? 0))),
         });
@@ -228,9 +229,10 @@ internal sealed class RewindSeries(
                 : ToReply(RewindProgress.In(reply.Body), reply.Seq, isComplete: true));
         }
 
-        if (reply.Rejection is not null)
+        if (reply.Rejection is { } beyond)
         {
-            return false;
+            // A quota ends the series, which stays as far as it has come. What was purged meanwhile is read again.
+            return beyond.Status == RewindStep.Stale ? false : throw new EndedException(Refused(beyond, reply.Seq));
         }
 
         run.Progress = RewindProgress.In(reply.Body);

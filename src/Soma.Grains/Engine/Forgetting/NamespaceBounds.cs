@@ -1,5 +1,6 @@
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Owning;
+using Soma.Grains.Storage.Forgetting;
 
 namespace Soma.Grains.Engine.Forgetting;
 
@@ -34,6 +35,9 @@ internal sealed class NamespaceBounds(
 
     /// <summary>The room of the batch that is being formed; null: there is no bound, or it is not ready yet.</summary>
     public BatchRoom? OpenRoom(Instant at) => configuration.Bounds is { } bounds && _order is { } order ? new BatchRoom(order, bounds, at) : null;
+
+    /// <summary>The committed memory at a key; null: there is none, or the namespace has no bound.</summary>
+    public LivingMemory? Find(Coordinate coordinate) => _order?.Find(coordinate);
 
     public void ApplyOnTurn(CommitBatch batch)
     {

@@ -3,14 +3,27 @@
 -- name: read_living
 -- Living memories, newest first, below a seq: a range of the partial index. The sizes of their contents are read without the contents
 -- themselves, which lie elsewhere if they are large. No locks.
-SELECT m.coord, m.seq, m.version, m.type, m.importance, m.created_seq, m.created_at, m.expires_at, m.access_count, coalesce(l.at, m.created_at), coalesce(l.bytes, 0)
+SELECT m.coord, m.seq, m.version, m.type, m.importance, m.created_seq, m.created_at, m.expires_at, m.access_count, coalesce(l.at, m.created_at), coalesce(l.bytes, 0),
+  l.written_by
 FROM soma.memories m
 LEFT JOIN LATERAL (
-  SELECT v.at, coalesce(octet_length(v.payload), 0)::bigint + coalesce(octet_length(v.text), 0) + coalesce(octet_length(v.brought_vector), 0) AS bytes
+  SELECT v.at, coalesce(octet_length(v.payload), 0)::bigint + coalesce(octet_length(v.text), 0) + coalesce(octet_length(v.brought_vector), 0) AS bytes,
+    v.written_by
   FROM soma.log v WHERE v.namespace_id = m.namespace_id AND v.seq = m.seq LIMIT 1) l ON true
 WHERE m.namespace_id = $1 AND m.seq < $2 AND m.alive
 ORDER BY m.seq DESC
 LIMIT $3
+
+-- name: read_amounts
+-- What the memories that have not expired add up to, by who wrote them and when they expire. The sizes of contents are read without the
+-- contents themselves. No locks.
+SELECT l.written_by, m.expires_at, count(*), coalesce(sum(l.bytes), 0)::bigint
+FROM soma.memories m
+CROSS JOIN LATERAL (
+  SELECT v.written_by, coalesce(octet_length(v.payload), 0)::bigint + coalesce(octet_length(v.text), 0) + coalesce(octet_length(v.brought_vector), 0) AS bytes
+  FROM soma.log v WHERE v.namespace_id = m.namespace_id AND v.seq = m.seq LIMIT 1) l
+WHERE m.namespace_id = $1 AND m.alive AND (m.expires_at IS NULL OR m.expires_at > $2)
+GROUP BY l.written_by, m.expires_at
 
 -- name: read_access_times
 -- When living memories were last read, newest memories first, below a seq. No locks.
