@@ -57,4 +57,40 @@ public sealed class MatrixTests
 
         Assert.Equal([], ChartRules.Check(chart));
     }
+
+    [Theory]
+    [MemberData(nameof(FilesAndVersions))]
+    public void Every_rendering_with_backups_to_s3_keeps_every_rule(string file, int helm, string kubernetes)
+    {
+        var chart = new RenderedChart(Helm.Run(helm, new RenderRequest
+        {
+            Values = file,
+            Helm = helm,
+            Kubernetes = kubernetes,
+            Sets =
+            [
+                "backup.enabled=true", "networkPolicy.enabled=true", "backup.s3.url=s3://bucket/prefix", "backup.s3.region=eu-central-1",
+                "backup.s3.existingSecret=s3", "backup.s3.encryptionSecret=keys", "backup.s3.keepDays=30", "backup.s3.lockDays=7",
+            ],
+        }.ToArguments()));
+
+        Assert.Equal([], ChartRules.Check(chart));
+    }
+
+    public static TheoryData<string, int, string> FilesAndVersions()
+    {
+        var all = new TheoryData<string, int, string>();
+        foreach (var file in Files)
+        {
+            foreach (var helm in Helm.Versions)
+            {
+                foreach (var version in Versions)
+                {
+                    all.Add(file, helm, version);
+                }
+            }
+        }
+
+        return all;
+    }
 }

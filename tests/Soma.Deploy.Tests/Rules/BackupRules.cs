@@ -51,15 +51,15 @@ internal static partial class BackupRules
             }
 
             var pod = spec.JobTemplate.Spec.Template.Spec;
-            if (pod.InitContainers is not [{ Command: ["soma", "backup", "--to", var to, "--keep", _] } backup]
-                || pod.Containers is not [{ Command: ["soma", "verify", "--from", var from] }]
+            if (pod.InitContainers is not [{ Command: ["soma", "backup", "--to", var to, "--keep", _, ..] } backup]
+                || pod.Containers is not [{ Command: ["soma", "verify", "--from", var from, ..] }]
                 || to != from)
             {
                 yield return $"CronJob {job.Metadata.Name} does not back up, and then verify what it wrote";
                 continue;
             }
 
-            if (!backup.VolumeMounts.Any(mount => mount.MountPath == to))
+            if (!to.StartsWith("s3://", StringComparison.Ordinal) && !backup.VolumeMounts.Any(mount => mount.MountPath == to))
             {
                 yield return $"CronJob {job.Metadata.Name}: {to} is no volume, so the backup goes with the pod";
             }

@@ -1,6 +1,7 @@
 using Soma.Archives;
 using Soma.Archives.Backups;
 using Soma.Archives.Exports;
+using Soma.Archives.Objects;
 using Soma.Grains.Interfaces;
 using Soma.Hosting;
 using Soma.System.Tests.Processes;
@@ -24,9 +25,15 @@ internal sealed class Archiving(IReadOnlyDictionary<string, string?> environment
     public Task<Ended> BackupAsync(string to, int? keep = null) =>
         RunAsync((output, errors) => BackupCommand.RunAsync(_settings, new BackupRequest(to, NamespaceSelection.All, keep), output, errors, default));
 
-    public Task<Ended> RestoreAsync(string from, bool replace = false, string? only = null, string? other = null) => RunAsync((output, errors) =>
-        RestoreCommand.RunAsync(
-            _settings, new RestoreRequest(from, new NamespaceSelection(null, only is null ? [] : [only]), replace, other), output, errors, default));
+    public Task<Ended> RestoreAsync(string from, bool replace = false, string? only = null, string? other = null, ObjectOptions? objects = null) =>
+        RunAsync((output, errors) =>
+        {
+            var request = new RestoreRequest(from, new NamespaceSelection(null, only is null ? [] : [only]), replace, other);
+            return RestoreCommand.RunAsync(_settings, request with { Objects = objects ?? ObjectOptions.None }, output, errors, default);
+        });
+
+    public Task<Ended> ListAsync(string url) => RunAsync((output, errors) =>
+        ObjectCommands.ListAsync(_settings, new BackupsRequest(url, null, ObjectOptions.None), output, errors, default));
 
     public Task<Ended> VerifyAsync(string? from = null, bool live = false) => RunAsync((output, errors) =>
         VerifyCommand.RunAsync(_settings, new VerifyRequest(from, live, NamespaceSelection.All), output, errors, default));

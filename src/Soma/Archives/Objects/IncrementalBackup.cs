@@ -21,7 +21,7 @@ internal sealed record IncrementalResult(ObjectManifest Manifest, int Changed, b
 /// While it runs, lists of the finished namespaces are written too. A run that was killed is continued from them: to the next run they
 /// are as good as the lists of a finished backup.
 /// </remarks>
-internal sealed class IncrementalBackup(ObjectVault vault, INamespaceReader reader, IncrementalRequest request, TimeProvider clock)
+internal sealed class IncrementalBackup(ObjectVault vault, INamespaceReader reader, IncrementalRequest request, TimeProvider clock) : IDisposable
 {
     private const int AtOnce = 4;
     private const int EntriesAList = 100;
@@ -55,6 +55,8 @@ internal sealed class IncrementalBackup(ObjectVault vault, INamespaceReader read
         var manifest = await FinishAsync(id, started, cancellationToken);
         return new IncrementalResult(manifest, _changed, isResumed);
     }
+
+    public void Dispose() => _listing.Dispose();
 
     // What is known is the last finished backup, and what a killed run had written after it.
     private async Task<(string Id, bool IsResumed)> BeginAsync(DateTimeOffset now, CancellationToken cancellationToken)

@@ -22,9 +22,9 @@ internal static class ObjectCommands
         var started = Stopwatch.GetTimestamp();
         var options = request.Objects;
         var vault = new ObjectVault(store, KeyRing.Read(options.KeyFiles), options.LockDays is { } days ? clock.GetUtcNow().AddDays(days) : null);
-        return await WritingAsync(store, clock, cancellationToken, async held =>
+        return await WritingAsync(store, clock, async held =>
         {
-            var run = new IncrementalBackup(vault, reader, new IncrementalRequest(request.Namespaces, options.EverythingAnew), clock);
+            using var run = new IncrementalBackup(vault, reader, new IncrementalRequest(request.Namespaces, options.EverythingAnew), clock);
             var result = await run.RunAsync(held, cancellationToken);
             var rule = new RetentionRule(request.Keep, options.KeepDays);
             var pruned = rule.IsAny ? Describe(await new Retention(vault, held, clock).RunAsync(rule, cancellationToken)) : "";
@@ -32,7 +32,7 @@ internal static class ObjectCommands
             var resumed = result.Resumed ? ", continued" : "";
             return FormattableString.Invariant(
                 $"{store.Name}: {manifest.Id}{resumed}: {manifest.Namespaces} namespaces with {manifest.Memories} memories; {result.Changed} written, {manifest.NewBytes} new bytes of {manifest.Bytes}, {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s.{pruned}");
-        });
+        }, cancellationToken);
     }
 
     public static Task<ExitCode> ListAsync(
@@ -59,15 +59,18 @@ internal static class ObjectCommands
         {
             using var store = S3Settings.Open(settings, request.Url);
             var vault = new ObjectVault(store, KeyRing.Read(request.Options.KeyFiles));
-            var pruned = await WritingAsync(store, TimeProvider.System, cancellationToken, async held =>
-                Describe(await new Retention(vault, held, TimeProvider.System).RunAsync(new RetentionRule(request.KeepLast, request.Options.KeepDays), cancellationToken)));
+            var pruned = await WritingAsync(
+                store,
+                TimeProvider.System,
+                async held => Describe(await new Retention(vault, held, TimeProvider.System).RunAsync(new RetentionRule(request.KeepLast, request.Options.KeepDays), cancellationToken)),
+                cancellationToken);
             await output.WriteLineAsync($"{store.Name}:{pruned}".AsMemory(), cancellationToken);
             return ExitCode.Stopped;
         });
 
     // Runs while no other process writes under the prefix.
     private static async Task<string> WritingAsync(
-        IObjectStore store, TimeProvider clock, CancellationToken cancellationToken, Func<PrefixLock, Task<string>> work)
+        IObjectStore store, TimeProvider clock, Func<PrefixLock, Task<string>> work, CancellationToken cancellationToken)
     {
         try
         {

@@ -1,3 +1,5 @@
+using Amazon.Runtime;
+
 namespace Soma.Archives.Objects;
 
 /// <summary>Writes objects encrypted if there is a key, and reads them only as they were written: the hash first, then the key.</summary>
@@ -38,7 +40,7 @@ internal sealed class ObjectVault(IObjectStore store, KeyRing keys, DateTimeOffs
         {
             await using (var from = await store.OpenAsync(name, cancellationToken) ?? throw Refuse(name, what, "is missing"))
             {
-                await CopyAsync(from, stored, name, cancellationToken);
+                await CopyAsync(from, stored, name, what, cancellationToken);
             }
 
             if (sha256 is not null && await HashAsync(stored, cancellationToken) != sha256)
@@ -65,17 +67,22 @@ internal sealed class ObjectVault(IObjectStore store, KeyRing keys, DateTimeOffs
         }
 
         using var memory = new MemoryStream();
-        await CopyAsync(from, memory, name, cancellationToken);
+        await CopyAsync(from, memory, name, "read as it is stored", cancellationToken);
         return memory.ToArray();
     }
 
     private StartupException Refuse(string name, string what, string why) => ArchiveProcess.Refuse($"{store.Name}: {name} ({what}) {why}.");
 
-    private async Task CopyAsync(Stream from, Stream to, string name, CancellationToken cancellationToken)
+    private async Task CopyAsync(Stream from, Stream to, string name, string what, CancellationToken cancellationToken)
     {
         try
         {
             await from.CopyToAsync(to, cancellationToken);
+        }
+        catch (AmazonClientException)
+        {
+            // The SDK compares what it reads with the hash that the server says.
+            throw Refuse(name, what, "is cut off or altered");
         }
         catch (Exception failure) when (failure is IOException or HttpRequestException)
         {

@@ -45,13 +45,24 @@ internal sealed class Retention(ObjectVault vault, PrefixLock held, TimeProvider
     {
         var all = await _index.ListAsync(cancellationToken);
         var needed = new HashSet<string>();
+        var lists = new Dictionary<string, List<CatalogEntry>>();
         foreach (var id in all)
         {
-            // Lists are shared by backups, and read once.
-            foreach (var list in (await _index.ReadAsync(id, cancellationToken)).Catalogs.Where(list => needed.Add(list.Name)))
+            // Of a namespace only what the newest list says is needed: what an earlier one says may have been purged since.
+            var newest = new Dictionary<NamespaceKey, CatalogEntry>();
+            foreach (var list in (await _index.ReadAsync(id, cancellationToken)).Catalogs)
             {
-                Add(await _index.ReadCatalogAsync(list, cancellationToken));
+                // Lists are shared by backups, and read once.
+                if (!lists.TryGetValue(list.Name, out var entries))
+                {
+                    lists[list.Name] = entries = await _index.ReadCatalogAsync(list, cancellationToken);
+                }
+
+                needed.Add(list.Name);
+                entries.ForEach(entry => newest[entry.Key] = entry);
             }
+
+            Add(newest.Values);
         }
 
         // An interrupted backup will be continued with what it has written.

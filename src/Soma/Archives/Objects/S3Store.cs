@@ -7,20 +7,20 @@ using Amazon.S3.Model;
 namespace Soma.Archives.Objects;
 
 /// <summary>Objects in a bucket of S3, or of a server that speaks its protocol.</summary>
-internal sealed class S3Store(IAmazonS3 client, string bucket, string prefix) : IObjectStore
+internal sealed class S3Store(IAmazonS3 client, string bucket, string folder) : IObjectStore
 {
-    public string Name => $"s3://{bucket}/{prefix}".TrimEnd('/');
+    public string Name => $"s3://{bucket}/{folder}".TrimEnd('/');
 
-    public async IAsyncEnumerable<StoredObject> ListAsync(string prefixBelow, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var request = new ListObjectsV2Request { BucketName = bucket, Prefix = prefix + prefixBelow };
+        var request = new ListObjectsV2Request { BucketName = bucket, Prefix = folder + prefix };
         while (true)
         {
-            var page = await GuardAsync(prefixBelow, () => client.ListObjectsV2Async(request, cancellationToken));
+            var page = await GuardAsync(prefix, () => client.ListObjectsV2Async(request, cancellationToken));
             foreach (var one in page.S3Objects ?? [])
             {
                 yield return new StoredObject(
-                    one.Key[prefix.Length..], one.Size ?? 0, new DateTimeOffset((one.LastModified ?? DateTime.UnixEpoch).ToUniversalTime()));
+                    one.Key[folder.Length..], one.Size ?? 0, new DateTimeOffset((one.LastModified ?? DateTime.UnixEpoch).ToUniversalTime()));
             }
 
             if (page.IsTruncated != true)
@@ -36,7 +36,7 @@ internal sealed class S3Store(IAmazonS3 client, string bucket, string prefix) : 
     {
         try
         {
-            var answer = await client.GetObjectAsync(bucket, prefix + name, cancellationToken);
+            var answer = await client.GetObjectAsync(bucket, folder + name, cancellationToken);
             return answer.ResponseStream;
         }
         catch (AmazonS3Exception failure) when (failure.StatusCode == HttpStatusCode.NotFound && failure.ErrorCode != "NoSuchBucket")
@@ -47,7 +47,7 @@ internal sealed class S3Store(IAmazonS3 client, string bucket, string prefix) : 
 
     public Task PutAsync(string name, Stream content, DateTimeOffset? lockedUntil, CancellationToken cancellationToken) =>
         content.Length > S3Multipart.PartBytes
-            ? GuardAsync(name, () => new S3Multipart(client, bucket, prefix + name).PutAsync(content, lockedUntil, cancellationToken))
+            ? GuardAsync(name, () => new S3Multipart(client, bucket, folder + name).PutAsync(content, lockedUntil, cancellationToken))
             : GuardAsync(name, () => client.PutObjectAsync(Request(name, content, lockedUntil), cancellationToken));
 
     public Task<bool> TryCreateAsync(string name, byte[] content, CancellationToken cancellationToken) => GuardAsync(name, async () =>
@@ -77,13 +77,13 @@ internal sealed class S3Store(IAmazonS3 client, string bucket, string prefix) : 
         try
         {
             // In a bucket with versions a plain delete only hides an object, locked or not. The version itself is deleted, or nothing is.
-            var about = await client.GetObjectMetadataAsync(bucket, prefix + name, cancellationToken);
+            var about = await client.GetObjectMetadataAsync(bucket, folder + name, cancellationToken);
             if (about.ObjectLockLegalHoldStatus == ObjectLockLegalHoldStatus.On || about.ObjectLockRetainUntilDate?.ToUniversalTime() > DateTime.UtcNow)
             {
                 return false;
             }
 
-            var request = new DeleteObjectRequest { BucketName = bucket, Key = prefix + name };
+            var request = new DeleteObjectRequest { BucketName = bucket, Key = folder + name };
             request.VersionId = string.IsNullOrEmpty(about.VersionId) || about.VersionId == "null" ? null : about.VersionId;
             await client.DeleteObjectAsync(request, cancellationToken);
             return true;
@@ -105,7 +105,7 @@ internal sealed class S3Store(IAmazonS3 client, string bucket, string prefix) : 
         var request = new PutObjectRequest
         {
             BucketName = bucket,
-            Key = prefix + name,
+            Key = folder + name,
             InputStream = content,
             AutoCloseStream = false,
             // The signature then covers the SHA-256 of the whole content, which every server checks.

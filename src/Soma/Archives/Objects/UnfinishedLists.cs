@@ -48,11 +48,8 @@ internal sealed record UnfinishedLists(string? Id, IReadOnlyList<(CatalogRef Lis
 
     private static async Task<(CatalogRef, List<CatalogEntry>)> ReadAsync(ObjectVault vault, string name, CancellationToken cancellationToken)
     {
-        await using var file = await vault.Store.OpenAsync(name, cancellationToken)
-            ?? throw ArchiveProcess.Refuse($"{vault.Store.Name}: {name} went while it was read.");
-        using var stored = new MemoryStream();
-        await file.CopyToAsync(stored, cancellationToken);
-        var hash = Convert.ToHexStringLower(SHA256.HashData(stored.GetBuffer().AsSpan(0, (int)stored.Length)));
+        var stored = await vault.ReadPlainAsync(name, cancellationToken) ?? throw ArchiveProcess.Refuse($"{vault.Store.Name}: {name} went while it was read.");
+        var hash = Convert.ToHexStringLower(SHA256.HashData(stored));
         await using var plain = await vault.FetchAsync(name, hash, "a list of namespaces", cancellationToken);
         var entries = await CatalogFile.ReadAsync(plain, $"{vault.Store.Name}: {name}", cancellationToken);
         return (new CatalogRef(name, hash, stored.Length, entries.Count), entries);
