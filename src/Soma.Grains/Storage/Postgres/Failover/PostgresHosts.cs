@@ -46,6 +46,9 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlDataSource> hosts) : DbD
         }
     }
 
+    /// <summary>Leaves the host in use, if another one takes writes.</summary>
+    public Task LeaveAsync() => JoinSearch();
+
     private Task<int> JoinSearch()
     {
         lock (_lock)

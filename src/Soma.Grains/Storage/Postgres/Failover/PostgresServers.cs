@@ -28,6 +28,7 @@ public sealed class PostgresServers : BackgroundService
     private readonly TimeProvider _clock;
     private readonly ILogger? _logger;
     private readonly bool _hasManyHosts;
+    private readonly PostgresHosts _hosts;
     private readonly AcknowledgedHeads _heads = new();
     private readonly SemaphoreSlim _checking = new(1);
     private volatile ServerState? _checked;
@@ -43,11 +44,11 @@ public sealed class PostgresServers : BackgroundService
         (_lost, _clock, _logger) = (lost, clock, logger);
         var hosts = PostgresDataSource.CreateEach(address, options, AdmitAsync);
         _hasManyHosts = hosts.Count > 1;
-        Connections = new PostgresHosts(hosts);
+        _hosts = new PostgresHosts(hosts);
     }
 
     /// <summary>The connections of this process, each to the server that takes writes.</summary>
-    public DbDataSource Connections { get; }
+    public DbDataSource Connections => _hosts;
 
     /// <summary>The server that was checked last; null: none yet.</summary>
     internal ServerIdentity? Current => _checked?.Identity;
@@ -96,7 +97,7 @@ public sealed class PostgresServers : BackgroundService
             if (state is { TakesWrites: false })
             {
                 // It was made a standby or read-only while connections to it were open.
-                NpgsqlConnection.ClearPool(connection);
+                await _hosts.LeaveAsync();
                 return false;
             }
 
