@@ -1,6 +1,6 @@
+using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Orleans.Configuration;
 using Orleans.Runtime.Hosting;
 using Orleans.Storage;
@@ -21,7 +21,7 @@ public static class SettingsStorageExtensions
     /// </summary>
     public static ISiloBuilder AddPostgresSettingsStorage(this ISiloBuilder silo) =>
         silo.AddAdoNetGrainStorage(StorageName, (OptionsBuilder<AdoNetGrainStorageOptions> options) =>
-            options.Configure<NpgsqlDataSource>((storage, dataSource) =>
+            options.Configure<DbDataSource>((storage, dataSource) =>
             {
                 storage.Invariant = "Npgsql";
                 storage.DataSource = dataSource;

@@ -38,7 +38,7 @@ internal static partial class WireSamples
         .. Systems(),
         .. Keys(),
         new OverloadedException("the queue is full") { OfSearches = true },
-        new StoreUnavailableException("the store is away", new TimeoutException("no answer")),
+        new StoreUnavailableException("the store is away", new TimeoutException("no answer")) { Loss = "seq 17 was acknowledged" },
         new IndexIncompleteException("still loading"),
         new ReplacedException("another owner"),
         new DeadlinePassedException("too late"),

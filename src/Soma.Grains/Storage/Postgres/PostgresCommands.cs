@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Npgsql;
 
 namespace Soma.Grains.Storage.Postgres;
@@ -7,6 +8,9 @@ internal static class PostgresCommands
 {
     /// <summary>A parameter with its type said, so that an empty array or a null needs no guessing.</summary>
     public static NpgsqlParameter Of<T>(T value) => new NpgsqlParameter<T> { TypedValue = value };
+
+    public static async Task<NpgsqlConnection> OpenAsync(this DbDataSource connections, CancellationToken cancellationToken) =>
+        (NpgsqlConnection)await connections.OpenConnectionAsync(cancellationToken);
 
     public static async Task<List<T>> ReadRowsAsync<T>(
         this NpgsqlCommand command, NpgsqlParameter[] parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)

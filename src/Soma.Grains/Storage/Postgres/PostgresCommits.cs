@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using Npgsql;
 using NpgsqlTypes;
@@ -15,7 +16,7 @@ namespace Soma.Grains.Storage.Postgres;
 /// fails. It was sent and no answer came (connection lost, timeout on this side): the outcome of all is unknown, because the server may
 /// still be at work.</para>
 /// </remarks>
-internal sealed class PostgresCommits(NpgsqlDataSource dataSource, int senders, PostgresServers? servers = null)
+internal sealed class PostgresCommits(DbDataSource dataSource, int senders, PostgresServers? servers = null)
 {
     private const int MostTogether = 16;
 
@@ -111,7 +112,7 @@ internal sealed class PostgresCommits(NpgsqlDataSource dataSource, int senders, 
         try
         {
             await using var connection = await PostgresErrors.GuardAsync(
-                async () => await dataSource.OpenConnectionAsync(), PostgresErrors.OfStatement);
+                () => dataSource.OpenAsync(CancellationToken.None), PostgresErrors.OfStatement);
             servers?.ThrowIfLost();
             if (!await TryRunAsync(connection, series))
             {

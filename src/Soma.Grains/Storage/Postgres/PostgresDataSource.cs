@@ -3,35 +3,50 @@ using Npgsql;
 namespace Soma.Grains.Storage.Postgres;
 
 /// <summary>Makes the connection pool of a process. The server bounds the waits of all its connections.</summary>
-/// <remarks>
-/// If the address names several hosts, a connection is opened to the one that takes writes, and never to a standby or to a server that was
-/// made read-only: every read of Soma is part of a promise too. What is known of a host does not expire, because asking a host that hangs
-/// again and again would stop whoever asks. <see cref="Failover.PostgresServers"/> forgets it when the server in use fails.
-/// </remarks>
 public static class PostgresDataSource
 {
-    private const int NeverInSeconds = 3600;
-
-    // A host that hangs is waited for once, while the others may be there.
+    // A host that hangs is waited for while the others may be there.
     private static readonly TimeSpan OfManyHosts = TimeSpan.FromSeconds(2);
 
-    /// <param name="address">A connection string or a URL; what it sets itself goes before the options.</param>
+    /// <param name="address">A connection string or a URL; what it sets itself goes before the options. Of several hosts the one is used that takes writes.</param>
     /// <param name="options">Limits.</param>
-    public static NpgsqlDataSource Create(string address, PostgresStoreOptions options) => Create(address, options, admit: null).Connections;
+    public static NpgsqlDataSource Create(string address, PostgresStoreOptions options)
+    {
+        var settings = ToSettings(address, options);
+        return HasManyHosts(settings)
+            ? BuilderOf(settings, admit: null).BuildMultiHost().WithTargetSession(TargetSessionAttributes.ReadWrite)
+            : BuilderOf(settings, admit: null).Build();
+    }
 
     /// <param name="address">A connection string or a URL; what it sets itself goes before the options.</param>
     /// <param name="options">Limits.</param>
     /// <param name="admit">Called with every new connection before anyone gets it.</param>
-    /// <returns>The source of connections, and what chooses the host; null: there is one host.</returns>
-    internal static (NpgsqlDataSource Connections, NpgsqlMultiHostDataSource? Hosts) Create(
-        string address, PostgresStoreOptions options, Func<NpgsqlConnection, Task>? admit)
+    /// <returns>A pool for each host of the address.</returns>
+    internal static IReadOnlyList<NpgsqlDataSource> CreateEach(string address, PostgresStoreOptions options, Func<NpgsqlConnection, Task> admit)
+    {
+        var settings = ToSettings(address, options);
+        return [.. (settings.Host ?? "").Split(',', StringSplitOptions.TrimEntries).Select(host => BuilderOf(AtHost(settings, host), admit).Build())];
+    }
+
+    private static NpgsqlConnectionStringBuilder AtHost(NpgsqlConnectionStringBuilder settings, string host)
+    {
+        // An address of version 6 has colons of its own, and then brackets if a port follows.
+        var colon = host.LastIndexOf(':');
+        var hasPort = colon > 0 && (host[colon - 1] == ']' || host.IndexOf(':', StringComparison.Ordinal) == colon);
+        return new NpgsqlConnectionStringBuilder(settings.ConnectionString)
+        {
+            Host = (hasPort ? host[..colon] : host).Trim('[', ']'),
+            Port = hasPort ? int.Parse(host[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture) : settings.Port,
+        };
+    }
+
+    private static NpgsqlConnectionStringBuilder ToSettings(string address, PostgresStoreOptions options)
     {
         var settings = new NpgsqlConnectionStringBuilder(PostgresUrl.ToConnectionString(address));
         settings.ApplicationName ??= "soma";
         settings.MaxPoolSize = options.MaxPoolSize;
         var hasManyHosts = HasManyHosts(settings);
         settings.Timeout = Seconds(hasManyHosts && options.ConnectTimeout > OfManyHosts ? OfManyHosts : options.ConnectTimeout);
-        settings.HostRecheckSeconds = NeverInSeconds;
         settings.CommandTimeout = Seconds(options.CommandTimeout);
         settings.KeepAlive = 15;
         settings.MaxAutoPrepare = 50;
@@ -43,15 +58,14 @@ public static class PostgresDataSource
         settings.NoResetOnClose = true;
         // Npgsql takes the wish for a primary beside the pool, not in its settings.
         settings.TargetSessionAttributes = null;
+        return settings;
+    }
+
+    private static NpgsqlDataSourceBuilder BuilderOf(NpgsqlConnectionStringBuilder settings, Func<NpgsqlConnection, Task>? admit)
+    {
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         builder.UsePhysicalConnectionInitializer(OpenSession, connection => OpenSessionAsync(connection, admit));
-        if (!hasManyHosts)
-        {
-            return (builder.Build(), null);
-        }
-
-        var hosts = builder.BuildMultiHost();
-        return (hosts.WithTargetSession(TargetSessionAttributes.ReadWrite), hosts);
+        return builder;
     }
 
     internal static bool HasManyHosts(NpgsqlConnectionStringBuilder settings) => settings.Host?.Contains(',', StringComparison.Ordinal) == true;

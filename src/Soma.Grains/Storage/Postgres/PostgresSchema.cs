@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using static Soma.Grains.Storage.Postgres.PostgresCommands;
@@ -10,7 +11,7 @@ namespace Soma.Grains.Storage.Postgres;
 /// knows. A schema that says it needs a newer build is left untouched.
 /// </remarks>
 public sealed class PostgresSchema(
-    NpgsqlDataSource dataSource, PostgresStoreOptions options, ILogger<PostgresSchema>? logger = null) : IStoreInitializer
+    DbDataSource dataSource, PostgresStoreOptions options, ILogger<PostgresSchema>? logger = null) : IStoreInitializer
 {
     // "soma" in ASCII. Any number would do that nothing else in the database locks.
     private const long SchemaLock = 0x736f6d61;
@@ -23,7 +24,7 @@ public sealed class PostgresSchema(
         try
         {
             await using var connection = await PostgresErrors.GuardAsync(
-                async () => await dataSource.OpenConnectionAsync(cancellationToken), PostgresErrors.OfOpening);
+                () => dataSource.OpenAsync(cancellationToken), PostgresErrors.OfOpening);
             await CheckDurabilityAsync(connection, cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await SetTimeoutsAsync(connection, cancellationToken);

@@ -41,7 +41,7 @@ public sealed partial class PostgresStore : IForkStore
 
     private async Task<ForkResult> ForkOnceAsync(ForkRequest request, CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var connection = await dataSource.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         var work = new PostgresFork(connection, request, cancellationToken);
         var result = await work.RunAsync();

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Npgsql;
 using Soma.Grains.Storage.Postgres.Failover;
 
@@ -10,7 +11,7 @@ namespace Soma.Grains.Storage.Postgres;
 /// <para>A statement is sent once its connection is there, because a new connection may be the first to a server that has lost acknowledged
 /// writes (<see cref="PostgresServers"/>). That server is asked for nothing more.</para>
 /// </remarks>
-public sealed partial class PostgresStore(NpgsqlDataSource dataSource, PostgresStoreOptions options, PostgresServers? servers = null) : ICanonicalStore
+public sealed partial class PostgresStore(DbDataSource dataSource, PostgresStoreOptions options, PostgresServers? servers = null) : ICanonicalStore
 {
     private readonly PostgresCommits _commits = new(dataSource, options.MaxConcurrentCommits, servers);
 
@@ -38,7 +39,7 @@ public sealed partial class PostgresStore(NpgsqlDataSource dataSource, PostgresS
         PostgresErrors.GuardAsync(
             async () =>
             {
-                await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+                await using var connection = await dataSource.OpenAsync(cancellationToken);
                 if (isRefused)
                 {
                     servers?.ThrowIfLost();
@@ -56,7 +57,7 @@ public sealed partial class PostgresStore(NpgsqlDataSource dataSource, PostgresS
         PostgresErrors.GuardAsync(
             async () =>
             {
-                await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+                await using var connection = await dataSource.OpenAsync(cancellationToken);
                 servers?.ThrowIfLost();
                 await using var command = new NpgsqlCommand(sql, connection);
                 return await command.ReadRowsAsync(parameters, read, cancellationToken);

@@ -36,8 +36,10 @@ public static class LossRecord
         return await command.ReadRowsAsync([], ToStretch, cancellationToken);
     }
 
-    internal static async Task WriteAsync(NpgsqlConnection connection, ServerIdentity server, IReadOnlyList<LostStretch> lost)
+    internal static async Task WriteAsync(NpgsqlConnection connection, ServerIdentity server, IReadOnlyList<LostStretch> found)
     {
+        // A statement cannot write a row twice, and an owner and the check of the server may have found the same loss.
+        var lost = found.GroupBy(stretch => stretch.Key).Select(same => same.MaxBy(stretch => stretch.KnownSeq)!).ToList();
         await using var command = new NpgsqlCommand(PostgresSql.Named["record_loss"], connection);
         await command.ExecuteAsync(
             [

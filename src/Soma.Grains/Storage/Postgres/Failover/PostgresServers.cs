@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -26,7 +27,8 @@ public sealed class PostgresServers : BackgroundService
     private readonly LostWrites _lost;
     private readonly TimeProvider _clock;
     private readonly ILogger? _logger;
-    private readonly NpgsqlMultiHostDataSource? _hosts;
+    private readonly bool _hasManyHosts;
+    private readonly PostgresHosts _hosts;
     private readonly AcknowledgedHeads _heads = new();
     private readonly SemaphoreSlim _checking = new(1);
     private volatile ServerState? _checked;
@@ -40,11 +42,13 @@ public sealed class PostgresServers : BackgroundService
     public PostgresServers(string address, PostgresStoreOptions options, LostWrites lost, TimeProvider clock, ILogger<PostgresServers>? logger)
     {
         (_lost, _clock, _logger) = (lost, clock, logger);
-        (Connections, _hosts) = PostgresDataSource.Create(address, options, AdmitAsync);
+        var hosts = PostgresDataSource.CreateEach(address, options, AdmitAsync);
+        _hasManyHosts = hosts.Count > 1;
+        _hosts = new PostgresHosts(hosts);
     }
 
     /// <summary>The connections of this process, each to the server that takes writes.</summary>
-    public NpgsqlDataSource Connections { get; }
+    public DbDataSource Connections => _hosts;
 
     /// <summary>The server that was checked last; null: none yet.</summary>
     internal ServerIdentity? Current => _checked?.Identity;
@@ -71,7 +75,6 @@ public sealed class PostgresServers : BackgroundService
     {
         base.Dispose();
         Connections.Dispose();
-        _hosts?.Dispose();
         _checking.Dispose();
     }
 
@@ -89,13 +92,12 @@ public sealed class PostgresServers : BackgroundService
     {
         try
         {
-            await using var connection = await Connections.OpenConnectionAsync(cancellationToken);
+            await using var connection = await Connections.OpenAsync(cancellationToken);
             var state = await ReadServerAsync(connection);
             if (state is { TakesWrites: false })
             {
                 // It was made a standby or read-only while connections to it were open.
-                NpgsqlConnection.ClearPool(connection);
-                _hosts?.ClearDatabaseStates();
+                await _hosts.LeaveAsync();
                 return false;
             }
 
@@ -104,8 +106,6 @@ public sealed class PostgresServers : BackgroundService
         }
         catch (Exception failure) when (PostgresErrors.IsStoreFailure(failure) || cancellationToken.IsCancellationRequested)
         {
-            // A host that was a standby or away a moment ago may take writes now.
-            _hosts?.ClearDatabaseStates();
             return false;
         }
     }
@@ -113,7 +113,13 @@ public sealed class PostgresServers : BackgroundService
     /// <summary>Called with each new connection: see the remarks.</summary>
     private async Task AdmitAsync(NpgsqlConnection connection)
     {
-        if (await ReadServerAsync(connection) is not { TakesWrites: true } state || state.Identity == Current)
+        var read = await ReadServerAsync(connection);
+        if (_hasManyHosts && read is { TakesWrites: false })
+        {
+            throw new NpgsqlException("The server takes no writes.");
+        }
+
+        if (read is not { TakesWrites: true } state || state.Identity == Current)
         {
             return;
         }

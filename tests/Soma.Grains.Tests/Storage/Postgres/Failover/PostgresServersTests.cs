@@ -107,6 +107,21 @@ public sealed class PostgresServersTests : IDisposable
     }
 
     [Fact]
+    public async Task What_an_owner_reports_is_recorded_once_whoever_else_found_it()
+    {
+        var address = await _server.CreateDatabaseAsync();
+        var (_, servers) = await OpenAsync(address);
+        var key = TestOwner.NewKey();
+        _lost.Report([new LostStretch(key, 16, 12)]);
+        _lost.Report([new LostStretch(key, 17, -1), new LostStretch(null, 0, 0)]);
+
+        Assert.True(await servers.LookAsync(default));
+
+        Assert.Equal([new(null, 0, 0), new(key, 17, -1)], await LossRecord.ReadAsync(address, default));
+        Assert.Equal(2, _lost.Known!.Count);
+    }
+
+    [Fact]
     public async Task A_promoted_standby_that_lacks_the_whole_namespace_is_found_by_the_place_in_the_log()
     {
         var database = await _server.CreateDatabaseAsync();
