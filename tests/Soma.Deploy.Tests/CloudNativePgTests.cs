@@ -1,3 +1,4 @@
+using System.Globalization;
 using k8s.Models;
 using Soma.Deploy.Tests.Rendering;
 using Soma.Deploy.Tests.Rules;
