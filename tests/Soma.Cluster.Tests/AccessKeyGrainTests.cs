@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Orleans.Runtime;
 using Soma.Grains.Interfaces;
 
 namespace Soma.Cluster.Tests;

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Soma.Gateway.Http;
 using Soma.Gateway.Tests.Service;
 using Soma.Grains.Interfaces;
