@@ -86,7 +86,7 @@ public sealed class QuotaRoutesTests(SharedSoma soma)
         var batch = await root.PostAnswerAsync("memories/batch", """{"items":[{"id":"a","payload":{"n":2}},{"id":"b","payload":{}}]}""");
         Assert.Equal(507, batch.Status);
         Assert.Equal(1, (await root.GetAnswerAsync("memories/@a")).Ok()["memory", "version"].GetInt32());
-        Assert.Equal(507, (await root.CallAsync(HttpMethod.Patch, "memories/@a", $$"""{"payload":{"text":"{{new string('a', 100)}}"}}""")).Status);
+        Assert.Equal(507, (await root.CallAsync(HttpMethod.Patch, "memories/@a", $$"""{"payload":{"text":"{{new string('a', 100)}}"} }""")).Status);
         (await root.CallAsync(HttpMethod.Put, $"namespaces/{name}", """{"quota_memories":2}""")).Ok();
         (await root.PostAnswerAsync("memories", """{"id":"b","payload":{"n":1}}""")).Ok();
     }

@@ -23,7 +23,7 @@ public sealed class OperatorAccessTests : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSiloAdmin("right");
+        builder.Services.AddSiloAdmin("right", null);
         builder.Services.AddSingleton<TimeProvider>(_clock);
         _app = builder.Build();
         _app.UseAuthentication();
