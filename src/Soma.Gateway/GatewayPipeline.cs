@@ -26,8 +26,8 @@ public static class GatewayPipeline
         app.UseMiddleware<FailureHandling>();
         app.UseSomaDocs();
         app.UseRouting();
-        app.Use((context, next) => RequestBody.CheckDeclared(context, options.MaxBodyBytes) is { } tooLarge
-            ? tooLarge.ExecuteAsync(context)
+        app.Use((context, next) => (RequestBody.CheckDeclared(context, options.MaxBodyBytes) ?? AmbiguousRequest.Check(context)) is { } refused
+            ? refused.ExecuteAsync(context)
             : next(context));
         app.UseMiddleware<AccessControl>();
         app.UseMiddleware<McpGate>();

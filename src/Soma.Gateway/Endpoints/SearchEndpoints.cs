@@ -15,6 +15,9 @@ internal static class SearchEndpoints
 
     private const int LongestField = 512;
 
+    // Ranking costs a query's words times those of a memory. A query of megabytes, over memories of megabytes, kept all cores for minutes.
+    private const int LongestQuery = 32 * 1024;
+
     private static readonly RequestShape<Form<SearchMemories>> Weights = new RequestShape<Form<SearchMemories>>("SearchWeights", NewSearch)
         .With("recency", Share.Else(0), (form, weight) => form.Command.RecencyWeight = weight, "Newness halves with the namespace's half-life.")
         .With("importance", Share.Else(0), (form, weight) => form.Command.ImportanceWeight = weight, "Importance against the largest among the candidates.")
@@ -32,7 +35,7 @@ internal static class SearchEndpoints
         "Mode", ("hybrid", SearchMode.Hybrid), ("vector", SearchMode.Vector), ("keyword", SearchMode.Keyword));
 
     public static RequestShape<Form<SearchMemories>> Search { get; } = new RequestShape<Form<SearchMemories>>("Search", NewSearch, "universe", "tenant") { Check = Settle }
-        .With("query", Text.Else(""), (form, query) => form.Command.Query = query, "May be empty: then the embedding decides, or without one importance and age. What stands between quotes is a phrase: required in mode keyword, preferred in hybrid.")
+        .With("query", new TextType(most: LongestQuery).Else(""), (form, query) => form.Command.Query = query, "May be empty: then the embedding decides, or without one importance and age. What stands between quotes is a phrase: required in mode keyword, preferred in hybrid.")
         .With("top_k", PageSize, (form, topK) => form.Command.TopK = topK, "Default 5.", alias: "limit")
         .With("offset", Offset.Else(0), (form, offset) => form.Command.Offset = offset)
         .With("filters", Filter, (form, filter) => form.Command.Filter = filter, "A filter object; in a query its JSON text.")

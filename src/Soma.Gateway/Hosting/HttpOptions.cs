@@ -103,6 +103,8 @@ public static class HttpHosting
         // The gateway itself refuses bodies over the limit, with its own error message. Kestrel's limit is a little
         // larger and only stops what passes the first check.
         const long Slack = 1 << 20;
+        // A line ends with CR LF and nothing else. If a bare LF ended one too, a proxy that does not think so would see other headers.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = gateway.MaxBodyBytes + Slack;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);

@@ -69,6 +69,12 @@ internal static class RequestBody
         {
             return await reader.ReadAsync(cancellationToken);
         }
+        catch (IOException e) when (e.InnerException is OverflowException)
+        {
+            // The server reports the size of a chunk that no number holds in this way, and its other malformed chunks by the exception below.
+            End(reader, start);
+            throw new BadHttpRequestException("Bad chunk size data", StatusCodes.Status400BadRequest, e);
+        }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
             // The server later reads the rest of the body. If this failed read were left open, it would log an error with a stack trace.

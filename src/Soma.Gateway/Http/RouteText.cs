@@ -16,27 +16,22 @@ internal static class RouteText
     public static string? Read(HttpContext context, string name)
     {
         var value = context.Request.RouteValues[name] as string ?? "";
-        return value.Contains('%', StringComparison.Ordinal) ? Decode(RawSegment(context, value)) : value;
+        return value.Contains('%', StringComparison.Ordinal) ? ReadRaw(context, value) : value;
     }
 
-    // The raw path may hold more segments than the decoded one ("/x/../memories/1"), so the segment is found by its value.
-    private static string? RawSegment(HttpContext context, string value)
+    /// <summary>The segment is found by its value. If two segments have that value and mean different texts, which one is meant is not known.</summary>
+    private static string? ReadRaw(HttpContext context, string value)
     {
         var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
-        var path = target.Split('?', 2)[0];
-        return Array.FindLast(path.Split('/'), segment => AsKestrelDecodes(segment) == value);
+        var segments = Array.FindAll(target.Split('?', 2)[0].Split('/'), segment => AsKestrelDecodes(segment) == value);
+        return segments.Select(Decode).Distinct().ToArray() is [var only] ? only : null;
     }
 
     private static string AsKestrelDecodes(string segment) => Uri.UnescapeDataString(
         segment.Replace("%2F", "%252F", StringComparison.Ordinal).Replace("%2f", "%252f", StringComparison.Ordinal));
 
-    private static string? Decode(string? segment)
+    private static string? Decode(string segment)
     {
-        if (segment is null)
-        {
-            return null;
-        }
-
         var bytes = new List<byte>(segment.Length);
         for (var i = 0; i < segment.Length; i++)
         {

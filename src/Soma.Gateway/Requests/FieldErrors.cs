@@ -69,6 +69,9 @@ internal sealed class FieldErrors
     /// <summary>Whether unknown fields are ignored: <c>SOMA_UNKNOWN_FIELDS=ignore</c>.</summary>
     public bool IgnoresUnknown { get; init; }
 
+    /// <summary>Whether as many are named as will be, so that no more need be described.</summary>
+    public bool IsFull => _errors?.Count >= MostNamed;
+
     public bool Any => _errors is not null;
 
     public void Add(object[] location, string message, string type)
