@@ -43,7 +43,7 @@ public sealed class QuotaRoutesTests(SharedSoma soma)
         (await agent.PostAnswerAsync("memories", """{"id":"a","payload":{"n":2}}""")).Ok();
         (await agent.PostAnswerAsync("graph/link", """{"from_coord":"@a","to_coord":"@b"}""")).Ok();
         (await agent.PostAnswerAsync("memories/delete", """{"coords":["@a"]}""")).Ok();
-        var by = (await agent.GetAnswerAsync("whoami")).Ok()["by"].GetString();
+        var by = (await agent.GetAnswerAsync("whoami")).Ok()["by"].GetString()!;
 
         Assert.Equal(["root", by, by, by], await ByAsync(root, "changes", "changes"));
         Assert.Equal([by, by, "root"], await ByAsync(root, "memories/@a/history", "versions"));
@@ -169,8 +169,8 @@ public sealed class QuotaRoutesTests(SharedSoma soma)
         Assert.InRange(most, 1, KeyLimit);
     }
 
-    private static async Task<string?[]> ByAsync(HttpClient client, string path, string list) =>
-        [.. (await client.GetAnswerAsync(path)).Ok()[list].EnumerateArray().Select(each => each.GetProperty("by").GetString())];
+    private static async Task<string[]> ByAsync(HttpClient client, string path, string list) =>
+        [.. (await client.GetAnswerAsync(path)).Ok()[list].EnumerateArray().Select(each => each.GetProperty("by").GetString()!)];
 
     private async Task<string> MakeKeyAsync(string space, string limits, string scope = "write") => (await _root.PostAnswerAsync(
         "keys", $$"""{"name":"agent","namespaces":["{{space}}"],"scopes":["read","write","{{scope}}"],"limits":{{limits}}}""")).Ok()["key"].GetString()!;
