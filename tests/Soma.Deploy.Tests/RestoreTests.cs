@@ -62,7 +62,7 @@ public sealed class RestoreTests
             "soma backup --to s3://bucket/soma --keep 14 --keep-days 30 --lock-days 7 --encrypt-key-file /run/secrets/backup-keys/key",
             string.Join(' ', pod.InitContainers.Single().Command));
         Assert.Equal("soma verify --from s3://bucket/soma --new --encrypt-key-file /run/secrets/backup-keys/key", string.Join(' ', pod.Containers.Single().Command));
-        Assert.Empty(chart.All<V1PersistentVolumeClaim>().Where(claim => claim.Metadata.Name.EndsWith("-backup", StringComparison.Ordinal)));
+        Assert.DoesNotContain(chart.All<V1PersistentVolumeClaim>(), claim => claim.Metadata.Name.EndsWith("-backup", StringComparison.Ordinal));
     }
 
     [Fact]

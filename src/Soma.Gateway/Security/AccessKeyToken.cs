@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -18,6 +19,7 @@ internal readonly record struct AccessKeyToken(string Id, TokenHash Hash)
 
     // Without the letters i, l, o and u, which are easily misread.
     private const string IdCharacters = "0123456789abcdefghjkmnpqrstvwxyz";
+    private static readonly SearchValues<char> _idCharacters = SearchValues.Create(IdCharacters);
 
     /// <summary>Makes a token. It is the only place where its text is known to this service.</summary>
     /// <param name="id">The key's id; null: a new one.</param>
@@ -29,7 +31,7 @@ internal readonly record struct AccessKeyToken(string Id, TokenHash Hash)
         return new AccessKeyToken(id, TokenHash.Of(text));
     }
 
-    public static bool IsId(ReadOnlySpan<char> text) => text.Length is > 0 and <= LongestId && !text.ContainsAnyExcept(IdCharacters);
+    public static bool IsId(ReadOnlySpan<char> text) => text.Length is > 0 and <= LongestId && !text.ContainsAnyExcept(_idCharacters);
 
     /// <summary>False: the text does not have the form of a token of an access key.</summary>
     public static bool TryRead(string text, out AccessKeyToken token)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Soma.Archives;
-using Soma.Grains.Storage;
 using Soma.Grains.Storage.Postgres.Failover;
 
 namespace Soma.Losses;

@@ -1,6 +1,4 @@
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Text;
 using Soma.Serving;
 
 namespace Soma.Mcp;

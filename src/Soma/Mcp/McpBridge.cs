@@ -1,6 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
 
 namespace Soma.Mcp;
 
@@ -10,7 +8,7 @@ namespace Soma.Mcp;
 /// </summary>
 /// <param name="service">Reaches the service; its base address is the endpoint.</param>
 /// <param name="clock">Times the retries.</param>
-internal sealed class McpBridge(HttpClient service, TimeProvider clock)
+internal sealed class McpBridge(HttpClient service, TimeProvider clock) : IDisposable
 {
     private const int InternalError = -32603;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
@@ -44,6 +42,8 @@ internal sealed class McpBridge(HttpClient service, TimeProvider clock)
 
         await Task.WhenAll(open);
     }
+
+    public void Dispose() => _writing.Dispose();
 
     private static bool IsHandshake(string line) => line.Contains("\"initialize\"", StringComparison.Ordinal);
 

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text;
 using Soma.Serving;
 
 namespace Soma.Mcp;
@@ -21,7 +20,8 @@ internal static class McpCommand
         {
             using var reader = new StreamReader(input, new UTF8Encoding(false));
             await using var writer = new StreamWriter(output, new UTF8Encoding(false)) { NewLine = "\n" };
-            await new McpBridge(service, TimeProvider.System).RunAsync(reader, writer, cancellationToken);
+            using var bridge = new McpBridge(service, TimeProvider.System);
+            await bridge.RunAsync(reader, writer, cancellationToken);
             return ExitCode.Stopped;
         });
 

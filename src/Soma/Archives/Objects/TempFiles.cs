@@ -5,11 +5,17 @@ internal static class TempFiles
 {
     private const int Buffer = 1 << 16;
 
-    public static FileStream Create() => new(
-        Path.Combine(Path.GetTempPath(), $"soma-{Path.GetRandomFileName()}"),
-        new FileStreamOptions
+    public static FileStream Create()
+    {
+        var options = new FileStreamOptions
         {
             Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = Buffer, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
-            UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(Path.Combine(Path.GetTempPath(), $"soma-{Path.GetRandomFileName()}"), options);
+    }
 }

@@ -36,6 +36,8 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlDataSource> hosts) : DbD
         {
             host.Dispose();
         }
+
+        base.Dispose(disposing);
     }
 
     protected override async ValueTask DisposeAsyncCore()
@@ -44,6 +46,8 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlDataSource> hosts) : DbD
         {
             await host.DisposeAsync();
         }
+
+        await base.DisposeAsyncCore();
     }
 
     /// <summary>Leaves the host in use, if another one takes writes.</summary>
