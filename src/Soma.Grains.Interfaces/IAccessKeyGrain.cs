@@ -25,7 +25,7 @@ public interface IAccessKeyGrain : IGrainWithStringKey
 {
     /// <summary>Makes the key. True: it is stored. False: another key has this id.</summary>
     [Alias("Create")]
-    Task<bool> CreateAsync(AccessKey key, byte[] hash);
+    Task<bool> CreateAsync(AccessKey key, byte[] hash, CancellationToken cancellationToken = default);
 
     /// <summary>Null: there is no such key, or it is revoked.</summary>
     [Alias("Get")]
@@ -34,15 +34,15 @@ public interface IAccessKeyGrain : IGrainWithStringKey
     /// <summary>Gives the key another token. The one before works for the overlap; an older one no longer works.</summary>
     /// <returns>The key as it is stored now; null: there is no such key, or it is revoked.</returns>
     [Alias("Rotate")]
-    Task<AccessKey?> RotateAsync(byte[] hash, TimeSpan overlap);
+    Task<AccessKey?> RotateAsync(byte[] hash, TimeSpan overlap, CancellationToken cancellationToken = default);
 
     /// <summary>Ends the key for ever. True: that is stored. False: there is no such key.</summary>
     [Alias("Revoke")]
-    Task<bool> RevokeAsync();
+    Task<bool> RevokeAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Adds what a gateway counted to the stored usage.</summary>
     [Alias("AddUsage")]
-    Task AddUsageAsync(KeyUsage usage);
+    Task AddUsageAsync(KeyUsage usage, CancellationToken cancellationToken = default);
 }
 
 /// <summary>A sorted set of names: the ids of a tenant's access keys, or the tenants that have access keys. Grain storage cannot list them.</summary>
@@ -50,16 +50,16 @@ public interface IAccessKeyGrain : IGrainWithStringKey
 public interface IAccessKeyIndexGrain : IGrainWithStringKey
 {
     [Alias("Add")]
-    Task AddAsync(string name);
+    Task AddAsync(string name, CancellationToken cancellationToken = default);
 
     /// <summary>Removes names, but none that was added within the last hour: what it names may be about to be stored.</summary>
     [Alias("Forget")]
-    Task ForgetAsync(string[] names);
+    Task ForgetAsync(string[] names, CancellationToken cancellationToken = default);
 
     [Alias("Remove")]
-    Task RemoveAsync(string name);
+    Task RemoveAsync(string name, CancellationToken cancellationToken = default);
 
     /// <summary>The first names after one, in the order of their bytes.</summary>
     [Alias("List")]
-    Task<string[]> ListAsync(string? after, int limit);
+    Task<string[]> ListAsync(string? after, int limit, CancellationToken cancellationToken = default);
 }

@@ -10,7 +10,7 @@ public interface IKeyUsageGrain : IGrainWithStringKey
 {
     /// <summary>Takes over what the writer holds in these namespaces now, and returns what it holds in all.</summary>
     [Alias("Report")]
-    Task<KeyHolding> ReportAsync(KeyHolding[] changes);
+    Task<KeyHolding> ReportAsync(KeyHolding[] changes, CancellationToken cancellationToken = default);
 }
 
 /// <summary>What a writer holds.</summary>

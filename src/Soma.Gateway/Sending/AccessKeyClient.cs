@@ -62,7 +62,7 @@ internal sealed class AccessKeyClient(IGrainFactory grains, NamespaceClient clie
         {
             var index = grains.GetGrain<IAccessKeyIndexGrain>(AccessKeyIndex.Of(name));
             var last = name == after?.Tenant ? after?.Id : null;
-            while (await ReadAsync(_ => index.ListAsync(last, IdsAtOnce), cancellationToken) is { Length: > 0 } ids)
+            while (await ReadAsync(token => index.ListAsync(last, IdsAtOnce, token), cancellationToken) is { Length: > 0 } ids)
             {
                 var keys = await Task.WhenAll(ids.Select(id => GetAsync(id, cancellationToken)));
                 foreach (var key in keys)
@@ -75,7 +75,7 @@ internal sealed class AccessKeyClient(IGrainFactory grains, NamespaceClient clie
 
                 if (ids.Where((_, i) => keys[i] is null).ToArray() is { Length: > 0 } gone)
                 {
-                    await index.ForgetAsync(gone);
+                    await index.ForgetAsync(gone, cancellationToken);
                 }
 
                 last = ids[^1];
@@ -92,7 +92,7 @@ internal sealed class AccessKeyClient(IGrainFactory grains, NamespaceClient clie
         }
 
         var index = grains.GetGrain<IAccessKeyIndexGrain>(AccessKeyIndex.Tenants);
-        while (only is null && await ReadAsync(_ => index.ListAsync(from, TenantsAtOnce), cancellationToken) is { Length: > 0 } names)
+        while (only is null && await ReadAsync(token => index.ListAsync(from, TenantsAtOnce, token), cancellationToken) is { Length: > 0 } names)
         {
             foreach (var name in names)
             {

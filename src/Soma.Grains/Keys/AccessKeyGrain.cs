@@ -20,11 +20,11 @@ public sealed class AccessKeyGrain(KeyStorage storage, TimeProvider clock) : Gra
 
     private StoredState<KeyUsageState> Usage => storage.Of<KeyUsageState>(UsageName, this.GetGrainId());
 
-    public async Task<bool> CreateAsync(AccessKey key, byte[] hash)
+    public async Task<bool> CreateAsync(AccessKey key, byte[] hash, CancellationToken cancellationToken = default)
     {
         // The lists come first: an id in a list without a key is passed over, but a key that no list has could not be found and revoked.
-        await GrainFactory.GetGrain<IAccessKeyIndexGrain>(AccessKeyIndex.Tenants).AddAsync(key.Tenant);
-        await GrainFactory.GetGrain<IAccessKeyIndexGrain>(AccessKeyIndex.Of(key.Tenant)).AddAsync(key.Id);
+        await GrainFactory.GetGrain<IAccessKeyIndexGrain>(AccessKeyIndex.Tenants).AddAsync(key.Tenant, cancellationToken);
+        await GrainFactory.GetGrain<IAccessKeyIndexGrain>(AccessKeyIndex.Of(key.Tenant)).AddAsync(key.Id, cancellationToken);
         var stored = await Kept.ChangeAsync(kept => kept is null ? AccessKeyState.Of(key, hash) : null);
         return stored is { Hash: { } first } && first.AsSpan().SequenceEqual(hash);
     }
@@ -40,7 +40,7 @@ public sealed class AccessKeyGrain(KeyStorage storage, TimeProvider clock) : Gra
         return null;
     }
 
-    public async Task<AccessKey?> RotateAsync(byte[] hash, TimeSpan overlap)
+    public async Task<AccessKey?> RotateAsync(byte[] hash, TimeSpan overlap, CancellationToken cancellationToken = default)
     {
         var until = Instant.From(clock.GetUtcNow() + overlap);
         // A second attempt finds the new hash already stored, and must not take it for the one before.
@@ -48,7 +48,7 @@ public sealed class AccessKeyGrain(KeyStorage storage, TimeProvider clock) : Gra
         return stored is { RevokedAt: null } ? stored.ToKey() : null;
     }
 
-    public async Task<bool> RevokeAsync()
+    public async Task<bool> RevokeAsync(CancellationToken cancellationToken = default)
     {
         var now = Instant.From(clock.GetUtcNow());
         var stored = await Kept.ChangeAsync(kept => kept is { RevokedAt: null } ? kept.Revoke(now) : null);
@@ -58,10 +58,10 @@ public sealed class AccessKeyGrain(KeyStorage storage, TimeProvider clock) : Gra
             return false;
         }
 
-        await GrainFactory.GetGrain<IAccessKeyIndexGrain>(AccessKeyIndex.Of(stored.Tenant)).RemoveAsync(stored.Id);
+        await GrainFactory.GetGrain<IAccessKeyIndexGrain>(AccessKeyIndex.Of(stored.Tenant)).RemoveAsync(stored.Id, cancellationToken);
         return true;
     }
 
-    public Task AddUsageAsync(KeyUsage usage) =>
+    public Task AddUsageAsync(KeyUsage usage, CancellationToken cancellationToken = default) =>
         Usage.ChangeAsync(kept => KeyUsageState.Of((kept ?? new KeyUsageState()).ToUsage() + usage));
 }

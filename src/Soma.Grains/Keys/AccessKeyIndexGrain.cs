@@ -12,7 +12,7 @@ public sealed class AccessKeyIndexGrain(KeyStorage storage, TimeProvider clock) 
 
     private StoredState<AccessKeyIndexState> Kept => storage.Of<AccessKeyIndexState>(StateName, this.GetGrainId());
 
-    public Task AddAsync(string name)
+    public Task AddAsync(string name, CancellationToken cancellationToken = default)
     {
         var now = Instant.From(clock.GetUtcNow()).Microseconds;
         return Kept.ChangeAsync(kept => kept?.AddedAt.ContainsKey(name) == true
@@ -20,15 +20,15 @@ public sealed class AccessKeyIndexGrain(KeyStorage storage, TimeProvider clock) 
             : new AccessKeyIndexState { AddedAt = new(kept?.AddedAt ?? []) { [name] = now } });
     }
 
-    public Task ForgetAsync(string[] names)
+    public Task ForgetAsync(string[] names, CancellationToken cancellationToken = default)
     {
         var young = Instant.From(clock.GetUtcNow() - Young).Microseconds;
         return ShrinkAsync(one => names.Contains(one.Key) && one.Value < young);
     }
 
-    public Task RemoveAsync(string name) => ShrinkAsync(one => one.Key == name);
+    public Task RemoveAsync(string name, CancellationToken cancellationToken = default) => ShrinkAsync(one => one.Key == name);
 
-    public async Task<string[]> ListAsync(string? after, int limit)
+    public async Task<string[]> ListAsync(string? after, int limit, CancellationToken cancellationToken = default)
     {
         var names = (await Kept.ReadAsync())?.AddedAt.Keys ?? Enumerable.Empty<string>();
         return [.. names.Where(name => after is null || string.CompareOrdinal(name, after) > 0).Order(StringComparer.Ordinal).Take(limit)];

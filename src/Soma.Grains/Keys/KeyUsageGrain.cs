@@ -12,7 +12,7 @@ public sealed class KeyUsageGrain(
 
     private GrainState<KeyHoldings>? _kept;
 
-    public async Task<KeyHolding> ReportAsync(KeyHolding[] changes)
+    public async Task<KeyHolding> ReportAsync(KeyHolding[] changes, CancellationToken cancellationToken = default)
     {
         try
         {

@@ -26,7 +26,7 @@ internal sealed class KeyUsageReporter(KeyTotals totals, IGrainFactory grains, T
                 var all = await grain.ReportAsync([.. told.Changes.Select(change => new KeyHolding
                 {
                     Namespace = change.Key.ToGrainKey(), Memories = change.Amount.Memories, Bytes = change.Amount.Bytes,
-                })]);
+                })], stoppingToken);
                 totals.Learn(told, new Amount(all.Memories, all.Bytes));
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -27,6 +28,7 @@ public static class RenewalExtensions
 {
     public static IServiceCollection AddRenewedFiles(this IServiceCollection services, params IEnumerable<IRenewedFiles?> files)
     {
+        services.TryAddSingleton(TimeProvider.System);
         foreach (var renewed in files.OfType<IRenewedFiles>())
         {
             services.AddSingleton(renewed);

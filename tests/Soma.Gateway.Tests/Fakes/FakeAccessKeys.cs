@@ -48,30 +48,30 @@ internal sealed class FakeAccessKeys : IAccessKeyCheckGrain
         /// <summary>Null: the token is not one of this key.</summary>
         public ValidKey? Find(byte[] hash) => _key is { } key && _hash.AsSpan().SequenceEqual(hash) ? new ValidKey(key, key.ExpiresAt) : null;
 
-        public async Task<bool> CreateAsync(AccessKey key, byte[] hash)
+        public async Task<bool> CreateAsync(AccessKey key, byte[] hash, CancellationToken cancellationToken = default)
         {
-            await owner.Index(AccessKeyIndex.Tenants).AddAsync(key.Tenant);
-            await owner.Index(AccessKeyIndex.Of(key.Tenant)).AddAsync(key.Id);
+            await owner.Index(AccessKeyIndex.Tenants).AddAsync(key.Tenant, cancellationToken);
+            await owner.Index(AccessKeyIndex.Of(key.Tenant)).AddAsync(key.Id, cancellationToken);
             (_key, _hash) = (key, hash);
             return true;
         }
 
         public Task<ListedKey?> GetAsync(CancellationToken cancellationToken = default) => Task.FromResult(_key is { } key ? new ListedKey(key, _usage) : null);
 
-        public Task<AccessKey?> RotateAsync(byte[] hash, TimeSpan overlap)
+        public Task<AccessKey?> RotateAsync(byte[] hash, TimeSpan overlap, CancellationToken cancellationToken = default)
         {
             _hash = hash;
             return Task.FromResult(_key);
         }
 
-        public Task<bool> RevokeAsync()
+        public Task<bool> RevokeAsync(CancellationToken cancellationToken = default)
         {
             var isThere = _key is not null;
             _key = null;
             return Task.FromResult(isThere);
         }
 
-        public Task AddUsageAsync(KeyUsage usage)
+        public Task AddUsageAsync(KeyUsage usage, CancellationToken cancellationToken = default)
         {
             if (owner.Failure is { } failure)
             {
@@ -87,21 +87,21 @@ internal sealed class FakeAccessKeys : IAccessKeyCheckGrain
     {
         private readonly ConcurrentDictionary<string, bool> _names = new();
 
-        public Task AddAsync(string name)
+        public Task AddAsync(string name, CancellationToken cancellationToken = default)
         {
             _names[name] = true;
             return Task.CompletedTask;
         }
 
-        public Task ForgetAsync(string[] names) => Task.CompletedTask;
+        public Task ForgetAsync(string[] names, CancellationToken cancellationToken = default) => Task.CompletedTask;
 
-        public Task RemoveAsync(string name)
+        public Task RemoveAsync(string name, CancellationToken cancellationToken = default)
         {
             _names.TryRemove(name, out _);
             return Task.CompletedTask;
         }
 
-        public Task<string[]> ListAsync(string? after, int limit) =>
+        public Task<string[]> ListAsync(string? after, int limit, CancellationToken cancellationToken = default) =>
             Task.FromResult<string[]>([.. _names.Keys.Where(name => string.CompareOrdinal(name, after) > 0).Order(StringComparer.Ordinal).Take(limit)]);
     }
 }

@@ -21,7 +21,7 @@ public sealed class StoreConnectionTests : IDisposable
     [Fact]
     public async Task Redis_is_reached_over_TLS_with_the_right_authority_only()
     {
-        using var server = new RedisServer(_authority.Issue("redis"));
+        using var server = RedisServer.With(_authority.Issue("redis"));
 
         Assert.True(await AnswersAsync(("REDIS_URL", server.Url), ("REDIS_CA_FILE", _authority.CaFile)));
         Assert.False(await AnswersAsync(("REDIS_URL", server.Url), ("REDIS_CA_FILE", _other.CaFile)));
@@ -35,7 +35,7 @@ public sealed class StoreConnectionTests : IDisposable
     [Fact]
     public async Task A_Redis_whose_certificate_is_for_another_name_is_refused()
     {
-        using var server = new RedisServer(_authority.Issue("redis", "redis.example"));
+        using var server = RedisServer.With(_authority.Issue("redis", "redis.example"));
 
         Assert.False(await AnswersAsync(("REDIS_URL", server.Url), ("REDIS_CA_FILE", _authority.CaFile)));
         Assert.True(await AnswersAsync(("REDIS_URL", $"rediss://localhost:{server.Port}"), ("REDIS_CA_FILE", _authority.CaFile)));

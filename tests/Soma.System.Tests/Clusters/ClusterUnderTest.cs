@@ -29,7 +29,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     {
         _shape = shape;
         Certificate = shape.HasTls ? ClusterAuthority.Shared.Issue($"cluster-{FreePorts.Next()}") : null;
-        Redis = new RedisServer(Certificate);
+        Redis = RedisServer.With(Certificate);
         Postgres = new PostgresServer(certificate: shape.HasProxies ? null : Certificate);
     }
 

@@ -20,14 +20,22 @@ public sealed class RedisServer : IDisposable
     private readonly TestCertificate? _certificate;
 
     /// <summary>Starts the server and waits until it answers.</summary>
-    /// <param name="certificate">The server's certificate; null: it speaks without TLS.</param>
     /// <exception cref="InvalidOperationException">Redis is missing or does not start. Tests that need it fail; they
     /// are never skipped.</exception>
-    public RedisServer(TestCertificate? certificate = null)
+    public RedisServer()
+        : this(null)
+    {
+    }
+
+    // A class fixture may have only one public constructor.
+    private RedisServer(TestCertificate? certificate)
     {
         _certificate = certificate;
         Start();
     }
+
+    /// <summary>Starts a server that speaks TLS with a certificate; null: it speaks without.</summary>
+    public static RedisServer With(TestCertificate? certificate) => new(certificate);
 
     public int Port { get; } = FreePorts.Next();
 

@@ -10,9 +10,7 @@ namespace Soma.Grains.Engine.Committing;
 /// A batch, from its first command until readers see it: the effects of its commands so far, on top of the committed rows. A later
 /// command of the batch is decided against them.
 /// </summary>
-/// <remarks>
-/// A command of several operations is decided in a child draft, which is merged as a whole, or dropped if an operation is refused.
-/// </remarks>
+/// <remarks>A command of several operations is decided in a child draft, which is merged as a whole, or dropped if an operation is refused.</remarks>
 internal sealed class BatchDraft
 {
     private readonly CommittedState _state;

@@ -8,7 +8,10 @@ public sealed partial class SqliteQueryPlanTests
 {
     private static readonly string[] LargeTables = ["log", "memories", "links", "embeddings", "receipts"];
 
-    public static TheoryData<string> Statements => [.. SqliteSql.Named.Names];
+    // What each key holds is added up once for an owner, when the first bounded write needs it; the owner counts on from there.
+    private static readonly string[] Sums = ["read_amounts"];
+
+    public static TheoryData<string> Statements => [.. SqliteSql.Named.Names.Except(Sums)];
 
     [Theory]
     [MemberData(nameof(Statements))]

@@ -13,7 +13,7 @@ public static class LossRecord
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="StoreUnavailableException">The database cannot be reached, or refuses the user.</exception>
     public static Task<IReadOnlyList<LostStretch>> ReadAsync(string address, CancellationToken cancellationToken) =>
-        RunAsync(address, "read_losses", cancellationToken);
+        RunAsync(address, PostgresSql.Named["read_losses"], cancellationToken);
 
     /// <summary>Accepts what the database lacks, in one transaction. Every silo goes on within a second or two.</summary>
     /// <param name="address">A connection string or a URL.</param>
@@ -21,7 +21,7 @@ public static class LossRecord
     /// <returns>What was accepted; empty: nothing is lost, and nothing was changed.</returns>
     /// <exception cref="StoreUnavailableException">The database cannot be reached, or refuses the user.</exception>
     public static Task<IReadOnlyList<LostStretch>> AcceptAsync(string address, CancellationToken cancellationToken) =>
-        RunAsync(address, "accept_losses", cancellationToken);
+        RunAsync(address, PostgresSql.Named["accept_losses"], cancellationToken);
 
     internal static async Task<ServerState> ReadServerAsync(NpgsqlConnection connection)
     {
@@ -79,7 +79,7 @@ public static class LossRecord
         {
             await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
             await PostgresArchive.CheckSchemaAsync(connection, cancellationToken);
-            await using var command = new NpgsqlCommand(PostgresSql.Named[statement], connection);
+            await using var command = new NpgsqlCommand(statement, connection);
             return await command.ReadRowsAsync([], ToStretch, cancellationToken);
         });
     }
