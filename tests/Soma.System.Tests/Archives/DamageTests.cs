@@ -103,9 +103,9 @@ public sealed class DamageTests : IDisposable
     public async Task A_backup_of_a_newer_format_is_refused_with_both_numbers()
     {
         var backup = await BackupAsync();
-        await RewriteAsync(backup, "\"format\": 1", "\"format\": 2");
+        await RewriteAsync(backup, "\"format\": 2", "\"format\": 3");
 
-        await AssertNothingIsRestoredAsync(backup, "has format 2; this build reads up to 1");
+        await AssertNothingIsRestoredAsync(backup, "has format 3; this build reads up to 2");
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Soma.Gateway.Hosting;
 using Soma.Hosting;
 using Soma.Silo.Hosting;
@@ -12,6 +13,7 @@ namespace Soma.System.Tests.Deployment;
 /// </summary>
 public sealed class SettingsTemplateTests : IDisposable
 {
+    private const string Issuer = "https://issuer.example";
     private const string Endpoint = "http://127.0.0.1:1/v1";
 
     /// <summary>The environment that compose gives when <c>.env</c> sets nothing.</summary>
@@ -77,7 +79,10 @@ public sealed class SettingsTemplateTests : IDisposable
     public void Every_variable_of_silos_and_gateways_can_be_set()
     {
         var read = new HashSet<string>();
-        Describe(new Dictionary<string, string>(Bare) { ["SOMA_EMBEDDINGS"] = Endpoint, ["SOMA_EMBEDDINGS_MODEL"] = "m" }, read);
+        Describe(new Dictionary<string, string>(Bare) 
+        {
+            ["SOMA_EMBEDDINGS"] = Endpoint, ["SOMA_EMBEDDINGS_MODEL"] = "m", ["SOMA_JWT_ISSUER"] = Issuer, ["SOMA_JWT_AUDIENCE"] = "soma",
+        }, read);
 
         Assert.Empty(read.Except(ComposeSettings.Template.Keys).Except(OfTheContainer).Except(Aliases));
         Assert.Empty(ComposeSettings.Template.Keys.Where(IsOfProcesses).Except(read));
@@ -91,6 +96,11 @@ public sealed class SettingsTemplateTests : IDisposable
         if (variable.StartsWith("SOMA_EMBEDDINGS_", StringComparison.Ordinal))
         {
             (before["SOMA_EMBEDDINGS"], before["SOMA_EMBEDDINGS_MODEL"]) = (Endpoint, "m");
+        }
+
+        if (variable.StartsWith("SOMA_JWT_", StringComparison.Ordinal))
+        {
+            (before["SOMA_JWT_ISSUER"], before["SOMA_JWT_AUDIENCE"]) = (Issuer, "soma");
         }
 
         // These are refused alone.
@@ -177,6 +187,9 @@ public sealed class SettingsTemplateTests : IDisposable
             gateway,
             silo.Redis.ToString(includePassword: true),
             string.Join(',', gateway.Gateway.CorsOrigins),
+            string.Join(',', gateway.Gateway.McpHosts),
+            string.Join(',', gateway.Gateway.Jwt?.Audiences ?? []),
+            string.Join(',', gateway.Gateway.Jwt?.DefaultNamespaces ?? []),
             string.Join(',', endpoint?.GetType().GetProperties().Select(property => property.GetValue(endpoint)) ?? []));
     }
 
@@ -186,6 +199,9 @@ public sealed class SettingsTemplateTests : IDisposable
         _ when variable.EndsWith("_CERT_FILE", StringComparison.Ordinal) => MakeFile(File.ReadAllText(_certificate.CertFile)),
         _ when variable.EndsWith("TLS_KEY_FILE", StringComparison.Ordinal) => MakeFile(File.ReadAllText(_certificate.KeyFile)),
         _ when variable.EndsWith("_CA_FILE", StringComparison.Ordinal) => MakeFile(_authority.Pem),
+        "SOMA_JWT_KEY_FILE" => MakeFile(ECDsa.Create(ECCurve.NamedCurves.nistP256).ExportSubjectPublicKeyInfoPem()),
+        "SOMA_JWT_ISSUER" or "SOMA_JWT_JWKS_URL" => "https://elsewhere.example",
+        "SOMA_JWT_REFRESH_SECONDS" => "77",
         "SOMA_POSTGRES_URL_FILE" or "REDIS_URL_FILE" => MakeFile(Another(variable[..^"_FILE".Length])),
         _ when variable.EndsWith("_FILE", StringComparison.Ordinal) => MakeFile("of-a-file"),
         "SOMA_POSTGRES_URL" => "postgresql://u:p@elsewhere:5433/other",

@@ -33,7 +33,7 @@ SELECT count(*) FROM soma.log WHERE namespace_id = $1 AND seq <= $2 AND op = 0 A
 -- name: changed_log
 -- New versions, and before them those that compaction emptied. No locks.
 SELECT seq, op, coord, version, epoch, created_seq, type, payload, text, has_text, brought_vector, importance, link_to,
-  link_type, strength, metadata, created_at, at, expires_at
+  link_type, strength, metadata, created_at, at, expires_at, written_by
 FROM (
   SELECT c.* FROM soma.log c
   WHERE $5 AND c.namespace_id = $1 AND c.seq <= $2 AND c.op = 0 AND c.payload IS NULL AND c.text IS NOT NULL
