@@ -102,7 +102,7 @@ public sealed class FailoverTests(ITestOutputHelper output)
 
         public Caller(Uri address)
         {
-            _http = new HttpClient { BaseAddress = address };
+            _http = ClusterAuthority.NewClient(address);
             _http.DefaultRequestHeaders.Authorization = new("Bearer", ClusterUnderTest.Token);
         }
 

@@ -135,7 +135,7 @@ public sealed class KeyRevocationTests(ClusterFixture fixture, ITestOutputHelper
 
     private static HttpClient Client(Uri address, string token)
     {
-        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address };
+        var client = ClusterAuthority.NewClient(address);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return client;
     }
