@@ -27,7 +27,10 @@ internal static class ArchiveCommands
             {
                 Objects = new ObjectOptions
                 {
-                    KeyFiles = parsed.GetValue(keys) ?? [], LockDays = parsed.GetValue(lockDays), KeepDays = parsed.GetValue(days), EverythingAnew = parsed.GetValue(full),
+                    KeyFiles = parsed.GetValue(keys) ?? [],
+                    LockDays = parsed.GetValue(lockDays),
+                    KeepDays = parsed.GetValue(days),
+                    EverythingAnew = parsed.GetValue(full),
                 },
             },
             BackupCommand.RunAsync);

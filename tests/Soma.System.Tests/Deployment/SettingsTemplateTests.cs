@@ -79,9 +79,12 @@ public sealed class SettingsTemplateTests : IDisposable
     public void Every_variable_of_silos_and_gateways_can_be_set()
     {
         var read = new HashSet<string>();
-        Describe(new Dictionary<string, string>(Bare) 
+        Describe(new Dictionary<string, string>(Bare)
         {
-            ["SOMA_EMBEDDINGS"] = Endpoint, ["SOMA_EMBEDDINGS_MODEL"] = "m", ["SOMA_JWT_ISSUER"] = Issuer, ["SOMA_JWT_AUDIENCE"] = "soma",
+            ["SOMA_EMBEDDINGS"] = Endpoint,
+            ["SOMA_EMBEDDINGS_MODEL"] = "m",
+            ["SOMA_JWT_ISSUER"] = Issuer,
+            ["SOMA_JWT_AUDIENCE"] = "soma",
         }, read);
 
         Assert.Empty(read.Except(ComposeSettings.Template.Keys).Except(OfTheContainer).Except(Aliases));

@@ -151,7 +151,13 @@ internal sealed class IncrementalBackup(ObjectVault vault, INamespaceReader read
         {
             _unlisted.Add(new CatalogEntry
             {
-                Tenant = key.Tenant, Name = key.Name, TakenAt = clock.GetUtcNow(), HeadSeq = 0, HeadAt = 0, Memories = 0, IsGone = true,
+                Tenant = key.Tenant,
+                Name = key.Name,
+                TakenAt = clock.GetUtcNow(),
+                HeadSeq = 0,
+                HeadAt = 0,
+                Memories = 0,
+                IsGone = true,
             });
             _known.TryRemove(key, out _);
         }

@@ -61,7 +61,13 @@ internal sealed class S3Multipart(IAmazonS3 client, string bucket, string key)
         using var stream = new MemoryStream(part);
         var request = new UploadPartRequest
         {
-            BucketName = bucket, Key = key, UploadId = upload, PartNumber = number, PartSize = part.Length, InputStream = stream, UseChunkEncoding = false,
+            BucketName = bucket,
+            Key = key,
+            UploadId = upload,
+            PartNumber = number,
+            PartSize = part.Length,
+            InputStream = stream,
+            UseChunkEncoding = false,
         };
         return await client.UploadPartAsync(request, cancellationToken);
     }

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Time.Testing;
 using Soma.Grains.Engine;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
-using Soma.Testing;
 using Soma.Testing.Storage;
 
 namespace Soma.Grains.Tests.Engine.Owning;

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Soma.Grains.Engine.Quotas;
 using Soma.Grains.Interfaces;

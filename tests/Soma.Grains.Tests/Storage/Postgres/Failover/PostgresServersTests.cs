@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Npgsql;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
-using Soma.Grains.Storage.Archives;
 using Soma.Grains.Storage.Postgres;
 using Soma.Grains.Storage.Postgres.Failover;
 using Soma.Testing;
