@@ -27,9 +27,11 @@ internal sealed class RedisGateway : IAsyncDisposable
         services.AddSingleton(clock);
         services.AddSingleton(Metrics.NewCustomRegistry());
         services.AddSharedRateLimits(ConfigurationOptions.Parse(redis.ConnectionString), ServiceId);
+        // The gateway's other services of the background need a host, and no window needs them.
+        var ofWindows = services.Where(service => service.ServiceType == typeof(IHostedService)).ToArray();
         services.AddSomaGateway(options);
         _services = services.BuildServiceProvider();
-        _hosted = [.. _services.GetServices<IHostedService>()];
+        _hosted = [.. ofWindows.Select(service => (IHostedService)(service.ImplementationFactory?.Invoke(_services) ?? ActivatorUtilities.CreateInstance(_services, service.ImplementationType!)))];
         Window = (RedisRateLimitWindow)_services.GetRequiredService<IRateLimitWindow>();
     }
 
