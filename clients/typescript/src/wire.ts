@@ -543,6 +543,10 @@ export interface NamespaceChoices {
   max_memories?: number | null;
   /** How many bytes of payloads, given texts and brought vectors are kept at most. null: no bound. */
   max_bytes?: number | null;
+  /** How many memories the namespace may hold; a write beyond is refused with 507. null: no quota. */
+  quota_memories?: number | null;
+  /** How many bytes of payloads, given texts and brought vectors it may hold. null: no quota. */
+  quota_bytes?: number | null;
   /** Which memory goes first when a bound is reached. Default "oldest". */
   evict?: EvictionRule | null;
   /** After how many days without a read or a write a memory's importance has halved, for ranking and eviction; null: it does not fade. */
@@ -617,6 +621,8 @@ export interface NamespaceView {
   ttl_seconds: number | null;
   max_memories: number | null;
   max_bytes: number | null;
+  quota_memories: number | null;
+  quota_bytes: number | null;
   evict: string;
   evicting: boolean;
   half_life_days: number | null;
@@ -887,9 +893,9 @@ export interface Stats {
   semantic: number;
   belief: number;
   vector_count: number;
-  /** Empty for callers without the root token. */
+  /** Empty for callers without the scope admin; of a key, its own namespaces. */
   namespaces: Record<string, NamespaceCounts>;
-  /** Empty for callers without the root token. */
+  /** Empty for callers without the scope admin; of a key, its own namespaces. */
   vector_collections: Record<string, number>;
 }
 

@@ -589,6 +589,10 @@ class NamespaceChoices(TypedDict, total=False):
     max_memories: int | None
     # How many bytes of payloads, given texts and brought vectors are kept at most. null: no bound.
     max_bytes: int | None
+    # How many memories the namespace may hold; a write beyond is refused with 507. null: no quota.
+    quota_memories: int | None
+    # How many bytes of payloads, given texts and brought vectors it may hold. null: no quota.
+    quota_bytes: int | None
     # Which memory goes first when a bound is reached. Default "oldest".
     evict: EvictionRule | None
     # After how many days without a read or a write a memory's importance has halved, for ranking and eviction; null: it does not fade.
@@ -663,6 +667,8 @@ class NamespaceView(TypedDict):
     ttl_seconds: float | None
     max_memories: int | None
     max_bytes: int | None
+    quota_memories: int | None
+    quota_bytes: int | None
     evict: str
     evicting: bool
     half_life_days: float | None
@@ -947,9 +953,9 @@ class Stats(TypedDict):
     semantic: int
     belief: int
     vector_count: int
-    # Empty for callers without the root token.
+    # Empty for callers without the scope admin; of a key, its own namespaces.
     namespaces: dict[str, NamespaceCounts]
-    # Empty for callers without the root token.
+    # Empty for callers without the scope admin; of a key, its own namespaces.
     vector_collections: dict[str, int]
 
 
