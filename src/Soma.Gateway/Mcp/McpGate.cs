@@ -15,6 +15,12 @@ internal sealed class McpGate(RequestDelegate next, GatewayOptions options)
             return next(context);
         }
 
+        if (HttpMethods.IsGet(context.Request.Method))
+        {
+            // A stream of messages, which lasts as long as its client wants.
+            RequestObservation.LeaveUntimed(context);
+        }
+
         var problem = CheckHost(context) ?? CheckOrigin(context.Request) ?? McpNamespace.Resolve(context, options);
         return problem is null ? next(context) : problem.ExecuteAsync(context);
     }

@@ -10,8 +10,8 @@ internal sealed class ProxiedConnection(TcpClient client, TcpClient server, Post
 {
     private const int BufferBytes = 64 * 1024;
 
-    // The beginning of a commit's answer row with three columns. The first, a status of four bytes, means "fenced".
-    private static readonly byte[] Fenced = [0, 3, 0, 0, 0, 4, 0, 0, 0, 1];
+    // The beginning of a commit's answer row with four columns. The first, a status of four bytes, means "fenced".
+    private static readonly byte[] Fenced = [0, 4, 0, 0, 0, 4, 0, 0, 0, 1];
 
     private readonly CommitWatch _asked = new();
     private readonly AnswerWatch _answers = new();
