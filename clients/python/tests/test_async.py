@@ -53,7 +53,7 @@ class AsyncFaultTests(unittest.IsolatedAsyncioTestCase):
         async with new_async_soma(self.proxy.url) as soma:
             self.proxy.faults += ["hang", "hang"]
             with self.assertRaises(sm.DeadlinePassed):
-                await soma.store("x", options=Options(timeout=0.1))
+                await soma.store("x", options=Options(timeout=2))
             call = asyncio.create_task(soma.store("x"))
             await asyncio.to_thread(wait_for, lambda: len(self.proxy.seen) == 2)
             call.cancel()

@@ -64,9 +64,9 @@ class FaultTests(unittest.TestCase):
     def test_a_deadline_ends_a_call_that_hangs(self) -> None:
         self.proxy.faults += ["hang", "hang"]
         with self.assertRaises(sm.DeadlinePassed) as write:
-            self.soma.store("x", options=Options(timeout=0.1))
+            self.soma.store("x", options=Options(timeout=2))
         with self.assertRaises(sm.DeadlinePassed) as read:
-            self.soma.get("@x", options=Options(timeout=0.1))
+            self.soma.get("@x", options=Options(timeout=2))
         self.assertEqual((write.exception.outcome, read.exception.outcome), ("unknown", "not_applied"))
 
     def test_a_cancellation_ends_a_call_that_hangs_and_one_that_waits_to_try_again(self) -> None:
