@@ -30,15 +30,7 @@ internal sealed class GraphTools(ToolCall call)
     [Description("Create entities in the knowledge graph. A name that is there already is left as it is. Returns the new ones.")]
     public async Task<CallToolResult> CreateEntitiesAsync([Description("What to create.")] IReadOnlyList<Entity> entities)
     {
-        var made = new List<Entity>();
-        foreach (var entity in entities)
-        {
-            if (await _graph.TryCreateAsync(entity))
-            {
-                made.Add(entity);
-            }
-        }
-
+        var made = await MakeAsync(entities, _graph.TryCreateAsync);
         return Of(new Entities(made), made);
     }
 
@@ -47,15 +39,7 @@ internal sealed class GraphTools(ToolCall call)
     [Description("Create relations between entities, in the active voice, such as 'works_at'. Returns the new ones.")]
     public async Task<CallToolResult> CreateRelationsAsync([Description("What to create.")] IReadOnlyList<Relation> relations)
     {
-        var made = new List<Relation>();
-        foreach (var relation in relations)
-        {
-            if (await _graph.TryRelateAsync(relation))
-            {
-                made.Add(relation);
-            }
-        }
-
+        var made = await MakeAsync(relations, _graph.TryRelateAsync);
         return Of(new Relations(made), made);
     }
 
@@ -71,10 +55,10 @@ internal sealed class GraphTools(ToolCall call)
         }
 
         var results = new List<ObservationsAdded>();
-        foreach (var wanted in observations)
+        foreach (var (item, wanted) in observations.Index())
         {
             string[] added = [];
-            Require(await _graph.TryChangeAsync(wanted.EntityName, there =>
+            Require(await _graph.TryChangeAsync(wanted.EntityName, item, there =>
             {
                 added = [.. wanted.Contents.Distinct().Except(there)];
                 return added.Length == 0 ? null : [.. there, .. added];
@@ -90,9 +74,9 @@ internal sealed class GraphTools(ToolCall call)
     [Description("Delete entities and their relations. Names that are not there are passed over.")]
     public async Task<CallToolResult> DeleteEntitiesAsync([Description("Their names.")] IReadOnlyList<string> entityNames)
     {
-        foreach (var name in entityNames)
+        foreach (var (item, name) in entityNames.Index())
         {
-            await _graph.DeleteAsync(name);
+            await _graph.DeleteAsync(name, item);
         }
 
         return Done("Entities deleted successfully");
@@ -103,9 +87,9 @@ internal sealed class GraphTools(ToolCall call)
     [Description("Delete observations of entities. Those that are not there are passed over.")]
     public async Task<CallToolResult> DeleteObservationsAsync([Description("What to delete of which entity.")] IReadOnlyList<ObservationsToDelete> deletions)
     {
-        foreach (var deletion in deletions)
+        foreach (var (item, deletion) in deletions.Index())
         {
-            await _graph.TryChangeAsync(deletion.EntityName, there =>
+            await _graph.TryChangeAsync(deletion.EntityName, item, there =>
             {
                 var left = there.Except(deletion.Observations).ToArray();
                 return left.Length == there.Count ? null : left;
@@ -120,9 +104,9 @@ internal sealed class GraphTools(ToolCall call)
     [Description("Delete relations. Those that are not there are passed over.")]
     public async Task<CallToolResult> DeleteRelationsAsync([Description("What to delete.")] IReadOnlyList<Relation> relations)
     {
-        foreach (var relation in relations)
+        foreach (var (item, relation) in relations.Index())
         {
-            await _graph.UnrelateAsync(relation);
+            await _graph.UnrelateAsync(relation, item);
         }
 
         return Done("Relations deleted successfully");
@@ -157,6 +141,21 @@ internal sealed class GraphTools(ToolCall call)
         }
 
         return Of(await _graph.WithRelationsAsync(found));
+    }
+
+    /// <returns>Those that were not there yet.</returns>
+    private static async Task<List<T>> MakeAsync<T>(IReadOnlyList<T> wanted, Func<T, int, Task<bool>> tryMake)
+    {
+        var made = new List<T>();
+        foreach (var (item, one) in wanted.Index())
+        {
+            if (await tryMake(one, item))
+            {
+                made.Add(one);
+            }
+        }
+
+        return made;
     }
 
     private static void Require(bool isThere, string name)

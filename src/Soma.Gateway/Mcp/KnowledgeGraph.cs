@@ -19,15 +19,14 @@ internal sealed class KnowledgeGraph(ToolCall call)
     private static readonly byte[] _isEntity = """{"$and":[{"entityType":{"$exists":true}},{"observations":{"$exists":true}}]}"""u8.ToArray();
 
     /// <summary>Stores an entity; false: a memory of that name is there.</summary>
-    public async Task<bool> TryCreateAsync(Entity entity)
+    public async Task<bool> TryCreateAsync(Entity entity, int item)
     {
         var put = new ToolFields()
             .With("id", entity.Name).With("memory_type", "semantic")
             .With("payload", new Dictionary<string, object> { ["name"] = entity.Name, ["entityType"] = entity.EntityType, ["observations"] = entity.Observations })
             .Read(MemoryFields.Store).Command;
-        put.Importance = 1;
         put.Condition = new Precondition { MustNotExist = true };
-        var reply = await call.TryWriteAsync(AnswerKind.Store, put);
+        var reply = await call.TryWriteAsync(AnswerKind.Store, put, item);
         return reply.Rejection switch
         {
             null => true,
@@ -38,9 +37,10 @@ internal sealed class KnowledgeGraph(ToolCall call)
 
     /// <summary>Changes the observations of an entity. Nothing that another writer adds meanwhile is lost.</summary>
     /// <param name="name">The entity's name.</param>
+    /// <param name="item">Which item of the call it is for.</param>
     /// <param name="change">Makes the new list; null: nothing changes.</param>
     /// <returns>False: there is no such entity.</returns>
-    public async Task<bool> TryChangeAsync(string name, Func<IReadOnlyList<string>, IReadOnlyList<string>?> change)
+    public async Task<bool> TryChangeAsync(string name, int item, Func<IReadOnlyList<string>, IReadOnlyList<string>?> change)
     {
         for (var tries = 0; tries < MostTries; tries++)
         {
@@ -57,7 +57,7 @@ internal sealed class KnowledgeGraph(ToolCall call)
 
             var patch = new ToolFields().With("payload", new Dictionary<string, object> { ["observations"] = observations }).Read(MemoryFields.Patch).Command;
             (patch.Coordinate, patch.Condition) = (KeyOf(name), new Precondition { Seq = seq });
-            var reply = await call.TryWriteAsync(AnswerKind.Store, patch);
+            var reply = await call.TryWriteAsync(AnswerKind.Store, patch, item);
             if (reply.Rejection is null)
             {
                 return true;
@@ -72,10 +72,10 @@ internal sealed class KnowledgeGraph(ToolCall call)
         throw new ToolRefusal($"Entity with name {name} is being changed by others all the time; try again");
     }
 
-    public Task DeleteAsync(string name) => call.TryWriteAsync(AnswerKind.Delete, new DeleteMemory { Coordinate = KeyOf(name) });
+    public Task DeleteAsync(string name, int item) => call.WriteAsync(AnswerKind.Delete, new DeleteMemory { Coordinate = KeyOf(name) }, item);
 
     /// <returns>False: the relation is there already.</returns>
-    public async Task<bool> TryRelateAsync(Relation relation)
+    public async Task<bool> TryRelateAsync(Relation relation, int item)
     {
         var link = ReadLink(relation);
         if ((await RelationsOfAsync(relation.From, LinkDirection.Out)).Contains(relation))
@@ -83,14 +83,14 @@ internal sealed class KnowledgeGraph(ToolCall call)
             return false;
         }
 
-        await call.WriteAsync(AnswerKind.Link, link);
+        await call.WriteAsync(AnswerKind.Link, link, item);
         return true;
     }
 
-    public Task UnrelateAsync(Relation relation)
+    public Task UnrelateAsync(Relation relation, int item)
     {
         var link = ReadLink(relation);
-        return call.WriteAsync(AnswerKind.Unlink, new DeleteLink { From = link.From, To = link.To, LinkType = link.LinkType });
+        return call.WriteAsync(AnswerKind.Unlink, new DeleteLink { From = link.From, To = link.To, LinkType = link.LinkType }, item);
     }
 
     public async Task<Entity?> FindAsync(string name) => (await ReadAsync(name)).Entity;
@@ -164,8 +164,7 @@ internal sealed class KnowledgeGraph(ToolCall call)
         .With("from_coord", Coordinate.IdMark + relation.From).With("to_coord", Coordinate.IdMark + relation.To).With("link_type", relation.RelationType)
         .Read(LinkEndpoints.Link).Command;
 
-    private static Coordinate KeyOf(string name) =>
-        Coordinate.TryParse(Coordinate.IdMark + name, out var key, out var problem) ? key : throw new ToolRefusal(problem);
+    private static Coordinate KeyOf(string name) => ToolCall.KeyOf(Coordinate.IdMark + name);
 
     /// <summary>Null: the memory is no entity.</summary>
     private static Entity? Parse(MemoryRecord memory)

@@ -28,7 +28,7 @@ internal sealed class MemoryTools(ToolCall call)
         }
 
         var form = new ToolFields()
-            .With("id", id?.TrimStart(Coordinate.IdMark)).WithPayload(text, data).With("importance", importance).With("memory_type", memory_type).With("ttl_seconds", ttl_seconds)
+            .With("id", id?.StartsWith(Coordinate.IdMark) == true ? id[1..] : id).WithPayload(text, data).With("importance", importance).With("memory_type", memory_type).With("ttl_seconds", ttl_seconds)
             // Under a name of its own a model means to replace what is there.
             .With("on_similar", id is null ? _skipEqual : null)
             .Read(MemoryFields.Store);

@@ -10,7 +10,6 @@ internal sealed class ToolCall
     private readonly string? _retryKey;
     private readonly byte[] _hash;
     private readonly int _bytes;
-    private int _commands;
 
     private ToolCall(HttpContext context, byte[] request)
     {
@@ -43,29 +42,32 @@ internal sealed class ToolCall
 
     /// <summary>Sends one write.</summary>
     /// <exception cref="ToolRefusal">The engine refuses it.</exception>
-    public async Task<WriteReply> WriteAsync(AnswerKind answer, WriteOperation operation)
+    public async Task<WriteReply> WriteAsync(AnswerKind answer, WriteOperation operation, int item = 0)
     {
-        var reply = await TryWriteAsync(answer, operation);
+        var reply = await TryWriteAsync(answer, operation, item);
         return reply.Rejection is { } rejection ? throw new ToolRefusal(rejection.Detail) : reply;
     }
 
     /// <summary>Sends one write, and leaves it to the caller what a refusal means.</summary>
-    public Task<WriteReply> TryWriteAsync(AnswerKind answer, WriteOperation operation) =>
-        Core.WriteAsync(_context, Namespace, NextKey(), _bytes, answer, operation);
+    /// <param name="answer">The shape of its answer.</param>
+    /// <param name="operation">What it does.</param>
+    /// <param name="item">Which item of the call's list it is for. Each item has one write that succeeds; a refused one leaves no receipt.</param>
+    public Task<WriteReply> TryWriteAsync(AnswerKind answer, WriteOperation operation, int item) =>
+        Core.WriteAsync(_context, Namespace, KeyOf(item), _bytes, answer, operation);
 
     /// <exception cref="ToolRefusal">The text is no key.</exception>
     public static Coordinate KeyOf(string id) =>
         Coordinate.TryParse(ToolFields.KeyOf(id), out var key, out var problem) ? key : throw new ToolRefusal(problem);
 
     /// <summary>
-    /// Keys of one call differ by their number. A call that comes again under its <c>Idempotency-Key</c> sends the same commands in the
-    /// same order, so each of them is applied once.
+    /// Each item has a key of its own. A call that comes again under its <c>Idempotency-Key</c>, because it was broken off half way, finds what
+    /// it has done for an item and does the rest. A running number would not do: items that need nothing any more would shift it.
     /// </summary>
-    private IdempotencyKey NextKey() => new()
+    private IdempotencyKey KeyOf(int item) => new()
     {
         Value = _retryKey is null
             ? IdempotencyKey.GatewayPrefix + Guid.NewGuid().ToString("N")
-            : Writer.KeyOf(_context, string.Create(CultureInfo.InvariantCulture, $"{_retryKey}.{_commands++}")),
+            : Writer.KeyOf(_context, string.Create(CultureInfo.InvariantCulture, $"{_retryKey}.{item}")),
         RequestHash = _hash,
     };
 

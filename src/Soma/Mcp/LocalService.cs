@@ -8,16 +8,21 @@ namespace Soma.Mcp;
 /// reach it by a socket in the folder. When its process ends, however it ends, the next one that needs it takes the folder and runs it.
 /// </summary>
 /// <remarks>The folder's lock decides who serves, so two processes that try at once cannot both do.</remarks>
-internal sealed class LocalService(ServeOptions options) : IAsyncDisposable
+internal sealed class LocalService(ServeOptions options, TimeProvider clock) : IAsyncDisposable
 {
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(25);
+
+    // Longer than a service takes to start or to stop.
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim _starting = new(1, 1);
     private WebApplication? _served;
 
     /// <summary>Opens a connection to the service; starts the service here if no process runs it.</summary>
+    /// <exception cref="StartupException">The service cannot start here; or another process, which serves no socket, holds the folder.</exception>
     public async ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken)
     {
+        var started = clock.GetTimestamp();
         while (true)
         {
             var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -31,11 +36,18 @@ internal sealed class LocalService(ServeOptions options) : IAsyncDisposable
                 socket.Dispose();
             }
 
-            if (!await TryServeAsync(cancellationToken))
+            if (await TryServeAsync(cancellationToken))
             {
-                // Another process holds the folder, and is about to listen or about to end.
-                await Task.Delay(_pause, cancellationToken);
+                continue;
             }
+
+            // Another process holds the folder. It is about to listen or about to end, unless it is one that serves nobody, such as a restore.
+            if (clock.GetElapsedTime(started) > _patience)
+            {
+                throw new StartupException(ExitCode.DataInUse, $"another process uses {options.DataFolder} and serves nobody by {LocalSocket.PathOf(options.DataFolder)}.");
+            }
+
+            await Task.Delay(_pause, clock, cancellationToken);
         }
     }
 

@@ -105,17 +105,19 @@ internal sealed class McpBridge(HttpClient service, TimeProvider clock) : IDispo
         }
 
         var body = await answer.Content.ReadAsStringAsync(cancellationToken);
-        if (!answer.IsSuccessStatusCode && !body.StartsWith("{\"jsonrpc", StringComparison.Ordinal) && !body.Contains("\"jsonrpc\"", StringComparison.Ordinal))
+        var kind = answer.Content.Headers.ContentType?.MediaType;
+        // An error of the protocol is an answer like others. What else is refused (a wrong token, a namespace of somebody else) is none.
+        if (!answer.IsSuccessStatusCode && kind is not ("application/json" or "text/event-stream"))
         {
             if (message.Id is { } refused)
             {
-                await WriteAsync(output, Failure(refused, DetailOf(body) ?? $"The service answered {(int)answer.StatusCode}"), cancellationToken);
+                await WriteAsync(output, Failure(refused, (kind == "application/problem+json" ? DetailOf(body) : null) ?? $"The service answered {(int)answer.StatusCode}"), cancellationToken);
             }
 
             return true;
         }
 
-        var lines = answer.Content.Headers.ContentType?.MediaType == "text/event-stream" ? EventsOf(body) : body.Length > 0 ? [body] : [];
+        var lines = kind == "text/event-stream" ? EventsOf(body) : body.Length > 0 ? [body] : [];
         if (message.Id is { } asked && !lines.Any(each => Envelope.Read(each).Answers(asked)))
         {
             return false;
@@ -180,17 +182,10 @@ internal sealed class McpBridge(HttpClient service, TimeProvider clock) : IDispo
     private static string Failure(string id, string why) =>
         $$$"""{"jsonrpc":"2.0","id":{{{id}}},"error":{"code":{{{InternalError}}},"message":{{{JsonSerializer.Serialize(why)}}}}}""";
 
-    private static string? DetailOf(string body)
+    private static string? DetailOf(string problem)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            return document.RootElement.TryGetProperty("detail", out var detail) ? detail.GetString() : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        using var document = JsonDocument.Parse(problem);
+        return document.RootElement.TryGetProperty("detail", out var detail) ? detail.GetString() : null;
     }
 
     private static string? ProtocolOf(string answer)

@@ -23,7 +23,7 @@ internal static class McpCommand
             using var bridge = new McpBridge(service, TimeProvider.System);
             await bridge.RunAsync(reader, writer, cancellationToken);
             return ExitCode.Stopped;
-        });
+        }, cancellationToken);
 
     /// <summary>Adds a file of the reference server for knowledge graphs to a graph. What is there already stays as it is.</summary>
     public static Task<ExitCode> ImportAsync(McpRequest request, string path, SettingsReader settings, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
@@ -33,7 +33,7 @@ internal static class McpCommand
             var (entities, relations) = await GraphFile.ImportAsync(service, file, cancellationToken);
             await output.WriteLineAsync($"{entities} entities and {relations} relations were added; the others were there already.");
             return ExitCode.Stopped;
-        });
+        }, cancellationToken);
 
     /// <summary>Writes a graph as a file that the reference server for knowledge graphs reads.</summary>
     public static Task<ExitCode> ExportAsync(McpRequest request, string path, SettingsReader settings, TextWriter errors, CancellationToken cancellationToken) =>
@@ -42,16 +42,21 @@ internal static class McpCommand
             await using var file = new StreamWriter(path, append: false, new UTF8Encoding(false)) { NewLine = "\n" };
             await GraphFile.ExportAsync(service, file, cancellationToken);
             return ExitCode.Stopped;
-        });
+        }, cancellationToken);
 
-    private static Task<ExitCode> WithServiceAsync(McpRequest request, SettingsReader settings, TextWriter errors, Func<HttpClient, Task<ExitCode>> run) =>
+    private static Task<ExitCode> WithServiceAsync(McpRequest request, SettingsReader settings, TextWriter errors, Func<HttpClient, Task<ExitCode>> run, CancellationToken cancellationToken) =>
         ProcessBoundary.RunAsync("soma", settings, errors, async () =>
         {
-            await using var local = request.Url is null ? new LocalService(OptionsOf(request, settings)) : null;
+            await using var local = request.Url is null ? new LocalService(OptionsOf(request, settings), TimeProvider.System) : null;
             using var service = new HttpClient(local is null ? ServiceHttp.MakeHandler(settings) : new SocketsHttpHandler { ConnectCallback = (_, cancel) => local.ConnectAsync(cancel) });
             service.BaseAddress = new Uri(request.Url ?? _here, EndpointOf(request, settings));
             service.Timeout = Timeout.InfiniteTimeSpan;
-            if (local is null)
+            if (local is not null)
+            {
+                // Connects once before anything is read: what keeps the service from starting is then said in one line, and not to each request.
+                await using var connection = await local.ConnectAsync(cancellationToken);
+            }
+            else
             {
                 service.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiToken.Read(settings).Value);
             }
@@ -74,6 +79,11 @@ internal static class McpCommand
         var folder = request.DataFolder ?? settings.Text("SOMA_DATA_DIR")
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "soma");
         var options = ServeOptions.Read(settings);
+        if (options.Postgres is not null)
+        {
+            throw new InvalidSettingException(PostgresSettings.Url, "is set, and soma mcp keeps memories in a folder. Run soma serve with it, and soma mcp with --url.");
+        }
+
         return options with
         {
             DataFolder = Path.GetFullPath(folder),

@@ -129,6 +129,31 @@ public sealed class McpToolsTests : IAsyncLifetime
         Assert.Equal(16, observations?.GetArrayLength());
     }
 
+    [Fact]
+    public async Task A_call_that_was_broken_off_half_way_is_finished_by_its_retry()
+    {
+        await using var client = await ConnectAsync("/mcp/half/graph");
+        object[] people = [new { name = "Ada", entityType = "person", observations = Array.Empty<string>() }, new { name = "Bob", entityType = "person", observations = Array.Empty<string>() }];
+        await CallAsync(client, "create_entities", ("entities", people));
+        // Room for what is added to Ada, and not for what is added to Bob.
+        await PutQuotaAsync("half", """{"quota_bytes":1500}""");
+        var fact = new string('x', 1000);
+        var arguments = new Dictionary<string, object?>
+        {
+            ["observations"] = new object[] { new { entityName = "Ada", contents = new[] { fact } }, new { entityName = "Bob", contents = new[] { fact } } },
+        };
+        await using var retrying = await ConnectAsync("/mcp/half/graph", ("Idempotency-Key", "one-call"));
+        var broken = await retrying.CallToolAsync("add_observations", arguments);
+        Assert.Contains("quota", TextOf(broken), StringComparison.Ordinal);
+
+        await PutQuotaAsync("half", "{}");
+        Assert.NotEqual(true, (await retrying.CallToolAsync("add_observations", arguments)).IsError);
+
+        var entities = (await CallAsync(client, "read_graph")).StructuredContent?.GetProperty("entities").EnumerateArray().ToArray() ?? [];
+        Assert.Equal(2, entities.Length);
+        Assert.All(entities, entity => Assert.Equal(fact, Assert.Single(entity.GetProperty("observations").EnumerateArray()).GetString()));
+    }
+
     [Theory]
     [InlineData("evil.example", null)]
     [InlineData(null, "https://evil.example")]
@@ -164,11 +189,18 @@ public sealed class McpToolsTests : IAsyncLifetime
         return request;
     }
 
-    private Task<McpClient> ConnectAsync(string path) => McpClient.CreateAsync(new HttpClientTransport(new HttpClientTransportOptions
+    private Task<McpClient> ConnectAsync(string path, params (string Name, string Value)[] headers) => McpClient.CreateAsync(new HttpClientTransport(new HttpClientTransportOptions
     {
         Endpoint = new Uri(_soma.Client.BaseAddress ?? throw new InvalidOperationException("The service has no address."), path),
-        AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = $"Bearer {SomaProcess.Token}" },
+        AdditionalHeaders = headers.Append(("Authorization", $"Bearer {SomaProcess.Token}")).ToDictionary(header => header.Item1, header => header.Item2),
     }));
+
+    private async Task PutQuotaAsync(string space, string settings)
+    {
+        using var body = new StringContent(settings, Encoding.UTF8, "application/json");
+        using var answer = await _soma.Client.PutAsync($"/namespaces/{space}", body);
+        answer.EnsureSuccessStatusCode();
+    }
 
     private static async Task<CallToolResult> CallAsync(McpClient client, string tool, params (string Name, object? Value)[] arguments)
     {

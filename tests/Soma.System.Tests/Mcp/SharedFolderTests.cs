@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ModelContextProtocol.Protocol;
+using Soma.Hosting;
 using Soma.System.Tests.Processes;
 
 namespace Soma.System.Tests.Mcp;
@@ -41,6 +42,23 @@ public sealed class SharedFolderTests
         request.Headers.Add("X-Soma-Namespace", "notes");
         using var answer = await soma.Client.SendAsync(request);
         Assert.Contains("The kettle is blue", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_keeps_the_service_from_starting_is_said_in_one_line()
+    {
+        using var folder = new TestFolder();
+        var file = Path.Combine(folder.Location, "a-file");
+        await File.WriteAllTextAsync(file, "no folder");
+        await using var soma = new SomaProcess(new Dictionary<string, string?>());
+
+        Assert.Equal((int)ExitCode.DataFolderNotWritable, await soma.RunToEndAsync("mcp", "--data", file));
+        Assert.StartsWith("soma: ", soma.Errors, StringComparison.Ordinal);
+        Assert.Single(soma.Errors.Trim().Split('\n'));
+
+        await using var other = new SomaProcess(new Dictionary<string, string?> { ["SOMA_POSTGRES_URL"] = "postgresql://u:p@127.0.0.1:1/soma" });
+        Assert.Equal((int)ExitCode.BadSetting, await other.RunToEndAsync("mcp", "--data", folder.Location));
+        Assert.Contains("SOMA_POSTGRES_URL is set", other.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
