@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import unittest
 
 import soma_memory as sm
 from soma_memory import Cancellation, Options
+from soma_memory._async.stream import AsyncStream
 
 from .proxy import Proxy
 from .service import new_async_soma, new_name, wait_for
@@ -65,6 +67,24 @@ class AsyncFaultTests(unittest.IsolatedAsyncioTestCase):
             with self.assertRaises(asyncio.CancelledError):
                 await call
             self.assertEqual((await soma.store("y"))["coord"][:1], "@")
+
+    async def test_a_cancelled_task_ends_even_if_its_bytes_come_in_the_same_turn_of_the_loop(self) -> None:
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.read()
+            writer.close()
+
+        async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+            stream = await AsyncStream.connect(server.sockets[0].getsockname(), None, time.monotonic() + 60)
+            reading = asyncio.create_task(stream.read_line(time.monotonic() + 60))
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            stream._reader.feed_data(b"a line\n")
+            # One turn, in which the reader finds its line; the next would give it to the task.
+            await asyncio.sleep(0)
+            reading.cancel()
+            with self.assertRaises(asyncio.CancelledError):
+                await reading
+            stream.close()
 
     async def test_a_cancellation_ends_a_call_that_hangs(self) -> None:
         async with new_async_soma(self.proxy.url) as soma:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ssl
 import time
 from typing import Awaitable, TypeVar
@@ -23,10 +24,8 @@ async def pause(seconds: float, cancellation: Cancellation | None) -> None:
     ending = asyncio.Event()
     loop = asyncio.get_running_loop()
     with cancellation.calling(lambda: loop.call_soon_threadsafe(ending.set)):
-        try:
-            await asyncio.wait_for(ending.wait(), seconds)
-        except asyncio.TimeoutError:
-            pass
+        with contextlib.suppress(DeadlineReached):
+            await _before(time.monotonic() + seconds, ending.wait())
 
 
 class AsyncStream:
@@ -67,7 +66,12 @@ class AsyncStream:
 
 
 async def _before(until: float, awaitable: Awaitable[_T]) -> _T:
+    # Before Python 3.12, asyncio.wait_for drops a cancellation that comes in the same turn of the loop as the result. asyncio.wait never does.
+    waited = asyncio.ensure_future(awaitable)
     try:
-        return await asyncio.wait_for(awaitable, max(0.0, until - time.monotonic()))
-    except asyncio.TimeoutError:
-        raise DeadlineReached() from None
+        await asyncio.wait({waited}, timeout=max(0.0, until - time.monotonic()))
+        if not waited.done():
+            raise DeadlineReached()
+        return waited.result()
+    finally:
+        waited.cancel()
