@@ -33,8 +33,31 @@ public static class GatewayEnvironment
             },
             CorsOrigins = ReadList(settings, "SOMA_CORS_ORIGINS"),
             McpHosts = ReadList(settings, "SOMA_MCP_HOSTS"),
+            Facades = ReadFacades(settings, defaults.Facades),
             Jwt = JwtOptions.Read(settings),
         };
+    }
+
+    private static Facades ReadFacades(SettingsReader settings, Facades otherwise)
+    {
+        if (settings.Text("SOMA_FACADES") is null)
+        {
+            return otherwise;
+        }
+
+        var facades = Facades.None;
+        foreach (var name in ReadList(settings, "SOMA_FACADES"))
+        {
+            facades |= name.ToLowerInvariant() switch
+            {
+                "langgraph" => Facades.LangGraph,
+                "mem0" => Facades.Mem0,
+                "none" => Facades.None,
+                _ => throw new InvalidSettingException("SOMA_FACADES", "must be none, or a comma-separated list of langgraph and mem0."),
+            };
+        }
+
+        return facades;
     }
 
     private static string[] ReadList(SettingsReader settings, string variable) =>
