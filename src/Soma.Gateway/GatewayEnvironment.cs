@@ -56,10 +56,9 @@ public static class GatewayEnvironment
         {
             facades |= name.ToLowerInvariant() switch
             {
-                "langgraph" => Facades.LangGraph,
                 "mem0" => Facades.Mem0,
                 "none" => Facades.None,
-                _ => throw new InvalidSettingException("SOMA_FACADES", "must be none, or a comma-separated list of langgraph and mem0."),
+                _ => throw new InvalidSettingException("SOMA_FACADES", "must be mem0 or none."),
             };
         }
 
