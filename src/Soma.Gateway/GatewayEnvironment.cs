@@ -34,6 +34,12 @@ public static class GatewayEnvironment
             CorsOrigins = ReadList(settings, "SOMA_CORS_ORIGINS"),
             McpHosts = ReadList(settings, "SOMA_MCP_HOSTS"),
             Facades = ReadFacades(settings, defaults.Facades),
+            Mem0RefusesInference = settings.Text("SOMA_MEM0_INFER")?.ToLowerInvariant() switch
+            {
+                null or "store" => false,
+                "refuse" => true,
+                _ => throw new InvalidSettingException("SOMA_MEM0_INFER", "must be store or refuse."),
+            },
             Jwt = JwtOptions.Read(settings),
         };
     }

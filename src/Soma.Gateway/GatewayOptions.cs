@@ -76,6 +76,12 @@ public sealed record GatewayOptions
     /// </summary>
     public Facades Facades { get; init; } = Facades.LangGraph | Facades.Mem0;
 
+    /// <summary>
+    /// <c>SOMA_MEM0_INFER=refuse</c>: whether mem0's paths refuse to add with <c>infer</c>, which needs a language model, instead of storing the
+    /// messages as they are.
+    /// </summary>
+    public bool Mem0RefusesInference { get; init; }
+
     /// <summary><c>SOMA_JWT_…</c>: tokens of an OIDC issuer; null: none are accepted.</summary>
     public JwtOptions? Jwt { get; init; }
 
