@@ -34,6 +34,12 @@ public static class GatewayEnvironment
             CorsOrigins = ReadList(settings, "SOMA_CORS_ORIGINS"),
             McpHosts = ReadList(settings, "SOMA_MCP_HOSTS"),
             Facades = ReadFacades(settings, defaults.Facades),
+            Mem0RefusesInference = settings.Text("SOMA_MEM0_INFER")?.ToLowerInvariant() switch
+            {
+                null or "store" => false,
+                "refuse" => true,
+                _ => throw new InvalidSettingException("SOMA_MEM0_INFER", "must be store or refuse."),
+            },
             Jwt = JwtOptions.Read(settings),
         };
     }
@@ -50,10 +56,9 @@ public static class GatewayEnvironment
         {
             facades |= name.ToLowerInvariant() switch
             {
-                "langgraph" => Facades.LangGraph,
                 "mem0" => Facades.Mem0,
                 "none" => Facades.None,
-                _ => throw new InvalidSettingException("SOMA_FACADES", "must be none, or a comma-separated list of langgraph and mem0."),
+                _ => throw new InvalidSettingException("SOMA_FACADES", "must be mem0 or none."),
             };
         }
 
