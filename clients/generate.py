@@ -234,9 +234,7 @@ class DotNet:
         is_nullable = self.is_nullable(schema) or self.is_nullable(target) or not is_required
         kind, before, after = self.type(schema), "", ""
         attributes = [f'    [JsonPropertyName("{field}")]']
-        if kind == "ReadOnlyMemory<float>":
-            attributes.append("    [JsonConverter(typeof(EmbeddingConverter))]")
-        if is_request and not is_required and re.search(r"\bnull: ", schema.get("description", "")):
+        if is_request and not is_required and self.tells_null_from_absent(owner, schema):
             # Left out and null are two things there.
             inner = kind if kind in self.references or kind.startswith("IReadOnly") or "properties" in self.target(schema) else kind + "?"
             attributes = [attributes[0], "    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]", f"    [JsonConverter(typeof(OptionalConverter<{inner}>))]"]
@@ -256,19 +254,24 @@ class DotNet:
             after = " = new();"
         return [*attributes, f"    public {before}{kind} {self.name(field)} {{ get; init; }}{after}"]
 
+    def tells_null_from_absent(self, owner, schema):
+        """A patch leaves alone what it does not name. Elsewhere null is one more word for the default, unless the text names both."""
+        text = schema.get("description", "")
+        return re.search(r"\bnull: ", text) and (owner in ("NamespaceChoices", "PatchMemory") or re.search(r"\bDefault: ", text))
+
     def target(self, schema):
         reference = next((one["$ref"] for one in [schema, *schema.get("anyOf", [])] if "$ref" in one), "")
         return self.types.get(reference.rsplit("/", 1)[-1], {})
 
     def files(self):
-        head = [f"// {NOTE}", "#nullable enable", "using System.Text.Json;", "using System.Text.Json.Nodes;", "using System.Text.Json.Serialization;", "",
-                "namespace Soma.Client;", ""]
+        head = [f"// {NOTE}", "#nullable enable", "// The document describes only those fields whose names do not.", "#pragma warning disable CS1591", "using System.Text.Json;",
+                "using System.Text.Json.Nodes;", "using System.Text.Json.Serialization;", "", "namespace Soma.Client;", ""]
         wire = [*head]
         for name, schema in self.types.items():
             wire += self.declaration(name, schema)
         context = [f"// {NOTE}", "#nullable enable", "using System.Text.Json.Nodes;", "using System.Text.Json.Serialization;", "",
                    "namespace Soma.Client;", ""]
-        context += [f"[JsonSerializable(typeof({name}))]" for name in [*self.types, *sorted(self.optional), "JsonObject"]]
+        context += [f"[JsonSerializable(typeof({name}))]" for name in dict.fromkeys([*self.types, *sorted(self.optional), "JsonObject"])]
         context += ["internal sealed partial class WireContext : JsonSerializerContext;"]
         return {DOTNET / "Wire.g.cs": "\n".join(wire).rstrip("\n") + "\n", DOTNET / "WireContext.g.cs": "\n".join(context) + "\n"}
 

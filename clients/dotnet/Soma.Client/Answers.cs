@@ -6,7 +6,7 @@ namespace Soma.Client;
 /// <summary>Reads what an answer that is no success says.</summary>
 internal static class Answers
 {
-    public static async Task<SomaException> FailureAsync(HttpResponseMessage response, bool isWrite, string? key, CancellationToken cancellationToken)
+    public static async Task<SomaException> FailureAsync(HttpResponseMessage response, bool isWrite, CancellationToken cancellationToken)
     {
         var status = (int)response.StatusCode;
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
@@ -15,7 +15,7 @@ internal static class Answers
         var detail = problem?.Detail ?? (text.Length == 0 ? response.ReasonPhrase : text[..Math.Min(200, text.Length)]);
         // 503 and 507 of the service promise that nothing was applied. Only the service writes problems, so those of a proxy promise nothing.
         var isUndecided = status >= 500 && !(status is 503 or 507 && problem is not null);
-        return SomaException.Of(new Failure($"{status}: {detail}", StatedOutcome(problem) ?? (isWrite && isUndecided ? Outcome.Unknown : Outcome.NotApplied), key)
+        return SomaException.Of(new Failure($"{status}: {detail}", StatedOutcome(problem) ?? (isWrite && isUndecided ? Outcome.Unknown : Outcome.NotApplied))
         {
             Status = status,
             Problem = problem,

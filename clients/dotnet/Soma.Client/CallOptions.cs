@@ -3,25 +3,28 @@ namespace Soma.Client;
 /// <summary>What one call may say in addition.</summary>
 public record CallOptions
 {
-    /// <summary>How long the call may take, retries included; default: as the client's options say.</summary>
+    /// <summary>How long the call may take, retries included; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>: as long as it takes. Default: as the client's options say.</summary>
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>Sent with each attempt.</summary>
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 }
 
+/// <summary>What a call that reads may say in addition.</summary>
 public record ReadOptions : CallOptions
 {
     /// <summary>The answer must contain the write with this seq.</summary>
     public long? MinSeq { get; init; }
 }
 
+/// <summary>What a call that writes may say in addition.</summary>
 public record WriteOptions : CallOptions
 {
     /// <summary>At most 255 characters. Default: a random one, made once per call and sent with each of its attempts.</summary>
     public string? IdempotencyKey { get; init; }
 }
 
+/// <summary>What a write of one memory may say in addition. A condition that does not hold is a <see cref="SomaPreconditionFailedException"/>.</summary>
 public sealed record ConditionalOptions : WriteOptions
 {
     /// <summary>The memory's latest write must have this seq.</summary>

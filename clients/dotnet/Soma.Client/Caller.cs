@@ -56,23 +56,23 @@ internal sealed class Caller(SomaClientOptions options, HttpClient http)
         var timeout = callOptions?.Timeout ?? options.Timeout;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(timeout);
-        var until = Environment.TickCount64 + (long)timeout.TotalMilliseconds;
+        var until = timeout == Timeout.InfiniteTimeSpan ? double.MaxValue : Environment.TickCount64 + timeout.TotalMilliseconds;
         var key = call.IsWrite && !call.IsOnce ? (callOptions as WriteOptions)?.IdempotencyKey ?? RandomKey() : null;
         var mayBeApplied = false;
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                return await AttemptAsync(call, callOptions, key, read, deadline.Token, cancellationToken);
+                return await AttemptAsync(call, () => RequestAsync(call, callOptions, key, deadline.Token), read, deadline.Token, cancellationToken);
             }
             catch (SomaException failure)
             {
-                mayBeApplied = (mayBeApplied && !IsDecided(failure.Status)) || failure.Outcome == Outcome.Unknown;
+                mayBeApplied = (mayBeApplied && !IsDecided(failure)) || failure.Outcome == Outcome.Unknown;
                 var delay = failure.RetryAfter ?? BackOff(attempt);
                 var isRepeatable = call.Lines is null && (!call.IsOnce || failure.Outcome == Outcome.NotApplied);
                 if (!IsRetried(failure) || !isRepeatable || attempt >= options.Retries || Environment.TickCount64 + delay.TotalMilliseconds >= until)
                 {
-                    failure.Outcome = mayBeApplied ? Outcome.Unknown : failure.Outcome;
+                    (failure.Outcome, failure.IdempotencyKey) = (mayBeApplied ? Outcome.Unknown : failure.Outcome, key);
                     throw;
                 }
 
@@ -82,19 +82,21 @@ internal sealed class Caller(SomaClientOptions options, HttpClient http)
     }
 
     private async Task<T> AttemptAsync<T>(
-        Call call, CallOptions? callOptions, string? key, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken deadline,
+        Call call, Func<Task<HttpRequestMessage>> make, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken deadline,
         CancellationToken cancellationToken)
     {
-        var lost = call.IsWrite ? Outcome.Unknown : Outcome.NotApplied;
+        var lost = Outcome.NotApplied;
+        HttpRequestMessage? request = null;
         HttpResponseMessage? response = null;
         var isOpen = false;
         try
         {
-            using var request = await RequestAsync(call, callOptions, key, deadline);
+            request = await make();
+            lost = call.IsWrite ? Outcome.Unknown : Outcome.NotApplied;
             response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline);
             if (!response.IsSuccessStatusCode)
             {
-                throw await Answers.FailureAsync(response, call.IsWrite, key, deadline);
+                throw await Answers.FailureAsync(response, call.IsWrite, deadline);
             }
 
             var result = await read(response, deadline);
@@ -107,18 +109,19 @@ internal sealed class Caller(SomaClientOptions options, HttpClient http)
         }
         catch (OperationCanceledException e) when (deadline.IsCancellationRequested)
         {
-            throw new SomaDeadlinePassedException(new Failure("The deadline passed before the answer", lost, key, e));
+            throw new SomaDeadlinePassedException(new Failure("The deadline passed before the answer", lost, e));
         }
-        catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
+        catch (HttpRequestException e) when (IsBeforeSending(e.HttpRequestError))
         {
-            throw new SomaUnavailableException(new Failure($"No connection to {_url}: {e.Message}", Outcome.NotApplied, key, e));
+            throw new SomaUnavailableException(new Failure($"No connection to {_url}: {e.Message}", Outcome.NotApplied, e));
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
-            throw new SomaConnectionLostException(new Failure($"The connection to {_url} broke: {e.Message}", lost, key, e));
+            throw new SomaConnectionLostException(new Failure($"The connection to {_url} broke: {e.Message}", lost, e));
         }
         finally
         {
+            request?.Dispose();
             if (!isOpen)
             {
                 response?.Dispose();
@@ -136,7 +139,7 @@ internal sealed class Caller(SomaClientOptions options, HttpClient http)
         catch (JsonException e)
         {
             var message = $"The answer is not what the service answers: {e.Message}";
-            throw new SomaServerException(new Failure(message, call.IsWrite ? Outcome.Unknown : Outcome.NotApplied, null, e));
+            throw new SomaServerException(new Failure(message, call.IsWrite ? Outcome.Unknown : Outcome.NotApplied, e));
         }
     }
 
@@ -185,6 +188,11 @@ internal sealed class Caller(SomaClientOptions options, HttpClient http)
 
     private static bool IsRetried(SomaException failure) => failure is SomaUnavailableException || failure.Status is 429 or 502 or 503 or 504;
 
-    /// <summary>Statuses of a service that has looked for the idempotency key: no earlier attempt was applied either.</summary>
-    private static bool IsDecided(int? status) => status is 400 or 404 or 409 or 410 or 412 or 413 or 415 or 422 or 507;
+    private static bool IsBeforeSending(HttpRequestError error) =>
+        error is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
+            or HttpRequestError.ProxyTunnelError;
+
+    /// <summary>The service has looked for the idempotency key, and refused all the same: no earlier attempt was applied either.</summary>
+    private static bool IsDecided(SomaException failure) =>
+        failure.Problem is not null && failure.Status is 400 or 404 or 409 or 410 or 412 or 413 or 415 or 422 or 507;
 }

@@ -27,6 +27,7 @@ public sealed class ChangeFeed : IAsyncEnumerable<Change>
     /// <summary>Names the log that the seqs are of; null until an answer named it.</summary>
     public string? Log { get; private set; }
 
+    /// <summary>Goes on from <see cref="After"/>.</summary>
     /// <exception cref="SomaLogReplacedException">The namespace has another log than the one that the query names.</exception>
     public IAsyncEnumerator<Change> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
         (_options.Follow ? StreamAsync(cancellationToken) : ReadPagesAsync(cancellationToken)).GetAsyncEnumerator(cancellationToken);
@@ -114,7 +115,7 @@ public sealed class ChangeFeed : IAsyncEnumerable<Change>
         catch (SomaGoneException e)
         {
             throw new SomaLogReplacedException(
-                new Failure(e.Message, e.Outcome, Cause: e) { Status = e.Status, Problem = e.Problem, RequestId = e.RequestId });
+                new Failure(e.Message, e.Outcome, e) { Status = e.Status, Problem = e.Problem, RequestId = e.RequestId });
         }
     }
 }

@@ -68,7 +68,7 @@ public sealed partial class MemoryContext
     {
         var payload = hit.Payload ?? [];
         var speaker = TextIn(payload, "speaker", "role") is { } name ? $"{name}: " : "";
-        var text = TextIn(payload, "text", "content", "summary", "memory", "message") ?? payload.ToJsonString();
+        var text = TextIn(payload, "text", "content", "summary", "memory", "message") ?? Json.Text(payload);
         // A line is one memory: a text with line breaks could otherwise pass itself off as several.
         return Blanks().Replace($"- [{DateOf(hit)} {hit.Coord}] {speaker}{text}", " ").Trim();
     }

@@ -28,11 +28,10 @@ public sealed record SomaClientOptions
     public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>();
 
     /// <summary>
-    /// Takes settings from a connection string: <c>Endpoint=http://host:9595;Token=…;Namespace=…;Tenant=…</c>, each but the endpoint optional, or
-    /// the address alone.
+    /// The settings of a connection string: <c>Endpoint=http://host:9595;Token=…;Namespace=…;Tenant=…</c>, each optional, or the address alone.
     /// </summary>
     /// <exception cref="FormatException">A part of the text is none of these.</exception>
-    public void UseConnectionString(string connectionString)
+    public static SomaClientOptions FromConnectionString(string connectionString)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
         if (!connectionString.Contains('=', StringComparison.Ordinal))
@@ -40,18 +39,21 @@ public sealed record SomaClientOptions
             connectionString = $"Endpoint={connectionString}";
         }
 
+        var options = new SomaClientOptions();
         foreach (var part in connectionString.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             var (name, value) = part.Split('=', 2) is [var key, var text] ? (key.Trim(), text.Trim()) : (part, "");
             switch (name.ToUpperInvariant())
             {
-                case "ENDPOINT": Url = new Uri(value); break;
-                case "TOKEN": Token = value; break;
-                case "NAMESPACE": Namespace = value; break;
-                case "TENANT": Tenant = value; break;
+                case "ENDPOINT": options.Url = new Uri(value); break;
+                case "TOKEN": options.Token = value; break;
+                case "NAMESPACE": options.Namespace = value; break;
+                case "TENANT": options.Tenant = value; break;
                 default: throw new FormatException($"A connection string of Soma has Endpoint, Token, Namespace and Tenant, not '{name}'.");
             }
         }
+
+        return options;
     }
 
     internal SomaClientOptions Resolved() => this with

@@ -23,12 +23,7 @@ public static class SomaClientServiceCollectionExtensions
 
     private static SomaClient New(string? connectionString, Action<SomaClientOptions>? configure)
     {
-        var options = new SomaClientOptions();
-        if (connectionString is not null)
-        {
-            options.UseConnectionString(connectionString);
-        }
-
+        var options = connectionString is null ? new SomaClientOptions() : SomaClientOptions.FromConnectionString(connectionString);
         configure?.Invoke(options);
         return new SomaClient(options);
     }

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Soma.Client;
 
 /// <summary>Whether what a failed call asked for was done.</summary>
@@ -19,7 +17,7 @@ public enum Outcome
 }
 
 /// <summary>What is known of a failure.</summary>
-internal sealed record Failure(string Message, Outcome Outcome, string? IdempotencyKey = null, Exception? Cause = null)
+internal sealed record Failure(string Message, Outcome Outcome, Exception? Cause = null)
 {
     public int? Status { get; init; }
 
@@ -31,7 +29,6 @@ internal sealed record Failure(string Message, Outcome Outcome, string? Idempote
 }
 
 /// <summary>Every failure of a call, except a cancellation by the caller's own token, which is an <see cref="OperationCanceledException"/>.</summary>
-[SuppressMessage("Design", "CA1032", Justification = "Only a call fails like this.")]
 public abstract class SomaException : Exception
 {
     private protected SomaException(Failure failure) : base(failure.Message, failure.Cause)
@@ -41,7 +38,6 @@ public abstract class SomaException : Exception
         Problem = failure.Problem;
         RequestId = failure.RequestId;
         RetryAfter = failure.RetryAfter;
-        IdempotencyKey = failure.IdempotencyKey;
     }
 
     /// <summary>Counts all attempts of the call: after a lost answer and a refusal it is still unknown.</summary>
@@ -53,13 +49,14 @@ public abstract class SomaException : Exception
     /// <summary>What the service says of the failure; null if it was not the service that answered.</summary>
     public ProblemDetails? Problem { get; }
 
+    /// <summary>Names the request in the service's logs; null if no answer came.</summary>
     public string? RequestId { get; }
 
     /// <summary>How long to wait, where the answer said it.</summary>
     public TimeSpan? RetryAfter { get; }
 
-    /// <summary>The key under which the same write can be sent again.</summary>
-    public string? IdempotencyKey { get; }
+    /// <summary>The key under which the same write can be sent again; null for reads and for what has none.</summary>
+    public string? IdempotencyKey { get; internal set; }
 
     internal static SomaException Of(Failure failure) => failure.Status switch
     {

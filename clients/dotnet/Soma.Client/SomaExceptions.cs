@@ -1,7 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
-[module: SuppressMessage("Design", "CA1032", Justification = "Only a call fails like these.")]
-
 namespace Soma.Client;
 
 /// <summary>400: the key, the JSON or a header is malformed.</summary>

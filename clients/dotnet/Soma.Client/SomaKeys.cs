@@ -33,5 +33,5 @@ public sealed class SomaKeys
 
     /// <summary>Every gateway refuses the key within 5 seconds.</summary>
     public Task<KeyRevoked> RevokeAsync(string id, CallOptions? options = null, CancellationToken cancellationToken = default) =>
-        _caller.JsonAsync(new Call(HttpMethod.Delete, $"/keys/{Uri.EscapeDataString(id)}"), Json.Wire.KeyRevoked, options, cancellationToken);
+        _caller.JsonAsync(new Call(HttpMethod.Delete, $"/keys/{Uri.EscapeDataString(id)}") { IsWrite = true }, Json.Wire.KeyRevoked, options, cancellationToken);
 }

@@ -20,20 +20,21 @@ public sealed class SomaNamespaces
     public Task<NamespaceView> SettingsAsync(string name, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         _caller.JsonAsync(new Call(HttpMethod.Get, PathOf(name)), Json.Wire.NamespaceView, options, cancellationToken);
 
+    /// <summary>Changes the settings that are named, and leaves the others as they are.</summary>
     public Task<NamespaceView> ConfigureAsync(
         string name, NamespaceChoices choices, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         _caller.JsonAsync(
-            new Call(HttpMethod.Put, PathOf(name)) { Body = Json.Bytes(choices, Json.Wire.NamespaceChoices) }, Json.Wire.NamespaceView, options,
+            new Call(HttpMethod.Put, PathOf(name)) { Body = Json.Bytes(choices, Json.Wire.NamespaceChoices), IsWrite = true }, Json.Wire.NamespaceView, options,
             cancellationToken);
 
     /// <summary>Deletes the namespace with all of its memories, links and history.</summary>
     public Task<NamespaceDeleted> DeleteAsync(string name, CallOptions? options = null, CancellationToken cancellationToken = default) =>
         _caller.JsonAsync(
-            new Call(HttpMethod.Delete, PathOf(name)) { Query = new() { ["confirm"] = name } }, Json.Wire.NamespaceDeleted, options, cancellationToken);
+            new Call(HttpMethod.Delete, PathOf(name)) { Query = new() { ["confirm"] = name }, IsWrite = true }, Json.Wire.NamespaceDeleted, options, cancellationToken);
 
     /// <summary>Embeds all memories anew, in the background.</summary>
     public Task<ReindexBegun> ReindexAsync(string name, CallOptions? options = null, CancellationToken cancellationToken = default) =>
-        _caller.JsonAsync(new Call(HttpMethod.Post, $"{PathOf(name)}/reindex"), Json.Wire.ReindexBegun, options, cancellationToken);
+        _caller.JsonAsync(new Call(HttpMethod.Post, $"{PathOf(name)}/reindex") { IsWrite = true }, Json.Wire.ReindexBegun, options, cancellationToken);
 
     /// <summary>
     /// The namespace as JSON Lines, consistent at one seq, as a stream to be disposed of. An export that was cut off has no last line with

@@ -12,17 +12,22 @@ internal static class Json
     private static readonly JsonSerializerOptions Options = new()
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        // Here and not on the properties, so that it also holds inside of Optional.
+        Converters = { new EmbeddingConverter() },
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     public static WireContext Wire { get; } = new(Options);
+
+    /// <summary>The text of a payload, as it is sent.</summary>
+    public static string Text(JsonObject whole) => whole.ToJsonString(Options);
 
     public static byte[] Bytes<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);
 
     /// <summary>The fields of a query as parameters: lists with commas between their elements, objects as their JSON text.</summary>
     public static string QueryText(JsonObject? query)
     {
-        var parameters = (query ?? []).Where(field => field.Value is not null).Select(field => $"{field.Key}={Uri.EscapeDataString(Text(field.Value))}");
+        var parameters = (query ?? []).Where(field => field.Value is not null).Select(field => $"{field.Key}={Uri.EscapeDataString(ParameterOf(field.Value))}");
         var text = string.Join('&', parameters);
         return text.Length == 0 ? "" : $"?{text}";
     }
@@ -38,10 +43,10 @@ internal static class Json
         return page;
     }
 
-    private static string Text(JsonNode? value) => value switch
+    private static string ParameterOf(JsonNode? value) => value switch
     {
         JsonArray list => string.Join(',', list.Select(element => element?.ToString())),
-        JsonObject whole => whole.ToJsonString(Options),
+        JsonObject whole => Text(whole),
         _ => value?.ToString() ?? "",
     };
 }

@@ -19,8 +19,10 @@ public readonly record struct Moment
     /// <summary>The state at this time.</summary>
     public static Moment FromDateTimeOffset(DateTimeOffset time) => new(0, time);
 
+    /// <summary>The state after the write with this seq.</summary>
     public static implicit operator Moment(long seq) => FromInt64(seq);
 
+    /// <summary>The state at this time.</summary>
     public static implicit operator Moment(DateTimeOffset time) => FromDateTimeOffset(time);
 
     /// <summary>As it is written in a query.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -16,7 +15,7 @@ public readonly record struct Optional<T>
     /// <summary>What is sent; null also where nothing is.</summary>
     public T? Value { get; }
 
-    [SuppressMessage("Usage", "CA2225", Justification = "An assignment is how a value is given.")]
+    /// <summary>A value is given by assigning it.</summary>
     public static implicit operator Optional<T>(T? value) => new(value);
 }
 
