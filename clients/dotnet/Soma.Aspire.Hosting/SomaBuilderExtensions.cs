@@ -23,7 +23,7 @@ public static class SomaBuilderExtensions
         string tag = "local")
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var parameter = token?.Resource ?? ParameterResourceBuilderExtensions.CreateDefaultPasswordParameter(builder, $"{name}-token", special: false, minLength: 32);
+        var parameter = token?.Resource ?? ParameterResourceBuilderExtensions.CreateDefaultPasswordParameter(builder, $"{name}-token", special: false);
         return builder.AddResource(new SomaResource(name, parameter))
             .WithImage(image, tag)
             .WithEntrypoint("soma")

@@ -24,7 +24,7 @@ public sealed class SomaVectorStore(SomaClient soma) : VectorStore
     /// <inheritdoc />
     [RequiresDynamicCode("As the method that it overrides. GetDynamicCollection needs none.")]
     [RequiresUnreferencedCode("As the method that it overrides. GetDynamicCollection needs none.")]
-    public override VectorStoreCollection<TKey, TRecord> GetCollection<TKey, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] TRecord>(
+    public override VectorStoreCollection<TKey, TRecord> GetCollection<TKey, TRecord>(
         string name, VectorStoreCollectionDefinition? definition = null)
     {
         if (typeof(TRecord) != typeof(Dictionary<string, object?>) || definition is null)
