@@ -8,8 +8,8 @@ namespace Soma.AgentFramework;
 
 /// <summary>
 /// The long-term memory of an agent. Before each run it adds one user message with the memories that have to do with what was said; after a run that
-/// succeeded it stores what was said and answered. It works on any agent, and on a plain chat client with <c>UseAIContextProviders</c>. One provider
-/// serves any number of sessions.
+/// succeeded it stores what was said and answered. A chat client's agent takes it in its options; <c>UseAIContextProviders</c> puts it around any other
+/// agent. One provider serves any number of sessions.
 /// </summary>
 /// <remarks>
 /// An agent answers without its memory rather than not at all: a failure of Soma is logged, and no exception. A message whose storing failed is lost

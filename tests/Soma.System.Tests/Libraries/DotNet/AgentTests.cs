@@ -51,7 +51,7 @@ public sealed class AgentTests(LibraryService service) : IClassFixture<LibrarySe
     }
 
     [Fact]
-    public async Task A_plain_chat_client_gets_memories_too()
+    public async Task The_memory_is_put_around_any_agent()
     {
         using var soma = service.NewClient();
         await soma.StoreAsync("The kettle is in the blue cupboard");
