@@ -1,4 +1,5 @@
 using Soma.Gateway.Draining;
+using Soma.Gateway.LangGraph;
 using Soma.Gateway.Mcp;
 using Soma.Gateway.Mem0;
 
@@ -42,9 +43,15 @@ public static class GatewayPipeline
         MapAll(app.MapGroup("").WithSomaConventions());
         MapAll(app.MapGroup(VersionPrefix).WithSomaConventions().ExcludeFromDescription());
         app.MapGroup("").WithSomaConventions().MapSomaOpenApi();
-        if (app.Services.GetRequiredService<GatewayOptions>().Facades.HasFlag(Facades.Mem0))
+        var facades = app.Services.GetRequiredService<GatewayOptions>().Facades;
+        if (facades.HasFlag(Facades.Mem0))
         {
             app.MapMem0();
+        }
+
+        if (facades.HasFlag(Facades.LangGraph))
+        {
+            app.MapLangGraph();
         }
 
         app.Lifetime.ApplicationStarted.Register(() => AnnounceRateGroups(app.Services));

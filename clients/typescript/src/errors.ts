@@ -65,6 +65,8 @@ export class RateLimited extends SomaError {}
 export class Unavailable extends SomaError {}
 /** The connection broke before the answer was read whole. */
 export class ConnectionLost extends Unavailable {}
+/** 507: a quota of the namespace or a limit of the key has no room for the write. Nothing was applied. */
+export class QuotaExceeded extends SomaError {}
 /** The deadline passed, here or at the service. */
 export class DeadlinePassed extends SomaError {}
 /** 500, or an answer that is none of this service. */
@@ -84,6 +86,7 @@ const byStatus: Record<number, typeof SomaError> = {
   502: Unavailable,
   503: Unavailable,
   504: DeadlinePassed,
+  507: QuotaExceeded,
 };
 
 const classOf = (status: number) => byStatus[status] ?? (status >= 500 ? ServerFault : BadRequest);
@@ -98,8 +101,8 @@ export async function errorOf(response: Response, isWrite: boolean, idempotencyK
     // A proxy answered, not the service. Its text is part of the message below.
   }
   const stated = problem.outcome as Outcome | undefined;
-  // 503 of the service promises that nothing was applied. Only the service writes problems, so a proxy's 503 promises nothing.
-  const isUndecided = status >= 500 && !(status === 503 && problem.detail !== undefined);
+  // 503 and 507 of the service promise that nothing was applied. Only the service writes problems, so a proxy's promise nothing.
+  const isUndecided = status >= 500 && !((status === 503 || status === 507) && problem.detail !== undefined);
   return new (classOf(status))(`${status}: ${problem.detail ?? (text.slice(0, 200) || response.statusText)}`, {
     status,
     problem,

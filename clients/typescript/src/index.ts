@@ -3,7 +3,7 @@ export { Soma } from "./client.js";
 export { Context, type ContextOptions } from "./context.js";
 export {
   BadRequest, Conflict, ConnectionLost, DeadlinePassed, type Failure, Forbidden, Gone, LogReplaced, NotFound, type Outcome, PreconditionFailed,
-  RateLimited, ServerFault, SomaError, TooLarge, Unauthorized, Unavailable, Validation,
+  QuotaExceeded, RateLimited, ServerFault, SomaError, TooLarge, Unauthorized, Unavailable, Validation,
 } from "./errors.js";
 export type { Key } from "./key.js";
 export type { Keys } from "./keys.js";

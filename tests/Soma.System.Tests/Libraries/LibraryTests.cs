@@ -26,6 +26,20 @@ public sealed class LibraryTests(PostgresFixture postgres)
         Assert.EndsWith($"{lastLine}\n", output.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>LangGraph's and mem0's own clients, from npm, with nothing changed but the address and the key.</summary>
+    [Fact]
+    public async Task Clients_of_other_memories_work_by_their_address_alone()
+    {
+        await using var store = await ServedStore.CreateAsync(StoreKind.Sqlite, postgres);
+        await using var soma = new SomaProcess(store.Environment);
+        await soma.StartAsync();
+
+        var (exitCode, output) = await RunAsync("scripts/libraries/clients.sh", soma);
+
+        Assert.True(exitCode == 0, output.Tail(80));
+        Assert.EndsWith("the clients of other memories work\n", output.ToString(), StringComparison.Ordinal);
+    }
+
     private static async Task<(int ExitCode, CapturedText Output)> RunAsync(string script, SomaProcess soma)
     {
         var start = new ProcessStartInfo("bash", [Path.Combine(Repository.Root, script)])

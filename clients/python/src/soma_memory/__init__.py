@@ -7,7 +7,7 @@ from .cancellation import Cancellation
 from .context import Context
 from .errors import (
     BadRequest, Cancelled, Conflict, ConnectionLost, DeadlinePassed, Forbidden, Gone, LogReplaced, NotFound, Outcome, PreconditionFailed,
-    RateLimited, ServerFault, SomaError, TooLarge, Unauthorized, Unavailable, Validation,
+    QuotaExceeded, RateLimited, ServerFault, SomaError, TooLarge, Unauthorized, Unavailable, Validation,
 )
 from .keys import Key
 from .settings import Options
@@ -16,6 +16,6 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AsyncChangeFeed", "AsyncSoma", "BadRequest", "Cancellation", "Cancelled", "ChangeFeed", "Conflict", "ConnectionLost", "Context",
-    "DeadlinePassed", "Forbidden", "Gone", "Key", "LogReplaced", "NotFound", "Options", "Outcome", "PreconditionFailed", "RateLimited",
-    "ServerFault", "Soma", "SomaError", "TooLarge", "Unauthorized", "Unavailable", "Validation",
+    "DeadlinePassed", "Forbidden", "Gone", "Key", "LogReplaced", "NotFound", "Options", "Outcome", "PreconditionFailed", "QuotaExceeded",
+    "RateLimited", "ServerFault", "Soma", "SomaError", "TooLarge", "Unauthorized", "Unavailable", "Validation",
 ]

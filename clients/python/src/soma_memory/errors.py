@@ -87,6 +87,10 @@ class ConnectionLost(Unavailable):
     """The connection broke before the answer was read whole."""
 
 
+class QuotaExceeded(SomaError):
+    """507: a quota of the namespace or a limit of the key has no room for the write. Nothing was applied."""
+
+
 class DeadlinePassed(SomaError):
     """The deadline passed, here or at the service."""
 
@@ -102,6 +106,7 @@ class Cancelled(SomaError):
 _BY_STATUS: dict[int, type[SomaError]] = {
     400: BadRequest, 401: Unauthorized, 403: Forbidden, 404: NotFound, 409: Conflict, 410: Gone, 412: PreconditionFailed, 413: TooLarge,
     422: Validation, 429: RateLimited, 502: Unavailable, 503: Unavailable, 504: DeadlinePassed,
+    507: QuotaExceeded,
 }
 
 
@@ -112,8 +117,8 @@ def error_of(status: int, headers: Mapping[str, str], body: bytes, is_write: boo
         problem = parsed if isinstance(parsed, dict) else {}
     except ValueError:
         pass  # A proxy answered, not the service. Its text is part of the message below.
-    # 503 of the service promises that nothing was applied. Only the service writes problems, so a proxy's 503 promises nothing.
-    is_undecided = status >= 500 and not (status == 503 and "detail" in problem)
+    # 503 and 507 of the service promise that nothing was applied. Only the service writes problems, so a proxy's promise nothing.
+    is_undecided = status >= 500 and not (status in (503, 507) and "detail" in problem)
     kind = _BY_STATUS.get(status, ServerFault if status >= 500 else BadRequest)
     return kind(
         f"{status}: {problem.get('detail') or body[:200].decode(errors='replace')}",
