@@ -19,7 +19,9 @@ internal sealed class NeedsAttribute(Scopes scope) : Attribute
 internal static class McpSetup
 {
     private const string Instructions = "A memory that outlives conversations. Recall before you answer what earlier conversations may have settled; remember what will matter later.";
-    private const string GraphMark = "graph";
+    private const string Path = "/mcp";
+    private const string PathOfNamespace = "/mcp/{namespace}";
+    private const string PathOfGraph = "/mcp/{namespace}/graph";
 
     // Made at the first use: their schemas are derived from the methods, and a service without such clients need not wait for that.
     private static readonly Lazy<IReadOnlyList<(Scopes Scope, McpServerTool Tool)>> _memoryTools = new(() =>
@@ -27,6 +29,9 @@ internal static class McpSetup
 
     private static readonly Lazy<IReadOnlyList<(Scopes Scope, McpServerTool Tool)>> _graphTools = new(() =>
         [.. ToolsOf<GraphTools>(call => new GraphTools(call))]);
+
+    /// <summary>Where MCP is spoken.</summary>
+    public static IReadOnlyList<string> Paths { get; } = [Path, PathOfNamespace, PathOfGraph];
 
     public static IServiceCollection AddSomaMcp(this IServiceCollection services)
     {
@@ -49,9 +54,9 @@ internal static class McpSetup
     {
         var mcp = routes.MapProtected("MCP").LimitedAs("/mcp").Needs(Scopes.Read).ExcludeFromDescription();
         mcp.WithMetadata(McpEndpoint.Instance);
-        mcp.MapMcp("/mcp");
-        mcp.MapMcp("/mcp/{namespace}");
-        mcp.MapMcp("/mcp/{namespace}/" + GraphMark).WithMetadata(GraphToolset.Instance);
+        mcp.MapMcp(Path);
+        mcp.MapMcp(PathOfNamespace);
+        mcp.MapMcp(PathOfGraph).WithMetadata(GraphToolset.Instance);
     }
 
     /// <summary>Shows a caller only the tools that its scopes allow. Each call is checked again, since a session may outlive a scope.</summary>
@@ -69,7 +74,15 @@ internal static class McpSetup
         }
 
         options.PromptCollection = isGraph ? null : MemoryPrompts.All;
-        options.ResourceCollection = isGraph ? GraphResource.All : null;
+        if (isGraph)
+        {
+            GraphResource.AddTo(options.Handlers);
+        }
+        else
+        {
+            MemoryResources.AddTo(options.Handlers);
+        }
+
         return Task.CompletedTask;
     }
 

@@ -64,6 +64,9 @@ internal static class MemoryTexts
             isAll ? null : JsonSerializer.Deserialize<JsonElement>(memory.Payload));
     }
 
+    public static OneMemoryView Whole(MemoryRecord memory) =>
+        new(View(memory), memory.Importance, memory.Version, Date(memory.CreatedAt), memory.ExpiresAt is { } end ? Date(end) : null);
+
     /// <summary>A memory as one line, such as <c>[@kettle] 2026-11-02 09:30, relevance 0.91: The kettle is in the blue cupboard</c>.</summary>
     public static string Line(MemoryView memory) => memory.Relevance is { } relevance
         ? string.Create(CultureInfo.InvariantCulture, $"[{memory.Id}] {memory.Date}, relevance {relevance:0.00}: {memory.Text}")
