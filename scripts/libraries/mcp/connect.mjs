@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { after } from "node:test";
 import * as v2 from "@modelcontextprotocol/client";
 import { StdioClientTransport as StdioV2 } from "@modelcontextprotocol/client/stdio";
 import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
@@ -30,7 +31,7 @@ const libraries = {
 /** Every library over every wire: `connect({ namespace, isGraph, token })` opens a connection. */
 export const ways = Object.entries(libraries).flatMap(([name, library]) => [
   { name: `${name} over HTTP`, connect: (options) => open(library, http(library, options)) },
-  { name: `${name} by soma mcp`, connect: (options) => open(library, stdio(library, options)) },
+  { name: `${name} by soma mcp`, connect: (options) => openBeside(library, options) },
   { name: `${name} by soma mcp --url`, connect: (options) => open(library, stdio(library, options, ["--url", SOMA_URL])) },
 ]);
 
@@ -54,6 +55,16 @@ export async function refusal(client, name, args = {}) {
 }
 
 export const textOf = (result) => result.content.map((block) => block.text).join("");
+
+/** Starts `soma mcp` beside one that stays, as on a machine with several clients: only the first of them has to start the service. */
+async function openBeside(library, options) {
+  first ??= open(libraries["v1 (2025-11-25)"], stdio(libraries["v1 (2025-11-25)"], { namespace: "first" }));
+  await first;
+  return open(library, stdio(library, options));
+}
+
+let first;
+after(async () => (await first)?.close());
 
 async function open({ make }, transport) {
   const client = make();

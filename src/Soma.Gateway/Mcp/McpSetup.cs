@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.Extensions.AI;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -29,6 +30,12 @@ internal static class McpSetup
 
     private static readonly Lazy<IReadOnlyList<(Scopes Scope, McpServerTool Tool)>> _graphTools = new(() =>
         [.. ToolsOf<GraphTools>(call => new GraphTools(call))]);
+
+    private static readonly McpServerToolCreateOptions _toolOptions = new()
+    {
+        SerializerOptions = McpJson.Options,
+        SchemaCreateOptions = new AIJsonSchemaCreateOptions { TransformSchemaNode = static (_, schema) => LeaveNullOut(schema) },
+    };
 
     /// <summary>Where MCP is spoken.</summary>
     public static IReadOnlyList<string> Paths { get; } = [Path, PathOfNamespace, PathOfGraph];
@@ -92,9 +99,31 @@ internal static class McpSetup
         {
             if (method.GetCustomAttribute<NeedsAttribute>() is { Scope: var scope })
             {
-                yield return (scope, McpServerTool.Create(method, request => make(ToolCall.Of(request.Services, request.Params, scope)), new McpServerToolCreateOptions { SerializerOptions = McpJson.Options }));
+                yield return (scope, McpServerTool.Create(method, request => make(ToolCall.Of(request.Services, request.Params, scope)), _toolOptions));
             }
         }
+    }
+
+    /// <summary>
+    /// An argument that may be left out has one type: many clients cannot pass a list of types on to their model. A null is taken all the
+    /// same, and is never answered.
+    /// </summary>
+    private static JsonNode LeaveNullOut(JsonNode schema)
+    {
+        if (schema is JsonObject described)
+        {
+            if (described["type"] is JsonArray types && types.FirstOrDefault(type => type?.GetValue<string>() != "null") is { } type)
+            {
+                described["type"] = type.DeepClone();
+            }
+
+            if (described.TryGetPropertyValue("default", out var otherwise) && otherwise is null)
+            {
+                described.Remove("default");
+            }
+        }
+
+        return schema;
     }
 
     /// <summary>A failure of a tool is a result that the model reads, not an error of the protocol.</summary>

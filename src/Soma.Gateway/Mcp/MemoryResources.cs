@@ -33,7 +33,11 @@ internal static class MemoryResources
     /// <summary>The error of the protocol for a resource that is not there. Its code has changed between the revisions.</summary>
     public static McpProtocolException NotFound(McpServer server, string? uri) => new(
         $"There is no resource '{uri}'",
-        string.CompareOrdinal(server.NegotiatedProtocolVersion, "2026-07-28") >= 0 ? McpErrorCode.InvalidParams : McpErrorCode.ResourceNotFound);
+        string.CompareOrdinal(server.NegotiatedProtocolVersion, "2026-07-28") >= 0 ? McpErrorCode.InvalidParams : McpErrorCode.ResourceNotFound)
+    {
+        // Shown as the error's data.
+        Data = { ["uri"] = uri },
+    };
 
     /// <summary>Says as an error of the protocol what a tool would say in its result.</summary>
     public static async ValueTask<T> AnswerAsync<T>(Func<Task<T>> answer)
