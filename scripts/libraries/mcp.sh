@@ -20,7 +20,8 @@ mkdir -p "$folder"
 # The lock is kept beside what it installed, so that nothing is fetched twice.
 if ! cmp -s "$checks/package-lock.json" "$folder/.installed-lock"; then
   cp "$checks/package.json" "$checks/package-lock.json" "$folder/"
-  (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null)
+  # Not npm ci: it refuses a lock without a package for Windows that the inspector may use and not every registry has.
+  (cd "$folder" && npm install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null)
   cp "$checks/package-lock.json" "$folder/.installed-lock"
 fi
 # Packages are found from the folder of the file that imports them.
