@@ -85,5 +85,5 @@ test-chart: ## lint and render the chart, and judge every document of it
 	@scripts/deploy/chart.sh
 
 clean: ## remove what builds and tests made; memories in ./soma-data stay
-	find src tests bench -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
+	find src tests bench clients/dotnet examples -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
 	rm -rf TestResults

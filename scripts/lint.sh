@@ -14,6 +14,7 @@ scripts/libraries/check.sh
 scripts/deploy/chart.sh lint
 SOMA_DEPLOY_ONLY=lint SOMA_DEPLOY_DIR=.tools/deploy scripts/deploy/test-deploy.sh
 dotnet build Soma.sln -c Release -m:2 -v quiet -nologo
+SOMA_URL='' scripts/libraries/dotnet.sh
 scripts/openapi/check.sh
 dotnet format Soma.sln --no-restore --verify-no-changes
 echo 'lint: clean'

@@ -18,7 +18,7 @@ export interface Call {
 type AnyOptions = CallOptions & Partial<ReadOptions & ConditionalOptions>;
 
 const retried = new Set([429, 502, 503, 504]);
-const decided = new Set([400, 404, 409, 410, 412, 413, 415, 422]);
+const decided = new Set([400, 404, 409, 410, 412, 413, 415, 422, 507]);
 // The errors of Node for a connection that was never made: nothing was sent.
 const neverConnected = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"]);
 

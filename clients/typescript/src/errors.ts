@@ -101,7 +101,7 @@ export async function errorOf(response: Response, isWrite: boolean, idempotencyK
     // A proxy answered, not the service. Its text is part of the message below.
   }
   const stated = problem.outcome as Outcome | undefined;
-  // 503 and 507 of the service promise that nothing was applied. Only the service writes problems, so a proxy's promise nothing.
+  // 503 and 507 of the service promise that nothing was applied. Only the service writes problems, so those of a proxy promise nothing.
   const isUndecided = status >= 500 && !((status === 503 || status === 507) && problem.detail !== undefined);
   return new (classOf(status))(`${status}: ${problem.detail ?? (text.slice(0, 200) || response.statusText)}`, {
     status,

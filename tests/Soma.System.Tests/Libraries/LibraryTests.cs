@@ -12,6 +12,7 @@ public sealed class LibraryTests(PostgresFixture postgres)
     [Theory]
     [InlineData("typescript", "the chatbot remembers")]
     [InlineData("python", "the chatbot remembers")]
+    [InlineData("dotnet", "the chatbot remembers")]
     public async Task A_library_passes_its_own_tests_and_its_example_remembers(string language, string lastLine)
     {
         await using var store = await ServedStore.CreateAsync(StoreKind.Sqlite, postgres);

@@ -117,7 +117,7 @@ def error_of(status: int, headers: Mapping[str, str], body: bytes, is_write: boo
         problem = parsed if isinstance(parsed, dict) else {}
     except ValueError:
         pass  # A proxy answered, not the service. Its text is part of the message below.
-    # 503 and 507 of the service promise that nothing was applied. Only the service writes problems, so a proxy's promise nothing.
+    # 503 and 507 of the service promise that nothing was applied. Only the service writes problems, so those of a proxy promise nothing.
     is_undecided = status >= 500 and not (status in (503, 507) and "detail" in problem)
     kind = _BY_STATUS.get(status, ServerFault if status >= 500 else BadRequest)
     return kind(

@@ -17,7 +17,7 @@ from .answer import Answer, read_head, send
 from .stream import Stream, DeadlineReached, pause
 
 _RETRIED = {429, 502, 503, 504}
-_DECIDED = {400, 404, 409, 410, 412, 413, 415, 422}
+_DECIDED = {400, 404, 409, 410, 412, 413, 415, 422, 507}
 # Servers close idle connections after some minutes; a request on one of these would be lost.
 _MOST_IDLE_SECONDS = 60
 _MOST_IDLE = 32
