@@ -22,7 +22,8 @@ internal static class CommandLine
         Settings come from environment variables (docs/operations.md): SOMA_API_HOST, SOMA_API_PORT, SOMA_API_TOKEN,
         SOMA_API_TOKEN_FILE, SOMA_DATA_DIR, SOMA_POSTGRES_URL, LOG_LEVEL and others.
 
-        Exit codes: 0 stopped, 1 unexpected failure, 2 wrong command line, 10 bad variable, 11 token file unreadable,
+        Exit codes: 0 stopped, 1 unexpected failure, 2 wrong command line, 3 not there, 4 a write may have been applied,
+        130 ended by Ctrl-C, 10 bad variable, 11 token file unreadable,
         12 development token beyond loopback, 13 port not available, 14 database unreachable, 15 schema not usable,
         16 data folder not writable, 17 data in use by another process,
         19 a Postgres that can lose confirmed writes. Silos also: 18 Redis unreachable, 20 membership row
@@ -43,8 +44,9 @@ internal static class CommandLine
         root.SetAction(ServeAsync);
         var parsed = root.Parse(arguments);
         // The host handles Ctrl-C and SIGTERM itself, and drains first. System.CommandLine would end the process after two seconds.
-        var exit = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
-        return parsed.Errors.Count > 0 ? (int)ExitCode.Usage : exit;
+        return parsed.Errors.Count > 0
+            ? await UsageErrors.WriteAsync(parsed, Console.Error)
+            : await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
 
     private static Command MakeMcp()
@@ -81,13 +83,9 @@ internal static class CommandLine
     {
         var (space, tenant, url) = Served("Whose index is made anew.");
         var reindex = new Command("reindex", "Make the indexes of a namespace anew, while the running service goes on serving it.") { space, tenant, url };
-        reindex.SetAction(async (parsed, cancellationToken) => (int)await ReindexCommand.RunAsync(
-            SettingsReader.FromProcess(),
-            new ReindexTarget(parsed.GetRequiredValue(url), parsed.GetRequiredValue(tenant), parsed.GetRequiredValue(space)),
-            Console.Out,
-            Console.Error,
-            cancellationToken));
-        return reindex;
+        return reindex.WithAction(
+            parsed => new ReindexTarget(parsed.GetRequiredValue(url), parsed.GetRequiredValue(tenant), parsed.GetRequiredValue(space)),
+            ReindexCommand.RunAsync);
     }
 
     private static Command MakeChanges()

@@ -26,15 +26,16 @@ internal static class PastCommands
     {
         var asOf = new Option<string>("--as-of") { Required = true, Description = $"The moment to go back to. {MomentText}" };
         var dry = new Option<bool>("--dry-run") { Description = "Count what would change, and change nothing." };
+        var key = new Option<string?>("--idempotency-key") { Description = "The key that an earlier run named, to go on with it. Without one, a rewind of its own." };
         var json = Json();
         var rewind = new Command("rewind", "Make a namespace equal to a moment of its past, while the running service goes on serving it. Another rewind undoes it.")
         {
-            served.Namespace, asOf, dry, served.Tenant, served.Url, json,
+            served.Namespace, asOf, dry, key, served.Tenant, served.Url, json,
         };
         return rewind.WithAction(
             parsed => new RewindRequest(
                 parsed.GetRequiredValue(served.Url), new(parsed.GetRequiredValue(served.Tenant), parsed.GetRequiredValue(served.Namespace)),
-                parsed.GetRequiredValue(asOf), parsed.GetValue(dry), parsed.GetValue(json)),
+                parsed.GetRequiredValue(asOf), parsed.GetValue(dry), parsed.GetValue(json), parsed.GetValue(key)),
             RewindCommand.RunAsync);
     }
 
