@@ -113,8 +113,8 @@ internal sealed class ServedNamespace : IDisposable
         }
 
         return attempt.Answer ?? throw (key is null ? new StartupException(attempt.Code, attempt.Problem)
-            : attempt.IsUnknown ? new StartupException(ExitCode.OutcomeUnknown, $"{attempt.Problem} {Unknown(key)}")
-            : new StartupException(attempt.Code, $"{attempt.Problem} Nothing was applied."));
+            : attempt.IsUnknown ? new StartupException(ExitCode.OutcomeUnknown, $"{attempt.Problem.TrimEnd('.')}. {Unknown(key)}")
+            : new StartupException(attempt.Code, $"{attempt.Problem.TrimEnd('.')}. Nothing was applied."));
     }
 
     public void Dispose() => _http.Dispose();
