@@ -33,8 +33,36 @@ public static class GatewayEnvironment
             },
             CorsOrigins = ReadList(settings, "SOMA_CORS_ORIGINS"),
             McpHosts = ReadList(settings, "SOMA_MCP_HOSTS"),
+            Facades = ReadFacades(settings, defaults.Facades),
+            Mem0RefusesInference = settings.Text("SOMA_MEM0_INFER")?.ToLowerInvariant() switch
+            {
+                null or "store" => false,
+                "refuse" => true,
+                _ => throw new InvalidSettingException("SOMA_MEM0_INFER", "must be store or refuse."),
+            },
             Jwt = JwtOptions.Read(settings),
         };
+    }
+
+    private static Facades ReadFacades(SettingsReader settings, Facades otherwise)
+    {
+        if (settings.Text("SOMA_FACADES") is null)
+        {
+            return otherwise;
+        }
+
+        var facades = Facades.None;
+        foreach (var name in ReadList(settings, "SOMA_FACADES"))
+        {
+            facades |= name.ToLowerInvariant() switch
+            {
+                "mem0" => Facades.Mem0,
+                "none" => Facades.None,
+                _ => throw new InvalidSettingException("SOMA_FACADES", "must be mem0 or none."),
+            };
+        }
+
+        return facades;
     }
 
     private static string[] ReadList(SettingsReader settings, string variable) =>

@@ -70,8 +70,30 @@ public sealed record GatewayOptions
     /// </summary>
     public IReadOnlyList<string> McpHosts { get; init; } = [];
 
+    /// <summary>
+    /// <c>SOMA_FACADES</c>, a comma-separated list: the protocols of other memories that are served beside <c>/memories</c>. The default
+    /// is all of them, and <c>none</c> turns all off.
+    /// </summary>
+    public Facades Facades { get; init; } = Facades.Mem0;
+
+    /// <summary>
+    /// <c>SOMA_MEM0_INFER=refuse</c>: whether mem0's paths refuse to add with <c>infer</c>, which needs a language model, instead of storing the
+    /// messages as they are.
+    /// </summary>
+    public bool Mem0RefusesInference { get; init; }
+
     /// <summary><c>SOMA_JWT_…</c>: tokens of an OIDC issuer; null: none are accepted.</summary>
     public JwtOptions? Jwt { get; init; }
 
     public bool IsRateLimited => RateLimit > 0 && RateLimitWindow > TimeSpan.Zero;
+}
+
+/// <summary>Protocols of other memories, which Soma answers by its own operations.</summary>
+[Flags]
+public enum Facades
+{
+    None = 0,
+
+    /// <summary><c>mem0</c>: the paths of mem0's platform, and those of its open-source server.</summary>
+    Mem0 = 1,
 }

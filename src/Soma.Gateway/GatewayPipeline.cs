@@ -1,5 +1,6 @@
 using Soma.Gateway.Draining;
 using Soma.Gateway.Mcp;
+using Soma.Gateway.Mem0;
 
 namespace Soma.Gateway;
 
@@ -29,6 +30,7 @@ public static class GatewayPipeline
         app.Use((context, next) => (RequestBody.CheckDeclared(context, options.MaxBodyBytes) ?? AmbiguousRequest.Check(context)) is { } refused
             ? refused.ExecuteAsync(context)
             : next(context));
+        app.Use(TokenScheme.TranslateAsync);
         app.UseMiddleware<AccessControl>();
         app.UseMiddleware<McpGate>();
         return app;
@@ -40,6 +42,11 @@ public static class GatewayPipeline
         MapAll(app.MapGroup("").WithSomaConventions());
         MapAll(app.MapGroup(VersionPrefix).WithSomaConventions().ExcludeFromDescription());
         app.MapGroup("").WithSomaConventions().MapSomaOpenApi();
+        if (app.Services.GetRequiredService<GatewayOptions>().Facades.HasFlag(Facades.Mem0))
+        {
+            app.MapMem0();
+        }
+
         app.Lifetime.ApplicationStarted.Register(() => AnnounceRateGroups(app.Services));
         return app;
     }

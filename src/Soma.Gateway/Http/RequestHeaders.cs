@@ -68,7 +68,7 @@ internal readonly record struct WriteHeaders
     public const string IdempotencyKeyHeader = "Idempotency-Key";
     private const int MaxKeyLength = 255;
 
-    public string? IdempotencyKey { get; private init; }
+    public string? IdempotencyKey { get; init; }
 
     public string IfMatch { get; private init; }
 

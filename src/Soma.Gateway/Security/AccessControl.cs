@@ -1,5 +1,6 @@
 using Soma.Gateway.Hosting;
 using Soma.Gateway.Limits;
+using Soma.Gateway.Mem0;
 
 namespace Soma.Gateway.Security;
 
@@ -30,7 +31,8 @@ internal sealed class AccessControl(
         {
             // Whoever tries many keys is answered 429 instead of being told about each.
             var tooMany = identity.CountsByAddress ? await limits.TakeAsync(context, AddressOf(context), null, RouteInfo.UnknownKeys) : null;
-            await (tooMany ?? refused).ExecuteAsync(context);
+            var isUnknown = refused == identity.Refusal && TokenScheme.IsOf(context);
+            await (tooMany ?? (isUnknown ? new Problem(StatusCodes.Status401Unauthorized, refused.Detail) : refused)).ExecuteAsync(context);
             return;
         }
 

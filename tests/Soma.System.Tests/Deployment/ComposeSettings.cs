@@ -23,9 +23,9 @@ internal static partial class ComposeSettings
         .Select(match => match.Groups["name"].Value)
         .ToHashSet();
 
-    [GeneratedRegex(@"(?<!\$)\$\{(?<name>[A-Z_]+)(:?-(?<default>[^}]*))?\}")]
+    [GeneratedRegex(@"(?<!\$)\$\{(?<name>[A-Z0-9_]+)(:?-(?<default>[^}]*))?\}")]
     private static partial Regex Interpolation();
 
-    [GeneratedRegex(@"^ +(?<name>[A-Z_]+): ""?\$\{\k<name>", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^ +(?<name>[A-Z0-9_]+): ""?\$\{\k<name>", RegexOptions.Multiline)]
     private static partial Regex Passing();
 }

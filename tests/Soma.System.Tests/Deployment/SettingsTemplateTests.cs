@@ -214,6 +214,8 @@ public sealed class SettingsTemplateTests : IDisposable
         "SOMA_EMBEDDINGS" => "fast",
         "SOMA_QUERY_EMBEDDING" => "accurate",
         "SOMA_UNKNOWN_FIELDS" => "ignore",
+        "SOMA_FACADES" => "none",
+        "SOMA_MEM0_INFER" => "refuse",
         "POSTGRES_SSL_MODE" => "verify-full",
         "LOG_LEVEL" => "debug",
         _ when ComposeSettings.Template[variable] is "true" or "false" => "true",
