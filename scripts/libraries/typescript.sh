@@ -20,7 +20,7 @@ converse=$PWD/scripts/libraries/converse.sh
 cd "$library"
 # The lock is kept beside what it installed, so that nothing is fetched twice.
 if ! cmp -s package-lock.json node_modules/.installed-lock; then
-  npm ci --ignore-scripts --no-audit --no-fund --silent
+  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
   cp package-lock.json node_modules/.installed-lock
 fi
 rm -rf dist test/built
@@ -32,10 +32,11 @@ fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-npm pack --ignore-scripts --silent --pack-destination "$work" >/dev/null
+npm pack --ignore-scripts --loglevel=error --pack-destination "$work" >/dev/null
 cp "$example"/* "$work/"
 cd "$work"
-npm install --omit=dev --offline --ignore-scripts --no-audit --no-fund --silent ./soma-memory-*.tgz
+# npm resolves the example's development packages too, although it leaves them out: an empty cache has to ask for them.
+npm install --omit=dev --prefer-offline --ignore-scripts --no-audit --no-fund --loglevel=error ./soma-memory-*.tgz >/dev/null
 [ -f node_modules/soma-memory/dist/langgraph.d.ts ] && [ -f node_modules/soma-memory/LICENSE ]
 # Nothing but the library may be needed to use it.
 [ "$(ls node_modules)" = soma-memory ]

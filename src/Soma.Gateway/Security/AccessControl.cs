@@ -1,6 +1,5 @@
 using Soma.Gateway.Hosting;
 using Soma.Gateway.Limits;
-using Soma.Gateway.Mem0;
 
 namespace Soma.Gateway.Security;
 
@@ -31,8 +30,7 @@ internal sealed class AccessControl(
         {
             // Whoever tries many keys is answered 429 instead of being told about each.
             var tooMany = identity.CountsByAddress ? await limits.TakeAsync(context, AddressOf(context), null, RouteInfo.UnknownKeys) : null;
-            var isUnknown = refused == identity.Refusal && TokenScheme.IsOf(context);
-            await (tooMany ?? (isUnknown ? new Problem(StatusCodes.Status401Unauthorized, refused.Detail) : refused)).ExecuteAsync(context);
+            await (tooMany ?? refused).ExecuteAsync(context);
             return;
         }
 

@@ -104,6 +104,7 @@ public sealed class Mem0Tests(SharedSoma soma)
     [InlineData("""{"filters":{"user_id":"u","colour":"red"}}""", 400)]
     [InlineData("""{"filters":{"user_id":"u","keywords":{"icontains":"x"}}}""", 501)]
     [InlineData("""{"filters":{"user_id":"u"},"show_expired":true}""", 501)]
+    [InlineData("""{"filters":{"OR":[{"user_id":"u"},{"keywords":{"contains":"x"}}]}}""", 400)]
     [InlineData("""{"filters":{"user_id":"u"},"filters":{}}""", 400)]
     public async Task A_list_that_cannot_be_made_says_why(string body, int status)
     {
@@ -118,7 +119,7 @@ public sealed class Mem0Tests(SharedSoma soma)
     }
 
     [Fact]
-    public async Task A_key_comes_as_a_token_and_a_wrong_one_is_401()
+    public async Task A_key_comes_as_a_token_on_the_paths_of_mem0_alone()
     {
         using var client = soma.Host.NewAnonymousClient();
 
@@ -128,7 +129,7 @@ public sealed class Mem0Tests(SharedSoma soma)
 
         Assert.Equal(200, good.Status);
         Assert.Contains("\"status\":\"ok\"", good.Text);
-        Assert.Equal(401, bad.Status);
+        Assert.Equal(403, bad.Status);
         Assert.Equal(401, elsewhere.Status);
     }
 
@@ -149,6 +150,23 @@ public sealed class Mem0Tests(SharedSoma soma)
         await OkAsync(client, HttpMethod.Delete, "/v1/batch/", JsonSerializer.Serialize(new { memories = ids.Select(id => new { memory_id = id }) }));
         var listed = await OkAsync(client, HttpMethod.Post, "/v3/memories/", """{"filters":{"user_id":"u"}}""");
         Assert.Equal(0, listed.GetProperty("count").GetInt32());
+    }
+
+    [Fact]
+    public async Task An_event_is_what_one_request_added()
+    {
+        using var client = NewClient();
+        var first = await OkAsync(client, HttpMethod.Post, "/v3/memories/add/", """{"messages":[{"role":"user","content":"one"},{"role":"assistant","content":"two"}],"user_id":"u"}""");
+        var second = await AddAsync(client, "three", "v");
+
+        var newest = await OkAsync(client, HttpMethod.Get, "/v1/events/?page=1&page_size=1");
+        var oldest = await OkAsync(client, HttpMethod.Get, "/v1/events/?page=2&page_size=1");
+        var one = await OkAsync(client, HttpMethod.Get, $"/v1/event/{first.GetProperty("event_id").GetString()}/");
+
+        Assert.Equal(2, newest.GetProperty("count").GetInt32());
+        Assert.Equal(second.GetProperty("event_id").GetString(), Assert.Single(newest.GetProperty("results").EnumerateArray()).GetProperty("id").GetString());
+        Assert.Equal(["one", "two"], Assert.Single(oldest.GetProperty("results").EnumerateArray()).GetProperty("results").EnumerateArray().Select(memory => memory.GetProperty("memory").GetString()));
+        Assert.Equal(2, one.GetProperty("results").GetArrayLength());
     }
 
     [Fact]

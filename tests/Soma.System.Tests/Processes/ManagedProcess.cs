@@ -114,8 +114,8 @@ internal sealed class ManagedProcess(string assembly, IReadOnlyDictionary<string
         if (IsRunning)
         {
             Kill();
-            using var deadline = new CancellationTokenSource(Patience);
-            await _process!.WaitForExitAsync(deadline.Token);
+            // With a limit, only the process is waited for. WaitForExitAsync waits for the end of its output too, which nobody reads any more.
+            await Task.Run(() => _process!.WaitForExit(Patience));
         }
 
         _process?.Dispose();

@@ -28,13 +28,14 @@ internal static class Mem0Filter
         return FilterParser.TryParse(json, out _, out var error) ? json : throw new Mem0Refusal(400, $"filters: {error.Path}: {error.Message}");
     }
 
-    /// <summary>Whether the filters name a user, an agent, an app or a run anywhere.</summary>
-    public static bool NamesEntity(JsonNode? filters) => filters switch
-    {
-        JsonObject members => members.Any(member => Mem0Entities.IsField(member.Key) || (member.Key is "AND" or "OR" && NamesEntity(member.Value))),
-        JsonArray list => list.Any(NamesEntity),
-        _ => false,
-    };
+    /// <summary>
+    /// Whether whatever passes the filters belongs to a user, an agent, an app or a run that they name. Of an <c>OR</c> each part has to name one:
+    /// the part <c>{"keywords":…}</c> beside <c>{"user_id":"u"}</c> would let through the memories of every user.
+    /// </summary>
+    public static bool NamesEntity(JsonNode? filters) => filters is JsonObject members && members.Any(member =>
+        Mem0Entities.IsField(member.Key)
+        || (member.Key is "AND" or "$and" && member.Value is JsonArray all && all.Any(NamesEntity))
+        || (member.Key is "OR" or "$or" && member.Value is JsonArray { Count: > 0 } either && either.All(NamesEntity)));
 
     private static JsonObject Translate(JsonNode? filters, bool anyKey, int depth)
     {

@@ -91,7 +91,7 @@ internal static class Mem0Memory
     private static string CreatedAt(JsonObject payload, Instant stored) =>
         payload["timestamp"] is JsonValue value && value.TryGetValue<double>(out var seconds) ? Time(new Instant((long)(seconds * Instant.MicrosecondsPerSecond))) : Time(stored);
 
-#pragma warning disable CA5351 // mem0 shows the MD5 of a memory's text, which its clients compare with their own. Nothing is protected by it.
+#pragma warning disable CA5351 // mem0's server shows the MD5 of a memory's text as its hash. Nothing is protected by it.
     private static string HashOf(string text) => Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(text)));
 #pragma warning restore CA5351
 }

@@ -128,15 +128,26 @@ internal static class Mem0Reads
     /// <summary>The newest events. It reads all memories of the protocol.</summary>
     public static async Task<Mem0Answer> EventsAsync(Mem0Call call)
     {
-        var found = new Dictionary<string, List<MemoryRecord>>();
+        var (page, size) = (call.Number("page", 1, int.MaxValue / MostPerPage), call.Number("page_size", 100, MostPerPage));
+        var (shown, count, last) = (new List<(string Id, List<MemoryRecord> Memories)>(), 0, "");
         await foreach (var memory in call.ListAsync(Mem0Filter.Read(null, [], anyKey: false)))
         {
+            // The memories of an event are stored in one commit, so they follow each other in the list.
             var id = Mem0Memory.PayloadOf(memory.Payload)[Mem0Memory.Event]?.ToString() ?? "";
-            (found.TryGetValue(id, out var list) ? list : found[id] = []).Add(memory);
+            var isNew = id != last;
+            (count, last) = (isNew ? count + 1 : count, id);
+            if (count > (page - 1) * size && count <= page * size)
+            {
+                if (isNew)
+                {
+                    shown.Add((id, []));
+                }
+
+                shown[^1].Memories.Add(memory);
+            }
         }
 
-        var (page, size) = (call.Number("page", 1, int.MaxValue / MostPerPage), call.Number("page_size", 100, MostPerPage));
-        return Page(page, size, found.Count, new JsonArray([.. found.Skip((page - 1) * size).Take(size).Select(one => EventOf(one.Key, one.Value))]));
+        return Page(page, size, count, new JsonArray([.. shown.Select(one => EventOf(one.Id, one.Memories))]));
     }
 
     public static Task<Mem0Answer> PingAsync(Mem0Call call) => Task.FromResult(new Mem0Answer(new JsonObject
@@ -184,7 +195,7 @@ internal static class Mem0Reads
         var filters = call.Body["filters"];
         if (needsEntity && entities.Count == 0 && !Mem0Filter.NamesEntity(filters))
         {
-            throw new Mem0Refusal(400, "filters has to name a user_id, agent_id, app_id or run_id; * is any");
+            throw new Mem0Refusal(400, "filters has to name a user_id, agent_id, app_id or run_id, in each part of an OR; * is any");
         }
 
         entities.AddRange(Beside(call));
