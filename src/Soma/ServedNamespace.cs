@@ -14,6 +14,23 @@ internal sealed record ServiceAnswer(string Text, long? Seq)
     public JsonElement Json { get; } = Text.Length == 0 ? default : JsonElement.Parse(Text);
 }
 
+/// <summary>A request to a service.</summary>
+/// <param name="Method">Of the request.</param>
+/// <param name="Path">Relative to the service's address.</param>
+/// <param name="Body">Null: none.</param>
+/// <param name="IdempotencyKey">Of a write: past its deadline the request is sent again, and goes on. Null: a read, or a write that the service has no such key for.</param>
+internal sealed record ServiceCall(HttpMethod Method, string Path, JsonNode? Body = null, string? IdempotencyKey = null)
+{
+    /// <summary>A header of this request, such as <c>If-Match</c>; null: none.</summary>
+    public (string Name, string Value)? Header { get; init; }
+
+    /// <summary>Whether the request changes nothing, whatever its method.</summary>
+    public bool IsRead { get; init; } = Method == HttpMethod.Get;
+
+    /// <summary>Whether the request may be sent twice.</summary>
+    public bool IsRepeatable => IsRead || IdempotencyKey is not null;
+}
+
 /// <summary>A running service and a namespace of it, as the commands reach it over HTTP. A busy service is asked again until the patience is over.</summary>
 internal sealed class ServedNamespace : IDisposable
 {
@@ -55,6 +72,9 @@ internal sealed class ServedNamespace : IDisposable
 
     public HttpClient Http => _http;
 
+    /// <summary>Where the token comes from, for the line about one that is refused; null: it is left out.</summary>
+    public string? TokenSource { get; init; }
+
     /// <summary>The path of the namespace itself.</summary>
     public string Path => $"namespaces/{Uri.EscapeDataString(Name ?? "default")}";
 
@@ -79,28 +99,24 @@ internal sealed class ServedNamespace : IDisposable
         }
     }
 
-    /// <param name="method">Of the request.</param>
-    /// <param name="path">Relative to the service's address.</param>
-    /// <param name="body">Null: none.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <param name="key">Idempotency-Key of a write: past its deadline the request is sent again, and goes on.</param>
-    /// <exception cref="StartupException">The service refuses, or cannot be reached.</exception>
+    /// <inheritdoc cref="AskAsync"/>
     public async Task<JsonNode> SendAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken, string? key = null) =>
-        JsonNode.Parse((await AskAsync(method, path, body, cancellationToken, key)).Text)!;
+        JsonNode.Parse((await AskAsync(new ServiceCall(method, path, body, key) { IsRead = key is null }, cancellationToken)).Text)!;
 
     /// <summary>Sends a request, and returns the answer as it came.</summary>
-    /// <inheritdoc cref="SendAsync"/>
-    public async Task<ServiceAnswer> AskAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken, string? key = null)
+    /// <exception cref="StartupException">The service refuses, or cannot be reached.</exception>
+    public async Task<ServiceAnswer> AskAsync(ServiceCall call, CancellationToken cancellationToken)
     {
         // A write whose answer was lost stays unknown until an attempt under the same key is answered.
         var isUnknown = false;
+        var key = call.IdempotencyKey;
         Attempt attempt;
         try
         {
             attempt = await _retrying.RunAsync(
                 async cancellation =>
                 {
-                    var tried = await TryAsync(method, path, body, key, isUnknown, cancellation);
+                    var tried = await TryAsync(call, isUnknown, cancellation);
                     isUnknown = tried.IsUnknown;
                     return tried;
                 },
@@ -112,25 +128,31 @@ internal sealed class ServedNamespace : IDisposable
             throw new StartupException(ExitCode.Interrupted, $"interrupted. {Unknown(key)}");
         }
 
-        return attempt.Answer ?? throw (key is null ? new StartupException(attempt.Code, attempt.Problem)
+        return attempt.Answer ?? throw (call.IsRead || (key is null && !attempt.IsUnknown) ? new StartupException(attempt.Code, attempt.Problem)
             : attempt.IsUnknown ? new StartupException(ExitCode.OutcomeUnknown, $"{attempt.Problem.TrimEnd('.')}. {Unknown(key)}")
             : new StartupException(attempt.Code, $"{attempt.Problem.TrimEnd('.')}. Nothing was applied."));
     }
 
     public void Dispose() => _http.Dispose();
 
-    private static string Unknown(string key) =>
-        $"The write may have been applied. The same command with --idempotency-key {key} tells, and applies it once.";
+    private static string Unknown(string? key) => key is null
+        ? "It may have been done."
+        : $"The write may have been applied. The same command with --idempotency-key {key} tells, and applies it once.";
 
-    private async Task<Attempt> TryAsync(HttpMethod method, string path, JsonNode? body, string? key, bool wasUnknown, CancellationToken cancellationToken)
+    private async Task<Attempt> TryAsync(ServiceCall call, bool wasUnknown, CancellationToken cancellationToken)
     {
         try
         {
-            using var request = new HttpRequestMessage(method, path);
-            request.Content = body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
-            if (key is not null)
+            using var request = new HttpRequestMessage(call.Method, call.Path);
+            request.Content = call.Body is null ? null : new StringContent(call.Body.ToJsonString(), Encoding.UTF8, "application/json");
+            if (call.IdempotencyKey is { } key)
             {
                 request.Headers.Add("Idempotency-Key", key);
+            }
+
+            if (call.Header is (var name, var value))
+            {
+                request.Headers.TryAddWithoutValidation(name, value);
             }
 
             using var response = await _http.SendAsync(request, cancellationToken);
@@ -145,10 +167,10 @@ internal sealed class ServedNamespace : IDisposable
             var isBusy = response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable;
             return new Attempt(
                 null,
-                $"{_http.BaseAddress} answered {(int)response.StatusCode}: {detail}",
+                $"{_http.BaseAddress} answered {(int)response.StatusCode}: {detail}{TokenOf(response.StatusCode)}",
                 response.StatusCode == HttpStatusCode.NotFound ? ExitCode.NotFound : ExitCode.Failed)
             {
-                IsBusy = isBusy || (key is not null && isLate),
+                IsBusy = isBusy || (call.IsRepeatable && isLate),
                 IsUnknown = isLate ? outcome != "not_applied" || wasUnknown : wasUnknown && isBusy,
                 RetryAfter = response.Headers.RetryAfter?.Delta,
             };
@@ -158,13 +180,16 @@ internal sealed class ServedNamespace : IDisposable
             var wasSent = failure is not (SocketException or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError });
             return new Attempt(null, $"{_http.BaseAddress} cannot be reached: {failure.Message}", ExitCode.Failed)
             {
-                IsBusy = key is not null && (wasSent || wasUnknown),
+                IsBusy = call.IsRepeatable && (wasSent || wasUnknown),
                 IsUnknown = wasSent || wasUnknown,
             };
         }
     }
 
-    private static long? SeqOf(HttpResponseMessage response) =>
+    private string TokenOf(HttpStatusCode status) =>
+        TokenSource is { } source && status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? $" (the token is {source})" : "";
+
+    internal static long? SeqOf(HttpResponseMessage response) =>
         response.Headers.TryGetValues("X-Soma-Seq", out var values) && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var seq) ? seq : null;
 
     /// <summary>The detail of problem details, or the body itself where it is something else.</summary>
