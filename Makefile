@@ -1,17 +1,22 @@
 # What a developer does here, one word each. `make help` lists it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run cluster test fuzz chaos test-upgrade qdrant-check lint bench bench-full clean
+.PHONY: help soma run cluster test fuzz chaos test-upgrade qdrant-check lint bench bench-full clean
 .PHONY: compose-build compose-up compose-down compose-down-v compose-logs compose-ps compose-health test-e2e test-deploy
 .PHONY: helm-lint helm-template test-chart
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
 
-# Published, because only a publication is compiled ahead of its start. Where that cannot be done, it is compiled while it runs.
+# Published, because only a publication is compiled ahead of its start.
+PUBLISH = dotnet publish src/Soma -c Release --use-current-runtime --self-contained false -p:RunAnalyzers=false -v quiet -nologo -o src/Soma/bin/run
+
+soma: ## build the executable src/Soma/bin/run/soma
+	@$(PUBLISH)
+
+# Where it cannot be published, it is compiled while it runs.
 run: ## serve on http://127.0.0.1:9595, memories in ./soma-data
-	@dotnet publish src/Soma -c Release --use-current-runtime --self-contained false -p:RunAnalyzers=false -v quiet -nologo -o src/Soma/bin/run \
-	  && exec src/Soma/bin/run/soma serve || exec dotnet run --project src/Soma -c Release
+	@$(PUBLISH) && exec src/Soma/bin/run/soma serve || exec dotnet run --project src/Soma -c Release
 
 cluster: ## Postgres, Redis, 3 silos and 2 gateways on this machine, until Ctrl-C
 	@scripts/cluster.sh

@@ -9,7 +9,7 @@ source scripts/packages.sh
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 require_package shellcheck 'lint of shell scripts' command -v shellcheck
-shellcheck -x scripts/*.sh scripts/openapi/*.sh scripts/libraries/*.sh scripts/deploy/*.sh scripts/deploy/images/*.sh scripts/drills/*.sh .ci/run
+shellcheck -x scripts/*.sh scripts/openapi/*.sh scripts/libraries/*.sh scripts/deploy/*.sh scripts/deploy/images/*.sh scripts/drills/*.sh scripts/release/*.sh .ci/run
 scripts/libraries/check.sh
 scripts/deploy/chart.sh lint
 SOMA_DEPLOY_ONLY=lint SOMA_DEPLOY_DIR=.tools/deploy scripts/deploy/test-deploy.sh

@@ -40,6 +40,12 @@ public static class GatewayEnvironment
                 "refuse" => true,
                 _ => throw new InvalidSettingException("SOMA_MEM0_INFER", "must be store or refuse."),
             },
+            LangGraphPerLabel = settings.Text("SOMA_LANGGRAPH_NAMESPACE")?.ToLowerInvariant() switch
+            {
+                null or "one" => false,
+                "per-label" => true,
+                _ => throw new InvalidSettingException("SOMA_LANGGRAPH_NAMESPACE", "must be one or per-label."),
+            },
             Jwt = JwtOptions.Read(settings),
         };
     }
@@ -57,8 +63,9 @@ public static class GatewayEnvironment
             facades |= name.ToLowerInvariant() switch
             {
                 "mem0" => Facades.Mem0,
+                "langgraph" => Facades.LangGraph,
                 "none" => Facades.None,
-                _ => throw new InvalidSettingException("SOMA_FACADES", "must be mem0 or none."),
+                _ => throw new InvalidSettingException("SOMA_FACADES", "must be a list of mem0 and langgraph with commas between them, or none."),
             };
         }
 

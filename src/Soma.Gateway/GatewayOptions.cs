@@ -74,13 +74,19 @@ public sealed record GatewayOptions
     /// <c>SOMA_FACADES</c>, a comma-separated list: the protocols of other memories that are served beside <c>/memories</c>. The default
     /// is all of them, and <c>none</c> turns all off.
     /// </summary>
-    public Facades Facades { get; init; } = Facades.Mem0;
+    public Facades Facades { get; init; } = Facades.All;
 
     /// <summary>
     /// <c>SOMA_MEM0_INFER=refuse</c>: whether mem0's paths refuse to add with <c>infer</c>, which needs a language model, instead of storing the
     /// messages as they are.
     /// </summary>
     public bool Mem0RefusesInference { get; init; }
+
+    /// <summary>
+    /// <c>SOMA_LANGGRAPH_NAMESPACE=per-label</c>: whether the items of LangGraph's store that have one first label are a namespace of their own,
+    /// instead of all items being in the request's namespace.
+    /// </summary>
+    public bool LangGraphPerLabel { get; init; }
 
     /// <summary><c>SOMA_JWT_…</c>: tokens of an OIDC issuer; null: none are accepted.</summary>
     public JwtOptions? Jwt { get; init; }
@@ -96,4 +102,9 @@ public enum Facades
 
     /// <summary><c>mem0</c>: the paths of mem0's platform, and those of its open-source server.</summary>
     Mem0 = 1,
+
+    /// <summary><c>langgraph</c>: the paths of LangGraph's store.</summary>
+    LangGraph = 2,
+
+    All = Mem0 | LangGraph,
 }

@@ -1,4 +1,5 @@
 using Soma.Gateway.Draining;
+using Soma.Gateway.LangGraph;
 using Soma.Gateway.Mcp;
 using Soma.Gateway.Mem0;
 
@@ -42,12 +43,33 @@ public static class GatewayPipeline
         MapAll(app.MapGroup("").WithSomaConventions());
         MapAll(app.MapGroup(VersionPrefix).WithSomaConventions().ExcludeFromDescription());
         app.MapGroup("").WithSomaConventions().MapSomaOpenApi();
-        if (app.Services.GetRequiredService<GatewayOptions>().Facades.HasFlag(Facades.Mem0))
+        var options = app.Services.GetRequiredService<GatewayOptions>();
+        if (options.Jwt is { } jwt)
+        {
+            app.MapMcpMetadata(jwt);
+        }
+
+        if (options.Facades.HasFlag(Facades.Mem0))
         {
             app.MapMem0();
         }
 
+        if (options.Facades.HasFlag(Facades.LangGraph))
+        {
+            app.MapLangGraph();
+        }
+
         app.Lifetime.ApplicationStarted.Register(() => AnnounceRateGroups(app.Services));
+        return app;
+    }
+
+    /// <summary>
+    /// Maps MCP alone, for a service that only <c>soma mcp</c> processes of this machine reach. Making the other routes takes a third of a second
+    /// of such a start.
+    /// </summary>
+    public static WebApplication MapSomaMcpAlone(this WebApplication app)
+    {
+        app.MapGroup("").WithSomaConventions().MapSomaMcp();
         return app;
     }
 

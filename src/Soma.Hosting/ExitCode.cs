@@ -11,6 +11,12 @@ public enum ExitCode
     /// <summary>An unknown command or option.</summary>
     Usage = 2,
 
+    /// <summary>What a command names is not there: a memory, a namespace, a key or a profile.</summary>
+    NotFound = 3,
+
+    /// <summary>A write may or may not have been applied. The error line says how to find out without applying it twice.</summary>
+    OutcomeUnknown = 4,
+
     /// <summary>An environment variable holds a value that is not allowed. The error line names the variable.</summary>
     BadSetting = 10,
 
@@ -78,4 +84,7 @@ public enum ExitCode
 
     /// <summary><c>soma accept-loss</c> found that the database lacks acknowledged writes, and was not told to accept that.</summary>
     WritesLost = 34,
+
+    /// <summary>Ctrl-C ended a command. The error line says what was done and how to go on.</summary>
+    Interrupted = 130,
 }

@@ -4,11 +4,11 @@ using Soma.Archives;
 using Soma.Calibrating;
 using Soma.Following;
 using Soma.Forking;
-using Soma.Hosting.Tls;
 using Soma.Losses;
 using Soma.Mcp;
 using Soma.Past;
 using Soma.Reindexing;
+using Soma.Remote;
 using Soma.Serving;
 
 namespace Soma;
@@ -20,9 +20,11 @@ internal static class CommandLine
         Soma keeps the long-term memory of AI agents.
 
         Settings come from environment variables (docs/operations.md): SOMA_API_HOST, SOMA_API_PORT, SOMA_API_TOKEN,
-        SOMA_API_TOKEN_FILE, SOMA_DATA_DIR, SOMA_POSTGRES_URL, LOG_LEVEL and others.
+        SOMA_API_TOKEN_FILE, SOMA_DATA_DIR, SOMA_POSTGRES_URL, LOG_LEVEL and others. Commands that ask a running service
+        find it by --url, --profile, SOMA_URL or soma login (docs/cli.md).
 
-        Exit codes: 0 stopped, 1 unexpected failure, 2 wrong command line, 10 bad variable, 11 token file unreadable,
+        Exit codes: 0 stopped, 1 unexpected failure, 2 wrong command line, 3 not there, 4 a write may have been applied,
+        130 ended by Ctrl-C, 10 bad variable, 11 token file unreadable,
         12 development token beyond loopback, 13 port not available, 14 database unreachable, 15 schema not usable,
         16 data folder not writable, 17 data in use by another process,
         19 a Postgres that can lose confirmed writes. Silos also: 18 Redis unreachable, 20 membership row
@@ -30,21 +32,33 @@ internal static class CommandLine
         34 acknowledged writes are lost.
         """;
 
-    public static async Task<int> RunAsync(string[] arguments)
+    public static Task<int> RunAsync(string[] arguments) => RunAsync(arguments, CommandHost.FromProcess());
+
+    internal static async Task<int> RunAsync(string[] arguments, CommandHost host)
+    {
+        // A word that begins with @ is the key of a memory here, and names no file of arguments.
+        var parsed = Make(host).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        // The host handles Ctrl-C and SIGTERM itself, and drains first. System.CommandLine would end the process after two seconds.
+        return parsed.Errors.Count > 0 || UsageErrors.FindUnknownOption(parsed) is not null
+            ? await UsageErrors.WriteAsync(parsed, host.Errors)
+            : await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, Output = host.Output, Error = host.Errors });
+    }
+
+    internal static RootCommand Make(CommandHost host)
     {
         var serve = new Command("serve", "Serve HTTP, with the memories in ./soma-data or in Postgres. The default.");
         var root = new RootCommand(Description)
         {
-            serve, MakeMcp(), MakeHealth(), MakeChanges(), PastCommands.History(Served("The memory's namespace.")), PastCommands.Rewind(Served("What goes back.")),
-            PastCommands.Diff(Served("What is compared.")), MakeFork(), MakeReindex(), MakeCalibrate(), ArchiveCommands.Backup(), ArchiveCommands.Restore(), ArchiveCommands.Verify(), ArchiveCommands.Backups(), ExportCommands.Export(),
-            ExportCommands.Import(), AcceptLossCommand.Make(),
+            serve, MakeMcp(), MakeHealth(), LoginCommands.Login(host), LoginCommands.Logout(host),
+            MemoryWriteCommands.Store(host), MemoryReadCommands.Get(host), MemoryReadCommands.Search(host), MemoryReadCommands.List(host), MemoryWriteCommands.Forget(host), MemoryWriteCommands.Link(host),
+            ServiceCommands.Stats(host), ServiceCommands.Namespaces(host), KeyCommands.Keys(host), ChangesCommands.Changes(host), ChangesCommands.Watch(host),
+            PastCommands.History(host), PastCommands.Rewind(host), PastCommands.Diff(host), MakeFork(host), MakeReindex(host), MakeCalibrate(host),
+            ArchiveCommands.Backup(), ArchiveCommands.Restore(), ArchiveCommands.Verify(), ArchiveCommands.Backups(), ExportCommands.Export(host), ExportCommands.Import(host), AcceptLossCommand.Make(),
         };
+        root.Add(Completion.Make(host.Output, root));
         serve.SetAction(ServeAsync);
         root.SetAction(ServeAsync);
-        var parsed = root.Parse(arguments);
-        // The host handles Ctrl-C and SIGTERM itself, and drains first. System.CommandLine would end the process after two seconds.
-        var exit = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
-        return parsed.Errors.Count > 0 ? (int)ExitCode.Usage : exit;
+        return root;
     }
 
     private static Command MakeMcp()
@@ -77,74 +91,36 @@ internal static class CommandLine
             new(parsed.GetValue(space), parsed.GetValue(toolset) == "graph", parsed.GetValue(data), parsed.GetValue(url));
     }
 
-    private static Command MakeReindex()
+    private static Command MakeReindex(CommandHost host)
     {
-        var (space, tenant, url) = Served("Whose index is made anew.");
-        var reindex = new Command("reindex", "Make the indexes of a namespace anew, while the running service goes on serving it.") { space, tenant, url };
-        reindex.SetAction(async (parsed, cancellationToken) => (int)await ReindexCommand.RunAsync(
-            SettingsReader.FromProcess(),
-            new ReindexTarget(parsed.GetRequiredValue(url), parsed.GetRequiredValue(tenant), parsed.GetRequiredValue(space)),
-            Console.Out,
-            Console.Error,
-            cancellationToken));
-        return reindex;
+        var service = ServiceArguments.Placed(host, "Whose index is made anew.");
+        var reindex = service.AddTo(new Command("reindex", "Make the indexes of a namespace anew, while the running service goes on serving it."));
+        return service.Run(reindex, (_, target) => new ReindexTarget(target.Url, target.Key().Tenant, target.NamespaceOrDefault), ReindexCommand.RunAsync);
     }
 
-    private static Command MakeChanges()
+    private static Command MakeFork(CommandHost host)
     {
-        var (space, tenant, url) = Served("Whose changes are printed.");
-        var after = new Option<long>("--after") { Description = "The seq of the newest change that you have.", DefaultValueFactory = _ => 0 };
-        var follow = new Option<bool>("--follow") { Description = "Go on with the changes to come, until Ctrl-C." };
-        var json = new Option<bool>("--json") { Description = "Print each change as a line of JSON." };
-        var changes = new Command("changes", "Print what changed in a namespace of a running service, in order, one line each.") { space, tenant, url, after, follow, json };
-        space.Validators.Add(result => ArchiveCommands.RequireName(result, result.GetValue(space), "a namespace's name"));
-        tenant.Validators.Add(result => ArchiveCommands.RequireName(result, result.GetValue(tenant), "a tenant's name"));
-        return changes.WithAction(
-            parsed => new ChangesRequest(
-                parsed.GetRequiredValue(url), new(parsed.GetRequiredValue(tenant), parsed.GetRequiredValue(space)), parsed.GetValue(after), parsed.GetValue(follow), parsed.GetValue(json)),
-            ChangesCommand.RunAsync);
-    }
-
-    private static Command MakeFork()
-    {
-        var (space, tenant, url) = Served("What is copied.");
+        var service = ServiceArguments.Placed(host, "What is copied.");
         var to = new Option<string>("--to") { Required = true, Description = "The name of the copy. Nothing may have been stored under it." };
         var moment = new Option<string?>("--as-of") { Description = "A moment of the past: a seq, or a time as ISO-8601. Default: the present." };
         var history = new Option<bool>("--history") { Description = "Copy the log up to the moment too, with its seqs." };
         var json = new Option<bool>("--json") { Description = "Write the service's answer as it is." };
-        var fork = new Command("fork", "Copy the state of a namespace to a new name, while the running service goes on serving it.") { space, to, moment, history, json, tenant, url };
-        space.Validators.Add(result => ArchiveCommands.RequireName(result, result.GetValue(space), "a namespace's name"));
+        var fork = service.AddTo(new Command("fork", "Copy the state of a namespace to a new name, while the running service goes on serving it.") { to, moment, history, json });
         to.Validators.Add(result => ArchiveCommands.RequireName(result, result.GetValue(to), "--to: a name"));
-        tenant.Validators.Add(result => ArchiveCommands.RequireName(result, result.GetValue(tenant), "a tenant's name"));
-        return fork.WithAction(
-            parsed => new ForkTarget(
-                parsed.GetRequiredValue(url), new(parsed.GetRequiredValue(tenant), parsed.GetRequiredValue(space)), parsed.GetRequiredValue(to),
-                parsed.GetValue(moment), parsed.GetValue(history), parsed.GetValue(json)),
+        return service.Run(
+            fork,
+            (parsed, target) => new ForkTarget(target.Url, target.Key(), parsed.GetRequiredValue(to), parsed.GetValue(moment), parsed.GetValue(history), parsed.GetValue(json)),
             ForkCommand.RunAsync);
     }
 
-    private static Command MakeCalibrate()
+    private static Command MakeCalibrate(CommandHost host)
     {
-        var (space, tenant, url) = Served("Whose relevance is calibrated.");
+        var service = ServiceArguments.Placed(host, "Whose relevance is calibrated.");
         var pairs = new Option<string?>("--pairs") { Description = "A file of lines {\"query\",\"coord\",\"relevant\":true|false}, in place of pairs made of the namespace's memories." };
         var dry = new Option<bool>("--dry-run") { Description = "Show the constants, and write nothing." };
-        var calibrate = new Command("calibrate", "Fit relevance to the vectors of a namespace's own embedder, and write the constants to its settings.") { space, tenant, url, pairs, dry };
-        space.Validators.Add(result => ArchiveCommands.RequireName(result, result.GetValue(space), "a namespace's name"));
-        tenant.Validators.Add(result => ArchiveCommands.RequireName(result, result.GetValue(tenant), "a tenant's name"));
-        return calibrate.WithAction(
-            parsed => new CalibrateRequest(
-                parsed.GetRequiredValue(url), new(parsed.GetRequiredValue(tenant), parsed.GetRequiredValue(space)), parsed.GetValue(pairs), parsed.GetValue(dry)),
-            CalibrateCommand.RunAsync);
+        var calibrate = service.AddTo(new Command("calibrate", "Fit relevance to the vectors of a namespace's own embedder, and write the constants to its settings.") { pairs, dry });
+        return service.Run(calibrate, (parsed, target) => new CalibrateRequest(target.Url, target.Key(), parsed.GetValue(pairs), parsed.GetValue(dry)), CalibrateCommand.RunAsync);
     }
-
-    /// <summary>The arguments that name a namespace of a running service.</summary>
-    private static (Argument<string> Namespace, Option<string> Tenant, Option<Uri> Url) Served(string what) => (
-        new Argument<string>("namespace") { Description = what },
-        new Option<string>("--tenant") { Description = "The namespace's tenant.", DefaultValueFactory = _ => "default" },
-        new Option<Uri>("--url") { Description = "The running service.", DefaultValueFactory = _ => new Uri(DefaultUrl), CustomParser = ReadUrl });
-
-    /// <summary>Where the service is that an operator starts on this machine with the same files of certificates.</summary>
-    private static string DefaultUrl => HttpTls.IsOn(SettingsReader.FromProcess()) ? "https://127.0.0.1:9595" : "http://127.0.0.1:9595";
 
     private static Command MakeHealth()
     {

@@ -33,6 +33,13 @@ public sealed class GatewayEnvironmentTests
     }
 
     [Theory]
+    [InlineData("", Facades.Mem0 | Facades.LangGraph)]
+    [InlineData("mem0, LangGraph", Facades.Mem0 | Facades.LangGraph)]
+    [InlineData("langgraph", Facades.LangGraph)]
+    [InlineData("none", Facades.None)]
+    public void Protocols_of_other_memories_are_a_list(string list, Facades facades) => Assert.Equal(facades, Read(("SOMA_FACADES", list)).Facades);
+
+    [Theory]
     [InlineData("SOMA_RATE_LIMIT_MAX", "0")]
     [InlineData("SOMA_RATE_LIMIT_MAX", "-1")]
     [InlineData("SOMA_RATE_LIMIT_WINDOW_SECONDS", "0")]
@@ -51,6 +58,8 @@ public sealed class GatewayEnvironmentTests
     [InlineData("SOMA_REQUEST_TIMEOUT_SECONDS", "1e300")]
     [InlineData("SOMA_FLAT_MEMORIES", "perhaps")]
     [InlineData("SOMA_UNKNOWN_FIELDS", "perhaps")]
+    [InlineData("SOMA_FACADES", "mem0,letta")]
+    [InlineData("SOMA_LANGGRAPH_NAMESPACE", "two")]
     [InlineData("SOMA_ANSWER_MEMORY_MB", "0")]
     [InlineData("SOMA_ANSWER_MEMORY_MB", "lots")]
     [InlineData("SOMA_NAMESPACE", "a/b")]

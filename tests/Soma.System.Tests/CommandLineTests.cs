@@ -67,4 +67,18 @@ public sealed class CommandLineTests
         Assert.Equal((int)ExitCode.Usage, await soma.RunToEndAsync("dance"));
         Assert.Contains("dance", soma.Errors, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("soma: unknown option --atfer; did you mean --after?\n", "changes", "notes", "--atfer", "3")]
+    [InlineData("soma: unknown command bakcup; did you mean backup?\n", "bakcup")]
+    [InlineData("soma: unknown option --nonsense; soma changes --help lists what there is.\n", "changes", "notes", "--nonsense")]
+    public async Task A_wrong_word_is_answered_in_one_line_with_the_nearest_one(string said, params string[] arguments)
+    {
+        await using var soma = new SomaProcess(new Dictionary<string, string?>());
+
+        Assert.Equal((int)ExitCode.Usage, await soma.RunToEndAsync(arguments));
+
+        Assert.Equal(said, soma.Errors);
+        Assert.Empty(soma.Output);
+    }
 }

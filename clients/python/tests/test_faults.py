@@ -40,6 +40,18 @@ class FaultTests(unittest.TestCase):
             self.soma.store("x")
         self.assertEqual(len(self.proxy.seen), 1)
 
+    def test_a_write_beyond_a_quota_is_refused_and_nothing_of_it_is_applied(self) -> None:
+        self.soma.namespaces.configure(self.soma.settings.namespace or "", {"quota_memories": 1})
+        self.soma.store("the first")
+        with self.assertRaisesRegex(sm.QuotaExceeded, "quota") as full:
+            self.soma.store("the second")
+        self.assertEqual((full.exception.status, full.exception.outcome), (507, "not_applied"))
+        self.assertEqual(len([method for method, _, _ in self.proxy.seen if method == "POST"]), 2)
+        self.proxy.faults += [(507, {})]  # Not the service's: nobody promises anything.
+        with self.assertRaises(sm.QuotaExceeded) as unknown:
+            self.soma.store("the third")
+        self.assertEqual(unknown.exception.outcome, "unknown")
+
     def test_a_write_whose_answer_never_came_says_that_its_outcome_is_unknown_and_its_key_tells(self) -> None:
         soma = new_soma(self.proxy.url, retries=0)
         self.proxy.faults += ["cut"]

@@ -4,10 +4,13 @@ from __future__ import annotations
 import asyncio
 import importlib
 import importlib.util
+import json
+import os
 import pathlib
 import sys
 import threading
 import unittest
+import urllib.request
 from typing import Any
 from unittest import mock
 
@@ -45,6 +48,33 @@ class LangGraphTests(unittest.TestCase):
             store.put(namespace, key, {"i": i})
         self.assertEqual([store.get(*name).value for name in names], [{"i": i} for i in range(len(names))])
         self.assertEqual(len(store.search((), limit=100)), len(names))
+
+    def test_an_item_has_the_id_and_the_prefixes_that_every_client_of_the_service_gives_it(self) -> None:
+        soma = new_soma()
+        store = SomaStore(soma)
+        for row in json.loads((pathlib.Path(__file__).parents[2] / "langgraph-ids.json").read_text("utf-8")):
+            store.put(tuple(row["namespace"]), row["key"], {})
+            payload = soma.get("@" + row["id"]).get("payload", {})
+            self.assertEqual((payload["prefixes"], next(iter(payload))), (row["prefixes"], "prefixes"))
+
+    def test_the_services_own_paths_of_langgraph_read_what_the_store_has_put_and_the_store_what_they_have_put(self) -> None:
+        soma = new_soma()
+        store = SomaStore(soma)
+
+        def call(method: str, target: str, body: Any = None) -> Any:
+            headers = {"x-api-key": os.environ["SOMA_API_TOKEN"], "x-soma-namespace": soma.settings.namespace or "", "content-type": "application/json"}
+            request = urllib.request.Request(f"{os.environ['SOMA_URL']}/store/{target}", json.dumps(body).encode() if body else None, headers, method=method)
+            with urllib.request.urlopen(request) as answer:
+                return json.loads(answer.read() or b"null")
+
+        store.put(("users", "ada (1)"), "it's", {"text": "no nuts"})
+        call("PUT", "items", {"namespace": ["users", "ada (1)"], "key": "b", "value": {"text": "tea", "n": 1.5}, "index": None, "ttl": 60})
+        self.assertEqual(call("GET", "items?namespace=users.ada%20(1)&key=it's")["value"], {"text": "no nuts"})
+        self.assertEqual(store.get(("users", "ada (1)"), "b", refresh_ttl=True).value, {"text": "tea", "n": 1.5})
+        theirs = call("POST", "items/search", {"namespace_prefix": ["users"], "query": "tea", "filter": None, "refresh_ttl": None})["items"]
+        ours = store.search(("users",), query="tea")
+        self.assertEqual(([item["key"] for item in theirs], [item.key for item in ours]), (["b", "it's"], ["b", "it's"]))
+        self.assertGreater(theirs[0]["score"], 0)
 
     def test_a_prefix_ends_at_the_end_of_a_label(self) -> None:
         store = new_store()

@@ -65,10 +65,10 @@ export class RateLimited extends SomaError {}
 export class Unavailable extends SomaError {}
 /** The connection broke before the answer was read whole. */
 export class ConnectionLost extends Unavailable {}
+/** 507: a quota of the namespace or a limit of the key has no room for the write. Nothing was applied. */
+export class QuotaExceeded extends SomaError {}
 /** The deadline passed, here or at the service. */
 export class DeadlinePassed extends SomaError {}
-/** 507: a quota of the namespace or a limit of the key would be exceeded. */
-export class QuotaExceeded extends SomaError {}
 /** 500, or an answer that is none of this service. */
 export class ServerFault extends SomaError {}
 

@@ -3,18 +3,23 @@ import type { Memory, StoreMemory } from "./wire.js";
 
 /** An item as the payload of a memory. `prefixes` holds the item's namespace and each one above it, so that a filter finds them all. */
 interface StoredItem {
+  prefixes: string[];
   namespace: string[];
   key: string;
   value: Record<string, unknown>;
-  prefixes: string[];
   indexed: boolean;
+  /** Minutes to live. */
+  ttl?: number;
 }
 
+/** Percent-encodes what Python's `quote` does too, so that both languages give an item one id: `encodeURIComponent` leaves these as they are. */
+const quote = (text: string) => encodeURIComponent(text).replace(/[!'()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);
+
 /** Labels joined so that no two tuples give the same text. The text of the empty tuple is "/", which every item has. */
-export const prefixText = (labels: string[]) => `/${labels.map((label) => `${encodeURIComponent(label)}/`).join("")}`;
+export const prefixText = (labels: string[]) => `/${labels.map((label) => `${quote(label)}/`).join("")}`;
 
 export async function idOf(namespace: string[], key: string): Promise<string> {
-  const id = `store${prefixText(namespace)}${encodeURIComponent(key)}`;
+  const id = `store${prefixText(namespace)}${quote(key)}`;
   // An id has at most 512 bytes; this one is ASCII. A longer one is named by its digest.
   return id.length <= 512 ? `@${id}` : `@store#${await digest(id)}`;
 }
@@ -28,11 +33,13 @@ export function memoryOf(coord: string, put: PutOperation, index: string[] = ["$
   const value = put.value!;
   const texts = put.index === false ? [] : (put.index ?? index).flatMap((path) => textsAt(value, path));
   const payload: StoredItem = {
+    // First, because every search asks for it and the index of the service holds what comes first.
+    prefixes: put.namespace.reduce((all, _, i) => [...all, prefixText(put.namespace.slice(0, i + 1))], ["/"]),
     namespace: put.namespace,
     key: put.key,
     value,
-    prefixes: put.namespace.reduce((all, _, i) => [...all, prefixText(put.namespace.slice(0, i + 1))], ["/"]),
     indexed: texts.length > 0,
+    ...(ttl === undefined ? {} : { ttl }),
   };
   return {
     coord,

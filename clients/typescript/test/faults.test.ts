@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { ConnectionLost, DeadlinePassed, RateLimited, Unavailable } from "soma-memory";
+import { ConnectionLost, DeadlinePassed, QuotaExceeded, RateLimited, Unavailable } from "soma-memory";
 import { Proxy } from "./proxy.js";
 import { collect, newSoma } from "./service.js";
 
@@ -39,6 +39,19 @@ test("What is refused is not sent again", async () => {
   proxy.faults.push({ status: 500 });
   await assert.rejects(newBehindProxy().store("x"));
   assert.equal(proxy.seen.length, 1);
+});
+
+test("A write beyond a quota is refused and nothing of it is applied", async () => {
+  const namespace = `ts-${crypto.randomUUID()}`;
+  const soma = newBehindProxy({ namespace });
+  await soma.namespaces.configure(namespace, { quota_memories: 1 });
+  await soma.store("the first");
+  await assert.rejects(soma.store("the second"), (error: QuotaExceeded) =>
+    error instanceof QuotaExceeded && error.status === 507 && error.outcome === "not_applied" && error.message.includes("quota"));
+  assert.equal(proxy.seen.filter((one) => one.method === "POST").length, 2);
+  // Not the service's: nobody promises anything.
+  proxy.faults.push({ status: 507 });
+  await assert.rejects(soma.store("the third"), (error: QuotaExceeded) => error.outcome === "unknown");
 });
 
 test("A write whose answer never came says that its outcome is unknown, and its key tells", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { BaseStore, InMemoryStore, InvalidNamespaceError, type Operation } from "@langchain/langgraph-checkpoint";
 import { SomaStore } from "soma-memory/langgraph";
@@ -28,6 +29,38 @@ test("Labels and keys of any characters and length are told apart", async () => 
   for (const [i, [namespace, key]] of names.entries()) await store.put(namespace, key, { i });
   for (const [i, [namespace, key]] of names.entries()) assert.deepEqual((await store.get(namespace, key))?.value, { i });
   assert.equal((await store.search([], { limit: 100 })).length, names.length);
+});
+
+test("An item has the id and the prefixes that every client of the service gives it", async () => {
+  const soma = newSoma();
+  const store = new SomaStore(soma);
+  const table = JSON.parse(readFileSync(new URL("../../../langgraph-ids.json", import.meta.url), "utf8")) as
+    { namespace: string[]; key: string; id: string; prefixes: string[] }[];
+  for (const { namespace, key, id, prefixes } of table) {
+    await store.put(namespace, key, {});
+    const { payload } = await soma.get(`@${id}`);
+    assert.deepEqual([payload["prefixes"], Object.keys(payload)[0]], [prefixes, "prefixes"]);
+  }
+});
+
+test("The service's own paths of LangGraph read what the store has put, and the store what they have put", async () => {
+  const namespace = `ts-${crypto.randomUUID()}`;
+  const store = new SomaStore(newSoma({ namespace }));
+  const call = async (method: string, target: string, body?: object) => {
+    const headers = { "x-api-key": process.env["SOMA_API_TOKEN"]!, "x-soma-namespace": namespace, "content-type": "application/json" };
+    const answer = await fetch(`${process.env["SOMA_URL"]}/store/${target}`, { method, headers, body: body && JSON.stringify(body) });
+    assert.ok(answer.ok);
+    return answer.status === 204 ? undefined : ((await answer.json()) as { value?: unknown; items?: { key: string; score?: number }[] });
+  };
+  await store.put(["users", "ada (1)"], "it's", { text: "no nuts" });
+  await call("PUT", "items", { namespace: ["users", "ada (1)"], key: "b", value: { text: "tea, not coffee", n: 1.5 }, ttl: 60 });
+  assert.deepEqual((await call("GET", "items?namespace=users.ada%20(1)&key=it's"))?.value, { text: "no nuts" });
+  assert.deepEqual((await store.get(["users", "ada (1)"], "b"))?.value, { text: "tea, not coffee", n: 1.5 });
+  const query = "what does she drink? tea";
+  const [theirs, ours] = [await call("POST", "items/search", { namespace_prefix: ["users"], query }), await store.search(["users"], { query })];
+  for (const items of [theirs?.items, ours]) assert.deepEqual(items?.map(({ key, score }) => [key, typeof score]), [["b", "number"], ["it's", "number"]]);
+  await call("DELETE", "items", { namespace: ["users", "ada (1)"], key: "it's" });
+  assert.equal(await store.get(["users", "ada (1)"], "it's"), null);
 });
 
 test("A prefix ends at the end of a label", async () => {

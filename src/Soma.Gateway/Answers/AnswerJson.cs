@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json.Serialization.Metadata;
+using Soma.Gateway.LangGraph;
 
 namespace Soma.Gateway.Answers;
 
@@ -35,6 +36,9 @@ namespace Soma.Gateway.Answers;
 [JsonSerializable(typeof(Alive))]
 [JsonSerializable(typeof(FrontPage))]
 [JsonSerializable(typeof(Pong))]
+[JsonSerializable(typeof(StoreItem))]
+[JsonSerializable(typeof(StoreItemPage))]
+[JsonSerializable(typeof(StoreNamespacePage))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(int))]
 [JsonSerializable(typeof(string))]

@@ -144,6 +144,11 @@ internal static class NamespaceEndpoints
     /// <summary>Writes what arrives while it arrives; answers when all of it is written.</summary>
     private static async Task<Results<Answer<NamespaceImported>, Problem>> ImportAsync(HttpContext context, GatewayCore core)
     {
+        if (RequestBody.IsEncoded(context.Request))
+        {
+            return new Problem(415, "The body must be the lines of an export, without a content encoding");
+        }
+
         var query = core.ReadQuery(context, Import);
         NamespaceKey key = default;
         WriteHeaders headers = default;

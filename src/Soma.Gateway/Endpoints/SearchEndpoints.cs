@@ -16,7 +16,7 @@ internal static class SearchEndpoints
     private const int LongestField = 512;
 
     // Ranking costs a query's words times those of a memory. A query of megabytes, over memories of megabytes, kept all cores for minutes.
-    private const int LongestQuery = 32 * 1024;
+    public const int LongestQuery = 32 * 1024;
 
     private static readonly RequestShape<Form<SearchMemories>> Weights = new RequestShape<Form<SearchMemories>>("SearchWeights", NewSearch)
         .With("recency", Share.Else(0), (form, weight) => form.Command.RecencyWeight = weight, "Newness halves with the namespace's half-life.")

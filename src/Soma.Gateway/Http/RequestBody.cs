@@ -32,9 +32,13 @@ internal static class RequestBody
     public static bool IsPresent(HttpContext context) =>
         context.Request.ContentLength is > 0 || (context.Request.ContentLength is null && context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true);
 
+    /// <summary>Whether the body is compressed. No body is unpacked: a small one could become one that fills the memory.</summary>
+    public static bool IsEncoded(HttpRequest request) =>
+        request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity";
+
     public static async ValueTask<(byte[] Body, Problem? Problem)> ReadAsync(HttpContext context, long? limit)
     {
-        if (!IsJson(context.Request))
+        if (IsEncoded(context.Request) || !IsJson(context.Request))
         {
             return ([], new Problem(415, "The body must be application/json in UTF-8, without a content encoding"));
         }
@@ -104,11 +108,6 @@ internal static class RequestBody
 
     private static bool IsJson(HttpRequest request)
     {
-        if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity")
-        {
-            return false;
-        }
-
         if (string.IsNullOrEmpty(request.ContentType) || request.ContentType == JsonAnswer.ContentType)
         {
             return true;

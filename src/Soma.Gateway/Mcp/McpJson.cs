@@ -17,6 +17,9 @@ internal static class McpJson
             // Texts of all languages stay readable: what is escaped costs a model tokens. The text is never put into HTML.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            // An entity without its type is refused as the schema says, instead of stored half.
+            RespectRequiredConstructorParameters = true,
+            RespectNullableAnnotations = true,
             WriteIndented = isIndented,
             TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver(),
         };

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.Extensions.AI;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -19,7 +20,9 @@ internal sealed class NeedsAttribute(Scopes scope) : Attribute
 internal static class McpSetup
 {
     private const string Instructions = "A memory that outlives conversations. Recall before you answer what earlier conversations may have settled; remember what will matter later.";
-    private const string GraphMark = "graph";
+    private const string Path = "/mcp";
+    private const string PathOfNamespace = "/mcp/{namespace}";
+    private const string PathOfGraph = "/mcp/{namespace}/graph";
 
     // Made at the first use: their schemas are derived from the methods, and a service without such clients need not wait for that.
     private static readonly Lazy<IReadOnlyList<(Scopes Scope, McpServerTool Tool)>> _memoryTools = new(() =>
@@ -27,6 +30,15 @@ internal static class McpSetup
 
     private static readonly Lazy<IReadOnlyList<(Scopes Scope, McpServerTool Tool)>> _graphTools = new(() =>
         [.. ToolsOf<GraphTools>(call => new GraphTools(call))]);
+
+    private static readonly McpServerToolCreateOptions _toolOptions = new()
+    {
+        SerializerOptions = McpJson.Options,
+        SchemaCreateOptions = new AIJsonSchemaCreateOptions { TransformSchemaNode = static (_, schema) => LeaveNullOut(schema) },
+    };
+
+    /// <summary>Where MCP is spoken.</summary>
+    public static IReadOnlyList<string> Paths { get; } = [Path, PathOfNamespace, PathOfGraph];
 
     public static IServiceCollection AddSomaMcp(this IServiceCollection services)
     {
@@ -49,9 +61,9 @@ internal static class McpSetup
     {
         var mcp = routes.MapProtected("MCP").LimitedAs("/mcp").Needs(Scopes.Read).ExcludeFromDescription();
         mcp.WithMetadata(McpEndpoint.Instance);
-        mcp.MapMcp("/mcp");
-        mcp.MapMcp("/mcp/{namespace}");
-        mcp.MapMcp("/mcp/{namespace}/" + GraphMark).WithMetadata(GraphToolset.Instance);
+        mcp.MapMcp(Path);
+        mcp.MapMcp(PathOfNamespace);
+        mcp.MapMcp(PathOfGraph).WithMetadata(GraphToolset.Instance);
     }
 
     /// <summary>Shows a caller only the tools that its scopes allow. Each call is checked again, since a session may outlive a scope.</summary>
@@ -69,7 +81,15 @@ internal static class McpSetup
         }
 
         options.PromptCollection = isGraph ? null : MemoryPrompts.All;
-        options.ResourceCollection = isGraph ? GraphResource.All : null;
+        if (isGraph)
+        {
+            GraphResource.AddTo(options.Handlers);
+        }
+        else
+        {
+            MemoryResources.AddTo(options.Handlers);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -79,9 +99,31 @@ internal static class McpSetup
         {
             if (method.GetCustomAttribute<NeedsAttribute>() is { Scope: var scope })
             {
-                yield return (scope, McpServerTool.Create(method, request => make(ToolCall.Of(request.Services, request.Params, scope)), new McpServerToolCreateOptions { SerializerOptions = McpJson.Options }));
+                yield return (scope, McpServerTool.Create(method, request => make(ToolCall.Of(request.Services, request.Params, scope)), _toolOptions));
             }
         }
+    }
+
+    /// <summary>
+    /// An argument that may be left out has one type: many clients cannot pass a list of types on to their model. A null is taken all the
+    /// same, and is never answered.
+    /// </summary>
+    private static JsonNode LeaveNullOut(JsonNode schema)
+    {
+        if (schema is JsonObject described)
+        {
+            if (described["type"] is JsonArray types && types.FirstOrDefault(type => type?.GetValue<string>() != "null") is { } type)
+            {
+                described["type"] = type.DeepClone();
+            }
+
+            if (described.TryGetPropertyValue("default", out var otherwise) && otherwise is null)
+            {
+                described.Remove("default");
+            }
+        }
+
+        return schema;
     }
 
     /// <summary>A failure of a tool is a result that the model reads, not an error of the protocol.</summary>

@@ -35,8 +35,7 @@ internal sealed class RecallTools(ToolCall call)
     {
         var reply = await call.Core.Client.GetAsync(call.Namespace, new GetMemory { Coordinate = ToolCall.KeyOf(id), Timeout = call.Core.Options.RequestTimeout }, call.Aborted);
         return reply.Memory is { } memory
-            ? ToolResult.Of(new OneMemoryView(
-                MemoryTexts.View(memory), memory.Importance, memory.Version, MemoryTexts.Date(memory.CreatedAt), memory.ExpiresAt is { } end ? MemoryTexts.Date(end) : null))
+            ? ToolResult.Of(MemoryTexts.Whole(memory))
             : throw new ToolRefusal($"There is no memory with the id '{id}'. recall and list show the ids there are");
     }
 

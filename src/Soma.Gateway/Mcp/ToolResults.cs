@@ -19,7 +19,7 @@ internal sealed record MemoryView(
     string Text,
     [property: Description("When it was stored or last changed, ISO-8601 UTC.")] string Date,
     [property: Description("0–1, the chance that it has to do with the query; absent where nothing was asked.")] double? Relevance = null,
-    [property: Description("The whole payload, if it says more than the text.")] JsonElement? Data = null);
+    [property: Description("The whole payload, if it says more than the text.")] Dictionary<string, JsonElement>? Data = null);
 
 internal sealed record Recalled(
     [property: Description("Best first.")] IReadOnlyList<MemoryView> Memories,
@@ -61,8 +61,11 @@ internal static class MemoryTexts
         var text = TextOf(memory.Payload, out var isAll);
         return new MemoryView(
             memory.Coordinate.Text, text, Date(memory.UpdatedAt), relevance is { } chance ? Math.Round(chance, 2) : null,
-            isAll ? null : JsonSerializer.Deserialize<JsonElement>(memory.Payload));
+            isAll ? null : JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(memory.Payload));
     }
+
+    public static OneMemoryView Whole(MemoryRecord memory) =>
+        new(View(memory), memory.Importance, memory.Version, Date(memory.CreatedAt), memory.ExpiresAt is { } end ? Date(end) : null);
 
     /// <summary>A memory as one line, such as <c>[@kettle] 2026-11-02 09:30, relevance 0.91: The kettle is in the blue cupboard</c>.</summary>
     public static string Line(MemoryView memory) => memory.Relevance is { } relevance

@@ -6,6 +6,9 @@ namespace Soma.Gateway.Requests;
 /// <summary>A brought vector: a list of numbers, or base64 of little-endian float32. It is stored as little-endian float32.</summary>
 internal sealed class VectorType : FieldType<byte[]>
 {
+    // Several times the dimension of the largest text embedders in use. A vector is scanned by each search, so one memory must not cost as much as thousands.
+    private const int MostNumbers = 16_384;
+
     private const string Shape = "Input should be a list of numbers, or base64 of little-endian float32";
 
     public override bool TryRead(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, in FieldPlace place, out byte[] value) => reader.TokenType switch
@@ -32,7 +35,7 @@ internal sealed class VectorType : FieldType<byte[]>
     {
         AnyOf =
         [
-            new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.Number, Format = "float" }, MinItems = 1 },
+            new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.Number, Format = "float" }, MinItems = 1, MaxItems = MostNumbers },
             ToQuerySchema(document),
         ],
     };
@@ -67,6 +70,10 @@ internal sealed class VectorType : FieldType<byte[]>
     private static bool RefuseNumber(in FieldPlace place, int index, out byte[] value) =>
         Refuse(place.Element(index), "Input should be a finite number", "finite_number", out value);
 
-    private static bool CheckLength(in FieldPlace place, ref byte[] value) =>
-        value.Length > 0 || Refuse(place, "A vector has a dimension of at least 1", "too_short", out value);
+    private static bool CheckLength(in FieldPlace place, ref byte[] value) => (value.Length / sizeof(float)) switch
+    {
+        0 => Refuse(place, "A vector has a dimension of at least 1", "too_short", out value),
+        > MostNumbers => Refuse(place, $"A vector has a dimension of at most {MostNumbers}", "too_long", out value),
+        _ => true,
+    };
 }

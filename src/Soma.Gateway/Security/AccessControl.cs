@@ -1,5 +1,6 @@
 using Soma.Gateway.Hosting;
 using Soma.Gateway.Limits;
+using Soma.Gateway.Mcp;
 
 namespace Soma.Gateway.Security;
 
@@ -8,7 +9,7 @@ namespace Soma.Gateway.Security;
 /// their rate limit has room, before any of the body is read.
 /// </summary>
 internal sealed class AccessControl(
-    RequestDelegate next, Authenticator authenticator, RateLimiting limits, KeyUsageCounts usage, GatewayInstruments instruments)
+    RequestDelegate next, Authenticator authenticator, RateLimiting limits, KeyUsageCounts usage, GatewayInstruments instruments, GatewayOptions options)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -30,7 +31,7 @@ internal sealed class AccessControl(
         {
             // Whoever tries many keys is answered 429 instead of being told about each.
             var tooMany = identity.CountsByAddress ? await limits.TakeAsync(context, AddressOf(context), null, RouteInfo.UnknownKeys) : null;
-            await (tooMany ?? refused).ExecuteAsync(context);
+            await (tooMany ?? McpAuthorization.Challenge(context, refused, route.Scope, options.Jwt)).ExecuteAsync(context);
             return;
         }
 

@@ -152,8 +152,8 @@ internal static class ArchiveCommands
         Func<ParseResult, TRequest> read,
         Func<SettingsReader, TRequest, TextWriter, TextWriter, CancellationToken, Task<ExitCode>> run)
     {
-        command.SetAction(async (parsed, cancellationToken) =>
-            (int)await run(SettingsReader.FromProcess(), read(parsed), Console.Out, Console.Error, cancellationToken));
+        command.SetAction(async (parsed, _) => (int)await Interruption.RunAsync(
+            Console.Error, interrupted => run(SettingsReader.FromProcess(), read(parsed), Console.Out, Console.Error, interrupted)));
         return command;
     }
 

@@ -8,10 +8,10 @@ namespace Soma.Following;
 /// <summary>The arguments of <c>soma changes</c>.</summary>
 /// <param name="Url">The running service.</param>
 /// <param name="Key">The namespace.</param>
-/// <param name="After">The seq after which to begin.</param>
+/// <param name="After">The seq after which to begin; null: the newest.</param>
 /// <param name="Follow">Whether to go on with the changes to come.</param>
 /// <param name="AsJson">Whether each line is the change's JSON.</param>
-public sealed record ChangesRequest(Uri Url, NamespaceKey Key, long After, bool Follow, bool AsJson);
+public sealed record ChangesRequest(Uri Url, NamespaceKey Key, long? After, bool Follow, bool AsJson);
 
 /// <summary><c>soma changes</c>: prints the changes of a namespace of a running service, one line each.</summary>
 public static class ChangesCommand
@@ -27,7 +27,8 @@ public static class ChangesCommand
             http.DefaultRequestHeaders.Add("X-Soma-Tenant", request.Key.Tenant);
             http.DefaultRequestHeaders.Add("X-Soma-Namespace", request.Key.Name);
             var printing = new Printing(http, request, output);
-            var refusal = request.Follow ? await printing.FollowAsync(errors, cancellationToken) : await printing.PrintAsync(cancellationToken);
+            var refusal = request.After is null ? await printing.SkipAsync(cancellationToken) : null;
+            refusal ??= request.Follow ? await printing.FollowAsync(errors, cancellationToken) : await printing.PrintAsync(cancellationToken);
             if (refusal is null)
             {
                 return ExitCode.Stopped;
@@ -40,8 +41,21 @@ public static class ChangesCommand
     /// <summary>Prints what one service answers. The methods return why they stopped; null: they did all they were asked to.</summary>
     private sealed class Printing(HttpClient http, ChangesRequest request, TextWriter output)
     {
-        private long _after = request.After;
+        private long _after = request.After ?? 0;
         private string? _log;
+
+        /// <summary>Begins after the newest change.</summary>
+        public async Task<string?> SkipAsync(CancellationToken cancellationToken)
+        {
+            using var response = await TrySendAsync("memories?limit=1", isStream: false, cancellationToken);
+            if (response is not { IsSuccessStatusCode: true })
+            {
+                return await DescribeAsync(response, cancellationToken);
+            }
+
+            _after = ServedNamespace.SeqOf(response) ?? 0;
+            return null;
+        }
 
         public async Task<string?> PrintAsync(CancellationToken cancellationToken)
         {
@@ -128,9 +142,11 @@ public static class ChangesCommand
             return null;
         }
 
-        private async Task<HttpResponseMessage?> TrySendAsync(bool isStream, CancellationToken cancellationToken)
+        private Task<HttpResponseMessage?> TrySendAsync(bool isStream, CancellationToken cancellationToken) =>
+            TrySendAsync(string.Create(CultureInfo.InvariantCulture, $"changes?after={_after}&limit=1000{(_log is null ? "" : "&log=" + _log)}"), isStream, cancellationToken);
+
+        private async Task<HttpResponseMessage?> TrySendAsync(string query, bool isStream, CancellationToken cancellationToken)
         {
-            var query = string.Create(CultureInfo.InvariantCulture, $"changes?after={_after}&limit=1000{(_log is null ? "" : "&log=" + _log)}");
             using var message = new HttpRequestMessage(HttpMethod.Get, new Uri(query, UriKind.Relative));
             if (isStream)
             {
@@ -149,7 +165,7 @@ public static class ChangesCommand
 
         private async Task<string> DescribeAsync(HttpResponseMessage? response, CancellationToken cancellationToken) => response is null
             ? $"{request.Url} cannot be reached."
-            : $"{request.Url} answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}";
+            : $"{request.Url} answered {(int)response.StatusCode}: {ServedNamespace.ReadProblem(await response.Content.ReadAsStringAsync(cancellationToken)).Detail}";
 
         private async Task PrintAsync(JsonElement change, CancellationToken cancellationToken)
         {

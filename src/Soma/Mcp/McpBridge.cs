@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 
 namespace Soma.Mcp;
@@ -5,16 +6,22 @@ namespace Soma.Mcp;
 /// <summary>
 /// Carries JSON-RPC messages between a client on standard input and output, one a line, and an MCP endpoint over HTTP. A request whose
 /// service ended before it answered is sent again under the same <c>Idempotency-Key</c> to the service that follows, so it is applied once.
+/// What a service sends before its answer, such as progress, is passed on at once; after such an interruption it may come again.
 /// </summary>
 /// <param name="service">Reaches the service; its base address is the endpoint.</param>
 /// <param name="clock">Times the retries.</param>
 internal sealed class McpBridge(HttpClient service, TimeProvider clock) : IDisposable
 {
     private const int InternalError = -32603;
+
+    // How long a service that is silent is tried again.
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(50);
 
     private readonly SemaphoreSlim _writing = new(1, 1);
+
+    // Requests without an answer yet, by the JSON of their ids.
+    private readonly ConcurrentDictionary<string, Exchange> _open = new();
     private string? _session;
     private string? _protocol;
 
@@ -29,8 +36,13 @@ internal sealed class McpBridge(HttpClient service, TimeProvider clock) : IDispo
                 continue;
             }
 
-            var carried = CarryAsync(line, output, cancellationToken);
-            if (IsHandshake(line))
+            if (await ReadAsync(line, output, cancellationToken) is not { } message)
+            {
+                continue;
+            }
+
+            var carried = message.Cancels is { } id ? CancelAsync(id, message, output, cancellationToken) : CarryAsync(message, output, cancellationToken);
+            if (message.IsHandshake)
             {
                 // What follows belongs to the session that this begins.
                 await carried;
@@ -45,28 +57,64 @@ internal sealed class McpBridge(HttpClient service, TimeProvider clock) : IDispo
 
     public void Dispose() => _writing.Dispose();
 
-    private static bool IsHandshake(string line) => line.Contains("\"initialize\"", StringComparison.Ordinal);
-
-    private async Task CarryAsync(string line, TextWriter output, CancellationToken cancellationToken)
+    private async Task<McpMessage?> ReadAsync(string line, TextWriter output, CancellationToken cancellationToken)
     {
-        Envelope message;
         try
         {
-            message = Envelope.Read(line);
+            return McpMessage.Read(line);
         }
         catch (JsonException)
         {
             await WriteAsync(output, """{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"Parse error"}}""", cancellationToken);
-            return;
+            return null;
+        }
+    }
+
+    /// <summary>Stops waiting for the answer to a request. A session is told; without one, the end of the request's connection says it.</summary>
+    private async Task CancelAsync(string id, McpMessage notification, TextWriter output, CancellationToken cancellationToken)
+    {
+        _open.TryGetValue(id, out var exchange);
+        if (exchange?.Message.Protocol is null)
+        {
+            await CarryAsync(notification, output, cancellationToken);
         }
 
-        var started = clock.GetTimestamp();
-        var key = Guid.NewGuid().ToString("N");
+        exchange?.Cancel();
+    }
+
+    private async Task CarryAsync(McpMessage message, TextWriter output, CancellationToken cancellationToken)
+    {
+        using var exchange = new Exchange(message, cancellationToken) { LastHeard = clock.GetTimestamp() };
+        var request = message.Method is null ? null : message.Id;
+        if (request is not null)
+        {
+            _open[request] = exchange;
+        }
+
+        try
+        {
+            await CarryAsync(exchange, output, cancellationToken);
+        }
+        // The client has cancelled this request: it wants no answer any more.
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+        }
+        finally
+        {
+            if (request is not null)
+            {
+                _open.TryRemove(KeyValuePair.Create(request, exchange));
+            }
+        }
+    }
+
+    private async Task CarryAsync(Exchange exchange, TextWriter output, CancellationToken cancellationToken)
+    {
         while (true)
         {
             try
             {
-                if (await TrySendAsync(line, message, key, output, cancellationToken))
+                if (await TrySendAsync(exchange, output, cancellationToken))
                 {
                     return;
                 }
@@ -76,70 +124,85 @@ internal sealed class McpBridge(HttpClient service, TimeProvider clock) : IDispo
             {
             }
 
-            if (clock.GetElapsedTime(started) > _patience)
+            if (clock.GetElapsedTime(exchange.LastHeard) > _patience)
             {
-                if (message.Id is { } id)
-                {
-                    await WriteAsync(output, Failure(id, "The memory service could not be reached"), cancellationToken);
-                }
-
+                await RefuseAsync(exchange.Message, InternalError, "The memory service could not be reached", output, cancellationToken);
                 return;
             }
 
-            await Task.Delay(_pause, clock, cancellationToken);
+            await Task.Delay(_pause, clock, exchange.Cancelled);
         }
     }
 
-    /// <returns>False: no whole answer came, so the message is to be sent again.</returns>
-    private async Task<bool> TrySendAsync(string line, Envelope message, string key, TextWriter output, CancellationToken cancellationToken)
+    /// <returns>False: no answer came, so the message is to be sent again.</returns>
+    private async Task<bool> TrySendAsync(Exchange exchange, TextWriter output, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "")
-        {
-            Content = new StringContent(line, Encoding.UTF8, "application/json"),
-        };
-        AddHeaders(request.Headers, message, key);
-        using var answer = await service.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
+        var message = exchange.Message;
+        using var request = new HttpRequestMessage(HttpMethod.Post, "") { Content = new StringContent(message.Text, Encoding.UTF8, McpAnswer.Json) };
+        AddHeaders(request.Headers, message, exchange.Key);
+        using var answer = await service.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, exchange.Cancelled);
         if ((int)answer.StatusCode is 502 or 503 or 504)
         {
             return false;
         }
 
-        var body = await answer.Content.ReadAsStringAsync(cancellationToken);
-        var kind = answer.Content.Headers.ContentType?.MediaType;
-        // An error of the protocol is an answer like others. What else is refused (a wrong token, a namespace of somebody else) is none.
-        if (!answer.IsSuccessStatusCode && kind is not ("application/json" or "text/event-stream"))
+        if (!answer.IsSuccessStatusCode)
         {
-            if (message.Id is { } refused)
-            {
-                await WriteAsync(output, Failure(refused, (kind == "application/problem+json" ? DetailOf(body) : null) ?? $"The service answered {(int)answer.StatusCode}"), cancellationToken);
-            }
-
-            return true;
+            return await PassRefusalAsync(answer, exchange, output, cancellationToken);
         }
 
-        var lines = kind == "text/event-stream" ? EventsOf(body) : body.Length > 0 ? [body] : [];
-        if (message.Id is { } asked && !lines.Any(each => Envelope.Read(each).Answers(asked)))
+        var isAnswered = message is { Id: null } or { Method: null };
+        await foreach (var text in McpAnswer.MessagesOf(answer, exchange.Cancelled))
         {
-            return false;
+            exchange.LastHeard = clock.GetTimestamp();
+            var received = McpMessage.Read(text);
+            isAnswered |= message.Id is { } id && received.Answers(id);
+            _protocol = message.IsHandshake ? received.Agreed ?? _protocol : _protocol;
+            await WriteAsync(output, text, cancellationToken);
         }
 
-        if (answer.Headers.TryGetValues("Mcp-Session-Id", out var sessions))
+        if (isAnswered && answer.Headers.TryGetValues("Mcp-Session-Id", out var sessions))
         {
             _session = sessions.First();
         }
 
-        foreach (var each in lines)
+        return isAnswered;
+    }
+
+    /// <summary>
+    /// An error of the protocol is passed on, under the request's id also where the service could not tell it. Of every other refusal, such as
+    /// that of a wrong token, one is made.
+    /// </summary>
+    private async Task<bool> PassRefusalAsync(HttpResponseMessage answer, Exchange exchange, TextWriter output, CancellationToken cancellationToken)
+    {
+        var texts = new List<string>();
+        await foreach (var text in McpAnswer.MessagesOf(answer, exchange.Cancelled))
         {
-            _protocol = message.Method == "initialize" ? ProtocolOf(each) ?? _protocol : _protocol;
-            await WriteAsync(output, each, cancellationToken);
+            texts.Add(text);
+        }
+
+        var message = exchange.Message;
+        var isProtocol = answer.Content.Headers.ContentType?.MediaType is McpAnswer.Json or McpAnswer.Events;
+        var received = isProtocol ? texts.Select(McpMessage.Read).ToList() : [];
+        if (received.Find(each => message.Id is { } id && each.Answers(id)) is { } own)
+        {
+            await WriteAsync(output, own.Text, cancellationToken);
+        }
+        else if (received.Find(each => each.Error is not null) is { Error: var (code, why) })
+        {
+            await RefuseAsync(message, code, why, output, cancellationToken);
+        }
+        else
+        {
+            await RefuseAsync(message, InternalError, (isProtocol ? null : McpAnswer.DetailOf(texts)) ?? $"The service answered {(int)answer.StatusCode}", output, cancellationToken);
         }
 
         return true;
     }
 
-    private void AddHeaders(HttpRequestHeaders headers, Envelope message, string key)
+    private void AddHeaders(HttpRequestHeaders headers, McpMessage message, string key)
     {
-        headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
+        headers.TryAddWithoutValidation("Accept", $"{McpAnswer.Json}, {McpAnswer.Events}");
         headers.TryAddWithoutValidation("Idempotency-Key", key);
         if ((message.Protocol ?? _protocol) is { } protocol)
         {
@@ -157,10 +220,19 @@ internal sealed class McpBridge(HttpClient service, TimeProvider clock) : IDispo
             headers.TryAddWithoutValidation("Mcp-Method", method);
             if (message.Name is { } name)
             {
-                headers.TryAddWithoutValidation("Mcp-Name", name);
+                headers.TryAddWithoutValidation("Mcp-Name", InHeader(name));
             }
         }
     }
+
+    // The protocol's own form for what a header cannot carry.
+    private static string InHeader(string name) =>
+        name.All(c => c is >= ' ' and <= '~') && name == name.Trim() && !name.StartsWith("=?", StringComparison.Ordinal) ? name : $"=?base64?{Convert.ToBase64String(Encoding.UTF8.GetBytes(name))}?=";
+
+    private Task RefuseAsync(McpMessage message, int code, string why, TextWriter output, CancellationToken cancellationToken) =>
+        message is { Id: { } id, Method: not null }
+            ? WriteAsync(output, $$$"""{"jsonrpc":"2.0","id":{{{id}}},"error":{"code":{{{code}}},"message":{{{JsonSerializer.Serialize(why)}}}}}""", cancellationToken)
+            : Task.CompletedTask;
 
     private async Task WriteAsync(TextWriter output, string message, CancellationToken cancellationToken)
     {
@@ -176,53 +248,33 @@ internal sealed class McpBridge(HttpClient service, TimeProvider clock) : IDispo
         }
     }
 
-    private static List<string> EventsOf(string body) =>
-        [.. body.Split('\n').Where(line => line.StartsWith("data:", StringComparison.Ordinal)).Select(line => line[5..].Trim()).Where(data => data.Length > 0)];
-
-    private static string Failure(string id, string why) =>
-        $$$"""{"jsonrpc":"2.0","id":{{{id}}},"error":{"code":{{{InternalError}}},"message":{{{JsonSerializer.Serialize(why)}}}}}""";
-
-    private static string? DetailOf(string problem)
+    /// <summary>A message on its way, and how its client takes it back.</summary>
+    private sealed class Exchange(McpMessage message, CancellationToken ended) : IDisposable
     {
-        using var document = JsonDocument.Parse(problem);
-        return document.RootElement.TryGetProperty("detail", out var detail) ? detail.GetString() : null;
-    }
+        private readonly CancellationTokenSource _cancelled = CancellationTokenSource.CreateLinkedTokenSource(ended);
 
-    private static string? ProtocolOf(string answer)
-    {
-        using var document = JsonDocument.Parse(answer);
-        return document.RootElement.TryGetProperty("result", out var result) && result.TryGetProperty("protocolVersion", out var version) ? version.GetString() : null;
-    }
+        public McpMessage Message => message;
 
-    /// <summary>What the bridge must know of a message.</summary>
-    /// <param name="Id">The JSON of a request's or an answer's id; null: a notification.</param>
-    /// <param name="Method">Null: an answer.</param>
-    /// <param name="Name">The tool, prompt or resource that it names.</param>
-    /// <param name="Protocol">The revision that the message itself names, as those without a handshake do.</param>
-    private sealed record Envelope(string? Id, string? Method, string? Name, string? Protocol)
-    {
-        private const string ProtocolKey = "io.modelcontextprotocol/protocolVersion";
+        /// <summary>The same for each attempt, so that one of them is applied.</summary>
+        public string Key { get; } = Guid.NewGuid().ToString("N");
 
-        public bool Answers(string id) => Method is null && Id == id;
+        /// <summary>When the service last sent something for it, else when it was first sent: a timestamp of the clock.</summary>
+        public long LastHeard { get; set; }
 
-        public static Envelope Read(string line)
+        public CancellationToken Cancelled => _cancelled.Token;
+
+        public void Cancel()
         {
-            using var document = JsonDocument.Parse(line);
-            var message = document.RootElement;
-            if (message.ValueKind != JsonValueKind.Object)
+            try
             {
-                return new Envelope(null, null, null, null);
+                _cancelled.Cancel();
             }
-
-            var parameters = message.TryGetProperty("params", out var found) && found.ValueKind == JsonValueKind.Object ? found : default;
-            return new Envelope(
-                message.TryGetProperty("id", out var id) ? id.GetRawText() : null,
-                TextOf(message, "method"),
-                TextOf(parameters, "name") ?? TextOf(parameters, "uri"),
-                parameters.ValueKind == JsonValueKind.Object && parameters.TryGetProperty("_meta", out var meta) ? TextOf(meta, ProtocolKey) : null);
+            // The answer came first.
+            catch (ObjectDisposedException)
+            {
+            }
         }
 
-        private static string? TextOf(JsonElement element, string name) =>
-            element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+        public void Dispose() => _cancelled.Dispose();
     }
 }

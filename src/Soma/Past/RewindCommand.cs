@@ -8,7 +8,8 @@ namespace Soma.Past;
 /// <param name="AsOf">The moment, as the service reads it.</param>
 /// <param name="IsDry">Whether the changes are only counted.</param>
 /// <param name="AsJson">Whether the answer is shown as the service gives it.</param>
-public sealed record RewindRequest(Uri Url, NamespaceKey Key, string AsOf, bool IsDry = false, bool AsJson = false);
+/// <param name="IdempotencyKey">The key of an earlier run whose outcome is unknown; null: a new rewind.</param>
+public sealed record RewindRequest(Uri Url, NamespaceKey Key, string AsOf, bool IsDry = false, bool AsJson = false, string? IdempotencyKey = null);
 
 /// <summary><c>soma rewind</c>: makes a namespace equal to a moment of its past. It goes on until the whole series is done.</summary>
 public static class RewindCommand
@@ -19,7 +20,7 @@ public static class RewindCommand
         {
             using var service = new ServedNamespace(ServiceHttp.Connect(settings, request.Url), request.Key, TimeProvider.System);
             var body = new JsonObject { ["as_of"] = request.AsOf, ["dry_run"] = request.IsDry };
-            var done = await service.SendAsync(HttpMethod.Post, $"{service.Path}/rewind", body, cancellationToken, key: Guid.NewGuid().ToString("N"));
+            var done = await service.SendAsync(HttpMethod.Post, $"{service.Path}/rewind", body, cancellationToken, key: request.IdempotencyKey ?? Guid.NewGuid().ToString("N"));
             var line = request.AsJson
                 ? done.ToJsonString()
                 : $"{request.Key.Name}: as of seq {done["as_of"]}, {done["stored"]} stored, {done["deleted"]} deleted, {done["linked"]} links made, {done["unlinked"]} removed{(request.IsDry ? " (--dry-run: nothing was changed)" : "")}.";

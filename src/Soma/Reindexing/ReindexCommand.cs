@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-
 namespace Soma.Reindexing;
 
 /// <summary>A namespace of a running service.</summary>
@@ -15,25 +13,9 @@ public static class ReindexCommand
         SettingsReader settings, ReindexTarget target, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ProcessBoundary.RunAsync("soma", settings, errors, async () =>
         {
-            using var http = ServiceHttp.Connect(settings, target.Url);
-            http.DefaultRequestHeaders.Add("X-Soma-Tenant", target.Tenant);
-            var path = $"namespaces/{Uri.EscapeDataString(target.Namespace)}/reindex";
-            try
-            {
-                using var response = await http.PostAsync(new Uri(path, UriKind.Relative), null, cancellationToken);
-                if (response.IsSuccessStatusCode)
-                {
-                    await output.WriteLineAsync($"{target.Namespace}: its index is being made anew.".AsMemory(), cancellationToken);
-                    return ExitCode.Stopped;
-                }
-
-                await errors.WriteLineAsync($"soma: {target.Url} answered {(int)response.StatusCode}.".AsMemory(), cancellationToken);
-            }
-            catch (Exception failure) when (failure is HttpRequestException or SocketException)
-            {
-                await errors.WriteLineAsync($"soma: {target.Url} cannot be reached: {failure.Message}".AsMemory(), cancellationToken);
-            }
-
-            return ExitCode.Failed;
+            using var service = new ServedNamespace(ServiceHttp.Connect(settings, target.Url), new NamespaceKey(target.Tenant, target.Namespace), TimeProvider.System);
+            await service.SendAsync(HttpMethod.Post, $"{service.Path}/reindex", null, cancellationToken);
+            await output.WriteLineAsync($"{target.Namespace}: its index is being made anew.".AsMemory(), cancellationToken);
+            return ExitCode.Stopped;
         });
 }

@@ -28,7 +28,12 @@ public static class ServeCommand
 
     private static WebApplication Assemble(ServeOptions options)
     {
-        var builder = WebProcess.CreateBuilder("soma", options.LogLevel).AddSomaMetrics();
+        var builder = WebProcess.CreateBuilder("soma", options.LogLevel);
+        if (!options.Http.IsSocketOnly)
+        {
+            builder.AddSomaMetrics();
+        }
+
         // Orleans keeps grain state (settings) in the same database as the memories.
         builder.Host.UseOrleans(silo => _ = options.Postgres is null
             ? silo.UseSomaSilo(options.Silo).AddSqliteSettingsStorage()
@@ -44,7 +49,12 @@ public static class ServeCommand
         services.AddSomaGrains(options.Silo.Grains).AddSomaGateway(options.Gateway);
         builder.ListenForSoma(options.Http, options.Gateway);
         builder.AddSomaTracing(SettingsReader.FromProcess(), "soma", "Soma", "Npgsql");
-        builder.Services.AddSingleton<WarmUp>().AddHostedService(provider => provider.GetRequiredService<WarmUp>());
+        if (!options.Http.IsSocketOnly)
+        {
+            // A client of the socket waits for the start, and would wait for the rehearsal too.
+            builder.Services.AddSingleton<WarmUp>().AddHostedService(provider => provider.GetRequiredService<WarmUp>());
+        }
+
         return builder.Build();
     }
 
@@ -82,10 +92,12 @@ public static class ServeCommand
     {
         Preflight.CheckDataFolder(options.DataFolder);
         var http = options.Http with { Socket = LocalSocket.PathOf(options.DataFolder), IsSocketOnly = true, DrainTime = TimeSpan.Zero };
-        var app = Build(options with { Http = http });
+        var app = Assemble(options with { Http = http });
         try
         {
-            await OpenAsync(app.Services, cancellationToken);
+            var opening = Task.Run(() => OpenAsync(app.Services, cancellationToken), cancellationToken);
+            app.UseSomaGateway().MapSomaMcpAlone();
+            await opening;
             PrepareSocket(options);
             await app.StartAsync(cancellationToken);
             return app;
@@ -111,7 +123,7 @@ public static class ServeCommand
     {
         await services.InitializeStoreAsync(cancellationToken);
         await services.OpenTextModelsAsync(cancellationToken);
-        _ = services.GetRequiredService<WarmUp>().Begin();
+        _ = services.GetService<WarmUp>()?.Begin();
     }
 
     /// <summary>

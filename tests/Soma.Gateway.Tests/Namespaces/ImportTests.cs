@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
 using Soma.Gateway.Tests.Hosting;
@@ -96,6 +97,27 @@ public sealed class ImportTests(SharedSoma soma) : IDisposable
         Assert.StartsWith("line 3: seq 3", await RefusedAsync([lines[0], lines[1], .. lines[3..]]), StringComparison.Ordinal);
         Assert.Contains("altered", await RefusedAsync([.. lines.Select(line => line.Replace("memory-0", "memory-9", StringComparison.Ordinal))]), StringComparison.Ordinal);
         Assert.StartsWith("the export is cut off", await RefusedAsync(lines[..3]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_compressed_body_is_refused_before_anything_is_written()
+    {
+        var (_, export) = await ExportAsync(3, 10);
+        var space = SomaHost.NewNamespace("compressed");
+        using var packed = new MemoryStream();
+        await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            await gzip.WriteAsync(export);
+        }
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"namespaces/{space}/import?replace=true") { Content = new ByteArrayContent(packed.ToArray()) };
+        request.Content.Headers.ContentEncoding.Add("gzip");
+
+        var refused = await In(space).ReadAnswerAsync(request);
+
+        Assert.Equal(415, refused.Status);
+        Assert.Contains("without a content encoding", refused.Text, StringComparison.Ordinal);
+        Assert.Equal(404, (await In(space).GetAnswerAsync($"namespaces/{space}/export")).Status);
     }
 
     public void Dispose() => _clients.ForEach(client => client.Dispose());

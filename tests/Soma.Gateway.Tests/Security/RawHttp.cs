@@ -26,9 +26,9 @@ internal static class RawHttp
         return await ReadToEndAsync(socket);
     }
 
-    public static async Task<string> ReadToEndAsync(Socket socket)
+    public static async Task<string> ReadToEndAsync(Socket socket, TimeSpan? within = null)
     {
-        using var deadline = new CancellationTokenSource(Deadline);
+        using var deadline = new CancellationTokenSource(within ?? Deadline);
         var answer = new StringBuilder();
         var buffer = new byte[64 * 1024];
         try

@@ -53,6 +53,8 @@ public abstract partial class ErrorRules
         { "POST", "/memories", """{"payload":{},"vector":"AAA="}""", 422, """["body","vector"]""" },
         { "POST", "/memories", """{"payload":{},"vector":"AADAfw=="}""", 422, """["body","vector",0]""" },
         { "POST", "/memories", """{"payload":{},"vector":5}""", 422, """["body","vector"]""" },
+        { "POST", "/memories", $$"""{"payload":{},"vector":[0{{string.Concat(Enumerable.Repeat(",1", 16_384))}}]}""", 422, """["body","vector"]""" },
+        { "POST", "/memories", $$"""{"payload":{},"vector":"{{Convert.ToBase64String(new byte[4 * 16_385])}}"}""", 422, """["body","vector"]""" },
         { "POST", "/memories", """{"payload":{},"text":7}""", 422, """["body","text"]""" },
         { "POST", "/memories", """{"payload":{},"text":"a\u0000b"}""", 422, """["body","text"]""" },
         { "POST", "/memories", """{"payload":{},"ttl_seconds":0}""", 422, """["body","ttl_seconds"]""" },

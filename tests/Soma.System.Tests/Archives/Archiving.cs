@@ -4,6 +4,7 @@ using Soma.Archives.Exports;
 using Soma.Archives.Objects;
 using Soma.Grains.Interfaces;
 using Soma.Hosting;
+using Soma.Remote;
 using Soma.System.Tests.Processes;
 
 namespace Soma.System.Tests.Archives;
@@ -19,6 +20,10 @@ internal sealed class Archiving(IReadOnlyDictionary<string, string?> environment
     /// </summary>
     public static SomaProcess Serve(IReadOnlyDictionary<string, string?> environment) =>
         new(new Dictionary<string, string?>(environment) { ["SOMA_DRAIN_SECONDS"] = "0" });
+
+    /// <summary>A running service as the target of an import, reached with a token.</summary>
+    public static RemoteTarget Through(SomaProcess soma, string token) =>
+        new(soma.Client.BaseAddress!, RemoteTarget.WithToken(_ => null, token), "that of the test", null, null);
 
     public static NamespaceKey Key(string name) => new("default", name);
 

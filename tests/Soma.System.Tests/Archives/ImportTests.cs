@@ -111,11 +111,11 @@ public sealed class ImportTests(PostgresFixture postgres) : IDisposable
         await using var soma = Archiving.Serve(store.Environment);
         await soma.StartAsync();
         await Observed.FillAsync(soma.Client, "notes");
-        var archiving = new Archiving(new Dictionary<string, string?>(store.Environment) { ["SOMA_API_TOKEN"] = SomaProcess.Token });
+        var archiving = new Archiving(store.Environment);
         var file = Path.Combine(_folder.Location, "notes.jsonl");
         (await archiving.ExportAsync("notes", file)).AssertWell();
         await Observed.SendAsync(soma.Client, HttpMethod.Post, "/memories", "used", """{"coord":"8,8","payload":{"text":"here before"}}""");
-        var request = new ImportRequest { Key = Archiving.Key("used"), From = file, Url = soma.Client.BaseAddress, Run = "first" };
+        var request = new ImportRequest { Key = Archiving.Key("used"), From = file, Service = Archiving.Through(soma, SomaProcess.Token), Run = "first" };
 
         var ended = await archiving.ImportAsync(request);
 
@@ -145,9 +145,9 @@ public sealed class ImportTests(PostgresFixture postgres) : IDisposable
         await soma.StartAsync();
         var file = Path.Combine(_folder.Location, "old.jsonl");
         await File.WriteAllTextAsync(file, """{"coordinate":[5],"text":"well"}""" + '\n');
-        var archiving = new Archiving(new Dictionary<string, string?> { ["SOMA_API_TOKEN"] = "another" });
+        var archiving = new Archiving(new Dictionary<string, string?>());
 
-        (await archiving.ImportAsync(new ImportRequest { Key = Archiving.Key("old"), From = file, Url = soma.Client.BaseAddress }))
+        (await archiving.ImportAsync(new ImportRequest { Key = Archiving.Key("old"), From = file, Service = Archiving.Through(soma, "another") }))
             .AssertFailed(ExitCode.Failed, "the service refused line 1 with 403");
     }
 

@@ -16,11 +16,13 @@ public sealed class ChaosTests(ITestOutputHelper output)
     public async Task Every_acknowledged_write_survives_every_fault()
     {
         var seed = ChaosSettings.Seed;
-        _summary.Write($"chaos for {ChaosSettings.Time.TotalMinutes:0.#} min at {ChaosSettings.Rate:0} operations/s{(ChaosSettings.HasTls ? " over TLS" : "")}, SOMA_CHAOS_SEED={seed}");
+        _summary.Write($"chaos for {ChaosSettings.Time.TotalMinutes:0.#} min at {ChaosSettings.Rate:0} operations/s with an access key{(ChaosSettings.HasTls ? " over TLS" : "")}, SOMA_CHAOS_SEED={seed}");
         await using var cluster = await ClusterUnderTest.StartAsync(new ClusterShape { HasProxies = true, Standby = StandbyKind.Synchronous, HasTls = ChaosSettings.HasTls });
-        var options = new LoadOptions { Rate = ChaosSettings.Rate, Seed = seed };
+        // The clients have an access key, so that the faults also meet the check of keys: a gateway goes by an answer for 5 seconds at most.
+        var key = await cluster.MakeKeyAsync("chaos", ["chaos-*"], ["read", "write", "delete"]);
+        var options = new LoadOptions { Rate = ChaosSettings.Rate, Seed = seed, Token = key.Token };
         using var trial = new Trial(cluster, options);
-        using var followers = new Followers([.. cluster.Gateways.Select(gateway => gateway.Address)], options.Namespaces, seed);
+        using var followers = new Followers([.. cluster.Gateways.Select(gateway => gateway.Address)], options);
         var nemesis = new Nemesis(cluster, options.Namespaces, seed, _summary.Write);
 
         await nemesis.RunAsync(ChaosSettings.Time, trial.Load.ThrowIfBroken);

@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Npgsql;
 using Soma.System.Tests.Chaos;
 using Soma.System.Tests.Processes;
@@ -100,6 +103,17 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
             },
             Patience);
         return owner!;
+    }
+
+    /// <summary>Makes an access key with the root token.</summary>
+    public async Task<(string Id, string Token)> MakeKeyAsync(string name, string[] namespaces, string[] scopes)
+    {
+        using var client = ClusterAuthority.NewClient(Gateways[^1].Address);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        using var response = await client.PostAsJsonAsync("keys", new { name, namespaces, scopes });
+        response.EnsureSuccessStatusCode();
+        var made = await response.Content.ReadFromJsonAsync<JsonElement>();
+        return (made.GetProperty("id").GetString()!, made.GetProperty("key").GetString()!);
     }
 
     /// <summary>The proxy between a silo and Postgres.</summary>

@@ -27,7 +27,7 @@ public sealed class DirectedFaultTests(ClusterFixture fixture, ITestOutputHelper
         const int Kills = 4;
         var cluster = await fixture.GetAsync();
         using var trial = new Trial(cluster, Options("followed"));
-        using var follower = new FeedFollower([.. cluster.Gateways.Select(gateway => gateway.Address)], "followed", seed: 1);
+        using var follower = new FeedFollower([.. cluster.Gateways.Select(gateway => gateway.Address)], ClusterUnderTest.Token, "followed", seed: 1);
         for (var kill = 0; kill < Kills; kill++)
         {
             await trial.WaitForOperationsAsync(100);

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json;
 using Soma.System.Tests.Chaos;
 using Soma.System.Tests.Chaos.Faults;
 using Soma.System.Tests.Processes;
@@ -48,7 +46,7 @@ public sealed class KeyRevocationTests(ClusterFixture fixture, ITestOutputHelper
         var keys = new List<(string Id, string Token)>();
         for (var i = 0; i < count; i++)
         {
-            keys.Add(await MakeAsync(root, i));
+            keys.Add(await cluster.MakeKeyAsync($"agent-{i}", ["*"], ["read"]));
         }
 
         var disturbance = disturb();
@@ -123,14 +121,6 @@ public sealed class KeyRevocationTests(ClusterFixture fixture, ITestOutputHelper
         {
             return null;
         }
-    }
-
-    private static async Task<(string Id, string Token)> MakeAsync(HttpClient root, int i)
-    {
-        using var response = await root.PostAsJsonAsync("keys", new { name = $"agent-{i}", namespaces = new[] { "*" }, scopes = new[] { "read" } });
-        response.EnsureSuccessStatusCode();
-        var made = await response.Content.ReadFromJsonAsync<JsonElement>();
-        return (made.GetProperty("id").GetString()!, made.GetProperty("key").GetString()!);
     }
 
     private static HttpClient Client(Uri address, string token)

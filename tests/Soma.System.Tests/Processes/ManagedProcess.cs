@@ -64,6 +64,8 @@ internal sealed class ManagedProcess(string assembly, IReadOnlyDictionary<string
             start.Environment.Remove(inherited);
         }
 
+        // What the user of this machine has logged in to is none of a test's.
+        start.Environment["XDG_CONFIG_HOME"] = Path.Combine(AppContext.BaseDirectory, "no-settings");
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

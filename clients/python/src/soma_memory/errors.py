@@ -87,12 +87,12 @@ class ConnectionLost(Unavailable):
     """The connection broke before the answer was read whole."""
 
 
+class QuotaExceeded(SomaError):
+    """507: a quota of the namespace or a limit of the key has no room for the write. Nothing was applied."""
+
+
 class DeadlinePassed(SomaError):
     """The deadline passed, here or at the service."""
-
-
-class QuotaExceeded(SomaError):
-    """507: a quota of the namespace or a limit of the key would be exceeded."""
 
 
 class ServerFault(SomaError):

@@ -25,11 +25,12 @@ def key_of(namespace: Labels, key: str) -> str:
 
 def memory_of(put: Any, index: Sequence[str]) -> StoreMemory:
     """The memory of a ``PutOp``. ``prefixes`` holds the item's namespace and each one above it, so that a filter finds them all."""
-    paths: Sequence[str] = [] if put.index is False else put.index or index
+    paths: Sequence[str] = index if put.index is None else put.index or []
     texts = [text for path in paths for text in texts_at(put.value, path)]
     payload: dict[str, Any] = {
-        "namespace": list(put.namespace), "key": put.key, "value": put.value, "indexed": bool(texts),
+        # First, because every search asks for it and the index of the service holds what comes first.
         "prefixes": [prefix_text(put.namespace[:depth]) for depth in range(len(put.namespace) + 1)],
+        "namespace": list(put.namespace), "key": put.key, "value": put.value, "indexed": bool(texts),
     }
     memory: StoreMemory = {"coord": key_of(put.namespace, put.key), "payload": payload}
     if put.ttl is not None:

@@ -45,6 +45,14 @@ internal static class PostgresErrors
     public static bool IsStoreFailure(Exception exception) =>
         exception is NpgsqlException or TimeoutException or IOException or ObjectDisposedException or System.Net.Sockets.SocketException;
 
+    /// <summary>Whether the server could not do the work now, whatever the work was: it ends, starts, follows another one, or has no room.</summary>
+    public static bool IsOfServer(PostgresException error) =>
+        !IsAnsweredError(error)
+        || error.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction
+        || error.SqlState.StartsWith("08", StringComparison.Ordinal)
+        || error.SqlState.StartsWith("53", StringComparison.Ordinal)
+        || error.SqlState.StartsWith("57P", StringComparison.Ordinal);
+
     private static bool IsAnsweredError(PostgresException error) => error.InvariantSeverity == "ERROR";
 
     private static Exception OfAnswer(PostgresException error) =>

@@ -32,7 +32,7 @@ public sealed class PostgresSchema(
             await MigrateLockedAsync(connection, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
-        catch (PostgresException exception)
+        catch (PostgresException exception) when (!PostgresErrors.IsOfServer(exception))
         {
             throw new SchemaException($"The database's schema cannot be brought up to date: {exception.MessageText}", exception);
         }

@@ -30,7 +30,7 @@ public static class BackupCommand
             await using var reader = await store.OpenReaderAsync(cancellationToken);
             try
             {
-                await WriteAsync(reader, request, output, cancellationToken);
+                await WriteAsync(reader, request, output, errors, cancellationToken);
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
@@ -40,7 +40,7 @@ public static class BackupCommand
             return ExitCode.Stopped;
         });
 
-    private static async Task WriteAsync(INamespaceReader reader, BackupRequest request, TextWriter output, CancellationToken cancellationToken)
+    private static async Task WriteAsync(INamespaceReader reader, BackupRequest request, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         var to = Path.GetFullPath(request.To);
@@ -52,7 +52,7 @@ public static class BackupCommand
         var folder = request.Keep is not null ? KeptBackups.Next(to, DateTimeOffset.UtcNow)
             : BackupTar.IsWanted(to) ? BackupTar.WorkFolder(to)
             : to;
-        var (manifest, resumed) = await FillAsync(reader, folder, request.Namespaces, cancellationToken);
+        var (manifest, resumed) = await FillAsync(reader, folder, request.Namespaces, errors, cancellationToken);
         var place = folder;
         if (request.Keep is null && BackupTar.IsWanted(to))
         {
@@ -65,7 +65,7 @@ public static class BackupCommand
     }
 
     private static async Task<(Manifest Manifest, int Resumed)> FillAsync(
-        INamespaceReader reader, string folder, NamespaceSelection wanted, CancellationToken cancellationToken)
+        INamespaceReader reader, string folder, NamespaceSelection wanted, TextWriter errors, CancellationToken cancellationToken)
     {
         // An earlier run wrote the manifest and was stopped before it made the tar file. Nothing has to be read again.
         if (BackupFolder.IsFinished(folder) && folder.EndsWith(BackupTar.WorkFolder(""), StringComparison.Ordinal))
@@ -75,22 +75,30 @@ public static class BackupCommand
         }
 
         using var backup = BackupFolder.Open(folder, reader.Kind);
-        foreach (var one in (await reader.ListAsync(cancellationToken)).Where(one => wanted.Contains(one.Key) && !backup.Has(one.Key)))
-        {
-            await AddAsync(reader, backup, one.Key, cancellationToken);
-        }
-
+        var todo = (await reader.ListAsync(cancellationToken)).Where(one => wanted.Contains(one.Key) && !backup.Has(one.Key)).ToList();
+        using var progress = Progress.Begin(errors, "backup", "writes", todo.Sum(one => one.Row.HeadSeq));
+        var written = 0;
+        await Interruption.SayingAsync(
+            async () =>
+            {
+                for (; written < todo.Count; written++)
+                {
+                    await AddAsync(reader, backup, todo[written].Key, progress, cancellationToken);
+                }
+            },
+            () => $"{folder} has {backup.Resumed + written} of {backup.Resumed + todo.Count} namespaces; the same command goes on with the others.",
+            cancellationToken);
         return (backup.Finish(DateTimeOffset.UtcNow), backup.Resumed);
     }
 
-    private static async Task AddAsync(INamespaceReader reader, BackupFolder backup, NamespaceKey key, CancellationToken cancellationToken)
+    private static async Task AddAsync(INamespaceReader reader, BackupFolder backup, NamespaceKey key, Progress progress, CancellationToken cancellationToken)
     {
         // Null: the namespace was deleted since it was listed.
         if (await reader.OpenAsync(key, cancellationToken) is { } snapshot)
         {
             await using (snapshot)
             {
-                await backup.AddAsync(key, snapshot, DateTimeOffset.UtcNow, cancellationToken);
+                await backup.AddAsync(key, snapshot, DateTimeOffset.UtcNow, progress, cancellationToken);
             }
         }
     }

@@ -55,7 +55,7 @@ internal sealed class BackupFolder : IDisposable
     public bool Has(NamespaceKey key) => _finished.ContainsKey(key);
 
     /// <summary>Writes a namespace. It is on the disk when the method returns.</summary>
-    public async Task AddAsync(NamespaceKey key, INamespaceSnapshot snapshot, DateTimeOffset takenAt, CancellationToken cancellationToken)
+    public async Task AddAsync(NamespaceKey key, INamespaceSnapshot snapshot, DateTimeOffset takenAt, Progress progress, CancellationToken cancellationToken)
     {
         var number = ++_parts;
         var path = string.Create(CultureInfo.InvariantCulture, $"parts/{number / PartsAFolder:D3}/{number:D6}.gz");
@@ -69,7 +69,8 @@ internal sealed class BackupFolder : IDisposable
             part.WriteHeader(new PartHeader(key, snapshot.Row, snapshot.Settings));
             foreach (var table in ArchiveTables.All)
             {
-                rows[table.Name] = await part.WriteTableAsync(table, snapshot.ReadAsync(table, cancellationToken), cancellationToken);
+                rows[table.Name] = await part.WriteTableAsync(
+                    table, table == ArchiveTables.Log ? progress.CountAsync(snapshot.ReadAsync(table, cancellationToken)) : snapshot.ReadAsync(table, cancellationToken), cancellationToken);
             }
 
             written = part.Finish();

@@ -4,16 +4,16 @@ namespace Soma.Archives.Backups;
 internal static class BackupVerifier
 {
     /// <exception cref="StartupException">Something is not as it was written. The message names the first difference.</exception>
-    public static async Task VerifyAsync(IBackup backup, IEnumerable<NamespaceEntry> namespaces, CancellationToken cancellationToken)
+    public static async Task VerifyAsync(IBackup backup, IEnumerable<NamespaceEntry> namespaces, Progress progress, CancellationToken cancellationToken)
     {
         foreach (var entry in namespaces)
         {
             using var content = await backup.OpenAsync(entry, cancellationToken);
-            await ReadAsync(backup, entry, content, cancellationToken);
+            await ReadAsync(backup, entry, content, progress, cancellationToken);
         }
     }
 
-    private static async Task ReadAsync(IBackup backup, NamespaceEntry entry, INamespaceContent content, CancellationToken cancellationToken)
+    private static async Task ReadAsync(IBackup backup, NamespaceEntry entry, INamespaceContent content, Progress progress, CancellationToken cancellationToken)
     {
         var header = content.ReadHeader();
         if (header.Key != entry.Key || header.Row.HeadSeq != entry.HeadSeq)
@@ -23,7 +23,8 @@ internal static class BackupVerifier
 
         foreach (var table in ArchiveTables.All)
         {
-            var (rows, alive) = await CountAsync(backup, content.ReadTableAsync(table, cancellationToken), table, entry);
+            var read = content.ReadTableAsync(table, cancellationToken);
+            var (rows, alive) = await CountAsync(backup, table == ArchiveTables.Log ? progress.CountAsync(read) : read, table, entry);
             if ((table == ArchiveTables.Memories && alive != entry.Memories)
                 || (entry is ManifestEntry file && (!file.Rows.TryGetValue(table.Name, out var said) || said != rows)))
             {

@@ -27,10 +27,14 @@ internal static class OpenedBackup
         });
 
     /// <exception cref="StartupException">Something in these namespaces is not as it was written.</exception>
-    public static Task VerifyAsync(IBackup backup, IReadOnlyList<NamespaceEntry> namespaces, CancellationToken cancellationToken) =>
+    public static Task VerifyAsync(IBackup backup, IReadOnlyList<NamespaceEntry> namespaces, TextWriter errors, CancellationToken cancellationToken) =>
         GuardAsync(backup.Name, async () =>
         {
-            await BackupVerifier.VerifyAsync(backup, namespaces, cancellationToken);
+            using var progress = Progress.Begin(errors, "verify", "writes", namespaces.Sum(entry => entry.HeadSeq));
+            await Interruption.SayingAsync(
+                () => BackupVerifier.VerifyAsync(backup, namespaces, progress, cancellationToken),
+                () => FormattableString.Invariant($"{progress.Done} of {namespaces.Sum(entry => entry.HeadSeq)} writes of {backup.Name} were read and are whole; nothing was changed. The same command begins anew."),
+                cancellationToken);
             return true;
         });
 

@@ -24,12 +24,16 @@ public static class RestoreCommand
             var started = Stopwatch.GetTimestamp();
             using var backup = await OpenedBackup.OpenAsync(settings, request.From, request.Objects, cancellationToken);
             var wanted = Select(backup, request);
-            await OpenedBackup.VerifyAsync(backup, wanted, cancellationToken);
+            await OpenedBackup.VerifyAsync(backup, wanted, errors, cancellationToken);
             var verified = Stopwatch.GetElapsedTime(started);
             await using var builder = await store.OpenBuilderAsync(cancellationToken);
             var restorer = new Restorer(backup, builder, request);
             var todo = await restorer.PlanAsync(wanted, cancellationToken);
-            await restorer.RunAsync(todo, cancellationToken);
+            using (var progress = Progress.Begin(errors, "restore", "writes", todo.Sum(entry => entry.HeadSeq)))
+            {
+                await restorer.RunAsync(todo, progress, cancellationToken);
+            }
+
             WriteAudit(backup, wanted, todo.Count, request);
             await output.WriteLineAsync(Describe(backup, wanted, todo.Count, verified, Stopwatch.GetElapsedTime(started)).AsMemory(), cancellationToken);
             return ExitCode.Stopped;

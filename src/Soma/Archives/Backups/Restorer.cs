@@ -26,15 +26,22 @@ internal sealed class Restorer(IBackup backup, INamespaceBuilder builder, Restor
         return held.Count == 0 ? todo : throw NotEmpty(held);
     }
 
-    public async Task RunAsync(IReadOnlyList<NamespaceEntry> todo, CancellationToken cancellationToken)
+    public async Task RunAsync(IReadOnlyList<NamespaceEntry> todo, Progress progress, CancellationToken cancellationToken)
     {
         await builder.SweepAsync(cancellationToken);
         var lease = TimeSpan.Zero;
-        foreach (var entry in todo)
-        {
-            var left = await RestoreAsync(entry, cancellationToken);
-            lease = left > lease ? left : lease;
-        }
+        var finished = 0;
+        await Interruption.SayingAsync(
+            async () =>
+            {
+                for (; finished < todo.Count; finished++)
+                {
+                    var left = await RestoreAsync(todo[finished], progress, cancellationToken);
+                    lease = left > lease ? left : lease;
+                }
+            },
+            () => $"{finished} of {todo.Count} namespaces are restored, the others are as they were; the same command goes on.",
+            cancellationToken);
 
         // Until its lease has run out, an old owner may still answer from the old rows.
         await Task.Delay(lease * WaitFactor, cancellationToken);
@@ -51,10 +58,10 @@ internal sealed class Restorer(IBackup backup, INamespaceBuilder builder, Restor
         $"{held.Count} of the namespaces hold memories already, {held.First()} among them; --replace replaces them. Nothing was written.");
 
     /// <returns>How long the old owner may still answer.</returns>
-    private async Task<TimeSpan> RestoreAsync(NamespaceEntry entry, CancellationToken cancellationToken)
+    private async Task<TimeSpan> RestoreAsync(NamespaceEntry entry, Progress progress, CancellationToken cancellationToken)
     {
         var id = await builder.BeginAsync(cancellationToken);
-        var header = await LoadAsync(id, entry, cancellationToken);
+        var header = await LoadAsync(id, entry, progress, cancellationToken);
         var key = KeyOf(entry);
         var facts = await builder.ExamineAsync(id, cancellationToken);
         if (facts.Compare(header.Row) is [var problem, ..])
@@ -77,14 +84,15 @@ internal sealed class Restorer(IBackup backup, INamespaceBuilder builder, Restor
         }
     }
 
-    private async Task<PartHeader> LoadAsync(long id, NamespaceEntry entry, CancellationToken cancellationToken)
+    private async Task<PartHeader> LoadAsync(long id, NamespaceEntry entry, Progress progress, CancellationToken cancellationToken)
     {
         // What the backup holds is checked again, because it may have changed since it was verified.
         using var content = await backup.OpenAsync(entry, cancellationToken);
         var header = content.ReadHeader();
         foreach (var table in ArchiveTables.All)
         {
-            await builder.WriteAsync(id, table, content.ReadTableAsync(table, cancellationToken), cancellationToken);
+            var rows = content.ReadTableAsync(table, cancellationToken);
+            await builder.WriteAsync(id, table, table == ArchiveTables.Log ? progress.CountAsync(rows) : rows, cancellationToken);
         }
 
         content.ReadEnd();

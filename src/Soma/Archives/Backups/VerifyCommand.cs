@@ -22,34 +22,36 @@ public static class VerifyCommand
         {
             if (request.From is { } from)
             {
-                await output.WriteLineAsync((await VerifyBackupAsync(settings, from, request, cancellationToken)).AsMemory(), cancellationToken);
+                await output.WriteLineAsync((await VerifyBackupAsync(settings, from, request, errors, cancellationToken)).AsMemory(), cancellationToken);
             }
 
             if (request.IsLive)
             {
-                await output.WriteLineAsync((await VerifyStoreAsync(ArchiveStore.Read(settings), request.Namespaces, cancellationToken)).AsMemory(), cancellationToken);
+                await output.WriteLineAsync((await VerifyStoreAsync(ArchiveStore.Read(settings), request.Namespaces, errors, cancellationToken)).AsMemory(), cancellationToken);
             }
 
             return ExitCode.Stopped;
         });
 
     private static async Task<string> VerifyBackupAsync(
-        SettingsReader settings, string from, VerifyRequest request, CancellationToken cancellationToken)
+        SettingsReader settings, string from, VerifyRequest request, TextWriter errors, CancellationToken cancellationToken)
     {
         using var backup = await OpenedBackup.OpenAsync(settings, from, request.Objects, cancellationToken);
         var wanted = backup.Namespaces
             .Where(entry => request.Namespaces.Contains(entry.Key) && (!request.Objects.OnlyNew || backup is not ObjectBackup objects || objects.HasWritten(entry)))
             .ToList();
-        await OpenedBackup.VerifyAsync(backup, wanted, cancellationToken);
+        await OpenedBackup.VerifyAsync(backup, wanted, errors, cancellationToken);
         return $"{backup.Name}: {wanted.Count} namespaces with {wanted.Sum(entry => entry.Memories)} memories, whole, of {backup.FinishedAt:u}.";
     }
 
-    private static async Task<string> VerifyStoreAsync(ArchiveStore store, NamespaceSelection wanted, CancellationToken cancellationToken)
+    private static async Task<string> VerifyStoreAsync(ArchiveStore store, NamespaceSelection wanted, TextWriter errors, CancellationToken cancellationToken)
     {
         await using var reader = await store.OpenReaderAsync(cancellationToken);
         var (namespaces, rows) = (0, 0L);
         var problems = new List<string>();
-        foreach (var one in (await reader.ListAsync(cancellationToken)).Where(one => wanted.Contains(one.Key)))
+        var todo = (await reader.ListAsync(cancellationToken)).Where(one => wanted.Contains(one.Key)).ToList();
+        using var progress = Progress.Begin(errors, "verify", "writes", todo.Sum(one => one.Row.HeadSeq));
+        foreach (var one in todo)
         {
             if (await reader.OpenAsync(one.Key, cancellationToken) is { } snapshot)
             {
@@ -58,6 +60,7 @@ public static class VerifyCommand
                     var facts = await snapshot.ExamineAsync(cancellationToken);
                     problems.AddRange(facts.Compare(snapshot.Row).Select(problem => $"{one.Key}: {problem}"));
                     (namespaces, rows) = (namespaces + 1, rows + facts.LogRows);
+                    progress.Add(facts.LogRows);
                 }
             }
         }

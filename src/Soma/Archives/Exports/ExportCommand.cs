@@ -1,5 +1,3 @@
-using System.IO.Compression;
-
 namespace Soma.Archives.Exports;
 
 /// <summary>The arguments of <c>soma export</c>.</summary>
@@ -10,8 +8,6 @@ public sealed record ExportRequest(NamespaceKey Key, string To);
 /// <summary><c>soma export</c>: writes the canonical data of a namespace as JSON Lines, in its state after one seq. A service may go on serving it.</summary>
 public static class ExportCommand
 {
-    private const string StandardOutput = "-";
-
     public static Task<ExitCode> RunAsync(
         SettingsReader settings, ExportRequest request, Func<Stream> standardOutput, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         ArchiveProcess.RunAsync(settings, errors, async () =>
@@ -19,57 +15,49 @@ public static class ExportCommand
             await using var reader = await ArchiveStore.Read(settings).OpenReaderAsync(cancellationToken);
             await using var snapshot = await reader.OpenAsync(request.Key, cancellationToken)
                 ?? throw new StartupException(ExitCode.ArchiveRefused, $"there is no namespace {request.Key}.");
-            try
+            using (var progress = Progress.Begin(errors, "export", "writes", snapshot.Row.HeadSeq))
             {
-                if (request.To == StandardOutput)
-                {
-                    await using var stream = standardOutput();
-                    await WriteAsync(snapshot, request, stream, cancellationToken);
-                }
-                else
-                {
-                    await WriteFileAsync(snapshot, request, cancellationToken);
-                    await output.WriteLineAsync(
-                        $"{request.To}: {request.Key} with {snapshot.Row.Counts.Total} memories, {snapshot.Row.HeadSeq} writes.".AsMemory(), cancellationToken);
-                }
+                await Interruption.SayingAsync(
+                    () => WriteAsync(snapshot, request, standardOutput, progress, cancellationToken),
+                    () => "There is no export; the same command begins anew.",
+                    cancellationToken);
             }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+
+            if (request.To != ExportFile.StandardOutput)
             {
-                throw ArchiveProcess.Unwritable($"{request.To} cannot be written: {failure.Message}", failure);
+                await output.WriteLineAsync(
+                    $"{request.To}: {request.Key} with {snapshot.Row.Counts.Total} memories, {snapshot.Row.HeadSeq} writes.".AsMemory(), cancellationToken);
             }
 
             return ExitCode.Stopped;
         });
 
-    // The file has another name until it is complete, so that nobody takes an incomplete file for the export.
-    private static async Task WriteFileAsync(INamespaceSnapshot snapshot, ExportRequest request, CancellationToken cancellationToken)
+    private static async Task WriteAsync(
+        INamespaceSnapshot snapshot, ExportRequest request, Func<Stream> standardOutput, Progress progress, CancellationToken cancellationToken)
     {
-        if (File.Exists(request.To))
+        if (request.To != ExportFile.StandardOutput)
         {
-            throw ArchiveProcess.Unwritable($"{request.To} is there already; give the export another file.");
+            await ExportFile.WriteAsync(request.To, file => WriteAsync(snapshot, request, file, progress, cancellationToken));
+            return;
         }
 
-        var unfinished = request.To + ".tmp";
-        await using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
+        try
         {
-            var isCompressed = request.To.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
-            await using (var compressed = isCompressed ? new GZipStream(file, CompressionLevel.Optimal, leaveOpen: true) : null)
-            {
-                await WriteAsync(snapshot, request, compressed ?? (Stream)file, cancellationToken);
-            }
-
-            file.Flush(flushToDisk: true);
+            await using var stream = standardOutput();
+            await WriteAsync(snapshot, request, stream, progress, cancellationToken);
         }
-
-        File.Move(unfinished, request.To);
+        catch (IOException failure)
+        {
+            throw ArchiveProcess.Unwritable($"{request.To} cannot be written: {failure.Message}", failure);
+        }
     }
 
-    private static async Task WriteAsync(INamespaceSnapshot snapshot, ExportRequest request, Stream stream, CancellationToken cancellationToken)
+    private static async Task WriteAsync(INamespaceSnapshot snapshot, ExportRequest request, Stream stream, Progress progress, CancellationToken cancellationToken)
     {
         var buffered = new BufferedStream(stream, 1 << 16);
         using var export = new ExportWriter(buffered);
         export.WriteHeader(new ExportHeader(request.Key, snapshot.Row.HeadSeq, snapshot.Row.Horizon, snapshot.Settings));
-        await foreach (var row in snapshot.ReadAsync(ArchiveTables.Log, cancellationToken))
+        await foreach (var row in progress.CountAsync(snapshot.ReadAsync(ArchiveTables.Log, cancellationToken)))
         {
             export.WriteRow(ArchivedLog.FromRow(row));
         }

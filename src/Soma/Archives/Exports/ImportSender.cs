@@ -14,15 +14,16 @@ internal sealed class ImportSender : IDisposable
 
     private readonly HttpClient _http;
     private readonly string _run;
+    private readonly string _again;
     private readonly Retrying<Attempt> _retrying;
 
-    public ImportSender(HttpClient http, NamespaceKey key, string run, TimeProvider clock)
+    public ImportSender(HttpClient http, ImportRequest request, string run, TimeProvider clock)
     {
-        _run = run;
+        (_run, _again) = (run, request.Again(run));
         _retrying = new Retrying<Attempt>(FirstPause, LongestPause, attempt => attempt.Problem is null ? null : attempt.RetryAfter ?? TimeSpan.Zero, clock);
         _http = http;
-        _http.DefaultRequestHeaders.Add("X-Soma-Tenant", key.Tenant);
-        _http.DefaultRequestHeaders.Add("X-Soma-Namespace", key.Name);
+        _http.DefaultRequestHeaders.Add("X-Soma-Tenant", request.Key.Tenant);
+        _http.DefaultRequestHeaders.Add("X-Soma-Namespace", request.Key.Name);
     }
 
     /// <exception cref="StartupException">The service refused the write, or was unreachable for ten minutes.</exception>
@@ -33,7 +34,7 @@ internal sealed class ImportSender : IDisposable
             async attempt => await TryAsync(method, path, body, idempotencyKey, line, attempt), RetryTimeout, cancellationToken);
         if (outcome.Problem is { } why)
         {
-            throw new StartupException(ExitCode.Failed, $"line {line} could not be written: {why}. --run {_run} goes on with this import.");
+            throw new StartupException(ExitCode.Failed, $"line {line} could not be written: {why}. {_again} goes on with this import.");
         }
     }
 
@@ -82,7 +83,7 @@ internal sealed class ImportSender : IDisposable
         var detail = await response.Content.ReadAsStringAsync(cancellationToken);
         return new StartupException(
             ExitCode.Failed,
-            $"the service refused line {line} with {(int)response.StatusCode}: {detail.ReplaceLineEndings(" ")} What stood before it is written; --run {_run} goes on.");
+            $"the service refused line {line} with {(int)response.StatusCode}: {detail.ReplaceLineEndings(" ")} What stood before it is written; {_again} goes on.");
     }
 
     /// <summary>The result of one attempt. Without a problem, the write was applied; else it is sent again after the given time.</summary>

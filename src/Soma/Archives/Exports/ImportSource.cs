@@ -1,15 +1,15 @@
 using System.Buffers;
-using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 
 namespace Soma.Archives.Exports;
 
 /// <summary>The rows of an imported file. They can be read once.</summary>
-/// <param name="stream">The file.</param>
+/// <param name="file">The file.</param>
 /// <param name="makeReader">Makes the reader of a format.</param>
 /// <param name="format">The format of the file, or <c>Auto</c>.</param>
-internal sealed class ImportSource(Stream stream, Func<ImportFormat, ILineReader> makeReader, ImportFormat format)
+/// <param name="progress">Counts the kilobytes that were read.</param>
+internal sealed class ImportSource(ImportFile file, Func<ImportFormat, ILineReader> makeReader, ImportFormat format, Progress progress)
 {
     private ILineReader? _reader;
 
@@ -22,9 +22,10 @@ internal sealed class ImportSource(Stream stream, Func<ImportFormat, ILineReader
     public async IAsyncEnumerable<(long Line, LogRow Row)> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var number = 0L;
-        await foreach (var line in ImportLines.ReadAsync(stream, cancellationToken))
+        await foreach (var line in ImportLines.ReadAsync(file.Stream, cancellationToken))
         {
             number++;
+            progress.Set(file.KilobytesRead);
             _reader ??= makeReader(FormatOf(line));
             foreach (var row in _reader.Read(line, number))
             {
@@ -46,25 +47,11 @@ internal sealed class ImportSource(Stream stream, Func<ImportFormat, ILineReader
         : ImportFormat.SomaFractalMemory;
 }
 
-/// <summary>Reads the lines of a file as bytes. The file is compressed if its name ends in <c>.gz</c>.</summary>
+/// <summary>Reads the lines of a file as bytes.</summary>
 internal static class ImportLines
 {
     // A line holds one memory. A longer line means that the file has another format.
     private const int Longest = 256 << 20;
-
-    public static Stream Open(string path, Func<Stream> standardInput)
-    {
-        try
-        {
-            return path == "-" ? standardInput()
-                : path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(File.OpenRead(path), CompressionMode.Decompress)
-                : File.OpenRead(path);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw ArchiveProcess.Refuse($"{path} cannot be read: {failure.Message}", failure);
-        }
-    }
 
     /// <summary>The lines without their line ends. The last line may be incomplete.</summary>
     public static async IAsyncEnumerable<byte[]> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -15,19 +15,12 @@ internal sealed class ServiceImport : IDisposable
     private readonly List<byte[]> _batch = [];
     private long _batchLine;
     private long _batchBytes;
-    private ImportCounts _sent;
+    private Imported _sent;
 
-    public ServiceImport(ImportRequest request, HttpClient http, TimeProvider clock)
-    {
-        Run = request.Run ?? Guid.NewGuid().ToString("N")[..12];
-        _sender = new ImportSender(http, request.Key, Run, clock);
-    }
-
-    /// <summary>The name of this import, for <c>--run</c>.</summary>
-    public string Run { get; }
+    public ServiceImport(ImportRequest request, string run, HttpClient http, TimeProvider clock) => _sender = new ImportSender(http, request, run, clock);
 
     /// <exception cref="StartupException">The file is damaged, or the service refused a write or was unreachable.</exception>
-    public async Task<ImportCounts> RunAsync(ImportSource source, CancellationToken cancellationToken)
+    public async Task<Imported> RunAsync(ImportSource source, CancellationToken cancellationToken)
     {
         await foreach (var (line, row) in source.ReadAsync(cancellationToken))
         {
@@ -86,6 +79,3 @@ internal sealed class ServiceImport : IDisposable
         }
     }
 }
-
-/// <summary>How much was written through a service.</summary>
-internal readonly record struct ImportCounts(long Memories, long Links, long Deletes);

@@ -2,6 +2,7 @@ using Npgsql;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
 using Soma.Grains.Storage.Postgres;
+using Soma.Testing;
 
 namespace Soma.Grains.Tests.Storage.Postgres;
 
@@ -67,6 +68,29 @@ public sealed class PostgresSchemaTests(PostgresFixture fixture)
     {
         await using var dataSource = PostgresDataSource.Create("Host=127.0.0.1;Port=1;Username=soma;Database=none", _options);
         var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => new PostgresSchema(dataSource, _options).InitializeAsync(default));
+        Assert.DoesNotContain('\n', failure.Message);
+    }
+
+    [Fact]
+    public async Task A_server_that_ends_meanwhile_is_unreachable_and_its_schema_is_not_to_blame()
+    {
+        var address = await fixture.Server.CreateDatabaseAsync();
+        await using var dataSource = PostgresDataSource.Create(address, _options);
+        await using var other = PostgresDataSource.Create(address, _options);
+        await using var holder = await other.OpenConnectionAsync();
+        await using var held = await holder.BeginTransactionAsync();
+        await using (var hold = new NpgsqlCommand("SELECT pg_advisory_xact_lock(x'736f6d61'::bigint)", holder))
+        {
+            await hold.ExecuteNonQueryAsync();
+        }
+
+        var starting = new PostgresSchema(dataSource, _options).InitializeAsync(default);
+        // What every session is told when its server is shut down.
+        await Eventually.TrueAsync(async () => await QueryAsync(
+            other, "SELECT max(pg_terminate_backend(pid)::text) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'") == "true");
+
+        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => starting);
+        Assert.Contains("57P01", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', failure.Message);
     }
 

@@ -31,7 +31,8 @@ internal sealed class ObjectArchiving(IReadOnlyDictionary<string, string?> envir
     public async Task VerifyAsync(string? at = null, params string[] keyFiles)
     {
         using var backup = await OpenAsync(at, keyFiles);
-        await BackupVerifier.VerifyAsync(backup, backup.Namespaces, default);
+        using var progress = Quiet();
+        await BackupVerifier.VerifyAsync(backup, backup.Namespaces, progress, default);
     }
 
     public async Task<IReadOnlyList<string>> IdsAsync() => await new BackupIndex(new ObjectVault(Store, KeyRing.None)).ListAsync(default);
@@ -41,11 +42,14 @@ internal sealed class ObjectArchiving(IReadOnlyDictionary<string, string?> envir
     {
         using var backup = await OpenAsync(at, keyFiles);
         var settings = new SettingsReader(new Dictionary<string, string?> { ["SOMA_DATA_DIR"] = folder }.GetValueOrDefault);
-        await BackupVerifier.VerifyAsync(backup, backup.Namespaces, default);
+        using var progress = Quiet();
+        await BackupVerifier.VerifyAsync(backup, backup.Namespaces, progress, default);
         await using var builder = await ArchiveStore.Read(settings).OpenBuilderAsync(default);
         var restorer = new Restorer(backup, builder, new RestoreRequest("s3://in/memory", NamespaceSelection.All, false, null));
-        await restorer.RunAsync(await restorer.PlanAsync(backup.Namespaces, default), default);
+        await restorer.RunAsync(await restorer.PlanAsync(backup.Namespaces, default), progress, default);
     }
+
+    private static Progress Quiet() => Progress.Begin(TextWriter.Null, "test", "writes", 0);
 
     /// <summary>Every row of a backup as a line; of vectors only those that a search can find, because others may go at any time.</summary>
     public static async Task<IReadOnlyList<string>> RowsAsync(IBackup backup)

@@ -81,8 +81,9 @@ internal sealed class StoreReader(string database)
     private static StoredReceipt? ToReceipt(NpgsqlDataReader row)
     {
         var key = Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(0));
+        // Before the key of a client with an access key stand that key's id and a line feed.
         return key.StartsWith(ClientPrefix, StringComparison.Ordinal)
-            ? new StoredReceipt(key[ClientPrefix.Length..], row.GetInt32(1), Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(2)), row.GetInt64(3))
+            ? new StoredReceipt(key[ClientPrefix.Length..].Split('\n')[^1], row.GetInt32(1), Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(2)), row.GetInt64(3))
             : null;
     }
 }

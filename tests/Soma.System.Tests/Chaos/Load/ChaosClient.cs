@@ -19,10 +19,11 @@ internal sealed class ChaosClient : IDisposable
     private int _current;
 
     /// <param name="gateways">The addresses of the gateways.</param>
+    /// <param name="token">The root token or an access key.</param>
     /// <param name="first">The index of the gateway that is used first.</param>
-    public ChaosClient(IReadOnlyList<Uri> gateways, int first)
+    public ChaosClient(IReadOnlyList<Uri> gateways, string token, int first)
     {
-        _gateways = [.. gateways.Select(MakeClient)];
+        _gateways = [.. gateways.Select(gateway => MakeClient(gateway, token))];
         _current = first % gateways.Count;
     }
 
@@ -62,11 +63,11 @@ internal sealed class ChaosClient : IDisposable
         }
     }
 
-    private static HttpClient MakeClient(Uri gateway)
+    private static HttpClient MakeClient(Uri gateway, string token)
     {
         var client = ClusterAuthority.NewClient(gateway);
         client.Timeout = Patience;
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ClusterUnderTest.Token);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return client;
     }
 

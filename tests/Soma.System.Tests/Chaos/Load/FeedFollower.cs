@@ -20,9 +20,9 @@ internal sealed class FeedFollower : IDisposable
     private long _seq;
 
     /// <summary>Starts to follow at once.</summary>
-    public FeedFollower(IReadOnlyList<Uri> gateways, string soleNamespace, int seed)
+    public FeedFollower(IReadOnlyList<Uri> gateways, string token, string soleNamespace, int seed)
     {
-        _gateways = [.. gateways.Select(address => MakeClient(address, soleNamespace))];
+        _gateways = [.. gateways.Select(address => MakeClient(address, token, soleNamespace))];
         _running = Task.Run(() => FollowAsync(new Random(seed)));
     }
 
@@ -89,10 +89,10 @@ internal sealed class FeedFollower : IDisposable
         }
     }
 
-    private static HttpClient MakeClient(Uri address, string soleNamespace)
+    private static HttpClient MakeClient(Uri address, string token, string soleNamespace)
     {
         var client = ClusterAuthority.NewClient(address);
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ClusterUnderTest.Token);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         client.DefaultRequestHeaders.Add("X-Soma-Namespace", soleNamespace);
         return client;
     }

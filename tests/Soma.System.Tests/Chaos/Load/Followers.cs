@@ -1,9 +1,9 @@
 namespace Soma.System.Tests.Chaos.Load;
 
-/// <summary>A consumer of changes for each of some namespaces.</summary>
-internal sealed class Followers(IReadOnlyList<Uri> gateways, IReadOnlyList<string> namespaces, int seed) : IDisposable
+/// <summary>A consumer of changes for each namespace of the load.</summary>
+internal sealed class Followers(IReadOnlyList<Uri> gateways, LoadOptions options) : IDisposable
 {
-    private readonly FeedFollower[] _followers = [.. namespaces.Select((name, i) => new FeedFollower(gateways, name, seed + i))];
+    private readonly FeedFollower[] _followers = [.. options.Namespaces.Select((name, i) => new FeedFollower(gateways, options.Token, name, options.Seed + i))];
 
     /// <summary>How often they connected.</summary>
     public int Connections => _followers.Sum(follower => follower.Connections);

@@ -1,3 +1,5 @@
+using Soma.System.Tests.Clusters;
+
 namespace Soma.System.Tests.Chaos.Load;
 
 /// <summary>How much load the clients put on the cluster.</summary>
@@ -23,6 +25,9 @@ internal sealed record LoadOptions
     public TimeSpan KeyedPatience { get; init; } = TimeSpan.FromSeconds(90);
 
     public int Seed { get; init; }
+
+    /// <summary>What the clients send as their token: the root token, or an access key.</summary>
+    public string Token { get; init; } = ClusterUnderTest.Token;
 
     public IReadOnlyList<string> CoordinateTexts => [.. Enumerable.Range(1, Coordinates).Select(number => $"{number}.0")];
 }

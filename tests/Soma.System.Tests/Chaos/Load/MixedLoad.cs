@@ -16,7 +16,7 @@ internal sealed class MixedLoad : IDisposable
     {
         _options = options;
         var knowledge = new Knowledge();
-        _clients = [.. Enumerable.Range(0, options.Workers).Select(worker => new ChaosClient(gateways, worker))];
+        _clients = [.. Enumerable.Range(0, options.Workers).Select(worker => new ChaosClient(gateways, options.Token, worker))];
         _workers = [.. _clients.Select((client, worker) =>
             new ChaosWorker(options, client, knowledge, History, new Random(options.Seed + worker), $"w{worker}"))];
         _running = Task.WhenAll(_workers.Select(worker => Task.Run(() => worker.RunAsync(_stopping.Token))));
