@@ -60,7 +60,7 @@ internal sealed class RecordMap
             Id = IdOf(key),
             Payload = payload,
             Text = vector as string,
-            Embedding = vector is null or string ? null : VectorOf(vector) ?? throw new NotSupportedException($"{vector.GetType().Name} is no vector of floats."),
+            Embedding = vector is null or string ? (ReadOnlyMemory<float>?)null : VectorOf(vector) ?? throw new NotSupportedException($"{vector.GetType().Name} is no vector of floats."),
         };
     }
 
@@ -85,7 +85,8 @@ internal sealed class RecordMap
         ReadOnlyMemory<float> memory => memory,
         float[] array => array,
         Embedding<float> embedding => embedding.Vector,
-        _ => null,
+        // Without the cast the null would be an array that is missing, and so an empty vector.
+        _ => (ReadOnlyMemory<float>?)null,
     };
 
     public static JsonNode? NodeOf(object? value) => value switch
