@@ -38,7 +38,7 @@ public sealed partial class ReleaseTests : IDisposable
         Assert.Contains("part: [silo, gateway]", text, StringComparison.Ordinal);
         Assert.Contains("$(scripts/release/images.sh)-", text, StringComparison.Ordinal);
         // The registry is named to log in, and for the charts; no image is named by hand.
-        Assert.Empty(Registry().Matches(text).Select(match => match.Value).Where(name => !name.EndsWith("/charts", StringComparison.Ordinal)));
+        Assert.All(Registry().Matches(text), match => Assert.EndsWith("/charts", match.Value, StringComparison.Ordinal));
     }
 
     [Theory]
