@@ -89,6 +89,7 @@ internal sealed class RecordFilter(RecordMap map)
         ConstantExpression constant => constant.Value,
         MemberExpression { Member: FieldInfo field } member => field.GetValue(member.Expression is null ? null : ValueOf(member.Expression)),
         MemberExpression { Member: PropertyInfo property } member => property.GetValue(member.Expression is null ? null : ValueOf(member.Expression)),
+        MethodCallExpression call => call.Method.Invoke(call.Object is null ? null : ValueOf(call.Object), [.. call.Arguments.Select(ValueOf)]),
         NewArrayExpression { NodeType: ExpressionType.NewArrayInit } array => array.Expressions.Select(ValueOf).ToArray(),
         _ => throw Unsupported(expression),
     };

@@ -66,7 +66,7 @@ public sealed class VectorStoreTests(LibraryService service) : IClassFixture<Lib
         Assert.Equal("attic", (await hybrid.HybridSearchAsync("a room", ["dusty"], 1).SingleAsync()).Record["Name"]);
 
         await rooms.DeleteAsync("kitchen");
-        await rooms.DeleteAsync(["attic", "bedroom", "garage"]);
+        await rooms.DeleteAsync(["attic", "bath", "bedroom", "garage"]);
         Assert.False(await rooms.CollectionExistsAsync());
         Assert.Contains(rooms.Name, await store.ListCollectionNamesAsync().ToListAsync());
         await rooms.EnsureCollectionDeletedAsync();
