@@ -71,6 +71,6 @@ internal static partial class ValuesFile
     [GeneratedRegex("^ *# (?<new>-- )?(?<text>.*)$")]
     private static partial Regex Comment();
 
-    [GeneratedRegex(@"^(?<indent> *)(?<name>[A-Za-z]+):\s*(?<value>.*)$")]
+    [GeneratedRegex(@"^(?<indent> *)(?<name>[A-Za-z][A-Za-z0-9]*):\s*(?<value>.*)$")]
     private static partial Regex Key();
 }
