@@ -56,9 +56,11 @@ test("The service's own paths of LangGraph read what the store has put, and the 
   await call("PUT", "items", { namespace: ["users", "ada (1)"], key: "b", value: { text: "tea, not coffee", n: 1.5 }, ttl: 60 });
   assert.deepEqual((await call("GET", "items?namespace=users.ada%20(1)&key=it's"))?.value, { text: "no nuts" });
   assert.deepEqual((await store.get(["users", "ada (1)"], "b"))?.value, { text: "tea, not coffee", n: 1.5 });
-  const query = "what does she drink? tea";
+  // A word of each: whether a text that has nothing in common with a query gets a score is the ranking's affair.
+  const query = "tea without nuts";
   const [theirs, ours] = [await call("POST", "items/search", { namespace_prefix: ["users"], query }), await store.search(["users"], { query })];
-  for (const items of [theirs?.items, ours]) assert.deepEqual(items?.map(({ key, score }) => [key, typeof score]), [["b", "number"], ["it's", "number"]]);
+  assert.deepEqual(theirs?.items?.map(({ key }) => key), ours.map(({ key }) => key));
+  for (const items of [theirs?.items, ours]) assert.deepEqual(items?.map(({ key, score }) => [key, typeof score]).sort(), [["b", "number"], ["it's", "number"]]);
   await call("DELETE", "items", { namespace: ["users", "ada (1)"], key: "it's" });
   assert.equal(await store.get(["users", "ada (1)"], "it's"), null);
 });
