@@ -16,6 +16,7 @@ soma: ## build the executable src/Soma/bin/run/soma
 
 # Where it cannot be published, it is compiled while it runs.
 run: ## serve on http://127.0.0.1:9595, memories in ./soma-data
+	@if command -v npm >/dev/null; then scripts/ui.sh || echo 'the explorer was not built: /ui says so' >&2; fi
 	@$(PUBLISH) && exec src/Soma/bin/run/soma serve || exec dotnet run --project src/Soma -c Release
 
 cluster: ## Postgres, Redis, 3 silos and 2 gateways on this machine, until Ctrl-C
@@ -86,4 +87,4 @@ test-chart: ## lint and render the chart, and judge every document of it
 
 clean: ## remove what builds and tests made; memories in ./soma-data stay
 	find src tests bench clients/dotnet examples -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
-	rm -rf TestResults
+	rm -rf TestResults ui/dist ui/test/built

@@ -77,8 +77,15 @@ if ! { require_package postgresql 'tests of the Postgres store' has_postgres &&
   require_package redis-server 'tests of a cluster' command -v redis-server &&
   require_package python3 "the table's own script, which the tests compare with" command -v python3 &&
   require_package nodejs 'tests of the TypeScript library' command -v node && require_package npm 'tests of the TypeScript library' command -v npm &&
+  require_package chromium 'the test of the explorer' command -v chromium &&
   scripts/s3rver.sh; }; then
   fail 'packages (see above)'
+  finish
+  exit 1
+fi
+# Before the build, because the gateway carries its files.
+if ! scripts/ui.sh; then
+  fail 'the explorer'
   finish
   exit 1
 fi

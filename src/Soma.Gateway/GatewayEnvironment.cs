@@ -40,6 +40,12 @@ public static class GatewayEnvironment
                 "refuse" => true,
                 _ => throw new InvalidSettingException("SOMA_MEM0_INFER", "must be store or refuse."),
             },
+            ServesExplorer = settings.Text("SOMA_UI")?.ToLowerInvariant() switch
+            {
+                null or "on" => true,
+                "off" => false,
+                _ => throw new InvalidSettingException("SOMA_UI", "must be on or off."),
+            },
             LangGraphPerLabel = settings.Text("SOMA_LANGGRAPH_NAMESPACE")?.ToLowerInvariant() switch
             {
                 null or "one" => false,

@@ -82,6 +82,9 @@ public sealed record GatewayOptions
     /// </summary>
     public bool Mem0RefusesInference { get; init; }
 
+    /// <summary><c>SOMA_UI</c>: whether the explorer is served under <c>/ui</c>.</summary>
+    public bool ServesExplorer { get; init; } = true;
+
     /// <summary>
     /// <c>SOMA_LANGGRAPH_NAMESPACE=per-label</c>: whether the items of LangGraph's store that have one first label are a namespace of their own,
     /// instead of all items being in the request's namespace.

@@ -2,6 +2,7 @@ using Soma.Gateway.Draining;
 using Soma.Gateway.LangGraph;
 using Soma.Gateway.Mcp;
 using Soma.Gateway.Mem0;
+using Soma.Gateway.Ui;
 
 namespace Soma.Gateway;
 
@@ -52,6 +53,11 @@ public static class GatewayPipeline
         if (options.Facades.HasFlag(Facades.Mem0))
         {
             app.MapMem0();
+        }
+
+        if (app.Services.GetRequiredService<GatewayOptions>().ServesExplorer)
+        {
+            app.MapGroup("").WithSomaConventions().MapExplorer();
         }
 
         if (options.Facades.HasFlag(Facades.LangGraph))

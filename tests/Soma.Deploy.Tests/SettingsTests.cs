@@ -13,11 +13,12 @@ public sealed class SettingsTests
         var gateway = EnvironmentRules.ReadGateway(Chart.Render(
             "settings.namespace=agents", "settings.maxRequestBodyMb=0.5", "settings.rateLimitMax=2000000", "settings.rateLimitWindowSeconds=7",
             "settings.requestTimeoutSeconds=3", "settings.flatMemories=true", "settings.unknownFields=ignore", "settings.corsOrigins={https://a.example,https://b.example}",
-            "settings.drainSeconds=9", "settings.clusterId=blue", "settings.serviceId=memories", "settings.logLevel=debug"));
+            "settings.ui=off", "settings.drainSeconds=9", "settings.clusterId=blue", "settings.serviceId=memories", "settings.logLevel=debug"));
 
         Assert.Equal(("agents", 512 * 1024L, 2_000_000), (gateway.Gateway.DefaultNamespace, gateway.Gateway.MaxBodyBytes, gateway.Gateway.RateLimit));
         Assert.Equal((7.0, 3.0, 9.0), (gateway.Gateway.RateLimitWindow.TotalSeconds, gateway.Gateway.RequestTimeout.TotalSeconds, gateway.Http.DrainTime.TotalSeconds));
         Assert.True(gateway.Gateway.FlatMemories);
+        Assert.False(gateway.Gateway.ServesExplorer);
         Assert.True(gateway.Gateway.IgnoreUnknownFields);
         Assert.Equal(["https://a.example", "https://b.example"], gateway.Gateway.CorsOrigins);
         Assert.Equal(("blue", "memories"), (gateway.ClusterId, gateway.ServiceId));

@@ -22,12 +22,13 @@ public sealed class GatewayEnvironmentTests
     {
         var options = Read(
             ("SOMA_NAMESPACE", "ns"), ("SOMA_MEMORY_NAMESPACE", "other"), ("SOMA_REQUEST_TIMEOUT_SECONDS", "2.5"), ("SOMA_MAX_REQUEST_BODY_MB", "0.5"),
-            ("SOMA_RATE_LIMIT_MAX", "7"), ("SOMA_RATE_LIMIT_WINDOW_SECONDS", "30"), ("SOMA_FLAT_MEMORIES", "true"), ("SOMA_UNKNOWN_FIELDS", "ignore"),
+            ("SOMA_RATE_LIMIT_MAX", "7"), ("SOMA_RATE_LIMIT_WINDOW_SECONDS", "30"), ("SOMA_FLAT_MEMORIES", "true"), ("SOMA_UNKNOWN_FIELDS", "ignore"), ("SOMA_UI", "off"),
             ("SOMA_ANSWER_MEMORY_MB", "64"), ("SOMA_CORS_ORIGINS", " https://a.example , https://b.example,"));
         Assert.Equal(("ns", 2.5, 524288L, 7, 30.0), (options.DefaultNamespace, options.RequestTimeout.TotalSeconds, options.MaxBodyBytes, options.RateLimit, options.RateLimitWindow.TotalSeconds));
         Assert.Equal(["https://a.example", "https://b.example"], options.CorsOrigins);
         Assert.True(options.FlatMemories);
         Assert.True(options.IgnoreUnknownFields);
+        Assert.False(options.ServesExplorer);
         Assert.Equal(64L << 20, options.AnswerMemoryBytes);
         Assert.Equal("other", Read(("SOMA_MEMORY_NAMESPACE", "other"), ("SOMA_NAMESPACE", " ")).DefaultNamespace);
     }
@@ -58,6 +59,7 @@ public sealed class GatewayEnvironmentTests
     [InlineData("SOMA_REQUEST_TIMEOUT_SECONDS", "1e300")]
     [InlineData("SOMA_FLAT_MEMORIES", "perhaps")]
     [InlineData("SOMA_UNKNOWN_FIELDS", "perhaps")]
+    [InlineData("SOMA_UI", "perhaps")]
     [InlineData("SOMA_FACADES", "mem0,letta")]
     [InlineData("SOMA_LANGGRAPH_NAMESPACE", "two")]
     [InlineData("SOMA_ANSWER_MEMORY_MB", "0")]

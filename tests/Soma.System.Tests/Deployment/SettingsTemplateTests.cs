@@ -216,6 +216,7 @@ public sealed class SettingsTemplateTests : IDisposable
         "SOMA_UNKNOWN_FIELDS" => "ignore",
         "SOMA_FACADES" => "none",
         "SOMA_MEM0_INFER" => "refuse",
+        "SOMA_UI" => "off",
         "SOMA_LANGGRAPH_NAMESPACE" => "per-label",
         "POSTGRES_SSL_MODE" => "verify-full",
         "LOG_LEVEL" => "debug",

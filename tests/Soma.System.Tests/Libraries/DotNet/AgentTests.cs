@@ -1,7 +1,6 @@
 using Microsoft.Agents.AI;
 using Microsoft.Extensions.AI;
 using Soma.AgentFramework;
-using Soma.Client;
 using Soma.System.Tests.Processes;
 using Soma.Testing;
 

@@ -1,5 +1,4 @@
 using Microsoft.Agents.AI;
-using Microsoft.Extensions.AI;
 using Microsoft.Extensions.VectorData;
 using Soma.Client;
 using Soma.System.Tests.Processes;
@@ -142,6 +141,11 @@ public sealed class VectorStoreTests(LibraryService service) : IClassFixture<Lib
 
     private static Dictionary<string, object?> RoomOf(string name, int floor, bool? warm, string[] tags, string description) => new()
     {
-        ["Name"] = name, ["Floor"] = floor, ["Warm"] = warm, ["Tags"] = tags, ["Built"] = Day(floor), ["Description"] = description,
+        ["Name"] = name,
+        ["Floor"] = floor,
+        ["Warm"] = warm,
+        ["Tags"] = tags,
+        ["Built"] = Day(floor),
+        ["Description"] = description,
     };
 }

@@ -1,0 +1,272 @@
+// Tries the explorer in a real browser, as a user would. scripts/ui-browser.sh runs it.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { chromium } from 'playwright-core';
+
+const url = process.env.SOMA_URL;
+const root = process.env.SOMA_API_TOKEN;
+const memories = Number(process.env.SOMA_UI_MEMORIES ?? 3000);
+const patience = 90_000;
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const space = 'explorer-test';
+const hostile = '@<img src=x onerror=alert(1)>/"\u202eevil';
+const large = 'x'.repeat(4_500_000);
+
+let browser;
+let scoped;
+
+async function api(method, path, body, more = {}) {
+  const response = await fetch(url + path, {
+    method, headers: { Authorization: `Bearer ${root}`, 'X-Soma-Namespace': space, 'Content-Type': 'application/json', ...more }, body: body && JSON.stringify(body),
+  });
+  assert.ok(response.ok, `${method} ${path}: ${response.status} ${await response.clone().text()}`);
+  return response.json();
+}
+
+before(async () => {
+  const topics = ['the kettle boils in the kitchen', 'a train leaves from the harbour', 'rain falls on the mountain', 'the parcel came from Lisbon'];
+  for (let done = 0; done < memories; done += 1000) {
+    const items = Array.from({ length: Math.min(1000, memories - done) }, (_, i) => ({
+      id: `m/${done + i}`, payload: { text: `Note ${done + i}: ${topics[i % topics.length]}`, topic: `t${i % topics.length}`, n: done + i },
+    }));
+    await api('POST', '/memories/batch', { items });
+  }
+
+  await api('POST', '/memories', { id: 'big-number', payload: { text: 'zebra crossing', n: 1 } });
+  await api('POST', '/memories', { id: 'big-number', payload: { text: 'zebra crossing repainted', n: 2 } });
+  await api('POST', '/memories', { id: hostile.slice(1), payload: { text: '<script>alert(1)</script> \u202egnp.exe <b>bold</b>', '<i>field</i>': '</bdi><img src=x onerror=alert(2)>' } });
+  await api('POST', '/memories', { id: 'large', payload: { text: large } });
+  await api('POST', '/graph/link', { from_coord: '@big-number', to_coord: '@m/1', link_type: 'near' });
+  await api('POST', '/graph/link', { from_coord: '@m/1', to_coord: '@m/2', link_type: 'next' });
+  await api('POST', '/memories', { id: 'secret', payload: { text: 'zebra of another namespace' } }, { 'X-Soma-Namespace': 'explorer-other' });
+  scoped = (await api('POST', '/keys', { name: 'reader', tenant: 'default', namespaces: [space], scopes: ['read'] })).key;
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+});
+after(() => browser?.close());
+
+/** A tab that notes what must not happen; `end` asserts that nothing of it did. */
+async function open(path, { key, expected = [], ...options } = {}) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  page.setDefaultTimeout(patience);
+  const wrong = [];
+  page.on('console', message => { if (message.type() === 'error' && !/^Failed to load resource/.test(message.text())) { wrong.push(message.text()); } });
+  page.on('pageerror', error => wrong.push(String(error)));
+  page.on('dialog', dialog => { wrong.push(`dialog: ${dialog.message()}`); void dialog.dismiss(); });
+  page.on('request', request => { if (new URL(request.url()).origin !== url && !request.url().startsWith('data:')) { wrong.push(`request to ${request.url()}`); } });
+  page.on('response', response => { if (response.status() >= 400 && !expected.includes(response.status())) { wrong.push(`${response.status()} ${response.url()}`); } });
+  if (key) {
+    await page.addInitScript(token => sessionStorage.setItem('soma-key', token), key);
+  }
+
+  await page.goto(url + path);
+  return { page, end: async () => { await context.close(); assert.deepEqual(wrong, []); } };
+}
+
+async function assertAccessible(page, name) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  const serious = violations.filter(one => ['serious', 'critical'].includes(one.impact));
+  assert.deepEqual(serious.map(one => `${name}: ${one.id} ${one.nodes.map(node => node.html.slice(0, 120)).join(' | ')}`), []);
+}
+
+const at = (page, more = '') => `/ui/${page}?ns=${space}${more}`;
+const keyOf = coord => `&key=${encodeURIComponent(coord)}`;
+
+test('A keyboard alone signs in, searches and opens a memory', async () => {
+  const { page, end } = await open('/ui/', { expected: [403] });
+  await page.getByLabel('Key').waitFor();
+  await page.keyboard.type('wrong');
+  await page.keyboard.press('Enter');
+  await page.getByText('does not accept this key').waitFor();
+  await page.keyboard.press('Control+A');
+  await page.getByLabel('Key').focus();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type(root);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Namespaces' }).waitFor();
+
+  /** Presses Tab until something is focused whose text is this, and presses Enter. */
+  const enter = async (role, name) => {
+    const wanted = page.getByRole(role, { name, exact: true }).first();
+    await wanted.waitFor();
+    for (let i = 0; i < 100 && !(await wanted.evaluate(one => one === document.activeElement)); i++) {
+      await page.keyboard.press('Tab');
+    }
+
+    assert.ok(await wanted.evaluate(one => one === document.activeElement), `Tab reaches ${name}`);
+    await page.keyboard.press('Enter');
+  };
+  await enter('link', space);
+  await page.getByRole('heading', { name: 'Memories' }).waitFor();
+  await enter('link', 'Search');
+  await page.getByRole('searchbox').waitFor();
+  for (let i = 0; i < 100 && !(await page.getByRole('searchbox').evaluate(one => one === document.activeElement)); i++) {
+    await page.keyboard.press('Tab');
+  }
+
+  await page.keyboard.type('zebra crossing');
+  await enter('link', '@big-number');
+  await page.getByRole('heading', { name: '@big-number' }).waitFor();
+  await page.getByText('zebra crossing repainted').first().waitFor();
+  assert.equal(await page.evaluate(() => localStorage.getItem('soma-key')), null, 'the key is in the session storage alone');
+  await end();
+});
+
+test('Every page is shown whole, without errors, in light and dark, and has no serious fault of accessibility', async () => {
+  const pages = [
+    ['/ui/namespaces', space], [at('memories'), '@large'], [at('search', '&q=kettle'), 'Why it was found'], [at('memory', keyOf('@big-number')), 'repainted'],
+    [at('links', `${keyOf('@big-number')}&hops=2`), 'Links away'], [at('changes'), 'Following.'], [at('past'), 'Rewind'], ['/ui/service', 'Commit latency'], [at('memories', '&at=2'), 'The past.'],
+  ];
+  for (const colorScheme of ['light', 'dark']) {
+    const { page, end } = await open('/ui/', { key: root, colorScheme });
+    for (const [path, text] of pages) {
+      await page.goto(url + path);
+      await page.getByText(text).first().waitFor();
+      await assertAccessible(page, `${colorScheme} ${path}`);
+    }
+
+    await end();
+  }
+
+  const { page, end } = await open('/ui/', {});
+  await page.getByLabel('Key').waitFor();
+  await assertAccessible(page, 'sign in');
+  await end();
+});
+
+test('A phone shows every page without scrolling sideways', async () => {
+  const { page, end } = await open('/ui/', { key: root, viewport: { width: 360, height: 740 } });
+  for (const [path, text] of [['/ui/namespaces', space], [at('memories'), '@large'], [at('search', '&q=kettle'), 'Why it was found'], [at('memory', keyOf(hostile)), 'gnp'], [at('past'), 'Rewind'], ['/ui/service', 'Commit latency']]) {
+    await page.goto(url + path);
+    await page.getByText(text).first().waitFor();
+    const [wide, seen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    assert.ok(wide <= seen, `${path} is ${wide} wide on ${seen}`);
+  }
+
+  await end();
+});
+
+test('A list goes on as far as it is scrolled, and draws only what is in sight', async () => {
+  const { page, end } = await open(at('memories', '&order=seq-asc'), { key: root });
+  const list = page.locator('.list');
+  await page.getByText('@m/0', { exact: true }).waitFor();
+  const wanted = `@m/${Math.min(memories, 1500) - 1}`;
+  while (!(await page.getByText(wanted, { exact: true }).count())) {
+    await list.evaluate(one => { one.scrollTop += one.clientHeight * 0.8; });
+    await page.waitForFunction(() => ![...document.querySelectorAll('.line')].some(line => line.textContent === 'Loading…'));
+  }
+
+  assert.ok(await page.locator('.line').count() < 100);
+  await end();
+});
+
+test('A search shows its parts, filters by a click, and says why a memory was not found', async () => {
+  const { page, end } = await open(at('search'), { key: root });
+  await page.getByRole('searchbox').fill('kettle kitchen');
+  // Until the answer is here, the hits of no query stand there, and what is opened in them goes with them.
+  await page.getByText(/^The best \d+ memories/).waitFor();
+  await page.getByText('Why it was found').first().click();
+  await page.getByText('relevance', { exact: true }).first().waitFor();
+  await page.getByRole('button', { name: 'topic = t0' }).first().click();
+  await page.getByRole('button', { name: /topic = t0.*remove/ }).waitFor();
+  assert.match(page.url(), /filters=/);
+  const ask = async (key, answer) => {
+    await page.getByLabel('Key of the memory that you miss').fill(key);
+    await page.getByRole('button', { name: 'Find out' }).click();
+    await page.getByText(answer).waitFor();
+  };
+  await ask('@m/1', 'The filters leave it out');
+  await ask('@m/0', /^It (was found|is number)/);
+  await page.getByRole('button', { name: /remove this filter/ }).click();
+  await ask('@m/2', /It is number|not among the first|does not consider it/);
+  await end();
+});
+
+test('A memory is compared with its past, seen then, reverted and forgotten, each said before it is done', async () => {
+  const { page, end } = await open(at('memory', keyOf('@big-number')), { key: root, expected: [404] });
+  await page.getByLabel('Compare version 1').check();
+  await page.getByLabel('Compare version 2').check();
+  await page.locator('ins', { hasText: 'repainted' }).waitFor();
+  await page.getByRole('link', { name: 'See it then' }).last().click();
+  await page.getByText('The past.').waitFor();
+  await page.locator('pre.payload', { hasText: '"zebra crossing"' }).first().waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Forget…' }).count(), 0);
+  await page.getByRole('button', { name: 'Go to the present' }).click();
+  await page.getByRole('button', { name: 'Revert to it…' }).last().click();
+  await page.getByText('stored again as version 3').waitFor();
+  await page.getByRole('button', { name: 'Revert', exact: true }).click();
+  await page.getByText('version 3').first().waitFor();
+  await page.getByRole('button', { name: 'Forget…' }).click();
+  await page.getByText('Its links with 1 memory go too').waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Forget…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Forget', exact: true }).click();
+  await page.getByText('There is no such memory now').waitFor();
+  await end();
+});
+
+test('Changes appear as they are written, and a rewind counts before it acts', async () => {
+  const { page, end } = await open(at('changes'), { key: root });
+  await page.getByText('Following.').waitFor();
+  const { seq } = await api('POST', '/memories', { id: 'fresh', payload: { text: 'written while somebody looks' } });
+  await page.getByText('written while somebody looks').waitFor();
+  await page.goto(url + at('past'));
+  await page.getByLabel('To seq or time').fill(String(seq - 1));
+  await page.getByRole('button', { name: 'Count what would change…' }).click();
+  await page.getByText('1 deleted because').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Rewind' }).click();
+  await page.getByText(`Rewound to seq`).waitFor();
+  await page.getByLabel('New name').fill('explorer-copy');
+  await page.getByRole('button', { name: 'Fork…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Fork' }).click();
+  await page.getByRole('link', { name: 'explorer-copy' }).waitFor();
+  await end();
+});
+
+test('Markup, turning characters and megabytes in a memory do nothing but stand there', async () => {
+  const { page, end } = await open(at('memory', keyOf(hostile)), { key: root });
+  await page.getByText('\\u202egnp.exe').first().waitFor();
+  assert.equal(await page.locator('main img, main script, main b').count(), 0);
+  await page.goto(url + at('search', '&q=gnp'));
+  await page.getByText('\\u202egnp.exe').first().waitFor();
+  assert.equal(await page.locator('main img, main script, main b').count(), 0);
+  await page.goto(url + at('memory', keyOf('@large')));
+  await page.getByRole('button', { name: /Show all/ }).click();
+  await page.waitForFunction(() => document.querySelector('textarea')?.value.length > 4_500_000);
+  await end();
+});
+
+test('A key sees its own namespaces and no button for what it may not do', async () => {
+  const { page, end } = await open('/ui/', { key: scoped });
+  await page.getByRole('link', { name: space }).click();
+  await page.getByText('@large').first().waitFor();
+  assert.equal(await page.getByText('explorer-other').count(), 0);
+  assert.equal(await page.getByRole('link', { name: 'Past' }).count(), 0);
+  await page.goto(url + at('memory', keyOf('@m/1')));
+  await page.getByText('Note 1:').first().waitFor();
+  assert.equal(await page.getByRole('button', { name: /Forget|Purge|Revert/ }).count(), 0);
+  await end();
+
+  const other = await open('/ui/memories?ns=explorer-other', { key: scoped, expected: [403, 404] });
+  await other.page.getByRole('alert').waitFor();
+  assert.equal(await other.page.getByText('zebra of another').count(), 0);
+  await other.end();
+});
+
+test('The files are served with strict headers, and only built files are', async () => {
+  const index = await fetch(`${url}/ui/some/deep/link`);
+  assert.equal(index.status, 200);
+  assert.match(index.headers.get('content-security-policy'), /default-src 'none'.*frame-ancestors 'none'/);
+  assert.doesNotMatch(index.headers.get('content-security-policy'), /unsafe/);
+  assert.equal(index.headers.get('x-content-type-options'), 'nosniff');
+  assert.equal(index.headers.get('referrer-policy'), 'no-referrer');
+  assert.equal(index.headers.get('cache-control'), 'no-cache');
+  const asset = /\/ui\/assets\/[^"]+\.js/.exec(await index.text())[0];
+  const script = await fetch(url + asset);
+  assert.match(script.headers.get('cache-control'), /immutable/);
+  assert.match(script.headers.get('content-type'), /javascript/);
+  assert.equal((await fetch(`${url}/ui/assets/none.js`)).status, 404);
+});
