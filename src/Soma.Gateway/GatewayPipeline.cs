@@ -55,7 +55,7 @@ public static class GatewayPipeline
             app.MapMem0();
         }
 
-        if (app.Services.GetRequiredService<GatewayOptions>().ServesExplorer)
+        if (options.ServesExplorer)
         {
             app.MapGroup("").WithSomaConventions().MapExplorer();
         }

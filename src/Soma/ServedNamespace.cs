@@ -27,8 +27,11 @@ internal sealed record ServiceCall(HttpMethod Method, string Path, JsonNode? Bod
     /// <summary>Whether the request changes nothing, whatever its method.</summary>
     public bool IsRead { get; init; } = Method == HttpMethod.Get;
 
+    /// <summary>Of a write without a key: whether doing it twice is the same as once, such as making the same settings.</summary>
+    public bool IsIdempotent { get; init; }
+
     /// <summary>Whether the request may be sent twice.</summary>
-    public bool IsRepeatable => IsRead || IdempotencyKey is not null;
+    public bool IsRepeatable => IsRead || IsIdempotent || IdempotencyKey is not null;
 }
 
 /// <summary>A running service and a namespace of it, as the commands reach it over HTTP. A busy service is asked again until the patience is over.</summary>
@@ -78,7 +81,7 @@ internal sealed class ServedNamespace : IDisposable
     /// <summary>The path of the namespace itself.</summary>
     public string Path => $"namespaces/{Uri.EscapeDataString(Name ?? "default")}";
 
-    public Task<JsonNode> GetAsync(string path, CancellationToken cancellationToken) => SendAsync(HttpMethod.Get, path, null, cancellationToken);
+    public Task<JsonNode> GetAsync(string path, CancellationToken cancellationToken) => SendAsync(new ServiceCall(HttpMethod.Get, path), cancellationToken);
 
     /// <summary>Reads a list page by page, and returns its items.</summary>
     /// <param name="path">The path of a page, up to the value of its cursor.</param>
@@ -100,8 +103,8 @@ internal sealed class ServedNamespace : IDisposable
     }
 
     /// <inheritdoc cref="AskAsync"/>
-    public async Task<JsonNode> SendAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken, string? key = null) =>
-        JsonNode.Parse((await AskAsync(new ServiceCall(method, path, body, key) { IsRead = key is null }, cancellationToken)).Text)!;
+    public async Task<JsonNode> SendAsync(ServiceCall call, CancellationToken cancellationToken) =>
+        JsonNode.Parse((await AskAsync(call, cancellationToken)).Text)!;
 
     /// <summary>Sends a request, and returns the answer as it came.</summary>
     /// <exception cref="StartupException">The service refuses, or cannot be reached.</exception>

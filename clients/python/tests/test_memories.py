@@ -57,15 +57,6 @@ class MemoryTests(unittest.TestCase):
         with self.assertRaises(sm.Unauthorized):
             new_soma(token="").get("@a")
 
-    def test_a_quota_that_is_reached_is_a_type_of_its_own_and_nothing_is_applied(self) -> None:
-        name = new_name()
-        soma = new_soma(namespace=name)
-        soma.store("the only one")
-        soma.namespaces.configure(name, {"quota_memories": 1})
-        with self.assertRaises(sm.QuotaExceeded) as full:
-            soma.store("x")
-        self.assertEqual(full.exception.outcome, "not_applied")
-
     def test_a_condition_that_holds_lets_the_write_pass(self) -> None:
         soma = new_soma()
         first = soma.store({"n": 1}, id="a", options=Options(if_none_match="*"))

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BadRequest, Conflict, Forbidden, NotFound, PreconditionFailed, QuotaExceeded, Soma, Unauthorized, Validation } from "soma-memory";
+import { BadRequest, Conflict, Forbidden, NotFound, PreconditionFailed, Soma, Unauthorized, Validation } from "soma-memory";
 import { collect, newSoma } from "./service.js";
 
 test("A memory is stored, read, changed, found and deleted", async () => {
@@ -37,14 +37,6 @@ test("Each refusal of the service has a type of its own", async () => {
   await assert.rejects(soma.store({ id: "c", payload: {} }, { idempotencyKey: "once" }), Conflict);
   await assert.rejects(newSoma({ token: "wrong" }).store("x"), Forbidden);
   await assert.rejects(newSoma({ token: "" }).get("@a"), Unauthorized);
-});
-
-test("A quota that is reached is a type of its own, and nothing is applied", async () => {
-  const name = `ts-${crypto.randomUUID()}`;
-  const soma = newSoma({ namespace: name });
-  await soma.store("the only one");
-  await soma.namespaces.configure(name, { quota_memories: 1 });
-  await assert.rejects(soma.store("x"), (error: QuotaExceeded) => error instanceof QuotaExceeded && error.outcome === "not_applied");
 });
 
 test("A condition that holds lets the write pass", async () => {

@@ -38,14 +38,21 @@ for (const way of ways) {
 
     const [template] = (await client.listResourceTemplates()).resourceTemplates;
     assert.equal(template.uriTemplate, "soma://memory/{id}");
-    const { completion } = await client.complete({ ref: { type: "ref/resource", uri: template.uriTemplate }, argument: { name: "id", value: "ket" } });
-    assert.deepEqual(completion.values, ["@kettle/blue"]);
+    const complete = async (value) =>
+      (await client.complete({ ref: { type: "ref/resource", uri: template.uriTemplate }, argument: { name: "id", value } })).completion.values;
+    const completed = await complete("ket");
+    assert.deepEqual(completed, ["@kettle/blue"]);
     const [resource] = (await client.listResources()).resources;
     assert.equal(resource.title, "The kettle is in the blue cupboard");
-    for (const uri of [resource.uri, template.uriTemplate.replace("{id}", encodeURIComponent(completion.values[0]))]) {
+    for (const uri of [resource.uri, template.uriTemplate.replace("{id}", encodeURIComponent(completed[0]))]) {
       const [content] = (await client.readResource({ uri })).contents;
       assert.equal(JSON.parse(content.text).memory.text, "The kettle is in the blue cupboard");
     }
+
+    // An id may hold any character, and begin with an @ of its own.
+    for (const id of ["tea 🫖", "tea \uFFFC", "@@at"]) await call(client, "remember", { id, text: "a cup of tea" });
+    assert.deepEqual((await complete("@tea ")).sort(), ["@tea 🫖", "@tea \uFFFC"]);
+    assert.deepEqual(await complete("@@"), ["@@at"]);
 
     await assert.rejects(client.readResource({ uri: "soma://memory/@nobody" }), /There is no resource/);
     await assert.rejects(client.readResource({ uri: "file:///etc/passwd" }), /There is no resource/);

@@ -19,8 +19,8 @@ internal static class MemoryResources
     private const int MostCompletions = 100;
     private const int LongestTitle = 80;
 
-    // No character sorts after it, so it ends the range of ids that begin alike.
-    private const string Last = "\U0010FFFF";
+    // No UTF-16 code unit is greater, and ids are compared by these, so it ends the range of ids that begin alike.
+    private const string Last = "\uFFFF";
 
     public static void AddTo(McpServerHandlers handlers)
     {
@@ -90,7 +90,7 @@ internal static class MemoryResources
         }
 
         var call = ToolCall.Of(request.Services, request.Params, Scopes.Read);
-        var typed = argument.Value.TrimStart(Coordinate.IdMark);
+        var typed = argument.Value.StartsWith(Coordinate.IdMark) ? argument.Value[1..] : argument.Value;
         var query = Newest(call, MostCompletions);
         query.Filter = typed.Length == 0 ? null : JsonSerializer.SerializeToUtf8Bytes(
             new Dictionary<string, object> { ["id"] = new Dictionary<string, string> { ["$gte"] = typed, ["$lt"] = typed + Last } }, McpJson.Options);

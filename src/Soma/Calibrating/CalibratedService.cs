@@ -12,7 +12,7 @@ internal sealed class CalibratedService(HttpClient http, NamespaceKey key, TimeP
         var memories = new JsonArray();
         for (string? cursor = ""; cursor is not null && memories.Count < most;)
         {
-            var page = await _service.SendAsync(HttpMethod.Get, $"memories?order=created&desc=true&limit=1000&cursor={Uri.EscapeDataString(cursor)}", null, cancellationToken);
+            var page = await _service.GetAsync($"memories?order=created&desc=true&limit=1000&cursor={Uri.EscapeDataString(cursor)}", cancellationToken);
             foreach (var memory in page["memories"]!.AsArray())
             {
                 memories.Add(memory!.DeepClone());
@@ -29,7 +29,7 @@ internal sealed class CalibratedService(HttpClient http, NamespaceKey key, TimeP
     public async Task<IReadOnlyList<FoundMemory>> SearchAsync(JsonObject search, CancellationToken cancellationToken)
     {
         (search["explain"], search["exact"], search["include"]) = (true, true, new JsonArray());
-        var found = await _service.SendAsync(HttpMethod.Post, "memories/search", search, cancellationToken);
+        var found = await _service.SendAsync(new ServiceCall(HttpMethod.Post, "memories/search", search) { IsRead = true }, cancellationToken);
         var refining = (int)found["refining"]!;
         if (refining > 0 || (bool)found["degraded"]!)
         {
@@ -45,7 +45,7 @@ internal sealed class CalibratedService(HttpClient http, NamespaceKey key, TimeP
     public async Task WriteAsync(RelevanceCurve curve, CancellationToken cancellationToken)
     {
         var path = _service.Path;
-        var settings = (await _service.SendAsync(HttpMethod.Get, path, null, cancellationToken)).AsObject();
+        var settings = (await _service.GetAsync(path, cancellationToken)).AsObject();
         settings.Remove("name");
         settings.Remove("tenant");
         settings["relevance"] = new JsonObject
@@ -55,7 +55,7 @@ internal sealed class CalibratedService(HttpClient http, NamespaceKey key, TimeP
             ["per_cosine"] = curve.PerCosine,
             ["per_cover"] = curve.PerCover,
         };
-        await _service.SendAsync(HttpMethod.Put, path, settings, cancellationToken);
+        await _service.SendAsync(new ServiceCall(HttpMethod.Put, path, settings) { IsIdempotent = true }, cancellationToken);
     }
 
     public void Dispose() => _service.Dispose();

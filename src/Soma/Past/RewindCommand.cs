@@ -20,7 +20,9 @@ public static class RewindCommand
         {
             using var service = new ServedNamespace(ServiceHttp.Connect(settings, request.Url), request.Key, TimeProvider.System);
             var body = new JsonObject { ["as_of"] = request.AsOf, ["dry_run"] = request.IsDry };
-            var done = await service.SendAsync(HttpMethod.Post, $"{service.Path}/rewind", body, cancellationToken, key: request.IdempotencyKey ?? Guid.NewGuid().ToString("N"));
+            var key = request.IsDry ? null : request.IdempotencyKey ?? Guid.NewGuid().ToString("N");
+            var done = await service.SendAsync(
+                new ServiceCall(HttpMethod.Post, $"{service.Path}/rewind", body, key) { IsRead = request.IsDry }, cancellationToken);
             var line = request.AsJson
                 ? done.ToJsonString()
                 : $"{request.Key.Name}: as of seq {done["as_of"]}, {done["stored"]} stored, {done["deleted"]} deleted, {done["linked"]} links made, {done["unlinked"]} removed{(request.IsDry ? " (--dry-run: nothing was changed)" : "")}.";

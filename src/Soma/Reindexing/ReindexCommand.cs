@@ -14,7 +14,7 @@ public static class ReindexCommand
         ProcessBoundary.RunAsync("soma", settings, errors, async () =>
         {
             using var service = new ServedNamespace(ServiceHttp.Connect(settings, target.Url), new NamespaceKey(target.Tenant, target.Namespace), TimeProvider.System);
-            await service.SendAsync(HttpMethod.Post, $"{service.Path}/reindex", null, cancellationToken);
+            await service.SendAsync(new ServiceCall(HttpMethod.Post, $"{service.Path}/reindex") { IsIdempotent = true }, cancellationToken);
             await output.WriteLineAsync($"{target.Namespace}: its index is being made anew.".AsMemory(), cancellationToken);
             return ExitCode.Stopped;
         });

@@ -14,8 +14,8 @@ internal sealed record TargetChoice(Uri? Url, string? Profile, string? Namespace
 /// <param name="Tenant">Null: the service decides.</param>
 /// <remarks>
 /// The address is that of <c>--url</c>, else of <c>--profile</c>, else of <c>SOMA_URL</c>, else of the current profile, else port 9595 of this machine.
-/// A profile's token is sent to that profile's address only, and the variables' token never to the address of a profile, so that no
-/// service gets the token of another.
+/// Where a profile chose the address, its token is sent. Where <c>--url</c> or <c>SOMA_URL</c> did, the token of the variables is sent, and if there is none,
+/// that of a profile with this very address. So a profile's token goes to the profile's address only.
 /// </remarks>
 internal sealed record RemoteTarget(Uri Url, SettingsReader Settings, string TokenSource, string? Namespace, string? Tenant)
 {

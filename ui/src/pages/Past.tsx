@@ -133,6 +133,12 @@ function Fork() {
   );
 }
 
+/** What a rewind would change, and the key under which it is done. */
+interface Plan {
+  would: Rewound;
+  key: string;
+}
+
 interface Rewound {
   as_of: number;
   stored: number;
@@ -144,7 +150,7 @@ interface Rewound {
 /** Counts first what would change; only then can it be done. */
 function Rewind() {
   const [at, setAt] = useState(moment.value);
-  const [planned, setPlanned] = useState<Rewound | null>(null);
+  const [planned, setPlanned] = useState<Plan | null>(null);
   const [done, setDone] = useState<Rewound | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
@@ -154,7 +160,8 @@ function Rewind() {
     setDone(null);
     setFailure(null);
     try {
-      setPlanned(await fetchJson<Rewound>(path('rewind'), { method: 'POST', body: { as_of: asMoment(at.trim()), dry_run: true } }));
+      const would = await fetchJson<Rewound>(path('rewind'), { method: 'POST', body: { as_of: asMoment(at.trim()), dry_run: true } });
+      setPlanned({ would, key: `explorer-${crypto.getRandomValues(new Uint32Array(4)).join('-')}` });
     } catch (error) {
       setFailure(messageOf(error));
     }
@@ -173,13 +180,12 @@ function Rewind() {
       <Failure message={failure} />
       {done && <p role="status">Rewound to seq {count(done.as_of)}: {effectOf(done)}.</p>}
       {planned && (
-        <Confirm title={`Rewind to seq ${count(planned.as_of)}?`} act="Rewind" isDangerous onClose={() => setPlanned(null)}
+        <Confirm title={`Rewind to seq ${count(planned.would.as_of)}?`} act="Rewind" isDangerous onClose={() => setPlanned(null)}
           onAct={async () => {
-            // The key makes a second attempt go on where the first stopped.
-            const key = `explorer-${crypto.getRandomValues(new Uint32Array(4)).join('-')}`;
-            setDone(await fetchJson<Rewound>(path('rewind'), { method: 'POST', body: { as_of: planned.as_of }, headers: { 'Idempotency-Key': key } }));
+            // A second click after a lost answer sends the same key, so the rewind goes on where it stopped.
+            setDone(await fetchJson<Rewound>(path('rewind'), { method: 'POST', body: { as_of: planned.would.as_of }, headers: { 'Idempotency-Key': planned.key } }));
           }}>
-          <p>In <bdi>{namespace.value}</bdi>: {effectOf(planned)}.</p>
+          <p>In <bdi>{namespace.value}</bdi>: {effectOf(planned.would)}.</p>
           <p>It was counted just now. Writes of others until then change the numbers. <bdi>{caller.value?.by}</bdi> stands as the writer in the history.</p>
         </Confirm>
       )}
