@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Soma.System.Tests.Processes;
 using Soma.System.Tests.Remote;
@@ -15,28 +14,9 @@ public sealed partial class CommandLineGuideTests(RunningService service) : ICla
     {
         var blocks = Blocks().Matches(Repository.Read("docs/cli.md")).Select(match => match.Groups[1].Value).ToList();
         Assert.True(blocks.Count > 3);
-        var folder = service.NewFolder();
-        var soma = SomaScript.Write(folder);
-        using var bash = new Process
-        {
-            StartInfo = new ProcessStartInfo("bash", ["-c", "set -euo pipefail\nset -x\n" + string.Concat(blocks)])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                WorkingDirectory = folder,
-            },
-        };
-        foreach (var (name, value) in SomaScript.Environment(service, soma))
-        {
-            bash.StartInfo.Environment[name] = value;
-        }
 
-        bash.Start();
-        var errors = bash.StandardError.ReadToEndAsync();
-        var output = await bash.StandardOutput.ReadToEndAsync();
-        await bash.WaitForExitAsync();
+        var output = await SomaScript.RunAsync(service, string.Concat(blocks));
 
-        Assert.True(bash.ExitCode == 0, await errors);
         Assert.Contains("@kettle is stored: version 1, seq 1.\n", output, StringComparison.Ordinal);
         Assert.Contains("1 memories would be deleted.\n1 memories are deleted.\n", output, StringComparison.Ordinal);
         Assert.Contains("copy is deleted;", output, StringComparison.Ordinal);

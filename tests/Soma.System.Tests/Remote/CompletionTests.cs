@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Soma.System.Tests.Processes;
 
 namespace Soma.System.Tests.Remote;
@@ -36,10 +35,7 @@ public sealed class CompletionTests(RunningService service) : IClassFixture<Runn
     public async Task Bash_completes_by_the_script(string line, string words, string expected)
     {
         (await service.RunAsync("store", "one", "-n", "colon:1")).AssertWell();
-        var folder = service.NewFolder();
-        var bin = SomaScript.Write(folder);
         var script = $"""
-            set -eu
             source <(soma completion bash)
             COMP_LINE='{line}' COMP_POINT={line.Length} COMP_WORDS=({words}) COMP_CWORD=$(({words.Split(' ').Length} - 1))
             _soma
@@ -47,19 +43,7 @@ public sealed class CompletionTests(RunningService service) : IClassFixture<Runn
             complete -p soma
             """;
 
-        using var bash = new Process { StartInfo = new ProcessStartInfo("bash", ["-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true } };
-        foreach (var (name, value) in SomaScript.Environment(service, bin))
-        {
-            bash.StartInfo.Environment[name] = value;
-        }
-
-        bash.Start();
-        var errors = bash.StandardError.ReadToEndAsync();
-        var output = await bash.StandardOutput.ReadToEndAsync();
-        await bash.WaitForExitAsync();
-
-        Assert.True(bash.ExitCode == 0, await errors);
-        Assert.Equal($"{expected}\ncomplete -o bashdefault -o default -F _soma soma\n", output);
+        Assert.Equal($"{expected}\ncomplete -o bashdefault -o default -F _soma soma\n", await SomaScript.RunAsync(service, script));
     }
 
     [Theory]

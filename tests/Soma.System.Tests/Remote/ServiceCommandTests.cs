@@ -83,24 +83,24 @@ public sealed class ServiceCommandTests(RunningService service) : IClassFixture<
     {
         var environment = new Dictionary<string, string?> { ["XDG_CONFIG_HOME"] = service.NewFolder() };
         (await RunningService.RunAsync(environment, ["login", service.Url, "--token-stdin"], SomaProcess.Token)).AssertWell();
-        await using var other = await ServiceProxy.StartAsync(service.Url);
+        await using var other = await FaultyProxy.StartAsync(new Uri(service.Url));
 
         // The proxy is the same service at another address: with the profile's token the command would succeed.
-        (await RunningService.RunAsync(environment, ["list", "--url", other.Url])).AssertFailed(ExitCode.Failed, "(the token is the development token)");
+        (await RunningService.RunAsync(environment, ["list", "--url", other.Url.ToString()])).AssertFailed(ExitCode.Failed, "(the token is the development token)");
         (await RunningService.RunAsync(environment, ["list", "--url", service.Url])).AssertWell();
     }
 
     [Fact]
     public async Task A_write_whose_answer_is_lost_is_sent_again_and_applied_once()
     {
-        await using var proxy = await ServiceProxy.StartAsync(service.Url);
-        proxy.CutNextAnswer();
+        await using var proxy = await FaultyProxy.StartAsync(new Uri(service.Url));
+        proxy.Faults.Enqueue(Fault.Cut);
 
-        var stored = await service.RunAsync("store", "once", "--id", "once", "-n", "retried", "--url", proxy.Url);
+        var stored = await service.RunAsync("store", "once", "--id", "once", "-n", "retried", "--url", proxy.Url.ToString());
 
         stored.AssertWell();
         Assert.Equal("@once is stored: version 1, seq 1.\n", stored.Output);
-        Assert.Equal(2, proxy.Requests);
+        Assert.Equal(2, proxy.Seen.Count);
         Assert.Matches("version +1, seq 1", (await service.RunAsync("get", "once", "-n", "retried")).Output);
     }
 

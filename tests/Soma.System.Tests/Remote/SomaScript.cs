@@ -1,12 +1,41 @@
+using System.Diagnostics;
 using Soma.System.Tests.Processes;
 
 namespace Soma.System.Tests.Remote;
 
-/// <summary>The built program under the name by which shells know it.</summary>
+/// <summary>Lines for a shell that knows the built program as <c>soma</c>, and finds a service by its variables.</summary>
 internal static class SomaScript
 {
-    /// <returns>The folder of the program, for <c>PATH</c>.</returns>
-    public static string Write(string folder)
+    /// <summary>Runs the lines in a folder of their own, and stops the test where one fails.</summary>
+    /// <returns>What they wrote to standard output.</returns>
+    public static async Task<string> RunAsync(RunningService service, string lines)
+    {
+        var folder = service.NewFolder();
+        var bin = WriteProgram(folder);
+        var start = new ProcessStartInfo("bash", ["-c", "set -euo pipefail\nset -x\n" + lines])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
+        start.Environment["PATH"] = bin + ":" + Environment.GetEnvironmentVariable("PATH");
+        start.Environment["SOMA_URL"] = service.Url;
+        start.Environment["SOMA_API_KEY"] = SomaProcess.Token;
+        start.Environment["XDG_CONFIG_HOME"] = bin;
+        foreach (var name in (string[])["SOMA_NAMESPACE", "SOMA_DATA_DIR", "SOMA_POSTGRES_URL", "POSTGRES_HOST"])
+        {
+            start.Environment.Remove(name);
+        }
+
+        using var bash = Process.Start(start) ?? throw new InvalidOperationException("bash does not start.");
+        var errors = bash.StandardError.ReadToEndAsync();
+        var output = await bash.StandardOutput.ReadToEndAsync();
+        await bash.WaitForExitAsync();
+        Assert.True(bash.ExitCode == 0, await errors);
+        return output;
+    }
+
+    private static string WriteProgram(string folder)
     {
         var bin = Directory.CreateDirectory(Path.Combine(folder, "bin")).FullName;
         var soma = Path.Combine(bin, "soma");
@@ -18,17 +47,4 @@ internal static class SomaScript
 
         return bin;
     }
-
-    /// <summary>The variables by which it finds a service, and a shell finds it.</summary>
-    public static IEnumerable<(string Name, string? Value)> Environment(RunningService service, string bin) =>
-    [
-        ("PATH", bin + ":" + global::System.Environment.GetEnvironmentVariable("PATH")),
-        ("SOMA_URL", service.Url),
-        ("SOMA_API_KEY", SomaProcess.Token),
-        ("SOMA_NAMESPACE", null),
-        ("XDG_CONFIG_HOME", bin),
-        ("SOMA_DATA_DIR", null),
-        ("SOMA_POSTGRES_URL", null),
-        ("POSTGRES_HOST", null),
-    ];
 }

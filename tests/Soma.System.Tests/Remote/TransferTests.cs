@@ -71,10 +71,10 @@ public sealed partial class TransferTests(RunningService service) : IClassFixtur
         var file = Path.Combine(service.NewFolder(), "many.jsonl");
         await FillAsync("many", memories);
         (await service.RunAsync("export", "many", "--to", file)).AssertWell();
-        await using var proxy = await ServiceProxy.StartAsync(service.Url);
+        await using var proxy = await FaultyProxy.StartAsync(new Uri(service.Url));
         // Held back where the service has written a part: it writes 500 memories at a time.
         proxy.HoldAfter = new FileInfo(file).Length / 2;
-        var environment = new Dictionary<string, string?> { ["SOMA_URL"] = proxy.Url, ["SOMA_API_KEY"] = SomaProcess.Token };
+        var environment = new Dictionary<string, string?> { ["SOMA_URL"] = proxy.Url.ToString(), ["SOMA_API_KEY"] = SomaProcess.Token };
         await using var import = new ManagedProcess("soma.dll", environment);
         import.Start("import", "many-copy", "--from", file);
         await Eventually.TrueAsync(

@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
-using Soma.Testing;
 
-namespace Soma.System.Tests.Libraries.DotNet;
+namespace Soma.System.Tests.Processes;
 
 /// <summary>
 /// What the proxy does with one request. A cut one is sent to the service, and the connection is broken in place of its answer. One that hangs gets no
@@ -30,17 +30,19 @@ internal sealed class FaultyProxy : IAsyncDisposable
     private FaultyProxy(Uri service)
     {
         _service = service;
-        Url = new Uri($"http://127.0.0.1:{FreePorts.Next()}");
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(Url.ToString());
+        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         _app = builder.Build();
         _app.Run(PassAsync);
     }
 
-    public Uri Url { get; }
+    public Uri Url => new(_app.Urls.First());
 
     public ConcurrentQueue<Fault> Faults { get; } = [];
+
+    /// <summary>How many bytes of a request's body are passed on before the rest is held back; null: nothing is held back.</summary>
+    public long? HoldAfter { get; set; }
 
     /// <summary>The requests that arrived, oldest first.</summary>
     public ConcurrentQueue<(string Method, string Path, IReadOnlyDictionary<string, string> Headers)> Seen { get; } = [];
@@ -103,14 +105,17 @@ internal sealed class FaultyProxy : IAsyncDisposable
     private async Task ForwardAsync(HttpContext context, bool isCut)
     {
         var target = new Uri(_service, context.Features.Get<IHttpRequestFeature>()!.RawTarget);
-        using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), target) { Content = new ByteArrayContent(body.ToArray()) };
-        foreach (var (name, value) in context.Request.Headers.Where(header => header.Key is not ("Host" or "Content-Length")))
+        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), target);
+        if (context.Request.ContentLength > 0 || context.Request.Headers.TransferEncoding.Count > 0)
+        {
+            request.Content = new BodyContent(context.Request.Body, HoldAfter);
+        }
+
+        foreach (var (name, value) in context.Request.Headers.Where(header => header.Key is not ("Host" or "Content-Length" or "Transfer-Encoding" or "Expect")))
         {
             if (!request.Headers.TryAddWithoutValidation(name, value.ToArray()))
             {
-                request.Content.Headers.TryAddWithoutValidation(name, value.ToArray());
+                request.Content?.Headers.TryAddWithoutValidation(name, value.ToArray());
             }
         }
 
@@ -135,6 +140,34 @@ internal sealed class FaultyProxy : IAsyncDisposable
         {
             await context.Response.Body.WriteAsync(buffer.AsMemory(0, length), context.RequestAborted);
             await context.Response.Body.FlushAsync(context.RequestAborted);
+        }
+    }
+
+    /// <summary>A body that is passed on as it comes. Beyond the given bytes the rest does not come until the sender gives up.</summary>
+    private sealed class BodyContent(Stream body, long? holdAfter) : HttpContent
+    {
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+        {
+            var left = holdAfter ?? long.MaxValue;
+            var buffer = new byte[16_384];
+            while (await body.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), cancellationToken) is var length and > 0)
+            {
+                await stream.WriteAsync(buffer.AsMemory(0, length), cancellationToken);
+                await stream.FlushAsync(cancellationToken);
+                left -= length;
+                if (left == 0)
+                {
+                    await Task.Delay(Timeout.Infinite, cancellationToken);
+                }
+            }
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
         }
     }
 }
