@@ -1,7 +1,7 @@
 # What a developer does here, one word each. `make help` lists it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help soma run cluster test fuzz chaos test-upgrade qdrant-check lint bench bench-full clean
+.PHONY: help soma run cluster test fuzz chaos test-upgrade qdrant-check lint docs screenshots bench bench-full clean
 .PHONY: compose-build compose-up compose-down compose-down-v compose-logs compose-ps compose-health test-e2e test-deploy
 .PHONY: helm-lint helm-template test-chart
 
@@ -39,6 +39,12 @@ qdrant-check: ## the suite of the vector tier on a live Qdrant: make qdrant-chec
 
 lint: ## format, analysers, shellcheck, the chart, the OpenAPI document; installs its linters, changes nothing else
 	@scripts/lint.sh
+
+docs: ## the documentation as a site with search, in site/dist; its links and pages are checked
+	@scripts/docs.sh
+
+screenshots: ## the pictures of the explorer in docs/images, of a made-up memory
+	@scripts/screenshots.sh
 
 bench: ## a short table of what Soma does beside what the machine could do; with ARGS='…' one benchmark (ARGS=help lists them)
 	@$(if $(ARGS),dotnet run --project bench/Soma.Bench -c Release -- $(ARGS),scripts/bench.sh short)
@@ -87,4 +93,4 @@ test-chart: ## lint and render the chart, and judge every document of it
 
 clean: ## remove what builds and tests made; memories in ./soma-data stay
 	find src tests bench clients/dotnet examples -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
-	rm -rf TestResults ui/dist ui/test/built
+	rm -rf TestResults ui/dist ui/test/built site/dist site/.vitepress/cache

@@ -89,6 +89,9 @@ if ! scripts/ui.sh; then
   finish
   exit 1
 fi
+if ! scripts/docs.sh; then
+  fail 'the documentation as a site'
+fi
 if ! dotnet build Soma.sln -c Release -m:2 -v quiet -nologo; then
   fail 'build'
   finish

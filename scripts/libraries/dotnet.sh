@@ -51,5 +51,11 @@ for readme in README.md clients/dotnet/README.md; do
   dotnet build "$work/chatbot-dotnet" -c Release --no-restore -v quiet -o "$work/built/readme"
   shows_the_kettle "$readme" dotnet "$work/built/readme/chatbot.dll"
 done
+rm "$work/chatbot-dotnet/Readme.cs"
+for page in "${pages_with_programs[@]}"; do
+  scripts/libraries/pages.py program csharp "$page" >"$work/chatbot-dotnet/Page.cs"
+  dotnet build "$work/chatbot-dotnet" -c Release --no-restore -v quiet -o "$work/built/page"
+  dotnet "$work/built/page/chatbot.dll" | scripts/libraries/pages.py compare "$page"
+done
 scripts/libraries/converse.sh dotnet "$work/built/agent-dotnet/agent.dll"
 scripts/libraries/converse.sh dotnet "$work/built/chatbot-dotnet/chatbot.dll"

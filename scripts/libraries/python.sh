@@ -35,4 +35,8 @@ for readme in README.md clients/python/README.md; do
   first_lines python "$readme" >"$work/readme.py"
   shows_the_kettle "$readme" $python "$work/readme.py"
 done
+for page in "${pages_with_programs[@]}"; do
+  scripts/libraries/pages.py program python "$page" >"$work/page.py"
+  $python "$work/page.py" | scripts/libraries/pages.py compare "$page"
+done
 scripts/libraries/converse.sh $python examples/chatbot-python/chatbot.py

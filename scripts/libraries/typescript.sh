@@ -12,6 +12,7 @@ source scripts/libraries/readme.sh
 
 require_package nodejs 'the TypeScript library' command -v node
 require_package npm 'the TypeScript library' command -v npm
+require_package python3 'the programs of the documentation' command -v python3
 repository=$PWD
 library=$PWD/clients/typescript
 example=$PWD/examples/chatbot-typescript
@@ -45,5 +46,9 @@ npm install --omit=dev --prefer-offline --ignore-scripts --no-audit --no-fund --
 for readme in "$repository/README.md" "$library/README.md"; do
   first_lines ts "$readme" >readme.js
   shows_the_kettle "$readme" node readme.js
+done
+for page in "${pages_with_programs[@]}"; do
+  "$repository/scripts/libraries/pages.py" program ts "$repository/$page" >page.js
+  node page.js | "$repository/scripts/libraries/pages.py" compare "$repository/$page"
 done
 "$converse" node chatbot.js

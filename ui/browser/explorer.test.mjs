@@ -167,7 +167,7 @@ test('A search shows its parts, filters by a click, and says why a memory was no
   const { page, end } = await open(at('search'), { key: root });
   await page.getByRole('searchbox').fill('kettle kitchen');
   // Until the answer is here, the hits of no query stand there, and what is opened in them goes with them.
-  await page.getByText(/^The best \d+ memories/).waitFor();
+  await page.getByText(/^\d+ memories, the best first/).waitFor();
   await page.getByText('Why it was found').first().click();
   await page.getByText('relevance', { exact: true }).first().waitFor();
   await page.getByRole('button', { name: 'topic = t0' }).first().click();
@@ -190,12 +190,12 @@ test('A memory is compared with its past, seen then, reverted and forgotten, eac
   await page.getByLabel('Compare version 1').check();
   await page.getByLabel('Compare version 2').check();
   await page.locator('ins', { hasText: 'repainted' }).waitFor();
-  await page.getByRole('link', { name: 'See it then' }).last().click();
+  await page.getByRole('link', { name: 'As it was then' }).last().click();
   await page.getByText('The past.').waitFor();
   await page.locator('pre.payload', { hasText: '"zebra crossing"' }).first().waitFor();
   assert.equal(await page.getByRole('button', { name: 'Forget…' }).count(), 0);
   await page.getByRole('button', { name: 'Go to the present' }).click();
-  await page.getByRole('button', { name: 'Revert to it…' }).last().click();
+  await page.getByRole('button', { name: 'Revert to this version…' }).last().click();
   await page.getByText('stored again as version 3').waitFor();
   await page.getByRole('button', { name: 'Revert', exact: true }).click();
   await page.getByText('version 3').first().waitFor();

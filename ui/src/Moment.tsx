@@ -33,7 +33,7 @@ export function MomentBar() {
         <form class="row moment" onSubmit={event => { event.preventDefault(); choose(typed.trim()); }}>
           {head > 1 && (
             <>
-              <label for="slider">Write</label>
+              <label for="slider">After write number</label>
               <input id="slider" type="range" min={1} max={head} value={isSeq ? typed : head} aria-valuetext={isSeq ? `seq ${typed} of ${head}` : 'the present'} onInput={event => slide(event.currentTarget.value)} />
             </>
           )}
@@ -57,7 +57,7 @@ function Banner({ onPresent }: { onPresent: () => void }) {
   return (
     <div class="banner" role="status">
       <strong>The past.</strong> This is the state after {isSeq ? `seq ${count(Number(at))}` : <bdi>{at}</bdi>}
-      {write.value && write.value.seq === Number(at) && `, written ${time(write.value.at)} UTC`}. Memories can be changed in the present alone.
+      {write.value && write.value.seq === Number(at) && `, written ${time(write.value.at)} UTC`}. Memories can only be changed in the present.
       {' '}<button type="button" onClick={onPresent}>Go to the present</button>
     </div>
   );

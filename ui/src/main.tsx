@@ -131,9 +131,9 @@ function ThemeSwitch() {
   return (
     <label class="theme"><span class="unseen">Colours</span>
       <select value={theme} onChange={event => setTheme(event.currentTarget.value)}>
-        <option value="system">System</option>
-        <option value="light">Light</option>
-        <option value="dark">Dark</option>
+        <option value="system">Colours: system</option>
+        <option value="light">Colours: light</option>
+        <option value="dark">Colours: dark</option>
       </select>
     </label>
   );

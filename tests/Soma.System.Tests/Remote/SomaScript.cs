@@ -11,7 +11,7 @@ internal static class SomaScript
     public static async Task<string> RunAsync(RunningService service, string lines)
     {
         var folder = service.NewFolder();
-        var bin = WriteProgram(folder);
+        var bin = WriteProgram(Path.Combine(folder, "bin"));
         var start = new ProcessStartInfo("bash", ["-c", "set -euo pipefail\nset -x\n" + lines])
         {
             RedirectStandardOutput = true,
@@ -35,9 +35,10 @@ internal static class SomaScript
         return output;
     }
 
-    private static string WriteProgram(string folder)
+    /// <summary>Makes the built program a command named <c>soma</c> in a folder, which is made where it is missing.</summary>
+    internal static string WriteProgram(string folder)
     {
-        var bin = Directory.CreateDirectory(Path.Combine(folder, "bin")).FullName;
+        var bin = Directory.CreateDirectory(folder).FullName;
         var soma = Path.Combine(bin, "soma");
         File.WriteAllText(soma, $"#!/bin/bash\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "soma.dll")}' \"$@\"\n");
         if (!OperatingSystem.IsWindows())

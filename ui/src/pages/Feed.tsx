@@ -34,7 +34,7 @@ function Live() {
 
   useEffect(() => {
     if (isPaused) {
-      setState('Stopped.');
+      setState('Paused.');
       return;
     }
 
@@ -61,7 +61,7 @@ function Live() {
       <div class="row">
         <span role="status">{state}</span>
         <span>{plural(rate, 'change')} in the last minute</span>
-        <button type="button" onClick={() => setPaused(!isPaused)}>{isPaused ? 'Follow again' : 'Stop'}</button>
+        <button type="button" onClick={() => setPaused(!isPaused)}>{isPaused ? 'Follow again' : 'Pause'}</button>
       </div>
       <Failure message={failure} />
       {changes.length === 0 && <p class="quiet">What is written from now on appears here.</p>}
@@ -70,7 +70,7 @@ function Live() {
           <li key={one.seq}>
             <span class={`op ${one.op}`}>{one.op}</span> <KeyLink coord={one.coord} />
             {one.link_to !== undefined && <> → <KeyLink coord={one.link_to} /> <span class="quiet"><Foreign text={one.link_type ?? ''} most={40} /></span></>}
-            <span class="quiet"> seq {one.seq} · {time(one.at)} · by <Foreign text={one.by} most={60} />{one.reason ? ` · ${one.reason}` : ''}</span>
+            <span class="quiet"> seq {one.seq} · {time(one.at)} UTC · by <Foreign text={one.by} most={60} />{one.reason ? ` · ${one.reason}` : ''}</span>
             {one.payload && <div class="line-text"><bdi>{excerptOf(one.payload, 160)}</bdi></div>}
           </li>
         ))}

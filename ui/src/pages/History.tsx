@@ -52,8 +52,8 @@ export function History({ coord, round, onChange }: { coord: string; round: numb
               <span class="quiet">{time(one.at)} UTC · seq {one.seq} · by <Foreign text={one.by} />{one.reason ? ` · ${one.reason}` : ''}</span>
               {one.content === 'compacted' && <span class="quiet">content no longer kept</span>}
               {one.content === 'purged' && <span class="quiet">content purged</span>}
-              <a href={addressOf('memory', { key: coord, at: String(one.seq) })}>See it then</a>
-              {one.payload !== undefined && may('write') && !moment.value && <button type="button" onClick={() => setReverted(one)}>Revert to it…</button>}
+              <a href={addressOf('memory', { key: coord, at: String(one.seq) })}>As it was then</a>
+              {one.payload !== undefined && may('write') && !moment.value && <button type="button" onClick={() => setReverted(one)}>Revert to this version…</button>}
             </div>
           </li>
         ))}

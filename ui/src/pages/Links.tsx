@@ -48,7 +48,7 @@ export function Links() {
       {neighbors.length > 0 && (
         <div class="scroll" tabIndex={0} role="region" aria-label="Links">
           <table>
-            <thead><tr><th scope="col">Memory</th><th scope="col">Link</th><th scope="col">From</th><th scope="col" class="n">Strength</th><th scope="col" class="n">Links away</th><th scope="col"><span class="unseen">Open</span></th></tr></thead>
+            <thead><tr><th scope="col">Memory</th><th scope="col">Link</th><th scope="col">Other end</th><th scope="col" class="n">Strength</th><th scope="col" class="n">Links away</th><th scope="col"><span class="unseen">Open</span></th></tr></thead>
             <tbody>
               {neighbors.map(one => (
                 <tr key={one.coord}>

@@ -37,9 +37,9 @@ export function Memories() {
       <form class="row" onSubmit={event => event.preventDefault()}>
         <label for="order">Order</label>
         <select id="order" value={order} onChange={event => setParams({ order: event.currentTarget.value, cursor: '' })}>
-          <option value="seq-desc">Written last first</option>
-          <option value="seq-asc">Written first first</option>
-          <option value="created-desc">Created last first</option>
+          <option value="seq-desc">Last written first</option>
+          <option value="seq-asc">First written first</option>
+          <option value="created-desc">Last created first</option>
           <option value="importance-desc">Most important first</option>
         </select>
         <label for="type">Type</label>
@@ -104,7 +104,7 @@ function List({ order, from, type }: { order: string; from: string; type: string
     <>
       <Failure message={failure} />
       {failure && <button type="button" onClick={() => void load()}>Try again</button>}
-      <p role="status" class="quiet">{isEmpty ? (moment.value ? 'There was no memory at that moment.' : 'There is no memory here.') : `${plural(rows.current.length, 'memory', 'memories')} loaded${hasMore ? '; scroll for more' : next.current === null ? ', which are all' : ''}`}</p>
+      <p role="status" class="quiet">{isEmpty ? (moment.value ? 'There was no memory at that moment.' : 'There is no memory here.') : rows.current.length === 0 ? 'Loading…' : `${plural(rows.current.length, 'memory', 'memories')} loaded${hasMore ? '; scroll for more' : next.current === null ? ', which are all. Times are UTC' : ''}.`}</p>
       {!isEmpty && (
         <div class="list" ref={scroller} tabIndex={0} role="region" aria-label="Memories">
           <div class="rows" role="table" aria-rowcount={hasMore ? -1 : rows.current.length} aria-label="Memories" style={{ height: `${virtual.getTotalSize()}px` }}>
@@ -116,7 +116,7 @@ function List({ order, from, type }: { order: string; from: string; type: string
                     ? <>
                         <span role="cell" class="line-key"><KeyLink coord={row.coord} /></span>
                         <span role="cell" class="line-text"><bdi>{row.excerpt}</bdi></span>
-                        <span role="cell" class="line-type">{row.type}{row.version > 1 ? ` · v${row.version}` : ''}{row.importance !== 1 ? ` · ${row.importance}` : ''}</span>
+                        <span role="cell" class="line-type">{row.type}{row.version > 1 ? ` · version ${row.version}` : ''}{row.importance !== 1 ? ` · importance ${row.importance}` : ''}</span>
                         <span role="cell" class="line-time">{time(row.updated)}</span>
                       </>
                     : <span role="cell" class="quiet">Loading…</span>}

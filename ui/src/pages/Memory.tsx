@@ -45,16 +45,16 @@ export function Memory() {
             <Fact name="Version">{count(memory.version)}</Fact>
             <Fact name="Seq">{count(memory.seq)}</Fact>
             <Fact name="Importance">{memory.importance}</Fact>
-            <Fact name="Read">{plural(memory.access_count, 'time')}</Fact>
-            <Fact name="Created">{time(memory.created_at)}</Fact>
-            <Fact name="Written">{time(memory.updated_at)}</Fact>
+            <Fact name="Was read">{plural(memory.access_count, 'time')}</Fact>
+            <Fact name="Created (UTC)">{time(memory.created_at)}</Fact>
+            <Fact name="Written (UTC)">{time(memory.updated_at)}</Fact>
             <Fact name="Expires">{memory.expires_at ? time(memory.expires_at) : 'never'}</Fact>
-            <Fact name="Vector">{memory.embedding_source}</Fact>
+            <Fact name="Vector made by">{memory.embedding_source}</Fact>
           </dl>
           <div class="actions left">
             <a class="button" href={addressOf('links', { key: coord })}>Links</a>
-            {isPresent && may('delete') && <button type="button" class="danger" onClick={() => setAsked('forget')}>Forget…</button>}
-            {isPresent && may('delete') && <button type="button" class="danger" onClick={() => setAsked('purge')}>Purge…</button>}
+            {isPresent && may('delete') && <button type="button" class="danger" title="Deletes the memory; its history keeps the content" onClick={() => setAsked('forget')}>Forget…</button>}
+            {isPresent && may('delete') && <button type="button" class="danger" title="Deletes the memory and the content of its history" onClick={() => setAsked('purge')}>Purge…</button>}
           </div>
           <h2>Payload</h2>
           <LongText text={found.value!.payload} label="Payload" />

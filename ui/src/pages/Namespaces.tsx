@@ -69,7 +69,7 @@ function Listed() {
         <div class="scroll" tabIndex={0} role="region" aria-label="Namespaces">
           <table>
             <thead>
-              <tr><th scope="col">Name</th><th scope="col" class="n">Memories</th><th scope="col" class="n">About</th><th scope="col" class="n">Newest seq</th><th scope="col" class="n" title="Measured while this page is open">Writes a minute</th><th scope="col">Last write (UTC)</th><th scope="col">Created (UTC)</th></tr>
+              <tr><th scope="col">Name</th><th scope="col" class="n">Memories</th><th scope="col" class="n">Size, about</th><th scope="col" class="n" title="The number of the newest write">Newest seq</th><th scope="col" class="n" title="Measured while this page is open">Writes a minute</th><th scope="col">Last write (UTC)</th><th scope="col">Created (UTC)</th></tr>
             </thead>
             <tbody>
               {list.value.namespaces.map(one => (

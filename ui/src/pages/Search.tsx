@@ -104,7 +104,7 @@ export function Search() {
 function summaryOf(hits: Hits, asked: Asked): string {
   const count = hits.memories.length;
   return [
-    count === 0 ? 'Nothing was found.' : asked.query ? `The best ${plural(count, 'memory', 'memories')}.` : `${plural(count, 'memory', 'memories')}, the most important first, as nothing is asked.`,
+    count === 0 ? 'Nothing was found.' : asked.query ? `${plural(count, 'memory', 'memories')}, the best first.` : `${plural(count, 'memory', 'memories')}, the most important first, as nothing is asked.`,
     hits.degraded ? 'A part of the search is away or still loading: memories may be missing.' : '',
     hits.refining > 0 ? `${plural(hits.refining, 'memory', 'memories')} still wait for the vector of the sentence model; words and a first vector find them.` : '',
   ].filter(Boolean).join(' ');
