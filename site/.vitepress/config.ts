@@ -39,6 +39,8 @@ export default defineConfig({
   title: 'Soma',
   description: 'A memory service for AI agents',
   lang: 'en',
+  // No icon, rather than a request for one that is not there.
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   srcDir: '..',
   outDir: 'dist',
   base: process.env['SOMA_SITE_BASE'] || '/',
