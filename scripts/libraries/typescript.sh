@@ -48,7 +48,8 @@ for readme in "$repository/README.md" "$library/README.md"; do
   shows_the_kettle "$readme" node readme.js
 done
 for page in "${pages_with_programs[@]}"; do
-  "$repository/scripts/libraries/pages.py" program ts "$repository/$page" >page.js
+  "$repository/scripts/libraries/pages.py" program ts "$repository/$page" >page.ts
+  "$library/node_modules/.bin/tsc" -p . --typeRoots "$library/node_modules/@types"
   node page.js | "$repository/scripts/libraries/pages.py" compare "$repository/$page"
 done
 "$converse" node chatbot.js
