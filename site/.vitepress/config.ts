@@ -87,6 +87,14 @@ export default defineConfig({
       copyFileSync(join(repository, file), copy);
     }
   },
+  vite: {
+    plugins: [{
+      // Pages lie above this folder, from where its packages are not found. The server's bundle, which makes the HTML, loads Vue from here.
+      name: 'vue_for_pages',
+      enforce: 'pre',
+      resolveId: (id, _, { ssr } = {}) => (ssr && /^vue(\/server-renderer)?$/.test(id) ? { id, external: true } : null),
+    }],
+  },
   themeConfig: {
     search: { provider: 'local' },
     outline: [2, 3],
