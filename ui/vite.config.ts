@@ -13,6 +13,6 @@ export default defineConfig({
   },
   server: {
     // `npm run dev` shows changes at once and sends data calls to a service on this machine.
-    proxy: { '^/(whoami|namespaces|memories|graph|changes|stats|health|metrics|keys)': 'http://127.0.0.1:9595' },
+    proxy: { '^/(whoami|namespaces|memories|graph|changes|stats|health|metrics|keys|cluster)': 'http://127.0.0.1:9595' },
   },
 });

@@ -15,6 +15,10 @@ public interface ISystemGrain : IGrainWithIntegerKey
     /// <summary>Tries each capability and reports whether it works. It does not throw if the store is away.</summary>
     [AnyGateway, Alias("CheckHealth")]
     Task<HealthReply> CheckHealthAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Lists the silos that are not dead, by name, each with what it says of itself. A silo that does not answer does not delay the others.</summary>
+    [AnyGateway, Alias("ListSilos")]
+    Task<SiloReport[]> ListSilosAsync(CancellationToken cancellationToken = default);
 }
 
 /// <summary>Counters of all namespaces. An expired memory is counted until the sweeper reclaims it.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;
+using Orleans.Runtime.Placement;
 using Soma.Grains.Engine.Tier;
 
 namespace Soma.Grains;
@@ -9,6 +10,9 @@ namespace Soma.Grains;
 [StatelessWorker, Reentrant]
 public sealed class SystemGrain(ICanonicalStore store, IServiceProvider services) : Grain, ISystemGrain
 {
+    /// <summary>Shorter than the time after which a gateway asks again, so that one silo that hangs costs the answer only that silo's figures.</summary>
+    private static readonly TimeSpan FiguresTimeout = TimeSpan.FromMilliseconds(500);
+
     public Task<StatsReply> GetStatsAsync(bool includeNamespaces, CancellationToken cancellationToken = default) =>
         store.ReadStatsAsync(includeNamespaces, cancellationToken);
 
@@ -35,6 +39,34 @@ public sealed class SystemGrain(ICanonicalStore store, IServiceProvider services
         var healthy = detail == "ok";
         var component = new ComponentHealth("store", healthy, Stopwatch.GetElapsedTime(started).TotalMilliseconds, detail);
         return new HealthReply { Components = [component, .. CheckLoss(), .. await CheckTierAsync(cancellationToken)], Store = healthy };
+    }
+
+    public Task<SiloReport[]> ListSilosAsync(CancellationToken cancellationToken = default) => Task.WhenAll(
+        services.GetRequiredService<IClusterMembershipService>().CurrentSnapshot.Members.Values
+            .Where(member => member.Status is not (SiloStatus.None or SiloStatus.Dead))
+            .OrderBy(member => member.Name, StringComparer.Ordinal)
+            .Select(member => ReportAsync(member, cancellationToken)));
+
+    private async Task<SiloReport> ReportAsync(ClusterMember member, CancellationToken cancellationToken)
+    {
+        var address = member.SiloAddress.ToParsableString();
+        var report = new SiloReport { Address = address, Name = member.Name, Status = member.Status.ToString().ToLowerInvariant() };
+        if (member.Status != SiloStatus.Active)
+        {
+            return report;
+        }
+
+        // Only the call below has this wish: what an async method sets is forgotten when it returns.
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, member.SiloAddress);
+        try
+        {
+            var clock = services.GetRequiredService<TimeProvider>();
+            return report with { Figures = await GrainFactory.GetGrain<ISiloGrain>(address).ReadFiguresAsync(cancellationToken).WaitAsync(FiguresTimeout, clock, cancellationToken) };
+        }
+        catch (Exception e) when (e is TimeoutException or OrleansException or OperationCanceledException)
+        {
+            return report;
+        }
     }
 
     /// <summary>A store that lacks acknowledged writes; nothing if it does not. Names are not told, because anyone may ask for the health.</summary>

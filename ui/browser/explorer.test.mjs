@@ -12,7 +12,8 @@ const patience = 90_000;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const space = 'explorer-test';
 const hostile = '@<img src=x onerror=alert(1)>/"\u202eevil';
-const large = 'x'.repeat(4_500_000);
+// 5 MB: the service takes bodies of up to 5 MiB.
+const large = 'x'.repeat(5_000_000);
 
 let browser;
 let scoped;
@@ -72,6 +73,12 @@ async function assertAccessible(page, name) {
   assert.deepEqual(serious.map(one => `${name}: ${one.id} ${one.nodes.map(node => node.html.slice(0, 120)).join(' | ')}`), []);
 }
 
+/** Waits until every chart of the page is drawn, and asserts that each has its values beside it. */
+async function waitForCharts(page) {
+  await page.waitForFunction(() => [...document.querySelectorAll('.chart')].every(chart => chart.querySelector('canvas')));
+  assert.ok(await page.evaluate(() => [...document.querySelectorAll('.chart-figure')].every(figure => figure.querySelectorAll('tbody tr').length > 0)));
+}
+
 const at = (page, more = '') => `/ui/${page}?ns=${space}${more}`;
 const keyOf = coord => `&key=${encodeURIComponent(coord)}`;
 
@@ -117,14 +124,15 @@ test('A keyboard alone signs in, searches and opens a memory', async () => {
 
 test('Every page is shown whole, without errors, in light and dark, and has no serious fault of accessibility', async () => {
   const pages = [
-    ['/ui/namespaces', space], [at('memories'), '@large'], [at('search', '&q=kettle'), 'Why it was found'], [at('memory', keyOf('@big-number')), 'repainted'],
-    [at('links', `${keyOf('@big-number')}&hops=2`), 'Links away'], [at('changes'), 'Following.'], [at('past'), 'Rewind'], ['/ui/service', 'Commit latency'], [at('memories', '&at=2'), 'The past.'],
+    ['/ui/namespaces', space], [at('overview'), 'Newest seq'], [at('memories'), '@large'], [at('search', '&q=kettle'), 'Why it was found'], [at('memory', keyOf('@big-number')), 'repainted'],
+    [at('links', `${keyOf('@big-number')}&hops=2`), 'Links away'], [at('changes'), 'Following.'], [at('past'), 'Rewind'], ['/ui/service', '99% within'], [at('memories', '&at=2'), 'The past.'],
   ];
   for (const colorScheme of ['light', 'dark']) {
     const { page, end } = await open('/ui/', { key: root, colorScheme });
     for (const [path, text] of pages) {
       await page.goto(url + path);
       await page.getByText(text).first().waitFor();
+      await waitForCharts(page);
       await assertAccessible(page, `${colorScheme} ${path}`);
     }
 
@@ -139,9 +147,10 @@ test('Every page is shown whole, without errors, in light and dark, and has no s
 
 test('A phone shows every page without scrolling sideways', async () => {
   const { page, end } = await open('/ui/', { key: root, viewport: { width: 360, height: 740 } });
-  for (const [path, text] of [['/ui/namespaces', space], [at('memories'), '@large'], [at('search', '&q=kettle'), 'Why it was found'], [at('memory', keyOf(hostile)), 'gnp'], [at('past'), 'Rewind'], ['/ui/service', 'Commit latency']]) {
+  for (const [path, text] of [['/ui/namespaces', space], [at('overview'), 'Newest seq'], [at('changes'), 'Following.'], [at('memories'), '@large'], [at('search', '&q=kettle'), 'Why it was found'], [at('memory', keyOf(hostile)), 'gnp'], [at('past'), 'Rewind'], ['/ui/service', '99% within']]) {
     await page.goto(url + path);
     await page.getByText(text).first().waitFor();
+    await waitForCharts(page);
     const [wide, seen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
     assert.ok(wide <= seen, `${path} is ${wide} wide on ${seen}`);
   }
@@ -149,17 +158,45 @@ test('A phone shows every page without scrolling sideways', async () => {
   await end();
 });
 
-test('A list goes on as far as it is scrolled, and draws only what is in sight', async () => {
+test('A list is scrolled to its last memory and back, and draws only what is in sight', async () => {
   const { page, end } = await open(at('memories', '&order=seq-asc'), { key: root });
   const list = page.locator('.list');
   await page.getByText('@m/0', { exact: true }).waitFor();
-  const wanted = `@m/${Math.min(memories, 1500) - 1}`;
-  while (!(await page.getByText(wanted, { exact: true }).count())) {
-    await list.evaluate(one => { one.scrollTop += one.clientHeight * 0.8; });
-    await page.waitForFunction(() => ![...document.querySelectorAll('.line')].some(line => line.textContent === 'Loading…'));
-  }
+  /** Scrolls as far as it goes, again and again, until a row with this key is drawn. */
+  const scrollTo = async (key, isDown) => {
+    await list.evaluate((one, [key, isDown]) => new Promise(done => {
+      const go = () => {
+        one.scrollTop = isDown ? one.scrollHeight : 0;
+        [...one.querySelectorAll('.line-key')].some(line => line.textContent === key) ? done() : requestAnimationFrame(go);
+      };
+      go();
+    }), [key, isDown]);
+    assert.ok(await page.locator('.line').count() < 100);
+  };
+  await scrollTo('@large', true);
+  await page.getByText('which are all').waitFor();
+  await scrollTo('@m/0', false);
+  await end();
+});
 
-  assert.ok(await page.locator('.line').count() < 100);
+test('The cluster, charts and quotas are shown to an operator', async () => {
+  await api('PUT', `/namespaces/explorer-bounded`, { quota_memories: 4 });
+  await api('POST', '/memories', { id: 'one', payload: { text: 'a single memory' } }, { 'X-Soma-Namespace': 'explorer-bounded' });
+  const { page, end } = await open('/ui/service', { key: root });
+  const silos = page.getByRole('region', { name: 'Silos' });
+  await silos.getByText('active').first().waitFor();
+  await page.getByRole('button', { name: 'Read the settings of namespaces' }).click();
+  await page.getByText('Quota of memories: 1 of 4 (25%)').waitFor();
+  // A rate needs two measurements.
+  const requests = page.locator('figure', { hasText: 'Requests a second' }).locator('tbody td').first();
+  await page.waitForFunction(cell => cell.textContent !== '…', await requests.elementHandle());
+  await page.goto(url + at('changes'));
+  await page.getByText('Following.').waitFor();
+  await api('POST', '/memories', { id: 'charted', payload: { text: 'counted in the chart' } });
+  await page.waitForFunction(() => document.querySelector('.chart-values tbody td:last-child')?.textContent === '0.2');
+  await page.goto(url + '/ui/overview?ns=explorer-bounded');
+  await page.getByText('Quota of memories: 1 of 4 (25%)').waitFor();
+  await page.locator('figure', { hasText: 'Writes since the beginning' }).getByRole('row', { name: /Newest seq 1 1 1/ }).waitFor();
   await end();
 });
 
@@ -235,7 +272,7 @@ test('Markup, turning characters and megabytes in a memory do nothing but stand 
   assert.equal(await page.locator('main img, main script, main b').count(), 0);
   await page.goto(url + at('memory', keyOf('@large')));
   await page.getByRole('button', { name: /Show all/ }).click();
-  await page.waitForFunction(() => document.querySelector('textarea')?.value.length > 4_500_000);
+  await page.waitForFunction(() => document.querySelector('textarea')?.value.length > 5_000_000);
   await end();
 });
 
@@ -269,4 +306,64 @@ test('The files are served with strict headers, and only built files are', async
   assert.match(script.headers.get('cache-control'), /immutable/);
   assert.match(script.headers.get('content-type'), /javascript/);
   assert.equal((await fetch(`${url}/ui/assets/none.js`)).status, 404);
+});
+
+test('How long pages take to be painted, beside a page that holds one word (a report, no assertion)', async report => {
+  const { page, end } = await open('/ping', { key: root });
+  const painted = () => page.evaluate(() => new Promise(done => {
+    const look = () => { const [first] = performance.getEntriesByName('first-contentful-paint'); first ? done(first.startTime) : requestAnimationFrame(look); };
+    look();
+  }));
+  /** From an act in the page until a frame after the page holds what it asks for. */
+  const timed = (act, isThere) => page.evaluate(`new Promise(done => {
+    const begun = performance.now();
+    (${act})();
+    const look = () => (${isThere})() ? requestAnimationFrame(() => done(performance.now() - begun)) : requestAnimationFrame(look);
+    requestAnimationFrame(look);
+  })`);
+  const median = async measure => {
+    const all = [];
+    for (let i = 0; i < 5; i++) {
+      all.push(await measure());
+    }
+
+    return all.sort((a, b) => a - b)[2];
+  };
+  const empty = await median(async () => { await page.goto(`${url}/ping`); return painted(); });
+  const found = {};
+  found['first paint'] = await median(async () => { await page.goto(url + at('memories')); return painted(); });
+  found['first rows'] = await median(async () => {
+    await page.goto(url + at('memories'));
+    await page.locator('.line-key').first().waitFor();
+    return page.evaluate(() => performance.now());
+  });
+  // What is asked, and what only the best hits of it hold.
+  const queries = [['kettle boils', 'kettle'], ['train leaves', 'train'], ['rain falls', 'rain falls'], ['parcel from Lisbon', 'parcel'], ['kettle kitchen', 'kettle']];
+  await page.goto(url + at('search'));
+  await page.getByRole('searchbox').waitFor();
+  found['search to paint, with the 250 ms after the last letter'] = await median(async () => {
+    const [query, held] = queries.shift();
+    return timed(
+      `() => { const box = document.querySelector('input[type=search]'); box.value = ${JSON.stringify(query)}; box.dispatchEvent(new Event('input', { bubbles: true })); }`,
+      `() => document.querySelector('.hit p')?.textContent.includes(${JSON.stringify(held)})`);
+  });
+  await page.goto(url + at('memories'));
+  await page.locator('.line-key').first().waitFor();
+  found['list scroll'] = await median(() => timed(
+    `() => { const list = document.querySelector('.list'); list.scrollTop = list.scrollHeight; }`,
+    `() => [...document.querySelectorAll('.line')].every(line => line.textContent !== 'Loading…')`));
+  if (await page.getByRole('link', { name: 'Map', exact: true }).count()) {
+    found['map to paint'] = await median(async () => {
+      await page.goto(url + at('map'));
+      await page.locator('main canvas').first().waitFor();
+      return page.evaluate(() => performance.now());
+    });
+  }
+
+  report.diagnostic(`${memories} memories; an empty page is painted after ${empty.toFixed(0)} ms`);
+  for (const [name, took] of Object.entries(found)) {
+    report.diagnostic(`${name}: ${took.toFixed(0)} ms, ${(took / empty).toFixed(1)} of an empty page`);
+  }
+
+  await end();
 });

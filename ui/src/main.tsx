@@ -11,6 +11,7 @@ import { Memories } from './pages/Memories.tsx';
 import { Memory } from './pages/Memory.tsx';
 import { Namespaces } from './pages/Namespaces.tsx';
 import { Operators } from './pages/Operators.tsx';
+import { Overview } from './pages/Overview.tsx';
 import { Past } from './pages/Past.tsx';
 import { Search } from './pages/Search.tsx';
 import { SignIn } from './pages/SignIn.tsx';
@@ -27,6 +28,7 @@ interface Page {
 
 const pages: Record<string, Page> = {
   namespaces: { title: 'Namespaces', view: Namespaces },
+  overview: { title: 'Overview', view: Overview, needsNamespace: true, isListed: true, needsAdmin: true },
   memories: { title: 'Memories', view: Memories, needsNamespace: true, isListed: true },
   search: { title: 'Search', view: Search, needsNamespace: true, isListed: true },
   changes: { title: 'Changes', view: Feed, needsNamespace: true, isListed: true },

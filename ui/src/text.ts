@@ -45,6 +45,11 @@ export function count(value: number): string {
   return value.toLocaleString('en', { maximumFractionDigits: 0 });
 }
 
+/** Like `count`, with the fraction of what is less than ten: a rate, or a mark of an axis. */
+export function figure(value: number): string {
+  return value.toLocaleString('en', { maximumFractionDigits: value < 10 ? 2 : 0 });
+}
+
 /** The noun with its number: `1 memory`, `2,000 memories`. */
 export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;

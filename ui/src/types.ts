@@ -113,6 +113,33 @@ export interface AccessKey {
   usage?: { requests: number; memories: number; bytes: number; last_used_at: string | null };
 }
 
+export interface NamespaceSettings {
+  name: string;
+  quota_memories: number | null;
+  quota_bytes: number | null;
+  max_memories: number | null;
+  max_bytes: number | null;
+}
+
+export interface Cluster {
+  silos: { name: string; address: string; status: string; figures: SiloFigures | null }[];
+}
+
+export interface SiloFigures {
+  version: string;
+  started_at: string;
+  namespaces: number;
+  queue_rows: number;
+  refining: number;
+  index_lag: number;
+  searches_waiting: number;
+  held_bytes: number;
+  budget_bytes: number;
+  cpu_percent: number | null;
+  memory_bytes: number;
+  dashboard: string | null;
+}
+
 export interface Health {
   status: string;
   version: string;

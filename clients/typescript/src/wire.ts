@@ -71,6 +71,11 @@ export interface ChangedMemory {
   to: VersionName | null;
 }
 
+export interface Cluster {
+  /** By name; silos that were declared dead are left out. */
+  silos: Array<Silo>;
+}
+
 export interface Component {
   name: string;
   healthy: boolean;
@@ -866,6 +871,39 @@ export interface SearchWeights {
   importance?: number | null;
   /** The field whose time recency goes by. Default: the payload's timestamp, or the latest write without one. */
   recency_field?: string | null;
+}
+
+export interface Silo {
+  name: string;
+  /** IP address, port and generation, as Orleans writes them. */
+  address: string;
+  /** The state in the membership table, such as active, joining or shuttingdown. */
+  status: string;
+  figures: SiloState | null;
+}
+
+export interface SiloState {
+  version: string;
+  started_at: string;
+  /** How many namespaces the silo owns. */
+  namespaces: number;
+  /** Rows admitted to commit queues and not yet answered. */
+  queue_rows: number;
+  /** Memories whose sentence-model vector is still to come. */
+  refining: number;
+  /** Memories that searches cannot see yet. */
+  index_lag: number;
+  searches_waiting: number;
+  /** Bytes that caches and indexes hold. */
+  held_bytes: number;
+  /** Bytes that they may hold. */
+  budget_bytes: number;
+  /** The share of the machine's processors in use; null: not known yet. */
+  cpu_percent: number | null;
+  /** Bytes of memory that the process uses. */
+  memory_bytes: number;
+  /** Where the Orleans dashboard of the silo is; null: it serves none. */
+  dashboard: string | null;
 }
 
 export type SimilarAction = "report" | "skip" | "replace" | "link";

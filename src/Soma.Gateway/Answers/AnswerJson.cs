@@ -33,6 +33,7 @@ namespace Soma.Gateway.Answers;
 [JsonSerializable(typeof(Stats))]
 [JsonSerializable(typeof(Flags))]
 [JsonSerializable(typeof(Health))]
+[JsonSerializable(typeof(Cluster))]
 [JsonSerializable(typeof(Alive))]
 [JsonSerializable(typeof(FrontPage))]
 [JsonSerializable(typeof(Pong))]

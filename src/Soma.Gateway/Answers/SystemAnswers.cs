@@ -67,6 +67,39 @@ internal sealed record Component(string Name, bool Healthy, double LatencyMs, st
         new(component.Name, component.Healthy, Math.Round(component.LatencyMilliseconds, 3), component.Detail);
 }
 
+internal sealed record Cluster([property: Description("By name; silos that were declared dead are left out.")] Silo[] Silos)
+{
+    public static Answer<Cluster> ToAnswer(IEnumerable<SiloReport> silos) => Answer<Cluster>.Of(new Cluster([.. silos.Select(Silo.From)]));
+}
+
+internal sealed record Silo(
+    string Name,
+    [property: Description("IP address, port and generation, as Orleans writes them.")] string Address,
+    [property: Description("The state in the membership table, such as active, joining or shuttingdown.")] string Status,
+    SiloState? Figures)
+{
+    public static Silo From(SiloReport silo) => new(silo.Name, silo.Address, silo.Status, silo.Figures is { } figures ? SiloState.From(figures) : null);
+}
+
+internal sealed record SiloState(
+    string Version,
+    Instant StartedAt,
+    [property: Description("How many namespaces the silo owns.")] long Namespaces,
+    [property: Description("Rows admitted to commit queues and not yet answered.")] long QueueRows,
+    [property: Description("Memories whose sentence-model vector is still to come.")] long Refining,
+    [property: Description("Memories that searches cannot see yet.")] long IndexLag,
+    long SearchesWaiting,
+    [property: Description("Bytes that caches and indexes hold.")] long HeldBytes,
+    [property: Description("Bytes that they may hold.")] long BudgetBytes,
+    [property: Description("The share of the machine's processors in use; null: not known yet.")] double? CpuPercent,
+    [property: Description("Bytes of memory that the process uses.")] long MemoryBytes,
+    [property: Description("Where the Orleans dashboard of the silo is; null: it serves none.")] string? Dashboard)
+{
+    public static SiloState From(SiloFigures figures) => new(
+        figures.Version, figures.StartedAt, figures.Namespaces, figures.QueueRows, figures.Refining, figures.IndexLag, figures.SearchesWaiting,
+        figures.HeldBytes, figures.BudgetBytes, figures.CpuPercent, figures.MemoryBytes, figures.Dashboard);
+}
+
 internal sealed record Alive(string Status);
 
 internal sealed record FrontPage(string Message, string Metrics, string Docs);

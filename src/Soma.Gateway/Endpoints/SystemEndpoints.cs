@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Soma.Gateway.Endpoints;
 
-/// <summary>The routes of statistics, health, metrics and the front page. Only <c>/stats</c> is limited.</summary>
+/// <summary>The routes of statistics, health, metrics, the cluster and the front page. Only <c>/stats</c> and <c>/cluster</c> are limited.</summary>
 internal static class SystemEndpoints
 {
     public static void MapSystem(this IEndpointRouteBuilder routes)
@@ -17,6 +17,7 @@ internal static class SystemEndpoints
         system.MapGet("/metrics", GetMetricsAsync).WithMetadata(Operations.Metrics);
         system.MapGet("/", GetFrontPage).WithMetadata(Operations.FrontPage);
         system.MapGet("/ping", Ping).WithMetadata(Operations.Ping);
+        routes.MapProtected("System").Needs(Scopes.Admin).MapGet("/cluster", GetClusterAsync).WithMetadata(Operations.Cluster);
     }
 
     private static async Task<Results<Answer<Stats>, Problem>> GetStatsAsync(HttpContext context, SystemView view)
@@ -57,6 +58,24 @@ internal static class SystemEndpoints
 
         return await view.CheckHealthAsync() is { } reply
             ? Flags.ToAnswer(Capabilities.Of(reply))
+            : new Problem(503, "No silo can be reached") { RetryAfterSeconds = 1 };
+    }
+
+    /// <summary>The silos serve all namespaces, so a key that is for some of them does not see the silos.</summary>
+    private static async Task<Results<Answer<Cluster>, Problem>> GetClusterAsync(HttpContext context, GatewayCore core, SystemView view)
+    {
+        if (core.ReadQuery(context, CommonFields.NoFields).Problem is { } problem)
+        {
+            return problem;
+        }
+
+        if (!context.Caller().Covers(Caller.Everything))
+        {
+            return new Problem(403, "This key is for some namespaces only, and the silos serve all of them");
+        }
+
+        return await view.ListSilosAsync() is { } silos
+            ? Cluster.ToAnswer(silos)
             : new Problem(503, "No silo can be reached") { RetryAfterSeconds = 1 };
     }
 

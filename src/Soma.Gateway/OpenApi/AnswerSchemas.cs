@@ -37,7 +37,7 @@ internal static class AnswerSchemas
             Make(schema, JsonSchemaType.Number, "double");
             schema.Type |= context.JsonTypeInfo.Type == type ? default : JsonSchemaType.Null;
         }
-        else if ((type == typeof(RelevanceCurveView) || type == typeof(VersionName)) && context.JsonPropertyInfo is not null)
+        else if ((type == typeof(RelevanceCurveView) || type == typeof(VersionName) || type == typeof(SiloState)) && context.JsonPropertyInfo is not null)
         {
             // The exporter does not show that a record may be null.
             schema.Type |= JsonSchemaType.Null;

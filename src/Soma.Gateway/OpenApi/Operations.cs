@@ -139,6 +139,13 @@ internal static class Operations
 
     public static OperationDoc Liveness { get; } = new("getLiveness", "Which capabilities work now; an error only when the process must be restarted") { AnswerExample = FlagsExample };
     public static OperationDoc Health { get; } = new("getHealth", "How each component is") { AnswerExample = """{"kv_store":true,"vector_store":true,"graph_store":true,"status":"healthy","healthy":true,"version":"0.1.0","uptime_seconds":12.5,"components":[{"name":"store","healthy":true,"latency_ms":0.4,"detail":"postgres"}]}""" };
+    public static OperationDoc Cluster { get; } = new("getCluster", "The silos, and what each says of itself")
+    {
+        Description = "For callers with the scope admin in all namespaces of their tenant. The answer is at most a second old. The figures are what the silo says of itself; null: it did not answer in time, is not active, or is of a version without figures.",
+        AnswerExample = """{"silos":[{"name":"silo-0","address":"10.0.0.5:11111@123456789","status":"active","figures":{"version":"0.1.0","started_at":"2026-01-02T03:04:05.678901+00:00","namespaces":3,"queue_rows":0,"refining":0,"index_lag":0,"searches_waiting":0,"held_bytes":1048576,"budget_bytes":1073741824,"cpu_percent":12.5,"memory_bytes":268435456,"dashboard":null}}]}""",
+        Errors = [503],
+    };
+
     public static OperationDoc Live { get; } = new("getProcessLiveness", "Whether this process runs");
     public static OperationDoc Ready { get; } = new("getProcessReadiness", "Whether to send this process requests") { Errors = [503] };
     public static OperationDoc Metrics { get; } = new("getMetrics", "Prometheus metrics");

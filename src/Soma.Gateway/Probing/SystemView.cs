@@ -9,6 +9,7 @@ internal sealed class SystemView
     private readonly CoalescedProbe<HealthReply> _health;
     private readonly CoalescedProbe<StatsReply> _totals;
     private readonly CoalescedProbe<StatsReply> _perNamespace;
+    private readonly CoalescedProbe<SiloReport[]> _silos;
     private readonly TimeProvider _clock;
     private readonly ILogger<SystemView> _logger;
     private readonly long _startedAt;
@@ -22,6 +23,7 @@ internal sealed class SystemView
         _health = HedgedProbe.Create(token => Grain().CheckHealthAsync(token), backoff, clock);
         _totals = HedgedProbe.Create(token => Grain().GetStatsAsync(includeNamespaces: false, token), backoff, clock);
         _perNamespace = HedgedProbe.Create(token => Grain().GetStatsAsync(includeNamespaces: true, token), backoff, clock);
+        _silos = HedgedProbe.Create(token => Grain().ListSilosAsync(token), backoff, clock);
     }
 
     public TimeSpan Uptime => _clock.GetElapsedTime(_startedAt);
@@ -31,6 +33,9 @@ internal sealed class SystemView
 
     /// <summary>Returns null if no silo or no store answered in time.</summary>
     public Task<StatsReply?> GetStatsAsync(bool includeNamespaces) => TryAsync(includeNamespaces ? _perNamespace : _totals);
+
+    /// <summary>Returns null if no silo answered in time.</summary>
+    public Task<SiloReport[]?> ListSilosAsync() => TryAsync(_silos);
 
     private async Task<T?> TryAsync<T>(CoalescedProbe<T> probe)
         where T : class

@@ -76,6 +76,13 @@ internal static class SiloProcess
             builder.Services.AddQdrantIndex(qdrant);
         }
 
+        if (options.OperatorToken is not null)
+        {
+            // From elsewhere the port is reached at the silo's own address, unless it listens on one of its choice.
+            var host = options.AdminAddress.Equals(IPAddress.Any) || options.AdminAddress.Equals(IPAddress.IPv6Any) ? options.Address : options.AdminAddress;
+            builder.Services.AddSingleton(new SiloDashboard($"{WebProcess.ToUrl(host, options.AdminPort, options.AdminCertificate is not null)}/dashboard/"));
+        }
+
         builder.Services.AddSiloAdmin(options.OperatorToken, options.OperatorTokenFile);
         builder.AddSomaTracing(settings, Name, "Soma", "Npgsql");
         var app = builder.Build();

@@ -29,6 +29,33 @@ internal sealed class FakeSystemGrain : ISystemGrain
     public Task<NamespaceList> ListNamespacesAsync(ListNamespaces query, CancellationToken cancellationToken = default) =>
         Task.FromResult(new NamespaceList([], HasMore: false));
 
+    public Task<SiloReport[]> ListSilosAsync(CancellationToken cancellationToken = default) => Failure is not null
+        ? Task.FromException<SiloReport[]>(Failure)
+        : Task.FromResult<SiloReport[]>(
+        [
+            new()
+            {
+                Name = "silo-0",
+                Address = "10.0.0.5:11111@7",
+                Status = "active",
+                Figures = new()
+                {
+                    Version = "0.1.0",
+                    StartedAt = new Instant(1_767_323_045_678_901),
+                    Namespaces = 3,
+                    QueueRows = 1,
+                    Refining = 2,
+                    IndexLag = 4,
+                    SearchesWaiting = 5,
+                    HeldBytes = 6,
+                    BudgetBytes = 7,
+                    CpuPercent = 12.5,
+                    MemoryBytes = 8,
+                },
+            },
+            new() { Name = "silo-1", Address = "10.0.0.6:11111@8", Status = "joining" },
+        ]);
+
     public Task<HealthReply> CheckHealthAsync(CancellationToken cancellationToken = default)
     {
         Interlocked.Increment(ref HealthChecks);

@@ -13,7 +13,7 @@ public sealed class ProbeRoutingTests
             .Select(type => (IRequest)Activator.CreateInstance(type)!)
             .Where(request => request.GetInterfaceType() == typeof(ISystemGrain))
             .ToList();
-        Assert.Equal(3, requests.Count);
+        Assert.Equal(4, requests.Count);
         Assert.All(requests, request => Assert.True(request.Options.HasFlag(InvokeMethodOptions.Unordered)));
     }
 }

@@ -35,6 +35,33 @@ public sealed class SystemRoutesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_cluster_lists_silos_with_what_each_said_and_those_that_said_nothing()
+    {
+        Assert.Equal(
+            """{"silos":[{"name":"silo-0","address":"10.0.0.5:11111@7","status":"active","figures":{"version":"0.1.0","started_at":"2026-01-02T03:04:05.678901+00:00","namespaces":3,"queue_rows":1,"refining":2,"index_lag":4,"searches_waiting":5,"held_bytes":6,"budget_bytes":7,"cpu_percent":12.5,"memory_bytes":8,"dashboard":null}},{"name":"silo-1","address":"10.0.0.6:11111@8","status":"joining","figures":null}]}""",
+            await _gateway.SendAsync("GET", "/cluster").TextAsync());
+    }
+
+    [Fact]
+    public async Task The_cluster_is_503_when_no_silo_answers()
+    {
+        _gateway.Grains.System.Failure = new SiloUnavailableException("gone");
+        var response = await _gateway.SendAsync("GET", "/cluster");
+        Assert.Equal((503, "1"), ((int)response.StatusCode, response.Header("Retry-After")));
+    }
+
+    [Theory]
+    [InlineData("""["*"]""", 200)]
+    [InlineData("""["team-*","notes"]""", 403)]
+    public async Task The_cluster_is_for_admin_keys_of_all_namespaces_of_a_tenant(string namespaces, int status)
+    {
+        var made = await _gateway.SendAsync("POST", "/keys", $$"""{"name":"x","namespaces":{{namespaces}},"scopes":["admin"]}""");
+        var key = (await made.JsonAsync()).GetProperty("key").GetString();
+        var response = await _gateway.SendAsync(_gateway.Request("GET", "/cluster").With("Authorization", $"Bearer {key}"));
+        Assert.Equal(status, (int)response.StatusCode);
+    }
+
+    [Fact]
     public async Task Healthy_probes_show_three_flags()
     {
         foreach (var path in new[] { "/readyz", "/healthz", "/health/ready" })

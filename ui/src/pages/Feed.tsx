@@ -1,13 +1,20 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { messageOf, send } from '../api.ts';
+import { Chart } from '../Chart.tsx';
 import { Failure, Foreign, Heading, KeyLink } from '../parts.tsx';
 import { moment, namespace, setParams, tenant } from '../route.ts';
 import { EventSplitter } from '../sse.ts';
-import { excerptOf, plural, time } from '../text.ts';
+import { excerptOf, figure, plural, time } from '../text.ts';
 import type { Change } from '../types.ts';
 
 const mostShown = 200;
 const rateSeconds = 60;
+const chartSeconds = 300;
+
+// Changes are counted in steps, because one import brings more of them than could be kept one by one.
+const stepSeconds = 5;
+const kinds = ['put', 'delete', 'link', 'unlink'] as const;
+type Kind = (typeof kinds)[number];
 const retryMilliseconds = 3_000;
 
 export function Feed() {
@@ -28,8 +35,8 @@ function Live() {
   const [state, setState] = useState('Connecting…');
   const [failure, setFailure] = useState<string | null>(null);
   const [isPaused, setPaused] = useState(false);
-  const [rate, setRate] = useState(0);
-  const arrivals = useRef<number[]>([]);
+  const [now, setNow] = useState(stepNow);
+  const counted = useRef(new Map<number, Record<Kind, number>>());
   const after = useRef<number | null>(null);
 
   useEffect(() => {
@@ -40,8 +47,9 @@ function Live() {
 
     const ending = new AbortController();
     const take = (fresh: Change[]): void => {
-      const now = Date.now();
-      arrivals.current.push(...fresh.map(() => now));
+      const step = counted.current.get(stepNow()) ?? { put: 0, delete: 0, link: 0, unlink: 0 };
+      fresh.forEach(one => step[one.op]++);
+      counted.current.set(stepNow(), step);
       setChanges(old => [...fresh.slice().reverse(), ...old].slice(0, mostShown));
     };
     void follow(after, ending.signal, take, setState, setFailure);
@@ -49,21 +57,26 @@ function Live() {
   }, [isPaused]);
   useEffect(() => {
     const timer = setInterval(() => {
-      const since = Date.now() - rateSeconds * 1000;
-      arrivals.current = arrivals.current.filter(one => one >= since);
-      setRate(arrivals.current.length);
+      [...counted.current.keys()].filter(step => step < stepNow() - chartSeconds).forEach(step => counted.current.delete(step));
+      setNow(stepNow());
     }, 1000);
     return () => clearInterval(timer);
   }, []);
+  const steps = Array.from({ length: chartSeconds / stepSeconds }, (_, i) => now - chartSeconds + i * stepSeconds);
+  const inLastMinute = [...counted.current].filter(([step]) => step > now - rateSeconds).reduce((sum, [, step]) => sum + kinds.reduce((all, kind) => all + step[kind], 0), 0);
   return (
     <>
       <Heading>Changes</Heading>
       <div class="row">
         <span role="status">{state}</span>
-        <span>{plural(rate, 'change')} in the last minute</span>
+        <span>{plural(inLastMinute, 'change')} in the last minute</span>
         <button type="button" onClick={() => setPaused(!isPaused)}>{isPaused ? 'Follow again' : 'Pause'}</button>
       </div>
       <Failure message={failure} />
+      <Chart
+        title="Changes a second" note="Of the last five minutes, as they arrived while this page was open" times={steps} write={figure}
+        lines={kinds.map(kind => ({ name: kind, values: steps.map(step => (counted.current.get(step)?.[kind] ?? 0) / stepSeconds) }))}
+      />
       {changes.length === 0 && <p class="quiet">What is written from now on appears here.</p>}
       <ol class="feed" aria-label="Changes, newest first">
         {changes.map(one => (
@@ -77,6 +90,11 @@ function Live() {
       </ol>
     </>
   );
+}
+
+/** When the step that is now began, in seconds since 1970. */
+function stepNow(): number {
+  return Math.floor(Date.now() / 1000 / stepSeconds) * stepSeconds;
 }
 
 /** Follows the changes until the signal ends it, and connects again after a failure where it was. */

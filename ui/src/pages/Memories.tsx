@@ -1,12 +1,13 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/virtual-core';
 import { fetchJson, messageOf } from '../api.ts';
+import { Pager } from '../pager.ts';
 import { Failure, Heading, KeyLink } from '../parts.tsx';
-import { addressOf, moment, namespace, place, setParams, tenant } from '../route.ts';
-import { count, excerptOf, plural, time } from '../text.ts';
+import { moment, namespace, place, setParams, tenant } from '../route.ts';
+import { excerptOf, plural, time } from '../text.ts';
 import type { Memory } from '../types.ts';
 
-/** What a row shows. Payloads are not kept: a list of a hundred thousand would hold too much. */
+/** What a row shows. Payloads are not kept: thousands of them would hold too much. */
 interface Row {
   coord: string;
   type: string;
@@ -23,42 +24,46 @@ interface Page {
 
 const pageRows = 200;
 
-// Browsers draw no element higher than about 17 million pixels, and a row kept takes memory: a longer list goes on in another part.
-const partRows = 100_000;
 const rowHeight = 32;
+
+// A list may have millions of rows, but a row kept takes memory, and browsers draw no element higher than about 17 million pixels. So the
+// pages far from the reader are dropped, and the scrolled area is as high as so many rows: near its edge it moves on by half of itself.
+const mostPages = 60;
+const areaRows = 20_000;
+const edgeRows = 500;
 
 export function Memories() {
   const params = place.value.params;
-  const [order, from, type] = [params.get('order') ?? 'seq-desc', params.get('cursor') ?? '', params.get('type') ?? ''];
-  const key = JSON.stringify([tenant.value, namespace.value, moment.value, order, from, type]);
+  const [order, type] = [params.get('order') ?? 'seq-desc', params.get('type') ?? ''];
+  const key = JSON.stringify([tenant.value, namespace.value, moment.value, order, type]);
   return (
     <>
       <Heading>Memories</Heading>
       <form class="row" onSubmit={event => event.preventDefault()}>
         <label for="order">Order</label>
-        <select id="order" value={order} onChange={event => setParams({ order: event.currentTarget.value, cursor: '' })}>
+        <select id="order" value={order} onChange={event => setParams({ order: event.currentTarget.value })}>
           <option value="seq-desc">Last written first</option>
           <option value="seq-asc">First written first</option>
           <option value="created-desc">Last created first</option>
           <option value="importance-desc">Most important first</option>
         </select>
         <label for="type">Type</label>
-        <select id="type" value={type} onChange={event => setParams({ type: event.currentTarget.value, cursor: '' })}>
+        <select id="type" value={type} onChange={event => setParams({ type: event.currentTarget.value })}>
           <option value="">all</option>
           <option>episodic</option>
           <option>semantic</option>
           <option>belief</option>
         </select>
-        {from && <a href={addressOf('memories', { order, type })}>Back to the first part</a>}
       </form>
-      <List key={key} order={order} from={from} type={type} />
+      <List key={key} order={order} type={type} />
     </>
   );
 }
 
-function List({ order, from, type }: { order: string; from: string; type: string }) {
-  const rows = useRef<Row[]>([]);
-  const next = useRef<string | null>(from);
+function List({ order, type }: { order: string; type: string }) {
+  const [pager] = useState(() => new Pager<Row>(mostPages, ''));
+  // The number of the row that is drawn at the top of the scrolled area.
+  const base = useRef(0);
   const isLoading = useRef(false);
   const [, redraw] = useState(0);
   const [failure, setFailure] = useState<string | null>(null);
@@ -66,8 +71,12 @@ function List({ order, from, type }: { order: string; from: string; type: string
   const scroller = useRef<HTMLDivElement>(null);
   useEffect(() => () => ending.current.abort(), []);
 
+  const virtual = useVirtualRows(scroller, Math.min(areaRows, pager.count - base.current + (pager.hasMore ? 1 : 0)));
+  const items = virtual.getVirtualItems();
+  const [first, last] = [items[0]?.index ?? 0, items[items.length - 1]?.index ?? 0];
   const load = async (): Promise<void> => {
-    if (isLoading.current || next.current === null || rows.current.length >= partRows) {
+    const missing = pager.missing(base.current + first, base.current + last, pageRows / 2);
+    if (isLoading.current || !missing) {
       return;
     }
 
@@ -77,10 +86,9 @@ function List({ order, from, type }: { order: string; from: string; type: string
       const [by, direction] = order.split('-');
       const page = await fetchJson<Page>('/memories', {
         signal: ending.current.signal,
-        query: { limit: pageRows, cursor: next.current, order: by, desc: direction === 'desc', as_of: moment.value, memory_type: type, flat: undefined },
+        query: { limit: missing.most ?? pageRows, cursor: missing.cursor, order: by, desc: direction === 'desc', as_of: moment.value, memory_type: type, flat: undefined },
       });
-      rows.current = rows.current.concat(page.memories.map(rowOf));
-      next.current = page.next_cursor;
+      pager.put(missing.page, page.memories.map(rowOf), page.next_cursor);
     } catch (error) {
       setFailure(messageOf(error));
       return;
@@ -89,29 +97,38 @@ function List({ order, from, type }: { order: string; from: string; type: string
       redraw(n => n + 1);
     }
   };
-  const hasMore = next.current !== null && rows.current.length < partRows;
-  const virtual = useVirtualRows(scroller, rows.current.length + (hasMore ? 1 : 0));
-  const items = virtual.getVirtualItems();
-  const last = items[items.length - 1]?.index ?? 0;
   useEffect(() => {
-    if (last >= rows.current.length - pageRows / 2 && !failure) {
+    if (!failure) {
       void load();
     }
   });
+  useLayoutEffect(() => {
+    const isAtEnd = last >= areaRows - edgeRows && base.current + areaRows < pager.count + (pager.hasMore ? 1 : 0);
+    const isAtStart = first < edgeRows && base.current > 0;
+    const moved = isAtEnd ? areaRows / 2 : isAtStart ? -Math.min(base.current, areaRows / 2) : 0;
+    if (moved !== 0 && scroller.current) {
+      base.current += moved;
+      scroller.current.scrollTop -= moved * rowHeight;
+      // The event that tells of the new place comes a frame later; until then the rows would be drawn out of sight.
+      virtual.scrollOffset = scroller.current.scrollTop;
+      redraw(n => n + 1);
+    }
+  });
 
-  const isEmpty = next.current === null && rows.current.length === 0;
+  const isEmpty = !pager.hasMore && pager.count === 0;
   return (
     <>
       <Failure message={failure} />
-      {failure && <button type="button" onClick={() => void load()}>Try again</button>}
-      <p role="status" class="quiet">{isEmpty ? (moment.value ? 'There was no memory at that moment.' : 'There is no memory here.') : rows.current.length === 0 ? 'Loading…' : `${plural(rows.current.length, 'memory', 'memories')} loaded${hasMore ? '; scroll for more' : next.current === null ? ', which are all. Times are UTC' : ''}.`}</p>
+      {failure && <button type="button" onClick={() => { setFailure(null); void load(); }}>Try again</button>}
+      <p role="status" class="quiet">{isEmpty ? (moment.value ? 'There was no memory at that moment.' : 'There is no memory here.') : pager.count === 0 ? 'Loading…' : `${plural(pager.count, 'memory', 'memories')} read${pager.hasMore ? '; scroll for more' : ', which are all. Times are UTC'}.`}</p>
       {!isEmpty && (
         <div class="list" ref={scroller} tabIndex={0} role="region" aria-label="Memories">
-          <div class="rows" role="table" aria-rowcount={hasMore ? -1 : rows.current.length} aria-label="Memories" style={{ height: `${virtual.getTotalSize()}px` }}>
+          <div class="rows" role="table" aria-rowcount={pager.hasMore ? -1 : pager.count} aria-label="Memories" style={{ height: `${virtual.getTotalSize()}px` }}>
             {items.map(item => {
-              const row = rows.current[item.index];
+              const number = base.current + item.index;
+              const row = pager.at(number);
               return (
-                <div role="row" class="line" key={item.index} aria-rowindex={item.index + 1} style={{ transform: `translateY(${item.start}px)` }}>
+                <div role="row" class="line" key={number} aria-rowindex={number + 1} style={{ transform: `translateY(${item.start}px)` }}>
                   {row
                     ? <>
                         <span role="cell" class="line-key"><KeyLink coord={row.coord} /></span>
@@ -119,14 +136,13 @@ function List({ order, from, type }: { order: string; from: string; type: string
                         <span role="cell" class="line-type">{row.type}{row.version > 1 ? ` · version ${row.version}` : ''}{row.importance !== 1 ? ` · importance ${row.importance}` : ''}</span>
                         <span role="cell" class="line-time">{time(row.updated)}</span>
                       </>
-                    : <span role="cell" class="quiet">Loading…</span>}
+                    : <span role="cell" class="quiet">{pager.isHere(number) ? 'No longer there' : 'Loading…'}</span>}
                 </div>
               );
             })}
           </div>
         </div>
       )}
-      {next.current && rows.current.length >= partRows && <p>This part ends after {count(rows.current.length)} memories. <a href={addressOf('memories', { order, type, cursor: next.current })}>Go on with the next part</a></p>}
     </>
   );
 }

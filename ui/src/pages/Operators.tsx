@@ -1,25 +1,42 @@
 import { useEffect, useState } from 'preact/hooks';
-import { fetchJson, fetchText } from '../api.ts';
+import { ApiError, fetchJson, fetchText } from '../api.ts';
 import { Failure, Foreign, Heading, useLoad } from '../parts.tsx';
 import { parseMetrics, quantile, total, type Sample } from '../metrics.ts';
-import { isAdmin } from '../session.ts';
+import { allowances, Quota } from '../Quota.tsx';
+import { add, none, type Samples } from '../samples.ts';
+import { caller, isAdmin } from '../session.ts';
 import { bytes, count, duration, time } from '../text.ts';
-import type { AccessKey, Health } from '../types.ts';
+import type { AccessKey, Cluster, Health, NamespaceListed, NamespaceSettings } from '../types.ts';
+import { ServiceCharts, type Measured } from './ServiceCharts.tsx';
+import { Silos } from './Silos.tsx';
 
-const refreshSeconds = 10;
+const refreshSeconds = 5;
 
-interface Seen {
+interface Seen extends Measured {
   health: Health;
-  stats: { total_memories: number; vector_count: number };
-  samples: Sample[];
+  /** Null: the store does not answer. */
+  stats: Stats | null;
+}
+
+interface Stats {
+  total_memories: number;
+  vector_count: number;
 }
 
 export function Operators() {
-  const seen = useLoad<Seen>('', async signal => ({
-    health: await fetchJson<Health>('/health', { signal }),
-    stats: await fetchJson<Seen['stats']>('/stats', { signal }),
-    samples: parseMetrics(await fetchText('/metrics', { signal })),
-  }));
+  const [measured, setMeasured] = useState<Samples<Measured>>(none);
+  // The silos serve all namespaces, so a key that is for some of them is not told about silos.
+  const seesSilos = isAdmin.value && caller.value!.namespaces.includes('*');
+  const seen = useLoad<Seen>('', async signal => {
+    const fresh: Seen = {
+      health: await fetchJson<Health>('/health', { signal }),
+      stats: await unlessAway(fetchJson<Stats>('/stats', { signal })),
+      samples: parseMetrics(await fetchText('/metrics', { signal })),
+      cluster: seesSilos ? await unlessAway(fetchJson<Cluster>('/cluster', { signal })) : null,
+    };
+    setMeasured(old => add(old, Date.now(), { samples: fresh.samples, cluster: fresh.cluster }));
+    return fresh;
+  });
   useEffect(() => {
     const timer = setInterval(seen.reload, refreshSeconds * 1000);
     return () => clearInterval(timer);
@@ -31,7 +48,7 @@ export function Operators() {
       <Failure message={seen.failure} />
       {value && (
         <>
-          <p><span class={`state ${value.health.status}`}>{value.health.status}</span> <span class="quiet">version {value.health.version} · this gateway has run for {duration(value.health.uptime_seconds)} · {count(value.stats.total_memories)} memories, {count(value.stats.vector_count)} vectors</span></p>
+          <p><span class={`state ${value.health.status}`}>{value.health.status}</span> <span class="quiet">version {value.health.version} · this gateway has run for {duration(value.health.uptime_seconds)}{value.stats && ` · ${count(value.stats.total_memories)} memories, ${count(value.stats.vector_count)} vectors`}</span></p>
           <h2>Components</h2>
           <div class="scroll" tabIndex={0} role="region" aria-label="Components">
             <table>
@@ -43,12 +60,28 @@ export function Operators() {
               </tbody>
             </table>
           </div>
+          {value.cluster && <Silos cluster={value.cluster} />}
+          <ServiceCharts measured={measured} seconds={refreshSeconds} />
           <Figures samples={value.samples} />
         </>
       )}
+      {isAdmin.value && <Quotas />}
       {isAdmin.value && <Keys />}
     </>
   );
+}
+
+/** Null if silos or store are away: the page is looked at most when they are, and shows what else it knows. */
+async function unlessAway<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 503) {
+      return null;
+    }
+
+    throw error;
+  }
 }
 
 type Figure = [name: string, text: string | null];
@@ -85,13 +118,46 @@ function Figures({ samples }: { samples: Sample[] }) {
   return (
     <section aria-labelledby="figures">
       <h2 id="figures">Figures</h2>
-      <p class="quiet">Of the process that answered, since it started. The Grafana board that comes with Soma shows them over time and of all processes.</p>
+      <p class="quiet">Of the process that answered, since it started; a gateway of a cluster has no commits, which its silos count on their admin ports. The Grafana board that comes with Soma shows them over time and of all processes.</p>
       <dl class="facts">{figures.filter(([, text]) => text !== null).map(([name, text]) => <div key={name}><dt>{name}</dt><dd>{text}</dd></div>)}</dl>
     </section>
   );
 }
 
 const bound = (seconds: number): string => (seconds === Infinity ? 'more than the last bound' : duration(seconds));
+
+const mostQuotas = 100;
+
+/** The quotas of namespaces. Settings are read one namespace at a time, each a request, so they are read on demand. */
+function Quotas() {
+  const [found, setFound] = useState<{ space: NamespaceListed; settings: NamespaceSettings }[] | null>(null);
+  const [asked, setAsked] = useState(0);
+  const [hasMore, setMore] = useState(false);
+  const reading = useLoad<null>(String(asked), async signal => {
+    if (asked === 0) {
+      return null;
+    }
+
+    const page = await fetchJson<{ namespaces: NamespaceListed[]; next_cursor: string | null }>('/namespaces', { signal, query: { limit: mostQuotas } });
+    const all = [];
+    for (const space of page.namespaces) {
+      all.push({ space, settings: await fetchJson<NamespaceSettings>(`/namespaces/${encodeURIComponent(space.name)}`, { signal }) });
+    }
+
+    setMore(page.next_cursor !== null);
+    setFound(all.filter(one => allowances(one.settings, one.space).length > 0));
+    return null;
+  });
+  return (
+    <section aria-labelledby="quotas">
+      <h2 id="quotas">Quotas of namespaces</h2>
+      <Failure message={reading.failure} />
+      <button type="button" disabled={asked > 0 && reading.isLoading} onClick={() => setAsked(asked + 1)}>{asked > 0 && reading.isLoading ? 'Reading…' : found ? 'Read again' : 'Read the settings of namespaces'}</button>
+      {found && <p role="status">{found.length === 0 ? 'No namespace that was read has a quota or a bound.' : `${count(found.length)} with a quota or a bound.`}{hasMore && ` Only the first ${mostQuotas} namespaces were read; the page Overview of a namespace shows its own.`}</p>}
+      {found?.map(({ space, settings }) => <div key={space.name}><h3><bdi>{space.name}</bdi></h3><Quota settings={settings} space={space} /></div>)}
+    </section>
+  );
+}
 
 interface KeyPage {
   keys: AccessKey[];

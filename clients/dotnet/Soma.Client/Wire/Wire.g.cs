@@ -166,6 +166,13 @@ public sealed partial record ChangedMemory
     public VersionName? To { get; init; }
 }
 
+public sealed partial record Cluster
+{
+    /// <summary>By name; silos that were declared dead are left out.</summary>
+    [JsonPropertyName("silos")]
+    public IReadOnlyList<Silo> Silos { get; init; } = [];
+}
+
 public sealed partial record Component
 {
     [JsonPropertyName("name")]
@@ -1546,6 +1553,71 @@ public sealed partial record SearchWeights
     /// <summary>The field whose time recency goes by. Default: the payload's timestamp, or the latest write without one.</summary>
     [JsonPropertyName("recency_field")]
     public string? RecencyField { get; init; }
+}
+
+public sealed partial record Silo
+{
+    [JsonPropertyName("name")]
+    public string Name { get; init; } = "";
+
+    /// <summary>IP address, port and generation, as Orleans writes them.</summary>
+    [JsonPropertyName("address")]
+    public string Address { get; init; } = "";
+
+    /// <summary>The state in the membership table, such as active, joining or shuttingdown.</summary>
+    [JsonPropertyName("status")]
+    public string Status { get; init; } = "";
+
+    [JsonPropertyName("figures")]
+    public SiloState? Figures { get; init; }
+}
+
+public sealed partial record SiloState
+{
+    [JsonPropertyName("version")]
+    public string Version { get; init; } = "";
+
+    [JsonPropertyName("started_at")]
+    public DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>How many namespaces the silo owns.</summary>
+    [JsonPropertyName("namespaces")]
+    public long Namespaces { get; init; }
+
+    /// <summary>Rows admitted to commit queues and not yet answered.</summary>
+    [JsonPropertyName("queue_rows")]
+    public long QueueRows { get; init; }
+
+    /// <summary>Memories whose sentence-model vector is still to come.</summary>
+    [JsonPropertyName("refining")]
+    public long Refining { get; init; }
+
+    /// <summary>Memories that searches cannot see yet.</summary>
+    [JsonPropertyName("index_lag")]
+    public long IndexLag { get; init; }
+
+    [JsonPropertyName("searches_waiting")]
+    public long SearchesWaiting { get; init; }
+
+    /// <summary>Bytes that caches and indexes hold.</summary>
+    [JsonPropertyName("held_bytes")]
+    public long HeldBytes { get; init; }
+
+    /// <summary>Bytes that they may hold.</summary>
+    [JsonPropertyName("budget_bytes")]
+    public long BudgetBytes { get; init; }
+
+    /// <summary>The share of the machine's processors in use; null: not known yet.</summary>
+    [JsonPropertyName("cpu_percent")]
+    public double? CpuPercent { get; init; }
+
+    /// <summary>Bytes of memory that the process uses.</summary>
+    [JsonPropertyName("memory_bytes")]
+    public long MemoryBytes { get; init; }
+
+    /// <summary>Where the Orleans dashboard of the silo is; null: it serves none.</summary>
+    [JsonPropertyName("dashboard")]
+    public string? Dashboard { get; init; }
 }
 
 [JsonConverter(typeof(WordConverter<SimilarAction>))]

@@ -76,6 +76,11 @@ class ChangePage(TypedDict):
 ChangedMemory = TypedDict("ChangedMemory", {"coord": "str", "change": "DifferenceKind", "from": "VersionName | None", "to": "VersionName | None"})
 
 
+class Cluster(TypedDict):
+    # By name; silos that were declared dead are left out.
+    silos: list[Silo]
+
+
 class Component(TypedDict):
     name: str
     healthy: bool
@@ -925,6 +930,39 @@ class SearchWeights(TypedDict, total=False):
     importance: float | None
     # The field whose time recency goes by. Default: the payload's timestamp, or the latest write without one.
     recency_field: str | None
+
+
+class Silo(TypedDict):
+    name: str
+    # IP address, port and generation, as Orleans writes them.
+    address: str
+    # The state in the membership table, such as active, joining or shuttingdown.
+    status: str
+    figures: SiloState | None
+
+
+class SiloState(TypedDict):
+    version: str
+    started_at: str
+    # How many namespaces the silo owns.
+    namespaces: int
+    # Rows admitted to commit queues and not yet answered.
+    queue_rows: int
+    # Memories whose sentence-model vector is still to come.
+    refining: int
+    # Memories that searches cannot see yet.
+    index_lag: int
+    searches_waiting: int
+    # Bytes that caches and indexes hold.
+    held_bytes: int
+    # Bytes that they may hold.
+    budget_bytes: int
+    # The share of the machine's processors in use; null: not known yet.
+    cpu_percent: float | None
+    # Bytes of memory that the process uses.
+    memory_bytes: int
+    # Where the Orleans dashboard of the silo is; null: it serves none.
+    dashboard: str | None
 
 
 SimilarAction: TypeAlias = Literal["report", "skip", "replace", "link"]
