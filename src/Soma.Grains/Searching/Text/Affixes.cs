@@ -17,6 +17,9 @@ internal static class Affixes
 
     private static readonly string[] AmbiguousParticles = ["이", "가", "와", "과", "도", "만", "로", "랑", "나", "야", "께", "들"];
 
+    // וכשהילדים: and when the children.
+    private static readonly string[] SeveralPrefixes = ["וכשה", "ושכש", "כשה", "ושה", "ומה", "וכש"];
+
     /// <summary>The length of a Korean word without its particle.</summary>
     public static int LengthWithoutParticle(ReadOnlySpan<char> word)
     {
@@ -39,15 +42,44 @@ internal static class Affixes
         return word.Length;
     }
 
-    /// <summary>A folded Hebrew word without the ending of the plural.</summary>
+    /// <summary>Whether a Korean word has two syllables, of which the second may be a particle or belong to the word.</summary>
+    public static bool MayEndInParticle(ReadOnlySpan<char> word)
+    {
+        if (word.Length != 2)
+        {
+            return false;
+        }
+
+        foreach (var particle in AmbiguousParticles)
+        {
+            if (word.EndsWith(particle))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A folded Hebrew word without the ending of the plural or of the feminine: ילדה, ילדות and ילדים are ילד, מדפסת and מדפסות are מדפס.</summary>
     public static ReadOnlySpan<char> WithoutPlural(ReadOnlySpan<char> word) =>
-        word.Length >= 5 && (word.EndsWith("ימ") || word.EndsWith("ות")) ? word[..^2] : word;
+        word.Length >= 5 && (word.EndsWith("ימ") || word.EndsWith("ות")) ? word[..^2]
+        : (word.Length >= 5 && word.EndsWith("ת")) || (word.Length >= 4 && word.EndsWith("ה")) ? word[..^1]
+        : word;
 
     /// <summary>A folded Hebrew word without the articles and prepositions in front of it.</summary>
     public static ReadOnlySpan<char> WithoutPrefix(ReadOnlySpan<char> word)
     {
         const string Prefixes = "והבלמשכ";
         var rest = word;
+        foreach (var several in SeveralPrefixes)
+        {
+            if (word.StartsWith(several) && word.Length >= several.Length + 3)
+            {
+                return word[several.Length..];
+            }
+        }
+
         while (rest.Length >= 4 && word.Length - rest.Length < 2 && Prefixes.Contains(rest[0], StringComparison.Ordinal))
         {
             rest = rest[1..];

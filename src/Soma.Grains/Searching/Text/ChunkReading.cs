@@ -9,6 +9,8 @@ namespace Soma.Grains.Searching.Text;
 /// </remarks>
 internal ref struct ChunkReading(ReadOnlySpan<char> text, TokenList list)
 {
+    private const char NonJoiner = '\u200C';
+
     private readonly ReadOnlySpan<char> _text = text;
     private readonly TokenList _list = list;
     private readonly ChunkTokens _tokens = list.Chunk;
@@ -75,7 +77,7 @@ internal ref struct ChunkReading(ReadOnlySpan<char> text, TokenList list)
                     break;
                 }
             }
-            else if (kind != CharacterKind.Format)
+            else if (kind != CharacterKind.Format || (rune.Value == NonJoiner && script == Script.Arabic))
             {
                 break;
             }
@@ -113,6 +115,12 @@ internal ref struct ChunkReading(ReadOnlySpan<char> text, TokenList list)
             script = piece.Letters == 0 ? own : script;
         }
 
+        if (folded.Length == 1 && HangulJamo.TryCompose(piece.Length == 0 ? '\0' : _list[_list.Position - 1], folded[0]) is var syllable and not '\0')
+        {
+            _list.Replace(syllable);
+            return true;
+        }
+
         var isCapital = !isDigit && Rune.IsUpper(rune);
         HasCapitals |= isCapital;
         HasSmallLetters |= !isDigit && !isCapital;
@@ -143,7 +151,7 @@ internal ref struct ChunkReading(ReadOnlySpan<char> text, TokenList list)
 
         _isPath |= connector == '@';
         if (connector == '\0' || (connector is '?' or '=' or '%' or '#' or '~' && !_isPath) || !IsWordAt(next)
-            || (connector == ',' && !(char.IsAsciiDigit(_text[_at - 1]) && char.IsAsciiDigit(_text[next]))))
+            || (connector == ',' && !(char.IsDigit(_text[_at - 1]) && char.IsDigit(_text[next]))))
         {
             return false;
         }
@@ -159,8 +167,13 @@ internal ref struct ChunkReading(ReadOnlySpan<char> text, TokenList list)
     private static char Connector(char sign) => sign switch
     {
         '.' or '-' or '_' or ',' or '\'' or '/' or '\\' or ':' or '@' or '&' or '+' or '=' or '?' or '%' or '#' or '~' => sign,
-        '\u2019' or '\u02BC' or '\u2018' => '\'',
+        '\u2019' or '\u02BC' or '\u2018' or '\u02BB' or '\u2032' => '\'',
         '\u2010' or '\u2011' => '-',
+
+        // The separators of Arabic numbers, and what Persian writes between a word and its ending.
+        '\u066B' => '.',
+        '\u066C' => ',',
+        NonJoiner => '-',
         >= '\uFF01' and <= '\uFF5E' => Connector((char)(sign - 0xFEE0)),
         _ => '\0',
     };
@@ -174,7 +187,7 @@ internal ref struct ChunkReading(ReadOnlySpan<char> text, TokenList list)
         }
 
         var sign = _text[_at..].StartsWith("++") ? "++" : _text[_at] == '#' ? "#" : "";
-        if (sign.Length == 0 || (_at + sign.Length < _text.Length && char.IsLetterOrDigit(_text[_at + sign.Length])))
+        if (sign.Length == 0 || (_at + sign.Length < _text.Length && char.IsLetter(_text[_at + sign.Length])))
         {
             return false;
         }

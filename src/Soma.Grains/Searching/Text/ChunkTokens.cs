@@ -3,13 +3,16 @@ using System.Numerics;
 namespace Soma.Grains.Searching.Text;
 
 /// <summary>Makes tokens of the pieces of a chunk: of its parts, and of what they are together.</summary>
-internal sealed class ChunkTokens(TokenList list)
+internal sealed partial class ChunkTokens(TokenList list)
 {
     /// <summary>A longer chunk goes on as another one.</summary>
     public const int MostPieces = 64;
 
     // A random id such as dQw4w9WgXcQ has more parts, and none of them means anything.
     private const int MostBoundaries = 5;
+
+    // Longer pieces with a dot between them are file names and hosts, which nobody writes without the dot.
+    private const int LongestAbbreviation = 8;
 
     /// <summary>The pieces of the chunk in their order.</summary>
     public List<Piece> Pieces { get; } = [];
@@ -31,6 +34,7 @@ internal sealed class ChunkTokens(TokenList list)
         if (segments > 1)
         {
             AddWhole(pieces, keepsConnectors: true);
+            AddInitials(pieces);
         }
     }
 
@@ -73,73 +77,54 @@ internal sealed class ChunkTokens(TokenList list)
         if (kept == pieces.Length || isName)
         {
             AddWhole(pieces, keepsConnectors: false);
+            AddAbbreviation(pieces);
         }
 
         AddVersion(pieces);
     }
 
-    // Helix v2.4.1 is asked for by 2.4.1, too.
-    private void AddVersion(ReadOnlySpan<Piece> pieces)
+    // AC/DC is ACDC, and R&D is RD.
+    private void AddInitials(ReadOnlySpan<Piece> pieces)
     {
-        var first = pieces[0];
-        if (BitOperations.PopCount(first.Boundaries) == 1 && char.IsAsciiDigit(list[first.Start + first.Length - 1]) && !HasWord(pieces[1..]))
+        var letters = 0;
+        foreach (ref readonly var piece in pieces)
         {
-            var start = list.Position;
-            list.Append(list.Slice(first.Start, first.Length)[BitOperations.TrailingZeroCount(first.Boundaries)..]);
-            foreach (var piece in pieces[1..])
-            {
-                list.Append('.');
-                list.Append(list.Slice(piece.Start, piece.Length));
-            }
+            letters += piece.Digits == 0 && piece.Capitals == piece.Letters && piece.Connector is '\0' or '/' or '&' ? piece.Letters : LongestAbbreviation + 1;
+        }
 
-            AddToken(first, start, list.Position - start, TokenKind.Plain, isWhole: true);
+        if (letters <= LongestAbbreviation)
+        {
+            AddJoined(pieces, isName: true);
         }
     }
 
-    private void AddNumber(ReadOnlySpan<Piece> pieces)
+    // U.S., Ph.D. and node.js are asked for without the dots, too.
+    private void AddAbbreviation(ReadOnlySpan<Piece> pieces)
     {
-        foreach (var piece in pieces)
+        var (letters, capitals, dots) = (0, 0, 0);
+        foreach (ref readonly var piece in pieces)
         {
-            // 14.03.2026 is 14.3.2026.
-            var zero = piece.Length == 2 && list[piece.Start] == '0' ? 1 : 0;
-            AddToken(piece, piece.Start + zero, piece.Length - zero, TokenKind.Plain, isWhole: false);
-            if (zero > 0)
-            {
-                AddToken(piece, piece.Start, piece.Length, TokenKind.Plain, isWhole: true);
-            }
+            letters += piece.Letters;
+            capitals += piece.Capitals;
+            dots += piece.Connector == '.' && piece.Digits == 0 ? 1 : 0;
         }
 
-        // 12,500 is 12500, and 12.500 may be either.
-        var groups = CountGroups(pieces);
-        if (groups > 0)
+        if (dots == pieces.Length - 1 && pieces[0].Digits == 0 && letters <= LongestAbbreviation)
         {
-            var start = list.Position;
-            for (var i = 0; i < pieces.Length; i++)
-            {
-                list.Append(i == groups ? "." : "");
-                list.Append(list.Slice(pieces[i].Start, pieces[i].Length));
-            }
-
-            AddToken(pieces[0], start, list.Position - start, TokenKind.Plain, isWhole: true);
-        }
-
-        if (groups != pieces.Length || pieces[1].Connector == '.')
-        {
-            AddWhole(pieces, keepsConnectors: false);
+            AddJoined(pieces, isName: capitals == letters);
         }
     }
 
-    /// <summary>How many pieces are the groups of thousands of a number, of which one more may be its fraction; 0: it is no such number.</summary>
-    private static int CountGroups(ReadOnlySpan<Piece> pieces)
+    private void AddJoined(ReadOnlySpan<Piece> pieces, bool isName)
     {
-        var (sign, count) = (pieces[1].Connector, 1);
-        while (count < pieces.Length && pieces[count].Connector == sign && pieces[count].Length == 3)
+        var start = list.Position;
+        foreach (ref readonly var piece in pieces)
         {
-            count++;
+            list.Append(list.Slice(piece.Start, piece.Length));
         }
 
-        return pieces[0].Length <= 3 && count > 1 && sign is ',' or '.' or '\'' or '_'
-            && (count == pieces.Length || (count == pieces.Length - 1 && pieces[count].Connector is '.' or ',' && pieces[count].Connector != sign)) ? count : 0;
+        list.Add(new Token(
+            start, list.Position - start, pieces[0].Source, 0, TokenKind.Word, Characters.ScriptOf(list[start]), IsWhole: true, isName));
     }
 
     private static bool HasWord(ReadOnlySpan<Piece> pieces)
@@ -198,6 +183,23 @@ internal sealed class ChunkTokens(TokenList list)
         }
 
         AddToken(piece, piece.Start, piece.Length, piece.Digits > 0 ? TokenKind.Plain : TokenKind.Word, isWhole: true);
+
+        // OAuth2 is asked for as OAuth, and iPhone15 as iPhone 15.
+        if (parts > 2 && piece.Digits > 0)
+        {
+            AddLetters(piece);
+        }
+    }
+
+    /// <summary>Adds the letters at the front of a piece that has a capital inside of them and ends in digits.</summary>
+    private void AddLetters(in Piece piece)
+    {
+        var length = list.Slice(piece.Start, piece.Length).IndexOfAnyInRange('0', '9');
+        if (length > 2 && (piece.Boundaries & ((1UL << Math.Min(length, 63)) - 1)) != 0)
+        {
+            list.Add(new Token(
+                piece.Start, length, piece.Source, 0, TokenKind.Word, Characters.ScriptOf(list[piece.Start]), IsWhole: true, IsName: false));
+        }
     }
 
     /// <summary>Adds all pieces as one token. Hyphens and underlines between words are left out: GPT-4 is GPT4, e-mail is email.</summary>

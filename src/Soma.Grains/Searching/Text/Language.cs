@@ -1,15 +1,12 @@
 using Lucene.Net.Analysis.Ar;
 using Lucene.Net.Analysis.Cz;
 using Lucene.Net.Analysis.El;
-using Lucene.Net.Analysis.Es;
 using Lucene.Net.Analysis.Fi;
 using Lucene.Net.Analysis.Fr;
 using Lucene.Net.Analysis.Hi;
 using Lucene.Net.Analysis.Hu;
 using Lucene.Net.Analysis.Id;
-using Lucene.Net.Analysis.It;
 using Lucene.Net.Analysis.Lv;
-using Lucene.Net.Analysis.Pt;
 using Lucene.Net.Tartarus.Snowball;
 using Lucene.Net.Tartarus.Snowball.Ext;
 
@@ -38,31 +35,31 @@ internal sealed class Language
     public static IReadOnlyList<Language> All { get; } = Numbered(
     [
         new("en", null),
-        new("de", Snowball<German2Stemmer>, "äöüß"),
-        new("fr", () => new FrenchLightStemmer().Stem, "éèêàùçœîôû"),
-        new("es", () => new SpanishLightStemmer().Stem, "ñáéíóú"),
-        new("it", () => new ItalianLightStemmer().Stem, "àèìòù"),
-        new("pt", () => new PortugueseLightStemmer().Stem, "ãõçáêé"),
-        new("nl", Snowball<DutchStemmer>, "ë"),
-        new("sv", Snowball<SwedishStemmer>, "åäö"),
-        new("no", Snowball<NorwegianStemmer>, "åøæ"),
-        new("da", Snowball<DanishStemmer>, "åøæ"),
-        new("fi", () => new FinnishLightStemmer().Stem, "äö"),
-        new("hu", () => new HungarianLightStemmer().Stem, "őűéáöüó"),
-        new("ro", Snowball<RomanianStemmer>, "ășțşţâî", keepsAccents: true),
-        new("tr", Snowball<TurkishStemmer>, "ğışöüç", keepsAccents: true),
-        new("ca", Snowball<CatalanStemmer>, "àèòç"),
+        new("de", () => Then(GermanicEndings.GermanPlural, Snowball<German2Stemmer>(), GermanicEndings.GermanEnd), "äöüß"),
+        new("fr", () => Then(RomanceEndings.FrenchPlural, new FrenchLightStemmer().Stem, Snowball<Lucene.Net.Tartarus.Snowball.Ext.FrenchStemmer>()), "éèêàùçœîôû"),
+        new("es", () => Then(RomanceEndings.SpanishPlural, Snowball<SpanishStemmer>(), RomanceEndings.SpanishEnd), "ñáéíóú"),
+        new("it", () => Then(RomanceEndings.ItalianPlural, Snowball<ItalianStemmer>(), RomanceEndings.ItalianEnd), "àèìòù"),
+        new("pt", () => Then(RomanceEndings.PortuguesePlural, Snowball<PortugueseStemmer>()), "ãõçáêé"),
+        new("nl", () => Then(GermanicEndings.DutchPlural, Snowball<DutchStemmer>(), GermanicEndings.DutchEnd), "ë"),
+        new("sv", () => Then(GermanicEndings.NordicPlural, Snowball<SwedishStemmer>(), GermanicEndings.NordicEnd), "åäö"),
+        new("no", () => Then(GermanicEndings.NordicPlural, Snowball<NorwegianStemmer>(), GermanicEndings.NordicEnd), "åøæ"),
+        new("da", () => Then(GermanicEndings.NordicPlural, Snowball<DanishStemmer>(), GermanicEndings.NordicEnd), "åøæ"),
+        new("fi", () => Then(Endings.FinnishNominative, Snowball<FinnishStemmer>(), new FinnishLightStemmer().Stem, Endings.FinnishEnd), "äö"),
+        new("hu", () => Then(Snowball<HungarianStemmer>(), new HungarianLightStemmer().Stem), "őűéáöüó", keepsAccents: true),
+        new("ro", () => Then(Snowball<RomanianStemmer>(), RomanceEndings.RomanianEnd), "ășțşţâî", keepsAccents: true),
+        new("tr", () => Then(Snowball<TurkishStemmer>(), Endings.TurkishEnd), "ğışöüç", keepsAccents: true),
+        new("ca", () => Then(RomanceEndings.CatalanPlural, Snowball<CatalanStemmer>(), RomanceEndings.CatalanEnd), "àèòç"),
         new("cs", () => new CzechStemmer().Stem, "ěřůčžýíá", keepsAccents: true),
         new("id", () => Indonesian),
         new("lv", () => new LatvianStemmer().Stem, "āēīūķļņģ", keepsAccents: true),
-        new("eu", Snowball<BasqueStemmer>),
+        new("eu", () => Then(Snowball<BasqueStemmer>(), Endings.BasqueEnd)),
         new("ga", Snowball<IrishStemmer>, keepsAccents: true),
-        new("pl", null, "ąęłśźżćń"),
+        new("pl", () => Endings.Polish, "ąęłśźżćń"),
         new("vi", null, "đươưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"),
-        new("ru", Snowball<RussianStemmer>, script: Script.Cyrillic),
-        new("el", () => new GreekStemmer().Stem, script: Script.Greek),
-        new("hy", Snowball<ArmenianStemmer>, script: Script.Armenian),
-        new("ar", () => new ArabicStemmer().Stem, script: Script.Arabic),
+        new("ru", () => Then(Endings.UkrainianVowels, Snowball<RussianStemmer>(), Endings.RussianEnd), script: Script.Cyrillic),
+        new("el", () => Then(new GreekStemmer().Stem, Endings.GreekEnd), script: Script.Greek),
+        new("hy", () => Then(Endings.ArmenianArticle, Snowball<ArmenianStemmer>()), script: Script.Armenian),
+        new("ar", () => Then(Endings.PersianPlural, new ArabicStemmer().Stem, Endings.ArabicEnd), script: Script.Arabic),
         new("hi", () => Hindi, script: Script.Devanagari),
         new("he", null, script: Script.Hebrew),
         new("ko", null, script: Script.Hangul),
@@ -129,6 +126,17 @@ internal sealed class Language
             return Math.Min(program.CurrentBufferLength, word.Length);
         };
     }
+
+    private static Stemmer Then(params Stemmer[] steps) => (word, length) =>
+    {
+        foreach (var step in steps)
+        {
+            // Some take everything off a word of two letters; the word is kept then.
+            length = length == 0 ? 0 : step(word, length);
+        }
+
+        return length;
+    };
 
     private static int Indonesian(char[] word, int length) => new IndonesianStemmer().Stem(word, length, stemDerivational: false);
 

@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace Soma.Grains.Searching.Text;
 
-/// <summary>Tells the language of the Latin words of a text by its stop words, and by letters that few languages have.</summary>
+/// <summary>
+/// Tells the language of the Latin words of a text by its stop words, by letters that few languages have, and, where a short text has
+/// few of both, by the sequences of its letters.
+/// </summary>
 /// <remarks>
 /// A stop word counts less the more languages have it. Without any sign the text is taken for English. A wrong guess does little
 /// harm: the text has the stems of another language, and queries are read in that language, too.
@@ -20,8 +23,18 @@ internal static class LanguageGuess
     private const int VotesPerWord = 3;
     private const int ShortText = 12;
 
+    // Fewer votes are weighed with the sequences of letters.
+    private const int SureVotes = 40;
+    private const float LeastSum = 6;
+
     // Later words would not change the result, and a long text has many.
     private const int MostTokens = 512;
+
+    // Stop words of other languages that are everyday words of English. Without their vote for English, "sold the car" would be French.
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> EnglishToo = new HashSet<string>(
+        ("bar bet bin car care cat come dog door end face go hat hi ill list man men met mint pie pot sale seas set sit son take ten tie ton vase "
+        + "want war").Split(' '),
+        StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
     private static readonly Dictionary<char, uint> Letters = LettersOf();
 
@@ -37,7 +50,7 @@ internal static class LanguageGuess
             if (token is { Kind: TokenKind.Word, Script: Script.Latin, IsWhole: false, Length: > 1 })
             {
                 words++;
-                Vote(votes, token.StopWordIn, WordVote);
+                Vote(votes, token.StopWordIn | (IsEnglishToo(token.StopWordIn, text.TextOf(token)) ? Language.English.Bit : 0), WordVote);
                 VoteByLetters(votes, source.Slice(token.Source, token.SourceLength));
             }
         }
@@ -48,8 +61,40 @@ internal static class LanguageGuess
             best = votes[i] > votes[best] ? i : best;
         }
 
+        if (votes[best] < SureVotes && words <= ShortText && ByLetterSequences(votes, tokens, source) is { } language)
+        {
+            return language;
+        }
+
         return votes[best] < LeastVotes + (VotesPerWord * Math.Max(0, words - ShortText)) ? Language.English : Language.All[best];
     }
+
+    // De boeken has one word that ten languages have, and A házban one letter. Only languages with a vote are candidates: a text without
+    // any sign stays English, because names and codes look like every language.
+    private static Language? ByLetterSequences(ReadOnlySpan<int> votes, ReadOnlySpan<Token> tokens, ReadOnlySpan<char> source)
+    {
+        Span<float> scores = stackalloc float[Language.All.Count];
+        scores.Clear();
+        foreach (ref readonly var token in tokens)
+        {
+            if (token is { Kind: TokenKind.Word, Script: Script.Latin, IsWhole: false })
+            {
+                Trigrams.Score(source.Slice(token.Source, token.SourceLength), scores);
+            }
+        }
+
+        var (best, most) = (0, LeastSum);
+        for (var i = 1; i < votes.Length; i++)
+        {
+            var sum = votes[i] - votes[0] + scores[i] - scores[0];
+            (best, most) = votes[i] > 0 && sum >= most ? (i, sum) : (best, most);
+        }
+
+        return best == 0 ? null : Language.All[best];
+    }
+
+    private static bool IsEnglishToo(uint languages, ReadOnlySpan<char> word) =>
+        languages != 0 && (languages & Language.English.Bit) == 0 && EnglishToo.Contains(word);
 
     private static void VoteByLetters(Span<int> votes, ReadOnlySpan<char> word)
     {

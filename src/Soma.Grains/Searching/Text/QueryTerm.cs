@@ -43,7 +43,7 @@ internal sealed class QueryTerm
         var list = TokenList.Read(query);
         language = LanguageGuess.Of(list, query);
         var told = ToldBy(list, language);
-        var all = StopWordsOnly(list);
+        var all = StopWordsOnly(list, query);
         var words = new Dictionary<(string, TokenKind, bool IsName, int Form), QueryTerm>();
         foreach (ref readonly var token in list.Tokens)
         {
@@ -97,7 +97,7 @@ internal sealed class QueryTerm
     {
         var own = Language.Of(_token.Script, language);
         var isStopWord = _token.Kind == TokenKind.Word && (_token.StopWordIn & own.Bit) != 0;
-        isStopWord |= (_token.StopWordIn & _told) != 0 || (IsUnspaced(_token) && UnspacedStopWords.Has(_text));
+        isStopWord |= (_token.StopWordIn & _told) != 0 || (IsUnspaced(_token) && UnspacedStopWords.Has(_source));
         if (isStopWord && !_token.IsName && (_allStopWords & (language.Bit | _told)) == 0)
         {
             return null;
@@ -106,6 +106,11 @@ internal sealed class QueryTerm
         Span<char> buffer = stackalloc char[Stems.BufferLength];
         var written = _token with { IsName = _source.Length > 0 && char.IsUpper(_source[0]) };
         var length = TermForms.Write(_text, _source, written, language, _form, buffer);
+        if (length == 0 && _form == 1 && own == Language.English && !isStopWord && Umlauts.Other(_source) is { } other)
+        {
+            length = Stems.Write(other, [], own, false, buffer);
+        }
+
         foreach (var known in _readings)
         {
             if (known is not null && buffer[..length].SequenceEqual(known.Text))
@@ -117,9 +122,11 @@ internal sealed class QueryTerm
         return length == 0 ? null : new TermText(buffer[..length].ToString());
     }
 
+    // A Korean word of two syllables is not asked for by the first: 아이 (child) would find 아들 (son).
     // A Latin word may be a name (form 1) or have accents (form 1) in some languages. Which form another script has does not depend on the language.
     private static bool HasForm(string text, string source, in Token token, int form) =>
         token is { Kind: TokenKind.Word, Script: Script.Latin } ? form < 2
+        : token is { Kind: TokenKind.Word, Script: Script.Hangul } && Affixes.MayEndInParticle(text) ? form == 0
         : TermForms.Write(text, source, token, Language.English, form, stackalloc char[Stems.BufferLength]) > 0;
 
     /// <summary>
@@ -140,14 +147,14 @@ internal sealed class QueryTerm
     }
 
     /// <summary>The languages in which every word of the query is a stop word.</summary>
-    private static uint StopWordsOnly(TokenList list)
+    private static uint StopWordsOnly(TokenList list, ReadOnlySpan<char> query)
     {
         var all = uint.MaxValue;
         foreach (ref readonly var token in list.Tokens)
         {
             if (!token.IsWhole)
             {
-                var languages = IsUnspaced(token) && UnspacedStopWords.Has(list.TextOf(token)) ? uint.MaxValue : token.StopWordIn;
+                var languages = IsUnspaced(token) && UnspacedStopWords.Has(query.Slice(token.Source, token.SourceLength)) ? uint.MaxValue : token.StopWordIn;
                 var isOfScript = token.Kind == TokenKind.Word && token.Script != Script.Latin && (languages & Language.Of(token.Script, Language.English).Bit) != 0;
                 all &= isOfScript ? uint.MaxValue : languages;
             }

@@ -44,8 +44,8 @@ internal static class Characters
                 : rune.Value == '$' ? CharacterKind.Symbol : CharacterKind.Separator;
         }
 
-        // An apostrophe that Unicode calls a letter.
-        if (rune.Value == 0x02BC)
+        // Apostrophes that Unicode calls letters: the Ukrainian and the Hawaiian one.
+        if (rune.Value is 0x02BC or 0x02BB)
         {
             return CharacterKind.Separator;
         }
@@ -74,7 +74,7 @@ internal static class Characters
         >= '\u0590' and <= '\u05FF' => Script.Hebrew,
         >= '\u0600' and <= '\u077F' => Script.Arabic,
         >= '\u0900' and <= '\u097F' => Script.Devanagari,
-        >= '\uAC00' and <= '\uD7A3' => Script.Hangul,
+        (>= '\uAC00' and <= '\uD7A3') or (>= '\u1100' and <= '\u11FF') => Script.Hangul,
         _ => Script.Other,
     };
 
@@ -86,5 +86,5 @@ internal static class Characters
         or (>= 0x1780 and <= 0x17D3) or (>= 0x1000 and <= 0x103F) or (>= 0x1050 and <= 0x108F);
 
     // Signs that stand for letters, such as ㎏ for kg.
-    private static bool IsSpelledOut(int value) => value is >= 0x3200 and <= 0x33FF;
+    private static bool IsSpelledOut(int value) => value is (>= 0x3200 and <= 0x33FF) or 0x2121 or 0x213B;
 }

@@ -34,7 +34,7 @@ internal static class Stems
 
         if (language.Number == 0)
         {
-            return word.ContainsAnyExcept(EnglishLetters) ? word.Length : EnglishStemmer.Stem(buffer, word.Length);
+            return word.ContainsAnyExcept(EnglishLetters) ? word.Length : EnglishStemmer.Stem(buffer, EnglishForms.Unify(buffer, word.Length));
         }
 
         return language.NewStemmer is null ? marks + word.Length : marks + Stem(word, source, language, buffer[marks..]);

@@ -37,6 +37,7 @@ internal static class TermForms
             Script.Hangul => WriteKorean(text, form, buffer),
             Script.Hebrew => WriteHebrew(text, form, buffer),
             Script.Latin when own.Name == "vi" => WriteVietnamese(text, source, own, form, buffer),
+            Script.Latin when own.KeepsAccents && form == 1 => WriteWithoutAccents(text, source, own, buffer),
             _ => form == 0 ? Stems.Write(text, source, own, false, buffer) : 0,
         };
     }
@@ -55,6 +56,12 @@ internal static class TermForms
         if (form == 0)
         {
             return Copy(bare, buffer);
+        }
+
+        // 눈이 is snow with a particle, 아이 is a child: of two syllables the first is another form.
+        if (Affixes.MayEndInParticle(text))
+        {
+            return form == 1 ? Copy(text[..1], buffer) : 0;
         }
 
         var pair = form - 1;
@@ -87,6 +94,19 @@ internal static class TermForms
         }
 
         return form == 1 ? 1 + source.ToLowerInvariant(buffer[1..]) : 0;
+    }
+
+    // A stemmer that reads accents takes the word to another stem where they are left out, as many people do.
+    private static int WriteWithoutAccents(ReadOnlySpan<char> text, ReadOnlySpan<char> source, Language language, Span<char> buffer)
+    {
+        if (Ascii.IsValid(source))
+        {
+            return 0;
+        }
+
+        Span<char> known = stackalloc char[Stems.BufferLength];
+        var length = Stems.Write(text, [], language, false, buffer);
+        return buffer[..length].SequenceEqual(known[..Stems.Write(text, source, language, false, known)]) ? 0 : length;
     }
 
     private static int Copy(ReadOnlySpan<char> text, Span<char> buffer)

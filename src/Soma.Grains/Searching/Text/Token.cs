@@ -89,6 +89,9 @@ internal sealed class TokenList
         _used += characters.Length;
     }
 
+    /// <summary>Puts another character in the place of the last one.</summary>
+    public void Replace(char last) => _characters[_used - 1] = last;
+
     public void Append(char character)
     {
         if (_used == _characters.Length)

@@ -19,7 +19,7 @@ internal static class UnspacedStopWords
 
     private static readonly HashSet<char> Characters = [.. Chinese, .. Japanese];
 
-    /// <summary>Whether a character, or a pair of neighbours, counts for nothing in a query.</summary>
+    /// <summary>Whether a character, or a pair of neighbours, counts for nothing in a query. Asked as the query writes it: a term has no hiragana.</summary>
     public static bool Has(ReadOnlySpan<char> term) => term.Length switch
     {
         1 => IsGrammar(term[0]) || IsHiragana(term[0]),

@@ -27,7 +27,7 @@ public sealed class NamespaceIndexer
 {
     // Raised when the same memory would get other words or filter fields in its point. The cursors of earlier forms are then not
     // found, so every namespace is indexed again from zero.
-    private const int Form = 2;
+    private const int Form = 3;
 
     private readonly long _namespaceId;
     private readonly EmbeddingSpace _space;
