@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
 """How long `soma mcp` takes to its first answers, and how much memory it holds.
 
-    python3 bench/mcp_start.py [--runs 5] [--soma src/Soma/bin/run/soma]
+    python3 bench/mcp_start.py [--runs 5] [--soma src/Soma/bin/run/soma] [--bare]
 
 `make run` makes the executable. Each run takes a folder of its own: a first process, which serves the folder, then a second one, which
 goes through the first, then the first again on the folder that is there. Times are milliseconds from the start of the process to the
-answer; memory is the resident size in MB after the calls, and its largest.
+answer; memory is the resident size in MB after the calls, and its largest. With --bare each run also starts an ASP.NET Core process with
+one endpoint, published in the same way, and the ratios say what Soma adds to it: machines differ, the ratios hardly do.
 """
 import argparse
 import json
 import os
 import shutil
+import socket
 import statistics
 import subprocess
 import tempfile
@@ -47,13 +49,62 @@ class Client:
         return times
 
     def memory(self):
-        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
-            sizes = dict(line.split(":", 1) for line in status)
-        return {"rss": int(sizes["VmRSS"].split()[0]) / 1024, "peak": int(sizes["VmHWM"].split()[0]) / 1024}
+        return memory_of(self.process.pid)
 
     def close(self):
         self.process.stdin.close()
         self.process.wait()
+
+
+BARE = {
+    "bare.csproj": """<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><TargetFramework>net10.0</TargetFramework><PublishReadyToRun>true</PublishReadyToRun>
+<InvariantGlobalization>true</InvariantGlobalization></PropertyGroup></Project>""",
+    "Program.cs": """using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+var builder = WebApplication.CreateSlimBuilder(args);
+var app = builder.Build();
+app.MapGet("/", context => context.Response.WriteAsJsonAsync("here"));
+await app.RunAsync($"http://127.0.0.1:{args[0]}");
+""",
+}
+
+
+def publish_bare(folder):
+    for name, text in BARE.items():
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+            file.write(text)
+    subprocess.run(
+        ["dotnet", "publish", folder, "-c", "Release", "--use-current-runtime", "--self-contained", "false", "-o", f"{folder}/out", "-v", "quiet", "-nologo"], check=True)
+    return f"{folder}/out/bare"
+
+
+def measure_bare(program, settle):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    started = time.monotonic()
+    process = subprocess.Popen([program, str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        while True:
+            try:
+                with socket.create_connection(("127.0.0.1", port)) as connection:
+                    connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                    assert connection.recv(1000).startswith(b"HTTP/1.1 200"), "the bare process does not answer"
+                    break
+            except ConnectionRefusedError:
+                time.sleep(0.002)
+        answered = (time.monotonic() - started) * 1000
+        time.sleep(settle)
+        return {"answer": answered} | memory_of(process.pid)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def memory_of(process):
+    with open(f"/proc/{process}/status", encoding="ascii") as status:
+        sizes = dict(line.split(":", 1) for line in status)
+    return {"rss": int(sizes["VmRSS"].split()[0]) / 1024, "peak": int(sizes["VmHWM"].split()[0]) / 1024}
 
 
 def measure(soma, settings, settle):
@@ -84,9 +135,13 @@ def main():
     arguments.add_argument("--soma", default="src/Soma/bin/run/soma")
     arguments.add_argument("--settle", type=float, default=2, help="seconds before memory is read")
     arguments.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a variable of the environment")
+    arguments.add_argument("--bare", action="store_true", help="also start a bare ASP.NET Core process, which is published first")
     chosen = arguments.parse_args()
     settings = dict(each.split("=", 1) for each in chosen.set)
-    runs = [measure(chosen.soma, settings, chosen.settle) for _ in range(chosen.runs)]
+    with tempfile.TemporaryDirectory(prefix="soma-bare-") as folder:
+        bare = publish_bare(folder) if chosen.bare else None
+        runs = [
+            measure(chosen.soma, settings, chosen.settle) | ({"bare": measure_bare(bare, chosen.settle)} if bare else {}) for _ in range(chosen.runs)]
     print(f"load {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores, medians (worst) of {chosen.runs}")
     for process in ("first", "second", "again"):
         cells = []
@@ -94,6 +149,11 @@ def main():
             values = [run[process][name] for run in runs]
             cells.append(f"{name} {statistics.median(values):.0f} ({max(values):.0f})")
         print(f"{process:7}", "  ".join(cells))
+    if chosen.bare:
+        median = {(process, name): statistics.median(run[process][name] for run in runs) for process in runs[0] for name in runs[0][process]}
+        print(f"bare    answer {median['bare', 'answer']:.0f}  rss {median['bare', 'rss']:.0f}")
+        print(f"first / bare: initialize {median['first', 'initialize'] / median['bare', 'answer']:.1f}  "
+              f"remember {median['first', 'remember'] / median['bare', 'answer']:.1f}  rss {median['first', 'rss'] / median['bare', 'rss']:.1f}")
 
 
 if __name__ == "__main__":

@@ -70,6 +70,11 @@ public static class GatewayPipeline
     }
 
     /// <summary>
+    /// Begins to make the tools of MCP on another thread. Their schemas take a quarter of a second of a start, which the first client would wait for.
+    /// </summary>
+    public static void PrepareMcp() => McpSetup.Prepare();
+
+    /// <summary>
     /// Maps MCP alone, for a service that only <c>soma mcp</c> processes of this machine reach. Making the other routes takes a third of a second
     /// of such a start.
     /// </summary>

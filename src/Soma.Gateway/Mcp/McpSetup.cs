@@ -57,6 +57,9 @@ internal static class McpSetup
         return services;
     }
 
+    /// <summary>Makes the tools of memories on another thread. A failure comes again at their first use.</summary>
+    public static void Prepare() => _ = Task.Run(static () => _memoryTools.Value.Count);
+
     public static void MapSomaMcp(this IEndpointRouteBuilder routes)
     {
         var mcp = routes.MapProtected("MCP").LimitedAs("/mcp").Needs(Scopes.Read).ExcludeFromDescription();

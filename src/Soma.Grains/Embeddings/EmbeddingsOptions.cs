@@ -20,6 +20,9 @@ public sealed record EmbeddingsOptions
 
     /// <summary><c>SOMA_QUERY_EMBEDDING=accurate</c>: whether queries are embedded by the sentence model instead of the table.</summary>
     public bool AccurateQueries { get; init; }
+
+    /// <summary>How long the loaded built-in sentence model waits for its next text before its memory is given back.</summary>
+    public TimeSpan ModelIdleTime { get; init; } = TimeSpan.FromMinutes(1);
 }
 
 /// <summary>Which models make the vectors of texts.</summary>

@@ -3,7 +3,7 @@ using Soma.Grains.Engine.Embedding;
 namespace Soma.Grains.Embeddings;
 
 /// <summary>
-/// A sentence model that is loaded when it embeds a text, and closed when it embedded none for a minute. Loading takes about a
+/// A sentence model that is loaded when it embeds a text, and closed when it embedded none for a while. Loading takes about a
 /// second, and the loaded model holds more memory than the rest of an idle process. Choosing the model costs nothing, so a
 /// namespace's grain may choose it during a turn.
 /// </summary>
@@ -13,10 +13,8 @@ namespace Soma.Grains.Embeddings;
 /// </remarks>
 internal sealed class LazySentenceModel : ISentenceModel, IDisposable
 {
-    /// <summary>How long a loaded model waits for its next text before it is closed.</summary>
-    public static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(1);
-
     private readonly Func<ISentenceModel> _load;
+    private readonly TimeSpan _idleTime;
     private readonly Lock _lock = new();
     private readonly ITimer _idle;
     private ISentenceModel? _model;
@@ -26,12 +24,14 @@ internal sealed class LazySentenceModel : ISentenceModel, IDisposable
     /// <param name="name">The name of the model.</param>
     /// <param name="space">The space of the model.</param>
     /// <param name="load">Loads a local model of that space, which is closed by its <see cref="IDisposable"/>.</param>
+    /// <param name="idleTime">How long a loaded model waits for its next text before it is closed.</param>
     /// <param name="time">Measures how long the model was idle.</param>
-    public LazySentenceModel(string name, EmbeddingSpace space, Func<ISentenceModel> load, TimeProvider time)
+    public LazySentenceModel(string name, EmbeddingSpace space, Func<ISentenceModel> load, TimeSpan idleTime, TimeProvider time)
     {
         ModelName = name;
         Space = space;
         _load = load;
+        _idleTime = idleTime;
         _idle = time.CreateTimer(static model => ((LazySentenceModel)model!).CloseIfUnused(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -103,7 +103,7 @@ internal sealed class LazySentenceModel : ISentenceModel, IDisposable
         lock (_lock)
         {
             _users--;
-            _idle.Change(IdleTime, Timeout.InfiniteTimeSpan);
+            _idle.Change(_idleTime, Timeout.InfiniteTimeSpan);
         }
     }
 

@@ -35,7 +35,8 @@ public sealed class TextModelRegistry : IModelCatalog, IDisposable
         _fast = new TextModels(table, null);
         _builtinFolder = Path.Combine(modelsFolder, BuiltInName);
         _sentenceModel = new LazySentenceModel(
-            BuiltInName, EmbeddingSpace.BuiltIn, () => new OnnxSentenceModel(_builtinFolder, new SentenceModelOptions { Space = EmbeddingSpace.BuiltIn }), time);
+            BuiltInName, EmbeddingSpace.BuiltIn, () => new OnnxSentenceModel(_builtinFolder, new SentenceModelOptions { Space = EmbeddingSpace.BuiltIn }),
+            options.ModelIdleTime, time);
         _builtin = WithModel(_sentenceModel);
         _folder = new Lazy<TextModels>(() => WithModel(new OnnxSentenceModel(
             options.Folder ?? throw new InvalidOperationException("No folder was chosen."), options.FolderModel)));

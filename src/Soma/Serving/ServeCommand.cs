@@ -91,8 +91,9 @@ public static class ServeCommand
     internal static async Task<WebApplication> StartLocallyAsync(ServeOptions options, CancellationToken cancellationToken)
     {
         Preflight.CheckDataFolder(options.DataFolder);
+        GatewayPipeline.PrepareMcp();
         var http = options.Http with { Socket = LocalSocket.PathOf(options.DataFolder), IsSocketOnly = true, DrainTime = TimeSpan.Zero };
-        var app = Assemble(options with { Http = http });
+        var app = Assemble(options with { Http = http, Silo = WithBriefModel(options.Silo) });
         try
         {
             var opening = Task.Run(() => OpenAsync(app.Services, cancellationToken), cancellationToken);
@@ -108,6 +109,12 @@ public static class ServeCommand
             throw;
         }
     }
+
+    /// <summary>
+    /// An editor's own process gives the memory of the sentence model back soon: it refines what was said in one exchange, and the next may be hours away.
+    /// </summary>
+    private static SiloOptions WithBriefModel(SiloOptions silo) =>
+        silo with { Grains = silo.Grains with { Embeddings = silo.Grains.Embeddings with { ModelIdleTime = TimeSpan.FromSeconds(10) } } };
 
     // Only now: the store is open, so this process holds the folder's lock, and a socket that is there is a dead process's.
     private static void PrepareSocket(ServeOptions options)

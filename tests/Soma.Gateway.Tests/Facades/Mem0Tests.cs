@@ -38,6 +38,19 @@ public sealed class Mem0Tests(SharedSoma soma)
         Assert.Equal(400, (await client.GetAnswerAsync($"{prefix}/v1/memories/no-uuid/")).Status);
     }
 
+    [Fact]
+    public async Task An_open_question_finds_what_is_known_unless_a_threshold_cuts_it()
+    {
+        using var client = NewClient();
+        await AddAsync(client, "I work as a software engineer at Acme Corp.", "alice");
+
+        var found = await OkAsync(client, HttpMethod.Post, "/v3/memories/search/", """{"query":"What do you know about me?","filters":{"user_id":"alice"}}""");
+        var cut = await OkAsync(client, HttpMethod.Post, "/v3/memories/search/", """{"query":"What do you know about me?","filters":{"user_id":"alice"},"threshold":0.9}""");
+
+        Assert.Equal(1, found.GetProperty("results").GetArrayLength());
+        Assert.Equal(0, cut.GetProperty("results").GetArrayLength());
+    }
+
     [Theory]
     [InlineData("alice", "bob")]
     [InlineData("2026-03-01T12:00:00+05:00", "2026-03-01T07:00:00Z")]

@@ -6,6 +6,8 @@ namespace Soma.Grains.Tests.Embeddings;
 
 public sealed class LazySentenceModelTests
 {
+    private static readonly TimeSpan _idleTime = TimeSpan.FromMinutes(1);
+
     private readonly FakeTimeProvider _time = new();
     private readonly List<Model> _loaded = [];
 
@@ -22,16 +24,16 @@ public sealed class LazySentenceModelTests
     }
 
     [Fact]
-    public async Task A_model_that_nobody_used_for_a_minute_is_closed_and_loaded_again_by_its_next_text()
+    public async Task A_model_that_nobody_used_for_its_idle_time_is_closed_and_loaded_again_by_its_next_text()
     {
         using var lazy = Make();
         await lazy.EmbedQueryAsync("kettle", CancellationToken.None);
-        _time.Advance(LazySentenceModel.IdleTime / 2);
+        _time.Advance(_idleTime / 2);
         await lazy.EmbedQueryAsync("cupboard", CancellationToken.None);
-        _time.Advance(LazySentenceModel.IdleTime * 0.9);
+        _time.Advance(_idleTime * 0.9);
         Assert.False(_loaded[0].IsClosed);
 
-        _time.Advance(LazySentenceModel.IdleTime);
+        _time.Advance(_idleTime);
         Assert.True(_loaded[0].IsClosed);
 
         Assert.NotNull(await lazy.EmbedQueryAsync("kettle", CancellationToken.None));
@@ -45,12 +47,12 @@ public sealed class LazySentenceModelTests
         await lazy.EmbedQueryAsync("kettle", CancellationToken.None);
         var running = lazy.EmbedMemoriesAsync([Model.Slow], CancellationToken.None);
 
-        _time.Advance(LazySentenceModel.IdleTime * 2);
+        _time.Advance(_idleTime * 2);
         Assert.False(_loaded[0].IsClosed);
 
         _loaded[0].Finish();
         await running;
-        _time.Advance(LazySentenceModel.IdleTime * 2);
+        _time.Advance(_idleTime * 2);
         Assert.True(Assert.Single(_loaded).IsClosed);
     }
 
@@ -62,7 +64,7 @@ public sealed class LazySentenceModelTests
         Assert.Single(_loaded);
 
         await lazy.EmbedQueryAsync("kettle", CancellationToken.None);
-        _time.Advance(LazySentenceModel.IdleTime * 2);
+        _time.Advance(_idleTime * 2);
 
         Assert.False(Assert.Single(_loaded).IsClosed);
     }
@@ -72,7 +74,7 @@ public sealed class LazySentenceModelTests
     {
         var attempts = 0;
         using var lazy = new LazySentenceModel(
-            "model", EmbeddingSpace.BuiltIn, () => ++attempts == 1 ? throw new IOException("the disk is away") : new Model(), _time);
+            "model", EmbeddingSpace.BuiltIn, () => ++attempts == 1 ? throw new IOException("the disk is away") : new Model(), _idleTime, _time);
 
         var failure = await Assert.ThrowsAsync<ModelUnavailableException>(() => lazy.EmbedMemoriesAsync(["kettle"], CancellationToken.None));
 
@@ -80,7 +82,7 @@ public sealed class LazySentenceModelTests
         Assert.Single(await lazy.EmbedMemoriesAsync(["kettle"], CancellationToken.None));
     }
 
-    private LazySentenceModel Make() => new("model", EmbeddingSpace.BuiltIn, Load, _time);
+    private LazySentenceModel Make() => new("model", EmbeddingSpace.BuiltIn, Load, _idleTime, _time);
 
     private Model Load()
     {

@@ -41,6 +41,6 @@ public sealed partial class ReadmeTests(PostgresFixture postgres)
         return output;
     }
 
-    [GeneratedRegex(@"^```sh \[curl\]\n(curl.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(@"^```sh\n(curl.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Commands();
 }

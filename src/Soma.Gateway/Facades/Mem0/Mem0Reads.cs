@@ -5,7 +5,6 @@ internal static class Mem0Reads
 {
     private const int MostHits = 1000;
     private const int MostPerPage = 200;
-    private const double DefaultThreshold = 0.1;
 
     public static async Task<Mem0Answer> GetAsync(Mem0Call call)
     {
@@ -31,7 +30,8 @@ internal static class Mem0Reads
         var query = call.Field("query");
         var threshold = call.Body["threshold"] switch
         {
-            null => DefaultThreshold,
+            // mem0 cuts at 0.1 then, on a scale where nearly every memory has more. Soma's relevance of a memory that only has to do with the question is less.
+            null => 0,
             JsonValue value when value.TryGetValue<double>(out var number) && number is >= 0 and <= 1 => number,
             _ => throw new Mem0Refusal(400, "threshold is a number from 0 to 1"),
         };
