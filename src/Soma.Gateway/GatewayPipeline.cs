@@ -99,6 +99,7 @@ public static class GatewayPipeline
         routes.MapMemories();
         routes.MapSearch();
         routes.MapNamespaces();
+        routes.MapMap();
         routes.MapKeys();
         routes.MapLinks();
         routes.MapChanges();

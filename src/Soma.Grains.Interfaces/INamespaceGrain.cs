@@ -36,6 +36,13 @@ public interface INamespaceGrain : IGrainWithStringKey
     [Alias("Search")]
     Task<SearchReply> SearchAsync(SearchMemories query, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Answers at once with the map of the namespace's vectors that there is. If it is missing or too old, a new one is made in the
+    /// background.
+    /// </summary>
+    [Alias("GetMap")]
+    Task<MapReply> GetMapAsync(GetMap query, CancellationToken cancellationToken = default);
+
     [Alias("GetNeighbors")]
     Task<NeighborsReply> GetNeighborsAsync(GetNeighbors query, CancellationToken cancellationToken = default);
 

@@ -9,6 +9,7 @@ using Soma.Grains.Embeddings.Table;
 using Soma.Grains.Engine;
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Engine.Mapping;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Past;
 using Soma.Grains.Engine.Quotas;
@@ -97,6 +98,7 @@ public static class GrainsServiceCollectionExtensions
             options.RemoteEmbeddingCalls,
             provider.GetRequiredService<RequestLoad>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(_ => new MapPool(new LowPriorityScheduler(1, "soma map")));
         services.AddSingleton(provider => new TextModelRegistry(
             options.Embeddings, provider.GetRequiredService<ITextEmbedder>(), options.ModelsFolder, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IIncomingGrainCallFilter, StoreFailureFilter>();
@@ -118,6 +120,7 @@ public static class GrainsServiceCollectionExtensions
             KeyTotals = provider.GetRequiredService<KeyTotals>(),
             Models = provider.GetRequiredService<IModelCatalog>(),
             Refining = provider.GetRequiredService<RefiningPool>(),
+            Maps = provider.GetRequiredService<MapPool>(),
             Load = provider.GetRequiredService<RequestLoad>(),
             Clock = provider.GetRequiredService<TimeProvider>(),
             Options = options.Engine,

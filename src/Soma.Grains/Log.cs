@@ -72,4 +72,10 @@ internal static partial class Log
 
     [LoggerMessage(43, LogLevel.Warning, "The server does not say which one it is, so a loss of acknowledged writes could not be noticed: {Reason}")]
     public static partial void ServerUnknown(ILogger logger, string reason);
+
+    [LoggerMessage(44, LogLevel.Warning, "A namespace's map cannot be made for now: {Reason}")]
+    public static partial void MapFailed(ILogger logger, string reason);
+
+    [LoggerMessage(45, LogLevel.Error, "Making a namespace's map broke")]
+    public static partial void MapBroke(ILogger logger, Exception exception);
 }

@@ -123,6 +123,9 @@ public sealed class NamespaceGrain(
     public Task<SearchReply> SearchAsync(SearchMemories query, CancellationToken cancellationToken = default) =>
         Engine.SearchAsync(query, cancellationToken);
 
+    public Task<MapReply> GetMapAsync(GetMap query, CancellationToken cancellationToken = default) =>
+        Engine.GetMapAsync(query, cancellationToken);
+
     public Task<NeighborsReply> GetNeighborsAsync(GetNeighbors query, CancellationToken cancellationToken = default) =>
         Engine.GetNeighborsAsync(query, cancellationToken);
 

@@ -7,6 +7,7 @@ import { addressOf, followAddress, namespace, place, tenant } from './route.ts';
 import { caller, isAdmin, may, resume, signOut } from './session.ts';
 import { Feed } from './pages/Feed.tsx';
 import { Links } from './pages/Links.tsx';
+import { Map } from './pages/Map.tsx';
 import { Memories } from './pages/Memories.tsx';
 import { Memory } from './pages/Memory.tsx';
 import { Namespaces } from './pages/Namespaces.tsx';
@@ -31,6 +32,7 @@ const pages: Record<string, Page> = {
   overview: { title: 'Overview', view: Overview, needsNamespace: true, isListed: true, needsAdmin: true },
   memories: { title: 'Memories', view: Memories, needsNamespace: true, isListed: true },
   search: { title: 'Search', view: Search, needsNamespace: true, isListed: true },
+  map: { title: 'Map', view: Map, needsNamespace: true, isListed: true },
   changes: { title: 'Changes', view: Feed, needsNamespace: true, isListed: true },
   past: { title: 'Past', view: Past, needsNamespace: true, isListed: true, needsAdmin: true },
   memory: { title: 'Memory', view: Memory, needsNamespace: true },

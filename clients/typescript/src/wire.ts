@@ -257,6 +257,13 @@ export interface GetMemoryQuery {
   as_of?: number | string;
 }
 
+export interface GetNamespaceMapQuery {
+  /** Has a newer map made if anything was written since. Else that is done when more than a twentieth of the memories changed. */
+  fresh?: boolean;
+  /** The seq of the map that the client has. While there is no newer one, map is null. */
+  have_seq?: number;
+}
+
 export interface GetNeighborsQuery {
   /** Where to start. */
   coord: string;
@@ -463,6 +470,17 @@ export interface MakeKey {
   limits?: KeyLimits | null;
 }
 
+export interface MapCluster {
+  /** The middle of its points. */
+  x: number;
+  /** The middle of its points. */
+  y: number;
+  /** How many points it has. */
+  size: number;
+  /** Words that its memories have more often than the others, the most telling first. */
+  words: Array<string>;
+}
+
 export interface Memory {
   /** The canonical coordinate: the key. */
   coord: string;
@@ -608,6 +626,19 @@ export interface NamespaceListed {
   last_write_at: string;
 }
 
+export interface NamespaceMap {
+  name: string;
+  /** The seq of the newest write. */
+  head_seq: number;
+  /** The seq of the newest write that the map shows; null with 202: there is no map yet. */
+  map_seq: number | null;
+  /** Whether a newer map is being made. */
+  making: boolean;
+  /** How much of it is done, from 0 to 1; null: none is being made. */
+  progress: number | null;
+  map: PointMap;
+}
+
 export interface NamespacePage {
   namespaces: Array<NamespaceListed>;
   /** Where the next page starts; null on the last. */
@@ -685,6 +716,27 @@ export interface PatchMemory {
   ttl_seconds?: number | null;
   /** The tenant, where X-Soma-Tenant does not say. */
   tenant_id?: string | null;
+}
+
+/** null: there is none yet, or the client has it (have_seq). */
+export interface PointMap {
+  /** How many memories there were. */
+  memories: number;
+  /** How many of them are points: of more than 100,000 a sample. */
+  shown: number;
+  /** How many have no vector, and so no place. */
+  without_vector: number;
+  /** Whether the silo could hold only a part of the namespace (SOMA_MEMORY_BUDGET_MB); the others are missing. */
+  partial: boolean;
+  clusters: Array<MapCluster>;
+  /** The key of each point. */
+  coords: Array<string>;
+  /** From 0 to 9999, from the left. */
+  x: Array<number>;
+  /** From 0 to 9999, from the top. */
+  y: Array<number>;
+  /** The place of each point's cluster in clusters; -1: it lies apart. */
+  cluster: Array<number>;
 }
 
 export interface Pong {

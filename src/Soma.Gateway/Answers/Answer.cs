@@ -6,7 +6,7 @@ namespace Soma.Gateway.Answers;
 /// <summary>The type of a 200's body, for the OpenAPI document.</summary>
 internal sealed record AnswerBody(Type Type);
 
-/// <summary>A 200 with a JSON body that the OpenAPI document shows as <typeparamref name="T"/>.</summary>
+/// <summary>A 200, or a 202, with a JSON body that the OpenAPI document shows as <typeparamref name="T"/>.</summary>
 internal abstract class Answer<T> : IResult, IEndpointMetadataProvider
     where T : class
 {
@@ -16,12 +16,13 @@ internal abstract class Answer<T> : IResult, IEndpointMetadataProvider
 
     /// <param name="body">What is written: a <typeparamref name="T"/>, or the flat form of it, which the document does not show.</param>
     /// <param name="bytes">About how long the answer is. A large one is counted against the answer budget, and sent in pieces.</param>
-    public static Answer<T> Of<TBody>(TBody body, long bytes = 0) => new Written<TBody>(body, bytes);
+    /// <param name="status">200, or 202 for an answer that says how far something is. A large answer is always a 200.</param>
+    public static Answer<T> Of<TBody>(TBody body, long bytes = 0, int status = StatusCodes.Status200OK) => new Written<TBody>(body, bytes, status);
 
-    private sealed class Written<TBody>(TBody body, long bytes) : Answer<T>
+    private sealed class Written<TBody>(TBody body, long bytes, int status) : Answer<T>
     {
         public override Task ExecuteAsync(HttpContext httpContext) => bytes <= JsonAnswer.LargestBuffered
-            ? JsonAnswer.WriteAsync(httpContext, StatusCodes.Status200OK, JsonAnswer.ContentType, body)
+            ? JsonAnswer.WriteAsync(httpContext, status, JsonAnswer.ContentType, body)
             : JsonAnswer.StreamAsync(httpContext, body, bytes);
     }
 }

@@ -22,6 +22,7 @@ namespace Soma.Gateway.Answers;
 [JsonSerializable(typeof(StateDifferences))]
 [JsonSerializable(typeof(NamespaceView))]
 [JsonSerializable(typeof(NamespacePage))]
+[JsonSerializable(typeof(NamespaceMap))]
 [JsonSerializable(typeof(NamespaceDeleted))]
 [JsonSerializable(typeof(NamespaceImported))]
 [JsonSerializable(typeof(ReindexBegun))]

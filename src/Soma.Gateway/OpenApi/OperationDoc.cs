@@ -14,6 +14,9 @@ internal sealed record OperationDoc(string Id, string Summary)
     /// <summary>Statuses of this route beyond those that every route of its kind has.</summary>
     public IReadOnlyList<int> Errors { get; init; } = [];
 
+    /// <summary>When the answer is a 202 with the same body; null: never.</summary>
+    public string? Accepted { get; init; }
+
     /// <summary>Whether a 200 carries the memory's <c>ETag</c>.</summary>
     public bool HasETag { get; init; }
 }

@@ -84,6 +84,16 @@ internal static class OperationTransformer
                     : new Dictionary<string, OpenApiMediaType> { ["text/plain"] = new OpenApiMediaType() },
             },
         };
+        if (route is { Doc.Accepted: { } accepted, Answer: { } body })
+        {
+            operation.Responses["202"] = new OpenApiResponse
+            {
+                Description = accepted,
+                Headers = HeaderDocs.OfAnswer(route),
+                Content = await schemas.ContentAsync(JsonAnswer.ContentType, body, null),
+            };
+        }
+
         foreach (var status in ErrorDocs.Of(route))
         {
             operation.Responses[$"{status}"] = new OpenApiResponse

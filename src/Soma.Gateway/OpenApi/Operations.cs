@@ -88,6 +88,13 @@ internal static class Operations
         AnswerExample = """{"namespaces":[{"name":"default","tenant":"default","total":3,"episodic":2,"semantic":1,"belief":0,"vector_count":3,"bytes":412,"head_seq":17,"created_at":"2026-01-02T03:04:05.678901+00:00","last_write_at":"2026-01-03T03:04:05.678901+00:00"}],"next_cursor":null}""",
     };
 
+    public static OperationDoc NamespaceMap { get; } = new("getNamespaceMap", "The memories of a namespace as points of a plane, near each other by meaning")
+    {
+        Description = "Answers at once. The map is made in the background by the silo that owns the namespace, from the vectors that searches compare, and may be some writes old: map_seq says which seq it shows. Equal memories give an equal map.",
+        AnswerExample = """{"name":"default","head_seq":17,"map_seq":17,"making":false,"progress":null,"map":{"memories":3,"shown":3,"without_vector":0,"partial":false,"clusters":[{"x":5000,"y":4200,"size":3,"words":["launch","checklist"]}],"coords":["42.0,17.0","@a","@b"],"x":[4100,5200,5700],"y":[4000,4300,4300],"cluster":[0,0,0]}}""",
+        Accepted = "The first map is being made; progress says how far it is.",
+    };
+
     public static OperationDoc ExportNamespace { get; } = new("exportNamespace", "A namespace with its history as JSON Lines, as of one seq")
     {
         Description = "The file that soma export writes: a header, a line for each change in the order of their seqs, and a last line with their hash. An export without its last line is incomplete. X-Soma-Seq is the seq that it ends at.",

@@ -69,6 +69,9 @@ internal sealed class NamespaceClient(
     public Task<SearchReply> SearchAsync(NamespaceKey key, SearchMemories query, CancellationToken cancellationToken) => ReadAsync(
         attempt => Grain(key).SearchAsync(query with { Timeout = attempt.TimeLeft }, attempt.Cancellation), cancellationToken);
 
+    public Task<MapReply> GetMapAsync(NamespaceKey key, GetMap query, CancellationToken cancellationToken) => ReadAsync(
+        attempt => Grain(key).GetMapAsync(query with { Timeout = attempt.TimeLeft }, attempt.Cancellation), cancellationToken);
+
     public Task<NeighborsReply> GetNeighborsAsync(NamespaceKey key, GetNeighbors query, CancellationToken cancellationToken) => ReadAsync(
         attempt => Grain(key).GetNeighborsAsync(query with { Timeout = attempt.TimeLeft }, attempt.Cancellation), cancellationToken);
 

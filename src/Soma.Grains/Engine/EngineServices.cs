@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Engine.Mapping;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Past;
 using Soma.Grains.Engine.Quotas;
@@ -47,6 +48,8 @@ public sealed record EngineServices
     public required IIndexCursorStore VectorCursors { get; init; }
 
     public required RefiningPool Refining { get; init; }
+
+    public required MapPool Maps { get; init; }
 
     public required RequestLoad Load { get; init; }
 

@@ -1,6 +1,7 @@
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Committing;
 using Soma.Grains.Engine.Forgetting;
+using Soma.Grains.Engine.Mapping;
 using Soma.Grains.Engine.Observing;
 using Soma.Grains.Engine.Quotas;
 using Soma.Grains.Engine.Resident;
@@ -9,7 +10,7 @@ namespace Soma.Grains.Engine;
 
 /// <summary>Reports to the silo's memory budget how many bytes one namespace holds, and frees memory when the budget asks for it.</summary>
 internal sealed class HeldMemory(
-    RowCache cache, NamespaceIndexes indexes, ReceiptWindow receipts, NamespaceBounds bounds, NamespaceUsage usage, NamespaceGauges gauges) : IDisposable
+    RowCache cache, NamespaceIndexes indexes, ReceiptWindow receipts, NamespaceBounds bounds, NamespaceUsage usage, NamespaceMap map, NamespaceGauges gauges) : IDisposable
 {
     private BudgetShare? _share;
 
@@ -31,12 +32,14 @@ internal sealed class HeldMemory(
     private long Measure()
     {
         gauges.SetHeld(cache.Bytes, indexes.Bytes);
-        return cache.Bytes + indexes.Bytes + receipts.Bytes + bounds.HeldBytes + usage.HeldBytes;
+        return cache.Bytes + indexes.Bytes + receipts.Bytes + bounds.HeldBytes + usage.HeldBytes + map.HeldBytes;
     }
 
-    /// <summary>Frees cached rows first, the least recently used ones first, and drops an index only if that is not enough.</summary>
+    /// <summary>Drops the map, then cached rows, the least recently used ones first, and an index only if that is not enough.</summary>
     private void ShedOnTurn(long bytes)
     {
+        bytes -= map.HeldBytes;
+        map.Drop();
         var target = cache.Bytes + indexes.Bytes - bytes;
         cache.Trim(Math.Max(0, target - indexes.Bytes));
         indexes.Trim(target - cache.Bytes);

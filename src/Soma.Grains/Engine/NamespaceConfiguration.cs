@@ -82,13 +82,21 @@ internal sealed class NamespaceConfiguration
     public bool CanSearch(string? space) =>
         space == EmbeddingSpace.BuiltIn.Name ? Models.Table is not null : ModelOf(space) is not null;
 
-    public void Apply(NamespaceSettings settings)
+    /// <returns>
+    /// Whether the index is the same by the new settings. Another sentence model fills its own space in the background and needs no new
+    /// index; other settings change what the index holds.
+    /// </returns>
+    public bool Apply(NamespaceSettings settings)
     {
+        var (before, hadTable) = (Settings, Models.Table is not null);
         Settings = settings;
         Models = _catalog.For(settings.Embedder);
         Fields = FieldsOf(settings);
         Indexer = new ContentIndexer(Models.Table, Fields);
         Bounds = Bounds.Of(settings);
+        return before.SequenceFields.SequenceEqual(settings.SequenceFields)
+            && before.HasFieldsOf(settings) && before.BroughtSpace == settings.BroughtSpace
+            && hadTable == (Models.Table is not null);
     }
 
     // Settings that an older version kept have no list of ignored fields.

@@ -3,6 +3,7 @@ using Soma.Grains.Engine.Committing;
 using Soma.Grains.Engine.Following;
 using Soma.Grains.Engine.Forgetting;
 using Soma.Grains.Engine.Linking;
+using Soma.Grains.Engine.Mapping;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Past;
 using Soma.Grains.Engine.Quotas;
@@ -44,6 +45,7 @@ public sealed class NamespaceEngine : IDisposable
     private readonly NamespaceBounds _bounds;
     private readonly EvictionSeries _evictions;
     private readonly NamespaceUsage _usage;
+    private readonly NamespaceMap _map;
     private readonly NamespaceKey _key;
 
     public NamespaceEngine(NamespaceKey key, EngineServices services, NamespaceSettings settings)
@@ -97,7 +99,8 @@ public sealed class NamespaceEngine : IDisposable
         _diff = new NamespaceDiff(services, _owner, moments);
 
         _refiner = new NamespaceRefiner(services, _owner, _indexes, _configuration) { OnBusy = () => OnBusy() };
-        _held = new HeldMemory(cache, _indexes, receipts, _bounds, _usage, gauges);
+        _map = new NamespaceMap(services, _owner, _index, readable, reader, fetcher, _configuration) { OnBusy = () => OnBusy() };
+        _held = new HeldMemory(cache, _indexes, receipts, _bounds, _usage, _map, gauges);
         _held.Register(services.Budget, shed => PostTurn(shed));
     }
 
@@ -157,6 +160,10 @@ public sealed class NamespaceEngine : IDisposable
     public Task<SearchReply> SearchAsync(SearchMemories query, CancellationToken cancellationToken) =>
         ReadAsync(query.Timeout, deadline => _search.SearchAsync(query, deadline), cancellationToken);
 
+    /// <summary>Answers at once with the map that there is, and has one made in the background if it is wanted.</summary>
+    public Task<MapReply> GetMapAsync(GetMap query, CancellationToken cancellationToken) =>
+        ReadAsync(query.Timeout, deadline => _map.AskAsync(query, deadline), cancellationToken);
+
     public Task<NeighborsReply> GetNeighborsAsync(GetNeighbors query, CancellationToken cancellationToken) =>
         ReadAsync(query.Timeout, deadline => _links.FindNeighborsAsync(query, deadline), cancellationToken);
 
@@ -181,12 +188,11 @@ public sealed class NamespaceEngine : IDisposable
     /// <summary>Applies new settings. If they change what the index holds, the index is dropped and the next search builds it again.</summary>
     public void ApplySettings(NamespaceSettings settings)
     {
-        var before = _configuration.Settings;
-        _configuration.Apply(settings);
         _direct.Clear();
-        if (!IsIndexedAlike(before, settings))
+        if (!_configuration.Apply(settings))
         {
             _indexes.Drop();
+            _map.Drop();
         }
 
         _bounds.ChangeOnTurn();
@@ -250,16 +256,11 @@ public sealed class NamespaceEngine : IDisposable
     public void Dispose()
     {
         _refiner.Dispose();
+        _map.Dispose();
         _tier.Dispose();
         _held.Dispose();
         _loop.Dispose();
     }
-
-    // Another sentence model fills its own space in the background and needs no new index; all other settings change what the index holds.
-    private bool IsIndexedAlike(NamespaceSettings before, NamespaceSettings after) =>
-        before.SequenceFields.SequenceEqual(after.SequenceFields)
-        && before.HasFieldsOf(after) && before.BroughtSpace == after.BroughtSpace
-        && (_services.Models.For(before.Embedder).Table is null) == (_services.Models.For(after.Embedder).Table is null);
 
     private void OnOwnerReplaced()
     {

@@ -172,6 +172,12 @@ internal sealed partial class FakeNamespaceGrain : INamespaceGrain
         }
     }
 
+    public async Task<MapReply> GetMapAsync(GetMap query, CancellationToken cancellationToken = default)
+    {
+        await BeforeAsync();
+        return new MapReply { HeadSeq = 1, Progress = 0.25 };
+    }
+
     public async Task<PathReply> FindPathAsync(FindPath query, CancellationToken cancellationToken = default)
     {
         await BeforeAsync();

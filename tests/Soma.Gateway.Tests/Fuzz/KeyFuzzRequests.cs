@@ -49,7 +49,7 @@ internal static class KeyFuzzRequests
         return (other.Tenant, other.Namespaces[random.Next(other.Namespaces.Length)]);
     }
 
-    private static FuzzRequest Reach(Random random, string own, string tenant, string other) => random.Next(26) switch
+    private static FuzzRequest Reach(Random random, string own, string tenant, string other) => random.Next(27) switch
     {
         0 => Get($"/namespaces/{other}"),
         1 => Get($"/namespaces/{other}/export"),
@@ -76,6 +76,7 @@ internal static class KeyFuzzRequests
         22 => Get($"/memories/@..%2f..%2f{tenant}%2f{other}%2f@shared"),
         23 => Get("/keys"),
         24 => Post("/keys", $$"""{"name":"more","tenant":"{{tenant}}","namespaces":["{{other}}","*"],"scopes":["read"]}"""),
+        25 => Get($"/namespaces/{other}/map"),
         _ => Get(random.Next(2) == 0 ? "/stats" : "/whoami"),
     };
 

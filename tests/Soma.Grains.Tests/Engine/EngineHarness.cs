@@ -5,6 +5,7 @@ using Soma.Grains.Embeddings.Table;
 using Soma.Grains.Engine;
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Engine.Mapping;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Past;
 using Soma.Grains.Engine.Quotas;
@@ -51,6 +52,7 @@ internal sealed class EngineHarness
             VectorCursors = parts?.VectorCursors ?? new InMemoryIndexCursors(),
             Models = parts?.Models ?? new FixedModels(new TextModels(Embedder.Value, null)),
             Refining = new RefiningPool(TaskScheduler.Default, 2, new RequestLoad(clock), clock),
+            Maps = new MapPool(TaskScheduler.Default),
             Load = new RequestLoad(clock),
             KeyTotals = parts?.KeyTotals ?? new KeyTotals(),
             Clock = clock,

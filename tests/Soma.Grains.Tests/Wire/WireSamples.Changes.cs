@@ -31,8 +31,24 @@ internal static partial class WireSamples
         new ImportLines { FirstLine = 2, Lines = [Utf8("{}"), []] },
         ImportedLine(),
         new ImportedLines { Lines = [ImportedLine()], Problem = "line 3 is no JSON" },
+        new GetMap { Fresh = true, Have = 17, Timeout = Patience },
+        new MapReply { HeadSeq = 20, MapSeq = 19, Map = Picture(), Progress = 0.25 },
+        Picture(),
+        Picture().Clusters[0],
         new ExportChunk { Bytes = Utf8("{}"), IsLast = true, HeadSeq = 17, IsMissing = true },
     ];
+
+    private static MapPicture Picture() => new()
+    {
+        Memories = 5,
+        WithoutVector = 3,
+        Coordinates = [Coordinate("1"), Coordinate("2")],
+        X = [10, 9_999],
+        Y = [20, 300],
+        ClusterOf = [0, -1],
+        Clusters = [new PictureCluster { X = 10, Y = 20, Size = 1, Words = ["kettle", "kitchen"] }],
+        IsPartial = true,
+    };
 
     private static ImportedLine ImportedLine() => new()
     {

@@ -152,7 +152,7 @@ function rowOf(memory: Memory): Row {
 }
 
 /** Rows of equal height of which only those in sight are drawn. */
-function useVirtualRows(scroller: { current: HTMLDivElement | null }, rowCount: number): Virtualizer<HTMLDivElement, Element> {
+export function useVirtualRows(scroller: { current: HTMLDivElement | null }, rowCount: number): Virtualizer<HTMLDivElement, Element> {
   const [, redraw] = useState(0);
   const options = {
     count: rowCount,

@@ -473,6 +473,17 @@ public sealed partial record FoundPath
     public bool? Truncated { get; init; }
 }
 
+public sealed partial record GetNamespaceMapQuery
+{
+    /// <summary>Has a newer map made if anything was written since. Else that is done when more than a twentieth of the memories changed.</summary>
+    [JsonPropertyName("fresh")]
+    public bool? Fresh { get; init; }
+
+    /// <summary>The seq of the map that the client has. While there is no newer one, map is null.</summary>
+    [JsonPropertyName("have_seq")]
+    public long? HaveSeq { get; init; }
+}
+
 public sealed partial record GetNeighborsQuery
 {
     /// <summary>Most links on the way.</summary>
@@ -796,6 +807,25 @@ public sealed partial record MakeKey
 
     [JsonPropertyName("limits")]
     public KeyLimits? Limits { get; init; }
+}
+
+public sealed partial record MapCluster
+{
+    /// <summary>The middle of its points.</summary>
+    [JsonPropertyName("x")]
+    public int X { get; init; }
+
+    /// <summary>The middle of its points.</summary>
+    [JsonPropertyName("y")]
+    public int Y { get; init; }
+
+    /// <summary>How many points it has.</summary>
+    [JsonPropertyName("size")]
+    public int Size { get; init; }
+
+    /// <summary>Words that its memories have more often than the others, the most telling first.</summary>
+    [JsonPropertyName("words")]
+    public IReadOnlyList<string> Words { get; init; } = [];
 }
 
 public sealed partial record Memory
@@ -1133,6 +1163,31 @@ public sealed partial record NamespaceListed
     public DateTimeOffset LastWriteAt { get; init; }
 }
 
+public sealed partial record NamespaceMap
+{
+    [JsonPropertyName("name")]
+    public string Name { get; init; } = "";
+
+    /// <summary>The seq of the newest write.</summary>
+    [JsonPropertyName("head_seq")]
+    public long HeadSeq { get; init; }
+
+    /// <summary>The seq of the newest write that the map shows; null with 202: there is no map yet.</summary>
+    [JsonPropertyName("map_seq")]
+    public long? MapSeq { get; init; }
+
+    /// <summary>Whether a newer map is being made.</summary>
+    [JsonPropertyName("making")]
+    public bool Making { get; init; }
+
+    /// <summary>How much of it is done, from 0 to 1; null: none is being made.</summary>
+    [JsonPropertyName("progress")]
+    public double? Progress { get; init; }
+
+    [JsonPropertyName("map")]
+    public required PointMap Map { get; init; }
+}
+
 internal sealed partial record NamespacePage
 {
     [JsonPropertyName("namespaces")]
@@ -1298,6 +1353,45 @@ public sealed partial record PatchMemory
     /// <summary>Seconds from now, more than 0; instead of expires_at.</summary>
     [JsonPropertyName("ttl_seconds")]
     public double? TtlSeconds { get; init; }
+}
+
+/// <summary>null: there is none yet, or the client has it (have_seq).</summary>
+public sealed partial record PointMap
+{
+    /// <summary>How many memories there were.</summary>
+    [JsonPropertyName("memories")]
+    public int Memories { get; init; }
+
+    /// <summary>How many of them are points: of more than 100,000 a sample.</summary>
+    [JsonPropertyName("shown")]
+    public int Shown { get; init; }
+
+    /// <summary>How many have no vector, and so no place.</summary>
+    [JsonPropertyName("without_vector")]
+    public int WithoutVector { get; init; }
+
+    /// <summary>Whether the silo could hold only a part of the namespace (SOMA_MEMORY_BUDGET_MB); the others are missing.</summary>
+    [JsonPropertyName("partial")]
+    public bool Partial { get; init; }
+
+    [JsonPropertyName("clusters")]
+    public IReadOnlyList<MapCluster> Clusters { get; init; } = [];
+
+    /// <summary>The key of each point.</summary>
+    [JsonPropertyName("coords")]
+    public IReadOnlyList<string> Coords { get; init; } = [];
+
+    /// <summary>From 0 to 9999, from the left.</summary>
+    [JsonPropertyName("x")]
+    public IReadOnlyList<int> X { get; init; } = [];
+
+    /// <summary>From 0 to 9999, from the top.</summary>
+    [JsonPropertyName("y")]
+    public IReadOnlyList<int> Y { get; init; } = [];
+
+    /// <summary>The place of each point's cluster in clusters; -1: it lies apart.</summary>
+    [JsonPropertyName("cluster")]
+    public IReadOnlyList<int> Cluster { get; init; } = [];
 }
 
 public sealed partial record ProblemDetails

@@ -271,6 +271,13 @@ class GetMemoryQuery(TypedDict, total=False):
     as_of: int | str | float
 
 
+class GetNamespaceMapQuery(TypedDict, total=False):
+    # Has a newer map made if anything was written since. Else that is done when more than a twentieth of the memories changed.
+    fresh: bool
+    # The seq of the map that the client has. While there is no newer one, map is null.
+    have_seq: int
+
+
 class _GetNeighborsQueryRequired(TypedDict):
     # Where to start.
     coord: str
@@ -501,6 +508,17 @@ class MakeKey(_MakeKeyRequired, total=False):
     limits: KeyLimits | None
 
 
+class MapCluster(TypedDict):
+    # The middle of its points.
+    x: int
+    # The middle of its points.
+    y: int
+    # How many points it has.
+    size: int
+    # Words that its memories have more often than the others, the most telling first.
+    words: list[str]
+
+
 class _MemoryRequired(TypedDict):
     # The canonical coordinate: the key.
     coord: str
@@ -654,6 +672,19 @@ class NamespaceListed(TypedDict):
     last_write_at: str
 
 
+class NamespaceMap(TypedDict):
+    name: str
+    # The seq of the newest write.
+    head_seq: int
+    # The seq of the newest write that the map shows; null with 202: there is no map yet.
+    map_seq: int | None
+    # Whether a newer map is being made.
+    making: bool
+    # How much of it is done, from 0 to 1; null: none is being made.
+    progress: float | None
+    map: PointMap
+
+
 class NamespacePage(TypedDict):
     namespaces: list[NamespaceListed]
     # Where the next page starts; null on the last.
@@ -737,6 +768,27 @@ class PatchMemory(TypedDict, total=False):
     ttl_seconds: float | None
     # The tenant, where X-Soma-Tenant does not say.
     tenant_id: str | None
+
+
+# null: there is none yet, or the client has it (have_seq).
+class PointMap(TypedDict):
+    # How many memories there were.
+    memories: int
+    # How many of them are points: of more than 100,000 a sample.
+    shown: int
+    # How many have no vector, and so no place.
+    without_vector: int
+    # Whether the silo could hold only a part of the namespace (SOMA_MEMORY_BUDGET_MB); the others are missing.
+    partial: bool
+    clusters: list[MapCluster]
+    # The key of each point.
+    coords: list[str]
+    # From 0 to 9999, from the left.
+    x: list[int]
+    # From 0 to 9999, from the top.
+    y: list[int]
+    # The place of each point's cluster in clusters; -1: it lies apart.
+    cluster: list[int]
 
 
 class Pong(TypedDict):

@@ -37,6 +37,9 @@ internal ref struct TermReader
 
     public readonly ReadOnlySpan<char> Current => _buffer[.._length];
 
+    /// <summary>What the text has at the place of the current term: the word as it is written.</summary>
+    public readonly ReadOnlySpan<char> Written => _text.Slice(_list.Tokens[_next].Source, _list.Tokens[_next].SourceLength);
+
     /// <summary>Whether the current term is the pair of the two characters read before it.</summary>
     public bool IsPair { get; private set; }
 
