@@ -18,7 +18,7 @@ trap '[ -z "$service" ] || { kill "$service" 2>/dev/null; wait "$service" 2>/dev
 node ui/screenshots/seed.mjs "$work"
 # Without the sentence model every search ranks alike, at whatever moment.
 export SOMA_DATA_DIR=$work/data SOMA_EMBEDDINGS=fast SOMA_API_HOST=127.0.0.1 SOMA_API_TOKEN=devtoken SOMA_RATE_LIMIT_MAX=0
-for namespace in shop office; do
+for namespace in shop office counter; do
   dotnet "$soma" import "$namespace" --from "$work/$namespace.jsonl"
 done
 SOMA_API_PORT=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')

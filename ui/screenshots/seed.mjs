@@ -1,6 +1,6 @@
 // Writes the made-up memory of a little bicycle shop as exports, whose times never change, so that neither do the pictures.
 //
-//   node seed.mjs <folder>    writes shop.jsonl and office.jsonl into it, for `soma import`
+//   node seed.mjs <folder>    writes shop.jsonl, office.jsonl and counter.jsonl into it, for `soma import`
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -42,6 +42,21 @@ const office = [
   put('office-agent (t2c5)', 'tax', { text: 'The tax adviser wants all receipts of the quarter by 5 April', topic: 'tax' }, 2),
 ];
 
+// What customers said at the counter in a year: enough memories for a map, about eight things.
+const said = {
+  tyres: [['The tyre', 'The inner tube', 'The valve'], ['is flat again', 'loses air over night', 'is worn down to the casing', 'was cut by glass'], ['in front', 'at the rear', 'since the tour', 'after two weeks']],
+  brakes: [['The disc brake', 'The rim brake', 'The brake lever'], ['squeals', 'drags', 'hardly grips', 'feels spongy'], ['in the rain', 'when it is cold', 'downhill', 'on the first metres']],
+  lights: [['The dynamo light', 'The rear lamp', 'The headlight'], ['flickers', 'went out', 'blinds others', 'works only when standing still'], ['in the evening', 'on cobblestones', 'since winter', 'after washing']],
+  gears: [['The derailleur', 'The hub gear', 'The chain'], ['skips', 'jumps off', 'grinds', 'will not shift'], ['in third gear', 'under load', 'uphill', 'when changing down']],
+  saddles: [['The saddle', 'The seat post', 'The sprung seat'], ['is too high', 'slips down', 'creaks', 'hurts'], ['on long rides', 'after an hour', 'when turning', 'for her back']],
+  children: [['The child seat', 'The trailer for two children', 'The balance bike'], ['must fit a low frame', 'needs a second belt', 'is wanted in red', 'should be ready'], ['for a birthday', 'before the holidays', 'for twins', 'by Saturday']],
+  bills: [['The invoice', 'The bill', 'The receipt'], ['was paid', 'has the wrong address', 'is missing', 'must name the company'], ['by card', 'in cash', 'for the insurance', 'for the tax office']],
+  hours: [['She', 'He', 'A student'], ['asks about opening hours', 'wants an appointment', 'comes to collect the bicycle', 'calls before coming'], ['on Saturday morning', 'after six', 'in the lunch break', 'on Friday']],
+};
+
+const counter = Object.entries(said).flatMap(([topic, [what, how, when]]) =>
+  what.flatMap((one, i) => how.flatMap((two, j) => when.map((three, k) => put(desk, `${topic}/${i}${j}${k}`, { text: `${one} ${two} ${three}`, topic })))));
+
 /** The writes as an export: numbered, with a quarter of an hour between them, from nine o'clock on 2 March 2026. */
 function exportOf(namespace, writes) {
   const memories = new Map();
@@ -67,3 +82,4 @@ function exportOf(namespace, writes) {
 const folder = process.argv[2];
 writeFileSync(join(folder, 'shop.jsonl'), exportOf('shop', shop));
 writeFileSync(join(folder, 'office.jsonl'), exportOf('office', office));
+writeFileSync(join(folder, 'counter.jsonl'), exportOf('counter', counter));

@@ -29,10 +29,12 @@ const pictures = [
       await page.getByText('differ').first().waitFor();
     },
   },
+  { name: 'map', address: 'map?ns=counter', shows: 'It shows the newest write', act: page => page.getByRole('region', { name: 'Clusters' }).getByRole('button').first().click() },
+  { name: 'overview', address: 'overview?ns=shop', shows: 'Writes since the beginning', act: page => page.locator('canvas').first().waitFor() },
   { name: 'moment', address: 'memories?ns=shop&at=4', shows: '@hours' },
 ];
 
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage', '--font-render-hinting=none'] });
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage', '--font-render-hinting=none', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'] });
 try {
   for (const { name, address, shows, route, act } of pictures) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'light', reducedMotion: 'reduce', timezoneId: 'UTC', locale: 'en-GB' });
