@@ -107,6 +107,13 @@ public sealed class WordFormTests
         Assert.Empty(await _stored.FindAsync("아이"));
     }
 
+    [Fact]
+    public async Task A_word_does_not_become_a_stop_word_of_its_language()
+    {
+        _stored.Put(1, "Ze willen in de herfst trouwen");
+        Assert.Empty(await _stored.FindAsync("zee"));
+    }
+
     [Theory]
     [InlineData("göz doktoru ve gözler için", "gozler")]
     [InlineData("A levél és a könyv itt van", "level")]

@@ -50,9 +50,11 @@ internal static class GermanicEndings
     {
         length -= length == 4 && word.AsSpan(2, 2) is "en" && !IsVowel(word[1]) ? 2 : 0;
         length -= length > 4 && word[length - 1] is 't' or 's' && !IsVowel(word[length - 2]) ? 1 : 0;
-        length -= length > 2 && word[length - 1] == word[length - 2] ? 1 : 0;
+        length -= length > 2 && word[length - 1] == word[length - 2] && !IsVowel(word[length - 1]) ? 1 : 0;
         word[length - 1] = word[length - 1] switch { 'z' => 's', 'v' => 'f', var last => last };
-        for (var at = length - 1; at > 0; at--)
+
+        // A double vowel at the end stays: zee is not ze.
+        for (var at = length - 2; at > 0 && !IsVowel(word[length - 1]); at--)
         {
             if (IsVowel(word[at]))
             {
