@@ -68,6 +68,15 @@ make_dotnet() {
   fi
 }
 
+make_node() {
+  local image context=$folder/node
+  image=$(from node)
+  has_image "$image" && return 0
+  mkdir -p "$context/certificates"
+  find /usr/local/share/ca-certificates -name '*.crt' -exec cp {} "$context/certificates/" \; 2>/dev/null || true
+  built "$image" node.Dockerfile "$context" --build-arg REGISTRY="$(npm config get registry)"
+}
+
 make_qdrant() {
   local image
   image=$(composed qdrant/qdrant)
@@ -86,6 +95,7 @@ make_store() {
 
 make_debian
 make_dotnet
+make_node
 make_store postgres postgres.Dockerfile
 make_store redis redis.Dockerfile
 make_store prom/prometheus prometheus.Dockerfile

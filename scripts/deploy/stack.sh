@@ -84,6 +84,13 @@ cold_start() {
   echo "docker compose up -d --build --wait, to the first stored memory: $((SECONDS - from)) s"
 }
 
+explorer_is_inside() {
+  local page script
+  page=$(curl -fsS "$(api)/ui")
+  script=$(grep -oE '/ui/assets/[^"]+\.js' <<<"$page" | head -n 1)
+  curl -fsS -o /dev/null -w "%{http_code} %{content_type} $script\n" "$(api)$script"
+}
+
 end_to_end() { make --no-print-directory test-e2e API_PORT="$(sed -nE 's/^API_PORT=//p' "$drill/env")"; }
 
 # refused <code> <text> <service> <variable=value…>: checks that the process ends with this code and prints a line with
@@ -243,6 +250,7 @@ run_stack() {
     return 0
   fi
   step 'make test-e2e' end_to_end
+  step 'the gateway serves the explorer' explorer_is_inside
   step 'the development token: a note on loopback, refused beyond' development_token
   step 'containers run as user 1654 on a read-only root, with soma and both models inside' containers_are_hardened
   step 'wrong values stop a process and are named' wrong_values
