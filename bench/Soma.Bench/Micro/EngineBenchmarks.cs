@@ -7,6 +7,7 @@ using Soma.Grains.Embeddings.Table;
 using Soma.Grains.Engine;
 using Soma.Grains.Engine.Caching;
 using Soma.Grains.Engine.Embedding;
+using Soma.Grains.Engine.Mapping;
 using Soma.Grains.Engine.Owning;
 using Soma.Grains.Engine.Past;
 using Soma.Grains.Engine.Reading;
@@ -51,6 +52,7 @@ public class EngineBenchmarks : IDisposable
             VectorCursors = new InMemoryIndexCursors(),
             Models = new TableOnly(new FastTableEmbedder(FastTableEmbedder.DefaultFolder())),
             Refining = new RefiningPool(TaskScheduler.Default, 2, load, clock),
+            Maps = new MapPool(TaskScheduler.Default),
             Load = load,
             Clock = clock,
             Options = options,

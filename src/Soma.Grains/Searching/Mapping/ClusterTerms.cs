@@ -1,3 +1,4 @@
+using System.Buffers;
 using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Searching.Mapping;
@@ -20,6 +21,8 @@ internal sealed class ClusterTerms(MapPoints points, int[] clusterOf, int cluste
     private const int MostTerms = 30_000;
     private const int SmallMap = 50;
     private const double LeastLift = 1.5;
+
+    private static readonly SearchValues<char> Connectors = SearchValues.Create(".:/@_\\");
 
     // The languages whose words lie in the index without a mark: English, and those with a script for themselves.
     private static readonly uint Unmarked = Language.All.Where(language => language.Mark == '\0').Aggregate(0u, (set, language) => set | language.Bit);
@@ -50,7 +53,7 @@ internal sealed class ClusterTerms(MapPoints points, int[] clusterOf, int cluste
     public static bool IsTelling(string term) =>
         term.Length > 1 && term[0] is not (TermText.FurtherMark or TermForms.NameMark) && !char.IsControl(term[0])
         && BareOf(term) is var word && word.Length > 1 && (StopWords.LanguagesOf(word) & (Language.SetOf(term) is 0 ? Unmarked : Language.SetOf(term))) == 0
-        && word.ContainsAnyExceptInRange('0', '9') && char.IsLetter(word[0]) && !word.ContainsAny(".:/@_\\");
+        && word.ContainsAnyExceptInRange('0', '9') && char.IsLetter(word[0]) && !word.ContainsAny(Connectors);
 
     /// <summary>The term without the mark of its language.</summary>
     public static ReadOnlySpan<char> BareOf(string term) => term.AsSpan(Language.SetOf(term) == 0 ? 0 : 1);
