@@ -65,7 +65,7 @@ test('A language that is chosen in one group of tabs is shown in all, on the nex
   const chosen = page.locator('.vp-code-group .blocks > .language-ts.active');
   await page.waitForFunction(() => [...document.querySelectorAll('.vp-code-group label[data-title="TypeScript"]')].every(label => document.getElementById(label.htmlFor).checked));
   assert.equal(await chosen.count(), await page.locator('.vp-code-group label[data-title="TypeScript"]').count());
-  await page.goto(`${site.origin + base}overview.html`);
+  await page.goto(`${site.origin + base}api.html`);
   await page.locator('.vp-code-group .blocks > .language-ts.active').first().waitFor();
   await end();
 });

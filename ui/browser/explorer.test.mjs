@@ -108,6 +108,14 @@ test('A keyboard alone signs in, searches and opens a memory', async () => {
   };
   await enter('link', space);
   await page.getByRole('heading', { name: 'Memories' }).waitFor();
+  const list = page.getByRole('region', { name: 'Memories' });
+  await list.getByRole('link').nth(2).waitFor();
+  await list.focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  assert.ok(await list.getByRole('link').nth(1).evaluate(one => one === document.activeElement), 'the arrow keys go from row to row');
+  await page.keyboard.press('Tab');
+  assert.ok(await list.evaluate(one => !one.contains(document.activeElement)), 'Tab leaves the list');
   await enter('link', 'Search');
   await page.getByRole('searchbox').waitFor();
   for (let i = 0; i < 100 && !(await page.getByRole('searchbox').evaluate(one => one === document.activeElement)); i++) {

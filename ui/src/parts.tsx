@@ -10,8 +10,8 @@ export function Foreign({ text, most = 200 }: { text: string; most?: number }) {
 }
 
 /** A memory's key, as a link to its page. */
-export function KeyLink({ coord, page = 'memory' }: { coord: string; page?: string }) {
-  return <a class="key" href={addressOf(page, { key: coord })}><Foreign text={coord} most={96} /></a>;
+export function KeyLink({ coord, page = 'memory', tabIndex }: { coord: string; page?: string; tabIndex?: number }) {
+  return <a class="key" href={addressOf(page, { key: coord })} tabIndex={tabIndex}><Foreign text={coord} most={96} /></a>;
 }
 
 export function Heading({ children }: { children: ComponentChildren }) {

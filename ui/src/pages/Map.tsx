@@ -6,7 +6,7 @@ import { moment, namespace, tenant } from '../route.ts';
 import { count, excerptOf, plural } from '../text.ts';
 import type { Hits } from '../types.ts';
 import { Picture, useIsDark } from './MapPicture.tsx';
-import { useVirtualRows } from './Memories.tsx';
+import { rowByRow, useVirtualRows } from './Memories.tsx';
 
 interface Answer {
   head_seq: number;
@@ -153,13 +153,13 @@ function ChosenList({ map, points, texts }: { map: PointMap; points: number[]; t
   const items = virtual.getVirtualItems();
   useEffect(() => texts.want(items.map(item => points[item.index]!)));
   return (
-    <div class="list short" ref={scroller} tabIndex={0} role="region" aria-label="Chosen memories">
+    <div class="list short" ref={scroller} {...rowByRow} aria-label="Chosen memories">
       <div class="rows" role="table" aria-rowcount={points.length} aria-label="Chosen memories" style={{ height: `${virtual.getTotalSize()}px` }}>
         {items.map(item => {
           const point = points[item.index]!;
           return (
             <div role="row" class="line" key={item.index} aria-rowindex={item.index + 1} style={{ transform: `translateY(${item.start}px)` }}>
-              <span role="cell" class="line-key"><KeyLink coord={map.coords[point]!} /></span>
+              <span role="cell" class="line-key"><KeyLink coord={map.coords[point]!} tabIndex={-1} /></span>
               <span role="cell" class="line-text"><bdi>{texts.of(point) ?? '…'}</bdi></span>
             </div>
           );

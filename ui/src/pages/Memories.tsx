@@ -1,3 +1,4 @@
+import type { TargetedKeyboardEvent } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/virtual-core';
 import { fetchJson, messageOf } from '../api.ts';
@@ -122,7 +123,7 @@ function List({ order, type }: { order: string; type: string }) {
       {failure && <button type="button" onClick={() => { setFailure(null); void load(); }}>Try again</button>}
       <p role="status" class="quiet">{isEmpty ? (moment.value ? 'There was no memory at that moment.' : 'There is no memory here.') : pager.count === 0 ? 'Loading…' : `${plural(pager.count, 'memory', 'memories')} read${pager.hasMore ? '; scroll for more' : ', which are all. Times are UTC'}.`}</p>
       {!isEmpty && (
-        <div class="list" ref={scroller} tabIndex={0} role="region" aria-label="Memories">
+        <div class="list" ref={scroller} {...rowByRow} aria-label="Memories">
           <div class="rows" role="table" aria-rowcount={pager.hasMore ? -1 : pager.count} aria-label="Memories" style={{ height: `${virtual.getTotalSize()}px` }}>
             {items.map(item => {
               const number = base.current + item.index;
@@ -131,7 +132,7 @@ function List({ order, type }: { order: string; type: string }) {
                 <div role="row" class="line" key={number} aria-rowindex={number + 1} style={{ transform: `translateY(${item.start}px)` }}>
                   {row
                     ? <>
-                        <span role="cell" class="line-key"><KeyLink coord={row.coord} /></span>
+                        <span role="cell" class="line-key"><KeyLink coord={row.coord} tabIndex={-1} /></span>
                         <span role="cell" class="line-text"><bdi>{row.excerpt}</bdi></span>
                         <span role="cell" class="line-type">{row.type}{row.version > 1 ? ` · version ${row.version}` : ''}{row.importance !== 1 ? ` · importance ${row.importance}` : ''}</span>
                         <span role="cell" class="line-time">{time(row.updated)}</span>
@@ -150,6 +151,27 @@ function List({ order, type }: { order: string; type: string }) {
 function rowOf(memory: Memory): Row {
   return { coord: memory.coord, type: memory.memory_type, importance: memory.importance, version: memory.version, updated: memory.updated_at, excerpt: excerptOf(memory.payload) };
 }
+
+/**
+ * Makes a list one stop of the Tab key, within which the arrow keys go from row to row. If each row were a stop, a list that draws more rows
+ * while it is scrolled would not let the key out again.
+ */
+export const rowByRow = {
+  role: 'region',
+  tabIndex: 0,
+  'aria-description': 'The arrow keys go from row to row.',
+  onKeyDown: (event: TargetedKeyboardEvent<HTMLDivElement>): void => {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    const links = [...event.currentTarget.querySelectorAll<HTMLElement>('[role="row"] a')];
+    const now = links.indexOf(document.activeElement as HTMLElement);
+    const top = event.currentTarget.getBoundingClientRect().top;
+    const next = now < 0 ? links.find(link => link.getBoundingClientRect().top >= top) : links[now + step];
+    if (step !== 0 && next) {
+      event.preventDefault();
+      next.focus();
+    }
+  },
+} as const;
 
 /** Rows of equal height of which only those in sight are drawn. */
 export function useVirtualRows(scroller: { current: HTMLDivElement | null }, rowCount: number): Virtualizer<HTMLDivElement, Element> {
