@@ -32,5 +32,5 @@ until curl -fsS --max-time 5 "$SOMA_URL/readyz" >/dev/null 2>&1; do
 done
 mkdir -p docs/images
 node ui/screenshots/take.mjs docs/images
-pngquant --force --ext .png --strip --speed 1 --nofs 64 docs/images/*.png
+pngquant --force --ext .png --strip --speed 1 --nofs 256 docs/images/*.png
 ls -l docs/images

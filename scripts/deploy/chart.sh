@@ -15,7 +15,7 @@ source scripts/deploy/helm-tools.sh
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 # values-prod-cnpg.yaml is laid over values-prod-ha.yaml; Helm takes both after one --values, separated by a comma.
-values=(helm/values.yaml helm/values-local-dev.yaml helm/values-prod-ha.yaml helm/values-prod-ha.yaml,helm/values-prod-cnpg.yaml)
+values=(helm/values.yaml helm/values-local-dev.yaml helm/values-prod-ha.yaml 'helm/values-prod-ha.yaml,helm/values-prod-cnpg.yaml')
 
 # quietly <command…>: prints the command's output only if the command fails, because Helm warns about the links to
 # deploy/ on every call.

@@ -21,7 +21,7 @@ const pictures = [
   },
   { name: 'links', address: `links?ns=shop${key('@mia')}`, shows: 'Links away' },
   // Follows from the tenth write on, as a page does that was opened then.
-  { name: 'changes', address: 'changes?ns=shop', shows: 'seq 24', route: [/\/changes\?after=/, url => url.replace(/after=\d+/, 'after=10')] },
+  { name: 'changes', address: 'changes?ns=shop', shows: 'seq 24', route: [/\/changes\?after=/, url => url.replace(/after=\d+/, 'after=10')], act: page => page.getByRole('row', { name: /^put .*[1-9][\d.]*$/ }).waitFor() },
   {
     name: 'past', address: 'past?ns=shop', shows: 'Rewind', act: async page => {
       await page.getByLabel('From seq or time').fill('12');
@@ -30,7 +30,7 @@ const pictures = [
     },
   },
   { name: 'map', address: 'map?ns=counter', shows: 'It shows the newest write', act: page => page.getByRole('region', { name: 'Clusters' }).getByRole('button').first().click() },
-  { name: 'overview', address: 'overview?ns=shop', shows: 'Writes since the beginning', act: page => page.locator('canvas').first().waitFor() },
+  { name: 'overview', address: 'overview?ns=shop', shows: 'Writes since the beginning', act: page => page.getByRole('row', { name: 'Newest seq 24' }).waitFor() },
   { name: 'moment', address: 'memories?ns=shop&at=4', shows: '@hours' },
 ];
 
