@@ -55,7 +55,7 @@ internal static class OperationTransformer
 
     private static IEnumerable<IOpenApiParameter> PathParameters(string template)
     {
-        foreach (var (name, description) in new[] { ("coord", "The memory's key: comma-separated numbers, or @ and its id, percent-encoded."), ("name", "The namespace.") })
+        foreach (var (name, description) in new[] { ("coord", "The memory's key: comma-separated numbers, or @ and its id, percent-encoded."), ("name", "The namespace."), ("id", "The id of the access key.") })
         {
             if (template.Contains($"{{{name}}}", StringComparison.Ordinal))
             {

@@ -75,7 +75,7 @@ internal static class Operations
     public static OperationDoc Changes { get; } = new("listChanges", "What changed after a seq, in order")
     {
         Description = "Every committed change once, in the order of its seq, without a gap: a consumer that applies them from after=0 rebuilds the namespace. With Accept: text/event-stream the changes are streamed as server-sent events, whose ids are the seqs; Last-Event-ID goes on after one. The first event is named log and names the log; reset says that the namespace has another log now.",
-        AnswerExample = """{"changes":[{"seq":17,"op":"put","coord":"@user-42/msg-7","at":"2026-01-02T03:04:05.678901+00:00","version":1,"memory_type":"episodic","importance":1.0,"created_at":"2026-01-02T03:04:05.678901+00:00","payload":{"text":"The kettle is blue"},"embedding_brought":false,"content":"kept"},{"seq":18,"op":"delete","coord":"1.0,2.0","at":"2026-01-02T03:04:06.678901+00:00","version":3}],"next_after":18,"log":"4"}""",
+        AnswerExample = """{"changes":[{"seq":17,"op":"put","coord":"@user-42/msg-7","at":"2026-01-02T03:04:05.678901+00:00","by":"front-desk (k7m2)","version":1,"memory_type":"episodic","importance":1.0,"created_at":"2026-01-02T03:04:05.678901+00:00","payload":{"text":"The kettle is blue"},"embedding_brought":false,"content":"kept"},{"seq":18,"op":"delete","coord":"1.0,2.0","at":"2026-01-02T03:04:06.678901+00:00","by":"root","version":3}],"next_after":18,"log":"4"}""",
         Errors = [410],
     };
 

@@ -6,7 +6,7 @@ internal static class PastOperations
     public static OperationDoc History { get; } = new("getMemoryHistory", "The versions of a memory, newest first")
     {
         Description = "Every version that was ever stored under the key, and every delete. A version whose content was compacted or purged is listed without it, and says so.",
-        AnswerExample = """{"versions":[{"seq":9,"version":2,"op":"delete","at":"2026-01-03T03:04:05.678901+00:00","memory_type":"episodic","created_at":"2026-01-02T03:04:05.678901+00:00"},{"seq":4,"version":2,"op":"put","at":"2026-01-02T04:04:05.678901+00:00","content":"kept","payload":{"title":"Launch checklist signed"},"memory_type":"episodic","importance":0.9,"created_at":"2026-01-02T03:04:05.678901+00:00"}],"next_cursor":null}""",
+        AnswerExample = """{"versions":[{"seq":9,"version":2,"op":"delete","at":"2026-01-03T03:04:05.678901+00:00","by":"root","memory_type":"episodic","created_at":"2026-01-02T03:04:05.678901+00:00"},{"seq":4,"version":2,"op":"put","at":"2026-01-02T04:04:05.678901+00:00","by":"front-desk (k7m2)","content":"kept","payload":{"title":"Launch checklist signed"},"memory_type":"episodic","importance":0.9,"created_at":"2026-01-02T03:04:05.678901+00:00"}],"next_cursor":null}""",
         Errors = [404],
     };
 
