@@ -63,6 +63,6 @@ for n in range(0x80, 0x30000):
         lower = c.lower() if len(c.lower()) == 1 else c
         if folded != lower and all(unicodedata.category(f)[0] in "LMN" for f in folded):
             groups.setdefault(folded, []).append(c)
-print("# Made by scripts/folding.py from the Unicode Character Database " + unicodedata.unidata_version)
+print(f"# Made by scripts/folding.py from the Unicode Character Database {unicodedata.unidata_version} and the dictionaries of OpenCC (NOTICE)")
 for folded, characters in sorted(groups.items()):
     print((folded or "-") + " " + "".join(characters))

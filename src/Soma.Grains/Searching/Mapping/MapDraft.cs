@@ -6,7 +6,7 @@ namespace Soma.Grains.Searching.Mapping;
 /// <remarks>
 /// All is computed from one snapshot, on the caller's thread, and depends on nothing else. Of more than <see cref="MostPoints"/> memories
 /// a sample is shown. Of more than <see cref="MostLandmarks"/> points that many are <i>landmarks</i>, which are laid out; the others are
-/// placed among them. Besides the snapshot it takes about 30 MB, and with vectors of more than 384 numbers 40 kB for each more.
+/// placed among them. Besides the snapshot it takes some 40 MB, and with vectors of more than 384 numbers 40 kB for each more.
 /// </remarks>
 public sealed class MapDraft
 {
