@@ -211,7 +211,7 @@ test('The cluster, charts and quotas are shown to an operator', async () => {
 test('A search shows its parts, filters by a click, and says why a memory was not found', async () => {
   const { page, end } = await open(at('search'), { key: root });
   await page.getByRole('searchbox').fill('kettle kitchen');
-  // Until the answer is here, the hits of no query stand there, and what is opened in them goes with them.
+  // Until the answer is here, the hits of no query stand there, and what is opened in them goes with them. The page says so by "Searching…".
   await page.getByText(/^\d+ memories, the best first/).waitFor();
   await page.getByText('Why it was found').first().click();
   await page.getByText('relevance', { exact: true }).first().waitFor();

@@ -73,6 +73,8 @@ export function Search() {
   };
   const filter = (filters: Record<string, unknown>): void => setParams({ filters: Object.keys(filters).length > 0 ? JSON.stringify(filters) : '' });
   const hits = found?.hits;
+  // The hits of the last question stay until the next answer is here; nothing is said of them meanwhile.
+  const isAnswered = found?.key === key;
   return (
     <>
       <Heading>Search</Heading>
@@ -94,9 +96,9 @@ export function Search() {
         </ul>
       )}
       <Failure message={failure} />
-      <p role="status" class="quiet">{!hits ? (failure ? '' : 'Searching…') : summaryOf(hits, asked)}</p>
+      <p role="status" class="quiet">{hits && isAnswered ? summaryOf(hits, asked) : failure ? '' : 'Searching…'}</p>
       {hits && <ol class="hits">{hits.memories.map(hit => <Result key={hit.coord} hit={hit} filters={asked.filters} onFilter={filter} />)}</ol>}
-      {hits && asked.query && <WhyNot asked={asked} shown={hits.memories} />}
+      {hits && asked.query && <WhyNot asked={asked} shown={hits.memories} isAnswered={isAnswered} />}
     </>
   );
 }

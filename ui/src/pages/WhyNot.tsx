@@ -13,8 +13,8 @@ interface Reason {
 
 const deepest = 1000;
 
-/** Tells why a memory is not among the hits, by asking the service for it alone and for a longer list. */
-export function WhyNot({ asked, shown }: { asked: Asked; shown: Hit[] }) {
+/** Tells why a memory is not among the hits, by asking the service for it alone and for a longer list. Until `shown` answers `asked`, it waits. */
+export function WhyNot({ asked, shown, isAnswered }: { asked: Asked; shown: Hit[]; isAnswered: boolean }) {
   const [key, setKey] = useState('');
   const [reason, setReason] = useState<Reason | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
@@ -38,7 +38,7 @@ export function WhyNot({ asked, shown }: { asked: Asked; shown: Hit[] }) {
       <form class="row" onSubmit={event => void find(event)}>
         <label for="missed">Key of the memory that you miss</label>
         <input id="missed" required value={key} placeholder="@an-id or 1.0,2.0" onInput={event => setKey(event.currentTarget.value)} />
-        <button type="submit" disabled={isBusy}>Find out</button>
+        <button type="submit" disabled={isBusy || !isAnswered}>Find out</button>
       </form>
       <Failure message={failure} />
       <div role="status">{reason && <p>{reason.text}</p>}</div>
