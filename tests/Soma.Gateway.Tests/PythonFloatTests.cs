@@ -1,10 +1,19 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Soma.Gateway.Answers;
 using Soma.Grains.Interfaces;
 
 namespace Soma.Gateway.Tests;
 
 public sealed class PythonFloatTests
 {
+    private static readonly JsonSerializerOptions OfAnswers = new()
+    {
+        Converters = { new FloatConverter(), new InstantConverter() },
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     [Theory]
     [InlineData(0.000001, "1e-06")]
     [InlineData(1e-7, "1e-07")]
@@ -32,6 +41,31 @@ public sealed class PythonFloatTests
 
             Assert.Equal(number, double.Parse(PythonFloat.Format(number), CultureInfo.InvariantCulture));
         }
+    }
+
+    [Fact]
+    public void Numbers_of_answers_are_written_the_same_way_at_every_size()
+    {
+        var random = new Random(20_261_129);
+        for (var exponent = -9; exponent <= 20; exponent++)
+        {
+            foreach (var digits in Enumerable.Range(0, 300).Select(_ => random.NextDouble() - 0.5).Prepend(1).Append(0.1))
+            {
+                var number = digits * Math.Pow(10, exponent);
+
+                Assert.Equal(PythonFloat.Format(number), JsonSerializer.Serialize(number, OfAnswers));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("2026-01-02T03:04:05.678901+00:00")]
+    [InlineData("2026-12-31T23:59:59.000000+00:00")]
+    [InlineData("0001-01-01T00:00:00.000001+00:00")]
+    [InlineData("9999-12-31T23:59:59.999999+00:00")]
+    public void Times_of_answers_have_microseconds_and_the_offset(string text)
+    {
+        Assert.Equal($"\"{text}\"", JsonSerializer.Serialize(Instant.From(DateTimeOffset.Parse(text, CultureInfo.InvariantCulture)), OfAnswers));
     }
 
     [Fact]

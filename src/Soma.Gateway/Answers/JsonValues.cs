@@ -71,6 +71,7 @@ internal sealed class VectorNumbersConverter : WriteOnlyConverter<VectorNumbers>
 internal sealed class FloatConverter : WriteOnlyConverter<double>
 {
     private const double ExactWholes = 1e15;
+    private const double LeastPlain = 1e-4;
 
     public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
     {
@@ -84,6 +85,13 @@ internal sealed class FloatConverter : WriteOnlyConverter<double>
             Utf8Formatter.TryFormat((long)value, text, out var length);
             ".0"u8.CopyTo(text[length..]);
             writer.WriteRawValue(text[..(length + 2)], skipInputValidation: true);
+        }
+        else if (Math.Abs(value) is >= LeastPlain and < ExactWholes)
+        {
+            // Such numbers .NET writes as Python does.
+            Span<byte> text = stackalloc byte[32];
+            value.TryFormat(text, out var length, default, CultureInfo.InvariantCulture);
+            writer.WriteRawValue(text[..length], skipInputValidation: true);
         }
         else
         {
@@ -103,8 +111,11 @@ internal sealed class InstantConverter : WriteOnlyConverter<Instant>
 {
     public override void Write(Utf8JsonWriter writer, Instant value, JsonSerializerOptions options)
     {
+        // The round-trip format, which is written fastest, has a seventh digit and a Z where these have the offset.
+        const int UpToMicroseconds = 26;
         Span<byte> text = stackalloc byte[40];
-        value.ToDateTimeOffset().UtcDateTime.TryFormat(text, out var length, "yyyy-MM-ddTHH:mm:ss.ffffff+00:00", CultureInfo.InvariantCulture);
-        writer.WriteStringValue(text[..length]);
+        value.ToDateTimeOffset().UtcDateTime.TryFormat(text, out _, "O", CultureInfo.InvariantCulture);
+        "+00:00"u8.CopyTo(text[UpToMicroseconds..]);
+        writer.WriteStringValue(text[..(UpToMicroseconds + "+00:00"u8.Length)]);
     }
 }

@@ -139,7 +139,7 @@ public static class Searcher
             : [];
         var best = new BestList(Limit(candidates, request), candidates.CompareKeys);
         OfferBest(best, candidates, ranker, position => ranker.HasEvidence(position) && ranker.IsRelevant(position), request.Asked.MinScore);
-        if (best.IsEmpty && !Enumerable.Range(0, candidates.Positions).Any(position => candidates[position] && ranker.HasEvidence(position)))
+        if (best.IsEmpty && request.Asked.Mode != SearchMode.Keyword && !Enumerable.Range(0, candidates.Positions).Any(position => candidates[position] && ranker.HasEvidence(position)))
         {
             OfferBest(best, candidates, ranker, position => ranker.IsScored(position) && ranker.IsRelevant(position), request.Asked.MinScore);
         }

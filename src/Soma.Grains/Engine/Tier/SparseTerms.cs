@@ -41,7 +41,7 @@ public static class SparseTerms
             foreach (var term in Language.All.Select(word.In).OfType<TermText>().DistinctBy(term => term.Text))
             {
                 terms[term.Text] = terms.GetValueOrDefault(term.Text) + word.Count;
-                terms[term.Further] = terms.GetValueOrDefault(term.Further) + (word.Count * Bm25.FurtherWeight);
+                terms[term.Further.Text] = terms.GetValueOrDefault(term.Further.Text) + (word.Count * Bm25.FurtherWeight);
             }
         }
 

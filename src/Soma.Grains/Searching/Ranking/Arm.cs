@@ -79,6 +79,9 @@ internal sealed class Arm : IArm
 
     public bool IsEvidence(int position) => Scores[position] > 0;
 
+    /// <summary>The next position from <paramref name="from"/> on whose score is evidence; the number of positions if there is none.</summary>
+    public int NextEvidence(int from) => ScoreSpan.NextOutside(Scores, from, float.NegativeInfinity, float.Epsilon);
+
     public void Dispose() => ArrayPool<float>.Shared.Return(_scores);
 }
 

@@ -29,13 +29,15 @@ internal static class CoverageArm
     private const float ShortWindow = 200;
     private const int Reach = 2;
 
-    /// <summary>Writes each candidate's coverage, times <see cref="Inside"/>, into <paramref name="scores"/>, which is all zeros.</summary>
+    /// <summary>Writes each candidate's coverage, times <see cref="Inside"/>, into <paramref name="scores"/>.</summary>
     /// <param name="candidates">The memories.</param>
     /// <param name="masks">Which words of the query they have.</param>
     /// <param name="usesNeighbours">Whether the neighbours count.</param>
     /// <param name="scores">By position.</param>
     public static void Score(Candidates candidates, QueryMasks masks, bool usesNeighbours, Span<float> scores)
     {
+        scores.Clear();
+
         // Words that no memory has are the rarest. A memory that has all the others covers little of such a query.
         var unseen = (masks.Asked.Count - masks.Words.Count) * MathF.Log(1 + ((candidates.Snapshot.TextCount + 0.5f) / 0.5f));
         var total = masks.Words.Sum(word => word.Weight) + unseen;

@@ -55,7 +55,6 @@ internal sealed class Ranker : IDisposable
         _isNamed.AsSpan(0, candidates.Positions).Clear();
         Fused.Clear();
         Gains.Clear();
-        Covered.Clear();
     }
 
     /// <summary>Whether the request has anything to rank by.</summary>
@@ -71,7 +70,11 @@ internal sealed class Ranker : IDisposable
         var ranker = new Ranker(candidates, request, phrases);
         ranker._preferences = Preferences.Of(candidates, request);
         ranker.ScoreArms(cancellationToken);
-        ranker.Cover();
+        if (ranker.HasCoverage)
+        {
+            CoverageArm.Score(candidates, ranker._masks!, request.UseContext, ranker.Covered);
+        }
+
         ranker.Sum();
         if (ranker.IsRankedAgain)
         {
@@ -102,9 +105,11 @@ internal sealed class Ranker : IDisposable
         return _preferences?.Blend(score, position, _hasWords && _ofQuery?.IsEvidence(position) == false) ?? score;
     }
 
-    /// <summary>The next position from <paramref name="from"/> on that may have at least that score; the number of positions if there is none.</summary>
+    /// <summary>The next position from <paramref name="from"/> on that may be a hit with at least that score; the number of positions if there is none.</summary>
     public int NextFrom(int from, double score)
     {
+        // Most memories have none of the words, so in keyword mode they are no hits.
+        from = _request.Asked.Mode == SearchMode.Keyword && _linked.Count == 0 ? _keyword?.NextEvidence(from) ?? _candidates.Positions : from;
         if (_preferences is not null || score <= 0)
         {
             return from;
@@ -148,7 +153,7 @@ internal sealed class Ranker : IDisposable
         Context = _candidates.SlotAt(position).Sequence == Slot.NoSequence || !_request.UseContext ? null : _gains[position],
         Speaker = _isNamed[position] ? SpeakerArm.Gain : null,
         Phrase = _phrases?.GainOf(position),
-        Coverage = _masks is null || _request.Asked.Mode != SearchMode.Hybrid ? null : _covered[position] / CoverageArm.Inside,
+        Coverage = !HasCoverage ? null : _covered[position] / CoverageArm.Inside,
         Trust = _isTrustUsed ? TrustAt(position) : null,
         RelevanceCosine = _relevance?.Of(position).Cosine,
         RelevanceCover = _relevance?.Of(position).Cover,
@@ -243,7 +248,8 @@ internal sealed class Ranker : IDisposable
 
     private Span<float> Fused => _fused.AsSpan(0, _candidates.Positions);
 
-    private Span<float> Covered => _covered.AsSpan(0, _candidates.Positions);
+    // Only hybrid searches have coverage. Others add this empty span.
+    private Span<float> Covered => HasCoverage ? _covered.AsSpan(0, _candidates.Positions) : default;
 
     private Span<float> Gains => _gains.AsSpan(0, _candidates.Positions);
 
@@ -290,11 +296,5 @@ internal sealed class Ranker : IDisposable
     // With gains the best score may exceed 1. All scores are then divided by it.
     private void ScaleBack() => _largest = Math.Max(1, ScoreSpan.Range(Fused).Highest);
 
-    private void Cover()
-    {
-        if (_masks is { } masks && _request.Asked.Mode == SearchMode.Hybrid)
-        {
-            CoverageArm.Score(_candidates, masks, _request.UseContext, Covered);
-        }
-    }
+    private bool HasCoverage => _masks is not null && _request.Asked.Mode == SearchMode.Hybrid;
 }

@@ -82,20 +82,25 @@ internal sealed class SnapshotTerm
             return FoundPostings.Of(FindIn(terms, word.In(Language.English), isFurther));
         }
 
-        var found = new List<TermPostings>();
+        var (one, several) = ((TermPostings?)null, (List<TermPostings>?)null);
         foreach (var term in word.In(terms.Languages | Language.English.Bit))
         {
             if (FindIn(terms, term, isFurther) is { } postings)
             {
-                found.Add(postings);
+                if (one is not null)
+                {
+                    (several ??= [one]).Add(postings);
+                }
+
+                one ??= postings;
             }
         }
 
-        return FoundPostings.Of(found);
+        return several is null ? FoundPostings.Of(one) : FoundPostings.Of(several);
     }
 
     private static TermPostings? FindIn(SegmentTerms terms, TermText? term, bool isFurther) =>
-        term is null ? null : isFurther ? terms.Find(term.Further, term.FurtherHash) : terms.Find(term.Text, term.Hash);
+        term is null ? null : isFurther ? terms.Find(term.Further.Text, term.Further.Hash) : terms.Find(term.Text, term.Hash);
 
     private static float RarityOf(int frequency, IndexSnapshot snapshot) =>
         (float)Math.Log(1 + ((Math.Max(snapshot.TextCount, frequency) - frequency + 0.5) / (frequency + 0.5)));

@@ -29,7 +29,8 @@ internal static class SpeakerArm
             var hash = SegmentTerms.HashOf(name);
             for (var i = 0; i < snapshot.SegmentCount; i++)
             {
-                var postings = snapshot.SegmentAt(i).Terms.Find(name, hash) is { } found ? found.Read(snapshot.LengthOf(i)) : default;
+                var terms = snapshot.SegmentAt(i).Terms;
+                var postings = terms.HasSpeakers && terms.Find(name, hash) is { } found ? found.Read(snapshot.LengthOf(i)) : default;
                 foreach (var posting in postings)
                 {
                     var position = candidates.OffsetOf(i) + TermPostings.SlotOf(posting);

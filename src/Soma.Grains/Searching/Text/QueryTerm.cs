@@ -173,6 +173,8 @@ internal sealed class QueryTerm
 /// <summary>A term with the hashes by which segments find it.</summary>
 internal sealed class TermText(string text)
 {
+    private (string Text, int Hash)? _further;
+
     /// <summary>What the terms of the payload's further fields begin with.</summary>
     public const char FurtherMark = '\uE0FE';
 
@@ -180,8 +182,6 @@ internal sealed class TermText(string text)
 
     public int Hash { get; } = string.GetHashCode(text, StringComparison.Ordinal);
 
-    /// <summary>The term of the same word in the payload's further fields.</summary>
-    public string Further { get; } = FurtherMark + text;
-
-    public int FurtherHash { get; } = string.GetHashCode(FurtherMark + text, StringComparison.Ordinal);
+    /// <summary>The term of the same word in the payload's further fields, which few namespaces ask for.</summary>
+    public (string Text, int Hash) Further => _further ??= (FurtherMark + text, string.GetHashCode(FurtherMark + text, StringComparison.Ordinal));
 }
