@@ -70,19 +70,24 @@ export function Links() {
 
 const labelled = 40;
 
+// Half of the drawing's height in pixels, as a rule. A wider drawing is drawn closer instead of smaller, so that its texts can be read.
+const largestHalf = 290;
+
 function Drawing({ start, neighbors }: { start: string; neighbors: Neighbor[] }) {
   const { nodes, lines, size } = layOut(start, neighbors);
+  const half = Math.min(size, largestHalf);
+  const at = (place: number): number => (place * half) / size;
   return (
     // Keyboards and screen readers use the list below, which has the same links.
-    <svg class="graph" viewBox={`${-size} ${-size} ${size * 2} ${size * 2}`} aria-hidden="true">
+    <svg class="graph" viewBox={`${-half} ${-half} ${half * 2} ${half * 2}`} aria-hidden="true">
       <defs><marker id="arrow" viewBox="0 0 8 8" refX="15" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path d="M0 1 L7 4 L0 7 z" /></marker></defs>
       {lines.map((line, i) => (
-        <line key={i} x1={line.from.x} y1={line.from.y} x2={line.to.x} y2={line.to.y} marker-end="url(#arrow)"><title>{cut(line.type, 80)}</title></line>
+        <line key={i} x1={at(line.from.x)} y1={at(line.from.y)} x2={at(line.to.x)} y2={at(line.to.y)} marker-end="url(#arrow)"><title>{cut(line.type, 80)}</title></line>
       ))}
       {nodes.map((node, i) => (
         <g key={node.coord} class={i === 0 ? 'node start' : 'node'} onClick={() => go(addressOf('links', { key: node.coord, hops: place.value.params.get('hops') ?? '', direction: place.value.params.get('direction') ?? '' }))}>
-          <circle cx={node.x} cy={node.y} r={i === 0 ? 9 : 6}><title>{cut(node.coord, 120)}</title></circle>
-          {nodes.length <= labelled && <text x={node.x} y={node.y - 11} text-anchor="middle">{cut(node.coord, 22)}</text>}
+          <circle cx={at(node.x)} cy={at(node.y)} r={i === 0 ? 9 : 6}><title>{cut(node.coord, 120)}</title></circle>
+          {nodes.length <= labelled && <text x={at(node.x)} y={at(node.y) - 11} text-anchor="middle">{cut(node.coord, 22)}</text>}
         </g>
       ))}
     </svg>

@@ -18,6 +18,9 @@ interface Answer {
 
 const pollAfter = 1000;
 
+// A map that waits for others, or fails and begins again, gets no further from one question to the next. It is asked for less and less often.
+const longestPoll = 30_000;
+
 /** The vectors of a namespace as points of a plane, and the memories behind those that are chosen. */
 export function Map() {
   const key = `${tenant.value}/${namespace.value}`;
@@ -70,6 +73,7 @@ function useMap(): { state: Answer | null; map: PointMap | null; failure: string
   useEffect(() => {
     const ending = new AbortController();
     let timer = 0;
+    let [wait, furthest] = [pollAfter, -1];
     const ask = async (fresh: boolean): Promise<void> => {
       try {
         const answer = await fetchJson<Answer>(`/namespaces/${encodeURIComponent(namespace.value)}/map`, { signal: ending.signal, query: { have_seq: have.current ?? undefined, fresh: fresh || undefined } });
@@ -81,7 +85,10 @@ function useMap(): { state: Answer | null; map: PointMap | null; failure: string
         setState(answer);
         setFailure(null);
         if (answer.making || answer.map_seq === null) {
-          timer = setTimeout(() => void ask(false), pollAfter);
+          const progress = answer.progress ?? 0;
+          wait = progress > furthest ? pollAfter : Math.min(longestPoll, wait * 2);
+          furthest = Math.max(furthest, progress);
+          timer = setTimeout(() => void ask(false), wait);
         }
       } catch (error) {
         setFailure(messageOf(error));

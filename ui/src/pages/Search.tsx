@@ -142,7 +142,7 @@ function Result({ hit, filters, onFilter }: { hit: Hit; filters: Record<string, 
   const values = [['memory_type', hit.memory_type] as [string, unknown], ...Object.entries(hit.payload).filter(([name, value]) => isFilterable(name, value))].slice(0, mostValues);
   return (
     <li class="hit">
-      <div class="hit-head"><KeyLink coord={hit.coord} /> <span class="quiet">score {hit.score.toFixed(3)} · {time(hit.updated_at)}</span></div>
+      <div class="hit-head"><KeyLink coord={hit.coord} /> <span class="quiet">score {hit.score.toFixed(3)}{hit.relevance !== undefined && ` · relevance ${hit.relevance.toFixed(2)}`} · {time(hit.updated_at)}</span></div>
       <p><bdi>{excerptOf(hit.payload, 400)}</bdi></p>
       <ul class="chips" aria-label="Values to filter by">
         {values.filter(([field]) => !(field in filters)).map(([field, value]) => (
