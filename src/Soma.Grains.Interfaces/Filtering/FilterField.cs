@@ -69,12 +69,36 @@ public sealed record FilterOperand
             return TimeOf(value.Number);
         }
 
-        // An ISO date starts with its year. The parser would also guess at other texts, so they are not given to it.
-        return value.Text is { Length: >= 10 and <= 40 } text && char.IsAsciiDigit(text[0]) && text[4] == '-' && text[7] == '-'
+        return value.Text is { Length: >= 10 and <= 40 } text && Extended(text) is { } iso
             && DateTimeOffset.TryParse(
-                text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+                iso, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             ? Instant.From(time).Microseconds
             : null;
+    }
+
+    /// <summary>The text, with separators if it has ISO-8601's basic form (<c>20260301T070000Z</c>); null: it is no ISO time.</summary>
+    private static string? Extended(string text)
+    {
+        // An ISO date starts with its year. The parser would also guess at other texts, so they are not given to it.
+        if (char.IsAsciiDigit(text[0]) && text[4] == '-' && text[7] == '-')
+        {
+            return text;
+        }
+
+        // Eight digits without a time of day are more often a number than a date.
+        if (text[8] != 'T' || text.AsSpan(0, 8).ContainsAnyExceptInRange('0', '9'))
+        {
+            return null;
+        }
+
+        var clock = text.AsSpan(9);
+        var digits = clock.IndexOfAnyExceptInRange('0', '9');
+        return (digits < 0 ? clock.Length : digits) switch
+        {
+            4 => $"{text[..4]}-{text[4..6]}-{text[6..8]}T{clock[..2]}:{clock[2..]}",
+            6 => $"{text[..4]}-{text[4..6]}-{text[6..8]}T{clock[..2]}:{clock[2..4]}:{clock[4..]}",
+            _ => null,
+        };
     }
 
     // Clients write seconds, milliseconds (JavaScript, Java), microseconds or nanoseconds. As seconds, a number of milliseconds since

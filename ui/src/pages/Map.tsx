@@ -19,7 +19,7 @@ interface Answer {
 const pollAfter = 1000;
 
 // A map that waits for others, or fails and begins again, gets no further from one question to the next. It is asked for less and less often.
-const longestPoll = 30_000;
+const longestPoll = 10_000;
 
 /** The vectors of a namespace as points of a plane, and the memories behind those that are chosen. */
 export function Map() {
