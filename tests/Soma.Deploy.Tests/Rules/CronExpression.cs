@@ -2,17 +2,18 @@ using System.Globalization;
 
 namespace Soma.Deploy.Tests.Rules;
 
-/// <summary>Whether a line is five fields as cron reads them: numbers, names, ranges, lists and steps.</summary>
+/// <summary>Whether a line is five fields as cron reads them (numbers, names, ranges, lists and steps), or one of the names that Kubernetes knows.</summary>
 internal static class CronExpression
 {
     private static readonly string[] Months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    private static readonly string[] Schedules = ["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"];
     private static readonly string[] Days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
     private static readonly (int First, int Last, string[] Names)[] Fields = [(0, 59, []), (0, 23, []), (1, 31, []), (1, 12, Months), (0, 6, Days)];
 
     public static bool IsValid(string text)
     {
         var fields = text.Split(' ');
-        return fields.Length == Fields.Length && fields.Zip(Fields).All(pair => pair.First.Split(',').All(part => IsPart(part, pair.Second)));
+        return Schedules.Contains(text) || (fields.Length == Fields.Length && fields.Zip(Fields).All(pair => pair.First.Split(',').All(part => IsPart(part, pair.Second))));
     }
 
     private static bool IsPart(string part, (int First, int Last, string[] Names) field)
