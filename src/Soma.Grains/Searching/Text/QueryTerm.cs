@@ -182,6 +182,6 @@ internal sealed class TermText(string text)
 
     public int Hash { get; } = string.GetHashCode(text, StringComparison.Ordinal);
 
-    /// <summary>The term of the same word in the payload's further fields, which few namespaces ask for.</summary>
+    /// <summary>The term of the same word in the payload's further fields. It is made when a segment has such terms.</summary>
     public (string Text, int Hash) Further => _further ??= (FurtherMark + text, string.GetHashCode(FurtherMark + text, StringComparison.Ordinal));
 }
