@@ -54,6 +54,8 @@ public sealed class SqliteDatabaseTests : IDisposable
                 VALUES (1, 1, 0, '7.0', 1, 1, 1, 0, x'7b7d', 0, 1, 0, 1, 1);
                 INSERT INTO memories (namespace_id, coord, seq, version, alive, type, importance, has_vector, created_seq, created_at)
                 VALUES (1, '7.0', 1, 1, 1, 0, 1, 0, 1, 1);
+                INSERT INTO receipts (namespace_id, key, request_hash, status, body, seq, etag, expires_at)
+                VALUES (1, x'6b', x'01', 200, x'7b7d', 1, 9, 5), (1, x'6c', x'02', 200, x'5b5d', 1, NULL, 6);
                 """);
         }
 
@@ -61,6 +63,12 @@ public sealed class SqliteDatabaseTests : IDisposable
         using var database = new SqliteDatabase(_folder.Path, logger);
         await database.InitializeAsync(default);
         Assert.Contains($"step 1 of {SqliteSql.Migrations[^1].Version - 2}", logger.Lines.First(), StringComparison.Ordinal);
+        var receipts = await database.WriteAsync(
+            session => session.Read(
+                "SELECT hex(key) || hex(request_hash) || status || hex(body) || seq || ifnull(etag, '-') || expires_at FROM receipts ORDER BY key",
+                row => row.GetString(0)),
+            default);
+        Assert.Equal(["6B012007B7D195", "6C022005B5D1-6"], receipts);
         var reply = await new EngineHarness(new SqliteStore(database), key: new NamespaceKey("t", "n")).WriteAsync(EngineHarness.Put("7", "a kettle"));
         Assert.Equal((200, 2), (reply.Status, reply.Seq));
         Assert.Contains("\"version\":2", System.Text.Encoding.UTF8.GetString(reply.Body), StringComparison.Ordinal);

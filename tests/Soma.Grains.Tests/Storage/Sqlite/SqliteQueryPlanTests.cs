@@ -32,6 +32,19 @@ public sealed partial class SqliteQueryPlanTests
         Assert.DoesNotContain(plan, line => WalksANamespace(line, statement));
     }
 
+    /// <summary>A table without row ids is ordered by its key, and each step of a search in it reads a whole row, whatever its size, to compare it.</summary>
+    [Fact]
+    public async Task Tables_that_hold_payloads_and_answers_are_not_ordered_by_their_keys()
+    {
+        using var folder = new TempFolder();
+        using var database = new SqliteDatabase(folder.Path);
+        await database.InitializeAsync(CancellationToken.None);
+        var ordered = await database.WriteAsync(
+            session => session.Read("SELECT name FROM pragma_table_list WHERE schema = 'main' AND wr", reader => reader.GetString(0)), CancellationToken.None);
+        Assert.Contains("memories", ordered);
+        Assert.Empty(ordered.Intersect(["log", "embeddings", "receipts"]));
+    }
+
     private static bool WalksANamespace(string line, string statement)
     {
         var step = Step().Match(line);

@@ -73,9 +73,8 @@ ON CONFLICT (namespace_id, key) DO UPDATE SET
 
 -- name: delete_expired_receipts
 -- Lets go of receipts whose time is over, oldest first, within the commit that holds the database's write lock.
-DELETE FROM receipts
-WHERE namespace_id = $1 AND key IN (
-  SELECT key FROM receipts WHERE namespace_id = $1 AND expires_at <= $2 ORDER BY expires_at LIMIT $3)
+DELETE FROM receipts WHERE rowid IN (
+  SELECT rowid FROM receipts WHERE namespace_id = $1 AND expires_at <= $2 ORDER BY expires_at LIMIT $3)
 
 -- name: purge_embeddings
 -- The model-made vectors of the versions that purge_log is about to empty.
