@@ -45,10 +45,10 @@ internal static class PostgresErrors
     public static bool IsStoreFailure(Exception exception) =>
         exception is NpgsqlException or TimeoutException or IOException or ObjectDisposedException or System.Net.Sockets.SocketException;
 
-    /// <summary>Whether the server could not do the work now, whatever the work was: it ends, starts, follows another one, or has no room.</summary>
+    /// <summary>Whether the server could not do the work now, whatever the work was: it ends, starts, follows another one, or has no room or no time.</summary>
     public static bool IsOfServer(PostgresException error) =>
         !IsAnsweredError(error)
-        || error.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction
+        || error.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable
         || error.SqlState.StartsWith("08", StringComparison.Ordinal)
         || error.SqlState.StartsWith("53", StringComparison.Ordinal)
         || error.SqlState.StartsWith("57P", StringComparison.Ordinal);

@@ -95,6 +95,22 @@ public sealed class PostgresSchemaTests(PostgresFixture fixture)
     }
 
     [Fact]
+    public async Task A_server_that_takes_too_long_is_unreachable_and_its_schema_is_not_to_blame()
+    {
+        var options = new PostgresStoreOptions { MigrationTimeout = TimeSpan.FromMilliseconds(200) };
+        await using var dataSource = PostgresDataSource.Create(await fixture.Server.CreateDatabaseAsync(), options);
+        await using var holder = await dataSource.OpenConnectionAsync();
+        await using var held = await holder.BeginTransactionAsync();
+        await using (var hold = new NpgsqlCommand("SELECT pg_advisory_xact_lock(x'736f6d61'::bigint)", holder))
+        {
+            await hold.ExecuteNonQueryAsync();
+        }
+
+        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => new PostgresSchema(dataSource, options).InitializeAsync(default));
+        Assert.Matches("57014|55P03", failure.Message);
+    }
+
+    [Fact]
     public async Task Second_host_without_a_cluster_does_not_get_the_guard_until_the_first_is_gone()
     {
         var address = await fixture.Server.CreateDatabaseAsync();
