@@ -26,3 +26,8 @@ def wait_for(condition: Callable[[], bool]) -> None:
         if time.monotonic() > until:
             raise AssertionError("it did not happen")
         time.sleep(0.005)
+
+
+def wait_until_refined(soma: Soma) -> None:
+    """Better vectors come some time after a put, and change the order that searches find."""
+    wait_for(lambda: soma.search("kettle")["refining"] == 0)

@@ -14,7 +14,7 @@ import urllib.request
 from typing import Any
 from unittest import mock
 
-from .service import new_soma
+from .service import new_soma, wait_until_refined
 
 if importlib.util.find_spec("langgraph") is None:
     sys.path.append(str(pathlib.Path(__file__).with_name("standin")))
@@ -121,11 +121,13 @@ class LangGraphTests(unittest.TestCase):
         self.assertEqual(store.list_namespaces(max_depth=1, limit=1, offset=1), [("notes",)])
 
     def test_a_query_ranks_by_meaning_and_items_without_vectors_fill_up_the_rest_unscored(self) -> None:
-        store = new_store()
+        soma = new_soma()
+        store = SomaStore(soma)
         store.put(("d",), "cat", {"text": "The cat sleeps on the sofa"})
         store.put(("d",), "tax", {"text": "The tax return is due in May"})
         store.put(("d",), "raw", {"text": "The cat is not indexed"}, False)
         store.put(("d",), "title", {"title": "Sleeping cats", "notes": [{"text": "numbers"}]}, ["title", "notes[*].text"])
+        wait_until_refined(soma)
         found = store.search(("d",), query="a sleeping cat")
         self.assertEqual({item.key for item in found[:2]}, {"cat", "title"})
         self.assertEqual(({item.key for item in found}, next(item.score for item in found if item.key == "raw")), (set(("cat", "tax", "raw", "title")), None))

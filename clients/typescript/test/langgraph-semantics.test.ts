@@ -2,20 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Operation } from "@langchain/langgraph-checkpoint";
 import { SomaStore, type SomaStoreSettings } from "soma-memory/langgraph";
-import { newSoma } from "./service.js";
+import { newSoma, until, untilRefined } from "./service.js";
 
 // What LangGraph documents of its stores, beyond what the library's own tests of the store show.
 
 const newStore = (settings: SomaStoreSettings = {}) => new SomaStore(newSoma(), settings);
 const keysOf = (items: { key: string }[]) => items.map((item) => item.key).sort();
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 60_000;
-  while (!(await holds())) {
-    assert.ok(Date.now() < end, "it did not happen");
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 test("What is not there is null, and to delete it is nothing", async () => {
   const store = newStore();
@@ -60,8 +52,7 @@ test("Pages show each item once, and end where the items do", async () => {
   const store = new SomaStore(soma);
   const keys = Array.from({ length: 23 }, (_, i) => `k${i}`);
   for (const key of keys) await store.put(["p", key.slice(-1)], key, { text: `the kettle number ${key}`, odd: Number(key.slice(1)) % 2 });
-  // Better vectors come some time after a put, and change the order.
-  await until(async () => (await soma.search({ query: "kettle" })).refining === 0);
+  await untilRefined(soma);
   for (const query of [undefined, "kettle"]) {
     const seen: string[] = [];
     for (let offset = 0; offset <= keys.length; offset += 5) seen.push(...keysOf(await store.search(["p"], { limit: 5, offset, query })));
