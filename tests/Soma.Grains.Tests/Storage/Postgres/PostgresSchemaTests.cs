@@ -28,6 +28,33 @@ public sealed class PostgresSchemaTests(PostgresFixture fixture)
     }
 
     [Fact]
+    public async Task A_session_that_has_seen_no_schema_before_another_silo_made_it_uses_that_one()
+    {
+        var address = await fixture.Server.CreateDatabaseAsync();
+        await using var dataSource = PostgresDataSource.Create(address, _options);
+        await using var other = PostgresDataSource.Create(address, _options);
+        // The session that remembers goes back to the pool, from which the next one is taken.
+        Assert.Null(await QueryAsync(dataSource, "SELECT to_regclass('soma.schema_version')::text"));
+        await using var holder = await other.OpenConnectionAsync();
+        await using var making = await holder.BeginTransactionAsync();
+        await ExecuteAsync(holder, "SELECT pg_advisory_xact_lock(x'736f6d61'::bigint)");
+        var starting = new PostgresSchema(dataSource, _options).InitializeAsync(default);
+        await Eventually.TrueAsync(async () => await QueryAsync(
+            other, "SELECT count(*)::text FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'") == "1");
+        await ExecuteAsync(holder, PostgresSql.Named["create_schema"]);
+        foreach (var migration in PostgresSql.Migrations)
+        {
+            await ExecuteAsync(holder, migration.Sql);
+        }
+
+        await ExecuteAsync(holder, $"UPDATE soma.schema_version SET version = {PostgresSql.Migrations[^1].Version}, readable_from = 1");
+        await making.CommitAsync();
+
+        await starting;
+        await TestOwner.TakeNewAsync(new PostgresStore(dataSource, _options));
+    }
+
+    [Fact]
     public async Task Schema_that_needs_a_newer_build_is_refused_untouched()
     {
         await using var dataSource = PostgresDataSource.Create(await fixture.Server.CreateDatabaseAsync(), _options);
@@ -152,6 +179,12 @@ public sealed class PostgresSchemaTests(PostgresFixture fixture)
                 return guard;
             }
         }
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     private static async Task<string?> QueryAsync(NpgsqlDataSource dataSource, string sql)

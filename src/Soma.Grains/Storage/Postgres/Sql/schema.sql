@@ -14,8 +14,11 @@ SELECT set_config('statement_timeout', $1, true), set_config('lock_timeout', $1,
 SELECT pg_advisory_xact_lock($1)
 
 -- name: schema_exists
--- Whether there is a schema at all, without touching anything.
-SELECT to_regclass('soma.schema_version') IS NOT NULL
+-- Whether there is a schema at all, without touching anything. It asks the tables: to_regclass may answer from what the session remembers, e.g. from
+-- before it waited for another silo that made the schema.
+SELECT EXISTS (
+  SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname = 'soma' AND c.relname = 'schema_version')
 
 -- name: create_schema
 -- The schema and its version's one row, before the first migration. Runs under the schema's advisory lock.
