@@ -106,10 +106,7 @@ public sealed class PostgresSchemaTests(PostgresFixture fixture)
         await using var other = PostgresDataSource.Create(address, _options);
         await using var holder = await other.OpenConnectionAsync();
         await using var held = await holder.BeginTransactionAsync();
-        await using (var hold = new NpgsqlCommand("SELECT pg_advisory_xact_lock(x'736f6d61'::bigint)", holder))
-        {
-            await hold.ExecuteNonQueryAsync();
-        }
+        await ExecuteAsync(holder, "SELECT pg_advisory_xact_lock(x'736f6d61'::bigint)");
 
         var starting = new PostgresSchema(dataSource, _options).InitializeAsync(default);
         // What every session is told when its server is shut down.
@@ -128,13 +125,10 @@ public sealed class PostgresSchemaTests(PostgresFixture fixture)
         await using var dataSource = PostgresDataSource.Create(await fixture.Server.CreateDatabaseAsync(), options);
         await using var holder = await dataSource.OpenConnectionAsync();
         await using var held = await holder.BeginTransactionAsync();
-        await using (var hold = new NpgsqlCommand("SELECT pg_advisory_xact_lock(x'736f6d61'::bigint)", holder))
-        {
-            await hold.ExecuteNonQueryAsync();
-        }
+        await ExecuteAsync(holder, "SELECT pg_advisory_xact_lock(x'736f6d61'::bigint)");
 
         var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => new PostgresSchema(dataSource, options).InitializeAsync(default));
-        Assert.Matches("57014|55P03", failure.Message);
+        Assert.DoesNotContain('\n', failure.Message);
     }
 
     [Fact]
