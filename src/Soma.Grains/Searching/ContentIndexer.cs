@@ -21,8 +21,7 @@ public sealed class ContentIndexer(ITextEmbedder? embedder, FieldSelection? sele
     {
         var composed = IndexedText.Compose(payload.Span, text, selection);
         var fields = FieldSet.Of(payload.Span);
-        var terms = TermCounts.Of(composed.Words);
-        var further = composed.Further.Length == 0 ? TermCounts.Empty : TermCounts.OfFurther(composed.Further, terms);
+        var (terms, further) = TermCounts.Of(composed.Words, composed.Further);
         var (vector, reading) = Embed(composed.Text);
         var passages = embedder is null || vector is null ? null : TextPassages.Of(composed.Text, vector, embedder);
         return new IndexedContent

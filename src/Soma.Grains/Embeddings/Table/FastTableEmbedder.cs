@@ -50,14 +50,9 @@ public sealed class FastTableEmbedder : ITextEmbedder, IEmbeddingGenerator<strin
     public TextReading Embed(ReadOnlySpan<char> text, Span<float> destination)
     {
         var vector = destination[..Dimension];
-        vector.Clear();
         Span<int> ids = stackalloc int[LongestText];
         var pieces = _pieces.Read(text, ids);
-        foreach (var id in ids[..pieces.Count])
-        {
-            _table.AddTo(vector, id);
-        }
-
+        _table.Sum(ids[..pieces.Count], vector);
         var length = TensorPrimitives.Norm<float>(vector);
         if (length > 0)
         {

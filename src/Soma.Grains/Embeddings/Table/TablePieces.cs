@@ -1,3 +1,4 @@
+using System.Buffers;
 using Soma.Grains.Embeddings.Unicode;
 
 namespace Soma.Grains.Embeddings.Table;
@@ -11,10 +12,18 @@ namespace Soma.Grains.Embeddings.Table;
 internal sealed class TablePieces(TableVocabulary vocabulary)
 {
     private const int ChunkLength = 256;
+    private const int LongestAscii = 1024;
+
+    private static readonly SearchValues<char> PlainAscii = SearchValues.Create([.. "\t\n\r", .. Enumerable.Range(' ', 0x7F - ' ').Select(c => (char)c)]);
 
     /// <summary>Writes as many rows as fit.</summary>
     public TextPieces Read(ReadOnlySpan<char> text, Span<int> ids)
     {
+        if (text.Length <= LongestAscii && !text.ContainsAnyExcept(PlainAscii))
+        {
+            return ReadAscii(text, ids);
+        }
+
         var isEnglish = IsEnglish(text);
         var words = new TableWords(vocabulary, isEnglish, ids);
         var chunk = new CodePoints(stackalloc int[ChunkLength]);
@@ -39,7 +48,7 @@ internal sealed class TablePieces(TableVocabulary vocabulary)
     /// <summary>
     /// Whether at least half of the text's Latin words stand whole among the English pieces and have no row of another language.
     /// </summary>
-    public bool IsEnglish(ReadOnlySpan<char> text)
+    private bool IsEnglish(ReadOnlySpan<char> text)
     {
         var (latin, known) = (0, 0);
         var chunk = new CodePoints(stackalloc int[ChunkLength]);
@@ -67,7 +76,30 @@ internal sealed class TablePieces(TableVocabulary vocabulary)
             form.Dispose();
         }
 
-        return latin > 0 && 2 * known >= latin;
+        return MostAreKnown(latin, known);
+    }
+
+    private static bool MostAreKnown(int latin, int known) => latin > 0 && 2 * known >= latin;
+
+    // Nothing of such a text is removed or composed, so its letters are read once for both: the language and the pieces.
+    private TextPieces ReadAscii(ReadOnlySpan<char> text, Span<int> ids)
+    {
+        Span<int> letters = stackalloc int[LongestAscii];
+        letters = letters[..text.Length];
+        for (var i = 0; i < letters.Length; i++)
+        {
+            letters[i] = LetterKinds.Lower(text[i]);
+        }
+
+        var (latin, known) = (0, 0);
+        CountWords(letters, ref latin, ref known);
+        var words = new TableWords(vocabulary, MostAreKnown(latin, known), ids);
+        foreach (var run in letters.SplitAny(' ', '\t', '\n', '\r'))
+        {
+            words.Cut(letters[run]);
+        }
+
+        return words.Result;
     }
 
     private void CountWords(Span<int> chunk, ref int latin, ref int known)
@@ -75,7 +107,12 @@ internal sealed class TablePieces(TableVocabulary vocabulary)
         for (var i = 0; i < chunk.Length; i++)
         {
             var (start, hash) = (i, TableVocabulary.StartHash);
-            var (isLatin, isAscii) = (false, true);
+            for (; i < chunk.Length && (uint)(chunk[i] - 'a') < 26; i++)
+            {
+                hash = TableVocabulary.AddToHash(hash, chunk[i]);
+            }
+
+            var (isLatin, isAscii) = (i > start, true);
             for (; i < chunk.Length && LetterKinds.IsLetter(chunk[i]); i++)
             {
                 chunk[i] = LetterKinds.Lower(chunk[i]);
@@ -93,8 +130,15 @@ internal sealed class TablePieces(TableVocabulary vocabulary)
         }
     }
 
+    private static bool IsPlainAscii(ReadOnlySpan<int> chunk) => !chunk.ContainsAnyExceptInRange(' ', '~');
+
     private static bool IsInert(ReadOnlySpan<int> chunk)
     {
+        if (IsPlainAscii(chunk))
+        {
+            return true;
+        }
+
         foreach (var codePoint in chunk)
         {
             if (!CanonicalForm.IsInert(codePoint))
@@ -109,6 +153,12 @@ internal sealed class TablePieces(TableVocabulary vocabulary)
     /// <summary>Drops what is removed, then accents, and makes all letters lower case.</summary>
     private static void Normalise(ref CodePoints chunk, ref CodePoints form)
     {
+        if (IsPlainAscii(chunk.Written))
+        {
+            Lower(chunk.Written);
+            return;
+        }
+
         chunk.RemoveWhere(LetterKinds.IsRemoved);
         if (IsInert(chunk.Written))
         {

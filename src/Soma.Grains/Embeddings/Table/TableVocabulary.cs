@@ -5,7 +5,7 @@ namespace Soma.Grains.Embeddings.Table;
 /// <summary>The pieces of the table: the row of a piece is the number of its line in <c>vocab.txt</c>, counted from 0.</summary>
 /// <remarks>
 /// The first rows are English, the others those of other languages; a piece may have a row among both. The pieces stay in the
-/// mapped file. Beside it there are two hash tables of row numbers and the places of the lines, 1.8 MB together: a dictionary of
+/// mapped file. Beside it there are two hash tables of row numbers and the places of the lines, 1.9 MB together: a dictionary of
 /// strings would hold five times as much, and take longer to fill than the service takes to start. Look-ups allocate nothing.
 /// </remarks>
 internal sealed unsafe class TableVocabulary
@@ -20,6 +20,7 @@ internal sealed unsafe class TableVocabulary
     private const uint RowMask = (1 << RowBits) - 1;
     private const int EnglishBits = 16;
     private const int OtherBits = 18;
+    private const int HashBits = 20;
 
     private readonly byte* _text;
     private readonly int[] _starts;
@@ -28,6 +29,9 @@ internal sealed unsafe class TableVocabulary
     // without a look at their letters. 0 is an empty slot.
     private readonly uint[] _english = new uint[1 << EnglishBits];
     private readonly uint[] _others = new uint[1 << OtherBits];
+
+    // A bit for each hash that a piece has. It fits a processor's cache, which the tables do not, and most sequences of letters are no piece.
+    private readonly ulong[] _hashes = new ulong[1 << (HashBits - 6)];
 
     private TableVocabulary(ReadOnlySpan<byte> text)
     {
@@ -55,6 +59,13 @@ internal sealed unsafe class TableVocabulary
     }
 
     public static uint AddToHash(uint hash, int codePoint) => (hash ^ (uint)codePoint) * 16_777_619;
+
+    /// <summary>Whether some piece may have this hash, English or not; false for nine of ten sequences of letters that are no piece.</summary>
+    public bool MayHave(uint hash)
+    {
+        var bit = SlotOf(hash, HashBits);
+        return (_hashes[bit >> 6] & (1UL << bit)) != 0;
+    }
 
     /// <summary>The English row of a piece, or −1.</summary>
     /// <param name="letters">The piece without <c>##</c>.</param>
@@ -87,6 +98,8 @@ internal sealed unsafe class TableVocabulary
             }
 
             slots[slot] = (hash << RowBits) | (uint)(row + 1);
+            var bit = SlotOf(hash, HashBits);
+            _hashes[bit >> 6] |= 1UL << bit;
         }
 
         _starts[Count] = at;

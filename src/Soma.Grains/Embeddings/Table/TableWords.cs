@@ -101,7 +101,7 @@ internal ref struct TableWords(TableVocabulary vocabulary, bool isEnglish, Span<
             var length = word.Length > LongestEnglishWord ? 0 : HashPrefixes(word[at..], at > 0, hashes);
             for (; length > 0; length--)
             {
-                row = vocabulary.FindEnglish(word.Slice(at, length), at > 0, hashes[length - 1]);
+                row = vocabulary.MayHave(hashes[length - 1]) ? vocabulary.FindEnglish(word.Slice(at, length), at > 0, hashes[length - 1]) : -1;
                 if (row >= 0)
                 {
                     break;
@@ -135,6 +135,11 @@ internal ref struct TableWords(TableVocabulary vocabulary, bool isEnglish, Span<
             var (row, length) = (-1, HashPrefixes(word[at..], continues, hashes));
             for (; length > 0; length--)
             {
+                if (!vocabulary.MayHave(hashes[length - 1]))
+                {
+                    continue;
+                }
+
                 var letters = word.Slice(at, length);
                 row = vocabulary.FindOther(letters, continues, hashes[length - 1]);
                 row = row >= 0 ? row : vocabulary.FindEnglish(letters, continues, hashes[length - 1]);
@@ -169,24 +174,35 @@ internal ref struct TableWords(TableVocabulary vocabulary, bool isEnglish, Span<
     private int CountLetters(scoped ReadOnlySpan<int> word)
     {
         var count = 0;
-        foreach (var codePoint in word)
+        for (var i = 0; i < word.Length; i++)
         {
-            if (LetterKinds.IsLetter(codePoint))
+            var from = i;
+            while (i < word.Length && (uint)(word[i] - 'a') < 26)
             {
-                count++;
-                var script = LetterKinds.ScriptOf(codePoint);
+                i++;
+            }
 
-                // The majority vote of Boyer and Moore: the script that is left is that of most of the text, where one has most. A sign
-                // that stands for a syllable or a word counts as several letters, so a Chinese text that names CNN stays Chinese.
-                var weight = LetterKinds.IsSyllable(codePoint) ? LettersPerSyllable : 1;
-                (_script, _lead) = script == _script ? (_script, _lead + weight)
-                    : weight > _lead ? (script, weight - _lead)
-                    : (_script, _lead - weight);
+            if (i > from)
+            {
+                count += i - from;
+                Vote(LetterKinds.Latin, i - from);
+            }
+
+            if (i < word.Length && LetterKinds.IsLetter(word[i]))
+            {
+                // A sign that stands for a syllable or a word counts as several letters, so a Chinese text that names CNN stays Chinese.
+                count++;
+                Vote(LetterKinds.ScriptOf(word[i]), LetterKinds.IsSyllable(word[i]) ? LettersPerSyllable : 1);
             }
         }
 
         return count;
     }
+
+    // The majority vote of Boyer and Moore: the script that is left is that of most of the text, where one has most.
+    private void Vote(byte script, int weight) => (_script, _lead) = script == _script ? (_script, _lead + weight)
+        : weight > _lead ? (script, weight - _lead)
+        : (_script, _lead - weight);
 
     private static int LettersOf(ReadOnlySpan<int> word)
     {

@@ -13,7 +13,7 @@ namespace Soma.Grains.Embeddings.Table;
 /// </remarks>
 public sealed unsafe class TokenTable
 {
-    private const int Lanes = 16;
+    private const int Lanes = 32;
     private const int LongestHeader = 1 << 20;
 
     private readonly sbyte* _rows;
@@ -55,19 +55,31 @@ public sealed unsafe class TokenTable
             : throw new InvalidDataException($"'{path}' holds {rows.Length} numbers for {scales.Length} rows.");
     }
 
-    /// <summary>
-    /// Adds the row of token <paramref name="id"/> to <paramref name="sum"/>, which must have <see cref="Dimension"/> numbers.
-    /// </summary>
-    public void AddTo(Span<float> sum, int id)
+    /// <summary>Writes the sum of the rows of some tokens, <see cref="Dimension"/> numbers. The same tokens in the same order give the same bits.</summary>
+    public void Sum(ReadOnlySpan<int> ids, Span<float> sum)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)id, (uint)Count, nameof(id));
-        var scale = Vector128.Create(_scales[id]);
-        var row = new ReadOnlySpan<sbyte>(_rows + ((long)id * Dimension), Dimension);
-        for (var i = 0; i < row.Length; i += Lanes)
+        foreach (var id in ids)
         {
-            var (low, high) = Vector128.Widen(Vector128.Create<sbyte>(row.Slice(i, Lanes)));
-            AddEight(sum.Slice(i, 8), low, scale);
-            AddEight(sum.Slice(i + 8, 8), high, scale);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)id, (uint)Count, nameof(ids));
+        }
+
+        sum = sum[..Dimension];
+        sum.Clear();
+        fixed (float* sums = sum)
+        {
+            foreach (var id in ids)
+            {
+                var scale = Vector256.Create(_scales[id]);
+                var row = _rows + ((long)id * Dimension);
+                for (var at = 0; at < Dimension; at += Lanes)
+                {
+                    var (low, high) = Vector256.Widen(Vector256.Load(row + at));
+                    AddTo(sums + at, Vector256.WidenLower(low), scale);
+                    AddTo(sums + at + 8, Vector256.WidenUpper(low), scale);
+                    AddTo(sums + at + 16, Vector256.WidenLower(high), scale);
+                    AddTo(sums + at + 24, Vector256.WidenUpper(high), scale);
+                }
+            }
         }
     }
 
@@ -84,12 +96,8 @@ public sealed unsafe class TokenTable
         return sum * _scales[id] * _scales[id];
     }
 
-    private static void AddEight(Span<float> sum, Vector128<short> numbers, Vector128<float> scale)
-    {
-        var (low, high) = Vector128.Widen(numbers);
-        (Vector128.Create<float>(sum[..4]) + (Vector128.ConvertToSingle(low) * scale)).CopyTo(sum[..4]);
-        (Vector128.Create<float>(sum[4..]) + (Vector128.ConvertToSingle(high) * scale)).CopyTo(sum[4..]);
-    }
+    private static void AddTo(float* sums, Vector256<int> numbers, Vector256<float> scale) =>
+        (Vector256.Load(sums) + (Vector256.ConvertToSingle(numbers) * scale)).Store(sums);
 
     private static ReadOnlySpan<byte> Tensor(ReadOnlySpan<byte> file, JsonDocument header, string name, string type, int data)
     {

@@ -19,8 +19,7 @@ public static class SparseTerms
     /// <summary>The vector of a memory, its further fields included; null: it has no terms.</summary>
     public static SparseVector? OfMemory(ComposedText memory)
     {
-        var text = TermCounts.Of(memory.Words);
-        var further = TermCounts.OfFurther(memory.Further, text);
+        var (text, further) = TermCounts.Of(memory.Words, memory.Further);
         return OfMemory(new TermCounts([.. text.Terms, .. further.Terms.Select(term => (TermText.FurtherMark + term.Term, term.Count))], text.Length));
     }
 

@@ -76,6 +76,12 @@ public sealed record ComparedMemory(byte[] Payload, string Text, float[]? Vector
         Span<char> folded = stackalloc char[Folding.LongestFolded];
         foreach (var rune in text.EnumerateRunes())
         {
+            if (rune.IsAscii && char.IsAsciiLetterOrDigit((char)rune.Value))
+            {
+                hash = (hash ^ char.ToLowerInvariant((char)rune.Value)) * Prime;
+                continue;
+            }
+
             if (Characters.KindOf(rune) is CharacterKind.Separator or CharacterKind.Format)
             {
                 continue;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 
 namespace Soma.Grains.Searching.Text;
@@ -34,11 +35,11 @@ internal static class EnglishExceptions
 }
 
 /// <summary>The suffix lists of Porter2's steps 0 and 2 to 4, the longest suffix first, because only the longest that fits counts.</summary>
-internal static class EnglishSuffixes
+internal sealed class EnglishSuffixes
 {
-    public static readonly (string Suffix, string Replacement)[] Step0 = Cut("'s'", "'s", "'");
+    public static readonly EnglishSuffixes Step0 = Cut("'s'", "'s", "'");
 
-    public static readonly (string Suffix, string Replacement)[] Step2 = LongestFirst(
+    public static readonly EnglishSuffixes Step2 = new(
     [
         ("tional", "tion"), ("enci", "ence"), ("anci", "ance"), ("abli", "able"), ("entli", "ent"), ("izer", "ize"),
         ("ization", "ize"), ("ational", "ate"), ("ation", "ate"), ("ator", "ate"), ("alism", "al"), ("aliti", "al"),
@@ -46,17 +47,43 @@ internal static class EnglishSuffixes
         ("biliti", "ble"), ("bli", "ble"), ("fulli", "ful"), ("lessli", "less"),
     ]);
 
-    public static readonly (string Suffix, string Replacement)[] Step3 = LongestFirst(
+    public static readonly EnglishSuffixes Step3 = new(
     [
         ("tional", "tion"), ("ational", "ate"), ("alize", "al"), ("icate", "ic"), ("iciti", "ic"), ("ical", "ic"),
         ("ful", ""), ("ness", ""), ("ative", ""),
     ]);
 
-    public static readonly (string Suffix, string Replacement)[] Step4 = Cut(
+    public static readonly EnglishSuffixes Step4 = Cut(
         "ement", "ance", "ence", "able", "ible", "ment", "ant", "ent", "ism", "ate", "iti", "ous", "ive", "ize", "al", "er", "ic");
 
-    private static (string Suffix, string Replacement)[] Cut(params string[] suffixes) => [.. suffixes.Select(suffix => (suffix, ""))];
+    private readonly (string Suffix, string Replacement)[] _rules;
+    private readonly SearchValues<char> _lastLetters;
 
-    private static (string Suffix, string Replacement)[] LongestFirst((string Suffix, string Replacement)[] rules) =>
-        [.. rules.OrderByDescending(rule => rule.Suffix.Length)];
+    private EnglishSuffixes((string Suffix, string Replacement)[] rules)
+    {
+        _rules = [.. rules.OrderByDescending(rule => rule.Suffix.Length)];
+        _lastLetters = SearchValues.Create([.. rules.Select(rule => rule.Suffix[^1])]);
+    }
+
+    /// <summary>The longest suffix that the word ends with, and what stands for it; false: it ends with none.</summary>
+    public bool TryFind(ReadOnlySpan<char> word, out (string Suffix, string Replacement) rule)
+    {
+        // Most words end in a letter that none of the suffixes ends in.
+        if (word.Length > 0 && _lastLetters.Contains(word[^1]))
+        {
+            foreach (var candidate in _rules)
+            {
+                if (word.EndsWith(candidate.Suffix, StringComparison.Ordinal))
+                {
+                    rule = candidate;
+                    return true;
+                }
+            }
+        }
+
+        rule = default;
+        return false;
+    }
+
+    private static EnglishSuffixes Cut(params string[] suffixes) => new([.. suffixes.Select(suffix => (suffix, ""))]);
 }

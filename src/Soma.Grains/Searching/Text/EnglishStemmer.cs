@@ -199,21 +199,18 @@ internal ref struct EnglishStemmer(Span<char> word, int length)
         }
     }
 
-    /// <summary>Replaces the first suffix of the list that the word ends with, if it lies in the region.</summary>
+    /// <summary>Replaces the longest suffix of the list that the word ends with, if it lies in the region.</summary>
     /// <returns>Whether the word ends with any of them, replaced or not.</returns>
-    private bool ReplaceLongest((string Suffix, string Replacement)[] rules, int region)
+    private bool ReplaceLongest(EnglishSuffixes suffixes, int region)
     {
-        foreach (var (suffix, replacement) in rules)
+        if (!suffixes.TryFind(Text, out var rule))
         {
-            if (EndsWith(suffix))
-            {
-                // The one rule of Porter2 that asks for another region than the others of its step: ative must lie in R2.
-                Replace(suffix, replacement, suffix == "ative" ? _r2 : region);
-                return true;
-            }
+            return false;
         }
 
-        return false;
+        // The one rule of Porter2 that asks for another region than the others of its step: ative must lie in R2.
+        Replace(rule.Suffix, rule.Replacement, rule.Suffix == "ative" ? _r2 : region);
+        return true;
     }
 
     private void Replace(string suffix, string replacement, int region)

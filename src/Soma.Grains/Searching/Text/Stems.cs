@@ -16,6 +16,9 @@ internal static class Stems
     [ThreadStatic]
     private static char[]? _scratch;
 
+    [ThreadStatic]
+    private static StemCache? _kept;
+
     /// <summary>Writes the term of a word and returns its length. A stop word keeps its form.</summary>
     /// <param name="word">The folded word.</param>
     /// <param name="source">The word as it is written in the text; empty: only the folded form is known.</param>
@@ -34,36 +37,55 @@ internal static class Stems
 
         if (language.Number == 0)
         {
-            return word.ContainsAnyExcept(EnglishLetters) ? word.Length : EnglishStemmer.Stem(buffer, EnglishForms.Unify(buffer, word.Length));
+            return word.ContainsAnyExcept(EnglishLetters) ? word.Length : StemEnglish(word, language, buffer);
         }
 
         return language.NewStemmer is null ? marks + word.Length : marks + Stem(word, source, language, buffer[marks..]);
     }
 
-    private static int Stem(ReadOnlySpan<char> word, ReadOnlySpan<char> source, Language language, Span<char> buffer)
+    private static int StemEnglish(ReadOnlySpan<char> word, Language language, Span<char> buffer)
     {
-        var scratch = _scratch ??= new char[2 * BufferLength];
-        var stemmer = (_stemmers ??= new Stemmer?[Language.All.Count])[language.Number] ??= language.NewStemmer!();
-        var keepsAccents = language.KeepsAccents && source.Length is > 0 and <= TokenList.LongestToken;
-        var length = keepsAccents ? source.ToLowerInvariant(scratch) : word.Length;
-        if (!keepsAccents)
+        var cache = _kept ??= new StemCache();
+        var length = cache.TryWrite(word, language, buffer);
+        if (length == 0)
         {
-            word.CopyTo(scratch);
+            length = EnglishStemmer.Stem(buffer, EnglishForms.Unify(buffer, word.Length));
+            cache.Keep(word, language, buffer[..length]);
         }
 
-        length = stemmer(scratch, length);
+        return length;
+    }
+
+    private static int Stem(ReadOnlySpan<char> word, ReadOnlySpan<char> source, Language language, Span<char> buffer)
+    {
+        var keepsAccents = language.KeepsAccents && source.Length is > 0 and <= TokenList.LongestToken;
+        Span<char> read = stackalloc char[BufferLength];
+        read = read[..(keepsAccents ? source.ToLowerInvariant(read) : Copy(word, read))];
+        var cache = _kept ??= new StemCache();
+        if (cache.TryWrite(read, language, buffer) is > 0 and var known)
+        {
+            return known;
+        }
+
+        var scratch = _scratch ??= new char[2 * BufferLength];
+        read.CopyTo(scratch);
+        var stemmer = (_stemmers ??= new Stemmer?[Language.All.Count])[language.Number] ??= language.NewStemmer!();
+        var length = stemmer(scratch, read.Length);
         if (length <= 0 || length > TokenList.LongestToken)
         {
             return word.Length;
         }
 
-        if (!keepsAccents)
-        {
-            scratch.AsSpan(0, length).CopyTo(buffer);
-            return length;
-        }
+        var stem = scratch.AsSpan(0, length);
+        length = keepsAccents ? Fold(stem, buffer) : Copy(stem, buffer);
+        cache.Keep(read, language, buffer[..length]);
+        return length;
+    }
 
-        return Fold(scratch.AsSpan(0, length), buffer);
+    private static int Copy(ReadOnlySpan<char> text, Span<char> buffer)
+    {
+        text.CopyTo(buffer);
+        return text.Length;
     }
 
     private static int Fold(ReadOnlySpan<char> word, Span<char> buffer)

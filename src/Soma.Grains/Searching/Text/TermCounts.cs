@@ -5,12 +5,10 @@ namespace Soma.Grains.Searching.Text;
 /// <param name="Length">The document length of BM25: places of the text, counting repetitions, but not stop words.</param>
 public sealed record TermCounts(IReadOnlyList<(string Term, int Count)> Terms, int Length)
 {
-    private const int Excluded = -1;
-    private const int CharactersPerTerm = 4;
     private const int MostKept = 512;
 
     [ThreadStatic]
-    private static Dictionary<string, int>? _places;
+    private static Reading? _reading;
 
     /// <summary>The terms in the order of the text, repetitions included and stop words left out, each by the lower 16 bits of its hash in the index.</summary>
     public ushort[] Order { get; init; } = [];
@@ -24,59 +22,16 @@ public sealed record TermCounts(IReadOnlyList<(string Term, int Count)> Terms, i
     internal IReadOnlyList<QueryTerm> Words { get; private init; } = [];
 
     /// <summary>The terms of a text, in the language of the text.</summary>
-    public static TermCounts Of(ReadOnlySpan<char> text) => Of(text, Empty, null);
+    public static TermCounts Of(ReadOnlySpan<char> text) => Of(text, []).Text;
 
-    /// <summary>The terms of a memory's further text, in the language of its text and without the terms of the text.</summary>
-    public static TermCounts OfFurther(ReadOnlySpan<char> further, TermCounts text) => Of(further, text, text.Language);
-
-    private static TermCounts Of(ReadOnlySpan<char> text, TermCounts without, Language? language)
+    /// <summary>The terms of a memory's text, and those that only its further text has, read in the language of the text.</summary>
+    public static (TermCounts Text, TermCounts Further) Of(ReadOnlySpan<char> text, ReadOnlySpan<char> further)
     {
-        var places = _places ??= new Dictionary<string, int>(StringComparer.Ordinal);
-        var lookup = places.GetAlternateLookup<ReadOnlySpan<char>>();
-        var terms = new List<(string Term, int Count)>(text.Length / CharactersPerTerm);
-        var length = 0;
-        var order = new List<ushort>(text.Length / CharactersPerTerm);
-        foreach (var (term, _) in without.Terms)
-        {
-            places[term] = Excluded;
-        }
-
-        var reader = new TermReader(text, stackalloc char[TermReader.BufferLength], language);
-        while (reader.MoveNext())
-        {
-            if ((reader.IsPlace || reader.IsPair) && !reader.IsStopWord)
-            {
-                length++;
-                order.Add((ushort)string.GetHashCode(reader.Current, StringComparison.Ordinal));
-            }
-
-            if (!lookup.TryGetValue(reader.Current, out var place))
-            {
-                var term = reader.Current.ToString();
-                places.Add(term, terms.Count);
-                terms.Add((term, 1));
-            }
-            else if (place != Excluded)
-            {
-                CollectionsMarshal.AsSpan(terms)[place].Count++;
-            }
-        }
-
-        Forget(places);
-        return terms.Count == 0 ? Empty : new TermCounts(terms.ToArray(), length) { Order = [.. order], Language = reader.Language };
-    }
-
-    // The dictionary is used for the next text, unless a long text has made it large.
-    private static void Forget(Dictionary<string, int> places)
-    {
-        if (places.Count > MostKept)
-        {
-            _places = null;
-        }
-        else
-        {
-            places.Clear();
-        }
+        // The lists are used for the next text, unless a long text has made them large.
+        var reading = _reading is { Places.Count: <= MostKept } kept ? kept : _reading = new Reading();
+        reading.Places.Clear();
+        var read = reading.Read(text, null);
+        return (read, further.Length == 0 ? Empty : reading.Read(further, read.Language));
     }
 
     /// <summary>The terms of a query. Stop words are left out, unless the query has nothing else or writes them as names.</summary>
@@ -101,5 +56,47 @@ public sealed record TermCounts(IReadOnlyList<(string Term, int Count)> Terms, i
         }
 
         return words.Count == 0 ? Empty : new TermCounts(terms, words.Sum(word => word.Count)) { Words = words, Language = language };
+    }
+
+    private sealed class Reading
+    {
+        private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+        private readonly List<(string Term, int Count)> _terms = [];
+        private readonly List<ushort> _order = [];
+
+        public Reading() => _lookup = Places.GetAlternateLookup<ReadOnlySpan<char>>();
+
+        /// <summary>The terms read so far, each with its number.</summary>
+        public Dictionary<string, int> Places { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>Reads the terms of a text that no text before has.</summary>
+        public TermCounts Read(ReadOnlySpan<char> text, Language? language)
+        {
+            var (first, length) = (Places.Count, 0);
+            _terms.Clear();
+            _order.Clear();
+            var reader = new TermReader(text, stackalloc char[TermReader.BufferLength], language);
+            while (reader.MoveNext())
+            {
+                if ((reader.IsPlace || reader.IsPair) && !reader.IsStopWord)
+                {
+                    length++;
+                    _order.Add((ushort)string.GetHashCode(reader.Current, StringComparison.Ordinal));
+                }
+
+                if (!_lookup.TryGetValue(reader.Current, out var place))
+                {
+                    var term = reader.Current.ToString();
+                    Places.Add(term, first + _terms.Count);
+                    _terms.Add((term, 1));
+                }
+                else if (place >= first)
+                {
+                    CollectionsMarshal.AsSpan(_terms)[place - first].Count++;
+                }
+            }
+
+            return _terms.Count == 0 ? Empty : new TermCounts(_terms.ToArray(), length) { Order = [.. _order], Language = reader.Language };
+        }
     }
 }
