@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Soma.Grains.Embeddings.Unicode;
 
 namespace Soma.Grains.Embeddings.Table;
@@ -82,6 +83,7 @@ internal sealed class TablePieces(TableVocabulary vocabulary)
     private static bool MostAreKnown(int latin, int known) => latin > 0 && 2 * known >= latin;
 
     // Nothing of such a text is removed or composed, so its letters are read once for both: the language and the pieces.
+    [SkipLocalsInit]
     private TextPieces ReadAscii(ReadOnlySpan<char> text, Span<int> ids)
     {
         Span<int> letters = stackalloc int[LongestAscii];

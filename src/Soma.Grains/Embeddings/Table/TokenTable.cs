@@ -87,13 +87,16 @@ public sealed unsafe class TokenTable
     public float SquaredLength(int id)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)id, (uint)Count, nameof(id));
-        var sum = 0L;
-        foreach (var number in new ReadOnlySpan<sbyte>(_rows + ((long)id * Dimension), Dimension))
+        var sum = Vector256<int>.Zero;
+        var row = _rows + ((long)id * Dimension);
+        for (var at = 0; at < Dimension; at += Lanes)
         {
-            sum += number * number;
+            // The square of an int8 number fits into 15 bits.
+            var (low, high) = Vector256.Widen(Vector256.Load(row + at));
+            sum += Vector256.WidenLower(low * low) + Vector256.WidenUpper(low * low) + Vector256.WidenLower(high * high) + Vector256.WidenUpper(high * high);
         }
 
-        return sum * _scales[id] * _scales[id];
+        return Vector256.Sum(sum) * _scales[id] * _scales[id];
     }
 
     private static void AddTo(float* sums, Vector256<int> numbers, Vector256<float> scale) =>
