@@ -20,7 +20,7 @@ internal sealed class AccessControl(
             return;
         }
 
-        var identity = context.IsLocal() ? Identity.Of(Caller.Root) : await authenticator.IdentifyAsync(context.Request.Headers, context.RequestAborted);
+        var identity = context.IsLocal() ? Identity.Of(Caller.Root) : await authenticator.IdentifyAsync(context);
         var caller = identity.Caller;
         if (caller is not null)
         {

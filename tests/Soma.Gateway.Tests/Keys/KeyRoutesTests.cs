@@ -92,6 +92,32 @@ public sealed class KeyRoutesTests(SharedSoma soma)
         }
     }
 
+    [Fact]
+    public async Task Each_request_of_a_connection_is_its_own_tokens_whichever_the_one_before_had()
+    {
+        var first = await MakeAsync(new { name = "first", namespaces = new[] { "*" }, scopes = new[] { "read" } });
+        var second = await MakeAsync(new { name = "second", namespaces = new[] { "*" }, scopes = new[] { "read" } });
+
+        // Requests one after another go over one connection.
+        using var agent = soma.Host.NewAnonymousClient();
+        async Task<string> WhoAsync(params (string, string)[] headers)
+        {
+            var answer = await agent.CallAsync(HttpMethod.Get, "whoami", null, headers);
+            return answer.Status == 200 ? answer["id"].GetString()! : $"{answer.Status}";
+        }
+
+        (string, string) Bearer(string token) => ("Authorization", $"Bearer {token}");
+        Assert.Equal(IdOf(first), await WhoAsync(Bearer(first)));
+        Assert.Equal(IdOf(first), await WhoAsync(Bearer(first)));
+        Assert.Equal(IdOf(second), await WhoAsync(Bearer(second)));
+        Assert.Equal("root", await WhoAsync(Bearer(SomaHost.Token)));
+        Assert.Equal(IdOf(first), await WhoAsync(Bearer(first)));
+        Assert.Equal("403", await WhoAsync(Bearer(first[..^4] + "AAAA")));
+        Assert.Equal("401", await WhoAsync());
+        Assert.Equal(IdOf(second), await WhoAsync(("X-API-Key", second)));
+        Assert.Equal(IdOf(first), await WhoAsync(Bearer(first), ("X-API-Key", second)));
+    }
+
     [Theory]
     [InlineData("""{"namespaces":["a"],"scopes":["read"]}""", "name")]
     [InlineData("""{"name":"x","scopes":["read"]}""", "namespaces")]
