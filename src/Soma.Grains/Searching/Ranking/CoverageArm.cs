@@ -91,40 +91,47 @@ internal static class CoverageArm
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddWindows(ReadOnlySpan<int> members, Candidates candidates, QueryMasks masks, MaskWeights weights, Span<float> scores)
     {
-        // The words of the memory, and of the two before it and behind it, move along with it.
+        // The words of the memory, and of the two before it and behind it, move along with it, and so do their lengths.
         var all = masks.All;
-        var (farBefore, before, own) = (0UL, 0UL, members.IsEmpty ? 0 : all[members[0]]);
-        var behind = members.Length > 1 ? all[members[1]] : 0;
+        var lengths = new Lengths(candidates);
+        var (farBefore, before, own) = (default(Turn), default(Turn), TurnAt(members, 0, all, ref lengths));
+        var behind = TurnAt(members, 1, all, ref lengths);
         for (var at = 0; at < members.Length; at++)
         {
-            var farBehind = at + Reach < members.Length ? all[members[at + Reach]] : 0;
-            var window = farBefore | before | own | behind | farBehind;
+            var farBehind = TurnAt(members, at + Reach, all, ref lengths);
+            var window = farBefore.Words | before.Words | own.Words | behind.Words | farBehind.Words;
+            var length = farBefore.Length + before.Length + own.Length + behind.Length + farBehind.Length;
             (farBefore, before, own, behind) = (before, own, behind, farBehind);
             if (window != 0 && candidates[members[at]])
             {
-                scores[members[at]] += Damped(ShortWindow, LengthOf(members, at, candidates)) * Around * weights.Of(window);
+                scores[members[at]] += Damped(ShortWindow, Math.Max(1, length)) * Around * weights.Of(window);
             }
         }
     }
 
-    // Neighbours lie in the same segment, as a rule, which saves looking up their places.
-    private static int LengthOf(ReadOnlySpan<int> members, int at, Candidates candidates)
+    private static Turn TurnAt(ReadOnlySpan<int> members, int at, ReadOnlySpan<ulong> words, ref Lengths lengths) =>
+        at < members.Length ? new Turn(words[members[at]], lengths.Of(members[at])) : default;
+
+    /// <param name="Words">Which words of the query the memory has.</param>
+    /// <param name="Length">The length of its text.</param>
+    private readonly record struct Turn(ulong Words, int Length);
+
+    /// <summary>The lengths of texts by position. Neighbours lie in the same segment, as a rule, which saves looking up their places.</summary>
+    private ref struct Lengths(Candidates candidates)
     {
-        var (near, _) = candidates.PlaceOf(members[at]);
-        var lengths = candidates.Snapshot.SegmentAt(near).Lengths[..candidates.Snapshot.LengthOf(near)];
-        var (offset, length) = (candidates.OffsetOf(near), 0);
-        for (var i = Math.Max(0, at - Reach); i <= Math.Min(members.Length - 1, at + Reach); i++)
+        private ReadOnlySpan<int> _segment;
+        private int _offset;
+
+        public int Of(int position)
         {
-            var slot = members[i] - offset;
-            length += (uint)slot < (uint)lengths.Length ? lengths[slot] : LengthOf(members[i], candidates);
+            if ((uint)(position - _offset) >= (uint)_segment.Length)
+            {
+                var (segment, _) = candidates.PlaceOf(position);
+                _offset = candidates.OffsetOf(segment);
+                _segment = candidates.Snapshot.SegmentAt(segment).Lengths[..candidates.Snapshot.LengthOf(segment)];
+            }
+
+            return _segment[position - _offset];
         }
-
-        return Math.Max(1, length);
-    }
-
-    private static int LengthOf(int position, Candidates candidates)
-    {
-        var (segment, slot) = candidates.PlaceOf(position);
-        return candidates.Snapshot.SegmentAt(segment).Lengths[slot];
     }
 }

@@ -17,6 +17,9 @@ internal readonly struct FoundPostings
     /// <summary>The only term's postings; null: there is none, or several are merged.</summary>
     public TermPostings? One => _one;
 
+    /// <summary>Whether no memory of the segment has any of the terms.</summary>
+    public bool IsEmpty => _one is null && _merged is null;
+
     public static FoundPostings Of(TermPostings? one) => new(one, null);
 
     /// <summary>A slot that several terms have keeps one of its postings.</summary>
@@ -25,6 +28,11 @@ internal readonly struct FoundPostings
         if (found.Count <= 1)
         {
             return Of(found.Count == 0 ? null : found[0]);
+        }
+
+        if (found.Count == 2)
+        {
+            return new FoundPostings(null, Merge(found[0].Read(), found[1].Read()));
         }
 
         // A list by slot merges in one pass over all postings; sorting them took most of a search in a namespace of many languages.
@@ -52,6 +60,24 @@ internal readonly struct FoundPostings
         }
 
         return new FoundPostings(null, merged);
+    }
+
+    // The terms of two languages are the usual case, and both lists are in the order of their slots.
+    private static uint[] Merge(ReadOnlySpan<uint> first, ReadOnlySpan<uint> second)
+    {
+        var (merged, count) = (new uint[first.Length + second.Length], 0);
+        while (!first.IsEmpty && !second.IsEmpty)
+        {
+            var (one, other) = (TermPostings.SlotOf(first[0]), TermPostings.SlotOf(second[0]));
+            merged[count++] = one <= other ? first[0] : second[0];
+            first = first[(one <= other ? 1 : 0)..];
+            second = second[(other <= one ? 1 : 0)..];
+        }
+
+        first.CopyTo(merged.AsSpan(count));
+        second.CopyTo(merged.AsSpan(count));
+        count += first.Length + second.Length;
+        return count == merged.Length ? merged : merged[..count];
     }
 
     /// <summary>The postings up to a length of the segment, in rising order of their slots.</summary>

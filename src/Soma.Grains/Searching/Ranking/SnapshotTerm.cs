@@ -26,16 +26,21 @@ internal sealed class SnapshotTerm
         var found = new List<SnapshotTerm>(query.Words.Count);
         foreach (var word in query.Words)
         {
-            var term = new SnapshotTerm(word, snapshot.SegmentCount);
+            // Most words of a query stand somewhere, but most of their further forms nowhere.
+            SnapshotTerm? term = null;
             for (var i = 0; i < snapshot.SegmentCount; i++)
             {
                 var terms = snapshot.SegmentAt(i).Terms;
-                term._texts[i] = FindIn(terms, word, isFurther: false);
-                term._further[i] = terms.HasFurther ? FindIn(terms, word, isFurther: true) : default;
+                var text = FindIn(terms, word, isFurther: false);
+                var further = terms.HasFurther ? FindIn(terms, word, isFurther: true) : default;
+                if (!text.IsEmpty || !further.IsEmpty)
+                {
+                    term ??= new SnapshotTerm(word, snapshot.SegmentCount);
+                    (term._texts[i], term._further[i]) = (text, further);
+                }
             }
 
-            var frequency = term.CountMemories(snapshot);
-            if (frequency > 0)
+            if (term?.CountMemories(snapshot) is > 0 and var frequency)
             {
                 term.Weight = word.Count * RarityOf(frequency, snapshot);
                 found.Add(term);
