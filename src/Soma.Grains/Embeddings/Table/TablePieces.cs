@@ -109,6 +109,7 @@ internal sealed class TablePieces(TableVocabulary vocabulary)
         for (var i = 0; i < chunk.Length; i++)
         {
             var (start, hash) = (i, TableVocabulary.StartHash);
+            // Small letters of ASCII, which most letters are, need nothing else.
             for (; i < chunk.Length && (uint)(chunk[i] - 'a') < 26; i++)
             {
                 hash = TableVocabulary.AddToHash(hash, chunk[i]);
