@@ -76,6 +76,7 @@ public sealed record ComparedMemory(byte[] Payload, string Text, float[]? Vector
         Span<char> folded = stackalloc char[Folding.LongestFolded];
         foreach (var rune in text.EnumerateRunes())
         {
+            // Most characters are these, and they need neither a kind nor a table.
             if (rune.IsAscii && char.IsAsciiLetterOrDigit((char)rune.Value))
             {
                 hash = (hash ^ char.ToLowerInvariant((char)rune.Value)) * Prime;

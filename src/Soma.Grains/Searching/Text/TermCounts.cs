@@ -58,6 +58,7 @@ public sealed record TermCounts(IReadOnlyList<(string Term, int Count)> Terms, i
         return words.Count == 0 ? Empty : new TermCounts(terms, words.Sum(word => word.Count)) { Words = words, Language = language };
     }
 
+    /// <summary>The lists that a thread fills while it reads one memory. They are used again, so that a text allocates only what is kept of it.</summary>
     private sealed class Reading
     {
         private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
