@@ -28,10 +28,10 @@ internal sealed class ClusterTerms(MapPoints points, int[] clusterOf, int cluste
     private static readonly uint Unmarked = Language.All.Where(language => language.Mark == '\0').Aggregate(0u, (set, language) => set | language.Bit);
 
     /// <summary>The most telling terms of each cluster, in order, each with some of the points that have it.</summary>
-    public IReadOnlyList<IReadOnlyList<ClusterTerm>> Find(CancellationToken cancellationToken)
+    public IReadOnlyList<IReadOnlyList<ClusterTerm>> Find(MapWork work)
     {
         var segments = points.Segments().ToList();
-        var counts = CountFrequent(segments, cancellationToken);
+        var counts = CountFrequent(segments, work);
         var sizes = new int[clusters];
         foreach (var cluster in clusterOf.Where(cluster => cluster >= 0))
         {
@@ -45,7 +45,7 @@ internal sealed class ClusterTerms(MapPoints points, int[] clusterOf, int cluste
             .Where(term => term.Share > 0 && (clusters == 1 || term.Share >= LeastLift * term.Total / points.Count))
             .OrderByDescending(term => term.Share * Math.Log(1 + (average / term.Total))).ThenBy(term => term.Term, StringComparer.Ordinal)
             .Take(PerCluster).Select(term => new ClusterTerm(term.Term)).ToList()).ToList();
-        FindExamples(segments, chosen);
+        FindExamples(segments, chosen, work);
         return chosen;
     }
 
@@ -58,10 +58,10 @@ internal sealed class ClusterTerms(MapPoints points, int[] clusterOf, int cluste
     /// <summary>The term without the mark of its language.</summary>
     public static ReadOnlySpan<char> BareOf(string term) => term.AsSpan(Language.SetOf(term) == 0 ? 0 : 1);
 
-    private Dictionary<string, Counts> CountFrequent(List<(Indexing.SegmentTerms Terms, int[] PointOf)> segments, CancellationToken cancellationToken)
+    private Dictionary<string, Counts> CountFrequent(List<(Indexing.SegmentTerms Terms, int[] PointOf)> segments, MapWork work)
     {
         var totals = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (term, _) in Postings(segments, cancellationToken))
+        foreach (var (term, _) in Postings(segments, work))
         {
             CollectionsMarshal.GetValueRefOrAddDefault(totals, term, out _)++;
         }
@@ -69,7 +69,7 @@ internal sealed class ClusterTerms(MapPoints points, int[] clusterOf, int cluste
         var least = points.Count <= SmallMap ? 1 : 2;
         var counts = totals.Where(term => term.Value >= least && IsTelling(term.Key)).OrderByDescending(term => term.Value).ThenBy(term => term.Key, StringComparer.Ordinal)
             .Take(MostTerms).ToDictionary(term => term.Key, term => new Counts(term.Value, new int[clusters]), StringComparer.Ordinal);
-        foreach (var (term, point) in Postings(segments, cancellationToken))
+        foreach (var (term, point) in Postings(segments, work))
         {
             if (clusterOf[point] >= 0 && counts.TryGetValue(term, out var count))
             {
@@ -81,10 +81,10 @@ internal sealed class ClusterTerms(MapPoints points, int[] clusterOf, int cluste
     }
 
     /// <summary>Notes for each chosen term the first points of its cluster that have it.</summary>
-    private void FindExamples(List<(Indexing.SegmentTerms Terms, int[] PointOf)> segments, List<List<ClusterTerm>> chosen)
+    private void FindExamples(List<(Indexing.SegmentTerms Terms, int[] PointOf)> segments, List<List<ClusterTerm>> chosen, MapWork work)
     {
         var wanted = chosen.SelectMany((terms, cluster) => terms.Select(term => (term, cluster))).ToLookup(each => each.term.Term, StringComparer.Ordinal);
-        foreach (var (text, point) in Postings(segments, CancellationToken.None))
+        foreach (var (text, point) in Postings(segments, work))
         {
             foreach (var (term, cluster) in wanted[text].Where(each => each.cluster == clusterOf[point]))
             {
@@ -98,13 +98,13 @@ internal sealed class ClusterTerms(MapPoints points, int[] clusterOf, int cluste
     }
 
     private static IEnumerable<(string Term, int Point)> Postings(
-        List<(Indexing.SegmentTerms Terms, int[] PointOf)> segments, CancellationToken cancellationToken)
+        List<(Indexing.SegmentTerms Terms, int[] PointOf)> segments, MapWork work)
     {
         foreach (var (terms, pointOf) in segments)
         {
-            cancellationToken.ThrowIfCancellationRequested();
             foreach (var term in terms.All())
             {
+                work.Continue(0);
                 foreach (var posting in term.Read(pointOf.Length).ToArray())
                 {
                     if (pointOf[Indexing.TermPostings.SlotOf(posting)] is var point and >= 0)

@@ -30,18 +30,17 @@ internal sealed class Layout
     /// <param name="graph">The landmarks' neighbours.</param>
     /// <param name="vectors">The landmarks' vectors, one after another.</param>
     /// <param name="dimension">How many numbers each has.</param>
-    /// <param name="progress">Told how much is done, from 0 to 1.</param>
-    /// <param name="cancellationToken">Ends the computation.</param>
-    public static Layout Of(NeighborGraph graph, float[] vectors, int dimension, Action<double> progress, CancellationToken cancellationToken)
+    /// <param name="work">The map's computation.</param>
+    public static Layout Of(NeighborGraph graph, float[] vectors, int dimension, MapWork work)
     {
         var layout = new Layout(graph.Count);
-        layout.Begin(vectors, dimension);
-        layout.Improve(graph, progress, cancellationToken);
+        layout.Begin(vectors, dimension, work);
+        layout.Improve(graph, work);
         return layout;
     }
 
     /// <summary>Spreads the landmarks over their two first principal components.</summary>
-    private void Begin(float[] vectors, int dimension)
+    private void Begin(float[] vectors, int dimension, MapWork work)
     {
         var mean = new float[dimension];
         for (var i = 0; i < X.Length; i++)
@@ -51,8 +50,8 @@ internal sealed class Layout
 
         TensorPrimitives.Divide(mean, X.Length, mean);
         var first = new float[dimension];
-        Project(vectors, mean, first, [], X);
-        Project(vectors, mean, new float[dimension], first, Y);
+        Project(vectors, mean, first, [], X, work);
+        Project(vectors, mean, new float[dimension], first, Y, work);
         var widest = Math.Max(Math.Max(Math.Abs(TensorPrimitives.MaxMagnitude<float>(X)), Math.Abs(TensorPrimitives.MaxMagnitude<float>(Y))), 1e-6f);
         for (var i = 0; i < X.Length; i++)
         {
@@ -63,7 +62,7 @@ internal sealed class Layout
     }
 
     /// <summary>Finds the direction in which the vectors differ most, at right angles to another one, and where they lie on it.</summary>
-    private void Project(float[] vectors, float[] mean, float[] direction, ReadOnlySpan<float> other, float[] places)
+    private void Project(float[] vectors, float[] mean, float[] direction, ReadOnlySpan<float> other, float[] places, MapWork work)
     {
         for (var i = 0; i < direction.Length; i++)
         {
@@ -83,6 +82,7 @@ internal sealed class Layout
             for (var i = 0; i < places.Length; i++)
             {
                 places[i] = UnitVector.Dot(vectors.AsSpan(i * direction.Length, direction.Length), direction) - middle;
+                ContinueNow(work, i, 0);
             }
 
             if (round < PowerRounds)
@@ -91,6 +91,7 @@ internal sealed class Layout
                 for (var i = 0; i < places.Length; i++)
                 {
                     TensorPrimitives.MultiplyAdd(vectors.AsSpan(i * direction.Length, direction.Length), places[i], next, next);
+                    ContinueNow(work, i, 0);
                 }
 
                 TensorPrimitives.MultiplyAdd(mean, -TensorPrimitives.Sum<float>(places), next, next);
@@ -99,18 +100,17 @@ internal sealed class Layout
         }
     }
 
-    private void Improve(NeighborGraph graph, Action<double> progress, CancellationToken cancellationToken)
+    private void Improve(NeighborGraph graph, MapWork work)
     {
         var edges = graph.Edges;
         var largest = edges.Count == 0 ? 1 : edges.Max(edge => edge.Weight);
         var due = new float[edges.Count];
         for (var epoch = 0; epoch < Epochs; epoch++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            progress((double)epoch / Epochs);
             var step = 1 - ((float)epoch / Epochs);
             for (var e = 0; e < edges.Count; e++)
             {
+                ContinueNow(work, e, (double)epoch / Epochs);
                 var (from, to, weight) = edges[e];
                 due[e] += weight / largest;
                 if (due[e] >= 1)
@@ -124,6 +124,16 @@ internal sealed class Layout
                     }
                 }
             }
+        }
+    }
+
+    // A look at the clock costs as much as a few of the steps.
+    private static void ContinueNow(MapWork work, int step, double done)
+    {
+        const int Steps = 1024;
+        if (step % Steps == 0)
+        {
+            work.Continue(done);
         }
     }
 

@@ -16,6 +16,7 @@ public sealed class MapDraft
     private const double OfNeighbors = 0.25;
     private const double OfLayout = 0.5;
     private const double OfPlacing = 0.2;
+    private const double OfTerms = 0.05;
 
     private readonly MemoryMap _map;
     private readonly IReadOnlyList<IReadOnlyList<ClusterTerm>> _terms;
@@ -52,11 +53,15 @@ public sealed class MapDraft
             points.VectorOf(i).CopyTo(vectors.AsSpan(i * dimension));
         }
 
-        var graph = NeighborGraph.Of(vectors, dimension, done => progress(done * OfNeighbors), cancellationToken);
-        var layout = Layout.Of(graph, vectors, dimension, done => progress(OfNeighbors + (done * OfLayout)), cancellationToken);
-        var (x, y, clusterOf) = new Placement(vectors, dimension).Place(
-            points, layout, DensityClusters.Of(layout), done => progress(OfNeighbors + OfLayout + (done * OfPlacing)), cancellationToken);
-        return new MapDraft(Scale(map, points, x, y, clusterOf), points, new ClusterTerms(points, clusterOf, clusterOf.Max() + 1).Find(cancellationToken));
+        var work = new MapWork(progress, cancellationToken);
+        work.Begin(OfNeighbors);
+        var graph = NeighborGraph.Of(vectors, dimension, work);
+        work.Begin(OfLayout);
+        var layout = Layout.Of(graph, vectors, dimension, work);
+        work.Begin(OfPlacing);
+        var (x, y, clusterOf) = new Placement(vectors, dimension).Place(points, layout, DensityClusters.Of(layout), work);
+        work.Begin(OfTerms);
+        return new MapDraft(Scale(map, points, x, y, clusterOf), points, new ClusterTerms(points, clusterOf, clusterOf.Max() + 1).Find(work));
     }
 
     /// <summary>Returns the map with the words as most of the example memories write them.</summary>

@@ -35,26 +35,24 @@ internal sealed class NeighborGraph
 
     /// <param name="vectors">The vectors of the landmarks, one after another.</param>
     /// <param name="dimension">How many numbers each has.</param>
-    /// <param name="progress">Told how much is done, from 0 to 1.</param>
-    /// <param name="cancellationToken">Ends the computation.</param>
-    public static NeighborGraph Of(float[] vectors, int dimension, Action<double> progress, CancellationToken cancellationToken)
+    /// <param name="work">The map's computation.</param>
+    public static NeighborGraph Of(float[] vectors, int dimension, MapWork work)
     {
         var count = vectors.Length / dimension;
         var graph = new NeighborGraph(count, Math.Min(Neighbors, count - 1));
-        graph.FindNeighbors(vectors, dimension, progress, cancellationToken);
+        graph.FindNeighbors(vectors, dimension, work);
         graph.WeighEdges();
         return graph;
     }
 
-    private void FindNeighbors(float[] vectors, int dimension, Action<double> progress, CancellationToken cancellationToken)
+    private void FindNeighbors(float[] vectors, int dimension, MapWork work)
     {
         Cosines.AsSpan().Fill(float.NegativeInfinity);
         for (var top = 0; top < Count; top += Tile)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            progress((double)top * top / ((double)Count * Count));
             for (var left = 0; left <= top; left += Tile)
             {
+                work.Continue((double)top * top / ((double)Count * Count));
                 for (var i = top; i < Math.Min(top + Tile, Count); i++)
                 {
                     var vector = vectors.AsSpan(i * dimension, dimension);

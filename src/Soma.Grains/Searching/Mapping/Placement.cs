@@ -43,13 +43,10 @@ internal sealed class Placement
     /// <param name="points">All points of the map.</param>
     /// <param name="layout">Where the landmarks are.</param>
     /// <param name="clusters">The cluster of each landmark.</param>
-    /// <param name="progress">Told how much is done, from 0 to 1.</param>
-    /// <param name="cancellationToken">Ends the computation.</param>
+    /// <param name="work">The map's computation.</param>
     /// <returns>Where all points are, and the cluster of each.</returns>
-    public (float[] X, float[] Y, int[] ClusterOf) Place(
-        MapPoints points, Layout layout, int[] clusters, Action<double> progress, CancellationToken cancellationToken)
+    public (float[] X, float[] Y, int[] ClusterOf) Place(MapPoints points, Layout layout, int[] clusters, MapWork work)
     {
-        const int Step = 256;
         var (x, y, clusterOf) = (new float[points.Count], new float[points.Count], new int[points.Count]);
         layout.X.CopyTo(x, 0);
         layout.Y.CopyTo(y, 0);
@@ -59,12 +56,7 @@ internal sealed class Placement
         var (pivots, near) = (new Best(Math.Min(PivotsAsked, _pivots)), new Best(Averaged + 1));
         for (var point = clusters.Length; point < points.Count; point++)
         {
-            if (point % Step == 0)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                progress((double)point / points.Count);
-            }
-
+            work.Continue((double)point / points.Count);
             FindNear(points.VectorOf(point), pivots, near);
             clusterOf[point] = clusters[near.Found[0]];
             (x[point], y[point]) = Average(near, layout, clusters);
