@@ -1,5 +1,4 @@
 using Npgsql;
-using Soma.Grains.Storage;
 using Soma.Grains.Storage.Postgres;
 
 namespace Soma.Grains.Tests.Storage.Postgres;
