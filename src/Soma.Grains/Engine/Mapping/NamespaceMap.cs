@@ -142,8 +142,8 @@ internal sealed class NamespaceMap(
             return null;
         }
 
-        var draft = await services.Maps.ComputeAsync(
-            () => MapDraft.Of(view.Snapshot, view.Now, done => Volatile.Write(ref _progress, done), stopped), stopped);
+        var work = new MapWork(done => Volatile.Write(ref _progress, done), services.Clock, stopped);
+        var draft = await services.Maps.ComputeAsync(() => MapDraft.Of(view.Snapshot, view.Now, work), stopped);
         var rows = await fetcher.FindVersionsAsync(view.Owned.Id, draft.Examples, stopped);
         var map = await services.Maps.ComputeAsync(
             () => draft.Name(rows.OfType<MemoryRow>().Select(row => IndexedText.Compose(row.Payload, row.Text, fields).Words.ToString())), stopped);

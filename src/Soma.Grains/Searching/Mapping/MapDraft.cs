@@ -31,13 +31,10 @@ public sealed class MapDraft
 
     /// <param name="snapshot">The memories.</param>
     /// <param name="now">The time by which memories have expired or not.</param>
-    /// <param name="progress">Told how much is done, from 0 to 1.</param>
-    /// <param name="cancellationToken">Ends the computation.</param>
+    /// <param name="work">Is told how much is done, and ends or pauses the computation.</param>
     /// <param name="mostPoints">How many memories are shown at most.</param>
     /// <param name="mostLandmarks">How many of them are laid out at most.</param>
-    public static MapDraft Of(
-        IndexSnapshot snapshot, Instant now, Action<double> progress, CancellationToken cancellationToken,
-        int mostPoints = MostPoints, int mostLandmarks = MostLandmarks)
+    public static MapDraft Of(IndexSnapshot snapshot, Instant now, MapWork work, int mostPoints = MostPoints, int mostLandmarks = MostLandmarks)
     {
         var points = MapPoints.Of(snapshot, now, mostPoints);
         var map = MemoryMap.Empty with { Seq = snapshot.Seq, Memories = points.Memories, WithoutVector = points.WithoutVector };
@@ -53,7 +50,6 @@ public sealed class MapDraft
             points.VectorOf(i).CopyTo(vectors.AsSpan(i * dimension));
         }
 
-        var work = new MapWork(progress, cancellationToken);
         work.Begin(OfNeighbors);
         var graph = NeighborGraph.Of(vectors, dimension, work);
         work.Begin(OfLayout);

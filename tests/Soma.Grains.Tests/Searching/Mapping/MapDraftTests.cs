@@ -112,8 +112,7 @@ public sealed class MapDraftTests
     {
         using var over = new CancellationTokenSource();
         var progress = new List<double>();
-        Assert.Throws<OperationCanceledException>(() => MapDraft.Of(
-            Index(Planted(40)), Now,
+        var work = new MapWork(
             done =>
             {
                 progress.Add(done);
@@ -122,7 +121,9 @@ public sealed class MapDraftTests
                     over.Cancel();
                 }
             },
-            over.Token));
+            TimeProvider.System,
+            over.Token);
+        Assert.Throws<OperationCanceledException>(() => MapDraft.Of(Index(Planted(40)), Now, work));
         Assert.Equal(progress.Order(), progress);
         Assert.InRange(progress[^1], 0.5, 0.6);
     }
@@ -147,7 +148,7 @@ public sealed class MapDraftTests
 
     private static MemoryMap Make(IndexSnapshot snapshot, IndexEntry[] entries, int mostPoints = MapDraft.MostPoints, int mostLandmarks = MapDraft.MostLandmarks)
     {
-        var draft = MapDraft.Of(snapshot, Now, _ => { }, CancellationToken.None, mostPoints, mostLandmarks);
+        var draft = MapDraft.Of(snapshot, Now, new MapWork(_ => { }, TimeProvider.System, CancellationToken.None), mostPoints, mostLandmarks);
         var texts = entries.ToDictionary(entry => entry.Row.Coordinate, entry => entry.Content.Text);
         return draft.Name(draft.Examples.Select(example => texts[example.Coordinate]));
     }

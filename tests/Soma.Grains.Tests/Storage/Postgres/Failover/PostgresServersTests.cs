@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
@@ -147,20 +148,28 @@ public sealed class PostgresServersTests : IDisposable
         hung.Start();
         var database = new NpgsqlConnectionStringBuilder(await _server.CreateDatabaseAsync());
         database.Host = $"127.0.0.1:{((IPEndPoint)hung.LocalEndpoint).Port},127.0.0.1:{_server.Port}";
-        var (store, _) = await OpenAsync(database.ConnectionString);
+        var (store, servers) = await OpenAsync(database.ConnectionString);
 
         var owner = await TestOwner.TakeNewAsync(store);
         await owner.CommitAsync(owner.Puts(1));
 
         Assert.Equal(1, owner.Head);
-        // Whoever waits for it once knows that it is away.
+        // Whoever waits for it once knows that it is away: of ten connections at a time none asks it again. A connection of some other
+        // program, to whose last server the port belonged, would be counted with them, so the bound is not 1.
+        var open = new List<DbConnection>();
+        for (var i = 0; i < 10; i++)
+        {
+            open.Add(await servers.Connections.OpenConnectionAsync());
+        }
+
+        open.ForEach(connection => connection.Dispose());
         var attempts = 0;
         for (; hung.Pending(); attempts++)
         {
             (await hung.AcceptTcpClientAsync()).Dispose();
         }
 
-        Assert.Equal(1, attempts);
+        Assert.InRange(attempts, 1, 5);
     }
 
     [Fact]
