@@ -1,11 +1,11 @@
 -- A copy of a namespace's state under a new name: read, written beside it, and published, in one transaction of one snapshot (repeatable
 -- read). Until its end nobody sees the copy, and a copy that is broken off leaves nothing. The source is only read, and is written to
--- meanwhile: rows are copied with pauses (soma.paced), without which commits would wait three times as long.
+-- meanwhile: rows are copied with pauses (soma.paced), without which the slowest commits would wait about twice as long.
 
 -- name: begin_fork
 -- Of this transaction alone: statements may take as long as the namespace is large, and rows may have come a moment ago, of which statistics
 -- know nothing; taken for few, they would be looked up one by one for each other. Log rows of known seqs are looked up one by one all the
--- same (LATERAL): a log may be many times as long as what lives.
+-- same (LATERAL, and OFFSET 0, which keeps the planner from another join): a log may be many times as long as what lives.
 SELECT set_config('statement_timeout', '0', true), set_config('enable_nestloop', 'off', true), set_config('jit', 'off', true),
   set_config('work_mem', '128MB', true)
 
