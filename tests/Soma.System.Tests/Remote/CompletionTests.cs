@@ -6,6 +6,8 @@ namespace Soma.System.Tests.Remote;
 [Collection(ProcessTests.Name)]
 public sealed class CompletionTests(RunningService service) : IClassFixture<RunningService>
 {
+    private const int Attempts = 60;
+
     [Theory]
     [InlineData("soma sea", "search")]
     [InlineData("soma namespaces d", "delete")]
@@ -22,8 +24,8 @@ public sealed class CompletionTests(RunningService service) : IClassFixture<Runn
         (await service.RunAsync("store", "one", "-n", "tab:1")).AssertWell();
         (await service.RunAsync("store", "two", "-n", "tab:2")).AssertWell();
 
-        Assert.Equal("tab:1 tab:2", await CompleteAsync("soma list -n tab"));
-        Assert.Equal("tab:1 tab:2", await CompleteAsync("soma changes tab"));
+        Assert.Equal("tab:1 tab:2", await AskAsync("soma list -n tab"));
+        Assert.Equal("tab:1 tab:2", await AskAsync("soma changes tab"));
         var away = await RunningService.RunAsync(new Dictionary<string, string?> { ["SOMA_URL"] = "http://127.0.0.1:9" }, ["completion", "words", "soma list -n tab"]);
         away.AssertWell();
         Assert.Empty(away.Output);
@@ -35,10 +37,10 @@ public sealed class CompletionTests(RunningService service) : IClassFixture<Runn
     public async Task Bash_completes_by_the_script(string line, string words, string expected)
     {
         (await service.RunAsync("store", "one", "-n", "colon:1")).AssertWell();
-        var script = $"""
+        var script = $$"""
             source <(soma completion bash)
-            COMP_LINE='{line}' COMP_POINT={line.Length} COMP_WORDS=({words}) COMP_CWORD=$(({words.Split(' ').Length} - 1))
-            _soma
+            COMP_LINE='{{line}}' COMP_POINT={{line.Length}} COMP_WORDS=({{words}}) COMP_CWORD=$(({{words.Split(' ').Length}} - 1))
+            for _ in {1..{{Attempts}}}; do _soma; [[ -n ${COMPREPLY-} ]] && break; done
             printf '%s\n' "$COMPREPLY"
             complete -p soma
             """;
@@ -57,6 +59,18 @@ public sealed class CompletionTests(RunningService service) : IClassFixture<Runn
 
         printed.AssertWell();
         Assert.Contains("completion words", printed.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Completes again while nothing is found, as whoever presses the key again: a completion gives a service that is busy a second, and no longer.</summary>
+    private async Task<string> AskAsync(string line)
+    {
+        var completed = "";
+        for (var attempt = 0; completed.Length == 0 && attempt < Attempts; attempt++)
+        {
+            completed = await CompleteAsync(line);
+        }
+
+        return completed;
     }
 
     private async Task<string> CompleteAsync(string line)
