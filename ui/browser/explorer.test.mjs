@@ -224,7 +224,8 @@ test('A search shows its parts, filters by a click, and says why a memory was no
     await page.getByText(answer).waitFor();
   };
   await ask('@m/1', 'The filters leave it out');
-  await ask('@m/0', /^It (was found|is number)/);
+  // A quarter of the memories say the same. So among many of them this one may stand anywhere.
+  await ask('@m/0', /^It (was found|is number|is not among the first)/);
   await page.getByRole('button', { name: /remove this filter/ }).click();
   await ask('@m/2', /It is number|not among the first|does not consider it/);
   await end();
@@ -360,13 +361,6 @@ test('How long pages take to be painted, beside a page that holds one word (a re
   found['list scroll'] = await median(() => timed(
     `() => { const list = document.querySelector('.list'); list.scrollTop = list.scrollHeight; }`,
     `() => [...document.querySelectorAll('.line')].every(line => line.textContent !== 'Loading…')`));
-  if (await page.getByRole('link', { name: 'Map', exact: true }).count()) {
-    found['map to paint'] = await median(async () => {
-      await page.goto(url + at('map'));
-      await page.locator('main canvas').first().waitFor();
-      return page.evaluate(() => performance.now());
-    });
-  }
 
   report.diagnostic(`${memories} memories; an empty page is painted after ${empty.toFixed(0)} ms`);
   for (const [name, took] of Object.entries(found)) {

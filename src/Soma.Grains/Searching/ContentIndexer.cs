@@ -22,8 +22,7 @@ public sealed class ContentIndexer(ITextEmbedder? embedder, FieldSelection? sele
         var composed = IndexedText.Compose(payload.Span, text, selection);
         var fields = FieldSet.Of(payload.Span);
         var (terms, further) = TermCounts.Of(composed.Words, composed.Further);
-        var (vector, reading) = Embed(composed.Text);
-        var passages = embedder is null || vector is null ? null : TextPassages.Of(composed.Text, vector, embedder);
+        var (vector, reading, passages) = Embed(composed.Text);
         return new IndexedContent
         {
             HasText = terms.Terms.Count > 0 || vector is not null,
@@ -45,19 +44,20 @@ public sealed class ContentIndexer(ITextEmbedder? embedder, FieldSelection? sele
     public ComparedMemory ToCompared(byte[] payload, string? text, byte[]? broughtVector)
     {
         var composed = IndexedText.Compose(payload, text, selection).Text;
-        return new ComparedMemory(payload, composed, Embed(composed).Vector, broughtVector, ComparedMemory.HashOf(composed, payload));
+        var vector = new float[embedder?.Dimension ?? 0];
+        return new ComparedMemory(payload, composed, embedder?.TryEmbed(composed, vector) == true ? vector : null, broughtVector, ComparedMemory.HashOf(composed, payload));
     }
 
-    private (float[]? Vector, TextReading Reading) Embed(string text)
+    private (float[]? Vector, TextReading Reading, TextPassages? Passages) Embed(string text)
     {
         if (embedder is null)
         {
-            return (null, TextReading.None);
+            return (null, TextReading.None, null);
         }
 
         var vector = new float[embedder.Dimension];
-        var reading = embedder.Embed(text, vector);
-        return (reading.HasVector ? vector : null, reading);
+        var (reading, passages) = TextPassages.Embed(text, embedder, vector);
+        return (reading.HasVector ? vector : null, reading, passages);
     }
 
     private static string? SequenceOf(FieldSet fields, ReadOnlyMemory<byte> payload, IReadOnlyList<string> names)

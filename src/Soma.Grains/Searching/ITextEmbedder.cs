@@ -16,6 +16,23 @@ public interface ITextEmbedder
     /// <summary>Embeds the text, and says besides what the table knows of it.</summary>
     TextReading Embed(ReadOnlySpan<char> text, Span<float> destination) => new(TryEmbed(text, destination), IsEnglish: true, Known: 1);
 
+    /// <summary>Embeds a text and its passages.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="ends">Where each passage ends in the text; it begins where the one before it ends. The last one ends with the text.</param>
+    /// <param name="destination">Gets the vector of the text.</param>
+    /// <param name="passages">Gets the vectors of the passages, one after the other; zeros for a passage that has nothing to embed.</param>
+    TextReading Embed(ReadOnlySpan<char> text, ReadOnlySpan<int> ends, Span<float> destination, Span<float> passages)
+    {
+        var from = 0;
+        for (var i = 0; i < ends.Length; i++)
+        {
+            TryEmbed(text[from..ends[i]], passages.Slice(i * Dimension, Dimension));
+            from = ends[i];
+        }
+
+        return Embed(text, destination);
+    }
+
     /// <summary>How much a word says, whatever the namespace holds: frequent words say little. 0: the table does not know the word.</summary>
     float WeightOf(ReadOnlySpan<char> word) => 1;
 }

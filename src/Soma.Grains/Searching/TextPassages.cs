@@ -21,9 +21,6 @@ public sealed class TextPassages
     private const int ShortestPassage = 32;
     private const int LongestSentence = 240;
 
-    // Fewer than the 256 pieces that the table reads, in most scripts.
-    private const int LongestRead = 640;
-
     private static readonly SearchValues<char> SentenceEnds = SearchValues.Create(".!?\n。！？؟।");
 
     // The vector of the whole, then those of the passages.
@@ -38,36 +35,25 @@ public sealed class TextPassages
     /// <summary>An estimate of the bytes that the passages take.</summary>
     public long Bytes => 80 + _codes.Length + ((long)sizeof(float) * _scales.Length);
 
-    /// <summary>Embeds the passages of a text; null: it is short.</summary>
+    /// <summary>Embeds a text, and its passages if it is long.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="whole">Its first vector.</param>
-    /// <param name="embedder">Made that vector, and makes those of the passages.</param>
-    public static TextPassages? Of(ReadOnlySpan<char> text, ReadOnlySpan<float> whole, ITextEmbedder embedder)
+    /// <param name="embedder">Makes the vectors.</param>
+    /// <param name="whole">Gets the first vector of the whole.</param>
+    /// <returns>What is known of the text; its passages, or null if it is short, or if fewer than two of them have something to embed.</returns>
+    public static (TextReading Reading, TextPassages? Passages) Embed(ReadOnlySpan<char> text, ITextEmbedder embedder, Span<float> whole)
     {
         if (text.Length <= LongestWhole)
         {
-            return null;
+            return (embedder.Embed(text, whole), null);
         }
 
-        var dimension = embedder.Dimension;
-        var vector = new float[dimension];
-        var code = new sbyte[dimension];
-        var scales = new List<float> { VectorChunk.Quantise(whole, code) };
-        var codes = new List<sbyte>(code);
-        var shortest = Math.Max(ShortestPassage, (text.Length / MostPassages) + 1);
-        while (!text.IsEmpty)
-        {
-            var length = LengthOfFirst(text, shortest);
-            if (TryEmbed(text[..length], embedder, vector))
-            {
-                scales.Add(VectorChunk.Quantise(vector, code));
-                codes.AddRange(code);
-            }
-
-            text = text[length..];
-        }
-
-        return scales.Count < 3 ? null : new TextPassages([.. codes], [.. scales]);
+        Span<int> ends = stackalloc int[MostPassages];
+        ends = ends[..Cut(text, ends)];
+        var vectors = ArrayPool<float>.Shared.Rent(ends.Length * embedder.Dimension);
+        var reading = embedder.Embed(text, ends, whole, vectors);
+        var passages = reading.HasVector ? Quantise(whole, vectors.AsSpan(0, ends.Length * embedder.Dimension)) : null;
+        ArrayPool<float>.Shared.Return(vectors);
+        return (reading, passages);
     }
 
     /// <summary>How much larger the scalar product of a query's vector, which has the table's dimension, is with the best passage than with the whole.</summary>
@@ -88,27 +74,33 @@ public sealed class TextPassages
         return query.Dot(_codes.AsSpan(vector * dimension, dimension), _scales[vector]);
     }
 
-    /// <summary>Embeds a passage, in parts if it is longer than what an embedder reads. Its vector is then the mean of theirs.</summary>
-    private static bool TryEmbed(ReadOnlySpan<char> passage, ITextEmbedder embedder, Span<float> vector)
+    /// <summary>Writes where the passages of a text end, and returns how many there are.</summary>
+    private static int Cut(ReadOnlySpan<char> text, Span<int> ends)
     {
-        if (passage.Length <= LongestRead)
+        var shortest = Math.Max(ShortestPassage, (text.Length / MostPassages) + 1);
+        var count = 0;
+        for (var from = 0; from < text.Length; from = ends[count++])
         {
-            return embedder.TryEmbed(passage, vector);
+            ends[count] = from + LengthOfFirst(text[from..], shortest);
         }
 
-        vector.Clear();
-        var part = new float[vector.Length];
-        for (; !passage.IsEmpty; passage = passage[Math.Min(LongestRead, passage.Length)..])
+        return count;
+    }
+
+    private static TextPassages? Quantise(ReadOnlySpan<float> whole, ReadOnlySpan<float> vectors)
+    {
+        var dimension = whole.Length;
+        var codes = new sbyte[dimension + vectors.Length];
+        var scales = new float[1 + (vectors.Length / dimension)];
+        scales[0] = VectorChunk.Quantise(whole, codes);
+        var count = 1;
+        for (; !vectors.IsEmpty; vectors = vectors[dimension..])
         {
-            if (embedder.TryEmbed(passage[..Math.Min(LongestRead, passage.Length)], part))
-            {
-                TensorPrimitives.Add(vector, part, vector);
-            }
+            scales[count] = VectorChunk.Quantise(vectors[..dimension], codes.AsSpan(count * dimension, dimension));
+            count += scales[count] > 0 ? 1 : 0;
         }
 
-        var length = TensorPrimitives.Norm<float>(vector);
-        TensorPrimitives.Divide(vector, Math.Max(length, float.Epsilon), vector);
-        return length > 0;
+        return count < 3 ? null : new TextPassages(codes[..(count * dimension)], scales[..count]);
     }
 
     /// <summary>Whole sentences that together are long enough; a sentence without an end is cut at a blank, or anywhere.</summary>

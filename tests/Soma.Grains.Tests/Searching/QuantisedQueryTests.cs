@@ -93,6 +93,21 @@ public sealed class QuantisedQueryTests
         Assert.Equal(0, new QuantisedQuery([]).Numbers.Length);
     }
 
+    [Theory]
+    [InlineData(384)]
+    [InlineData(40)]
+    [InlineData(3)]
+    public void A_vectors_numbers_are_rounded_to_the_nearest_of_its_scale(int dimension)
+    {
+        var vector = RandomUnit(dimension);
+        var codes = new sbyte[dimension];
+
+        var scale = VectorChunk.Quantise(vector, codes);
+
+        Assert.Equal(vector.Max(MathF.Abs) / 127, scale);
+        Assert.Equal(vector.Select(number => (sbyte)MathF.Round(number * (127 / vector.Max(MathF.Abs)))), codes);
+    }
+
     private static void AssertSame(sbyte[] codes, short[] numbers)
     {
         var expected = codes.Zip(numbers, (code, number) => (long)code * number).Sum();

@@ -94,12 +94,7 @@ public sealed class TextPassagesTests
         Assert.True(hit.Explanation.Text > whole + 0.05, $"{hit.Explanation.Text} {whole}");
     }
 
-    private static TextPassages? PassagesOf(string text)
-    {
-        var whole = new float[Table.Dimension];
-        Table.TryEmbed(text, whole);
-        return TextPassages.Of(text, whole, Table);
-    }
+    private static TextPassages? PassagesOf(string text) => TextPassages.Embed(text, Table, new float[Table.Dimension]).Passages;
 
     private static QuantisedQuery Query() => new(VectorOf(Question));
 

@@ -1,4 +1,5 @@
 using Soma.System.Tests.Processes;
+using Soma.Testing;
 
 namespace Soma.System.Tests.Remote;
 
@@ -6,8 +7,6 @@ namespace Soma.System.Tests.Remote;
 [Collection(ProcessTests.Name)]
 public sealed class CompletionTests(RunningService service) : IClassFixture<RunningService>
 {
-    private const int Attempts = 60;
-
     [Theory]
     [InlineData("soma sea", "search")]
     [InlineData("soma namespaces d", "delete")]
@@ -40,7 +39,7 @@ public sealed class CompletionTests(RunningService service) : IClassFixture<Runn
         var script = $$"""
             source <(soma completion bash)
             COMP_LINE='{{line}}' COMP_POINT={{line.Length}} COMP_WORDS=({{words}}) COMP_CWORD=$(({{words.Split(' ').Length}} - 1))
-            for _ in {1..{{Attempts}}}; do _soma; [[ -n ${COMPREPLY-} ]] && break; done
+            for _ in {1..60}; do _soma; [[ -n ${COMPREPLY-} ]] && break; done
             printf '%s\n' "$COMPREPLY"
             complete -p soma
             """;
@@ -65,11 +64,7 @@ public sealed class CompletionTests(RunningService service) : IClassFixture<Runn
     private async Task<string> AskAsync(string line)
     {
         var completed = "";
-        for (var attempt = 0; completed.Length == 0 && attempt < Attempts; attempt++)
-        {
-            completed = await CompleteAsync(line);
-        }
-
+        await Eventually.TrueAsync(async () => (completed = await CompleteAsync(line)).Length > 0);
         return completed;
     }
 

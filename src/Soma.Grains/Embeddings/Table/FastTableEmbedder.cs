@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.Extensions.AI;
 using Soma.Grains.Searching;
 
@@ -49,19 +50,27 @@ public sealed class FastTableEmbedder : ITextEmbedder, IEmbeddingGenerator<strin
 
     public TextReading Embed(ReadOnlySpan<char> text, Span<float> destination)
     {
-        var vector = destination[..Dimension];
         Span<int> ids = stackalloc int[LongestText];
         var pieces = _pieces.Read(text, ids);
-        _table.Sum(ids[..pieces.Count], vector);
-        var length = TensorPrimitives.Norm<float>(vector);
-        if (length > 0)
+        return ReadingOf(pieces, TrySum(ids[..pieces.Count], destination[..Dimension]));
+    }
+
+    /// <remarks>Of the text <see cref="LongestText"/> pieces are used, of each passage all. A word of both is cut once.</remarks>
+    public TextReading Embed(ReadOnlySpan<char> text, ReadOnlySpan<int> ends, Span<float> destination, Span<float> passages)
+    {
+        Span<int> ids = stackalloc int[LongestText];
+        Span<int> passageEnds = stackalloc int[ends.Length];
+        var passageIds = ArrayPool<int>.Shared.Rent(text.Length);
+        var pieces = _pieces.Read(text, ends, ids, passageIds, passageEnds);
+        var from = 0;
+        for (var i = 0; i < ends.Length; i++)
         {
-            TensorPrimitives.Divide(vector, length, vector);
+            TrySum(passageIds.AsSpan(from..passageEnds[i]), passages.Slice(i * Dimension, Dimension));
+            from = passageEnds[i];
         }
 
-        // The rule asks the Latin words alone. A Russian text with one English name is read as English there, but it is none.
-        var isEnglish = pieces.IsEnglish && pieces.Script == LetterKinds.Latin;
-        return new TextReading(length > 0, isEnglish, pieces.Known, pieces.Script, pieces.PiecesPerWord);
+        ArrayPool<int>.Shared.Return(passageIds);
+        return ReadingOf(pieces, TrySum(ids[..pieces.Count], destination[..Dimension]));
     }
 
     public float WeightOf(ReadOnlySpan<char> word)
@@ -75,6 +84,22 @@ public sealed class FastTableEmbedder : ITextEmbedder, IEmbeddingGenerator<strin
 
         return MathF.Sqrt(sum);
     }
+
+    private bool TrySum(ReadOnlySpan<int> ids, Span<float> vector)
+    {
+        _table.Sum(ids, vector);
+        var length = TensorPrimitives.Norm<float>(vector);
+        if (length > 0)
+        {
+            TensorPrimitives.Divide(vector, length, vector);
+        }
+
+        return length > 0;
+    }
+
+    // The rule asks the Latin words alone. A Russian text with one English name is read as English there, but it is none.
+    private static TextReading ReadingOf(TextPieces pieces, bool hasVector) =>
+        new(hasVector, pieces.IsEnglish && pieces.Script == LetterKinds.Latin, pieces.Known, pieces.Script, pieces.PiecesPerWord);
 
     Task<GeneratedEmbeddings<Embedding<float>>> IEmbeddingGenerator<string, Embedding<float>>.GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)

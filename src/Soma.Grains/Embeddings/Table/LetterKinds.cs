@@ -19,36 +19,34 @@ internal static class LetterKinds
         0xF900, 0xFAFF, 0xFF66, 0xFF9F, 0x20000, 0x323AF,
     ];
 
-    public static bool IsBlank(int codePoint) => codePoint < 0x80
-        ? codePoint is ' ' or '\t' or '\n' or '\r'
-        : Category(codePoint) is UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+    // What is asked of a code point, as bits. Each is asked several times of every letter that is read.
+    private const byte Letter = 1;
+    private const byte Alone = 2;
+    private const byte Removed = 4;
+    private const byte Blank = 8;
+    private const byte AccentMark = 16;
+    private const byte WithoutBlanks = 32;
+    private const byte Capital = 64;
+    private const byte Symbol = 128;
+
+    public static bool IsBlank(int codePoint) => codePoint < 0x80 ? codePoint is ' ' or '\t' or '\n' or '\r' : Is(codePoint, Blank);
 
     /// <summary>Controls, format characters and what is not assigned.</summary>
-    public static bool IsRemoved(int codePoint) => codePoint < 0x80
-        ? codePoint is < ' ' or 0x7F
-        : codePoint == 0xFFFD || Category(codePoint) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
-            or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
+    public static bool IsRemoved(int codePoint) => codePoint < 0x80 ? codePoint is < ' ' or 0x7F : Is(codePoint, Removed);
 
     /// <summary>Letters and marks.</summary>
-    public static bool IsLetter(int codePoint) => codePoint < 0x80
-        ? (uint)((codePoint | 0x20) - 'a') < 26
-        : Category(codePoint) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
-            or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter or UnicodeCategory.NonSpacingMark
-            or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
+    public static bool IsLetter(int codePoint) => codePoint < 0x80 ? (uint)((codePoint | 0x20) - 'a') < 26 : Is(codePoint, Letter);
 
-    public static bool IsSymbol(int codePoint) => Category(codePoint) is UnicodeCategory.MathSymbol or UnicodeCategory.CurrencySymbol
-        or UnicodeCategory.ModifierSymbol or UnicodeCategory.OtherSymbol;
+    public static bool IsSymbol(int codePoint) => Is(codePoint, Symbol);
 
     /// <summary>Punctuation and symbols, each of which is a word of its own; not the two signs that stand within Japanese words.</summary>
     public static bool IsAlone(int codePoint) => codePoint < 0x80
         ? codePoint is > ' ' and < 0x7F && !char.IsAsciiLetterOrDigit((char)codePoint)
-        : codePoint is not (0x30FB or 0x30FC) && (IsSymbol(codePoint) || Category(codePoint) is UnicodeCategory.ConnectorPunctuation
-            or UnicodeCategory.DashPunctuation or UnicodeCategory.OpenPunctuation or UnicodeCategory.ClosePunctuation
-            or UnicodeCategory.InitialQuotePunctuation or UnicodeCategory.FinalQuotePunctuation or UnicodeCategory.OtherPunctuation);
+        : Is(codePoint, Alone);
 
-    public static bool IsDropped(int codePoint) => codePoint >= 0x300 && IsAmong(codePoint, Dropped);
+    public static bool IsDropped(int codePoint) => codePoint >= 0x300 && Is(codePoint, AccentMark);
 
-    public static bool IsUnspaced(int codePoint) => codePoint >= 0xE00 && IsAmong(codePoint, Unspaced);
+    public static bool IsUnspaced(int codePoint) => codePoint >= 0xE00 && Is(codePoint, WithoutBlanks);
 
     public static bool IsLatin(int codePoint) =>
         codePoint is (>= 'a' and <= 'z') or (>= 0xC0 and <= 0x24F) or (>= 0x1E00 and <= 0x1EFF);
@@ -75,9 +73,38 @@ internal static class LetterKinds
     /// <summary>The lower case of one letter. İ stays, because its lower case is two characters.</summary>
     public static int Lower(int codePoint) => codePoint < 0x80
         ? (uint)(codePoint - 'A') < 26 ? codePoint | 0x20 : codePoint
-        : codePoint == 0x130 ? codePoint : Rune.ToLowerInvariant(new Rune(codePoint)).Value;
+        : Is(codePoint, Capital) ? LowerOf(codePoint) : codePoint;
 
-    private static UnicodeCategory Category(int codePoint) => CharUnicodeInfo.GetUnicodeCategory(codePoint);
+    private static bool Is(int codePoint, byte kind) => ((codePoint <= char.MaxValue ? Known.Kinds[codePoint] : KindsOf(codePoint)) & kind) != 0;
+
+    private static byte KindsOf(int codePoint)
+    {
+        var kinds = CharUnicodeInfo.GetUnicodeCategory(codePoint) switch
+        {
+            UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => Blank,
+            UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
+                or UnicodeCategory.OtherNotAssigned => Removed,
+            UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter
+                or UnicodeCategory.OtherLetter or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark
+                or UnicodeCategory.EnclosingMark => Letter,
+            UnicodeCategory.MathSymbol or UnicodeCategory.CurrencySymbol or UnicodeCategory.ModifierSymbol
+                or UnicodeCategory.OtherSymbol => (byte)(Symbol | Alone),
+            UnicodeCategory.ConnectorPunctuation or UnicodeCategory.DashPunctuation or UnicodeCategory.OpenPunctuation or UnicodeCategory.ClosePunctuation
+                or UnicodeCategory.InitialQuotePunctuation or UnicodeCategory.FinalQuotePunctuation or UnicodeCategory.OtherPunctuation => Alone,
+            _ => (byte)0,
+        };
+        kinds = codePoint switch
+        {
+            0xFFFD => Removed,
+            0x30FB or 0x30FC => (byte)(kinds & ~Alone),
+            _ => kinds,
+        };
+        return (byte)(kinds | (IsAmong(codePoint, Dropped) ? AccentMark : 0) | (IsAmong(codePoint, Unspaced) ? WithoutBlanks : 0)
+            | (LowerOf(codePoint) != codePoint ? Capital : 0));
+    }
+
+    private static int LowerOf(int codePoint) =>
+        codePoint == 0x130 || !Rune.IsValid(codePoint) ? codePoint : Rune.ToLowerInvariant(new Rune(codePoint)).Value;
 
     private static bool IsAmong(int codePoint, int[] ranges)
     {
@@ -90,5 +117,11 @@ internal static class LetterKinds
         }
 
         return false;
+    }
+
+    /// <summary>The kinds of all code points of the first plane. They are made when the first letter beyond ASCII is met, in some milliseconds.</summary>
+    private static class Known
+    {
+        public static readonly byte[] Kinds = [.. Enumerable.Range(0, char.MaxValue + 1).Select(KindsOf)];
     }
 }

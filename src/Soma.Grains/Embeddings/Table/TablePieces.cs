@@ -20,13 +20,81 @@ internal sealed class TablePieces(TableVocabulary vocabulary)
     /// <summary>Writes as many rows as fit.</summary>
     public TextPieces Read(ReadOnlySpan<char> text, Span<int> ids)
     {
-        if (text.Length <= LongestAscii && !text.ContainsAnyExcept(PlainAscii))
+        if (IsShortAscii(text))
         {
             return ReadAscii(text, ids);
         }
 
-        var isEnglish = IsEnglish(text);
-        var words = new TableWords(vocabulary, isEnglish, ids);
+        var (latin, known) = CountWords(text);
+        var words = new TableWords(vocabulary, MostAreKnown(latin, known), ids);
+        Cut(text, ref words);
+        return words.Result;
+    }
+
+    /// <summary>Reads a text and its passages. A passage is cut once for both, unless it is of another language than the text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="ends">Where each passage ends; it begins where the one before it ends. The last one ends with the text.</param>
+    /// <param name="ids">Gets as many rows of the text as fit.</param>
+    /// <param name="passageIds">Gets the rows of the passages, one passage after the other; has room for as many as the text has characters.</param>
+    /// <param name="passageEnds">Gets where the rows of each passage end.</param>
+    public TextPieces Read(ReadOnlySpan<char> text, ReadOnlySpan<int> ends, Span<int> ids, Span<int> passageIds, Span<int> passageEnds)
+    {
+        Span<bool> isEnglish = stackalloc bool[ends.Length];
+        var (latin, known, from, cutsWord) = (0, 0, 0, false);
+        for (var i = 0; i < ends.Length; i++)
+        {
+            var (latinHere, knownHere) = CountWords(text[from..ends[i]]);
+            isEnglish[i] = MostAreKnown(latinHere, knownHere);
+            from = ends[i];
+            (latin, known, cutsWord) = (latin + latinHere, known + knownHere, cutsWord || CutsWord(text, from));
+        }
+
+        var whole = new TableWords(vocabulary, MostAreKnown(latin, known), ids);
+        (from, var written) = (0, 0);
+        for (var i = 0; i < ends.Length; i++)
+        {
+            var passage = text[from..ends[i]];
+            from = ends[i];
+            var before = whole.Count;
+            Cut(passage, ref whole);
+            if (isEnglish[i] == whole.IsEnglish && !whole.IsFull)
+            {
+                ids[before..whole.Count].CopyTo(passageIds[written..]);
+                written += whole.Count - before;
+            }
+            else
+            {
+                var own = new TableWords(vocabulary, isEnglish[i], passageIds[written..]);
+                Cut(passage, ref own);
+                written += own.Count;
+            }
+
+            passageEnds[i] = written;
+        }
+
+        return cutsWord ? Read(text, ids) : whole.Result;
+    }
+
+    private static bool IsShortAscii(ReadOnlySpan<char> text) => text.Length <= LongestAscii && !text.ContainsAnyExcept(PlainAscii);
+
+    // Neither a blank nor a sign that stands alone is part of a word.
+    private static bool CutsWord(ReadOnlySpan<char> text, int at) =>
+        at < text.Length && !LetterKinds.IsBlank(text[at - 1]) && !LetterKinds.IsAlone(text[at - 1]) && !LetterKinds.IsBlank(text[at]);
+
+    [SkipLocalsInit]
+    private void Cut(ReadOnlySpan<char> text, ref TableWords words)
+    {
+        if (words.IsFull)
+        {
+            return;
+        }
+
+        if (IsShortAscii(text))
+        {
+            CutAscii(Lower(text, stackalloc int[LongestAscii]), ref words);
+            return;
+        }
+
         var chunk = new CodePoints(stackalloc int[ChunkLength]);
         var form = new CodePoints(stackalloc int[ChunkLength]);
         try
@@ -42,16 +110,19 @@ internal sealed class TablePieces(TableVocabulary vocabulary)
             chunk.Dispose();
             form.Dispose();
         }
-
-        return words.Result;
     }
 
-    /// <summary>
-    /// Whether at least half of the text's Latin words stand whole among the English pieces and have no row of another language.
-    /// </summary>
-    private bool IsEnglish(ReadOnlySpan<char> text)
+    /// <summary>How many words have Latin letters, and how many of them stand whole among the English pieces and have no row of another language.</summary>
+    [SkipLocalsInit]
+    private (int Latin, int Known) CountWords(ReadOnlySpan<char> text)
     {
         var (latin, known) = (0, 0);
+        if (IsShortAscii(text))
+        {
+            CountWords(Lower(text, stackalloc int[LongestAscii]), ref latin, ref known);
+            return (latin, known);
+        }
+
         var chunk = new CodePoints(stackalloc int[ChunkLength]);
         var form = new CodePoints(stackalloc int[ChunkLength]);
         try
@@ -77,31 +148,41 @@ internal sealed class TablePieces(TableVocabulary vocabulary)
             form.Dispose();
         }
 
-        return MostAreKnown(latin, known);
+        return (latin, known);
     }
 
+    // At least half of the Latin words of an English text are known.
     private static bool MostAreKnown(int latin, int known) => latin > 0 && 2 * known >= latin;
 
     // Nothing of such a text is removed or composed, so its letters are read once for both: the language and the pieces.
     [SkipLocalsInit]
     private TextPieces ReadAscii(ReadOnlySpan<char> text, Span<int> ids)
     {
-        Span<int> letters = stackalloc int[LongestAscii];
-        letters = letters[..text.Length];
-        for (var i = 0; i < letters.Length; i++)
-        {
-            letters[i] = LetterKinds.Lower(text[i]);
-        }
-
+        var letters = Lower(text, stackalloc int[LongestAscii]);
         var (latin, known) = (0, 0);
         CountWords(letters, ref latin, ref known);
         var words = new TableWords(vocabulary, MostAreKnown(latin, known), ids);
+        CutAscii(letters, ref words);
+        return words.Result;
+    }
+
+    private static Span<int> Lower(ReadOnlySpan<char> ascii, Span<int> letters)
+    {
+        letters = letters[..ascii.Length];
+        for (var i = 0; i < letters.Length; i++)
+        {
+            letters[i] = LetterKinds.Lower(ascii[i]);
+        }
+
+        return letters;
+    }
+
+    private static void CutAscii(scoped ReadOnlySpan<int> letters, ref TableWords words)
+    {
         foreach (var run in letters.SplitAny(' ', '\t', '\n', '\r'))
         {
             words.Cut(letters[run]);
         }
-
-        return words.Result;
     }
 
     private void CountWords(Span<int> chunk, ref int latin, ref int known)

@@ -21,6 +21,7 @@ internal sealed unsafe class TableVocabulary
     private const int EnglishBits = 16;
     private const int OtherBits = 18;
     private const int HashBits = 20;
+    private const int FirstBits = 12;
 
     private readonly byte* _text;
     private readonly int[] _starts;
@@ -32,6 +33,9 @@ internal sealed unsafe class TableVocabulary
 
     // A bit for each hash that a piece has. It fits a processor's cache, which the tables do not, and most sequences of letters are no piece.
     private readonly ulong[] _hashes = new ulong[1 << (HashBits - 6)];
+
+    // How many letters the longest piece has, by the hash of its first letter.
+    private readonly byte[] _longest = new byte[1 << FirstBits];
 
     private TableVocabulary(ReadOnlySpan<byte> text)
     {
@@ -67,6 +71,10 @@ internal sealed unsafe class TableVocabulary
         return (_hashes[bit >> 6] & (1UL << bit)) != 0;
     }
 
+    /// <summary>No piece that begins with this letter has more letters.</summary>
+    /// <param name="hash">The hash of the letter, from <see cref="StartHash"/> or <see cref="ContinuationHash"/>.</param>
+    public int LongestFrom(uint hash) => _longest[SlotOf(hash, FirstBits)];
+
     /// <summary>The English row of a piece, or −1.</summary>
     /// <param name="letters">The piece without <c>##</c>.</param>
     /// <param name="continues">Whether it stands within a word.</param>
@@ -83,13 +91,23 @@ internal sealed unsafe class TableVocabulary
         for (var row = 0; row < Count; row++)
         {
             _starts[row] = at;
-            var hash = StartHash;
+            var (hash, first, letters) = (StartHash, 0u, 0);
             while (_text[at] != '\n')
             {
                 hash = AddToHash(hash, ReadCodePoint(ref at));
+                letters++;
+                // A piece may stand within a word only if it begins with ##, and then its letters begin behind that.
+                if (hash == ContinuationHash && _text[at] != '\n')
+                {
+                    letters = 0;
+                }
+
+                first = letters == 1 ? hash : first;
             }
 
             at++;
+            ref var longest = ref _longest[SlotOf(first, FirstBits)];
+            longest = (byte)Math.Max(longest, Math.Min(letters, byte.MaxValue));
             var (slots, bits) = row < EnglishRows ? (_english, EnglishBits) : (_others, OtherBits);
             var slot = SlotOf(hash, bits);
             while (slots[slot] != 0)

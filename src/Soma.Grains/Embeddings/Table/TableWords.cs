@@ -20,6 +20,10 @@ internal ref struct TableWords(TableVocabulary vocabulary, bool isEnglish, Span<
     private int _pieces;
     private int _lead;
 
+    public readonly int Count => _count;
+
+    public readonly bool IsEnglish => isEnglish;
+
     public readonly bool IsFull => _count == _ids.Length;
 
     public readonly TextPieces Result => new(_count, isEnglish, _letters == 0 ? 1 : (float)_known / _letters, _script, _words == 0 ? 1 : (float)_pieces / _words);
@@ -159,11 +163,13 @@ internal ref struct TableWords(TableVocabulary vocabulary, bool isEnglish, Span<
         }
     }
 
-    private static int HashPrefixes(ReadOnlySpan<int> letters, bool continues, Span<uint> hashes)
+    /// <summary>Hashes the sequences of letters from the first on that are short enough to be a piece, and returns how many there are.</summary>
+    private readonly int HashPrefixes(scoped ReadOnlySpan<int> letters, bool continues, scoped Span<uint> hashes)
     {
-        var hash = continues ? TableVocabulary.ContinuationHash : TableVocabulary.StartHash;
-        var length = Math.Min(letters.Length, hashes.Length);
-        for (var i = 0; i < length; i++)
+        var hash = TableVocabulary.AddToHash(continues ? TableVocabulary.ContinuationHash : TableVocabulary.StartHash, letters[0]);
+        var length = Math.Min(Math.Min(letters.Length, hashes.Length), vocabulary.LongestFrom(hash));
+        hashes[0] = hash;
+        for (var i = 1; i < length; i++)
         {
             hashes[i] = hash = TableVocabulary.AddToHash(hash, letters[i]);
         }

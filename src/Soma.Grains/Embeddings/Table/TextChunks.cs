@@ -13,9 +13,9 @@ internal static class TextChunks
         {
             int codePoint = text[at];
             var length = 1;
-            if (codePoint >= 0x80)
+            if (char.IsSurrogate((char)codePoint))
             {
-                // A half of a surrogate pair becomes U+FFFD, which is removed later.
+                // Half a pair becomes U+FFFD, which is removed later.
                 Rune.DecodeFromUtf16(text[at..], out var rune, out length);
                 codePoint = rune.Value;
             }

@@ -13,7 +13,7 @@ namespace Soma.Grains.Embeddings.Table;
 /// </remarks>
 public sealed unsafe class TokenTable
 {
-    private const int Lanes = 32;
+    private const int Lanes = 64;
     private const int LongestHeader = 1 << 20;
 
     private readonly sbyte* _rows;
@@ -63,23 +63,24 @@ public sealed unsafe class TokenTable
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)id, (uint)Count, nameof(ids));
         }
 
-        sum = sum[..Dimension];
-        sum.Clear();
-        fixed (float* sums = sum)
+        // Some columns of all rows at a time: their sums stay in registers.
+        for (var at = 0; at < Dimension; at += Lanes)
         {
+            var (first, second, third, fourth) = (Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero);
             foreach (var id in ids)
             {
-                var scale = Vector256.Create(_scales[id]);
-                var row = _rows + ((long)id * Dimension);
-                for (var at = 0; at < Dimension; at += Lanes)
-                {
-                    var (low, high) = Vector256.Widen(Vector256.Load(row + at));
-                    AddTo(sums + at, Vector256.WidenLower(low), scale);
-                    AddTo(sums + at + 8, Vector256.WidenUpper(low), scale);
-                    AddTo(sums + at + 16, Vector256.WidenLower(high), scale);
-                    AddTo(sums + at + 24, Vector256.WidenUpper(high), scale);
-                }
+                var scale = Vector512.Create(_scales[id]);
+                var (low, high) = Vector512.Widen(Vector512.Load(_rows + ((long)id * Dimension) + at));
+                first += Vector512.ConvertToSingle(Vector512.WidenLower(low)) * scale;
+                second += Vector512.ConvertToSingle(Vector512.WidenUpper(low)) * scale;
+                third += Vector512.ConvertToSingle(Vector512.WidenLower(high)) * scale;
+                fourth += Vector512.ConvertToSingle(Vector512.WidenUpper(high)) * scale;
             }
+
+            first.CopyTo(sum[at..]);
+            second.CopyTo(sum[(at + 16)..]);
+            third.CopyTo(sum[(at + 32)..]);
+            fourth.CopyTo(sum[(at + 48)..]);
         }
     }
 
@@ -89,7 +90,7 @@ public sealed unsafe class TokenTable
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)id, (uint)Count, nameof(id));
         var sum = Vector256<int>.Zero;
         var row = _rows + ((long)id * Dimension);
-        for (var at = 0; at < Dimension; at += Lanes)
+        for (var at = 0; at < Dimension; at += Vector256<sbyte>.Count)
         {
             // The square of an int8 number fits into 15 bits.
             var (low, high) = Vector256.Widen(Vector256.Load(row + at));
@@ -98,9 +99,6 @@ public sealed unsafe class TokenTable
 
         return Vector256.Sum(sum) * _scales[id] * _scales[id];
     }
-
-    private static void AddTo(float* sums, Vector256<int> numbers, Vector256<float> scale) =>
-        (Vector256.Load(sums) + (Vector256.ConvertToSingle(numbers) * scale)).Store(sums);
 
     private static ReadOnlySpan<byte> Tensor(ReadOnlySpan<byte> file, JsonDocument header, string name, string type, int data)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Soma.Grains.Searching.Indexing;
 
 /// <summary>The vectors of neighbouring slots in one space, in two forms: as given, and as int8 numbers with one scale for each vector.</summary>
@@ -63,11 +65,23 @@ internal sealed class VectorChunk(int slots, int dimension)
         }
 
         var factor = LargestCode / largest;
-        for (var i = 0; i < vector.Length; i++)
+        var at = 0;
+        for (; at <= vector.Length - Vector256<sbyte>.Count; at += Vector256<sbyte>.Count)
         {
-            codes[i] = (sbyte)MathF.Round(vector[i] * factor);
+            var eights = vector.Slice(at, Vector256<sbyte>.Count);
+            var low = Vector256.Narrow(Round(eights, factor), Round(eights[8..], factor));
+            var high = Vector256.Narrow(Round(eights[16..], factor), Round(eights[24..], factor));
+            Vector256.Narrow(low, high).CopyTo(codes[at..]);
+        }
+
+        for (; at < vector.Length; at++)
+        {
+            codes[at] = (sbyte)MathF.Round(vector[at] * factor);
         }
 
         return largest / LargestCode;
     }
+
+    private static Vector256<int> Round(ReadOnlySpan<float> numbers, float factor) =>
+        Vector256.ConvertToInt32(Vector256.Round(Vector256.Create(numbers) * factor));
 }

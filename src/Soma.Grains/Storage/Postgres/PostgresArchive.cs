@@ -14,12 +14,13 @@ internal static class PostgresArchive
 
     /// <summary>
     /// Limits for statements that go through a whole namespace: they may take as long as it is large, and the transaction waits
-    /// for a slow disk at this end. Waits for a row are as short as ever.
+    /// for a slow disk at this end. A busy server gets half a minute to take the connection. Waits for a row are as short as ever.
     /// </summary>
     public static PostgresStoreOptions Limits { get; } = new()
     {
         MaxPoolSize = 4,
         MaxConcurrentCommits = 1,
+        ConnectTimeout = TimeSpan.FromSeconds(30),
         StatementTimeout = TimeSpan.FromDays(7),
         CommandTimeout = TimeSpan.FromDays(8),
         IdleInTransactionTimeout = TimeSpan.FromDays(1),

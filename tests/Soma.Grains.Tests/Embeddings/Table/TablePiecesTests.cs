@@ -63,6 +63,31 @@ public sealed class TablePiecesTests
     }
 
     [Fact]
+    public void A_text_read_with_its_passages_and_each_of_them_are_cut_as_they_are_alone()
+    {
+        var random = new Random(20_261_130);
+        var words = File.ReadLines(Path.Combine(Folder, "vocab.txt")).Where((_, row) => row % 7 == 0).ToArray();
+        var (ids, alone) = (new int[256], new int[256]);
+        for (var i = 0; i < 5_000; i++)
+        {
+            var text = string.Concat(Enumerable.Range(0, random.Next(1, 8)).Select(_ => RandomText(random, words) + ". "));
+            var ends = Enumerable.Range(0, random.Next(8)).Select(_ => random.Next(1, text.Length)).Append(text.Length).Distinct().Order().ToArray();
+            var (rows, rowEnds) = (new int[text.Length], new int[ends.Length]);
+
+            var read = Pieces.Read(text, ends, ids, rows, rowEnds);
+
+            Assert.Equal(Pieces.Read(text, alone), read);
+            Assert.Equal(alone[..read.Count], ids[..read.Count]);
+            for (var (passage, from, fromRow) = (0, 0, 0); passage < ends.Length; (from, fromRow) = (ends[passage], rowEnds[passage]), passage++)
+            {
+                var expected = new int[text.Length];
+                var count = Pieces.Read(text.AsSpan(from..ends[passage]), expected).Count;
+                Assert.Equal(expected[..count], rows[fromRow..rowEnds[passage]]);
+            }
+        }
+    }
+
+    [Fact]
     public void References_are_taken_for_the_language_that_they_are_in()
     {
         foreach (var line in File.ReadLines(Path.Combine(Folder, "reference.jsonl")))

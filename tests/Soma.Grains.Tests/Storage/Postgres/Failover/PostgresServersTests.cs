@@ -198,9 +198,14 @@ public sealed class PostgresServersTests : IDisposable
         var (store, _) = await OpenAsync(await _server.CreateDatabaseAsync());
         var owner = await TestOwner.TakeNewAsync(store);
         await _server.SetAsync("synchronous_standby_names", "nobody");
-        var committing = store.CommitAsync(owner.Puts(1), default);
-        await Eventually.TrueAsync(async () => (bool)(await _server.ExecuteAsync(
-            "SELECT coalesce(bool_or(pg_cancel_backend(pid)), false) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"))!);
+        var committing = owner.CommitAsync(owner.Puts(1));
+        await Eventually.TrueAsync(async () =>
+        {
+            // The server takes the setting in a little later. Until then commits wait for nobody.
+            committing = committing.IsCompletedSuccessfully ? owner.CommitAsync(owner.Puts(1)) : committing;
+            return (bool)(await _server.ExecuteAsync(
+                "SELECT coalesce(bool_or(pg_cancel_backend(pid)), false) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"))!;
+        });
 
         await Assert.ThrowsAsync<CommitUnknownException>(() => committing);
     }
