@@ -41,6 +41,8 @@ internal static class ArchiveRows
         NextEnd = StoredRows.ValueOrNull<long>(row, 3),
         RefinedSeq = row.GetInt64(4),
         Spaces = row.GetString(5),
+        AnswersOfSeq = row.GetString(6),
+        AnswersOfHead = row.GetString(7),
     };
 
     /// <summary>rows, first and last seq, newest time, largest epoch and importance, bytes of the oldest, longest and shortest brought vector.</summary>

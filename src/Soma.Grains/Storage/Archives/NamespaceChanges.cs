@@ -42,6 +42,12 @@ public sealed record SnapshotMarks
 
     /// <summary>The spaces that models make vectors for.</summary>
     public string Spaces { get; init; } = "";
+
+    /// <summary>A checksum of the kept answers that carry the earlier seq. Equal: none was added, and none is over.</summary>
+    public string AnswersOfSeq { get; init; } = "";
+
+    /// <summary>The same of those that carry the newest seq.</summary>
+    public string AnswersOfHead { get; init; } = "";
 }
 
 /// <summary>From where changes are read.</summary>
@@ -50,4 +56,5 @@ public sealed record SnapshotMarks
 /// <param name="NextEnd">So are memories that ended at this time or later and were reclaimed; null: none ended.</param>
 /// <param name="WithCompacted">Whether all rows that compaction emptied are among them.</param>
 /// <param name="WithAccesses">Whether all memories that were ever read are among them.</param>
-public sealed record ChangesSince(long Seq, long RefinedSeq, long? NextEnd, bool WithCompacted, bool WithAccesses);
+/// <param name="WithAnswers">Whether kept answers that carry <paramref name="Seq"/> itself are among them.</param>
+public sealed record ChangesSince(long Seq, long RefinedSeq, long? NextEnd, bool WithCompacted, bool WithAccesses, bool WithAnswers);

@@ -21,7 +21,7 @@ internal sealed class PostgresSnapshot(
     public IAsyncEnumerable<object?[]> ReadChangesAsync(ArchiveTable table, ChangesSince since, CancellationToken cancellationToken) => ReadAsync(
         table,
         $"changed_{table.Name}",
-        [Of(id), Of(since.Seq), Of(since.RefinedSeq), Of(since.NextEnd), Of(since.WithCompacted), Of(since.WithAccesses)],
+        [Of(id), Of(since.Seq), Of(since.RefinedSeq), Of(since.NextEnd), Of(since.WithCompacted), Of(since.WithAccesses), Of(since.WithAnswers)],
         cancellationToken);
 
     public async Task<SnapshotMarks> ReadMarksAsync(long seq, CancellationToken cancellationToken) =>

@@ -17,7 +17,7 @@ internal sealed class SqliteSnapshot(SqliteSession session, long id, NamespaceRo
 
     public IAsyncEnumerable<object?[]> ReadChangesAsync(ArchiveTable table, ChangesSince since, CancellationToken cancellationToken)
     {
-        object?[] values = [id, since.Seq, since.RefinedSeq, since.NextEnd, since.WithCompacted, since.WithAccesses];
+        object?[] values = [id, since.Seq, since.RefinedSeq, since.NextEnd, since.WithCompacted, since.WithAccesses, since.WithAnswers];
         return ReadAsync(table, $"changed_{table.Name}", values, cancellationToken);
     }
 

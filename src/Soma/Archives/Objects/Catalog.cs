@@ -43,6 +43,9 @@ public sealed record CatalogEntry : NamespaceEntry
 
     public long? NextEnd { get; init; }
 
+    /// <summary>A checksum of the kept answers that carry the newest seq; empty: an older build wrote this, which took none.</summary>
+    public string Answers { get; init; } = "";
+
     public long RefinedSeq { get; init; }
 
     public string Spaces { get; init; } = "";

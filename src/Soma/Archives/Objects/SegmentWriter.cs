@@ -29,7 +29,7 @@ internal sealed class SegmentWriter(bool isEncrypted, bool everythingAnew)
         var since = isExtended
             ? new ChangesSince(
                 known!.HeadSeq, known.RefinedSeq, known.NextEnd is { } end && end <= Math.Max(row.LastAt, now.ToUnixTimeMilliseconds() * 1000) ? end : null,
-                compacted != known.Compacted, marks.Accesses != known.Accesses)
+                compacted != known.Compacted, marks.Accesses != known.Accesses, marks.AnswersOfSeq != known.Answers)
             : null;
         var entry = new CatalogEntry
         {
@@ -48,6 +48,7 @@ internal sealed class SegmentWriter(bool isEncrypted, bool everythingAnew)
             Compacted = compacted,
             Accesses = marks.Accesses,
             NextEnd = marks.NextEnd,
+            Answers = marks.AnswersOfHead,
             RefinedSeq = marks.RefinedSeq,
             Spaces = marks.Spaces,
             IsEncrypted = isEncrypted,

@@ -1,3 +1,4 @@
+using System.Text;
 using Soma.Archives.Backups;
 using Soma.System.Tests.Processes;
 using Soma.Testing;
@@ -8,6 +9,8 @@ namespace Soma.System.Tests.Archives.Objects;
 [Collection(ProcessTests.Name)]
 public sealed class IncrementalBackupTests(PostgresFixture postgres)
 {
+    private const string AnsweredOnly = "answered without a write";
+
     [Theory]
     [InlineData(StoreKind.Sqlite)]
     [InlineData(StoreKind.Postgres)]
@@ -35,6 +38,7 @@ public sealed class IncrementalBackupTests(PostgresFixture postgres)
         }
 
         Assert.Equal(Steps.Length, expected.Count);
+        Assert.Contains(expected.Values.ElementAt(Array.FindIndex(Steps, step => step.Name == AnsweredOnly)), row => row.Contains(Convert.ToHexString("without-a-write"u8), StringComparison.OrdinalIgnoreCase));
         foreach (var (id, rows) in expected)
         {
             await archiving.VerifyAsync(id);
@@ -92,6 +96,9 @@ public sealed class IncrementalBackupTests(PostgresFixture postgres)
         }),
         ("purged", client => Observed.SendAsync(client, HttpMethod.Delete, "/memories/1,2?purge=true", "notes", null)),
         ("written after the purge", client => PutAsync(client, "notes", "1,2", "something else")),
+        ("answered", client => AnswerAsync(client, HttpMethod.Post, "/memories/batch", "with-a-write", """{"items":[{"coord":"7,0","payload":{"text":"a batch"}}]}""")),
+        (AnsweredOnly, client => AnswerAsync(client, HttpMethod.Delete, "/memories/9,9", "without-a-write", null)),
+        ("written after the answer", client => PutAsync(client, "notes", "7,1", "the answers are still there")),
         ("rewound", client => Observed.SendAsync(client, HttpMethod.Post, "/namespaces/others/rewind", "others", """{"as_of":9}""")),
         ("removed and made anew", async client =>
         {
@@ -102,4 +109,13 @@ public sealed class IncrementalBackupTests(PostgresFixture postgres)
 
     private static Task PutAsync(HttpClient client, string space, string coordinate, string text, string more = "") => Observed.SendAsync(
         client, HttpMethod.Post, "/memories", space, $$"""{"coord":"{{coordinate}}","payload":{"text":"{{text}}"}{{more}}}""");
+
+    private static async Task AnswerAsync(HttpClient client, HttpMethod method, string path, string key, string? body)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.Add("X-Soma-Namespace", "notes");
+        request.Headers.Add("Idempotency-Key", key);
+        using var answer = await client.SendAsync(request);
+        Assert.True((int)answer.StatusCode < 500, await answer.Content.ReadAsStringAsync());
+    }
 }

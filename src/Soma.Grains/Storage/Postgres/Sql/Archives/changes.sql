@@ -1,5 +1,6 @@
 -- What an incremental backup asks: which namespaces changed since the last one, and which of their rows. The columns of a table's statement
--- are those of ArchiveTables. Parameters of a table: the namespace, the seq, the refined seq, the next end, with compacted, with accesses.
+-- are those of ArchiveTables. Parameters of a table: the namespace, the seq, the refined seq, the next end, with compacted, with accesses,
+-- with answers.
 
 -- name: list_states
 -- Every namespace that was ever written to, with what changes when it does: id, mark and progress of compaction last. No locks.
@@ -24,7 +25,9 @@ SELECT (SELECT l.at FROM soma.log l WHERE l.namespace_id = $1 AND l.seq = $2),
   (SELECT coalesce(sum(m.access_count * (m.created_seq % 1000003 + 1)), 0)::bigint FROM soma.memories m WHERE m.namespace_id = $1),
   (SELECT min(m.expires_at) FROM soma.memories m WHERE m.namespace_id = $1 AND m.alive),
   (SELECT coalesce(min(i.refined_seq), 0) FROM soma.index_cursor i WHERE i.namespace_id = $1),
-  (SELECT coalesce(string_agg(i.space, ',' ORDER BY i.space), '') FROM soma.index_cursor i WHERE i.namespace_id = $1)
+  (SELECT coalesce(string_agg(i.space, ',' ORDER BY i.space), '') FROM soma.index_cursor i WHERE i.namespace_id = $1),
+  (SELECT count(*) || ':' || coalesce(sum(r.expires_at % 1000000007), 0) FROM soma.receipts r WHERE r.namespace_id = $1 AND r.seq = $2),
+  (SELECT count(*) || ':' || coalesce(sum(r.expires_at % 1000000007), 0) FROM soma.receipts r WHERE r.namespace_id = $1 AND r.seq = (SELECT n.head_seq FROM soma.namespaces n WHERE n.id = $1))
 
 -- name: count_compacted
 -- Rows up to a seq whose content was dropped by compaction: an empty text tells them from purged ones. No locks.
@@ -61,9 +64,10 @@ SELECT from_coord, to_coord, link_type, strength, metadata, seq
 FROM soma.links WHERE namespace_id = $1 AND seq > $2 ORDER BY from_coord, to_coord, link_type
 
 -- name: changed_receipts
--- Answers kept since: an answer carries the head that it saw, or the seq that it wrote. No locks.
+-- Answers kept since: an answer carries the seq that it wrote, or the head that it saw. So those of the seq itself are read too, unless they
+-- are the ones that were there. No locks.
 SELECT key, request_hash, status, body, seq, etag, expires_at
-FROM soma.receipts WHERE namespace_id = $1 AND (seq >= $2 OR status = 0) ORDER BY key
+FROM soma.receipts WHERE namespace_id = $1 AND (seq > $2 OR ($7::boolean AND seq = $2) OR status = 0) ORDER BY key
 
 -- name: changed_embeddings
 -- Vectors behind the seq up to which all are there. No locks.
