@@ -3,7 +3,8 @@ namespace Soma.Grains.Searching.Indexing;
 /// <summary>An index's segments in order, and the views of them that snapshots take. For the writer.</summary>
 internal sealed class SegmentList
 {
-    private const int SmallestCapacity = 16;
+    // A vector takes 2 KB, and many namespaces hold a few memories only.
+    private const int SmallestCapacity = 4;
 
     private readonly HashSet<Segment> _touched = [];
     private readonly List<Segment> _segments = [];
