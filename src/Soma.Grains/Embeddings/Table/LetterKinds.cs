@@ -119,7 +119,7 @@ internal static class LetterKinds
         return false;
     }
 
-    /// <summary>The kinds of all code points of the first plane. They are made when the first letter beyond ASCII is met, in some milliseconds.</summary>
+    /// <summary>The kinds of all code points of the first plane. They are made when the first letter beyond ASCII is met.</summary>
     private static class Known
     {
         public static readonly byte[] Kinds = [.. Enumerable.Range(0, char.MaxValue + 1).Select(KindsOf)];
