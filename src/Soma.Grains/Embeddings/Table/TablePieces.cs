@@ -35,7 +35,7 @@ internal sealed class TablePieces(TableVocabulary vocabulary)
     /// <param name="text">The text.</param>
     /// <param name="ends">Where each passage ends; it begins where the one before it ends. The last one ends with the text.</param>
     /// <param name="ids">Gets as many rows of the text as fit.</param>
-    /// <param name="passageIds">Gets the rows of the passages, one passage after the other; has room for as many as the text has characters.</param>
+    /// <param name="passageIds">Gets the rows of the passages, one passage after the other. What does not fit is left out.</param>
     /// <param name="passageEnds">Gets where the rows of each passage end.</param>
     public TextPieces Read(ReadOnlySpan<char> text, ReadOnlySpan<int> ends, Span<int> ids, Span<int> passageIds, Span<int> passageEnds)
     {
