@@ -19,7 +19,8 @@ internal sealed class DirectReads(TimeProvider clock)
     /// </summary>
     public static readonly TimeSpan Window = TimeSpan.FromMilliseconds(500);
 
-    private readonly ConcurrentDictionary<Coordinate, MemoryRecord> _records = [];
+    // Turns alone write, one at a time.
+    private readonly ConcurrentDictionary<Coordinate, MemoryRecord> _records = new(concurrencyLevel: 1, capacity: 1);
     private long _openedAt;
     private volatile bool _isClosed;
 

@@ -12,8 +12,9 @@ internal sealed class AccessTimes(IForgettingStore store, NamespaceConfiguration
 {
     private const int PageSize = 10_000;
 
-    private readonly ConcurrentDictionary<Coordinate, Instant> _times = [];
-    private readonly ConcurrentDictionary<Coordinate, Instant> _unwritten = [];
+    // Small at first: most namespaces keep no times.
+    private readonly ConcurrentDictionary<Coordinate, Instant> _times = new(concurrencyLevel: 1, capacity: 1);
+    private readonly ConcurrentDictionary<Coordinate, Instant> _unwritten = new(concurrencyLevel: 1, capacity: 1);
     private Task? _loading;
 
     /// <summary>Whether the namespace's importance fades, so that times are kept.</summary>

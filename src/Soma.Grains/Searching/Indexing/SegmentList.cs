@@ -4,7 +4,7 @@ namespace Soma.Grains.Searching.Indexing;
 internal sealed class SegmentList
 {
     // A vector takes 2 KB, and many namespaces hold a few memories only.
-    private const int SmallestCapacity = 4;
+    private const int SmallestCapacity = 1;
 
     private readonly HashSet<Segment> _touched = [];
     private readonly List<Segment> _segments = [];
