@@ -5,6 +5,8 @@
 #   bench.sh short      a table in about 3 minutes
 #   bench.sh full       every kind of request, 64 and 256 connections, medians of 5 runs, one namespace and 1,000
 #   SOMA_BENCH_OTHER    the soma.dll of another build, measured in the same runs
+#   SOMA_BENCH_PEERS    other stores of vectors to measure beside, in full: '--postgres <url of a server with pgvector> --redis <host:port of Redis 8>'
+#   SOMA_EMBEDDINGS     fast: without the sentence model, which otherwise refines in the background what the measurements store
 #   SOMA_BENCH_JSON     a folder that gets the figures as JSON, a file a table
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -62,6 +64,7 @@ table() {
   [ -z "$other" ] || options+=(--other "http://127.0.0.1:$((port + 1))")
   [ -z "${SOMA_BENCH_JSON:-}" ] || options+=(--json "$SOMA_BENCH_JSON/$name.json")
   printf '\n== %s\n' "$name"
+  [ "$extent" = short ] || options+=(--seconds 2 --warm-up 1)
   bench measure "${options[@]}" "$@"
 }
 
@@ -103,6 +106,17 @@ measure_full() {
   measure_sizes
   measure_cold
   measure_cluster
+  measure_peers
+}
+
+# Stores of vectors that run already, beside this build.
+measure_peers() {
+  [ -n "${SOMA_BENCH_PEERS:-}" ] || return 0
+  on_store peers
+  printf '\n== peers\n'
+  # shellcheck disable=SC2086  # several words
+  bench peers --url "http://127.0.0.1:$port" --token $token $SOMA_BENCH_PEERS
+  stop_services
 }
 
 # A silo and a gateway as processes of their own, so that each request takes two hops.

@@ -2,6 +2,7 @@ using Soma.Bench.Ceilings;
 using Soma.Bench.Drills;
 using Soma.Bench.Load;
 using Soma.Bench.Micro;
+using Soma.Bench.Peers;
 using Soma.Bench.Retrieval;
 
 return args switch
@@ -14,6 +15,7 @@ return args switch
     ["postgres-ceiling", .. var rest] => await PostgresCeilingCommand.RunAsync(rest),
     ["scan-ceiling", .. var rest] => ScanCeilingCommand.Run(rest),
     ["micro", .. var rest] => MicroCommand.Run(rest),
+    ["peers", .. var rest] => await PeersCommand.RunAsync(rest),
     ["growth", .. var rest] => await GrowthCommand.RunAsync(rest),
     ["noisy", .. var rest] => await NoisyCommand.RunAsync(rest),
     ["many", .. var rest] => await ManyCommand.RunAsync(rest),
@@ -44,6 +46,8 @@ static int Usage()
         bench postgres-ceiling --postgres <url> [--seconds 3]
         bench scan-ceiling [--memories 10000] [--seconds 3]
             What the database and one core could do at most: durable rows a second, and passes over all vectors a second.
+        bench peers --url <url> --token <token> [--postgres <url>] [--redis <host:port>] [--connections 16] [--memories 10000] [--runs 5] [--seconds 3]
+            The same vectors in Soma, in a Postgres server with pgvector and in Redis 8: searches and stores in turn, and what each finds of the nearest.
         bench micro [<filter>]
             Times and allocations of the inner steps: store, get, search, reading a body, writing an answer.
         bench growth --url <url> --token <token> [--small 100] [--large 100000] [--rounds 100]

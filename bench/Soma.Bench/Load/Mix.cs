@@ -12,6 +12,8 @@ internal sealed record Mix(string Name, IReadOnlyList<byte[]> Requests, byte[] B
 {
     private const int Distinct = 4_096;
     private const int Dimensions = 384;
+    private const int Centres = 100;
+    private const double Spread = 0.7;
 
     /// <summary>The names that <see cref="Of"/> knows, with what each sends.</summary>
     public static readonly IReadOnlyDictionary<string, string> Names = new Dictionary<string, string>
@@ -64,11 +66,16 @@ internal sealed record Mix(string Name, IReadOnlyList<byte[]> Requests, byte[] B
     private static string Link(long from, long to) =>
         string.Create(CultureInfo.InvariantCulture, $$"""{"from_coord":"{{from}},0","to_coord":"{{to}},0","link_type":"related"}""");
 
-    /// <summary>A direction that is the same for the same seed, as a JSON array.</summary>
+    /// <summary>
+    /// A vector near one of a hundred centres, as a JSON array; the same for the same seed. Texts lie in such clusters. Among vectors without any, a graph
+    /// index would find a third of the nearest.
+    /// </summary>
     public static string Vector(int seed)
     {
-        var random = new Random(seed);
-        return $"[{string.Join(',', Enumerable.Range(0, Dimensions).Select(_ => ((random.NextDouble() * 2) - 1).ToString("F5", CultureInfo.InvariantCulture)))}]";
+        var (centre, own) = (new Random(seed % Centres), new Random(seed));
+        return $"[{string.Join(',', Enumerable.Range(0, Dimensions).Select(_ => (Number(centre) + (Spread * Number(own))).ToString("F5", CultureInfo.InvariantCulture)))}]";
+
+        static double Number(Random random) => (random.NextDouble() * 2) - 1;
     }
 
     private static byte[] Request(string path, string space, string token, string? body)
