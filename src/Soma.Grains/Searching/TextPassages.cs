@@ -1,5 +1,6 @@
 using System.Buffers;
 using Soma.Grains.Searching.Indexing;
+using Soma.Grains.Searching.Ranking;
 
 namespace Soma.Grains.Searching;
 
@@ -59,19 +60,10 @@ public sealed class TextPassages
     /// <summary>How much larger the scalar product of a query's vector, which has the table's dimension, is with the best passage than with the whole.</summary>
     internal float LeadFor(QuantisedQuery query)
     {
-        var best = float.NegativeInfinity;
-        for (var i = 1; i < _scales.Length; i++)
-        {
-            best = Math.Max(best, ProductAt(i, query));
-        }
-
-        return best - ProductAt(0, query);
-    }
-
-    private float ProductAt(int vector, QuantisedQuery query)
-    {
-        var dimension = query.Numbers.Length;
-        return query.Dot(_codes.AsSpan(vector * dimension, dimension), _scales[vector]);
+        Span<float> products = stackalloc float[1 + MostPassages];
+        products = products[.._scales.Length];
+        query.Score(_codes, _scales, products);
+        return ScoreSpan.Range(products[1..]).Highest - products[0];
     }
 
     /// <summary>Writes where the passages of a text end, and returns how many there are.</summary>

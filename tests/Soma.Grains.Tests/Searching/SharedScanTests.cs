@@ -45,6 +45,34 @@ public sealed class SharedScanTests
     }
 
     [Fact]
+    public async Task Long_texts_score_the_same_when_their_passages_are_compared_together()
+    {
+        var index = new SearchIndex(IndexFixture.Embedder.Dimension);
+        for (var i = 1; i <= 400; i++)
+        {
+            var text = string.Join(' ', Enumerable.Range(i, i % 3 == 0 ? 300 : 5).Select(word => $"{Word(word * 7)}{Word(word)} note{word % 90}."));
+            index.Put(IndexFixture.Entry(i, i, "").Holding(new ContentIndexer(IndexFixture.Embedder).Prepare("{}"u8.ToArray(), text, NamespaceSettings.DefaultSequenceFields)));
+        }
+
+        var snapshot = index.Publish(400);
+        Assert.True(snapshot.SegmentAt(snapshot.SegmentCount - 1).HasPassages);
+        var requests = Enumerable.Range(0, 20).Select(i => IndexFixture.Query($"note{i} note{i * 3}", topK: 40)).Select((request, i) => (i % 3) switch
+        {
+            0 => request,
+            1 => request with { TableVector = request.TextVector },
+            _ => request with { TableVector = IndexFixture.VectorOf("another one") },
+        }).ToArray();
+        var announced = requests.Select(request => Searcher.Announce(snapshot, request, CancellationToken.None)).ToArray();
+        var together = await Task.WhenAll(announced.Select(request => Task.Run(() => IndexFixture.SearchAsync(snapshot, request))));
+        for (var i = 0; i < requests.Length; i++)
+        {
+            Assert.Equal(await IndexFixture.SearchAsync(snapshot, requests[i]), together[i]);
+        }
+
+        Assert.Equal(announced.Select((_, i) => i % 3 < 2), announced.Select(request => request.Announced?.OfText?.Leads is not null));
+    }
+
+    [Fact]
     public void A_search_that_ended_while_it_waited_is_not_compared()
     {
         var snapshot = Index(100, 32);

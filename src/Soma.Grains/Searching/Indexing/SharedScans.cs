@@ -14,9 +14,13 @@ internal sealed class SharedScans(IndexSnapshot snapshot)
 
     private readonly List<SharedScan> _announced = [];
 
-    public SharedScan Announce(float[] query, Func<SegmentView, VectorBlock> space, CancellationToken abandoned)
+    /// <param name="query">The query's vector, of length 1.</param>
+    /// <param name="space">Selects the vectors of a segment.</param>
+    /// <param name="abandoned">Says that the search has ended without its scores.</param>
+    /// <param name="withPassages">Whether the query is compared with the passages of long texts, too.</param>
+    public SharedScan Announce(float[] query, Func<SegmentView, VectorBlock> space, CancellationToken abandoned, bool withPassages = false)
     {
-        var scan = new SharedScan(this, new QuantisedQuery(query), space, abandoned);
+        var scan = new SharedScan(this, new QuantisedQuery(query), space, abandoned) { WithPassages = withPassages };
         lock (_announced)
         {
             _announced.Add(scan);
@@ -72,10 +76,19 @@ internal sealed class SharedScan(SharedScans scans, QuantisedQuery query, Func<S
     /// <summary>The scores by position, from the shared pool of arrays; the batch makes it.</summary>
     public float[] Scores { get; set; } = [];
 
+    /// <summary>Whether the query is compared with the passages of long texts, too.</summary>
+    public bool WithPassages { get; init; }
+
+    /// <summary>
+    /// By position, for long texts: how much nearer their best passage is than the whole (<see cref="TextPassages.LeadFor"/>). From the shared pool of
+    /// arrays; null: no text has passages, or they are not compared.
+    /// </summary>
+    public float[]? Leads { get; set; }
+
     /// <summary>Compares the query unless that has been done, and returns its scores: int8 scores of all slots that have a vector, and any number elsewhere.</summary>
     public float[] Run()
     {
-        scans.BatchOf(this).Run();
+        scans.BatchOf(this).RunAll();
         return Scores;
     }
 }

@@ -16,8 +16,9 @@ internal static class PassageScan
 
     /// <param name="candidates">The memories that are scored.</param>
     /// <param name="query">The query's first vector, of length 1, because the passages have first vectors only.</param>
+    /// <param name="leads">By position: how much nearer the best passages are than the wholes; null: not known yet.</param>
     /// <param name="scores">By position: the scores of whole texts, NaN where there is none. Raised in place.</param>
-    public static void Raise(Candidates candidates, float[] query, Span<float> scores)
+    public static void Raise(Candidates candidates, float[] query, float[]? leads, Span<float> scores)
     {
         var snapshot = candidates.Snapshot;
         QuantisedQuery? quantised = null;
@@ -35,17 +36,16 @@ internal static class PassageScan
                 var position = candidates.OffsetOf(i) + slot;
                 if (passages[slot] is { } own && candidates[position] && !float.IsNaN(scores[position]))
                 {
-                    scores[position] = Raised(scores[position], own, quantised);
+                    scores[position] = Raised(scores[position], leads?[position] ?? own.LeadFor(quantised), own.Count);
                 }
             }
         }
     }
 
     /// <summary>The score of a text as a whole, raised if one of its passages is nearer to the query.</summary>
-    public static float Raised(float whole, TextPassages passages, QuantisedQuery query)
-    {
-        // Both sides of the lead are first vectors. The whole's own score may come from the sentence model, whose scores are higher or lower.
-        var lead = passages.LeadFor(query) - (Deviation * MathF.Sqrt(2 * MathF.Log(passages.Count)));
-        return whole + (Share * Math.Max(0, lead));
-    }
+    public static float Raised(float whole, TextPassages passages, QuantisedQuery query) => Raised(whole, passages.LeadFor(query), passages.Count);
+
+    // Both sides of the lead are first vectors. The whole's own score may come from the sentence model, whose scores are higher or lower.
+    private static float Raised(float whole, float lead, int passages) =>
+        whole + (Share * Math.Max(0, lead - (Deviation * MathF.Sqrt(2 * MathF.Log(passages)))));
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Soma.Grains.Searching.Indexing;
 
 namespace Soma.Grains.Searching.Ranking;
@@ -61,7 +62,12 @@ internal static class VectorArm
             : null;
         if (table is not null)
         {
-            PassageScan.Raise(candidates, request.TableVector ?? request.TextVector!, table.Scores);
+            var leads = request.Announced?.OfText?.Leads;
+            PassageScan.Raise(candidates, request.TableVector ?? request.TextVector!, leads, table.Scores);
+            if (leads is not null)
+            {
+                ArrayPool<float>.Shared.Return(leads);
+            }
         }
 
         return model is not null && table is not null ? new TwoSpaceArm(model, table) : model ?? table;
