@@ -60,6 +60,7 @@ public sealed class TextPassages
     /// <summary>How much larger the scalar product of a query's vector, which has the table's dimension, is with the best passage than with the whole.</summary>
     internal float LeadFor(QuantisedQuery query)
     {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(query.Numbers.Length * _scales.Length, _codes.Length, nameof(query));
         Span<float> products = stackalloc float[1 + MostPassages];
         products = products[.._scales.Length];
         query.Score(_codes, _scales, products);
