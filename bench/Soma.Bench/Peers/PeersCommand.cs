@@ -20,19 +20,26 @@ public static class PeersCommand
     {
         var arguments = new BenchArguments(rest);
         using var soma = BenchTarget.Read(arguments);
-        if (soma is null || arguments.Text("--token") is not { } token)
+        var (postgres, redis) = (arguments.Text("--postgres"), arguments.Text("--redis"));
+        if (soma is null || arguments.Text("--token") is not { } token || (postgres ?? redis) is null)
         {
             await Console.Error.WriteLineAsync("bench peers: needs --url and --token of a service on this machine, and --postgres <url> or --redis <host:port>.");
             return 2;
         }
 
+        if (new[] { postgres, redis is null ? null : $"redis://{redis}" }.OfType<string>().Any(url => !new Uri(url).IsLoopback))
+        {
+            await Console.Error.WriteLineAsync("bench peers: only servers on 127.0.0.1 or localhost are put under load.");
+            return 2;
+        }
+
         var peers = new List<IVectorPeer>();
-        if (arguments.Text("--postgres") is { } postgres)
+        if (postgres is not null)
         {
             peers.Add(new PgVectorPeer(postgres));
         }
 
-        if (arguments.Text("--redis") is { } redis)
+        if (redis is not null)
         {
             peers.Add(new RedisVectorPeer(redis));
         }

@@ -52,7 +52,16 @@ internal sealed class PgVectorPeer(string url) : IVectorPeer
         return new Connection(connection, search, store);
     }
 
-    public ValueTask DisposeAsync() => _source.DisposeAsync();
+    /// <summary>Leaves nothing in the database but the extension.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await using (var connection = await _source.OpenConnectionAsync())
+        {
+            await ExecuteAsync(connection, "DROP TABLE IF EXISTS soma_bench_peer");
+        }
+
+        await _source.DisposeAsync();
+    }
 
     private static NpgsqlParameter VectorParameter(float[] vector) => new() { Value = vector, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Real };
 

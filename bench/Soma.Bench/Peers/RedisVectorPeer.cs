@@ -24,7 +24,12 @@ internal sealed class RedisVectorPeer(string address) : IVectorPeer
 
     public async Task<IVectorPeerConnection> ConnectAsync() => new Connection(await ConnectionMultiplexer.ConnectAsync(address));
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    /// <summary>Leaves nothing in the server.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(address);
+        await redis.GetDatabase().KeyDeleteAsync(Key);
+    }
 
     private static Task<RedisResult> AddAsync(IDatabase database, int number, float[] vector, string? memory = null)
     {
