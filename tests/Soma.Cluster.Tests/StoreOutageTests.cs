@@ -16,7 +16,7 @@ public sealed class StoreOutageTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var address = await _server.CreateDatabaseAsync();
-        await using (var services = new ServiceCollection().AddPostgresStore(address).BuildServiceProvider())
+        await using (var services = new ServiceCollection().AddPostgresStore(address, PatientPostgres.Options).BuildServiceProvider())
         {
             await services.GetRequiredService<IStoreInitializer>().InitializeAsync(CancellationToken.None);
         }
@@ -24,7 +24,7 @@ public sealed class StoreOutageTests : IAsyncLifetime
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.Services.AddPostgresStore(address).AddSomaGrains(new GrainsOptions());
+            silo.Services.AddPostgresStore(address, PatientPostgres.Options).AddSomaGrains(new GrainsOptions());
             silo.AddPostgresSettingsStorage();
         });
         _cluster = builder.Build();

@@ -2,6 +2,7 @@ using Npgsql;
 using Soma.Grains.Storage;
 using Soma.Grains.Storage.Archives;
 using Soma.Grains.Storage.Postgres;
+using Soma.Testing.Postgres;
 
 namespace Soma.Grains.Tests.Storage.Archives;
 
@@ -9,9 +10,9 @@ public sealed class PostgresArchiveWorld(string address) : ArchiveWorld
 {
     public override async Task ServeAsync(Func<ICanonicalStore, IEmbeddingStore, Task> work)
     {
-        await using var source = PostgresDataSource.Create(address, new PostgresStoreOptions());
-        await new PostgresSchema(source, new PostgresStoreOptions()).InitializeAsync(default);
-        var store = new PostgresStore(source, new PostgresStoreOptions());
+        await using var source = PostgresDataSource.Create(address, PatientPostgres.Options);
+        await new PostgresSchema(source, PatientPostgres.Options).InitializeAsync(default);
+        var store = new PostgresStore(source, PatientPostgres.Options);
         await work(store, store);
     }
 

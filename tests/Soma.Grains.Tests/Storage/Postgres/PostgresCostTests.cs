@@ -1,5 +1,6 @@
 using Npgsql;
 using Soma.Grains.Storage.Postgres;
+using Soma.Testing.Postgres;
 
 namespace Soma.Grains.Tests.Storage.Postgres;
 
@@ -14,7 +15,7 @@ public sealed class PostgresCostTests(PostgresFixture fixture)
     [Fact]
     public async Task Commit_reads_only_the_rows_it_touches_though_the_statistics_are_from_an_empty_database()
     {
-        var options = new PostgresStoreOptions();
+        var options = PatientPostgres.Options;
         var address = await fixture.Server.CreateDatabaseAsync();
         await using var dataSource = PostgresDataSource.Create(address, options);
         await new PostgresSchema(dataSource, options).InitializeAsync(default);
@@ -43,7 +44,7 @@ public sealed class PostgresCostTests(PostgresFixture fixture)
     [Fact]
     public async Task Fork_of_the_present_reads_one_log_row_for_each_memory_and_not_the_whole_log()
     {
-        var options = new PostgresStoreOptions();
+        var options = PatientPostgres.Options;
         var address = await fixture.Server.CreateDatabaseAsync();
         await using var dataSource = PostgresDataSource.Create(address, options);
         await new PostgresSchema(dataSource, options).InitializeAsync(default);

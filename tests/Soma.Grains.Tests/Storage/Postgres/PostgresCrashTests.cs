@@ -1,5 +1,6 @@
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage.Postgres;
+using Soma.Testing;
 using Soma.Testing.Postgres;
 
 namespace Soma.Grains.Tests.Storage.Postgres;
@@ -14,7 +15,7 @@ public sealed class PostgresCrashTests : IDisposable
     [Fact]
     public async Task Committed_batches_survive_a_crash_and_the_store_comes_back_by_itself()
     {
-        var options = new PostgresStoreOptions();
+        var options = PatientPostgres.Options;
         await using var dataSource = PostgresDataSource.Create(await _server.CreateDatabaseAsync(), options);
         await new PostgresSchema(dataSource, options).InitializeAsync(default);
         var store = new PostgresStore(dataSource, options);
@@ -27,9 +28,23 @@ public sealed class PostgresCrashTests : IDisposable
         _server.StopImmediate();
         await Assert.ThrowsAsync<StoreUnavailableException>(() => store.CheckWritableAsync(default));
         _server.Start();
+        await Eventually.TrueAsync(() => IsWritableAsync(store));
 
         Assert.Equal(40, (await store.ReadLogAsync(owner.Id, 0, 100, default)).Count);
         Assert.Equal(21, (await owner.CountsAsync()).Total);
         await owner.CommitAsync(owner.Puts(1));
+    }
+
+    private static async Task<bool> IsWritableAsync(PostgresStore store)
+    {
+        try
+        {
+            await store.CheckWritableAsync(default);
+            return true;
+        }
+        catch (StoreUnavailableException)
+        {
+            return false;
+        }
     }
 }

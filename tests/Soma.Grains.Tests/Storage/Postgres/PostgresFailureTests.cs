@@ -2,6 +2,7 @@ using Npgsql;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
 using Soma.Grains.Storage.Postgres;
+using Soma.Testing.Postgres;
 
 namespace Soma.Grains.Tests.Storage.Postgres;
 
@@ -9,7 +10,7 @@ namespace Soma.Grains.Tests.Storage.Postgres;
 [Collection(PostgresGroup.Name)]
 public sealed class PostgresFailureTests(PostgresFixture fixture) : IAsyncLifetime
 {
-    private readonly PostgresStoreOptions _options = new() { LockTimeout = TimeSpan.FromMilliseconds(200) };
+    private readonly PostgresStoreOptions _options = PatientPostgres.Options with { LockTimeout = TimeSpan.FromMilliseconds(200) };
     private string _database = "";
     private NpgsqlDataSource _dataSource = NpgsqlDataSource.Create("Host=nowhere.invalid");
 
@@ -52,8 +53,8 @@ public sealed class PostgresFailureTests(PostgresFixture fixture) : IAsyncLifeti
     [Fact]
     public async Task Connection_lost_during_a_commit_leaves_it_unknown_until_the_log_decides()
     {
-        await using var patient = PostgresDataSource.Create(_database, new PostgresStoreOptions());
-        var store = new PostgresStore(patient, new PostgresStoreOptions());
+        await using var patient = PostgresDataSource.Create(_database, PatientPostgres.Options);
+        var store = new PostgresStore(patient, PatientPostgres.Options);
         var owner = await TestOwner.TakeNewAsync(store);
         var batch = owner.Puts(1);
         Task<CommitResult> commit;
@@ -73,8 +74,8 @@ public sealed class PostgresFailureTests(PostgresFixture fixture) : IAsyncLifeti
     [Fact]
     public async Task Commit_cancelled_while_the_server_works_on_it_is_unknown()
     {
-        await using var patient = PostgresDataSource.Create(_database, new PostgresStoreOptions());
-        var store = new PostgresStore(patient, new PostgresStoreOptions());
+        await using var patient = PostgresDataSource.Create(_database, PatientPostgres.Options);
+        var store = new PostgresStore(patient, PatientPostgres.Options);
         var owner = await TestOwner.TakeNewAsync(store);
         using var cancellation = new CancellationTokenSource();
         await using (await HoldRowAsync(owner))
@@ -89,8 +90,8 @@ public sealed class PostgresFailureTests(PostgresFixture fixture) : IAsyncLifeti
     [Fact]
     public async Task Takeover_waits_for_the_commit_in_flight_and_sees_its_result()
     {
-        await using var patient = PostgresDataSource.Create(_database, new PostgresStoreOptions());
-        var store = new PostgresStore(patient, new PostgresStoreOptions());
+        await using var patient = PostgresDataSource.Create(_database, PatientPostgres.Options);
+        var store = new PostgresStore(patient, PatientPostgres.Options);
         var owner = await TestOwner.TakeNewAsync(store);
         Task<CommitResult> commit;
         Task<TakenNamespace?> takeover;
@@ -127,7 +128,7 @@ public sealed class PostgresFailureTests(PostgresFixture fixture) : IAsyncLifeti
         {
             await using var command = _dataSource.CreateCommand(
                 "SELECT current_setting('lock_timeout') || ' ' || current_setting('statement_timeout') || ' ' || current_setting('idle_in_transaction_session_timeout') || ' ' || current_setting('tcp_user_timeout')");
-            Assert.Equal("200ms 10s 10s 10000", await command.ExecuteScalarAsync());
+            Assert.Equal("200ms 2min 2min 120000", await command.ExecuteScalarAsync());
         }
     }
 

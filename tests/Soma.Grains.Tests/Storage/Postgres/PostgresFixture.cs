@@ -7,9 +7,6 @@ namespace Soma.Grains.Tests.Storage.Postgres;
 /// <summary>One server for all tests of this assembly, and one migrated database for those that need none of their own.</summary>
 public sealed class PostgresFixture : IAsyncLifetime
 {
-    // The first connection of the process is opened while other tests start on every core, which may take longer than a service would wait.
-    private static readonly PostgresStoreOptions Patient = new() { ConnectTimeout = TimeSpan.FromMinutes(2) };
-
     private NpgsqlDataSource? _shared;
 
     public PostgresServer Server { get; } = new();
@@ -18,8 +15,8 @@ public sealed class PostgresFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _shared = PostgresDataSource.Create(await Server.CreateDatabaseAsync(), Patient);
-        await new PostgresSchema(_shared, Patient).InitializeAsync(default);
+        _shared = PostgresDataSource.Create(await Server.CreateDatabaseAsync(), PatientPostgres.Options);
+        await new PostgresSchema(_shared, PatientPostgres.Options).InitializeAsync(default);
     }
 
     public async Task DisposeAsync()

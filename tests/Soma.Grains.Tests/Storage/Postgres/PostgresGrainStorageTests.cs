@@ -1,5 +1,6 @@
 using Orleans.Storage;
 using Soma.Grains.Storage;
+using Soma.Testing.Postgres;
 
 namespace Soma.Grains.Tests.Storage.Postgres;
 
@@ -13,7 +14,7 @@ public sealed class PostgresGrainStorageTests(PostgresFixture fixture) : GrainSt
     public async Task InitializeAsync()
     {
         var address = await fixture.Server.CreateDatabaseAsync();
-        _silo = await SettingsSilo.StartAsync(services => services.AddPostgresStore(address), silo => silo.AddPostgresSettingsStorage());
+        _silo = await SettingsSilo.StartAsync(services => services.AddPostgresStore(address, PatientPostgres.Options), silo => silo.AddPostgresSettingsStorage());
     }
 
     public async Task DisposeAsync() => await _silo!.DisposeAsync();

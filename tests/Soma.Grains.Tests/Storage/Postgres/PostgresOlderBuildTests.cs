@@ -3,6 +3,7 @@ using Npgsql;
 using Soma.Grains.Interfaces;
 using Soma.Grains.Storage.Postgres;
 using Soma.Grains.Tests.Engine;
+using Soma.Testing.Postgres;
 
 namespace Soma.Grains.Tests.Storage.Postgres;
 
@@ -25,7 +26,7 @@ public sealed class PostgresOlderBuildTests(PostgresFixture fixture)
 
     private const int FirstWithOperations = 7;
 
-    private readonly PostgresStore _store = new(fixture.Shared, new PostgresStoreOptions());
+    private readonly PostgresStore _store = new(fixture.Shared, PatientPostgres.Options);
 
     [Theory, InlineData("1,2"), InlineData("@a \"quoted\" \\ ü / id")]
     public async Task Silo_of_the_version_before_finds_the_answer_to_an_operation_that_this_version_committed(string coordinate)
@@ -64,7 +65,7 @@ public sealed class PostgresOlderBuildTests(PostgresFixture fixture)
     [Fact]
     public async Task Database_of_the_version_before_is_migrated_without_rewriting_its_log_and_its_owner_commits_on()
     {
-        var options = new PostgresStoreOptions();
+        var options = PatientPostgres.Options;
         await using var dataSource = PostgresDataSource.Create(await fixture.Server.CreateDatabaseAsync(), options);
         await RunAsync(dataSource, PostgresSql.Named["create_schema"]);
         foreach (var migration in PostgresSql.Migrations.Where(migration => migration.Version < FirstWithOperations))

@@ -3,13 +3,14 @@ using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
 using Soma.Grains.Storage.Postgres;
 using Soma.Testing;
+using Soma.Testing.Postgres;
 
 namespace Soma.Grains.Tests.Storage.Postgres;
 
 [Collection(PostgresGroup.Name)]
 public sealed class PostgresSchemaTests(PostgresFixture fixture)
 {
-    private readonly PostgresStoreOptions _options = new();
+    private readonly PostgresStoreOptions _options = PatientPostgres.Options;
 
     [Fact]
     public async Task Eight_silos_that_start_at_once_make_one_schema()
@@ -121,7 +122,7 @@ public sealed class PostgresSchemaTests(PostgresFixture fixture)
     [Fact]
     public async Task A_server_that_takes_too_long_is_unreachable_and_its_schema_is_not_to_blame()
     {
-        var options = new PostgresStoreOptions { MigrationTimeout = TimeSpan.FromMilliseconds(200) };
+        var options = PatientPostgres.Options with { MigrationTimeout = TimeSpan.FromMilliseconds(200) };
         await using var dataSource = PostgresDataSource.Create(await fixture.Server.CreateDatabaseAsync(), options);
         await using var holder = await dataSource.OpenConnectionAsync();
         await using var held = await holder.BeginTransactionAsync();

@@ -1,12 +1,13 @@
 using Soma.Grains.Storage;
 using Soma.Grains.Storage.Postgres;
+using Soma.Testing.Postgres;
 
 namespace Soma.Grains.Tests.Storage.Postgres;
 
 [Collection(PostgresGroup.Name)]
 public sealed class PostgresStoreTests(PostgresFixture fixture) : CanonicalStoreContract
 {
-    protected override ICanonicalStore Store { get; } = new PostgresStore(fixture.Shared, new PostgresStoreOptions());
+    protected override ICanonicalStore Store { get; } = new PostgresStore(fixture.Shared, PatientPostgres.Options);
 
     [Fact]
     public async Task No_byte_of_what_was_purged_expired_deleted_or_replaced_is_left_in_any_column()

@@ -14,7 +14,7 @@ namespace Soma.Grains.Tests.Storage.Postgres.Failover;
 /// <summary>One process that follows its database over restarts and promotions. Each test has servers of its own.</summary>
 public sealed class PostgresServersTests : IDisposable
 {
-    private static readonly PostgresStoreOptions Options = new();
+    private static readonly PostgresStoreOptions Options = PatientPostgres.Options;
 
     private readonly PostgresServer _server = new();
     private readonly LostWrites _lost = new();
