@@ -60,6 +60,16 @@ public sealed record CommitBatch
 
     /// <summary>The largest importance in this batch; the namespace's row keeps the maximum. Null if no memory is stored.</summary>
     public double? LargestImportance { get; init; }
+
+    /// <summary>
+    /// Whether the batch does nothing but store memories, each once, and count GETs: then <see cref="Memories"/> says nothing that
+    /// <see cref="Log"/> does not say.
+    /// </summary>
+    public bool OnlyStores =>
+        Log.Count > 0
+        && Log.Count == Memories.Count
+        && (LinkRemovals.Count, DeletedLinks.Count, PutLinks.Count, Receipts.Count, Purges.Count, AccessTimes.Count) == (0, 0, 0, 0, 0, 0)
+        && Log.Zip(Memories).All(pair => pair.First.Op == LogOp.Put && pair.First.Memory == pair.Second);
 }
 
 /// <summary>The outcome of a commit. A store returns the first three values and throws for the others.</summary>

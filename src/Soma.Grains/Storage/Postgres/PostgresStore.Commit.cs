@@ -3,7 +3,8 @@ using static Soma.Grains.Storage.Postgres.PostgresCommands;
 
 namespace Soma.Grains.Storage.Postgres;
 
-// A commit is one call of soma.commit_batch (Sql/Migrations/0002_commit.sql has the protocol, 0012_written_by.sql the statements).
+// A commit is one call of soma.commit_batch (Sql/Migrations/0002_commit.sql has the protocol, 0012_written_by.sql the statements), or of
+// soma.commit_batches together with others (0015_commit_batches.sql).
 // The server's timeouts are shorter than those of this side, so a commit whose outcome is unknown means a lost server or network, not
 // a slow server. AdvanceEpochAsync and then WasAppliedAsync find the outcome out.
 public sealed partial class PostgresStore
@@ -32,6 +33,42 @@ public sealed partial class PostgresStore
         Of(Column(batch.AccessCounts, count => count.Coordinate.Text)), Of(Column(batch.AccessCounts, count => count.Count)),
         .. TimeColumns(batch.AccessTimes),
     ];
+
+    /// <summary>Batches that <see cref="CommitBatch.OnlyStores">only store memories</see> as the columns that <c>soma.commit_batches</c> takes, in its order.</summary>
+    /// <exception cref="RowRejectedException">A text of a batch has no stored form.</exception>
+    internal static NpgsqlParameter[] ToParameters(IReadOnlyList<CommitBatch> batches)
+    {
+        var log = batches.SelectMany((batch, i) => batch.Log.Select(row => (Place: i + 1, Row: row))).ToList();
+        var counts = batches.SelectMany((batch, i) => batch.AccessCounts.Select(count => (Place: i + 1, count.Coordinate, count.Count))).ToList();
+        return
+        [
+            Of(Column(batches, batch => batch.NamespaceId)),
+            Of(Column(batches, batch => batch.Epoch)),
+            Of(Column(batches, batch => batch.ExpectedCommitNo)),
+            Of(Column(batches, batch => batch.HeadSeq)),
+            Of(Column(batches, batch => batch.At.Microseconds)),
+            Of(Column(batches, batch => batch.BroughtDimension)),
+            Of(Column(batches, batch => batch.LargestImportance)),
+            Of(Column(log, one => one.Place)),
+            Of(Column(log, one => one.Row.Seq)),
+            Of(Column(log, one => one.Row.Coordinate.Text)),
+            Of(Column(log, one => one.Row.Version)),
+            Of(Column(log, one => one.Row.Memory.CreatedSeq)),
+            Of(Column(log, one => (short)one.Row.Memory.Type)),
+            Of(Column(log, one => one.Row.Payload)),
+            Of(Column(log, one => StoredText.ToBytesOrNull(one.Row.Memory.Text))),
+            Of(Column(log, one => one.Row.Memory.HasText)),
+            Of(Column(log, one => one.Row.Memory.BroughtVector)),
+            Of(Column(log, one => one.Row.Memory.Importance)),
+            Of(Column(log, one => one.Row.Memory.CreatedAt.Microseconds)),
+            Of(Column(log, one => one.Row.Memory.ExpiresAt?.Microseconds)),
+            Of(Column(log, one => one.Row.Operation)),
+            Of(Column(log, one => StoredText.ToBytesOrNull(one.Row.By))),
+            Of(Column(counts, one => one.Place)),
+            Of(Column(counts, one => one.Coordinate.Text)),
+            Of(Column(counts, one => one.Count)),
+        ];
+    }
 
     // Only the statement commit_touching has these parameters.
     private static NpgsqlParameter[] TimeColumns(IReadOnlyList<(Coordinate Coordinate, Instant At)> times) =>

@@ -1,4 +1,5 @@
 using Npgsql;
+using Soma.Grains.Storage;
 using Soma.Grains.Storage.Postgres;
 using Soma.Testing.Postgres;
 
@@ -39,6 +40,29 @@ public sealed class PostgresCostTests(PostgresFixture fixture)
             address, PostgresSql.Named["commit"], PostgresStore.ToParameters(batch), async commit => Assert.Equal(0, await commit.ExecuteScalarAsync()));
         Assert.Contains(counted, one => one is { Table: "memories", Rows: > 0 });
         Assert.All(counted, one => Assert.True(one.Rows <= 20, $"{one.Rows} rows of {one.Table} were read."));
+    }
+
+    [Fact]
+    public async Task Stores_of_several_namespaces_read_only_the_rows_they_touch_though_the_statistics_are_from_an_empty_database()
+    {
+        var options = PatientPostgres.Options;
+        var address = await fixture.Server.CreateDatabaseAsync();
+        await using var dataSource = PostgresDataSource.Create(address, options);
+        await new PostgresSchema(dataSource, options).InitializeAsync(default);
+        var store = new PostgresStore(dataSource, options);
+        var batches = new List<CommitBatch>();
+        for (var i = 0; i < 4; i++)
+        {
+            var owner = await TestOwner.TakeNewAsync(store);
+            await owner.CommitAsync(owner.Puts([.. Enumerable.Range(0, 200)]) with { Receipts = [owner.Receipt("g:before")] });
+            batches.Add(owner.Batch(owner.PutRow(7, owner.Head + 1), owner.PutRow(1000, owner.Head + 2)) with { AccessCounts = [(TestOwner.At(8), 1)] });
+        }
+
+        var counted = await CountAsync(
+            address, PostgresSql.Named["commit_batches"], PostgresStore.ToParameters(batches),
+            async commit => Assert.IsType<long[]>(await commit.ExecuteScalarAsync()));
+        Assert.Contains(counted, one => one is { Table: "memories", Rows: > 0 });
+        Assert.All(counted, one => Assert.True(one.Rows <= 40, $"{one.Rows} rows of {one.Table} were read."));
     }
 
     [Fact]

@@ -1,7 +1,9 @@
 using Npgsql;
+using Soma.Grains.Interfaces;
 using Soma.Grains.Storage;
 using Soma.Grains.Storage.Postgres;
 using Soma.Testing;
+using Soma.Testing.Postgres;
 
 namespace Soma.Grains.Tests.Storage.Postgres;
 
@@ -10,7 +12,7 @@ namespace Soma.Grains.Tests.Storage.Postgres;
 public sealed class PostgresSeriesTests(PostgresFixture fixture) : IAsyncLifetime
 {
     // One sender. While it waits for a row that the test holds, all further commits gather behind it and become one series.
-    private readonly PostgresStoreOptions _options = new() { MaxConcurrentCommits = 1, LockTimeout = TimeSpan.FromSeconds(10) };
+    private readonly PostgresStoreOptions _options = PatientPostgres.Options with { MaxConcurrentCommits = 1 };
     private string _database = "";
     private NpgsqlDataSource _dataSource = NpgsqlDataSource.Create("Host=nowhere.invalid");
 
@@ -24,7 +26,36 @@ public sealed class PostgresSeriesTests(PostgresFixture fixture) : IAsyncLifetim
     public async Task DisposeAsync() => await _dataSource.DisposeAsync();
 
     [Fact]
-    public async Task Commits_of_several_namespaces_share_a_transaction_and_a_fenced_one_does_not_concern_the_others()
+    public async Task Stores_of_several_namespaces_share_a_transaction_and_each_counts_its_own_memories()
+    {
+        var store = new PostgresStore(_dataSource, _options);
+        var owners = await TakeAsync(store, 3);
+        await owners[1].CommitAsync(owners[1].Puts(1, 2));
+        await owners[2].CommitAsync(owners[2].Deletes(1));
+        var batches = new[]
+        {
+            owners[0].Batch(owners[0].PutRow(1, 1), owners[0].PutRow(2, 2, MemoryType.Semantic)),
+            owners[1].Batch(owners[1].PutRow(2, 3, MemoryType.Belief)) with { AccessCounts = [(TestOwner.At(1), 3)] },
+            owners[2].Puts(1),
+        };
+        var results = await Task.WhenAll(await CommitBehindAsync(store, batches));
+
+        Assert.Equal([(CommitStatus.Committed, 2), (CommitStatus.Committed, 2), (CommitStatus.Committed, 1)], [.. results.Select(result => (result.Status, result.MemoryCount))]);
+        Assert.Single((await Task.WhenAll(owners.Select(LastTransactionAsync))).Distinct());
+        for (var i = 0; i < owners.Length; i++)
+        {
+            owners[i].MoveOn(batches[i]);
+        }
+
+        Assert.Equal((1, 1, 0), TypesOf(await owners[0].CountsAsync()));
+        Assert.Equal((1, 0, 1), TypesOf(await owners[1].CountsAsync()));
+        Assert.Equal((1, 0, 0), TypesOf(await owners[2].CountsAsync()));
+        Assert.Equal(3, (await owners[1].ReadAsync(1))!.AccessCount);
+        await owners[1].CommitAsync(owners[1].Puts(3));
+    }
+
+    [Fact]
+    public async Task Fenced_commit_does_not_concern_those_it_would_have_shared_a_transaction_with()
     {
         var store = new PostgresStore(_dataSource, _options);
         var owners = await TakeAsync(store, 4);
@@ -35,8 +66,32 @@ public sealed class PostgresSeriesTests(PostgresFixture fixture) : IAsyncLifetim
             [CommitStatus.Committed, CommitStatus.Committed, CommitStatus.Fenced, CommitStatus.Committed],
             [.. (await Task.WhenAll(results)).Select(result => result.Status)]);
         Assert.Equal("1 1 0 1", await RowsAsync(store, owners));
-        var transactions = await Task.WhenAll(new[] { owners[0], owners[1], owners[3] }.Select(WritingTransactionAsync));
-        Assert.Single(transactions.Distinct());
+    }
+
+    [Fact]
+    public async Task Two_commits_of_one_state_of_a_namespace_that_wait_together_are_not_both_applied()
+    {
+        var store = new PostgresStore(_dataSource, _options);
+        var owners = await TakeAsync(store, 2);
+        var results = await Task.WhenAll(await CommitBehindAsync(store, owners[0].Puts(1), owners[1].Puts(1), owners[0].Puts(2)));
+
+        Assert.Equal(CommitStatus.Committed, results[1].Status);
+        Assert.Equal([CommitStatus.Committed, CommitStatus.Fenced], [.. new[] { results[0].Status, results[2].Status }.Order()]);
+        Assert.Equal("1 1", await RowsAsync(store, owners));
+    }
+
+    [Fact]
+    public async Task Commit_that_waits_for_a_row_keeps_no_other_namespace_waiting()
+    {
+        var store = new PostgresStore(_dataSource, PatientPostgres.Options);
+        var (held, free) = (await TestOwner.TakeNewAsync(store), await TestOwner.TakeNewAsync(store));
+        await using (await HoldRowAsync(held))
+        {
+            var waiting = store.CommitAsync(held.Puts(1), default);
+            await FindCommitAsync();
+            await free.CommitAsync(free.Puts(1));
+            Assert.False(waiting.IsCompleted);
+        }
     }
 
     [Fact]
@@ -64,6 +119,8 @@ public sealed class PostgresSeriesTests(PostgresFixture fixture) : IAsyncLifetim
 
         await Assert.ThrowsAsync<RowRejectedException>(() => results[0]);
         Assert.Equal(CommitStatus.Committed, (await results[1]).Status);
+        owners[1].MoveOn(owners[1].Puts(1));
+        await owners[1].CommitAsync(owners[1].Puts(2));
     }
 
     [Fact]
@@ -116,11 +173,13 @@ public sealed class PostgresSeriesTests(PostgresFixture fixture) : IAsyncLifetim
         return commits;
     }
 
-    private async Task<string> WritingTransactionAsync(TestOwner owner)
+    private async Task<string> LastTransactionAsync(TestOwner owner)
     {
-        await using var command = _dataSource.CreateCommand($"SELECT xmin::text FROM soma.log WHERE namespace_id = {owner.Id}");
+        await using var command = _dataSource.CreateCommand($"SELECT xmin::text FROM soma.log WHERE namespace_id = {owner.Id} ORDER BY seq DESC LIMIT 1");
         return (string)(await command.ExecuteScalarAsync())!;
     }
+
+    private static (long Episodic, long Semantic, long Belief) TypesOf(MemoryCounts counts) => (counts.Episodic, counts.Semantic, counts.Belief);
 
     private async Task<IAsyncDisposable> HoldRowAsync(TestOwner owner)
     {

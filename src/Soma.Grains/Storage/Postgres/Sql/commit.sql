@@ -1,4 +1,4 @@
--- The commit.
+-- The commits.
 
 -- name: commit
 -- One commit in one statement and so in one transaction of its own; see the function for protocol and locks. Its own record in the
@@ -13,3 +13,10 @@ SELECT status, clashing, memories, pg_current_wal_insert_lsn() FROM soma.commit_
   $47, $48, $49, $50, $51, $52, $53,
   $54,
   $55, $56)
+
+-- name: commit_batches
+-- Commits of several namespaces that only store memories, in one statement; see the function. Null: none was applied.
+SELECT memories, pg_current_wal_insert_lsn() FROM soma.commit_batches(
+  $1, $2, $3, $4, $5, $6, $7,
+  $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+  $23, $24, $25) AS memories
