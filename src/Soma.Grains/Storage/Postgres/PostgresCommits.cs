@@ -25,6 +25,7 @@ internal sealed class PostgresCommits(DbDataSource dataSource, int senders, Post
     // A commit of many rows gains nothing by company, and the others would wait for it.
     private const int MostRowsInCompany = 64;
 
+    // So many commits that wait are sent beside a series that is under way, and fewer wait for its end.
     private const int Worthwhile = 16;
 
     // After so long others no longer wait for a series: it may wait for a row, or the server is far away or slow.
