@@ -16,7 +16,13 @@ public sealed class SiloReportTests(SomaCluster cluster) : IClassFixture<SomaClu
             await cluster.Namespace($"reported-{i}").GetSettingsAsync();
         }
 
-        var silos = await cluster.Cluster.Client.GetGrain<ISystemGrain>(0).ListSilosAsync();
+        // While a silo does not know another one yet, it may ask at the wrong place, which has no figures.
+        IReadOnlyList<SiloReport> silos = [];
+        await Testing.Eventually.TrueAsync(async () =>
+        {
+            silos = await cluster.Cluster.Client.GetGrain<ISystemGrain>(0).ListSilosAsync();
+            return silos.Count == cluster.Cluster.Silos.Count && silos.All(silo => silo.Figures is not null);
+        });
         Assert.Equal(cluster.Cluster.Silos.Select(silo => silo.SiloAddress.ToParsableString()).Order(), silos.Select(silo => silo.Address).Order());
         Assert.All(silos, silo => Assert.Equal("active", silo.Status));
         foreach (var silo in cluster.Cluster.Silos)

@@ -48,6 +48,16 @@ public sealed class StemCacheTests
         Assert.InRange(kept, 500, Words / 2);
     }
 
+    [Theory]
+    [InlineData("agac", "")]
+    [InlineData("ilac", "ilac")]
+    public void A_stem_is_folded_whether_or_not_it_is_known_how_its_word_is_written(string word, string source)
+    {
+        // Turkish has ç at the end of a stem where the word has c.
+        var turkish = Language.All.Single(language => language.Name == "tr");
+        Assert.Equal(turkish.Mark + word, _stem.AsSpan(0, Stems.Write(word, source, turkish, false, _stem)).ToString());
+    }
+
     [Fact]
     public void A_word_longer_than_its_place_is_not_kept()
     {

@@ -59,7 +59,14 @@ internal sealed class FaultyProxy : IAsyncDisposable
     {
         foreach (var context in _open.Keys)
         {
-            context.Abort();
+            try
+            {
+                context.Abort();
+            }
+            catch (ObjectDisposedException)
+            {
+                // The answer ended after it was listed.
+            }
         }
     }
 

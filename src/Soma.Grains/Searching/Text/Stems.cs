@@ -77,7 +77,7 @@ internal static class Stems
         }
 
         var stem = scratch.AsSpan(0, length);
-        length = keepsAccents ? Fold(stem, buffer) : Copy(stem, buffer);
+        length = language.KeepsAccents ? Fold(stem, buffer) : Copy(stem, buffer);
         cache.Keep(read, language, buffer[..length]);
         return length;
     }
