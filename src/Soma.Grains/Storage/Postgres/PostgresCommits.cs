@@ -9,10 +9,11 @@ namespace Soma.Grains.Storage.Postgres;
 /// <summary>Sends commits. Those that wait at the same time share a transaction.</summary>
 /// <remarks>
 /// <para>A commit of one row costs the server as much again for the message, the statements of the fence, the flush of its log and the answer.
-/// So a sender that becomes free takes all that waits and can share, up to <see cref="MostTogether"/>, and a further sender starts only if
-/// <see cref="Worthwhile"/> of them wait. Commits that only store memories share one call of <c>soma.commit_batches</c>. If one of them is
-/// refused, the call applies nothing, and each is sent again alone; so it does not concern the others. Every other commit is a call of
-/// <c>soma.commit_batch</c>, and several of these a series of statements.</para>
+/// So a sender that becomes free takes all that waits and is of one kind, up to <see cref="MostTogether"/>. Commits that only store memories
+/// share one call of <c>soma.commit_batches</c>. If one of them is refused, the call applies nothing, and each is sent again alone; so it does
+/// not concern the others. While such a call is under way, a further sender starts only if <see cref="Worthwhile"/> commits wait or the call
+/// takes longer than <see cref="Patience"/>. Every other commit is a call of <c>soma.commit_batch</c>, and several of these a series of
+/// statements.</para>
 /// <para>Three things can happen to a series. It was not sent, because there was no connection: nothing was applied. The server answered,
 /// for each commit, or with an ERROR that undid the whole series: then each is sent again alone, so that only the one at fault
 /// fails. It was sent and no answer came (connection lost, timeout on this side): the outcome of all is unknown, because the server may
@@ -226,6 +227,8 @@ internal sealed class PostgresCommits(DbDataSource dataSource, int senders, Post
         await reader.ReadAsync();
         var memories = await reader.IsDBNullAsync(0) ? [] : reader.GetFieldValue<long[]>(0);
         var position = (ulong)reader.GetFieldValue<NpgsqlLogSequenceNumber>(1);
+
+        // The row arrives before the transaction ends. Only the end of the answer means that the commits are durable.
         await reader.NextResultAsync();
         return [.. memories.Select(count => (CommitResult.Committed(count), position))];
     }
@@ -269,6 +272,7 @@ internal sealed class PostgresCommits(DbDataSource dataSource, int senders, Post
         /// <summary>Whether it can be part of one statement with others.</summary>
         public bool CanShare => _onlyStores && !IsAlone && Rows <= MostRowsInCompany;
 
+        /// <summary>Whether both can be in one series.</summary>
         public bool IsLike(Commit other) => (IsAlone, other.IsAlone, CanShare) == (false, false, other.CanShare);
 
         // The callers are grains, whose code must not run in the sender's loop.

@@ -1,6 +1,6 @@
 -- readable from: 1
 -- Commits of several namespaces that do nothing but store memories, as most do: all of them or none. soma.commit_batch costs each of them
--- some fifty parameters and six statements; here they share the statements that write rows. Of one such commit it costs less too.
+-- some fifty parameters and six statements; here they share the statements that write rows.
 --
 -- It has the protocol and the locks of soma.commit_batch (0002_commit.sql, 0012_written_by.sql). Namespaces come in the order of their ids,
 -- and each once, so that no two calls wait for each other. Arrays that begin with f_ have an entry for each namespace, and l_place and
