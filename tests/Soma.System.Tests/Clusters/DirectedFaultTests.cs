@@ -76,20 +76,30 @@ public sealed class DirectedFaultTests(ClusterFixture fixture, ITestOutputHelper
         await trial.WaitForOperationsAsync(100);
         var owner = await cluster.FindOwnerAsync("frozen");
         var proxy = cluster.ProxyOf(owner);
-        var (starts, refused) = (owner.Starts, proxy.HeldCommitsRefused);
+        var (starts, held, refused) = (owner.Starts, proxy.HeldCommits, proxy.HeldCommitsRefused);
 
         // The owner is frozen with a commit in flight, which arrives when another silo already owns the namespace.
         proxy.HoldCommits();
-        await Eventually.TrueAsync(() => proxy.HeldCommits > 0);
+        await Eventually.TrueAsync(() => proxy.HeldCommits > held);
         var frozen = Stopwatch.GetTimestamp();
         owner.Freeze();
-        var answered = await trial.WaitForWriteAfterAsync(frozen);
-        await trial.WaitForOperationsAsync(200);
-        var atLeast = TimeSpan.FromSeconds(8) - Stopwatch.GetElapsedTime(frozen);
-        await Task.Delay(atLeast > TimeSpan.Zero ? atLeast : TimeSpan.Zero);
-        proxy.ReleaseCommits();
-        await Eventually.TrueAsync(() => proxy.HeldCommitsRefused > refused);
-        owner.Thaw();
+        long answered;
+        try
+        {
+            answered = await trial.WaitForWriteAfterAsync(frozen);
+            await trial.WaitForOperationsAsync(200);
+            var atLeast = TimeSpan.FromSeconds(8) - Stopwatch.GetElapsedTime(frozen);
+            await Task.Delay(atLeast > TimeSpan.Zero ? atLeast : TimeSpan.Zero);
+            proxy.ReleaseCommits();
+            await Eventually.TrueAsync(() => proxy.HeldCommitsRefused > refused);
+        }
+        finally
+        {
+            // Whatever failed, the next test finds a cluster without this fault.
+            proxy.ReleaseCommits();
+            owner.Thaw();
+        }
+
         await owner.WaitForRestartAsync(starts, TimeSpan.FromSeconds(60));
 
         await cluster.WaitUntilReadyAsync();

@@ -10,8 +10,11 @@ internal sealed class ProxiedConnection(TcpClient client, TcpClient server, Post
 {
     private const int BufferBytes = 64 * 1024;
 
-    // The beginning of a commit's answer row with four columns. The first, a status of four bytes, means "fenced".
+    // The beginning of the answer row of soma.commit_batch: four columns, of which the first, a status of four bytes, says "fenced".
     private static readonly byte[] Fenced = [0, 4, 0, 0, 0, 4, 0, 0, 0, 1];
+
+    // The answer row of soma.commit_batches that changed nothing: two columns, null and a place in the log of eight bytes.
+    private static readonly byte[] SharedFenced = [0, 2, 255, 255, 255, 255, 0, 0, 0, 8];
 
     private readonly CommitWatch _asked = new();
     private readonly AnswerWatch _answers = new();
@@ -77,7 +80,8 @@ internal sealed class ProxiedConnection(TcpClient client, TcpClient server, Post
         var buffer = new byte[BufferBytes];
         while (await ReadAsync(server, buffer) is > 0 and var length)
         {
-            if (_wasHeld && buffer.AsSpan(0, length).IndexOf(Fenced) >= 0)
+            var answer = buffer.AsSpan(0, length);
+            if (_wasHeld && (answer.IndexOf(Fenced) >= 0 || answer.IndexOf(SharedFenced) >= 0))
             {
                 proxy.OnHeldRefused();
             }
