@@ -1,3 +1,5 @@
+using System.Globalization;
+using CsCheck;
 using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Tests.Searching;
@@ -33,5 +35,40 @@ public sealed class TermCountsTests
     {
         var term = Assert.Single(TermCounts.Of(new string('q', 5000)).Terms);
         Assert.Equal(TermReader.LongestTerm, term.Term.Length);
+    }
+
+    [Fact]
+    public void Any_number_of_terms_is_counted()
+    {
+        for (var count = 1; count < 20_000; count *= 3)
+        {
+            var numbers = Enumerable.Range(0, count).Concat(Enumerable.Range(0, count / 2)).Concat(Enumerable.Range(0, count / 3)).ToList();
+            var expected = numbers.GroupBy(number => number).Select(same => (same.Key.ToString(CultureInfo.InvariantCulture), same.Count()));
+
+            var (text, further) = TermCounts.Of(string.Join(' ', numbers), "0 new 1 new");
+
+            Assert.Equal(expected, text.Terms);
+            Assert.Equal(numbers.Count, text.Length);
+            Assert.Equal(count > 1 ? [("new", 2)] : [("new", 2), ("1", 1)], further.Terms);
+        }
+    }
+
+    [Fact]
+    public void A_word_gives_the_same_tokens_with_a_soft_hyphen() => Gen.String[Gen.Char["abcdefIXZ059 .,-_'/:@#+!?$\n"], 0, 40].Sample(
+        text => Assert.Equal(ReadTokens(text), ReadTokens(Hyphenate(text))), iter: 20_000);
+
+    private static string Hyphenate(string text) => string.Concat(text.Select((letter, at) =>
+        char.IsAsciiLetter(letter) && (at == 0 || !char.IsAsciiLetter(text[at - 1])) ? $"{letter}\u00AD" : $"{letter}"));
+
+    private static List<(string, TokenKind, Script, bool, bool, uint)> ReadTokens(string text)
+    {
+        var list = TokenList.Read(text);
+        var tokens = new List<(string, TokenKind, Script, bool, bool, uint)>();
+        foreach (var token in list.Tokens)
+        {
+            tokens.Add((list.TextOf(token).ToString(), token.Kind, token.Script, token.IsWhole, token.IsName, token.StopWordIn));
+        }
+
+        return tokens;
     }
 }

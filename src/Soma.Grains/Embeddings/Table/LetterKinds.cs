@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Soma.Grains.Embeddings.Table;
 
 /// <summary>What the table's rule wants to know of a code point.</summary>
@@ -44,6 +46,9 @@ internal static class LetterKinds
         ? codePoint is > ' ' and < 0x7F && !char.IsAsciiLetterOrDigit((char)codePoint)
         : Is(codePoint, Alone);
 
+    /// <summary>Whether it is removed, dropped or has another lower case.</summary>
+    public static bool IsChanged(int codePoint) => Is(codePoint, Removed | AccentMark | Capital);
+
     public static bool IsDropped(int codePoint) => codePoint >= 0x300 && Is(codePoint, AccentMark);
 
     public static bool IsUnspaced(int codePoint) => codePoint >= 0xE00 && Is(codePoint, WithoutBlanks);
@@ -75,6 +80,7 @@ internal static class LetterKinds
         ? (uint)(codePoint - 'A') < 26 ? codePoint | 0x20 : codePoint
         : Is(codePoint, Capital) ? LowerOf(codePoint) : codePoint;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Is(int codePoint, byte kind) => ((codePoint <= char.MaxValue ? Known.Kinds[codePoint] : KindsOf(codePoint)) & kind) != 0;
 
     private static byte KindsOf(int codePoint)

@@ -41,38 +41,87 @@ internal sealed class TablePieces(TableVocabulary vocabulary)
     {
         Span<bool> isEnglish = stackalloc bool[ends.Length];
         var (latin, known, from, cutsWord) = (0, 0, 0, false);
-        for (var i = 0; i < ends.Length; i++)
-        {
-            var (latinHere, knownHere) = CountWords(text[from..ends[i]]);
-            isEnglish[i] = MostAreKnown(latinHere, knownHere);
-            from = ends[i];
-            (latin, known, cutsWord) = (latin + latinHere, known + knownHere, cutsWord || CutsWord(text, from));
-        }
 
-        var whole = new TableWords(vocabulary, MostAreKnown(latin, known), ids);
-        (from, var written) = (0, 0);
+        // Most long texts are English, so the text is cut as English while its words are counted, until they say that it is not.
+        var whole = new TableWords(vocabulary, isEnglish: true, ids);
+        var (written, isCut) = (0, true);
         for (var i = 0; i < ends.Length; i++)
         {
             var passage = text[from..ends[i]];
+            var isAscii = isCut && IsShortAscii(passage);
+            var (latinHere, knownHere) = isAscii ? CutEnglish(passage, ref whole, passageIds, ref written) : CountWords(passage);
+            isEnglish[i] = MostAreKnown(latinHere, knownHere);
             from = ends[i];
-            var before = whole.Count;
-            Cut(passage, ref whole);
-            if (isEnglish[i] == whole.IsEnglish && !whole.IsFull)
+            (latin, known, cutsWord) = (latin + latinHere, known + knownHere, cutsWord || CutsWord(text, from));
+            isCut = isCut && MostAreKnown(latin, known);
+            if (isCut && !isAscii)
             {
-                ids[before..whole.Count].CopyTo(passageIds[written..]);
-                written += whole.Count - before;
-            }
-            else
-            {
-                var own = new TableWords(vocabulary, isEnglish[i], passageIds[written..]);
-                Cut(passage, ref own);
-                written += own.Count;
+                Cut(passage, isEnglish[i], ref whole, passageIds, ref written);
             }
 
             passageEnds[i] = written;
         }
 
+        if (!isCut)
+        {
+            whole = new TableWords(vocabulary, MostAreKnown(latin, known), ids);
+            (from, written) = (0, 0);
+            for (var i = 0; i < ends.Length; i++)
+            {
+                Cut(text[from..ends[i]], isEnglish[i], ref whole, passageIds, ref written);
+                (from, passageEnds[i]) = (ends[i], written);
+            }
+        }
+
         return cutsWord ? Read(text, ids) : whole.Result;
+    }
+
+    /// <summary>Cuts a passage for the text and for itself: once, unless they are of different languages or the text is full.</summary>
+    private void Cut(ReadOnlySpan<char> passage, bool isEnglish, ref TableWords whole, Span<int> passageIds, ref int written)
+    {
+        var before = whole.Count;
+        Cut(passage, ref whole);
+        if (isEnglish == whole.IsEnglish && !whole.IsFull)
+        {
+            whole.Ids[before..].CopyTo(passageIds[written..]);
+            written += whole.Count - before;
+        }
+        else
+        {
+            var own = new TableWords(vocabulary, isEnglish, passageIds[written..]);
+            Cut(passage, ref own);
+            written += own.Count;
+        }
+    }
+
+    /// <summary>Cuts a passage of ASCII, in a text that is read as English, for the text and for itself, and counts its words.</summary>
+    [SkipLocalsInit]
+    private (int Latin, int Known) CutEnglish(ReadOnlySpan<char> passage, ref TableWords whole, Span<int> passageIds, ref int written)
+    {
+        var letters = TableForm.LowerAscii(passage, stackalloc int[LongestAscii]);
+        var (before, wasFull) = (whole.Count, whole.IsFull);
+        var own = new TableWords(vocabulary, isEnglish: true, passageIds[written..]);
+        var count = wasFull ? own.CutEnglish(letters) : whole.CutEnglish(letters);
+        var isEnglish = MostAreKnown(count.Latin, count.Known);
+        if (isEnglish && !whole.IsFull)
+        {
+            whole.Ids[before..].CopyTo(passageIds[written..]);
+            written += whole.Count - before;
+            return count;
+        }
+
+        if (!isEnglish)
+        {
+            own = new TableWords(vocabulary, isEnglish: false, passageIds[written..]);
+            CutAscii(letters, ref own);
+        }
+        else if (!wasFull)
+        {
+            own.CutEnglish(letters);
+        }
+
+        written += own.Count;
+        return count;
     }
 
     private static bool IsShortAscii(ReadOnlySpan<char> text) => text.Length <= LongestAscii && !text.ContainsAnyExcept(PlainAscii);
@@ -91,7 +140,7 @@ internal sealed class TablePieces(TableVocabulary vocabulary)
 
         if (IsShortAscii(text))
         {
-            CutAscii(Lower(text, stackalloc int[LongestAscii]), ref words);
+            CutAscii(TableForm.LowerAscii(text, stackalloc int[LongestAscii]), ref words);
             return;
         }
 
@@ -101,7 +150,7 @@ internal sealed class TablePieces(TableVocabulary vocabulary)
         {
             for (var at = 0; !words.IsFull && TextChunks.TryRead(text, ref at, ref chunk);)
             {
-                Normalise(ref chunk, ref form);
+                TableForm.Normalise(ref chunk, ref form);
                 words.Cut(chunk.Written);
             }
         }
@@ -117,9 +166,14 @@ internal sealed class TablePieces(TableVocabulary vocabulary)
     private (int Latin, int Known) CountWords(ReadOnlySpan<char> text)
     {
         var (latin, known) = (0, 0);
+        if (HasNoLatin(text))
+        {
+            return (latin, known);
+        }
+
         if (IsShortAscii(text))
         {
-            CountWords(Lower(text, stackalloc int[LongestAscii]), ref latin, ref known);
+            CountWords(TableForm.LowerAscii(text, stackalloc int[LongestAscii]), ref latin, ref known);
             return (latin, known);
         }
 
@@ -129,7 +183,7 @@ internal sealed class TablePieces(TableVocabulary vocabulary)
         {
             for (var at = 0; TextChunks.TryRead(text, ref at, ref chunk);)
             {
-                if (!IsInert(chunk.Written))
+                if (!TableForm.IsInert(chunk.Written))
                 {
                     form.Clear();
                     CanonicalForm.Decompose(chunk.Written, ref form);
@@ -154,27 +208,20 @@ internal sealed class TablePieces(TableVocabulary vocabulary)
     // At least half of the Latin words of an English text are known.
     private static bool MostAreKnown(int latin, int known) => latin > 0 && 2 * known >= latin;
 
-    // Nothing of such a text is removed or composed, so its letters are read once for both: the language and the pieces.
+    // Nothing of such a text is removed or composed, so its letters are read once for both: the language and the pieces of English.
     [SkipLocalsInit]
     private TextPieces ReadAscii(ReadOnlySpan<char> text, Span<int> ids)
     {
-        var letters = Lower(text, stackalloc int[LongestAscii]);
-        var (latin, known) = (0, 0);
-        CountWords(letters, ref latin, ref known);
-        var words = new TableWords(vocabulary, MostAreKnown(latin, known), ids);
-        CutAscii(letters, ref words);
-        return words.Result;
-    }
-
-    private static Span<int> Lower(ReadOnlySpan<char> ascii, Span<int> letters)
-    {
-        letters = letters[..ascii.Length];
-        for (var i = 0; i < letters.Length; i++)
+        var letters = TableForm.LowerAscii(text, stackalloc int[LongestAscii]);
+        var words = new TableWords(vocabulary, isEnglish: true, ids);
+        var (latin, known) = words.CutEnglish(letters);
+        if (!MostAreKnown(latin, known))
         {
-            letters[i] = LetterKinds.Lower(ascii[i]);
+            words = new TableWords(vocabulary, isEnglish: false, ids);
+            CutAscii(letters, ref words);
         }
 
-        return letters;
+        return words.Result;
     }
 
     private static void CutAscii(scoped ReadOnlySpan<int> letters, ref TableWords words)
@@ -214,68 +261,18 @@ internal sealed class TablePieces(TableVocabulary vocabulary)
         }
     }
 
-    private static bool IsPlainAscii(ReadOnlySpan<int> chunk) => !chunk.ContainsAnyExceptInRange(' ', '~');
-
-    private static bool IsInert(ReadOnlySpan<int> chunk)
+    // Signs of Han, kana and Hangul beside digits and signs of ASCII: nothing of it is a Latin letter, or becomes one.
+    private static bool HasNoLatin(ReadOnlySpan<char> text)
     {
-        if (IsPlainAscii(chunk))
+        foreach (var letter in text)
         {
-            return true;
-        }
-
-        foreach (var codePoint in chunk)
-        {
-            if (!CanonicalForm.IsInert(codePoint))
+            if (letter < 0x80 ? char.IsAsciiLetter(letter) : letter is not ((>= '\u3000' and < '\uD800') or (>= '\uFF00' and < '\uFFF0')))
             {
                 return false;
             }
         }
 
         return true;
-    }
-
-    /// <summary>Drops what is removed, then accents, and makes all letters lower case.</summary>
-    private static void Normalise(ref CodePoints chunk, ref CodePoints form)
-    {
-        if (IsPlainAscii(chunk.Written))
-        {
-            Lower(chunk.Written);
-            return;
-        }
-
-        chunk.RemoveWhere(LetterKinds.IsRemoved);
-        if (IsInert(chunk.Written))
-        {
-            chunk.RemoveWhere(LetterKinds.IsDropped);
-            Lower(chunk.Written);
-            return;
-        }
-
-        form.Clear();
-        CanonicalForm.Decompose(chunk.Written, ref form);
-        form.RemoveWhere(LetterKinds.IsDropped);
-        Lower(form.Written);
-        CanonicalForm.Compose(ref form);
-        chunk.Clear();
-        foreach (var codePoint in form.Written)
-        {
-            chunk.Add(codePoint);
-        }
-    }
-
-    // A sigma that ends a word has a form of its own.
-    private static void Lower(Span<int> text)
-    {
-        const int Sigma = 0x3C3;
-        const int LastSigma = 0x3C2;
-        for (var i = 0; i < text.Length; i++)
-        {
-            text[i] = LetterKinds.Lower(text[i]);
-            if (text[i] == Sigma && i > 0 && LetterKinds.IsLetter(text[i - 1]) && !(i + 1 < text.Length && LetterKinds.IsLetter(text[i + 1])))
-            {
-                text[i] = LastSigma;
-            }
-        }
     }
 }
 

@@ -21,7 +21,7 @@ internal sealed unsafe class TableVocabulary
     private const int EnglishBits = 16;
     private const int OtherBits = 18;
     private const int HashBits = 20;
-    private const int FirstBits = 12;
+    private const int FirstBits = 14;
 
     private readonly byte* _text;
     private readonly int[] _starts;
@@ -65,6 +65,7 @@ internal sealed unsafe class TableVocabulary
     public static uint AddToHash(uint hash, int codePoint) => (hash ^ (uint)codePoint) * 16_777_619;
 
     /// <summary>Whether some piece may have this hash, English or not; false for nine of ten sequences of letters that are no piece.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool MayHave(uint hash)
     {
         var bit = SlotOf(hash, HashBits);

@@ -1,10 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace Soma.Grains.Embeddings.Table;
 
 /// <summary>Cuts normalised runs of code points into words, and the words into pieces of the table.</summary>
 /// <param name="vocabulary">The pieces.</param>
 /// <param name="isEnglish">Whether the words of Latin letters are English.</param>
 /// <param name="ids">Gets the rows of the pieces.</param>
-internal ref struct TableWords(TableVocabulary vocabulary, bool isEnglish, Span<int> ids)
+internal ref partial struct TableWords(TableVocabulary vocabulary, bool isEnglish, Span<int> ids)
 {
     private const int UnknownRow = 100;
     private const int LongestEnglishWord = 100;
@@ -21,6 +23,9 @@ internal ref struct TableWords(TableVocabulary vocabulary, bool isEnglish, Span<
     private int _lead;
 
     public readonly int Count => _count;
+
+    /// <summary>The rows written so far.</summary>
+    public readonly ReadOnlySpan<int> Ids => _ids[.._count];
 
     public readonly bool IsEnglish => isEnglish;
 
@@ -94,6 +99,7 @@ internal ref struct TableWords(TableVocabulary vocabulary, bool isEnglish, Span<
     }
 
     // A word that does not come out whole is unknown, and the pieces found before are dropped. A lone symbol is nothing.
+    [SkipLocalsInit]
     private void CutAsBert(scoped ReadOnlySpan<int> word)
     {
         var (before, known) = (_count, _known);
@@ -129,6 +135,7 @@ internal ref struct TableWords(TableVocabulary vocabulary, bool isEnglish, Span<
         }
     }
 
+    [SkipLocalsInit]
     private void CutLongestFirst(scoped ReadOnlySpan<int> word, bool isUnspaced)
     {
         Span<uint> hashes = stackalloc uint[LongestPiece];

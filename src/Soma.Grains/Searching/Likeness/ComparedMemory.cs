@@ -74,15 +74,22 @@ public sealed record ComparedMemory(byte[] Payload, string Text, float[]? Vector
         }
 
         Span<char> folded = stackalloc char[Folding.LongestFolded];
-        foreach (var rune in text.EnumerateRunes())
+        for (int at = 0, length = 1; at < text.Length; at += length)
         {
             // Most characters are these, and they need neither a kind nor a table.
-            if (rune.IsAscii && char.IsAsciiLetterOrDigit((char)rune.Value))
+            length = 1;
+            if (char.IsAsciiLetterOrDigit(text[at]))
             {
-                hash = (hash ^ char.ToLowerInvariant((char)rune.Value)) * Prime;
+                hash = (hash ^ (uint)(text[at] | (text[at] >= 'A' ? 0x20 : 0))) * Prime;
                 continue;
             }
 
+            if (text[at] is ' ' or ',' or '.')
+            {
+                continue;
+            }
+
+            Rune.DecodeFromUtf16(text.AsSpan(at), out var rune, out length);
             if (Characters.KindOf(rune) is CharacterKind.Separator or CharacterKind.Format)
             {
                 continue;

@@ -26,6 +26,11 @@ internal ref struct ChunkReading(ReadOnlySpan<char> text, TokenList list)
     public int Read(int at, bool startsSentence)
     {
         (_at, _isPath) = (at, false);
+        if (TryReadPlainWord(startsSentence))
+        {
+            return _at;
+        }
+
         _tokens.Pieces.Clear();
         var connector = '\0';
         do
@@ -46,6 +51,37 @@ internal ref struct ChunkReading(ReadOnlySpan<char> text, TokenList list)
 
         return _at;
     }
+
+    /// <summary>Reads a chunk that is one word of small ASCII letters, perhaps after a capital, as most are: it needs no pieces.</summary>
+    private bool TryReadPlainWord(bool startsSentence)
+    {
+        var end = _at + 1;
+        while (end < _text.Length && char.IsAsciiLetterLower(_text[end]))
+        {
+            end++;
+        }
+
+        if (!char.IsAsciiLetter(_text[_at]) || !EndsChunk(end))
+        {
+            return false;
+        }
+
+        var isCapital = char.IsAsciiLetterUpper(_text[_at]);
+        HasCapitals |= isCapital;
+        HasSmallLetters |= !isCapital || end > _at + 1;
+        var start = _list.Position;
+        _list.Append((char)(_text[_at] | 0x20));
+        _list.Append(_text[(_at + 1)..end]);
+        _list.Add(new Token(
+            start, end - _at, _at, end - _at, TokenKind.Word, Script.Latin, IsWhole: false, IsName: isCapital && !startsSentence));
+        _at = end;
+        return true;
+    }
+
+    // A sign that may join two words ends the chunk before a blank. The signs of c# and c++ belong to it.
+    private readonly bool EndsChunk(int at) => at == _text.Length
+        || (_text[at] < 0x80 && !char.IsAsciiLetterOrDigit(_text[at]) && _text[at] is not ('#' or '+')
+            && (Connector(_text[at]) == '\0' || at + 1 == _text.Length || _text[at + 1] is ' ' or '\n'));
 
     private Piece ReadPiece(char connector)
     {

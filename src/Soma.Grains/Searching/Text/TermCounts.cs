@@ -1,3 +1,6 @@
+using System.Numerics;
+using Soma.Grains.Searching.Indexing;
+
 namespace Soma.Grains.Searching.Text;
 
 /// <summary>The distinct terms of a text, each with its number of occurrences.</summary>
@@ -5,7 +8,9 @@ namespace Soma.Grains.Searching.Text;
 /// <param name="Length">The document length of BM25: places of the text, counting repetitions, but not stop words.</param>
 public sealed record TermCounts(IReadOnlyList<(string Term, int Count)> Terms, int Length)
 {
-    private const int MostKept = 512;
+    private const int MostKept = 4096;
+    private const int FewestSlots = 256;
+    private const int MostFirstSlots = 4096;
 
     [ThreadStatic]
     private static Reading? _reading;
@@ -28,8 +33,8 @@ public sealed record TermCounts(IReadOnlyList<(string Term, int Count)> Terms, i
     public static (TermCounts Text, TermCounts Further) Of(ReadOnlySpan<char> text, ReadOnlySpan<char> further)
     {
         // The lists are used for the next text, unless a long text has made them large.
-        var reading = _reading is { Places.Count: <= MostKept } kept ? kept : _reading = new Reading();
-        reading.Places.Clear();
+        var reading = _reading is { Count: <= MostKept } kept ? kept : _reading = new Reading();
+        reading.Clear(text.Length);
         var read = reading.Read(text, null);
         return (read, further.Length == 0 ? Empty : reading.Read(further, read.Language));
     }
@@ -58,46 +63,102 @@ public sealed record TermCounts(IReadOnlyList<(string Term, int Count)> Terms, i
         return words.Count == 0 ? Empty : new TermCounts(terms, words.Sum(word => word.Count)) { Words = words, Language = language };
     }
 
-    /// <summary>The lists that a thread fills while it reads one memory. They are used again, so that a text allocates only what is kept of it.</summary>
+    /// <summary>The terms that a thread reads of one memory. The lists are used again, so that a text allocates only what is kept of it.</summary>
+    /// <remarks>An open-addressing hash table beside them finds a term by the hash that its place in the text needs anyway.</remarks>
     private sealed class Reading
     {
-        private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
         private readonly List<(string Term, int Count)> _terms = [];
+        private readonly List<int> _hashes = [];
         private readonly List<ushort> _order = [];
 
-        public Reading() => _lookup = Places.GetAlternateLookup<ReadOnlySpan<char>>();
+        // The number of a term plus 1; 0: free. As many slots are used as the text needs, never more than half of them full.
+        private int[] _slots = new int[MostFirstSlots];
+        private int _mask = MostFirstSlots - 1;
 
-        /// <summary>The terms read so far, each with its number.</summary>
-        public Dictionary<string, int> Places { get; } = new(StringComparer.Ordinal);
+        /// <summary>How many terms were read.</summary>
+        public int Count => _terms.Count;
 
-        /// <summary>Reads the terms of a text that no text before has.</summary>
+        /// <param name="length">The length of the text that is read next.</param>
+        public void Clear(int length)
+        {
+            _terms.Clear();
+            _hashes.Clear();
+            Array.Clear(_slots, 0, _mask + 1);
+            _mask = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(length, FewestSlots, MostFirstSlots)) - 1;
+        }
+
+        /// <summary>Reads a text, and returns those of its terms that no text before has.</summary>
         public TermCounts Read(ReadOnlySpan<char> text, Language? language)
         {
-            var (first, length) = (Places.Count, 0);
-            _terms.Clear();
+            var (first, length) = (Count, 0);
             _order.Clear();
             var reader = new TermReader(text, stackalloc char[TermReader.BufferLength], language);
             while (reader.MoveNext())
             {
+                var hash = SegmentTerms.HashOf(reader.Current);
                 if ((reader.IsPlace || reader.IsPair) && !reader.IsStopWord)
                 {
                     length++;
-                    _order.Add((ushort)string.GetHashCode(reader.Current, StringComparison.Ordinal));
+                    _order.Add((ushort)hash);
                 }
 
-                if (!_lookup.TryGetValue(reader.Current, out var place))
+                if (!Find(reader.Current, hash, out var slot))
                 {
-                    var term = reader.Current.ToString();
-                    Places.Add(term, first + _terms.Count);
-                    _terms.Add((term, 1));
+                    Add(reader.Current.ToString(), hash, slot);
                 }
-                else if (place >= first)
+                else if (_slots[slot] > first)
                 {
-                    CollectionsMarshal.AsSpan(_terms)[place - first].Count++;
+                    CollectionsMarshal.AsSpan(_terms)[_slots[slot] - 1].Count++;
                 }
             }
 
-            return _terms.Count == 0 ? Empty : new TermCounts(_terms.ToArray(), length) { Order = [.. _order], Language = reader.Language };
+            return Count == first ? Empty : new TermCounts(CollectionsMarshal.AsSpan(_terms)[first..].ToArray(), length) { Order = [.. _order], Language = reader.Language };
+        }
+
+        /// <returns>Whether the term was read before: then its number is in the slot. Otherwise the slot is free for it.</returns>
+        private bool Find(ReadOnlySpan<char> term, int hash, out int slot)
+        {
+            for (slot = hash & _mask; _slots[slot] > 0; slot = (slot + 1) & _mask)
+            {
+                if (_hashes[_slots[slot] - 1] == hash && term.SequenceEqual(_terms[_slots[slot] - 1].Term))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        private void Add(string term, int hash, int slot)
+        {
+            _terms.Add((term, 1));
+            _hashes.Add(hash);
+            _slots[slot] = Count;
+            if (2 * Count > _mask)
+            {
+                Grow();
+            }
+        }
+
+        private void Grow()
+        {
+            Array.Clear(_slots, 0, _mask + 1);
+            _mask = (2 * _mask) + 1;
+            if (_mask >= _slots.Length)
+            {
+                _slots = new int[_mask + 1];
+            }
+
+            for (var number = 0; number < Count; number++)
+            {
+                var slot = _hashes[number] & _mask;
+                while (_slots[slot] > 0)
+                {
+                    slot = (slot + 1) & _mask;
+                }
+
+                _slots[slot] = number + 1;
+            }
         }
     }
 }

@@ -20,6 +20,12 @@ internal ref struct Tokenizer(ReadOnlySpan<char> text, TokenList list)
         var startsSentence = true;
         while (_at < _text.Length)
         {
+            if (_text[_at] == ' ')
+            {
+                (_previous, _at) = (null, _at + 1);
+                continue;
+            }
+
             Rune.DecodeFromUtf16(_text[_at..], out var rune, out var consumed);
             switch (Characters.KindOf(rune))
             {
@@ -72,11 +78,9 @@ internal ref struct Tokenizer(ReadOnlySpan<char> text, TokenList list)
         _list.Add(token);
         if (_previous is { } before)
         {
-            var pair = _list.Position;
-            _list.Append(_list.TextOf(before));
-            _list.Append(_list.TextOf(token));
+            // The two stand beside each other in the list, too.
             _list.Add(new Token(
-                pair, before.Length + count, before.Source, _at + consumed - before.Source, TokenKind.Pair, Script.Other, IsWhole: true, IsName: false));
+                before.Start, before.Length + count, before.Source, _at + consumed - before.Source, TokenKind.Pair, Script.Other, IsWhole: true, IsName: false));
         }
 
         _previous = token;

@@ -67,15 +67,20 @@ public sealed class TablePiecesTests
     {
         var random = new Random(20_261_130);
         var words = File.ReadLines(Path.Combine(Folder, "vocab.txt")).Where((_, row) => row % 7 == 0).ToArray();
-        var (ids, alone) = (new int[256], new int[256]);
-        for (var i = 0; i < 5_000; i++)
+        var english = File.ReadLines(Path.Combine(Folder, "vocab.txt")).Take(TableVocabulary.EnglishRows).Where(piece => piece.All(char.IsAsciiLetterLower)).ToArray();
+        var (ids, alone, englishTexts) = (new int[256], new int[256], 0);
+        for (var i = 0; i < 6_000; i++)
         {
-            var text = string.Concat(Enumerable.Range(0, random.Next(1, 8)).Select(_ => RandomText(random, words) + ". "));
+            // Every other text is English in parts, and some of those are longer than what is kept of a text.
+            var sentences = Enumerable.Range(0, random.Next(1, 8)).Select(_ => RandomText(random, words)
+                + (i % 2 == 0 ? "" : " " + string.Join(' ', random.GetItems(english, random.Next(60))))).ToList();
+            var text = string.Concat(sentences.Select(sentence => sentence + ". "));
             var ends = Enumerable.Range(0, random.Next(8)).Select(_ => random.Next(1, text.Length)).Append(text.Length).Distinct().Order().ToArray();
             var (rows, rowEnds) = (new int[text.Length], new int[ends.Length]);
 
             var read = Pieces.Read(text, ends, ids, rows, rowEnds);
 
+            englishTexts += read.IsEnglish ? 1 : 0;
             Assert.Equal(Pieces.Read(text, alone), read);
             Assert.Equal(alone[..read.Count], ids[..read.Count]);
             for (var (passage, from, fromRow) = (0, 0, 0); passage < ends.Length; (from, fromRow) = (ends[passage], rowEnds[passage]), passage++)
@@ -84,6 +89,28 @@ public sealed class TablePiecesTests
                 var count = Pieces.Read(text.AsSpan(from..ends[passage]), expected).Count;
                 Assert.Equal(expected[..count], rows[fromRow..rowEnds[passage]]);
             }
+        }
+
+        Assert.InRange(englishTexts, 1_500, 4_500);
+    }
+
+    [Fact]
+    public void A_text_of_ASCII_is_cut_as_it_is_beside_a_sign_that_is_removed()
+    {
+        var random = new Random(20_261_201);
+        var english = File.ReadLines(Path.Combine(Folder, "vocab.txt")).Take(TableVocabulary.EnglishRows).Where(piece => piece.All(char.IsAsciiLetterLower)).ToArray();
+        string[] others = ["x86", "3d", "abc123def", "e.g.", "(no)", "GPT-4", "Qwzx", "strasse", "2026-12-01", "a@b.org", "\t", "$5"];
+        var (ids, slow) = (new int[256], new int[256]);
+        for (var i = 0; i < 5_000; i++)
+        {
+            var words = random.GetItems(english, random.Next(1, 30)).Concat(random.GetItems(others, random.Next(12))).ToArray();
+            random.Shuffle(words);
+            var text = string.Join(' ', words);
+
+            var read = Pieces.Read(text, ids);
+
+            Assert.Equal(Pieces.Read("\u200B " + text, slow), read);
+            Assert.Equal(slow[..read.Count], ids[..read.Count]);
         }
     }
 
