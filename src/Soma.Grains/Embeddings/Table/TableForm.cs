@@ -42,8 +42,23 @@ internal static class TableForm
         }
     }
 
+    /// <summary>Composes what can be composed, and changes nothing else.</summary>
+    /// <returns>The composed form: the same code points, or those written to the buffer.</returns>
+    public static Span<int> Compose(Span<int> chunk, ref CodePoints form)
+    {
+        if (IsInert(chunk))
+        {
+            return chunk;
+        }
+
+        form.Clear();
+        CanonicalForm.Decompose(chunk, ref form);
+        CanonicalForm.Compose(ref form);
+        return form.Written;
+    }
+
     /// <summary>Whether nothing of it is decomposed or composed.</summary>
-    public static bool IsInert(ReadOnlySpan<int> chunk)
+    private static bool IsInert(ReadOnlySpan<int> chunk)
     {
         if (IsPlainAscii(chunk))
         {

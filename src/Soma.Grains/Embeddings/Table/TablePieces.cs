@@ -15,6 +15,9 @@ internal sealed class TablePieces(TableVocabulary vocabulary)
     private const int ChunkLength = 256;
     private const int LongestAscii = 1024;
 
+    // Some eight words, in characters.
+    private const int FirstWords = 48;
+
     private static readonly SearchValues<char> PlainAscii = SearchValues.Create([.. "\t\n\r", .. Enumerable.Range(' ', 0x7F - ' ').Select(c => (char)c)]);
 
     /// <summary>Writes as many rows as fit.</summary>
@@ -183,17 +186,7 @@ internal sealed class TablePieces(TableVocabulary vocabulary)
         {
             for (var at = 0; TextChunks.TryRead(text, ref at, ref chunk);)
             {
-                if (!TableForm.IsInert(chunk.Written))
-                {
-                    form.Clear();
-                    CanonicalForm.Decompose(chunk.Written, ref form);
-                    CanonicalForm.Compose(ref form);
-                    CountWords(form.Written, ref latin, ref known);
-                }
-                else
-                {
-                    CountWords(chunk.Written, ref latin, ref known);
-                }
+                CountWords(TableForm.Compose(chunk.Written, ref form), ref latin, ref known);
             }
         }
         finally
@@ -208,16 +201,30 @@ internal sealed class TablePieces(TableVocabulary vocabulary)
     // At least half of the Latin words of an English text are known.
     private static bool MostAreKnown(int latin, int known) => latin > 0 && 2 * known >= latin;
 
-    // Nothing of such a text is removed or composed, so its letters are read once for both: the language and the pieces of English.
+    // Nothing of such a text is removed or composed. It is cut as English while its words are counted, if its first words are English.
     [SkipLocalsInit]
     private TextPieces ReadAscii(ReadOnlySpan<char> text, Span<int> ids)
     {
         var letters = TableForm.LowerAscii(text, stackalloc int[LongestAscii]);
+        var blank = letters[Math.Min(FirstWords, letters.Length)..].IndexOf(' ');
+        var rest = blank < 0 ? [] : letters[(FirstWords + blank)..];
         var words = new TableWords(vocabulary, isEnglish: true, ids);
-        var (latin, known) = words.CutEnglish(letters);
-        if (!MostAreKnown(latin, known))
+        var (latin, known) = words.CutEnglish(letters[..^rest.Length]);
+        var isCut = MostAreKnown(latin, known);
+        if (isCut)
         {
-            words = new TableWords(vocabulary, isEnglish: false, ids);
+            var (latinOfRest, knownOfRest) = words.CutEnglish(rest);
+            (latin, known) = (latin + latinOfRest, known + knownOfRest);
+        }
+        else
+        {
+            CountWords(rest, ref latin, ref known);
+        }
+
+        var isEnglish = MostAreKnown(latin, known);
+        if (!isCut || !isEnglish)
+        {
+            words = new TableWords(vocabulary, isEnglish, ids);
             CutAscii(letters, ref words);
         }
 
