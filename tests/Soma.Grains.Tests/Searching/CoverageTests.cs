@@ -33,6 +33,22 @@ public sealed class CoverageTests
     }
 
     [Fact]
+    public async Task Words_side_by_side_are_found_at_every_place_of_a_text_of_any_length()
+    {
+        for (var length = 2; length <= 40; length++)
+        {
+            for (var at = 0; at + 1 < length; at++)
+            {
+                var before = string.Concat(Enumerable.Range(0, at).Select(i => $"filler{(char)('a' + (i % 26))} "));
+                var behind = string.Concat(Enumerable.Range(at + 2, length - at - 2).Select(i => $" filler{(char)('a' + (i % 26))}"));
+                var hits = await FindAsync(
+                    "green tea", request => request, ($"{before}tea green{behind}", "a"), ($"{before}green tea{behind}", "b"));
+                Assert.Equal(CoverageArm.Adjacent, CoverageOf(hits, 2) - CoverageOf(hits, 1), 1e-5);
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_long_text_that_has_every_word_covers_less_than_a_short_one()
     {
         var filler = string.Join(' ', Enumerable.Range(0, 400).Select(i => $"filler{i}"));

@@ -15,13 +15,12 @@ internal sealed class Segment(int capacity)
     public const int LargestCapacity = 4096;
 
     private const long Alive = long.MaxValue;
-    private const int BytesPerSlot = 161;
-    private const int BytesPerOrder = 24;
+    private const int BytesPerSlot = 157;
     private const byte WhollyKnown = byte.MaxValue;
 
     private readonly Slot[] _slots = new Slot[capacity];
     private readonly int[] _lengths = new int[capacity];
-    private readonly ushort[]?[] _orders = new ushort[]?[capacity];
+    private readonly int[] _orderEnds = new int[capacity];
     private readonly TextPassages?[] _passages = new TextPassages?[capacity];
     private readonly ushort[] _keyHashes = new ushort[capacity];
     private readonly uint[] _likenessHashes = new uint[capacity];
@@ -31,6 +30,10 @@ internal sealed class Segment(int capacity)
     private long _firstExpiry = long.MaxValue;
     private int _deaths;
     private volatile KeyOrder? _keys;
+
+    // The terms of all slots in order, slot after slot, so that a search that reads many of them reads on. A reader finds the array of
+    // its snapshot or a larger copy of it.
+    private ushort[] _order = [];
 
     public int Capacity => _slots.Length;
 
@@ -54,7 +57,7 @@ internal sealed class Segment(int capacity)
     public SegmentTerms Terms { get; } = new();
 
     /// <summary>An estimate; for the writer.</summary>
-    public long Bytes => (BytesPerSlot * (long)Capacity) + Texts.Bytes + Models.Bytes + Brought.Bytes + Terms.Bytes + _contentBytes;
+    public long Bytes => (BytesPerSlot * (long)Capacity) + Texts.Bytes + Models.Bytes + Brought.Bytes + Terms.Bytes + _contentBytes + (sizeof(ushort) * (long)_order.Length);
 
     /// <summary>The length of each slot's text, as in <see cref="Slot.Length"/>. Ranking by words reads the lengths alone.</summary>
     public ReadOnlySpan<int> Lengths => _lengths;
@@ -78,7 +81,7 @@ internal sealed class Segment(int capacity)
     public bool HasPassages { get; private set; }
 
     /// <summary>The terms of a slot's text in order; see <see cref="Text.TermCounts.Order"/>.</summary>
-    public ReadOnlySpan<ushort> OrderOf(int slot) => _orders[slot];
+    public ReadOnlySpan<ushort> OrderOf(int slot) => Volatile.Read(ref _order).AsSpan(OrderStart(slot).._orderEnds[slot]);
 
     /// <summary>Whether no slot has died, so that every slot lives in every snapshot.</summary>
     public bool HasNoDead => Volatile.Read(ref _deaths) == 0;
@@ -96,18 +99,17 @@ internal sealed class Segment(int capacity)
     /// <summary>The coordinates in order; only of a full segment.</summary>
     public KeyOrder Keys => _keys ??= KeyOrder.Of(this);
 
-    public int Append(in Slot content, ushort[] order, TextPassages? passages, uint likenessHash)
+    public int Append(in Slot content, ReadOnlySpan<ushort> order, TextPassages? passages, uint likenessHash)
     {
         _likenessHashes[Count] = likenessHash;
         _slots[Count] = content;
-        _orders[Count] = order.Length == 0 ? null : order;
+        AppendOrder(order);
         _passages[Count] = passages;
         HasPassages |= passages is not null;
         _contentBytes += passages?.Bytes ?? 0;
         _keyHashes[Count] = (ushort)content.Coordinate.GetHashCode();
         _trust[Count] = content.Known / (float)WhollyKnown;
         HasUnknown |= content.Known < WhollyKnown;
-        _contentBytes += order.Length == 0 ? 0 : BytesPerOrder + (sizeof(ushort) * (long)order.Length);
         _lengths[Count] = content.Length;
         Volatile.Write(ref _firstExpiry, Math.Min(_firstExpiry, content.ExpiresAt));
         _contentBytes += content.Fields.Bytes + (2 * content.Coordinate.Text.Length);
@@ -120,6 +122,28 @@ internal sealed class Segment(int capacity)
         Volatile.Write(ref _deaths, _deaths + 1);
         Volatile.Write(ref _died[slot], publication);
         Living--;
+    }
+
+    private int OrderStart(int slot) => slot == 0 ? 0 : _orderEnds[slot - 1];
+
+    private void AppendOrder(ReadOnlySpan<ushort> order)
+    {
+        var (start, isLast) = (OrderStart(Count), Count + 1 == Capacity);
+        var end = start + order.Length;
+        if (end > _order.Length || (isLast && end < _order.Length))
+        {
+            // The last slot leaves no room.
+            var larger = new ushort[isLast ? end : Math.Max(end, 2 * _order.Length)];
+            _order.AsSpan(0, start).CopyTo(larger);
+            order.CopyTo(larger.AsSpan(start));
+            Volatile.Write(ref _order, larger);
+        }
+        else
+        {
+            order.CopyTo(_order.AsSpan(start));
+        }
+
+        _orderEnds[Count] = end;
     }
 }
 

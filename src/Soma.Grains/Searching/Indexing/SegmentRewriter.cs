@@ -34,7 +34,7 @@ internal static class SegmentRewriter
             }
 
             ref readonly var content = ref from[slot];
-            places[slot] = to.Append(content, from.OrderOf(slot).ToArray(), from.Passages[slot], from.LikenessHashes[slot]);
+            places[slot] = to.Append(content, from.OrderOf(slot), from.Passages[slot], from.LikenessHashes[slot]);
             CopyVector((from.Texts, slot), (to.Texts, places[slot]));
             CopyVector((from.Models, slot), (to.Models, places[slot]));
             CopyVector((from.Brought, slot), (to.Brought, places[slot]));

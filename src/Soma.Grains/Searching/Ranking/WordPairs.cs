@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Soma.Grains.Searching.Ranking;
 
@@ -56,15 +57,30 @@ internal readonly struct WordPairs
 
     private static bool IsIn(ReadOnlySpan<ushort> order, ushort first, ushort second)
     {
-        for (var at = order.IndexOf(first); at >= 0;)
+        var pairs = order.Length - 1;
+        if (pairs >= Vector128<ushort>.Count)
         {
-            order = order[(at + 1)..];
-            if (!order.IsEmpty && order[0] == second)
+            // Eight places are compared with the first word, and the places behind them with the second; at the end some for a second time.
+            ref var start = ref MemoryMarshal.GetReference(order);
+            var (wanted, behind) = (Vector128.Create(first), Vector128.Create(second));
+            for (var at = 0; at < pairs; at += Vector128<ushort>.Count)
+            {
+                var from = (nuint)Math.Min(at, pairs - Vector128<ushort>.Count);
+                if ((Vector128.Equals(Vector128.LoadUnsafe(ref start, from), wanted) & Vector128.Equals(Vector128.LoadUnsafe(ref start, from + 1), behind)) != Vector128<ushort>.Zero)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        for (var at = 0; at < pairs; at++)
+        {
+            if (order[at] == first && order[at + 1] == second)
             {
                 return true;
             }
-
-            at = order.IndexOf(first);
         }
 
         return false;
