@@ -122,16 +122,22 @@ internal static class CoverageArm
         private ReadOnlySpan<int> _segment;
         private int _offset;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public int Of(int position)
         {
             if ((uint)(position - _offset) >= (uint)_segment.Length)
             {
-                var (segment, _) = candidates.PlaceOf(position);
-                _offset = candidates.OffsetOf(segment);
-                _segment = candidates.Snapshot.SegmentAt(segment).Lengths[..candidates.Snapshot.LengthOf(segment)];
+                GoTo(position);
             }
 
             return _segment[position - _offset];
+        }
+
+        private void GoTo(int position)
+        {
+            var (segment, _) = candidates.PlaceOf(position);
+            _offset = candidates.OffsetOf(segment);
+            _segment = candidates.Snapshot.SegmentAt(segment).Lengths[..candidates.Snapshot.LengthOf(segment)];
         }
     }
 }

@@ -132,6 +132,9 @@ internal sealed class MaskWeights
 
     private readonly float[][] _sums;
 
+    // The sums of the first eight words, which is all that most queries have.
+    private readonly float[] _first;
+
     /// <param name="weights">The weight of each word.</param>
     public MaskWeights(IReadOnlyList<float> weights)
     {
@@ -145,9 +148,14 @@ internal sealed class MaskWeights
                 sums[mask] = sums[mask & (mask - 1)] + weights[(part * Words) + lowest];
             }
         }
+
+        _first = _sums is [var first, ..] ? first : [0];
     }
 
-    public float Of(ulong mask)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float Of(ulong mask) => mask < (ulong)_first.Length ? _first[mask] : OfMany(mask);
+
+    private float OfMany(ulong mask)
     {
         var sum = 0f;
         for (var part = 0; mask != 0; part++, mask >>= Words)
