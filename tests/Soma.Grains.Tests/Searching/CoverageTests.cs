@@ -49,6 +49,26 @@ public sealed class CoverageTests
     }
 
     [Fact]
+    public void Each_memory_keeps_the_order_of_its_terms()
+    {
+        var (index, random, entries) = (new SearchIndex(Embedder.Dimension), new Random(1), new List<IndexEntry>());
+        for (var i = 1; i <= 3_000; i++)
+        {
+            entries.Add(Entry(i, i, string.Join(' ', Enumerable.Range(0, random.Next(4) * random.Next(20)).Select(_ => $"w{random.Next(50)}")), "{}"));
+            index.Put(entries[^1]);
+            index.Publish(i);
+        }
+
+        var orders = new List<ushort[]>();
+        for (var i = 0; i < index.Current.SegmentCount; i++)
+        {
+            orders.AddRange(Enumerable.Range(0, index.Current.LengthOf(i)).Select(slot => index.Current.SegmentAt(i).OrderOf(slot).ToArray()));
+        }
+
+        Assert.Equal(entries.Select(entry => entry.Content.Terms.Order), orders);
+    }
+
+    [Fact]
     public async Task A_long_text_that_has_every_word_covers_less_than_a_short_one()
     {
         var filler = string.Join(' ', Enumerable.Range(0, 400).Select(i => $"filler{i}"));

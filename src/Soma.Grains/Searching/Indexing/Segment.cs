@@ -16,10 +16,18 @@ internal sealed class Segment(int capacity)
 
     private const long Alive = long.MaxValue;
     private const int BytesPerSlot = 157;
+    private const int BytesPerArray = 24;
+
+    // So many texts share an array of terms. One of the whole segment would be too long for an array, if each text had a million terms.
+    private const int SlotsPerOrder = 64;
     private const byte WhollyKnown = byte.MaxValue;
 
     private readonly Slot[] _slots = new Slot[capacity];
     private readonly int[] _lengths = new int[capacity];
+
+    // The terms of neighbouring slots in order, text after text, so that a search that reads many of them reads on. A reader finds the
+    // array of its snapshot or a copy that holds more.
+    private readonly ushort[]?[] _orders = new ushort[]?[(capacity + SlotsPerOrder - 1) / SlotsPerOrder];
     private readonly int[] _orderEnds = new int[capacity];
     private readonly TextPassages?[] _passages = new TextPassages?[capacity];
     private readonly ushort[] _keyHashes = new ushort[capacity];
@@ -30,10 +38,6 @@ internal sealed class Segment(int capacity)
     private long _firstExpiry = long.MaxValue;
     private int _deaths;
     private volatile KeyOrder? _keys;
-
-    // The terms of all slots in order, slot after slot, so that a search that reads many of them reads on. A reader finds the array of
-    // its snapshot or a larger copy of it.
-    private ushort[] _order = [];
 
     public int Capacity => _slots.Length;
 
@@ -57,7 +61,7 @@ internal sealed class Segment(int capacity)
     public SegmentTerms Terms { get; } = new();
 
     /// <summary>An estimate; for the writer.</summary>
-    public long Bytes => (BytesPerSlot * (long)Capacity) + Texts.Bytes + Models.Bytes + Brought.Bytes + Terms.Bytes + _contentBytes + (sizeof(ushort) * (long)_order.Length);
+    public long Bytes => (BytesPerSlot * (long)Capacity) + Texts.Bytes + Models.Bytes + Brought.Bytes + Terms.Bytes + _contentBytes;
 
     /// <summary>The length of each slot's text, as in <see cref="Slot.Length"/>. Ranking by words reads the lengths alone.</summary>
     public ReadOnlySpan<int> Lengths => _lengths;
@@ -81,7 +85,11 @@ internal sealed class Segment(int capacity)
     public bool HasPassages { get; private set; }
 
     /// <summary>The terms of a slot's text in order; see <see cref="Text.TermCounts.Order"/>.</summary>
-    public ReadOnlySpan<ushort> OrderOf(int slot) => Volatile.Read(ref _order).AsSpan(OrderStart(slot).._orderEnds[slot]);
+    public ReadOnlySpan<ushort> OrderOf(int slot)
+    {
+        var start = OrderStart(slot);
+        return Volatile.Read(ref _orders[slot / SlotsPerOrder]).AsSpan(start, _orderEnds[slot] - start);
+    }
 
     /// <summary>Whether no slot has died, so that every slot lives in every snapshot.</summary>
     public bool HasNoDead => Volatile.Read(ref _deaths) == 0;
@@ -124,23 +132,25 @@ internal sealed class Segment(int capacity)
         Living--;
     }
 
-    private int OrderStart(int slot) => slot == 0 ? 0 : _orderEnds[slot - 1];
+    private int OrderStart(int slot) => slot % SlotsPerOrder == 0 ? 0 : _orderEnds[slot - 1];
 
     private void AppendOrder(ReadOnlySpan<ushort> order)
     {
-        var (start, isLast) = (OrderStart(Count), Count + 1 == Capacity);
-        var end = start + order.Length;
-        if (end > _order.Length || (isLast && end < _order.Length))
+        ref var shared = ref _orders[Count / SlotsPerOrder];
+        var (start, held) = (OrderStart(Count), shared?.Length ?? 0);
+        var (end, isLast) = (start + order.Length, (Count + 1) % SlotsPerOrder == 0 || Count + 1 == Capacity);
+        if (end > held || (isLast && end < held))
         {
-            // The last slot leaves no room.
-            var larger = new ushort[isLast ? end : Math.Max(end, 2 * _order.Length)];
-            _order.AsSpan(0, start).CopyTo(larger);
-            order.CopyTo(larger.AsSpan(start));
-            Volatile.Write(ref _order, larger);
+            // Whatever is appended last leaves no room.
+            var copy = new ushort[isLast ? end : Math.Max(end, 2 * held)];
+            shared.AsSpan(0, start).CopyTo(copy);
+            order.CopyTo(copy.AsSpan(start));
+            _contentBytes += (sizeof(ushort) * ((long)copy.Length - held)) + (shared is null ? BytesPerArray : 0);
+            Volatile.Write(ref shared, copy);
         }
         else
         {
-            order.CopyTo(_order.AsSpan(start));
+            order.CopyTo(shared.AsSpan(start));
         }
 
         _orderEnds[Count] = end;
