@@ -1,5 +1,4 @@
 using System.Numerics;
-using Soma.Grains.Searching.Indexing;
 
 namespace Soma.Grains.Searching.Text;
 
@@ -95,7 +94,7 @@ public sealed record TermCounts(IReadOnlyList<(string Term, int Count)> Terms, i
             var reader = new TermReader(text, stackalloc char[TermReader.BufferLength], language);
             while (reader.MoveNext())
             {
-                var hash = SegmentTerms.HashOf(reader.Current);
+                var hash = string.GetHashCode(reader.Current, StringComparison.Ordinal);
                 if ((reader.IsPlace || reader.IsPair) && !reader.IsStopWord)
                 {
                     length++;
