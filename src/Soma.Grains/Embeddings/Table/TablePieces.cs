@@ -268,12 +268,13 @@ internal sealed class TablePieces(TableVocabulary vocabulary)
         }
     }
 
-    // Signs of Han, kana and Hangul beside digits and signs of ASCII: nothing of it is a Latin letter, or becomes one.
+    // Letters of other scripts, and signs and digits of ASCII: nothing of it is a Latin letter, or becomes one when it is composed.
     private static bool HasNoLatin(ReadOnlySpan<char> text)
     {
         foreach (var letter in text)
         {
-            if (letter < 0x80 ? char.IsAsciiLetter(letter) : letter is not ((>= '\u3000' and < '\uD800') or (>= '\uFF00' and < '\uFFF0')))
+            var isOfOtherScript = letter is (>= '\u0370' and < '\u1D00') or (>= '\u2000' and < '\u2070') or (>= '\u3000' and < '\uD800') or (>= '\uFF00' and < '\uFFF0');
+            if (!isOfOtherScript && (letter >= 0x80 || char.IsAsciiLetter(letter)))
             {
                 return false;
             }

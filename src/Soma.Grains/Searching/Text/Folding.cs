@@ -34,8 +34,8 @@ internal static class Folding
             return folded.Length;
         }
 
-        // From the radicals of Han to the signs of Yi no letter has a case.
-        return (rune.Value is >= 0x2E80 and < 0xA4D0 ? rune : Rune.ToLowerInvariant(rune)).EncodeToUtf16(destination);
+        // From Hebrew to Myanmar, and from the radicals of Han to the signs of Yi, no letter has a case.
+        return (rune.Value is (>= 0x0590 and < 0x10A0) or (>= 0x2E80 and < 0xA4D0) ? rune : Rune.ToLowerInvariant(rune)).EncodeToUtf16(destination);
     }
 
     private static string?[]?[] Read()

@@ -79,7 +79,7 @@ internal static class Characters
     };
 
     // Kana (half-width too), ideographs, Thai, Lao, Khmer, Myanmar.
-    private static bool IsUnspaced(int value) => value
+    private static bool IsUnspaced(int value) => value >= 0x0E01 && value
         is (>= 0x3041 and <= 0x30FF and not 0x30FB) or (>= 0x3400 and <= 0x4DBF) or (>= 0x4E00 and <= 0x9FFF) or (>= 0xF900 and <= 0xFAFF)
         or (>= 0xFF66 and <= 0xFF9F) or (>= 0x3005 and <= 0x3007) or (>= 0x31F0 and <= 0x31FF)
         or (>= 0x20000 and <= 0x323AF) or (>= 0x0E01 and <= 0x0E3A) or (>= 0x0E40 and <= 0x0E4E) or (>= 0x0E80 and <= 0x0ECF) or (>= 0x0EDC and <= 0x0EDF)
