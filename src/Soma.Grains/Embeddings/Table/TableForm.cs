@@ -57,25 +57,6 @@ internal static class TableForm
         return form.Written;
     }
 
-    /// <summary>Whether nothing of it is decomposed or composed.</summary>
-    private static bool IsInert(ReadOnlySpan<int> chunk)
-    {
-        if (IsPlainAscii(chunk))
-        {
-            return true;
-        }
-
-        foreach (var codePoint in chunk)
-        {
-            if (!CanonicalForm.IsInert(codePoint))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
     /// <summary>Writes an ASCII text as code points in lower case.</summary>
     /// <returns>What was written.</returns>
     public static Span<int> LowerAscii(ReadOnlySpan<char> ascii, Span<int> letters)
@@ -97,6 +78,25 @@ internal static class TableForm
         }
 
         return letters;
+    }
+
+    /// <summary>Whether nothing of it is decomposed or composed.</summary>
+    private static bool IsInert(ReadOnlySpan<int> chunk)
+    {
+        if (IsPlainAscii(chunk))
+        {
+            return true;
+        }
+
+        foreach (var codePoint in chunk)
+        {
+            if (!CanonicalForm.IsInert(codePoint))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Whether normalising changes nothing.</summary>

@@ -45,7 +45,7 @@ internal sealed class TablePieces(TableVocabulary vocabulary)
         Span<bool> isEnglish = stackalloc bool[ends.Length];
         var (latin, known, from, cutsWord) = (0, 0, 0, false);
 
-        // Most long texts are English, so the text is cut as English while its words are counted, until they say that it is not.
+        // The text is cut as English while its words are counted, until they say that it is not: so an English text is read once.
         var whole = new TableWords(vocabulary, isEnglish: true, ids);
         var (written, isCut) = (0, true);
         for (var i = 0; i < ends.Length; i++)

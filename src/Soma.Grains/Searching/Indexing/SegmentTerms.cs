@@ -33,10 +33,7 @@ internal sealed class SegmentTerms
     /// <summary>Whether words of speakers' names are here.</summary>
     public bool HasSpeakers => Volatile.Read(ref _hasSpeakers);
 
-    /// <summary>The hash of a term, the same in every segment.</summary>
-    public static int HashOf(ReadOnlySpan<char> term) => string.GetHashCode(term, StringComparison.Ordinal);
-
-    public TermPostings? Find(string term) => Find(term, HashOf(term));
+    public TermPostings? Find(string term) => Find(term, TermText.HashOf(term));
 
     public TermPostings? Find(string term, int hash) => Volatile.Read(ref _table).Find(term, hash);
 
@@ -44,7 +41,7 @@ internal sealed class SegmentTerms
     public void Add(string term, int slot, int occurrences)
     {
         _postingCount++;
-        var known = Find(term, HashOf(term));
+        var known = Find(term, TermText.HashOf(term));
         var postings = known ?? new TermPostings(term);
         postings.Append(slot, occurrences);
         if (known is not null)
@@ -146,7 +143,7 @@ internal sealed class TermPostings(string term)
 
     public string Term { get; } = term;
 
-    public int Hash { get; } = SegmentTerms.HashOf(term);
+    public int Hash { get; } = TermText.HashOf(term);
 
     public ReadOnlySpan<uint> Read()
     {

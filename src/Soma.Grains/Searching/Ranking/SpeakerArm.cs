@@ -26,7 +26,7 @@ internal static class SpeakerArm
         foreach (var (term, _) in query.Terms)
         {
             var name = TermOf(term);
-            var hash = SegmentTerms.HashOf(name);
+            var hash = TermText.HashOf(name);
             for (var i = 0; i < snapshot.SegmentCount; i++)
             {
                 var terms = snapshot.SegmentAt(i).Terms;

@@ -180,8 +180,11 @@ internal sealed class TermText(string text)
 
     public string Text => text;
 
-    public int Hash { get; } = string.GetHashCode(text, StringComparison.Ordinal);
+    public int Hash { get; } = HashOf(text);
 
     /// <summary>The term of the same word in the payload's further fields. It is made when a segment has such terms.</summary>
-    public (string Text, int Hash) Further => _further ??= (FurtherMark + text, string.GetHashCode(FurtherMark + text, StringComparison.Ordinal));
+    public (string Text, int Hash) Further => _further ??= (FurtherMark + text, HashOf(FurtherMark + text));
+
+    /// <summary>The hash of a term, the same wherever one is looked up by it: in a text, in a query and in every segment.</summary>
+    public static int HashOf(ReadOnlySpan<char> term) => string.GetHashCode(term, StringComparison.Ordinal);
 }

@@ -94,7 +94,7 @@ public sealed record TermCounts(IReadOnlyList<(string Term, int Count)> Terms, i
             var reader = new TermReader(text, stackalloc char[TermReader.BufferLength], language);
             while (reader.MoveNext())
             {
-                var hash = string.GetHashCode(reader.Current, StringComparison.Ordinal);
+                var hash = TermText.HashOf(reader.Current);
                 if ((reader.IsPlace || reader.IsPair) && !reader.IsStopWord)
                 {
                     length++;
