@@ -48,9 +48,9 @@ public sealed record EngineOptions
     [Range(1, int.MaxValue)]
     public int MaxAnswerBytes { get; init; } = 8 << 20;
 
-    /// <summary>Memories read in one page while an index is loaded.</summary>
-    [Range(1, 100_000)]
-    public int LoadPageSize { get; init; } = 1_000;
+    /// <summary>Most memories read in one page while an index is loaded. A page of large memories has fewer.</summary>
+    [Range(1, Searching.LoadedSegment.LargestCapacity)]
+    public int LoadPageSize { get; init; } = Searching.LoadedSegment.LargestCapacity;
 
     /// <summary>
     /// Most memories of a namespace that is searched in memory where there is a vector tier (<c>SOMA_RESIDENT_LIMIT</c>);

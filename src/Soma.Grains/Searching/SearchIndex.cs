@@ -1,6 +1,4 @@
 using Soma.Grains.Searching.Indexing;
-using Soma.Grains.Searching.Ranking;
-using Soma.Grains.Searching.Text;
 
 namespace Soma.Grains.Searching;
 
@@ -63,34 +61,11 @@ public sealed class SearchIndex(int dimension)
     /// <summary>Takes in a memory, replacing what its coordinate held. Seen from the next publication.</summary>
     public void Put(IndexEntry entry)
     {
-        var row = entry.Row;
-        Kill(row.Coordinate);
+        Kill(entry.Row.Coordinate);
         var segment = _segments.Open(_places.Count);
-        var slot = segment.Append(
-            SlotOf(entry), entry.Content.Terms.Order, entry.IsBroughtText ? null : entry.Content.Passages, entry.Content.LikenessHash);
-        WriteVectors(entry, segment, slot);
-        foreach (var (term, count) in entry.Content.Terms.Terms)
-        {
-            segment.Terms.Add(term, slot, count);
-        }
-
-        foreach (var (term, count) in entry.Content.FurtherTerms.Terms)
-        {
-            segment.Terms.Add(TermText.FurtherMark + term, slot, count);
-        }
-
-        foreach (var term in entry.Content.SpeakerTerms)
-        {
-            segment.Terms.Add(SpeakerArm.TermOf(term), slot, 1);
-        }
-
-        _places[row.Coordinate] = (segment, slot);
-        Tally(segment, slot, 1);
-        if (row.ExpiresAt is { } end)
-        {
-            _expiries.Add(row.Coordinate, row.Seq, end.Microseconds);
-            _expiries.Tidy(_expiring, IsCurrent);
-        }
+        var slot = segment.Append(entry, _sequences.Acquire(entry.Content.Sequence), dimension, BroughtDimension);
+        BroughtDimension = segment.Brought.Has(slot) ? segment.Brought.Dimension : BroughtDimension;
+        Place(segment, slot);
     }
 
     /// <summary>Takes a memory out. Seen from the next publication.</summary>
@@ -120,16 +95,30 @@ public sealed class SearchIndex(int dimension)
         return removed > 0;
     }
 
-    /// <summary>Takes in a row that was already stored when this index was made; a newer write to its coordinate wins.</summary>
-    public void AddLoaded(IndexEntry entry)
+    /// <summary>Takes in memories that were already stored when this index was made; newer writes to their coordinates win.</summary>
+    public void AddLoaded(LoadedSegment loaded)
     {
-        if (!_places.ContainsKey(entry.Row.Coordinate) && _removedWhileLoading?.Contains(entry.Row.Coordinate) == false)
+        if (_removedWhileLoading is not { } removed)
         {
-            Put(entry with
+            return;
+        }
+
+        var segment = loaded.Segment;
+        _segments.AddFull(segment);
+        BroughtDimension = Math.Max(BroughtDimension, segment.Brought.Dimension);
+        for (var slot = 0; slot < segment.Count; slot++)
+        {
+            ref readonly var content = ref segment[slot];
+            if (_places.ContainsKey(content.Coordinate) || removed.Contains(content.Coordinate))
             {
-                Text = entry.Text ?? RefinedMeanwhile(TextSpace.Shared, entry.Row.Seq),
-                Model = entry.Model ?? RefinedMeanwhile(TextSpace.Model, entry.Row.Seq),
-            });
+                _segments.Kill(segment, slot, NextPublication);
+                continue;
+            }
+
+            segment.JoinSequence(slot, _sequences.Acquire(loaded.SequenceOf(slot)));
+            RefineLoaded(TextSpace.Shared, segment.Texts, slot, content.Seq);
+            RefineLoaded(TextSpace.Model, segment.Models, slot, content.Seq);
+            Place(segment, slot);
         }
     }
 
@@ -206,69 +195,26 @@ public sealed class SearchIndex(int dimension)
     private static VectorMarks MarksOf(TextSpace space, Segment segment, int slot) =>
         (space == TextSpace.Shared ? segment.Texts : segment.Models).MarksOf(slot);
 
-    private Refinement? RefinedMeanwhile(TextSpace space, long seq) =>
-        _refinedWhileLoading is { } refined && refined.TryGetValue((space, seq), out var found) ? found : null;
-
-    private void WriteVectors(IndexEntry entry, Segment segment, int slot)
+    private void RefineLoaded(TextSpace space, VectorBlock block, int slot, long seq)
     {
-        ReadOnlySpan<float> brought = MemoryMarshal.Cast<byte, float>(entry.Row.BroughtVector);
-        if (entry.IsBroughtText && brought.Length == dimension)
+        if (_refinedWhileLoading is { Count: > 0 } refined && refined.TryGetValue((space, seq), out var found)
+            && !block.MarksOf(slot).HasFlag(VectorMarks.Final))
         {
-            segment.Texts.Write(slot, UnitVector.Of(brought), VectorMarks.Final);
-        }
-        else
-        {
-            // The built-in sentence model knows English only, so the table's vector of another text is final, even where an older
-            // version of the service had it refined.
-            WriteText(segment.Texts, slot, entry.Content.Vector, entry.Content.Reading.IsEnglish ? entry.Text : new Refinement(null));
-        }
-
-        WriteText(segment.Models, slot, null, entry.Model);
-        if (brought.Length > 0 && (BroughtDimension == 0 || brought.Length == BroughtDimension))
-        {
-            segment.Brought.Write(slot, UnitVector.Of(brought), VectorMarks.None);
-            BroughtDimension = brought.Length;
+            block.Write(slot, null, found);
         }
     }
 
-    private static void WriteText(VectorBlock block, int slot, float[]? first, Refinement? refinement)
+    private void Place(Segment segment, int slot)
     {
-        if (refinement?.Vector is { } refined)
+        ref readonly var content = ref segment[slot];
+        _places[content.Coordinate] = (segment, slot);
+        Tally(segment, slot, 1);
+        if (content.ExpiresAt != long.MaxValue)
         {
-            block.Write(slot, refined, VectorMarks.Final | VectorMarks.Refined);
-            return;
-        }
-
-        if (first is not null)
-        {
-            block.Write(slot, first, VectorMarks.None);
-        }
-
-        if (refinement is not null)
-        {
-            block.MarkFinal(slot);
+            _expiries.Add(content.Coordinate, content.Seq, content.ExpiresAt);
+            _expiries.Tidy(_expiring, IsCurrent);
         }
     }
-
-    private Slot SlotOf(IndexEntry entry) => new()
-    {
-        Coordinate = entry.Row.Coordinate,
-        Seq = entry.Row.Seq,
-        CreatedSeq = entry.Row.CreatedSeq,
-        Importance = entry.Row.Importance,
-        CreatedAt = entry.Row.CreatedAt,
-        UpdatedAt = entry.Row.UpdatedAt,
-        ExpiresAt = entry.Row.ExpiresAt?.Microseconds ?? long.MaxValue,
-        Fields = entry.Content.Fields,
-        Length = entry.Content.Terms.Length,
-        Sequence = _sequences.Acquire(entry.Content.Sequence),
-        Type = entry.Row.Type,
-        // The row's own mark counts, because the refiner goes by it. Other models may have set it than those of today.
-        HasText = entry.Row.HasText,
-        Known = (byte)MathF.Round(byte.MaxValue * TableTrust.Of(entry.Content.Reading)),
-        IsEnglish = entry.Content.Reading.IsEnglish,
-        Script = entry.Content.Reading.Script,
-    };
 
     private bool IsCurrent(Coordinate coordinate, long seq) =>
         _places.TryGetValue(coordinate, out var place) && place.Segment[place.Slot].Seq == seq;

@@ -36,6 +36,14 @@ internal static class IndexFixture
         return new IndexEntry { Row = row, Content = content };
     }
 
+    /// <summary>The entries as a part that an index takes in while it is loaded.</summary>
+    public static LoadedSegment Loaded(params IReadOnlyList<IndexEntry> entries)
+    {
+        var segment = new LoadedSegment(entries.Count, Embedder.Dimension, 0);
+        entries.ToList().ForEach(segment.Add);
+        return segment;
+    }
+
     /// <summary>The entry of a changed row.</summary>
     public static IndexEntry With(this IndexEntry entry, Func<MemoryRow, MemoryRow> change) => entry with { Row = change(entry.Row) };
 

@@ -77,8 +77,7 @@ public sealed class RefinedIndexTests
     {
         _index.Refine(TextSpace.Shared, [new RefinedMemory(IndexFixture.At(1), 1, AsQuery), new RefinedMemory(IndexFixture.At(2), 2, AsQuery)]);
         _index.Put(IndexFixture.Entry(2, 3, "beer"));
-        _index.AddLoaded(IndexFixture.Entry(1, 1, "tea"));
-        _index.AddLoaded(IndexFixture.Entry(2, 2, "tea"));
+        _index.AddLoaded(IndexFixture.Loaded(IndexFixture.Entry(1, 1, "tea"), IndexFixture.Entry(2, 2, "tea")));
         _index.CompleteLoading();
         _index.Publish(3);
         Assert.Equal(1, (await CosinesAsync(_index.Current))[1], 1e-5);

@@ -106,9 +106,8 @@ public sealed class SearchIndexTests
         var index = new SearchIndex(IndexFixture.Embedder.Dimension);
         index.Put(IndexFixture.Entry(1, 10, "new"));
         index.Remove(IndexFixture.At(2));
-        index.AddLoaded(IndexFixture.Entry(3, 9, "loaded"));
-        index.AddLoaded(IndexFixture.Entry(2, 8, "removed since"));
-        index.AddLoaded(IndexFixture.Entry(1, 7, "overwritten since"));
+        index.AddLoaded(IndexFixture.Loaded(
+            IndexFixture.Entry(3, 9, "loaded"), IndexFixture.Entry(2, 8, "removed since"), IndexFixture.Entry(1, 7, "overwritten since")));
         Assert.False(index.Publish(11).IsComplete);
         index.CompleteLoading();
         Assert.True(index.Publish(11).IsComplete);

@@ -23,18 +23,19 @@ internal sealed record PastIndex(IndexSnapshot Snapshot, bool IsComplete, long B
     {
         var at = await services.Past.ReadTimesAsync(namespaceId, [seq], CancellationToken.None) is [var row] ? row.At : default;
         var index = new SearchIndex(making.Dimension);
-        var size = services.Options.LoadPageSize;
+        var size = new PageSize(services.Options.LoadPageSize);
         IReadOnlyList<StatePlace> places;
         for (Coordinate? after = null; ; after = places[^1].Coordinate)
         {
-            places = await services.Past.ReadStateAsync(namespaceId, seq, at, after, size, CancellationToken.None);
-            foreach (var version in await services.Store.ReadVersionsAsync(namespaceId, [.. places.Select(place => place.Seq)], CancellationToken.None))
+            places = await services.Past.ReadStateAsync(namespaceId, seq, at, after, size.Rows, CancellationToken.None);
+            var versions = await services.Store.ReadVersionsAsync(namespaceId, [.. places.Select(place => place.Seq)], CancellationToken.None);
+            foreach (var version in versions)
             {
                 index.Put(making.ToEntry(version));
             }
 
             report(index.Bytes);
-            if (places.Count < size)
+            if (places.Count < size.Rows)
             {
                 index.CompleteLoading();
                 break;
@@ -44,6 +45,8 @@ internal sealed record PastIndex(IndexSnapshot Snapshot, bool IsComplete, long B
             {
                 break;
             }
+
+            size.Learn(versions);
         }
 
         return new PastIndex(index.Publish(seq), index.IsLoaded, index.Bytes);

@@ -149,8 +149,9 @@ internal sealed class NamespaceIndex(
 
     private bool UsesModels => configuration.ModelOf(owner.Current?.ActiveSpace) is not null;
 
-    private SearchIndex NewIndex() =>
-        new(configuration.Models.Table?.Dimension ?? EmbeddingSpace.BuiltIn.Dimension) { UsesModels = UsesModels };
+    private int Dimension => configuration.Models.Table?.Dimension ?? EmbeddingSpace.BuiltIn.Dimension;
+
+    private SearchIndex NewIndex() => new(Dimension) { UsesModels = UsesModels };
 
     /// <summary>Sets the gauge to the memories that the row counts and the published index lacks. A complete index lacks none.</summary>
     private void MeasureLag()
@@ -198,9 +199,9 @@ internal sealed class NamespaceIndex(
 
     private async Task<bool> LoadPagesAsync(SearchIndex index)
     {
-        await foreach (var entries in _pages.ReadAsync(owner, Floor()))
+        await foreach (var segment in _pages.ReadAsync(owner, Floor(), Dimension))
         {
-            if (!AddOnTurn(index, entries))
+            if (!AddOnTurn(index, segment))
             {
                 return false;
             }
@@ -212,18 +213,14 @@ internal sealed class NamespaceIndex(
     }
 
     /// <returns>False: the index was dropped meanwhile, or is as large as an index may be.</returns>
-    private bool AddOnTurn(SearchIndex index, IndexEntry[] entries)
+    private bool AddOnTurn(SearchIndex index, LoadedSegment segment)
     {
         if (_index != index)
         {
             return false;
         }
 
-        foreach (var entry in entries)
-        {
-            index.AddLoaded(entry);
-        }
-
+        index.AddLoaded(segment);
         PublishOnTurn(index);
         IsPartial = index.Bytes > services.Budget.IndexLimitBytes;
         if (IsPartial)

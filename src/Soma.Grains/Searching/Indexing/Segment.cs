@@ -125,6 +125,9 @@ internal sealed class Segment(int capacity)
         return Count++;
     }
 
+    /// <summary>Makes a slot that is not published yet a member of a sequence of the index.</summary>
+    public void JoinSequence(int slot, int sequence) => _slots[slot] = _slots[slot] with { Sequence = sequence };
+
     public void Kill(int slot, long publication)
     {
         Volatile.Write(ref _deaths, _deaths + 1);

@@ -52,6 +52,14 @@ internal sealed class SegmentList
         return segment;
     }
 
+    /// <summary>Takes in a full segment. One that is still being filled stays the last.</summary>
+    public void AddFull(Segment segment)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(segment.Count, segment.Capacity);
+        _segments.Insert(_segments.Count - (_segments is [.., { IsFull: false }] ? 1 : 0), segment);
+        RenewViews();
+    }
+
     public void Kill(Segment segment, int slot, long publication)
     {
         segment.Kill(slot, publication);

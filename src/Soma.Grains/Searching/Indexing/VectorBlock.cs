@@ -54,6 +54,23 @@ internal sealed class VectorBlock
         _marks[slot] = marks | VectorMarks.Present;
     }
 
+    /// <summary>Fills a slot that is not published yet with the sentence model's vector of its text; else with the first one, if there is one.</summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="first">The text's first vector; null: it has none, or the slot holds it.</param>
+    /// <param name="refinement">The model's result; null: none yet.</param>
+    public void Write(int slot, float[]? first, Refinement? refinement)
+    {
+        if ((refinement?.Vector ?? first) is { } vector)
+        {
+            Write(slot, vector, refinement?.Vector is null ? VectorMarks.None : VectorMarks.Refined);
+        }
+
+        if (refinement is not null)
+        {
+            MarkFinal(slot);
+        }
+    }
+
     /// <summary>Marks a slot that is not published yet: no better vector will come.</summary>
     public void MarkFinal(int slot) => _marks[slot] |= VectorMarks.Final;
 
