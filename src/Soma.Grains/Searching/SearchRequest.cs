@@ -62,6 +62,9 @@ public sealed record SearchRequest : SearchScope
     /// <summary>The vectors as they were announced for shared scans of the snapshot; null: none was.</summary>
     internal AnnouncedScans? Announced { get; init; }
 
+    /// <summary>Workers that may help; null: there are none.</summary>
+    public IIdleWorkers? Idle { get; init; }
+
     /// <summary>Reads the links by which memories lend each other score; null: links do not count.</summary>
     public LinkReading? Links { get; init; }
 

@@ -1,6 +1,7 @@
 using Soma.Grains.Interfaces;
 using Soma.Grains.Searching;
 using Soma.Grains.Searching.Fields;
+using Soma.Grains.Searching.Indexing;
 using Soma.Grains.Searching.Ranking;
 using Soma.Grains.Searching.Text;
 
@@ -25,6 +26,23 @@ public sealed class SharedScanTests
         {
             Assert.Equal(await IndexFixture.SearchAsync(snapshot, requests[i]), together[i]);
         }
+    }
+
+    [Fact]
+    public async Task Search_of_a_large_namespace_finds_the_same_with_the_help_of_idle_workers()
+    {
+        var snapshot = Index(2 * 64 * VectorBlock.ChunkSlots, 8);
+        var request = Request(RandomUnit(8), isExact: false);
+        var idle = new TwoHelpers();
+        var announced = Searcher.Announce(snapshot, request with { Idle = idle }, CancellationToken.None);
+        Assert.Equal(await IndexFixture.SearchAsync(snapshot, request), await IndexFixture.SearchAsync(snapshot, announced));
+        Assert.Equal(1, idle.Most);
+        Assert.Equal(2, idle.Helped);
+
+        // A small one does not wake anybody.
+        var (small, none) = (Index(1_000, 8), new TwoHelpers());
+        await IndexFixture.SearchAsync(small, Searcher.Announce(small, request with { Idle = none }, CancellationToken.None));
+        Assert.Equal(0, none.Helped);
     }
 
     [Fact]
@@ -102,6 +120,24 @@ public sealed class SharedScanTests
             var (found, expected) = (await IndexFixture.SearchAsync(snapshot, fast), await IndexFixture.SearchAsync(snapshot, whole));
             Assert.Equal(expected.Select(hit => hit.Seq), found.Select(hit => hit.Seq));
             Assert.Equal(expected.Select(hit => hit.Score), found.Select(hit => hit.Score), (left, right) => Math.Abs(left - right) < 1e-6);
+        }
+    }
+
+    /// <summary>Two workers that both help before the caller goes on: one with half of the work, one with as much as it is let.</summary>
+    private sealed class TwoHelpers : IIdleWorkers
+    {
+        public int Most { get; private set; }
+
+        public int Helped { get; private set; }
+
+        public void Offer(Action<Func<bool>> work, int most)
+        {
+            var left = 64;
+            Most = most;
+            work(() => left-- > 0);
+            Helped++;
+            Task.Run(() => work(() => left++ < 20)).Wait();
+            Helped++;
         }
     }
 

@@ -202,6 +202,7 @@ internal sealed class NamespaceSearch(
             HasOwnEmbedder = !models.IsShared,
             Fields = configuration.Fields,
             Links = reading,
+            Idle = services.Searches,
         };
         return new Plan(request, hasText ? models.Table : null, ownModel ?? shared, HasOwnSpace: ownModel is not null);
     }

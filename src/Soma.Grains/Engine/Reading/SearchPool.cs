@@ -1,3 +1,5 @@
+using Soma.Grains.Searching;
+
 namespace Soma.Grains.Engine.Reading;
 
 /// <summary>Runs searches off the grains' turns, a limited number at a time, so that they do not delay writes.</summary>
@@ -5,14 +7,15 @@ namespace Soma.Grains.Engine.Reading;
 /// Namespaces take turns: a slot that becomes free goes to the namespace that has waited longest since its last turn, however many searches
 /// another one has waiting. Within a namespace the search that came first goes first.
 /// </remarks>
-public sealed class SearchPool
+public sealed class SearchPool : IIdleWorkers
 {
     private readonly SearchTurns _turns;
 
     /// <param name="workers">How many searches run at the same time.</param>
     /// <param name="queueLimit">How many searches may wait. A further one is answered with 503, unless its namespace has less than its share waiting.</param>
-    public SearchPool(int workers, int queueLimit)
-        : this(new SearchTurns(workers, queueLimit))
+    /// <param name="isIdle">Whether nothing else waits for a thread, such as a write; null: asks the thread pool.</param>
+    public SearchPool(int workers, int queueLimit, Func<bool>? isIdle = null)
+        : this(new SearchTurns(workers, queueLimit, isIdle ?? (static () => ThreadPool.PendingWorkItemCount == 0)))
     {
     }
 
@@ -45,6 +48,25 @@ public sealed class SearchPool
         return await Task.Run(() => RunInSlotAsync(slot, prepare, search, cancellationToken), CancellationToken.None);
     }
 
+    /// <summary>Runs <paramref name="work"/> in free slots. It gives way as soon as a search waits for a slot, or anything else for a thread.</summary>
+    public void Offer(Action<Func<bool>> work, int most)
+    {
+        for (; most > 0 && _turns.TakeFree() is { } slot; most--)
+        {
+            _ = Task.Run(() =>
+            {
+                try
+                {
+                    work(() => _turns.AreIdle);
+                }
+                finally
+                {
+                    _turns.GiveBack(this, slot);
+                }
+            });
+        }
+    }
+
     private async Task<T> RunInSlotAsync<TPrepared, T>(
         TaskCompletionSource slot, Func<TPrepared> prepare, Func<TPrepared, Task<T>> search, CancellationToken cancellationToken)
     {
@@ -63,7 +85,7 @@ public sealed class SearchPool
 }
 
 /// <summary>The slots of a silo, and the namespaces whose searches wait for one, in the order of their turns.</summary>
-internal sealed class SearchTurns(int workers, int queueLimit)
+internal sealed class SearchTurns(int workers, int queueLimit, Func<bool> isIdle)
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<SearchPool> _next = [];
@@ -73,20 +95,19 @@ internal sealed class SearchTurns(int workers, int queueLimit)
 
     public int Waiting => Volatile.Read(ref _waiting);
 
+    /// <summary>Whether a free slot may be used for what can wait.</summary>
+    public bool AreIdle => Waiting == 0 && isIdle();
+
     public long Refused => Interlocked.Read(ref _refused);
 
     /// <returns>A slot: completed if it was free, else when it is the namespace's turn.</returns>
     public TaskCompletionSource Take(SearchPool space)
     {
-        // Whoever waits goes on on another thread than the one that gives its slot back.
-        var slot = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
-            if (_free > 0)
+            if (TakeFree() is { } free)
             {
-                _free--;
-                slot.SetResult();
-                return slot;
+                return free;
             }
 
             if (_waiting >= queueLimit && space.Waiters.Count >= ShareOf(space))
@@ -100,8 +121,27 @@ internal sealed class SearchTurns(int workers, int queueLimit)
                 _next.AddLast(space);
             }
 
+            // Whoever waits goes on on another thread than the one that gives its slot back.
+            var slot = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             space.Waiters.AddLast(slot);
             _waiting++;
+            return slot;
+        }
+    }
+
+    /// <returns>A completed slot; null: none is free.</returns>
+    public TaskCompletionSource? TakeFree()
+    {
+        lock (_lock)
+        {
+            if (_free == 0)
+            {
+                return null;
+            }
+
+            _free--;
+            var slot = new TaskCompletionSource();
+            slot.SetResult();
             return slot;
         }
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.ExceptionServices;
 
 namespace Soma.Grains.Searching.Indexing;
 
@@ -8,10 +9,14 @@ namespace Soma.Grains.Searching.Indexing;
 /// </summary>
 internal sealed class ScanBatch
 {
+    // Comparing so many chunks takes a third of a millisecond. Less is not worth waking another thread for.
+    private const int RunsPerThread = 64;
+
     private readonly List<Run> _runs = [];
     private readonly QuantisedQuery[] _queries;
     private readonly float[][] _scores;
     private readonly (QuantisedQuery Query, float[] Leads)[] _ofPassages;
+    private ExceptionDispatchInfo? _failure;
     private int _next = -1;
     private int _left;
 
@@ -31,21 +36,14 @@ internal sealed class ScanBatch
         _left = _runs.Count;
     }
 
+    /// <summary>How many threads have enough to do with it.</summary>
+    public int MostThreads => _runs.Count / RunsPerThread;
+
     /// <summary>Returns when all vectors have been compared.</summary>
     public void RunAll()
     {
-        for (var i = Interlocked.Increment(ref _next); i < _runs.Count; i = Interlocked.Increment(ref _next))
+        while (RunNext())
         {
-            try
-            {
-                var run = _runs[i];
-                QuantisedQueries.Score(_queries, run.Chunk.Codes, run.Chunk.Scales[..run.Length], _scores, run.Position);
-                ComparePassages(run);
-            }
-            finally
-            {
-                Interlocked.Decrement(ref _left);
-            }
         }
 
         // Another thread is within its last chunk, which takes some microseconds.
@@ -54,6 +52,41 @@ internal sealed class ScanBatch
         {
             spin.SpinOnce();
         }
+
+        _failure?.Throw();
+    }
+
+    /// <summary>Takes a part of the work for as long as <paramref name="goesOn"/> says so and some is left. A failure is that of <see cref="RunAll"/>.</summary>
+    public void Help(Func<bool> goesOn)
+    {
+        while (goesOn() && RunNext())
+        {
+        }
+    }
+
+    /// <returns>False: there was nothing left to begin.</returns>
+    private bool RunNext()
+    {
+        var i = Interlocked.Increment(ref _next);
+        if (i >= _runs.Count)
+        {
+            return false;
+        }
+
+        try
+        {
+            var run = _runs[i];
+            QuantisedQueries.Score(_queries, run.Chunk.Codes, run.Chunk.Scales[..run.Length], _scores, run.Position);
+            ComparePassages(run);
+        }
+        catch (Exception e)
+        {
+            // Every search of the batch lacks scores now, whichever thread it was.
+            _failure = ExceptionDispatchInfo.Capture(e);
+        }
+
+        Interlocked.Decrement(ref _left);
+        return true;
     }
 
     // The passages of a text are read from memory for the first query, and from the cache for the others.

@@ -5,7 +5,7 @@ namespace Soma.Grains.Searching.Indexing;
 /// The vectors of a large namespace do not fit into a processor's cache, so one search costs mainly the reading of them. A search
 /// announces its query before it waits for a worker. The first search that gets one compares the vectors with all queries that are
 /// announced by then. A search whose query is being compared already when it gets its worker helps, and otherwise finds its scores
-/// ready.
+/// ready. Workers that have nothing to do help with a large namespace, too.
 /// </remarks>
 internal sealed class SharedScans(IndexSnapshot snapshot)
 {
@@ -18,9 +18,11 @@ internal sealed class SharedScans(IndexSnapshot snapshot)
     /// <param name="space">Selects the vectors of a segment.</param>
     /// <param name="abandoned">Says that the search has ended without its scores.</param>
     /// <param name="withPassages">Whether the query is compared with the passages of long texts, too.</param>
-    public SharedScan Announce(float[] query, Func<SegmentView, VectorBlock> space, CancellationToken abandoned, bool withPassages = false)
+    /// <param name="idle">Asked to help; null: there is nobody.</param>
+    public SharedScan Announce(
+        float[] query, Func<SegmentView, VectorBlock> space, CancellationToken abandoned, bool withPassages = false, IIdleWorkers? idle = null)
     {
-        var scan = new SharedScan(this, new QuantisedQuery(query), space, abandoned) { WithPassages = withPassages };
+        var scan = new SharedScan(this, new QuantisedQuery(query), space, abandoned) { WithPassages = withPassages, Idle = idle };
         lock (_announced)
         {
             _announced.Add(scan);
@@ -79,6 +81,9 @@ internal sealed class SharedScan(SharedScans scans, QuantisedQuery query, Func<S
     /// <summary>Whether the query is compared with the passages of long texts, too.</summary>
     public bool WithPassages { get; init; }
 
+    /// <summary>Asked to help; null: there is nobody.</summary>
+    public IIdleWorkers? Idle { get; init; }
+
     /// <summary>
     /// By position, for long texts: how much nearer their best passage is than the whole (<see cref="TextPassages.LeadFor"/>). From the shared pool of
     /// arrays; null: no text has passages, or they are not compared.
@@ -88,7 +93,13 @@ internal sealed class SharedScan(SharedScans scans, QuantisedQuery query, Func<S
     /// <summary>Compares the query unless that has been done, and returns its scores: int8 scores of all slots that have a vector, and any number elsewhere.</summary>
     public float[] Run()
     {
-        scans.BatchOf(this).RunAll();
+        var batch = scans.BatchOf(this);
+        if (batch.MostThreads > 1)
+        {
+            Idle?.Offer(batch.Help, batch.MostThreads - 1);
+        }
+
+        batch.RunAll();
         return Scores;
     }
 }

@@ -26,7 +26,7 @@ internal sealed record AnnouncedScans(SharedScan? OfText, SharedScan? OfBrought)
         // Passages are compared with the table's vector of the query, which is another one if the sentence model embedded it.
         var text = string.IsNullOrWhiteSpace(asked.Query) ? null : request.TextVector;
         return new AnnouncedScans(
-            text is null ? null : snapshot.Scans.Announce(text, Texts, abandoned, withPassages: (request.TableVector ?? text) == text),
-            request.BroughtVector is { } brought ? snapshot.Scans.Announce(UnitVector.Of(brought), Brought, abandoned) : null);
+            text is null ? null : snapshot.Scans.Announce(text, Texts, abandoned, withPassages: (request.TableVector ?? text) == text, request.Idle),
+            request.BroughtVector is { } brought ? snapshot.Scans.Announce(UnitVector.Of(brought), Brought, abandoned, idle: request.Idle) : null);
     }
 }

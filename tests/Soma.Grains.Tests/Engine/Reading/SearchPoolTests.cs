@@ -34,6 +34,52 @@ public sealed class SearchPoolTests
     }
 
     [Fact]
+    public async Task Work_offered_to_idle_workers_takes_free_slots_and_gives_way_to_whatever_waits()
+    {
+        var isIdle = true;
+        var pool = new SearchPool(3, 10, () => Volatile.Read(ref isIdle));
+        var (first, begun, gaveWay) = (new TaskCompletionSource<bool>(), new SemaphoreSlim(0), new SemaphoreSlim(0));
+        var running = pool.RunAsync(() => first.Task, default);
+        pool.Offer(Work, 5);
+        await begun.WaitAsync();
+        await begun.WaitAsync();
+
+        // All three slots are taken, so nobody takes this.
+        pool.Offer(_ => throw new InvalidOperationException("No worker is idle."), 1);
+        Assert.Equal(0, gaveWay.CurrentCount);
+
+        // One slot is enough for the search that waits, so two searches at once need both helpers to give way.
+        var second = new TaskCompletionSource<bool>();
+        var waiting = Enumerable.Range(0, 2).Select(_ => pool.RunAsync(() => second.Task, default)).ToArray();
+        await gaveWay.WaitAsync();
+        await gaveWay.WaitAsync();
+        second.SetResult(true);
+        await Task.WhenAll(waiting);
+        first.SetResult(true);
+        Assert.True(await running);
+
+        pool.Offer(Work, 1);
+        await begun.WaitAsync();
+        Volatile.Write(ref isIdle, false);
+        await gaveWay.WaitAsync();
+        Assert.Equal(0, pool.Waiting);
+
+        // The slots were given back.
+        var all = Enumerable.Range(0, 3).Select(_ => new TaskCompletionSource<bool>()).ToArray();
+        var searches = all.Select(search => pool.RunAsync(() => search.Task, default)).ToArray();
+        Assert.Equal(0, pool.Waiting);
+        Array.ForEach(all, search => search.SetResult(true));
+        await Task.WhenAll(searches);
+
+        void Work(Func<bool> goesOn)
+        {
+            begun.Release();
+            SpinWait.SpinUntil(() => !goesOn());
+            gaveWay.Release();
+        }
+    }
+
+    [Fact]
     public async Task Namespace_that_fills_the_queue_leaves_others_their_share()
     {
         var pool = new SearchPool(1, 10);
