@@ -6,8 +6,8 @@ namespace Soma.Grains.Engine;
 /// <param name="most">Never more than this.</param>
 internal struct PageSize(int most)
 {
-    // A page whose memories are as large as those of the page before has so many bytes.
-    private const long Bytes = 4 << 20;
+    // A page has no more bytes than this, if its memories are as large as those of the page before.
+    private const long Bytes = 16 << 20;
     private const int First = 1_000;
 
     /// <summary>How many memories the next page may have.</summary>
@@ -16,7 +16,7 @@ internal struct PageSize(int most)
     /// <summary>Takes the size of the memories that were read for that of the next.</summary>
     public void Learn(IReadOnlyList<MemoryRow> rows)
     {
-        var bytes = rows.Sum(row => (long)row.Payload.Length + (row.BroughtVector?.Length ?? 0));
+        var bytes = rows.Sum(row => (long)row.Payload.Length + (row.Text?.Length ?? 0) + (row.BroughtVector?.Length ?? 0));
         Rows = (int)Math.Clamp(Bytes * rows.Count / Math.Max(1, bytes), 1, Math.Min(most, LoadedSegment.LargestCapacity));
     }
 }

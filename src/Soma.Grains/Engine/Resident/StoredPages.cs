@@ -11,6 +11,9 @@ namespace Soma.Grains.Engine.Resident;
 /// </remarks>
 internal sealed class StoredPages(EngineServices services, RowReader reader, NamespaceConfiguration configuration)
 {
+    // Preparing so many takes a millisecond. Then whatever else waits for the thread has its turn.
+    private const int RowsPerTurn = 64;
+
     private readonly ICanonicalStore _store = services.Store;
     private readonly StoredRefinements _refinements = new(services.Embeddings, configuration);
 
@@ -92,10 +95,16 @@ internal sealed class StoredPages(EngineServices services, RowReader reader, Nam
         var (fields, indexer, isBroughtText) = (configuration.SequenceFields, configuration.Indexer, configuration.IsBroughtText);
         var segment = new LoadedSegment(rows.Count, dimension, owned.BroughtDimension ?? 0);
         var (text, model) = await _refinements.ReadAsync(owned, rows);
-        return await Task.Run(() =>
+        return await Task.Run(async () =>
         {
-            foreach (var row in rows)
+            for (var i = 0; i < rows.Count; i++)
             {
+                if (i % RowsPerTurn == RowsPerTurn - 1)
+                {
+                    await Task.Yield();
+                }
+
+                var row = rows[i];
                 segment.Add(new IndexEntry
                 {
                     Row = row,
