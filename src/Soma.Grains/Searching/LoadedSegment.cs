@@ -3,8 +3,8 @@ using Soma.Grains.Searching.Indexing;
 namespace Soma.Grains.Searching;
 
 /// <summary>
-/// Memories that were stored before their index was made, as a part of the index that is filled away from it. So several parts are filled
-/// at once, and what is made of a memory only to fill its slot dies young, which spares the garbage collector most of a load.
+/// Memories that were stored before their index was made, as a part of the index that is filled away from it. So several threads fill a
+/// part each, and the index's one writer only takes the parts in.
 /// </summary>
 /// <remarks>One thread at a time. When it is full, <see cref="SearchIndex.AddLoaded"/> takes it in.</remarks>
 /// <param name="capacity">How many memories it holds, 1 to <see cref="LargestCapacity"/>.</param>
